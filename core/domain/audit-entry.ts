@@ -1,0 +1,88 @@
+import type { RecordingFact } from './capture-fact.ts'
+import type { NodeName, RecordingId } from './ids.ts'
+import type { Recording } from './recording.ts'
+
+export const AUDIT_ACTIONS = [
+  'recording.requested', 'recording.declined', 'recording.stopped', 'recording.failed', 'recording.adopted',
+  'recording.pause', 'recording.pause-effective', 'recording.pause-failed', 'recording.resume', 'recording.resume-effective',
+  'recording.stored', 'recording.repaired', 'recording.incident', 'recording.discarded',
+  'playback.requested', 'playback.begun', 'playback.refused',
+  'recordings.searched', 'audit.read', 'token.created', 'token.revoked', 'keys.generated', 'sign-in.refused', 'spool.unclaimed',
+] as const
+export type AuditAction = (typeof AUDIT_ACTIONS)[number]
+
+export const AUDIT_OUTCOMES = ['ok', 'refused', 'failed'] as const
+export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number]
+
+/** Who did it. `system`: Holdfast by a rule; `pbx`: the switch or its dialplan; `token`: an API client; `cli`: somebody at the console. */
+export interface Actor {
+  readonly type: 'system' | 'pbx' | 'token' | 'cli'
+  readonly id: string
+}
+
+/** What is to be written. */
+export interface AuditDraft {
+  readonly at: Date
+  readonly actor: Actor
+  readonly action: AuditAction
+  readonly object: { readonly type: 'recording' | 'interaction' | 'token' | 'audit' | 'keys' | 'file' | 'query'; readonly id: string }
+  readonly outcome: AuditOutcome
+  readonly reason: string | null
+  /** Impersonal facts: rule, state, milliseconds. Part of the chained hash. */
+  readonly details: Readonly<Record<string, string | number | boolean | null>>
+  /** What tells of a person: numbers, names, address, attached data. Kept a row apart; the chain holds only its salted digest. */
+  readonly personal: Readonly<Record<string, string>>
+}
+
+/** What was written: the draft, its place in the chain and the hash that ties it to the entry before. */
+export interface AuditEntry extends Omit<AuditDraft, 'personal'> {
+  readonly chain: NodeName
+  readonly sequence: number
+  /** `null` after its erasure; the chain verifies all the same. */
+  readonly personal: Readonly<Record<string, string>> | null
+  readonly hash: string
+}
+
+/** The audit entry that a capture fact deserves, or `null`. The recording is the one after the fact. */
+export function auditOfFact(fact: RecordingFact, recording: Recording): AuditDraft | null {
+  const told = TOLD[fact.type]
+  if (told === undefined) return null
+  return {
+    at: fact.at,
+    actor: 'by' in fact ? { type: fact.how === 'api' ? 'token' : 'pbx', id: fact.by } : { type: 'system', id: recording.pbxId },
+    action: fact.type === 'recording-requested' && fact.origin === 'native' ? 'recording.adopted' : told,
+    object: { type: 'recording', id: recording.id },
+    outcome: fact.type === 'pause-failed' || fact.type === 'recording-failed' ? 'failed' : 'ok',
+    reason: 'reason' in fact ? fact.reason : null,
+    details: { interactionId: recording.interactionId, pbxId: recording.pbxId, rule: recording.decision.rule, policyVersion: recording.decision.policyVersion, side: recording.side },
+    personal: personalOf(recording),
+  }
+}
+
+/** What a recording says about people, for the erasable part of an entry. */
+export function personalOf(recording: Recording): Readonly<Record<string, string>> {
+  const attached = Object.entries(recording.attached).map(([key, value]) => [`attached.${key}`, value] as const)
+  return Object.fromEntries([
+    ...(recording.caller.number === null ? [] : [['caller', recording.caller.number] as const]),
+    ...(recording.callee.number === null ? [] : [['callee', recording.callee.number] as const]),
+    ...(recording.agent === null ? [] : [['agent', recording.agent] as const]),
+    ...attached,
+  ])
+}
+
+/** A named object for audit entries about a recording. */
+export function aboutRecording(id: RecordingId): AuditDraft['object'] {
+  return { type: 'recording', id }
+}
+
+const TOLD: Partial<Record<RecordingFact['type'], AuditAction>> = {
+  'recording-requested': 'recording.requested',
+  'recording-declined': 'recording.declined',
+  'recording-stopped': 'recording.stopped',
+  'recording-failed': 'recording.failed',
+  'pause-asked': 'recording.pause',
+  'pause-effective': 'recording.pause-effective',
+  'pause-failed': 'recording.pause-failed',
+  'resume-asked': 'recording.resume',
+  'resume-effective': 'recording.resume-effective',
+}

@@ -1,0 +1,90 @@
+import type { AttachedChange } from './attached-data.ts'
+import type { Announcement, Direction, Identity } from './call.ts'
+import type { CallId, ChannelId, InteractionId, PbxId, RecordingId } from './ids.ts'
+import type { Decision, RecordedSide } from './policy.ts'
+import type { Party, PauseWay, RecordingOrigin, SegmentFiles, StateReason } from './recording.ts'
+
+interface OfRecording {
+  readonly recordingId: RecordingId
+  /** The PBX's time, where the PBX told one. */
+  readonly at: Date
+}
+
+/** The facts of one interaction that stand before its first recording. Told again, it changes nothing. */
+export interface InteractionOpened {
+  readonly type: 'interaction-opened'
+  readonly interactionId: InteractionId
+  readonly at: Date
+}
+
+export interface InteractionEnded {
+  readonly type: 'interaction-ended'
+  readonly interactionId: InteractionId
+  readonly at: Date
+}
+
+/** Two interactions turned out to be one (a consultation that was joined). */
+export interface InteractionMerged {
+  readonly type: 'interaction-merged'
+  readonly interactionId: InteractionId
+  readonly mergedIntoId: InteractionId
+  readonly at: Date
+}
+
+/** A rule looked at a call and the PBX is going to be asked; the first fact of every recording. */
+export interface RecordingRequested extends OfRecording {
+  readonly type: 'recording-requested'
+  readonly interactionId: InteractionId
+  readonly pbxId: PbxId
+  readonly site: string | null
+  readonly callId: CallId
+  readonly channelId: ChannelId
+  readonly side: RecordedSide
+  readonly origin: RecordingOrigin
+  readonly direction: Direction
+  readonly caller: Identity
+  readonly callee: Identity
+  readonly agent: string | null
+  readonly queue: string | null
+  readonly decision: Decision
+  readonly announcement: Announcement | null
+  /** The attached data at this moment is `decision.input.attached`; changes follow as facts. */
+}
+
+/** The PBX is about to be told to write these files. Journalled before the command. */
+export type SegmentOpened = OfRecording & { readonly type: 'segment-opened'; readonly index: number; readonly channelId: ChannelId; readonly files: SegmentFiles }
+/** The PBX confirmed that it writes. */
+export type SegmentStarted = OfRecording & { readonly type: 'segment-started'; readonly index: number; readonly recorderId: string | null }
+export type SegmentClosed = OfRecording & { readonly type: 'segment-closed'; readonly index: number }
+/** The recorded channel was answered: sound flows from here. */
+export type Answered = OfRecording & { readonly type: 'answered' }
+export type PauseAsked = OfRecording & { readonly type: 'pause-asked'; readonly by: string; readonly how: PauseWay }
+export type PauseEffective = OfRecording & { readonly type: 'pause-effective' }
+/** The PBX did not confirm the mask: the recording goes on with sound. */
+export type PauseFailed = OfRecording & { readonly type: 'pause-failed' }
+export type ResumeAsked = OfRecording & { readonly type: 'resume-asked'; readonly by: string; readonly how: PauseWay }
+export type ResumeEffective = OfRecording & { readonly type: 'resume-effective' }
+export type AttachedChanged = OfRecording & { readonly type: 'attached-changed'; readonly change: AttachedChange }
+export type PartyJoined = OfRecording & { readonly type: 'party-joined'; readonly party: Party }
+export type PartyLeft = OfRecording & { readonly type: 'party-left'; readonly channelId: ChannelId }
+export type AgentKnown = OfRecording & { readonly type: 'agent-known'; readonly agent: string; readonly callee: Identity }
+export type Announced = OfRecording & { readonly type: 'announced'; readonly announcement: Announcement }
+export type RecordingStopped = OfRecording & { readonly type: 'recording-stopped'; readonly reason: StateReason }
+export type RecordingFailed = OfRecording & { readonly type: 'recording-failed'; readonly reason: StateReason }
+/** Looked at, and not (or no longer) to be recorded: the rule said no, or there was never anybody to hear. */
+export type RecordingDeclined = OfRecording & { readonly type: 'recording-declined'; readonly reason: StateReason }
+
+export type InteractionFact = InteractionOpened | InteractionEnded | InteractionMerged
+export type RecordingFact =
+  | RecordingRequested | SegmentOpened | SegmentStarted | SegmentClosed | Answered
+  | PauseAsked | PauseEffective | PauseFailed | ResumeAsked | ResumeEffective
+  | AttachedChanged | PartyJoined | PartyLeft | AgentKnown | Announced
+  | RecordingStopped | RecordingFailed | RecordingDeclined
+
+/** What capture learned, in the order in which it learned it: the journal's lines, from which the catalogue is built. */
+export type CaptureFact = InteractionFact | RecordingFact
+
+/** Narrows to facts of one recording. */
+export function isRecordingFact(fact: CaptureFact): fact is RecordingFact {
+  return 'recordingId' in fact
+}

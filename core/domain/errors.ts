@@ -1,0 +1,76 @@
+/**
+ * Every failure that Holdfast foresees. `retry`: the same request may succeed later without a change;
+ * `audience`: who can act on it. Codes are never renamed, and a removed one is never used again.
+ */
+export const ERROR_CODES = {
+  // configuration and command line
+  CONFIG_INVALID: { retry: false, audience: 'operator' },
+  KEY_FILE_INVALID: { retry: false, audience: 'operator' },
+  LAB_UNAVAILABLE: { retry: false, audience: 'operator' },
+  // words that strangers wrote
+  MALFORMED_ID: { retry: false, audience: 'user' },
+  FIELD_REFUSED: { retry: false, audience: 'operator' },
+  FILTER_INVALID: { retry: false, audience: 'user' },
+  CURSOR_INVALID: { retry: false, audience: 'user' },
+  POLICY_INVALID: { retry: false, audience: 'operator' },
+  // PBX
+  PBX_UNREACHABLE: { retry: true, audience: 'operator' },
+  PBX_TIMEOUT: { retry: true, audience: 'operator' },
+  PBX_REFUSED: { retry: false, audience: 'operator' },
+  PBX_UNKNOWN: { retry: false, audience: 'user' },
+  CHANNEL_GONE: { retry: false, audience: 'user' },
+  // capture
+  RECORDING_NOT_FOUND: { retry: false, audience: 'user' },
+  RECORDING_NOT_ACTIVE: { retry: false, audience: 'user' },
+  INTERACTION_NOT_FOUND: { retry: false, audience: 'user' },
+  PAUSE_NOT_ALLOWED: { retry: false, audience: 'user' },
+  PAUSE_FAILED: { retry: true, audience: 'user' },
+  ILLEGAL_TRANSITION: { retry: false, audience: 'operator' },
+  // spool and ingest
+  SPOOL_FILE_MISSING: { retry: true, audience: 'operator' },
+  SPOOL_FILE_INCOMPLETE: { retry: true, audience: 'operator' },
+  SPOOL_FILE_BROKEN: { retry: false, audience: 'operator' },
+  // sealing and storage
+  NO_RECIPIENT: { retry: false, audience: 'operator' },
+  NO_IDENTITY: { retry: false, audience: 'user' },
+  INTEGRITY_MISMATCH: { retry: false, audience: 'user' },
+  BLOB_NOT_FOUND: { retry: false, audience: 'operator' },
+  BLOB_RANGE: { retry: false, audience: 'user' },
+  STORE_FAILED: { retry: true, audience: 'operator' },
+  JOB_LEASE_LOST: { retry: true, audience: 'operator' },
+  // access
+  UNAUTHENTICATED: { retry: false, audience: 'user' },
+  FORBIDDEN: { retry: false, audience: 'user' },
+  TICKET_INVALID: { retry: false, audience: 'user' },
+  TICKET_EXPIRED: { retry: false, audience: 'user' },
+  MEDIA_NOT_READY: { retry: true, audience: 'user' },
+  AUDIT_UNAVAILABLE: { retry: true, audience: 'user' },
+} as const satisfies Record<string, { readonly retry: boolean; readonly audience: 'user' | 'operator' }>
+
+export type ErrorCode = keyof typeof ERROR_CODES
+
+/** Small facts about a failure. Never audio paths with names, numbers, attached-data values or keys. */
+export type ErrorDetails = Readonly<Record<string, string | number | boolean | null>>
+
+/** The one error class of Holdfast: whatever else is thrown is a bug. */
+export class HoldfastError extends Error {
+  override readonly name = 'HoldfastError'
+  readonly code: ErrorCode
+  readonly details: ErrorDetails
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+    this.details = details
+  }
+
+  /** Whether the same request may succeed later without a change. */
+  get retry(): boolean {
+    return ERROR_CODES[this.code].retry
+  }
+}
+
+/** Narrows a caught value to a foreseen failure with this code. */
+export function isHoldfastError(error: unknown, code?: ErrorCode): error is HoldfastError {
+  return error instanceof HoldfastError && (code === undefined || error.code === code)
+}

@@ -1,0 +1,127 @@
+import { withAttached } from './attached-data.ts'
+import type { RecordingFact, RecordingRequested } from './capture-fact.ts'
+import { HoldfastError } from './errors.ts'
+import { transition } from './lifecycle.ts'
+import type { Pause, Recording, Segment } from './recording.ts'
+
+type Later = Exclude<RecordingFact, RecordingRequested>
+type Change<F extends Later> = (recording: Recording, fact: F) => Recording
+
+/**
+ * The recording after one more fact. Pure; the catalogue and a restarted capture service both build their view with it.
+ * @throws HoldfastError `ILLEGAL_TRANSITION`; `RECORDING_NOT_FOUND` when the first fact is not `recording-requested`
+ */
+export function evolve(recording: Recording | null, fact: RecordingFact): Recording {
+  if (fact.type === 'recording-requested') return recording ?? requested(fact)
+  if (recording === null) {
+    throw new HoldfastError('RECORDING_NOT_FOUND', 'a fact came before the request of its recording', { recordingId: fact.recordingId, fact: fact.type })
+  }
+  const change = CHANGES[fact.type] as Change<Later>
+  return change(recording, fact)
+}
+
+function requested(fact: RecordingRequested): Recording {
+  const { type: _, at, recordingId, ...known } = fact
+  return {
+    ...known,
+    id: recordingId,
+    state: 'requested',
+    reason: null,
+    requestedAt: at,
+    startedAt: at,
+    answeredAt: null,
+    endedAt: null,
+    partitions: fact.decision.partitions,
+    attached: fact.decision.input.attached,
+    attachedChanges: [],
+    segments: [],
+    pauses: [],
+    parties: [],
+    media: null,
+    findings: [],
+  }
+}
+
+const CHANGES: { readonly [T in Later['type']]: Change<Extract<Later, { type: T }>> } = {
+  'segment-opened': (recording, { index, channelId, files, at }) => recording.segments.some((segment) => segment.index === index)
+    ? recording
+    : { ...recording, segments: [...recording.segments, { index, channelId, files, recorderId: null, startedAt: at, answeredAt: null, endedAt: null }] },
+  'segment-started': (recording, { index, recorderId, at }) => ({
+    ...withSegment(recording, index, (segment) => ({ ...segment, recorderId: recorderId ?? segment.recorderId, startedAt: segment.recorderId === null ? at : segment.startedAt })),
+    state: transition(recording.state, 'started'),
+    startedAt: recording.state === 'requested' ? at : recording.startedAt,
+  }),
+  'segment-closed': (recording, { index, at }) => withSegment(recording, index, (segment) => ({ ...segment, endedAt: segment.endedAt ?? at })),
+  answered: (recording, { at }) => ({
+    ...recording,
+    answeredAt: recording.answeredAt ?? at,
+    segments: recording.segments.map((segment) => segment.endedAt === null && segment.startedAt < at ? { ...segment, answeredAt: segment.answeredAt ?? at } : segment),
+  }),
+  'pause-asked': (recording, { at, by, how }) => lastPause(recording)?.resumedAt === null && lastPause(recording)?.resumeAskedAt === null
+    ? recording
+    : { ...recording, pauses: [...recording.pauses, { index: recording.pauses.length, by, how, askedAt: at, effectiveAt: null, resumeBy: null, resumeAskedAt: null, resumedAt: null }] },
+  'pause-effective': (recording, { at }) => ({
+    ...withLastPause(recording, (pause) => ({ ...pause, effectiveAt: pause.effectiveAt ?? at })),
+    state: transition(recording.state, 'paused'),
+  }),
+  'pause-failed': (recording, { at }) => withLastPause(recording, (pause) => ({ ...pause, resumeBy: 'system', resumeAskedAt: at, resumedAt: at })),
+  'resume-asked': (recording, { at, by }) => withLastPause(recording, (pause) => ({ ...pause, resumeBy: pause.resumeBy ?? by, resumeAskedAt: pause.resumeAskedAt ?? at })),
+  'resume-effective': (recording, { at }) => ({
+    ...withLastPause(recording, (pause) => ({ ...pause, resumedAt: pause.resumedAt ?? at })),
+    state: transition(recording.state, 'resumed'),
+  }),
+  'attached-changed': (recording, { change }) => ({
+    ...recording,
+    attached: withAttached(recording.attached, change.key, change.value),
+    attachedChanges: [...recording.attachedChanges, change],
+  }),
+  'party-joined': (recording, { party }) => recording.parties.some((known) => known.channelId === party.channelId && known.toAt === null)
+    ? recording
+    : { ...recording, parties: [...recording.parties, party] },
+  'party-left': (recording, { channelId, at }) => ({
+    ...recording,
+    parties: recording.parties.map((party) => party.channelId === channelId && party.toAt === null ? { ...party, toAt: at } : party),
+  }),
+  'agent-known': (recording, { agent, callee }) => ({ ...recording, agent, callee }),
+  announced: (recording, { announcement }) => ({ ...recording, announcement: recording.announcement ?? announcement }),
+  'recording-stopped': (recording, { at, reason }) => ({
+    ...closed(recording, at),
+    state: transition(recording.state, 'stopped'),
+    reason: recording.reason ?? reason,
+    endedAt: recording.endedAt ?? at,
+  }),
+  'recording-failed': (recording, { at, reason }) => ({
+    ...closed(recording, at),
+    state: transition(recording.state, 'failed'),
+    reason,
+    endedAt: recording.endedAt ?? at,
+  }),
+  'recording-declined': (recording, { at, reason }) => ({
+    ...closed(recording, at),
+    state: transition(recording.state, 'declined'),
+    reason,
+    endedAt: recording.endedAt ?? at,
+  }),
+}
+
+/** Nothing of an ended recording stays open: segments, pauses and parties end with it. */
+function closed(recording: Recording, at: Date): Recording {
+  return {
+    ...recording,
+    segments: recording.segments.map((segment) => ({ ...segment, endedAt: segment.endedAt ?? at })),
+    pauses: recording.pauses.map((pause) => ({ ...pause, resumedAt: pause.resumedAt ?? at })),
+    parties: recording.parties.map((party) => ({ ...party, toAt: party.toAt ?? at })),
+  }
+}
+
+function lastPause(recording: Recording): Pause | undefined {
+  return recording.pauses.at(-1)
+}
+
+function withLastPause(recording: Recording, change: (pause: Pause) => Pause): Recording {
+  return { ...recording, pauses: recording.pauses.map((pause, index) => index === recording.pauses.length - 1 ? change(pause) : pause) }
+}
+
+function withSegment(recording: Recording, index: number, change: (segment: Segment) => Segment): Recording {
+  return { ...recording, segments: recording.segments.map((segment) => segment.index === index ? change(segment) : segment) }
+}

@@ -1,0 +1,48 @@
+import { HoldfastError } from './errors.ts'
+
+declare const brand: unique symbol
+type Branded<Name extends string> = string & { readonly [brand]: Name }
+
+/** A recording. Decimal text of a 53-bit number ordered by start time (recording-id.ts); opaque outside. */
+export type RecordingId = Branded<'RecordingId'>
+/** One customer conversation, over transfers and sites. Minted at the first PBX that sees it; travels as `X-Interaction-ID`. */
+export type InteractionId = Branded<'InteractionId'>
+/** One switch instance, as named in the configuration. */
+export type PbxId = Branded<'PbxId'>
+/** One leg. Asterisk `Uniqueid`, FreeSWITCH `Unique-ID`. Unique within one PBX only. */
+export type ChannelId = Branded<'ChannelId'>
+/** All legs of one conversation. Asterisk `Linkedid`, FreeSWITCH `variable_call_uuid`. A transfer can merge calls: never a primary key. */
+export type CallId = Branded<'CallId'>
+/** A capture or API node, as named in the configuration; also the name of its audit chain. */
+export type NodeName = Branded<'NodeName'>
+/** A token that was handed out; not its secret. */
+export type TokenId = Branded<'TokenId'>
+
+/** @throws HoldfastError `MALFORMED_ID` unless decimal digits of a safe integer above zero. */
+export function parseRecordingId(text: string): RecordingId {
+  return /^[1-9][0-9]{0,15}$/.test(text) && Number.isSafeInteger(Number(text))
+    ? (text as RecordingId)
+    : refuse('recording', text)
+}
+
+/** @throws HoldfastError `MALFORMED_ID` unless 1 to 96 of `0-9A-Za-z._-`, beginning with a letter or digit. */
+export const parseInteractionId = parser<InteractionId>('interaction', /^[0-9A-Za-z][0-9A-Za-z._-]{0,95}$/)
+/** @throws HoldfastError `MALFORMED_ID` unless 1 to 32 of `0-9a-z-`, beginning with a letter or digit: it becomes part of file names. */
+export const parsePbxId = parser<PbxId>('pbx', /^[0-9a-z][0-9a-z-]{0,31}$/)
+/** @throws HoldfastError `MALFORMED_ID` unless 1 to 150 of `0-9A-Za-z._:@/-`. Source: Asterisk AST_MAX_UNIQUEID is 150 with its terminator; systemname may prefix it. */
+export const parseChannelId = parser<ChannelId>('channel', /^[0-9A-Za-z._:@/-]{1,150}$/)
+/** @throws HoldfastError `MALFORMED_ID`; same alphabet as a channel id. */
+export const parseCallId = parser<CallId>('call', /^[0-9A-Za-z._:@/-]{1,150}$/)
+/** @throws HoldfastError `MALFORMED_ID`; same alphabet as a PBX id. */
+export const parseNodeName = parser<NodeName>('node', /^[0-9a-z][0-9a-z-]{0,31}$/)
+/** @throws HoldfastError `MALFORMED_ID` unless 16 hexadecimal digits. */
+export const parseTokenId = parser<TokenId>('token', /^[0-9a-f]{16}$/)
+
+function parser<Id extends string>(kind: string, pattern: RegExp): (text: string) => Id {
+  return (text) => (pattern.test(text) ? (text as Id) : refuse(kind, text))
+}
+
+function refuse(kind: string, text: string): never {
+  // The text is a stranger's: only its length is repeated.
+  throw new HoldfastError('MALFORMED_ID', `not a ${kind} id`, { kind, length: text.length })
+}

@@ -1,0 +1,105 @@
+import type { AttachedChange, AttachedData } from './attached-data.ts'
+import type { Announcement, ChannelSide, Direction, Identity } from './call.ts'
+import type { CallId, ChannelId, InteractionId, PbxId, RecordingId } from './ids.ts'
+import type { RecordingState } from './lifecycle.ts'
+import type { MediaObject, QualityFinding } from './media.ts'
+import type { Decision, RecordedSide } from './policy.ts'
+
+export const STATE_REASONS = [
+  'hangup', 'stopped-on-demand', 'agent-left', 'ended-unseen', 'pbx-restarted', 'channel-gone', 'start-refused',
+  'never-answered', 'not-wanted', 'superseded', 'no-audio', 'spool-file-missing', 'ingest-failed', 'retention', 'deleted',
+] as const
+/** Why a recording ended, failed or was not made. */
+export type StateReason = (typeof STATE_REASONS)[number]
+
+export const RECORDING_ORIGINS = ['controlled', 'native'] as const
+/** `native`: the dialplan recorded by itself because Holdfast gave no answer, and the recording was adopted. */
+export type RecordingOrigin = (typeof RECORDING_ORIGINS)[number]
+
+/** The two spool files of a segment, relative to the spool's root. */
+export interface SegmentFiles {
+  /** What the recorded channel's own party said. */
+  readonly received: string
+  /** What was sent to that party: the other side, prompts, music, ringback. */
+  readonly transmitted: string
+}
+
+/** One run of the PBX's recorder on one channel. Times are the PBX's. */
+export interface Segment {
+  readonly index: number
+  readonly channelId: ChannelId
+  readonly files: SegmentFiles
+  /** The PBX's own name of the running recorder (Asterisk: MixMonitorID); `null` until it told. */
+  readonly recorderId: string | null
+  readonly startedAt: Date
+  /** When the channel was answered, if that came after the start: until then the file may stand still. */
+  readonly answeredAt: Date | null
+  readonly endedAt: Date | null
+}
+
+/** A span of silence that somebody asked for. `null` times: it has not happened (yet). */
+export interface Pause {
+  readonly index: number
+  readonly by: string
+  readonly how: PauseWay
+  readonly askedAt: Date
+  readonly effectiveAt: Date | null
+  readonly resumeBy: string | null
+  readonly resumeAskedAt: Date | null
+  readonly resumedAt: Date | null
+}
+
+export const PAUSE_WAYS = ['api', 'dtmf', 'dialplan', 'limit', 'system'] as const
+export type PauseWay = (typeof PAUSE_WAYS)[number]
+
+/** Somebody who was heard on the other side, or the recorded party herself, from when to when. */
+export interface Party {
+  readonly channelId: ChannelId
+  readonly side: ChannelSide
+  readonly identity: Identity
+  readonly endpoint: string | null
+  readonly fromAt: Date
+  readonly toAt: Date | null
+}
+
+/** One side of one interaction, captured without a break that the rules asked for. */
+export interface Recording {
+  readonly id: RecordingId
+  readonly interactionId: InteractionId
+  readonly pbxId: PbxId
+  readonly site: string | null
+  readonly callId: CallId
+  readonly channelId: ChannelId
+  readonly side: RecordedSide
+  readonly origin: RecordingOrigin
+  readonly state: RecordingState
+  readonly reason: StateReason | null
+  readonly direction: Direction
+  readonly caller: Identity
+  readonly callee: Identity
+  /** The person who spoke for the company: what attached data `agent` says, else the endpoint of the agent's channel. */
+  readonly agent: string | null
+  readonly queue: string | null
+  readonly requestedAt: Date
+  readonly startedAt: Date
+  readonly answeredAt: Date | null
+  readonly endedAt: Date | null
+  readonly decision: Decision
+  readonly partitions: readonly string[]
+  readonly announcement: Announcement | null
+  readonly attached: AttachedData
+  readonly attachedChanges: readonly AttachedChange[]
+  readonly segments: readonly Segment[]
+  readonly pauses: readonly Pause[]
+  readonly parties: readonly Party[]
+  readonly media: MediaObject | null
+  readonly findings: readonly QualityFinding[]
+}
+
+/** One customer conversation. Two that turn out to be one merge: reads follow `mergedIntoId`. */
+export interface Interaction {
+  readonly id: InteractionId
+  readonly startedAt: Date
+  readonly endedAt: Date | null
+  readonly mergedIntoId: InteractionId | null
+}

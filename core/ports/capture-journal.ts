@@ -1,0 +1,29 @@
+import type { CaptureFact } from '../domain/capture-fact.ts'
+import type { RecordingId } from '../domain/ids.ts'
+import type { Recording } from '../domain/recording.ts'
+
+/** A fact with its place in this node's journal; the first is 1. */
+export interface JournalledFact {
+  readonly sequence: number
+  readonly fact: CaptureFact
+}
+
+/** A capture node's own memory, always local. Capture waits for it and for nothing else. */
+export interface CaptureJournal extends AsyncDisposable {
+  /**
+   * A new id, never given before by this node, whose time is `startedAt` up to a few milliseconds.
+   * It becomes durable with the `recording-requested` fact that carries it.
+   */
+  mintRecordingId(startedAt: Date): Promise<RecordingId>
+  /** Durable when it resolves (fsync), all or none. @throws HoldfastError `STORE_FAILED` */
+  append(facts: readonly CaptureFact[]): Promise<void>
+  /** Recordings whose sound may still come, rebuilt from their facts: what a restarted service goes on with. */
+  liveRecordings(): Promise<readonly Recording[]>
+  /** The recording as its facts tell it, or `null`. */
+  recording(id: RecordingId): Promise<Recording | null>
+  /** The recordings that a spool file belongs to, by the file names of their segments. */
+  recordingOfFile(name: string): Promise<RecordingId | null>
+  /** Facts that the catalogue has not got yet, oldest first. */
+  unforwarded(limit: number): Promise<readonly JournalledFact[]>
+  markForwarded(throughSequence: number): Promise<void>
+}

@@ -1,0 +1,71 @@
+import type { ChannelId, PbxId, RecordingId } from '../domain/ids.ts'
+import type { SegmentFiles } from '../domain/recording.ts'
+import type { PbxEvent } from './pbx-event.ts'
+
+/** One run of the PBX's recorder that is to begin. */
+export interface StartSegment {
+  readonly channelId: ChannelId
+  readonly recordingId: RecordingId
+  readonly index: number
+}
+
+/** A recorder that runs, as `startSegment` gave it, or as the journal remembers it. */
+export interface RunningSegment {
+  readonly channelId: ChannelId
+  readonly recorderId: string | null
+}
+
+/** What the PBX confirmed. `at` is the PBX's time where it tells one, else the time of its reply. */
+export interface StartedSegment extends RunningSegment {
+  readonly at: Date
+}
+
+/** One switch: events in, commands out. Every command has a deadline inside; none is queued while the link is down. */
+export interface PbxAdapter extends AsyncDisposable {
+  readonly pbxId: PbxId
+  readonly capabilities: { readonly pause: 'mask' | 'gap' | 'none'; readonly stereo: 'two-files' | 'one-file' }
+  /** Whether commands can be sent now. */
+  readonly linkState: 'up' | 'down'
+
+  /** Connects, and reconnects for ever with back-off until disposed. Resolves at once; `link-up` and `link-down` tell the rest. */
+  start(): void
+
+  /** In the order in which the PBX sent them. One consumer. Ends when the adapter is disposed. */
+  events(): AsyncIterable<PbxEvent>
+
+  /** The spool files that a segment is going to have: known before the PBX is asked, so that they can be journalled first. */
+  segmentFiles(segment: StartSegment): SegmentFiles
+
+  /**
+   * Starts the recorder on a channel; returns when the PBX confirmed. Not idempotent: an index is used once.
+   * @throws HoldfastError `CHANNEL_GONE`; `PBX_REFUSED`; `PBX_UNREACHABLE`, `PBX_TIMEOUT` (whether it runs is then unknown)
+   * Source: Asterisk 22 AMI `MixMonitor`; FreeSWITCH `uuid_record <uuid> start`
+   */
+  startSegment(segment: StartSegment): Promise<StartedSegment>
+
+  /**
+   * Stops one recorder; its files are complete when this returns. A recorder that has ended already is no error.
+   * @throws HoldfastError `PBX_REFUSED`; `PBX_UNREACHABLE`, `PBX_TIMEOUT`
+   */
+  stopSegment(segment: RunningSegment): Promise<{ readonly at: Date }>
+
+  /**
+   * Silences a running recorder without cutting its time line. Idempotent.
+   * @throws HoldfastError `CHANNEL_GONE`; `PBX_REFUSED`; `PBX_UNREACHABLE`, `PBX_TIMEOUT`
+   * Source: Asterisk 22 AMI `MixMonitorMute` Direction=both State=1; FreeSWITCH `uuid_record <uuid> mask <path>`
+   */
+  mask(segment: RunningSegment): Promise<{ readonly at: Date }>
+
+  /** Ends the silence. Idempotent; errors as `mask`. */
+  unmask(segment: RunningSegment): Promise<{ readonly at: Date }>
+
+  /**
+   * Lets the waiting dialplan go on, and tells it that it need not record by itself.
+   * @param answer - the recording's id, or `no` when the rules said no
+   * @throws HoldfastError `CHANNEL_GONE`; `PBX_REFUSED`; `PBX_UNREACHABLE`, `PBX_TIMEOUT`
+   */
+  acknowledge(channelId: ChannelId, requestId: string, answer: RecordingId | 'no'): Promise<void>
+
+  /** Forgets what the PBX keeps about a native recording, after it was adopted or discarded. Idempotent. */
+  forgetNative(channelId: ChannelId): Promise<void>
+}

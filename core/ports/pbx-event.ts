@@ -1,0 +1,69 @@
+import type { AttachedChange } from '../domain/attached-data.ts'
+import type { Announcement, Channel, Direction, Identity } from '../domain/call.ts'
+import type { CallId, ChannelId } from '../domain/ids.ts'
+import type { SegmentFiles } from '../domain/recording.ts'
+
+interface OfChannel {
+  readonly channelId: ChannelId
+  readonly callId: CallId
+  /** The PBX's time. */
+  readonly at: Date
+}
+
+/** The dialplan's word: this call wants a decision, and waits (at most about 250 ms) for `acknowledge`. */
+export type RecordingAsked = OfChannel & {
+  readonly type: 'recording-asked'
+  /** Given back in `acknowledge`. */
+  readonly requestId: string
+  readonly direction: Direction
+  /** What the dialplan handed over, URI-decoded; keys checked, values as they came. */
+  readonly attached: Readonly<Record<string, string>>
+  /** The interaction id that came with the call, if any; not yet checked for trust. */
+  readonly interactionId: string | null
+}
+
+/** A recording that the dialplan began by itself: no answer in time, or the heartbeat was stale. */
+export type NativeRecording = OfChannel & {
+  readonly type: 'native-recording'
+  readonly because: 'no-answer' | 'stale-heartbeat'
+  readonly files: SegmentFiles
+  readonly recorderId: string | null
+  readonly direction: Direction
+  readonly caller: Identity
+  readonly dialled: string | null
+  readonly attached: Readonly<Record<string, string>>
+  readonly interactionId: string | null
+}
+
+/** Everything that the PBX does and recording of the call depends upon. In the order in which the PBX sent it. */
+export type PbxEvent =
+  /** The link is up (again). Events before it may be lost: this is what exists now. */
+  | { readonly type: 'link-up'; readonly at: Date; readonly channels: readonly LiveChannel[]; readonly natives: readonly NativeRecording[]; readonly pbxStartedAt: Date | null }
+  | { readonly type: 'link-down'; readonly at: Date }
+  | (OfChannel & { readonly type: 'channel-created'; readonly channel: Channel })
+  | (OfChannel & { readonly type: 'channel-answered' })
+  | (OfChannel & { readonly type: 'channel-renamed'; readonly name: string })
+  | (OfChannel & { readonly type: 'dial-began'; readonly callee: Channel })
+  | (OfChannel & { readonly type: 'dial-ended'; readonly calleeId: ChannelId; readonly status: string })
+  | (OfChannel & { readonly type: 'bridge-entered'; readonly bridgeId: string })
+  | (OfChannel & { readonly type: 'bridge-left'; readonly bridgeId: string })
+  | (OfChannel & { readonly type: 'held' })
+  | (OfChannel & { readonly type: 'unheld' })
+  | (OfChannel & { readonly type: 'hangup'; readonly causeQ850: number | null })
+  | (OfChannel & { readonly type: 'transferred'; readonly kind: 'blind' | 'attended'; readonly byChannelId: ChannelId })
+  | (OfChannel & { readonly type: 'queue-connected'; readonly queue: string; readonly agentChannelId: ChannelId; readonly member: string | null })
+  | (OfChannel & { readonly type: 'attached-changed'; readonly change: AttachedChange })
+  | (OfChannel & { readonly type: 'announced'; readonly announcement: Announcement })
+  | (OfChannel & { readonly type: 'recorder-started' })
+  | (OfChannel & { readonly type: 'recorder-stopped' })
+  | (OfChannel & { readonly type: 'recorder-muted'; readonly muted: 'both' | 'read' | 'write' | 'none' })
+  | RecordingAsked
+  | NativeRecording
+
+/** A channel found at a resynchronisation. */
+export interface LiveChannel {
+  readonly channel: Channel
+  readonly bridgeId: string | null
+  /** The recorder that runs on it as far as the PBX can tell (Asterisk: the variable HOLDFAST_MMID), else `null`. */
+  readonly recorderId: string | null
+}

@@ -1,0 +1,78 @@
+import type { AuditDraft } from '../domain/audit-entry.ts'
+import type { InteractionId, NodeName, RecordingId } from '../domain/ids.ts'
+import type { RecordingState } from '../domain/lifecycle.ts'
+import type { MediaObject, QualityFinding } from '../domain/media.ts'
+import type { Interaction, Recording, StateReason } from '../domain/recording.ts'
+import type { JournalledFact } from './capture-journal.ts'
+
+/** Whose recordings a question may see; part of every query, never a filter after it. */
+export type AccessScope = { readonly type: 'all' } | { readonly type: 'partitions'; readonly paths: readonly string[] } | { readonly type: 'none' }
+
+/** All given conditions must hold; `null` = not asked. */
+export interface RecordingFilter {
+  readonly startedFrom: Date | null
+  readonly startedTo: Date | null
+  readonly caller: string | null
+  readonly callee: string | null
+  readonly agent: string | null
+  readonly queue: string | null
+  readonly interactionId: InteractionId | null
+  readonly partitionUnder: string | null
+  readonly states: readonly RecordingState[] | null
+  readonly minDurationMs: number | null
+  readonly maxDurationMs: number | null
+  readonly attached: readonly { readonly key: string; readonly value: string }[]
+}
+
+/** Newest first. `before`: only recordings with a smaller id. */
+export interface RecordingPageRequest {
+  readonly filter: RecordingFilter
+  readonly scope: AccessScope
+  readonly first: number
+  readonly before: RecordingId | null
+}
+
+export interface RecordingPage {
+  readonly recordings: readonly Recording[]
+  readonly hasMore: boolean
+}
+
+/** Counting stops here, and says so: "1000+". Source: capped counts cost 8 to 48 ms at a million rows, full ones up to 2 s (measured). */
+export const COUNT_CAP = 1000
+
+/** What ingest made of the spool files. */
+export interface StoredMedia {
+  readonly media: MediaObject
+  /** The age header of version `media.headerVersion`: followed by the payload it is a valid age file. */
+  readonly header: Uint8Array
+  readonly recipients: readonly string[]
+  readonly findings: readonly QualityFinding[]
+}
+
+/** The catalogue: everything about recordings but their sound. */
+export interface RecordingRepository {
+  /**
+   * Applies a node's facts in order, in one transaction with their audit entries; queues the ingest job of a recording that stopped.
+   * Idempotent: facts up to the last applied sequence of that node are skipped.
+   * A fact that the lifecycle refuses is skipped, counted and returned; the others are applied.
+   */
+  apply(node: NodeName, facts: readonly JournalledFact[]): Promise<{ readonly refused: readonly JournalledFact[]; readonly touched: readonly RecordingId[] }>
+  /** `null`: not there, or not within the scope. */
+  find(id: RecordingId, scope: AccessScope): Promise<Recording | null>
+  findInteraction(id: InteractionId, scope: AccessScope): Promise<{ readonly interaction: Interaction; readonly recordings: readonly Recording[] } | null>
+  /** Recordings whose sound may still come, newest first, at most `first`. */
+  findLive(scope: AccessScope, first: number): Promise<readonly Recording[]>
+  search(request: RecordingPageRequest): Promise<RecordingPage>
+  /** How many match, up to `COUNT_CAP + 1`. */
+  count(filter: RecordingFilter, scope: AccessScope): Promise<number>
+  /** `stopped → ingesting`; twice is once. */
+  beginIngest(id: RecordingId): Promise<void>
+  /** `ingesting → stored`, with media row, header and findings, in one transaction with the audit entry. Twice is once. */
+  recordMedia(id: RecordingId, stored: StoredMedia, audit: AuditDraft): Promise<void>
+  /** `ingesting → failed | not-recorded`, with findings and the audit entry. Twice is once. */
+  closeWithoutMedia(id: RecordingId, outcome: { readonly state: 'failed' | 'not-recorded'; readonly reason: StateReason; readonly findings: readonly QualityFinding[] }, audit: AuditDraft): Promise<void>
+  /** The age header in force, or `null`. */
+  mediaHeader(id: RecordingId): Promise<Uint8Array | null>
+  /** Whether a file name belongs to any recording's segment. */
+  knowsSpoolFile(name: string): Promise<RecordingId | null>
+}

@@ -1,0 +1,24 @@
+import type { AuditDraft } from '../domain/audit-entry.ts'
+import type { TokenId } from '../domain/ids.ts'
+import type { Role } from '../domain/actor.ts'
+
+/** A token without its secret. */
+export interface StoredToken {
+  readonly id: TokenId
+  readonly label: string
+  readonly role: Role
+  /** What a supervisor's token reaches; with their subtrees. */
+  readonly partitions: readonly string[]
+  readonly secretSha256: string
+  readonly createdAt: Date
+  readonly expiresAt: Date | null
+  readonly revokedAt: Date | null
+}
+
+export interface TokenStore {
+  create(token: StoredToken, audit: AuditDraft): Promise<void>
+  find(id: TokenId): Promise<StoredToken | null>
+  list(): Promise<readonly StoredToken[]>
+  /** Idempotent. Returns whether there is such a token. */
+  revoke(id: TokenId, at: Date, audit: AuditDraft): Promise<'revoked' | 'unknown'>
+}
