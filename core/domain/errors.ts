@@ -6,6 +6,7 @@ export const ERROR_CODES = {
   // configuration and command line
   CONFIG_INVALID: { retry: false, audience: 'operator' },
   KEY_FILE_INVALID: { retry: false, audience: 'operator' },
+  LAB_FAILED: { retry: true, audience: 'operator' },
   LAB_UNAVAILABLE: { retry: false, audience: 'operator' },
   // words that strangers wrote
   MALFORMED_ID: { retry: false, audience: 'user' },
@@ -19,6 +20,9 @@ export const ERROR_CODES = {
   PBX_REFUSED: { retry: false, audience: 'operator' },
   PBX_UNKNOWN: { retry: false, audience: 'user' },
   CHANNEL_GONE: { retry: false, audience: 'user' },
+  // our own telephone
+  PHONE_CALL_FAILED: { retry: true, audience: 'operator' },
+  PHONE_TIMEOUT: { retry: true, audience: 'operator' },
   // capture
   RECORDING_NOT_FOUND: { retry: false, audience: 'user' },
   RECORDING_NOT_ACTIVE: { retry: false, audience: 'user' },
