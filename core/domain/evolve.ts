@@ -82,7 +82,7 @@ const CHANGES: { readonly [T in Later['type']]: Change<Extract<Later, { type: T 
     ...recording,
     parties: recording.parties.map((party) => party.channelId === channelId && party.toAt === null ? { ...party, toAt: at } : party),
   }),
-  'agent-known': (recording, { agent, callee }) => ({ ...recording, agent, callee }),
+  'agent-known': (recording, { agent }) => ({ ...recording, agent }),
   announced: (recording, { announcement }) => ({ ...recording, announcement: recording.announcement ?? announcement }),
   'recording-stopped': (recording, { at, reason }) => ({
     ...closed(recording, at),

@@ -1,0 +1,101 @@
+import { type AttachedData, isAttachedKey, withAttached } from '../domain/attached-data.ts'
+import type { Announcement, Channel, Direction } from '../domain/call.ts'
+import type { ChannelId } from '../domain/ids.ts'
+import type { PbxEvent } from '../ports/pbx-event.ts'
+
+/** Most keys that one channel may collect before it asks for a recording: a stranger's headers must not fill our memory. */
+const MAX_KEYS_PER_CHANNEL = 64
+
+/** What is known of one leg, beyond what the PBX says of it. */
+export interface TrackedChannel {
+  readonly channel: Channel
+  readonly bridgeId: string | null
+  readonly attached: AttachedData
+  /** The leg that dialled this one, if any. */
+  readonly dialledBy: ChannelId | null
+  /** As the dialplan told when it asked for a recording. */
+  readonly direction: Direction | null
+  readonly queue: string | null
+  /** Told to this leg before a recording was asked for. */
+  readonly announcement: Announcement | null
+}
+
+type Apply<T extends PbxEvent['type']> = (tracker: CallTracker, event: Extract<PbxEvent, { type: T }>) => void
+
+/** Which legs exist on one PBX, who dialled whom and who is together in a bridge. Fed with every event, in order. */
+export class CallTracker {
+  #channels = new Map<ChannelId, TrackedChannel>()
+
+  find(channelId: ChannelId): TrackedChannel | null {
+    return this.#channels.get(channelId) ?? null
+  }
+
+  /** The other legs in the same bridge. */
+  peers(channelId: ChannelId): readonly TrackedChannel[] {
+    const bridgeId = this.find(channelId)?.bridgeId ?? null
+    if (bridgeId === null) return []
+    return [...this.#channels.values()].filter((other) => other.bridgeId === bridgeId && other.channel.channelId !== channelId)
+  }
+
+  /** The legs that this one dialled and that still exist. */
+  dialledBy(channelId: ChannelId): readonly TrackedChannel[] {
+    return [...this.#channels.values()].filter((other) => other.dialledBy === channelId)
+  }
+
+  apply(event: PbxEvent): void {
+    const apply = APPLY[event.type] as Apply<PbxEvent['type']> | undefined
+    apply?.(this, event)
+  }
+
+  add(channel: Channel): void {
+    if (this.#channels.has(channel.channelId)) return
+    this.#channels.set(channel.channelId, { channel, bridgeId: null, attached: {}, dialledBy: null, direction: null, queue: null, announcement: null })
+  }
+
+  remove(channelId: ChannelId): void {
+    this.#channels.delete(channelId)
+  }
+
+  change(channelId: ChannelId, change: (tracked: TrackedChannel) => Partial<TrackedChannel>): void {
+    const tracked = this.#channels.get(channelId)
+    if (tracked !== undefined) this.#channels.set(channelId, { ...tracked, ...change(tracked) })
+  }
+
+  /** What the PBX says exists; what we knew besides is kept for those that still do. */
+  resync(event: Extract<PbxEvent, { type: 'link-up' }>): void {
+    const before = this.#channels
+    this.#channels = new Map()
+    for (const { channel, bridgeId } of event.channels) {
+      this.add(channel)
+      const known = before.get(channel.channelId)
+      this.change(channel.channelId, () => ({ ...known, bridgeId, channel: { ...channel, answeredAt: known?.channel.answeredAt ?? channel.answeredAt } }))
+    }
+  }
+}
+
+const APPLY: { readonly [T in PbxEvent['type']]?: Apply<T> } = {
+  'link-up': (tracker, event) => tracker.resync(event),
+  'channel-created': (tracker, event) => tracker.add(event.channel),
+  'channel-answered': (tracker, { channelId, at }) => tracker.change(channelId, ({ channel }) => ({ channel: { ...channel, answeredAt: channel.answeredAt ?? at } })),
+  'channel-renamed': (tracker, { channelId, name }) => tracker.change(channelId, ({ channel }) => ({ channel: { ...channel, name } })),
+  'dial-began': (tracker, { channelId, callee }) => {
+    tracker.add(callee)
+    tracker.change(callee.channelId, () => ({ dialledBy: channelId }))
+  },
+  'bridge-entered': (tracker, { channelId, bridgeId, callId }) => tracker.change(channelId, ({ channel }) => ({ bridgeId, channel: { ...channel, callId } })),
+  'bridge-left': (tracker, { channelId }) => tracker.change(channelId, () => ({ bridgeId: null })),
+  'queue-connected': (tracker, { channelId, queue }) => tracker.change(channelId, () => ({ queue })),
+  announced: (tracker, { channelId, announcement }) => tracker.change(channelId, () => ({ announcement })),
+  'attached-changed': (tracker, { channelId, change }) => tracker.change(channelId, ({ attached }) => ({ attached: attach(attached, change.key, change.value) })),
+  'recording-asked': (tracker, { channelId, direction, attached }) => tracker.change(channelId, (tracked) => ({
+    direction,
+    // VarSet is the truth where it was seen: the request's copy of a long value may have been cut by the dialplan's buffers.
+    attached: Object.entries(attached).reduce((all, [key, value]) => Object.hasOwn(all, key) ? all : attach(all, key, value), tracked.attached),
+  })),
+  hangup: (tracker, { channelId }) => tracker.remove(channelId),
+}
+
+function attach(attached: AttachedData, key: string, value: string): AttachedData {
+  const full = !Object.hasOwn(attached, key) && Object.keys(attached).length >= MAX_KEYS_PER_CHANNEL
+  return full || !isAttachedKey(key) ? attached : withAttached(attached, key, value)
+}

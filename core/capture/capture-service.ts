@@ -1,0 +1,148 @@
+import { isHoldfastError } from '../domain/errors.ts'
+import type { ChannelId } from '../domain/ids.ts'
+import type { Recording } from '../domain/recording.ts'
+import type { PbxEvent } from '../ports/pbx-event.ts'
+import { adopt } from './adoption.ts'
+import type { CaptureContext } from './capture-context.ts'
+import { openSegment, recordedChannel } from './live-recordings.ts'
+import { joined } from './parties.ts'
+import { reconcile } from './reconcile.ts'
+import { Recorder } from './recorder.ts'
+import { answerRequest, startWaiting } from './recording-request.ts'
+
+/** A task that belongs to no call yet known runs under this key. */
+const LINK_KEY = 'link'
+
+type Handle<T extends PbxEvent['type']> = (service: CaptureService, event: Extract<PbxEvent, { type: T }>) => Promise<void>
+
+/** Events of one PBX in; decisions, recorders and facts out. What it believes is in the journal before it acts. */
+export class CaptureService {
+  readonly context: CaptureContext
+  readonly recorder: Recorder
+  #ready: Promise<void> = Promise.resolve()
+  #consuming: Promise<void> | null = null
+
+  constructor(context: CaptureContext) {
+    this.context = context
+    this.recorder = new Recorder(context)
+  }
+
+  /** Connects the adapter and handles its events until it is disposed. `LiveRecordings.restore` must have been called. */
+  start(): void {
+    this.#consuming = this.#consume()
+    this.context.adapter.start()
+  }
+
+  /** Disposes the adapter and waits for what is under way. Recordings go on: the PBX writes them. */
+  async stop(): Promise<void> {
+    await this.context.adapter[Symbol.asyncDispose]()
+    await this.#consuming
+    await this.context.serial.idle()
+  }
+
+  async #consume(): Promise<void> {
+    for await (const event of this.context.adapter.events()) this.accept(event)
+  }
+
+  /** Takes one event. The tracker sees events in their order at once; work on a call follows in the order of that call. */
+  accept(event: PbxEvent): void {
+    const { tracker, serial } = this.context
+    const leaving = event.type === 'hangup' ? tracker.find(event.channelId) : null
+    if (event.type !== 'hangup') tracker.apply(event)
+    const handle = HANDLERS[event.type] as Handle<PbxEvent['type']> | undefined
+    if (event.type === 'link-up') {
+      // Events of calls wait until it is known what became of the recordings of before.
+      this.#ready = serial.run(LINK_KEY, () => this.#guarded(event, handle))
+    } else if (handle !== undefined) {
+      const ready = this.#ready
+      void serial.run(this.#keyOf(event, leaving?.channel.callId), async () => {
+        await ready
+        await this.#guarded(event, handle)
+      })
+    }
+    if (event.type === 'hangup') tracker.apply(event)
+  }
+
+  /** Live recordings that a recorder on this channel writes. */
+  recordingsOn(channelId: ChannelId): readonly Recording[] {
+    return this.context.live.onChannel(this.context.pbxId, channelId)
+  }
+
+  #keyOf(event: PbxEvent, leavingCallId: string | undefined): string {
+    if (!('callId' in event)) return LINK_KEY
+    // A recording keeps its order by its own call, also while a transfer changes the call of its legs.
+    const recording = this.recordingsOn(event.channelId)[0] ?? this.context.live.waitingOn(this.context.pbxId, event.channelId)[0]
+    return `${this.context.pbxId} ${recording?.callId ?? leavingCallId ?? event.callId}`
+  }
+
+  async #guarded(event: PbxEvent, handle: Handle<PbxEvent['type']> | undefined): Promise<void> {
+    const { runtime, pbxId } = this.context
+    try {
+      await handle?.(this, event)
+    } catch (error) {
+      // One call's trouble is not another's: said, counted, and the next event is handled.
+      runtime.metrics.count('holdfast_capture_errors_total', { pbx: pbxId, code: isHoldfastError(error) ? error.code : 'BUG' })
+      runtime.log.error({ pbxId, event: event.type, error }, 'event could not be handled')
+    }
+  }
+}
+
+const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
+  'link-up': async ({ context, recorder }, event) => {
+    context.runtime.metrics.gauge('holdfast_pbx_link_up', 1, { pbx: context.pbxId })
+    await reconcile(context, recorder, event)
+    for (const native of event.natives) await adopt(context, recorder, native)
+  },
+  'link-down': async ({ context }) => {
+    context.runtime.metrics.gauge('holdfast_pbx_link_up', 0, { pbx: context.pbxId })
+    context.runtime.log.warn({ pbxId: context.pbxId }, 'PBX link down: running recordings go on, new ones are recorded natively')
+  },
+  'recording-asked': ({ context, recorder }, event) => answerRequest(context, recorder, event),
+  'native-recording': ({ context, recorder }, event) => adopt(context, recorder, event),
+  'dial-began': ({ context, recorder }, event) => startWaiting(context, recorder, event),
+  'channel-answered': async (service, { channelId, at }) => {
+    for (const recording of service.recordingsOn(channelId)) {
+      await service.context.live.record({ type: 'answered', recordingId: recording.id, at })
+    }
+  },
+  'bridge-entered': async (service, { channelId, at }) => {
+    const { tracker, live, pbxId } = service.context
+    const together = [tracker.find(channelId), ...tracker.peers(channelId)].filter((tracked) => tracked !== null)
+    for (const recording of together.flatMap((tracked) => live.onChannel(pbxId, tracked.channel.channelId))) {
+      for (const tracked of together) {
+        const current = live.find(recording.id)
+        const facts = current === null ? [] : joined(current, tracked, at)
+        if (facts.length > 0) await live.record(...facts)
+      }
+    }
+  },
+  'bridge-left': async ({ context }, { channelId, at }) => {
+    for (const recording of context.live.ofPbx(context.pbxId)) {
+      const heard = recording.parties.some((party) => party.channelId === channelId && party.toAt === null)
+      if (heard) await context.live.record({ type: 'party-left', recordingId: recording.id, channelId, at })
+    }
+  },
+  'attached-changed': async ({ context }, { channelId, callId, change, at }) => {
+    const concerned = context.live.ofPbx(context.pbxId).filter((recording) => recording.callId === callId || recordedChannel(recording) === channelId)
+    for (const recording of concerned) {
+      if (recording.attached[change.key] !== change.value) await context.live.record({ type: 'attached-changed', recordingId: recording.id, change, at })
+    }
+  },
+  announced: async ({ context }, { callId, announcement, at }) => {
+    for (const recording of context.live.ofPbx(context.pbxId).filter((candidate) => candidate.callId === callId)) {
+      await context.live.record({ type: 'announced', recordingId: recording.id, announcement, at })
+    }
+  },
+  'recorder-stopped': async (service, { channelId, at }) => {
+    // Only what we did not stop ourselves is news: our own stop closes the segment before its event arrives.
+    for (const recording of service.recordingsOn(channelId).filter((candidate) => openSegment(candidate) !== null)) {
+      service.context.runtime.log.warn({ recordingId: recording.id, at }, 'the PBX stopped a recorder by itself')
+    }
+  },
+  hangup: async (service, { channelId, at }) => {
+    const { live, pbxId } = service.context
+    for (const recording of [...service.recordingsOn(channelId), ...live.waitingOn(pbxId, channelId)]) {
+      await service.recorder.ended(recording, 'hangup', at)
+    }
+  },
+}

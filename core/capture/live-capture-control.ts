@@ -1,0 +1,91 @@
+import { HoldfastError, isHoldfastError } from '../domain/errors.ts'
+import type { PbxId } from '../domain/ids.ts'
+import type { Recording, Segment } from '../domain/recording.ts'
+import type { CaptureControl, ControlCommand, ControlResult } from '../ports/capture-control.ts'
+import type { PbxAdapter } from '../ports/pbx-adapter.ts'
+import type { Runtime } from '../ports/runtime.ts'
+import { type LiveRecordings, openSegment } from './live-recordings.ts'
+import { running } from './recorder.ts'
+import type { SerialByKey } from './serial.ts'
+
+/** Control of calls that live on this node. */
+export class LiveCaptureControl implements CaptureControl {
+  readonly #live: LiveRecordings
+  readonly #adapters: ReadonlyMap<PbxId, PbxAdapter>
+  readonly #serial: SerialByKey
+  readonly #runtime: Runtime
+
+  constructor(parts: { readonly live: LiveRecordings; readonly adapters: ReadonlyMap<PbxId, PbxAdapter>; readonly serial: SerialByKey; readonly runtime: Runtime }) {
+    this.#live = parts.live
+    this.#adapters = parts.adapters
+    this.#serial = parts.serial
+    this.#runtime = parts.runtime
+  }
+
+  async control(command: ControlCommand, signal: AbortSignal): Promise<readonly ControlResult[]> {
+    const recordings = this.#targets(command)
+    if (recordings.length === 0) throw new HoldfastError('RECORDING_NOT_ACTIVE', 'nothing of this call is being recorded now')
+    return await Promise.all(recordings.map((recording) => this.#one(recording, command, signal)))
+  }
+
+  #targets({ target }: ControlCommand): readonly Recording[] {
+    if ('interactionId' in target) return this.#live.ofInteraction(target.interactionId)
+    const recording = this.#live.find(target.recordingId)
+    return recording === null ? [] : [recording]
+  }
+
+  async #one(recording: Recording, command: ControlCommand, signal: AbortSignal): Promise<ControlResult> {
+    const { id: recordingId } = recording
+    try {
+      signal.throwIfAborted()
+      const key = `${recording.pbxId} ${recording.callId}`
+      return await this.#serial.run(key, () => command.action === 'pause' ? this.#pause(recording, command) : this.#resume(recording, command))
+    } catch (error) {
+      if (!isHoldfastError(error)) throw error
+      return { recordingId, outcome: 'failed', code: error.code, message: error.message }
+    }
+  }
+
+  async #pause({ id: recordingId }: Recording, { by, how }: ControlCommand): Promise<ControlResult> {
+    const { recording, segment, adapter } = this.#running(recordingId)
+    const open = recording.pauses.at(-1)
+    if (recording.state === 'paused' && open?.effectiveAt != null) return { recordingId, outcome: 'already', effectiveAt: open.effectiveAt }
+    await this.#live.record({ type: 'pause-asked', recordingId, by: by.id, how, at: this.#runtime.clock.now() })
+    try {
+      const { at } = await adapter.mask(running(segment))
+      await this.#live.record({ type: 'pause-effective', recordingId, at })
+      return { recordingId, outcome: 'done', effectiveAt: at }
+    } catch (error) {
+      await this.#withdraw(recordingId, { segment, adapter, error })
+      throw new HoldfastError('PAUSE_FAILED', 'the PBX did not confirm the pause: the recording goes on with sound', { recordingId }, { cause: error })
+    }
+  }
+
+  /** A pause that the PBX refused is over; one that it never answered may be in force, and must not stay so unnoticed. */
+  async #withdraw(recordingId: Recording['id'], { segment, adapter, error }: { readonly segment: Segment; readonly adapter: PbxAdapter; readonly error: unknown }): Promise<void> {
+    this.#runtime.metrics.count('holdfast_pauses_failed_total', { pbx: adapter.pbxId })
+    this.#runtime.log.error({ recordingId, error }, 'pause not confirmed')
+    if (adapter.linkState === 'up') await adapter.unmask(running(segment)).catch((cause: unknown) => this.#runtime.log.error({ recordingId, error: cause }, 'unconfirmed pause could not be withdrawn'))
+    if (this.#live.find(recordingId) !== null) await this.#live.record({ type: 'pause-failed', recordingId, at: this.#runtime.clock.now() })
+  }
+
+  async #resume({ id: recordingId }: Recording, { by, how }: ControlCommand): Promise<ControlResult> {
+    const { recording, segment, adapter } = this.#running(recordingId)
+    const open = recording.pauses.at(-1)
+    if (recording.state !== 'paused') return { recordingId, outcome: 'already', effectiveAt: open?.resumedAt ?? recording.startedAt }
+    await this.#live.record({ type: 'resume-asked', recordingId, by: by.id, how, at: this.#runtime.clock.now() })
+    const { at } = await adapter.unmask(running(segment))
+    await this.#live.record({ type: 'resume-effective', recordingId, at })
+    return { recordingId, outcome: 'done', effectiveAt: at }
+  }
+
+  #running(recordingId: Recording['id']): { readonly recording: Recording; readonly segment: Segment; readonly adapter: PbxAdapter } {
+    const recording = this.#live.find(recordingId)
+    const segment = recording === null ? null : openSegment(recording)
+    const adapter = recording === null ? undefined : this.#adapters.get(recording.pbxId)
+    if (recording === null || segment === null || adapter === undefined) {
+      throw new HoldfastError('RECORDING_NOT_ACTIVE', 'this recording is not running now', { recordingId })
+    }
+    return { recording, segment, adapter }
+  }
+}

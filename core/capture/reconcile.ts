@@ -1,0 +1,99 @@
+import type { Recording } from '../domain/recording.ts'
+import type { LiveChannel, PbxEvent } from '../ports/pbx-event.ts'
+import { lastWrite } from './adoption.ts'
+import type { CaptureContext } from './capture-context.ts'
+import { openSegment, recordedChannel } from './live-recordings.ts'
+import { joined } from './parties.ts'
+import { type Recorder, running } from './recorder.ts'
+
+/** Looking at a spool file is a stat on a local disk, or one request to the PBX. */
+const SPOOL_DEADLINE_MS = 10_000
+
+type LinkUp = Extract<PbxEvent, { type: 'link-up' }>
+
+/**
+ * What the PBX does against what we believe, after every gap in its events: each live recording goes on, is begun again
+ * under a new segment, or has ended unseen. Pauses are put in force again. Sound that the PBX writes is never touched.
+ */
+export async function reconcile(context: CaptureContext, recorder: Recorder, event: LinkUp): Promise<void> {
+  for (const recording of context.live.ofPbx(context.pbxId)) {
+    const channelId = recordedChannel(recording) ?? recording.channelId
+    const found = event.channels.find(({ channel }) => channel.channelId === channelId) ?? null
+    if (found === null) await recorder.ended(recording, reasonOfEnd(recording, event), await endOf(context, recording, event))
+    else await goOn(context, recorder, { recording, found, event })
+  }
+}
+
+async function goOn(context: CaptureContext, recorder: Recorder, { recording, found, event }: { readonly recording: Recording; readonly found: LiveChannel; readonly event: LinkUp }): Promise<void> {
+  const segment = openSegment(recording)
+  if (segment === null) await beginLate(recorder, recording, event)
+  else if (segment.recorderId === null) await confirm(context, recorder, { recording, found })
+  if (found.channel.answeredAt !== null && recording.answeredAt === null) {
+    await context.live.record({ type: 'answered', recordingId: recording.id, at: found.channel.answeredAt })
+  }
+  await restorePause(context, recording)
+  await restoreParties(context, recording, event)
+}
+
+/** Asked for, and the service died before the recorder was journalled. A native recording of the leg comes first: adoption completes it. */
+async function beginLate(recorder: Recorder, recording: Recording, event: LinkUp): Promise<void> {
+  if (event.natives.some((native) => native.channelId === recording.channelId)) return
+  const caller = recording.channelId
+  const ownLeg = recording.side === 'source' ? recording.direction !== 'outbound' : recording.direction === 'outbound'
+  const bridge = event.channels.find(({ channel }) => channel.channelId === caller)?.bridgeId ?? null
+  const peer = event.channels.find(({ channel, bridgeId }) => bridge !== null && bridgeId === bridge && channel.channelId !== caller)?.channel.channelId
+  const target = ownLeg ? caller : peer
+  if (target !== undefined) await recorder.startSegment(recording, target)
+}
+
+/** The command was sent, its answer never seen: the file tells whether the recorder runs. Never the same name twice: it would be truncated. */
+async function confirm(context: CaptureContext, recorder: Recorder, { recording, found }: { readonly recording: Recording; readonly found: LiveChannel }): Promise<void> {
+  const segment = openSegment(recording)
+  if (segment === null) return
+  const at = context.runtime.clock.now()
+  const file = await context.source.stat(segment.files.received, AbortSignal.timeout(SPOOL_DEADLINE_MS))
+  if (file !== null) {
+    await context.live.record({ type: 'segment-started', recordingId: recording.id, index: segment.index, recorderId: found.recorderId, at: segment.startedAt })
+    return
+  }
+  await context.live.record({ type: 'segment-closed', recordingId: recording.id, index: segment.index, at })
+  const current = context.live.find(recording.id)
+  if (current !== null) await recorder.startSegment(current, segment.channelId)
+}
+
+/** What was asked for last is in force, whatever became of the link: the PBX is told again (mask and unmask are idempotent). */
+async function restorePause(context: CaptureContext, recording: Recording): Promise<void> {
+  const current = context.live.find(recording.id)
+  const segment = current === null ? null : openSegment(current)
+  const pause = current?.pauses.at(-1) ?? null
+  if (segment === null || pause === null) return
+  if (pause.resumeAskedAt === null && pause.resumedAt === null) {
+    const { at } = await context.adapter.mask(running(segment))
+    await context.live.record({ type: 'pause-effective', recordingId: recording.id, at })
+    return
+  }
+  const { at } = await context.adapter.unmask(running(segment))
+  if (pause.resumedAt === null) await context.live.record({ type: 'resume-effective', recordingId: recording.id, at })
+}
+
+async function restoreParties(context: CaptureContext, recording: Recording, event: LinkUp): Promise<void> {
+  const current = context.live.find(recording.id)
+  const recorded = current === null ? null : recordedChannel(current)
+  if (current === null || recorded === null) return
+  const together = [context.tracker.find(recorded), ...context.tracker.peers(recorded)].filter((tracked) => tracked !== null)
+  const gone = current.parties.filter((party) => party.toAt === null && !together.some((tracked) => tracked.channel.channelId === party.channelId))
+  for (const { channelId } of gone) await context.live.record({ type: 'party-left', recordingId: recording.id, channelId, at: event.at })
+  for (const tracked of together.filter(({ bridgeId }) => bridgeId !== null)) {
+    const facts = joined(context.live.find(recording.id) ?? current, tracked, event.at)
+    if (facts.length > 0) await context.live.record(...facts)
+  }
+}
+
+function reasonOfEnd(recording: Recording, event: LinkUp): 'pbx-restarted' | 'ended-unseen' {
+  return event.pbxStartedAt !== null && event.pbxStartedAt > recording.startedAt ? 'pbx-restarted' : 'ended-unseen'
+}
+
+async function endOf(context: CaptureContext, recording: Recording, event: LinkUp): Promise<Date> {
+  const end = await lastWrite(context, recording) ?? event.at
+  return end < recording.startedAt ? recording.startedAt : end
+}

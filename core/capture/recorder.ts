@@ -1,0 +1,94 @@
+import type { CaptureFact, RecordingRequested } from '../domain/capture-fact.ts'
+import { isHoldfastError } from '../domain/errors.ts'
+import type { ChannelId, RecordingId } from '../domain/ids.ts'
+import type { Recording, Segment, StateReason } from '../domain/recording.ts'
+import type { CaptureContext } from './capture-context.ts'
+import { openSegment } from './live-recordings.ts'
+
+/** What is known of a wanted recording before its id. */
+export type Wanted = Omit<RecordingRequested, 'type' | 'recordingId'>
+
+/** Starts and stops the PBX's recorder for one recording; each step is journalled before it is done. */
+export class Recorder {
+  readonly #context: CaptureContext
+
+  constructor(context: CaptureContext) {
+    this.#context = context
+  }
+
+  /** Mints the id and journals the request, and with it whatever else belongs to the same instant. */
+  async request(wanted: Wanted, together: (recordingId: RecordingId) => readonly CaptureFact[] = () => []): Promise<RecordingId> {
+    const { journal, live } = this.#context
+    const recordingId = await journal.mintRecordingId(wanted.at)
+    await live.record(
+      { type: 'interaction-opened', interactionId: wanted.interactionId, at: wanted.at },
+      { ...wanted, type: 'recording-requested', recordingId },
+      ...together(recordingId),
+    )
+    return recordingId
+  }
+
+  /** The fact that must be durable before the PBX is asked for a segment. */
+  opening(segment: { readonly recordingId: RecordingId; readonly index: number; readonly channelId: ChannelId }, at: Date): CaptureFact {
+    return { type: 'segment-opened', ...segment, files: this.#context.adapter.segmentFiles(segment), at }
+  }
+
+  /**
+   * Asks the PBX for a segment that was journalled by {@link opening}; tells whether it runs.
+   * `unknown`: the link broke before the answer; the next resynchronisation finds out.
+   */
+  async begin(segment: { readonly recordingId: RecordingId; readonly index: number; readonly channelId: ChannelId }): Promise<'running' | 'refused' | 'unknown'> {
+    const { adapter, live, runtime, pbxId } = this.#context
+    const { recordingId, index } = segment
+    try {
+      const { recorderId, at } = await adapter.startSegment(segment)
+      await live.record({ type: 'segment-started', recordingId, index, recorderId, at }, ...this.#answered(segment, at))
+      runtime.metrics.count('holdfast_segments_started_total', { pbx: pbxId })
+      return 'running'
+    } catch (error) {
+      if (isHoldfastError(error, 'PBX_UNREACHABLE') || isHoldfastError(error, 'PBX_TIMEOUT')) {
+        runtime.log.warn({ recordingId, pbxId, error }, 'recorder start not confirmed')
+        return 'unknown'
+      }
+      if (!isHoldfastError(error, 'CHANNEL_GONE') && !isHoldfastError(error, 'PBX_REFUSED')) throw error
+      runtime.log.error({ recordingId, pbxId, error }, 'recorder start refused')
+      runtime.metrics.count('holdfast_segments_refused_total', { pbx: pbxId })
+      return 'refused'
+    }
+  }
+
+  /** Journals and begins the next segment of a recording on this channel. */
+  async startSegment(recording: Recording, channelId: ChannelId): Promise<'running' | 'refused' | 'unknown'> {
+    const segment = { recordingId: recording.id, index: recording.segments.length, channelId }
+    await this.#context.live.record(this.opening(segment, this.#context.runtime.clock.now()))
+    return await this.begin(segment)
+  }
+
+  /** Sound can come no more: the channel is gone, or somebody stopped it. */
+  async ended(recording: Recording, reason: StateReason, at: Date): Promise<void> {
+    const segment = openSegment(recording)
+    const facts: CaptureFact[] = segment === null ? [] : [{ type: 'segment-closed', recordingId: recording.id, index: segment.index, at }]
+    const last: CaptureFact = recording.segments.length === 0
+      ? { type: 'recording-declined', recordingId: recording.id, reason: recording.state === 'requested' ? 'never-answered' : reason, at }
+      : { type: 'recording-stopped', recordingId: recording.id, reason, at }
+    await this.#context.live.record(...facts, last)
+    this.#context.runtime.log.info({ recordingId: recording.id, reason }, 'recording ended')
+  }
+
+  /** The segment could not be started: said, alarmed, never silent. */
+  async failed(recordingId: RecordingId, reason: StateReason): Promise<void> {
+    const { live, runtime, pbxId } = this.#context
+    await live.record({ type: 'recording-failed', recordingId, reason, at: runtime.clock.now() })
+    runtime.metrics.count('holdfast_recordings_failed_total', { pbx: pbxId, reason })
+  }
+
+  #answered(segment: { readonly recordingId: RecordingId; readonly channelId: ChannelId }, startedAt: Date): readonly CaptureFact[] {
+    const answeredAt = this.#context.tracker.find(segment.channelId)?.channel.answeredAt ?? null
+    return answeredAt === null ? [] : [{ type: 'answered', recordingId: segment.recordingId, at: answeredAt < startedAt ? answeredAt : startedAt }]
+  }
+}
+
+/** A running segment as the adapter's commands want it. */
+export function running(segment: Segment): { readonly channelId: ChannelId; readonly recorderId: string | null } {
+  return { channelId: segment.channelId, recorderId: segment.recorderId }
+}

@@ -1,0 +1,121 @@
+import { type AttachedData, attachedValue } from '../domain/attached-data.ts'
+import type { Channel, Direction, Identity } from '../domain/call.ts'
+import type { ChannelId, RecordingId } from '../domain/ids.ts'
+import { decide, type Decision, type RecordedSide } from '../domain/policy.ts'
+import type { Recording } from '../domain/recording.ts'
+import type { PbxEvent, RecordingAsked } from '../ports/pbx-event.ts'
+import type { CaptureContext } from './capture-context.ts'
+import { interactionOfCall } from './interaction-id.ts'
+import type { Recorder, Wanted } from './recorder.ts'
+
+/** Key of attached data that names the person at the agent's telephone. */
+const AGENT_KEY = 'agent'
+
+/** Answers the dialplan that waits: decides, arms what can be armed now, acknowledges. */
+export async function answerRequest(context: CaptureContext, recorder: Recorder, event: RecordingAsked): Promise<void> {
+  const { tracker, live, adapter, pbxId, runtime } = context
+  const tracked = tracker.find(event.channelId)
+  if (tracked === null) {
+    runtime.log.warn({ pbxId, channelId: event.channelId }, 'a channel that is gone asked for a recording')
+    return
+  }
+  const running = live.onChannel(pbxId, event.channelId).find((recording) => recording.side === sideOfCaller(event.direction))
+  if (running !== undefined) {
+    await adapter.acknowledge(event.channelId, event.requestId, running.id)
+    return
+  }
+  const decision = decide(context.policy(), inputOf(tracked.channel, tracked.attached))
+  const wanted = { ...wantedOf(context, tracked.channel, event), decision, queue: tracked.queue, announcement: tracked.announcement, agent: attachedValue(tracked.attached, AGENT_KEY) }
+  const answer = decision.outcome === 'record' ? await arm(context, recorder, { event, wanted }) : await decline(context, recorder, wanted)
+  // No answer, when nothing could be armed: the dialplan then records by itself, and that recording is adopted.
+  if (answer !== null) await adapter.acknowledge(event.channelId, event.requestId, answer)
+}
+
+/** A leg that a decision was waiting for begins to ring: armed before it is answered, so that no first word is lost. */
+export async function startWaiting(context: CaptureContext, recorder: Recorder, event: Extract<PbxEvent, { type: 'dial-began' }>): Promise<void> {
+  const { live, pbxId } = context
+  const waiting = live.waitingOn(pbxId, event.channelId)
+  for (const recording of waiting) {
+    if (await recorder.startSegment(recording, event.callee.channelId) === 'refused') await recorder.failed(recording.id, 'start-refused')
+  }
+  if (waiting.length > 0) return
+  // A queue rings several telephones: each leg after the first gets a recording of its own by the same decision.
+  for (const sibling of live.ofPbx(pbxId).filter((recording) => recording.channelId === event.channelId && recording.segments.length > 0 && recording.segments[0]?.channelId !== recording.channelId)) {
+    if (sibling.segments[0]?.channelId !== event.callee.channelId) await startSibling(context, recorder, { sibling, callee: event.callee })
+  }
+}
+
+async function startSibling(context: CaptureContext, recorder: Recorder, { sibling, callee }: { readonly sibling: Recording; readonly callee: Channel }): Promise<void> {
+  if (context.live.onChannel(context.pbxId, callee.channelId).some((recording) => recording.side === sibling.side)) return
+  const { interactionId, pbxId, site, callId, channelId, side, direction, caller, queue, decision, announcement } = sibling
+  const at = context.runtime.clock.now()
+  const id = await recorder.request({ interactionId, pbxId, site, callId, channelId, side, direction, caller, callee: sibling.callee, queue, decision, announcement, agent: null, origin: 'controlled', at },
+    (recordingId) => [recorder.opening({ recordingId, index: 0, channelId: callee.channelId }, at)])
+  if (await recorder.begin({ recordingId: id, index: 0, channelId: callee.channelId }) === 'refused') await recorder.failed(id, 'start-refused')
+}
+
+interface Request {
+  readonly event: Pick<RecordingAsked, 'channelId' | 'direction'>
+  readonly wanted: Omit<Wanted, 'side'>
+}
+
+/** Requests each wanted side; arms the caller's own now, the callee's when it is dialled. Gives the id for the answer. */
+async function arm(context: CaptureContext, recorder: Recorder, { event, wanted }: Request): Promise<RecordingId | null> {
+  let answer: RecordingId | null = null
+  for (const side of wanted.decision.sides) {
+    const now = side === sideOfCaller(event.direction)
+    const id = now
+      ? await startNow(recorder, { ...wanted, side })
+      : await recorder.request({ ...wanted, side })
+    answer ??= id
+    if (!now && id !== null) await catchUp(context, recorder, { recordingId: id, caller: event.channelId })
+  }
+  return answer
+}
+
+async function startNow(recorder: Recorder, wanted: Wanted): Promise<RecordingId | null> {
+  const { channelId, at } = wanted
+  const recordingId = await recorder.request(wanted, (id) => [recorder.opening({ recordingId: id, index: 0, channelId }, at)])
+  const outcome = await recorder.begin({ recordingId, index: 0, channelId })
+  if (outcome === 'refused') await recorder.failed(recordingId, 'start-refused')
+  return outcome === 'running' ? recordingId : null
+}
+
+/** The leg that is waited for may have been dialled already: a request in the middle of a call. */
+async function catchUp(context: CaptureContext, recorder: Recorder, { recordingId, caller }: { readonly recordingId: RecordingId; readonly caller: ChannelId }): Promise<void> {
+  const callee = context.tracker.dialledBy(caller)[0]
+  const recording = context.live.find(recordingId)
+  if (callee !== undefined && recording !== null && recording.segments.length === 0) await recorder.startSegment(recording, callee.channel.channelId)
+}
+
+async function decline(context: CaptureContext, recorder: Recorder, wanted: Omit<Wanted, 'side'>): Promise<'no'> {
+  await recorder.request({ ...wanted, side: sideOfCaller(wanted.direction) }, (recordingId) => [{ type: 'recording-declined', recordingId, reason: 'not-wanted', at: wanted.at }])
+  context.runtime.metrics.count('holdfast_recordings_declined_total', { pbx: context.pbxId })
+  return 'no'
+}
+
+/** Which side the leg that asks is on: on an outbound call the caller is the agent. Agent to agent, `source` is the caller's. */
+export function sideOfCaller(direction: Direction): RecordedSide {
+  return direction === 'outbound' ? 'destination' : 'source'
+}
+
+export function inputOf(channel: Channel, attached: AttachedData): Decision['input'] {
+  return { attached, caller: channel.caller.number, callee: channel.dialled }
+}
+
+/** Everything about a wanted recording but what the decision adds. */
+export function wantedOf(context: Pick<CaptureContext, 'pbxId' | 'site'>, channel: Channel, asked: Pick<RecordingAsked, 'direction' | 'callId' | 'interactionId' | 'at'>): Omit<Wanted, 'side' | 'decision' | 'queue' | 'agent' | 'announcement'> {
+  const callee: Identity = { number: channel.dialled, name: null }
+  return {
+    interactionId: interactionOfCall(context.pbxId, asked.callId, asked.interactionId),
+    pbxId: context.pbxId,
+    site: context.site,
+    callId: asked.callId,
+    channelId: channel.channelId,
+    origin: 'controlled',
+    direction: asked.direction,
+    caller: channel.caller,
+    callee,
+    at: asked.at,
+  }
+}
