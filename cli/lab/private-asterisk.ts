@@ -1,0 +1,165 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { HoldfastError } from '../../core/domain/errors.ts'
+import type { PhoneEndpoint } from './asterisk-endpoints.ts'
+import { asteriskFiles, type AriUser, type AsteriskDirectories, type AsteriskPlan, type AsteriskPorts, type ManagerUser } from './asterisk-files.ts'
+import type { AsteriskInstallation } from './asterisk-installation.ts'
+import { AsteriskProcess } from './asterisk-process.ts'
+import { freePorts } from './free-ports.ts'
+
+export type PrivateAsteriskOptions = {
+  readonly installation: AsteriskInstallation
+  /** Holds configuration, spool and logs; made when missing, kept after the end. */
+  readonly directory: string
+  /** The dialplan: whole contexts. */
+  readonly extensions: string
+  /** Absolute names of dialplan files to include. */
+  readonly includeFiles?: readonly string[]
+  readonly phones?: readonly PhoneEndpoint[]
+  readonly managerUsers?: readonly ManagerUser[]
+  readonly ariUsers?: readonly AriUser[]
+  /** First part of every Uniqueid. */
+  readonly systemName?: string
+  /** Modules loaded besides the usual ones, without `.so`. */
+  readonly modules?: readonly string[]
+  /** Text added to the end of the named configuration file, such as `queues.conf`. */
+  readonly append?: Readonly<Record<string, string>>
+  readonly signal?: AbortSignal
+}
+
+/**
+ * An Asterisk of our own on the loopback interface: nothing of it is shared with another one, so several run at once.
+ * It is ended by `stop`; when this process dies first, the next start in the same directory ends it.
+ */
+export class PrivateAsterisk implements AsyncDisposable {
+  readonly directory: string
+  readonly spoolDirectory: string
+  readonly systemName: string
+  readonly amiPort: number
+  readonly ariPort: number
+  readonly sipPort: number
+  readonly #process: AsteriskProcess
+
+  private constructor(plan: AsteriskPlan, directory: string, process: AsteriskProcess) {
+    this.directory = directory
+    this.spoolDirectory = plan.directories.spool
+    this.systemName = plan.systemName
+    this.amiPort = plan.ports.ami
+    this.ariPort = plan.ports.http
+    this.sipPort = plan.ports.sip
+    this.#process = process
+  }
+
+  /**
+   * Writes the configuration, starts Asterisk and waits until it has booted.
+   * @throws HoldfastError `LAB_FAILED` with the last lines of the log
+   */
+  static async start(options: PrivateAsteriskOptions): Promise<PrivateAsterisk> {
+    const plan = await planFor(options)
+    const asteriskProcess = new AsteriskProcess(plan.installation.command, plan.directories)
+    await asteriskProcess.endAbandoned()
+    await writePlan(plan)
+    const asterisk = new PrivateAsterisk(plan, path.resolve(options.directory), asteriskProcess)
+    await asterisk.#startAndWait(options.signal)
+    return asterisk
+  }
+
+  /** Null while it does not run. */
+  get pid(): number | null {
+    return this.#process.pid
+  }
+
+  /** The address at which telephones find it. */
+  get sipAddress(): string {
+    return `127.0.0.1:${this.sipPort}`
+  }
+
+  /** What a command of the Asterisk console prints. */
+  cli(command: string): Promise<string> {
+    return this.#process.cli(command)
+  }
+
+  /** Stops it if it runs and starts it again with the same configuration, ports and spool. */
+  async restart(): Promise<void> {
+    await this.stop()
+    await this.#startAndWait()
+  }
+
+  /** Sends the signal and waits for the end: `SIGKILL` is the death of a PBX in the middle of its calls. */
+  kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    return this.#process.end(signal)
+  }
+
+  /** Ends it, by force when it does not go. Harmless when it does not run. */
+  stop(): Promise<void> {
+    return this.#process.end('SIGTERM')
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+    await this.#process.removeRunDirectory()
+  }
+
+  async #startAndWait(signal?: AbortSignal): Promise<void> {
+    try {
+      await this.#process.start(signal)
+    } catch (error) {
+      await this.stop()
+      throw error
+    }
+  }
+}
+
+async function planFor(options: PrivateAsteriskOptions): Promise<AsteriskPlan> {
+  return {
+    installation: options.installation,
+    directories: directoriesBelow(path.resolve(options.directory)),
+    ports: await choosePorts(),
+    systemName: options.systemName ?? 'holdfast-lab',
+    extensions: options.extensions,
+    includeFiles: options.includeFiles ?? [],
+    phones: options.phones ?? [],
+    managerUsers: options.managerUsers ?? [],
+    ariUsers: options.ariUsers ?? [],
+    modules: options.modules ?? [],
+    certificateFile: null,
+    append: options.append ?? {},
+  }
+}
+
+async function choosePorts(): Promise<AsteriskPorts> {
+  const { tcp, udp } = await freePorts({ tcp: 4, udp: 1 })
+  const [ami, http, amiTls, https] = tcp
+  const [sip] = udp
+  if (ami === undefined || http === undefined || amiTls === undefined || https === undefined || sip === undefined) {
+    throw new HoldfastError('LAB_FAILED', 'the system gave out fewer ports than were asked for')
+  }
+  return { ami, http, sip, amiTls, https }
+}
+
+/** A UNIX socket's name may have 107 bytes, and Asterisk puts `/asterisk.ctl` into this directory. Source: unix(7) */
+const MAX_RUN_DIRECTORY_BYTES = 107 - '/asterisk.ctl'.length
+
+function directoriesBelow(directory: string): AsteriskDirectories {
+  const run = path.join(directory, 'run')
+  const short = path.join(tmpdir(), `holdfast-asterisk-${process.pid}-${Math.random().toString(36).slice(2, 8)}`)
+  return {
+    etc: path.join(directory, 'etc'),
+    lib: path.join(directory, 'lib'),
+    log: path.join(directory, 'log'),
+    run: Buffer.byteLength(run) <= MAX_RUN_DIRECTORY_BYTES ? run : short,
+    spool: path.join(directory, 'spool'),
+    musicOnHold: path.join(directory, 'moh'),
+  }
+}
+
+async function writePlan(plan: AsteriskPlan): Promise<void> {
+  await Promise.all(Object.values(plan.directories).map((directory) => mkdir(directory, { recursive: true, mode: 0o700 })))
+  await mkdir(path.join(plan.directories.lib, 'keys'), { recursive: true })
+  await rm(plan.directories.etc, { recursive: true })
+  await mkdir(plan.directories.etc, { mode: 0o700 })
+  for (const [name, text] of asteriskFiles(plan)) {
+    await writeFile(path.join(plan.directories.etc, name), text, { mode: 0o600 })
+  }
+}
