@@ -1,0 +1,79 @@
+import { CallTracker } from '../../core/capture/call-tracker.ts'
+import { CaptureService } from '../../core/capture/capture-service.ts'
+import { LiveCaptureControl } from '../../core/capture/live-capture-control.ts'
+import { LiveRecordings } from '../../core/capture/live-recordings.ts'
+import { SerialByKey } from '../../core/capture/serial.ts'
+import { DIALPLAN_RULE, type Policy } from '../../core/domain/policy.ts'
+import type { Recording } from '../../core/domain/recording.ts'
+import type { RecordingSource, SpoolFile } from '../../core/ports/recording-source.ts'
+import { FakePbxAdapter } from './fakes/fake-pbx-adapter.ts'
+import { MemoryCaptureJournal } from './fakes/memory-capture-journal.ts'
+import { quietRuntime } from './quiet-runtime.ts'
+
+/** Capture on one fake PBX: what a unit test of it plays with. A killed service is a new bench over the old journal and PBX. */
+export class CaptureBench {
+  readonly pbx: FakePbxAdapter
+  readonly journal: MemoryCaptureJournal
+  readonly spool: Map<string, SpoolFile>
+  readonly service: CaptureService
+  readonly control: LiveCaptureControl
+  readonly live: LiveRecordings
+  readonly #serial = new SerialByKey()
+
+  private constructor(pbx: FakePbxAdapter, journal: MemoryCaptureJournal, options: { readonly policy?: Policy; readonly spool?: Map<string, SpoolFile> }) {
+    this.pbx = pbx
+    this.journal = journal
+    this.spool = options.spool ?? new Map()
+    const policy = options.policy ?? { version: 'test', rules: [DIALPLAN_RULE] }
+    const runtime = quietRuntime(() => pbx.now)
+    this.live = new LiveRecordings(journal, () => undefined)
+    this.service = new CaptureService({
+      pbxId: pbx.pbxId, site: null, adapter: pbx, source: spoolOf(this.spool), journal, live: this.live, tracker: new CallTracker(), policy: () => policy, runtime, serial: this.#serial,
+    })
+    this.control = new LiveCaptureControl({ live: this.live, adapters: new Map([[pbx.pbxId, pbx]]), serial: this.#serial, runtime })
+  }
+
+  static async open(options: { readonly policy?: Policy; readonly pbx?: FakePbxAdapter; readonly journal?: MemoryCaptureJournal; readonly spool?: Map<string, SpoolFile> } = {}): Promise<CaptureBench> {
+    const bench = new CaptureBench(options.pbx ?? new FakePbxAdapter(), options.journal ?? new MemoryCaptureJournal(), options)
+    await bench.live.restore()
+    bench.service.start()
+    await bench.settled()
+    return bench
+  }
+
+  /** Resolves when every event that was emitted has been handled. */
+  async settled(): Promise<void> {
+    await new Promise((resolve) => {
+      setImmediate(resolve)
+    })
+    await this.#serial.idle()
+    await new Promise((resolve) => {
+      setImmediate(resolve)
+    })
+    await this.#serial.idle()
+  }
+
+  recordings(): readonly Recording[] {
+    return [...this.journal.all().values()]
+  }
+
+  only(): Recording {
+    const recordings = this.recordings()
+    const [recording] = recordings
+    if (recordings.length !== 1 || recording === undefined) throw new Error(`${recordings.length} recordings, one expected`)
+    return recording
+  }
+}
+
+function spoolOf(files: Map<string, SpoolFile>): RecordingSource {
+  return {
+    list: async () => await Promise.resolve([...files.values()]),
+    stat: async (name) => await Promise.resolve(files.get(name) ?? null),
+    open: async () => await Promise.reject(new Error('capture never opens a spool file')),
+    remove: async (name) => {
+      files.delete(name)
+      await Promise.resolve()
+    },
+    freeBytes: async () => await Promise.resolve(null),
+  }
+}

@@ -1,0 +1,207 @@
+import type { Channel, Direction } from '../../../core/domain/call.ts'
+import { HoldfastError } from '../../../core/domain/errors.ts'
+import { type ChannelId, parseCallId, parseChannelId, parsePbxId, type PbxId, type RecordingId } from '../../../core/domain/ids.ts'
+import type { SegmentFiles } from '../../../core/domain/recording.ts'
+import type { PbxAdapter, RunningSegment, StartedSegment, StartSegment } from '../../../core/ports/pbx-adapter.ts'
+import type { PbxEvent } from '../../../core/ports/pbx-event.ts'
+
+interface FakeRecorder {
+  readonly channelId: ChannelId
+  readonly recorderId: string
+  readonly files: SegmentFiles
+  masked: boolean
+}
+
+/** A PBX in memory: channels come and go by its methods, and it does what a switch does with recorders. */
+export class FakePbxAdapter implements PbxAdapter {
+  readonly pbxId: PbxId
+  readonly capabilities = { pause: 'mask', stereo: 'two-files' } as const
+  linkState: 'up' | 'down' = 'down'
+  readonly recorders = new Map<string, FakeRecorder>()
+  readonly acknowledged = new Map<string, RecordingId | 'no'>()
+  readonly forgotten: ChannelId[] = []
+  /** The next commands of this kind fail so. */
+  readonly failures = new Map<'start' | 'stop' | 'mask' | 'unmask' | 'acknowledge', HoldfastError>()
+  #now: Date
+  readonly #queue: PbxEvent[] = []
+  #wake: (() => void) | null = null
+  #closed = false
+  #count = 0
+  readonly #channels = new Map<ChannelId, Channel>()
+
+  constructor(pbxId = 'fake', now = new Date('2026-11-22T08:00:00.000Z')) {
+    this.pbxId = parsePbxId(pbxId)
+    this.#now = now
+  }
+
+  get now(): Date {
+    return this.#now
+  }
+
+  /** The same PBX to the next service: channels and recorders live on, the event stream begins anew. */
+  forNextService(): FakePbxAdapter {
+    const next = new FakePbxAdapter(this.pbxId, this.#now)
+    for (const [id, recorder] of this.recorders) next.recorders.set(id, recorder)
+    for (const [id, channel] of this.#channels) next.#channels.set(id, channel)
+    return next
+  }
+
+  /** Lets the PBX's clock go on. */
+  after(ms: number): this {
+    this.#now = new Date(this.#now.getTime() + ms)
+    return this
+  }
+
+  start(): void {
+    this.connect()
+  }
+
+  /** The link comes up: what exists now is told. */
+  connect(natives: Extract<PbxEvent, { type: 'link-up' }>['natives'] = [], pbxStartedAt: Date | null = null): void {
+    this.linkState = 'up'
+    const channels = [...this.#channels.values()].map((channel) => ({ channel, bridgeId: null, recorderId: this.#recorderOn(channel.channelId)?.recorderId ?? null }))
+    this.emit({ type: 'link-up', at: this.#now, channels, natives, pbxStartedAt })
+  }
+
+  disconnect(): void {
+    this.linkState = 'down'
+    this.emit({ type: 'link-down', at: this.#now })
+  }
+
+  emit(event: PbxEvent): void {
+    this.#queue.push(event)
+    this.#wake?.()
+  }
+
+  /** A leg appears: a customer calls in, or an agent's telephone is about to ring. */
+  channel(name: string, { callId = name, number = name, dialled = null as string | null } = {}): Channel {
+    this.#count += 1
+    const channel: Channel = {
+      pbxId: this.pbxId, channelId: parseChannelId(`${name}.${this.#count}`), callId: parseCallId(callId), name: `PJSIP/${name}-${this.#count}`,
+      endpoint: `PJSIP/${name}`, caller: { number, name: null }, dialled, createdAt: this.#now, answeredAt: null,
+    }
+    this.#channels.set(channel.channelId, channel)
+    return channel
+  }
+
+  call(name: string, options: Parameters<FakePbxAdapter['channel']>[1] = {}): Channel {
+    const channel = this.channel(name, options)
+    this.emit({ type: 'channel-created', channelId: channel.channelId, callId: channel.callId, at: this.#now, channel })
+    return channel
+  }
+
+  asks(channel: Channel, attached: Readonly<Record<string, string>> = {}, direction: Direction = 'inbound'): string {
+    const requestId = `request-${channel.channelId}`
+    this.emit({ type: 'recording-asked', ...this.of(channel), requestId, direction, attached, interactionId: null })
+    return requestId
+  }
+
+  dials(caller: Channel, name: string): Channel {
+    const callee = this.channel(name, { callId: caller.callId })
+    this.emit({ type: 'dial-began', ...this.of(caller), callee })
+    return callee
+  }
+
+  answers(channel: Channel): void {
+    this.#channels.set(channel.channelId, { ...channel, answeredAt: this.#now })
+    this.emit({ type: 'channel-answered', ...this.of(channel) })
+  }
+
+  bridges(...channels: readonly Channel[]): void {
+    for (const channel of channels) this.emit({ type: 'bridge-entered', ...this.of(channel), bridgeId: `bridge-${channels[0]?.channelId ?? ''}` })
+  }
+
+  hangsUp(channel: Channel): void {
+    this.vanishes(channel)
+    this.emit({ type: 'hangup', ...this.of(channel), causeQ850: 16 })
+  }
+
+  /** The leg ends while nobody hears of it. */
+  vanishes(channel: Channel): void {
+    this.#channels.delete(channel.channelId)
+    for (const [id, recorder] of this.recorders) if (recorder.channelId === channel.channelId) this.recorders.delete(id)
+  }
+
+  of(channel: Channel): { readonly channelId: ChannelId; readonly callId: Channel['callId']; readonly at: Date } {
+    return { channelId: channel.channelId, callId: channel.callId, at: this.#now }
+  }
+
+  async *events(): AsyncIterable<PbxEvent> {
+    while (!this.#closed) {
+      const event = this.#queue.shift()
+      if (event === undefined) {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve
+        })
+      } else {
+        yield event
+      }
+    }
+  }
+
+  segmentFiles({ recordingId, index }: StartSegment): SegmentFiles {
+    return { received: `holdfast/${recordingId}.${index}.rx.wav`, transmitted: `holdfast/${recordingId}.${index}.tx.wav` }
+  }
+
+  async startSegment(segment: StartSegment): Promise<StartedSegment> {
+    this.#check('start', segment.channelId)
+    this.#count += 1
+    const recorderId = `recorder-${this.#count}`
+    this.recorders.set(recorderId, { channelId: segment.channelId, recorderId, files: this.segmentFiles(segment), masked: false })
+    return await Promise.resolve({ channelId: segment.channelId, recorderId, at: this.#now })
+  }
+
+  async stopSegment(segment: RunningSegment): Promise<{ readonly at: Date }> {
+    this.#check('stop')
+    for (const recorder of this.#matching(segment)) this.recorders.delete(recorder.recorderId)
+    return await Promise.resolve({ at: this.#now })
+  }
+
+  async mask(segment: RunningSegment): Promise<{ readonly at: Date }> {
+    return await Promise.resolve(this.#setMask('mask', segment))
+  }
+
+  async unmask(segment: RunningSegment): Promise<{ readonly at: Date }> {
+    return await Promise.resolve(this.#setMask('unmask', segment))
+  }
+
+  async acknowledge(channelId: ChannelId, requestId: string, answer: RecordingId | 'no'): Promise<void> {
+    this.#check('acknowledge', channelId)
+    this.acknowledged.set(requestId, answer)
+    await Promise.resolve()
+  }
+
+  async forgetNative(channelId: ChannelId): Promise<void> {
+    this.forgotten.push(channelId)
+    await Promise.resolve()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true
+    this.#wake?.()
+    await Promise.resolve()
+  }
+
+  #setMask(command: 'mask' | 'unmask', segment: RunningSegment): { readonly at: Date } {
+    this.#check(command, segment.channelId)
+    const recorders = this.#matching(segment)
+    if (recorders.length === 0) throw new HoldfastError('PBX_REFUSED', 'Cannot set mute flag')
+    for (const recorder of recorders) recorder.masked = command === 'mask'
+    return { at: this.#now }
+  }
+
+  #matching({ channelId, recorderId }: RunningSegment): readonly FakeRecorder[] {
+    return [...this.recorders.values()].filter((recorder) => recorder.channelId === channelId && (recorderId === null || recorder.recorderId === recorderId))
+  }
+
+  #recorderOn(channelId: ChannelId): FakeRecorder | undefined {
+    return [...this.recorders.values()].find((recorder) => recorder.channelId === channelId)
+  }
+
+  #check(command: 'start' | 'stop' | 'mask' | 'unmask' | 'acknowledge', channelId: ChannelId | null = null): void {
+    if (this.linkState === 'down') throw new HoldfastError('PBX_UNREACHABLE', 'the link is down')
+    const failure = this.failures.get(command)
+    if (failure !== undefined) throw failure
+    if (channelId !== null && !this.#channels.has(channelId)) throw new HoldfastError('CHANNEL_GONE', 'No such channel')
+  }
+}

@@ -1,0 +1,64 @@
+import { type CaptureFact, isRecordingFact } from '../../../core/domain/capture-fact.ts'
+import { evolve } from '../../../core/domain/evolve.ts'
+import type { RecordingId } from '../../../core/domain/ids.ts'
+import { isLive } from '../../../core/domain/lifecycle.ts'
+import type { Recording } from '../../../core/domain/recording.ts'
+import { firstRecordingIdAt, nextRecordingId } from '../../../core/domain/recording-id.ts'
+import type { CaptureJournal, JournalledFact } from '../../../core/ports/capture-journal.ts'
+
+/** A journal that a killed service leaves behind: hand the same one to the next service. */
+export class MemoryCaptureJournal implements CaptureJournal {
+  readonly facts: JournalledFact[] = []
+  /** When set, appends fail so. */
+  failure: Error | null = null
+  readonly #minted = new Set<RecordingId>()
+  #forwarded = 0
+
+  async mintRecordingId(startedAt: Date): Promise<RecordingId> {
+    let id = firstRecordingIdAt(startedAt, 0)
+    while (this.#minted.has(id)) id = nextRecordingId(id)
+    this.#minted.add(id)
+    return await Promise.resolve(id)
+  }
+
+  async append(facts: readonly CaptureFact[]): Promise<void> {
+    if (this.failure !== null) throw this.failure
+    for (const fact of facts) this.facts.push({ sequence: this.facts.length + 1, fact })
+    await Promise.resolve()
+  }
+
+  async liveRecordings(): Promise<readonly Recording[]> {
+    return await Promise.resolve([...this.all().values()].filter((recording) => isLive(recording.state)))
+  }
+
+  async recording(id: RecordingId): Promise<Recording | null> {
+    return await Promise.resolve(this.all().get(id) ?? null)
+  }
+
+  async recordingOfFile(name: string): Promise<RecordingId | null> {
+    const owner = [...this.all().values()].find((recording) => recording.segments.some(({ files }) => files.received === name || files.transmitted === name))
+    return await Promise.resolve(owner?.id ?? null)
+  }
+
+  async unforwarded(limit: number): Promise<readonly JournalledFact[]> {
+    return await Promise.resolve(this.facts.slice(this.#forwarded, this.#forwarded + limit))
+  }
+
+  async markForwarded(throughSequence: number): Promise<void> {
+    this.#forwarded = throughSequence
+    await Promise.resolve()
+  }
+
+  /** Every recording as its facts tell it. */
+  all(): ReadonlyMap<RecordingId, Recording> {
+    const recordings = new Map<RecordingId, Recording>()
+    for (const { fact } of this.facts) {
+      if (isRecordingFact(fact)) recordings.set(fact.recordingId, evolve(recordings.get(fact.recordingId) ?? null, fact))
+    }
+    return recordings
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.resolve()
+  }
+}

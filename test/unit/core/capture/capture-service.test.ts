@@ -1,0 +1,131 @@
+import { expect } from 'chai'
+import { describe, it } from 'mocha'
+import { HoldfastError } from '../../../../core/domain/errors.ts'
+import { CaptureBench } from '../../../support/capture-bench.ts'
+
+describe('capture service', () => {
+  it('journals the request and its files before the PBX is asked, and acknowledges with the id', async () => {
+    const bench = await CaptureBench.open()
+    const customer = bench.pbx.call('customer', { dialled: '100' })
+    const request = bench.pbx.asks(customer, { record: 'source', GRECORD_PARTITIONS: '/sales,/support/gold' })
+    await bench.settled()
+    const recording = bench.only()
+    expect(bench.journal.facts.map(({ fact }) => fact.type).slice(0, 4)).to.deep.equal(['interaction-opened', 'recording-requested', 'segment-opened', 'segment-started'])
+    expect(recording).to.include({ state: 'recording', side: 'source', interactionId: 'fake-customer' })
+    expect(recording.partitions).to.deep.equal(['/sales', '/support/gold'])
+    expect(recording.callee.number).to.equal('100')
+    expect(bench.pbx.acknowledged.get(request)).to.equal(recording.id)
+    expect([...bench.pbx.recorders.values()].map(({ channelId }) => channelId)).to.deep.equal([customer.channelId])
+  })
+
+  it('answers no, and keeps a row, when the rules do not want the call', async () => {
+    const bench = await CaptureBench.open()
+    const request = bench.pbx.asks(bench.pbx.call('customer'), { record: '' })
+    await bench.settled()
+    expect(bench.pbx.acknowledged.get(request)).to.equal('no')
+    expect(bench.only()).to.include({ state: 'not-recorded', reason: 'not-wanted' })
+    expect(bench.only().decision).to.include({ outcome: 'do-not-record', rule: 'dialplan-request' })
+    expect(bench.pbx.recorders.size).to.equal(0)
+  })
+
+  it('arms the agent\'s leg of a destination recording when it begins to ring', async () => {
+    const bench = await CaptureBench.open()
+    const customer = bench.pbx.call('customer')
+    bench.pbx.asks(customer, { record: 'destination' })
+    await bench.settled()
+    expect(bench.only()).to.include({ state: 'requested' })
+    const agent = bench.pbx.dials(customer, 'agentA')
+    await bench.settled()
+    expect(bench.only()).to.include({ state: 'recording', side: 'destination' })
+    expect(bench.only().segments[0]?.channelId).to.equal(agent.channelId)
+  })
+
+  it('records the callee of an outbound call as its source', async () => {
+    const bench = await CaptureBench.open()
+    const agent = bench.pbx.call('agentA', { dialled: '0049301234' })
+    bench.pbx.asks(agent, { record: 'source' }, 'outbound')
+    const customer = bench.pbx.dials(agent, 'trunk')
+    await bench.settled()
+    bench.pbx.hangsUp(agent)
+    await bench.settled()
+    expect(bench.only().state, 'the customer stays, so does the recording').to.equal('recording')
+    bench.pbx.hangsUp(customer)
+    await bench.settled()
+    expect(bench.only()).to.include({ state: 'stopped', reason: 'hangup' })
+  })
+
+  it('gives each ringing telephone of a queue a recording of its own', async () => {
+    const bench = await CaptureBench.open()
+    const customer = bench.pbx.call('customer')
+    bench.pbx.asks(customer, { record: 'destination' })
+    await bench.settled()
+    const first = bench.pbx.dials(customer, 'agentA')
+    await bench.settled()
+    const second = bench.pbx.dials(customer, 'agentB')
+    await bench.settled()
+    expect(bench.recordings().map((recording) => recording.segments[0]?.channelId)).to.have.members([first.channelId, second.channelId])
+  })
+
+  it('tells who was heard, from when to when', async () => {
+    const bench = await CaptureBench.open()
+    const customer = bench.pbx.call('customer', { number: '0301' })
+    bench.pbx.asks(customer, { record: 'source' })
+    const agent = bench.pbx.dials(customer, 'agentA')
+    bench.pbx.after(1000).answers(agent)
+    bench.pbx.bridges(customer, agent)
+    await bench.settled()
+    bench.pbx.after(2000).hangsUp(agent)
+    bench.pbx.emit({ type: 'bridge-left', ...bench.pbx.of(agent), bridgeId: 'any' })
+    await bench.settled()
+    const [own, other] = bench.only().parties
+    expect(own).to.include({ side: 'customer', toAt: null })
+    expect(other).to.deep.include({ side: 'agent', endpoint: 'PJSIP/agentA', fromAt: new Date('2026-11-22T08:00:01Z'), toAt: new Date('2026-11-22T08:00:03Z') })
+    expect(bench.only().agent).to.equal('PJSIP/agentA')
+  })
+
+  it('follows attached data during the call', async () => {
+    const bench = await CaptureBench.open()
+    const customer = bench.pbx.call('customer')
+    bench.pbx.asks(customer, { record: 'source', case: '1' })
+    await bench.settled()
+    const change = { key: 'case', value: '2', source: 'dialplan', at: bench.pbx.now } as const
+    bench.pbx.emit({ type: 'attached-changed', ...bench.pbx.of(customer), change })
+    bench.pbx.emit({ type: 'attached-changed', ...bench.pbx.of(customer), change })
+    await bench.settled()
+    expect(bench.only().attached).to.include({ case: '2' })
+    expect(bench.only().attachedChanges, 'the same value twice is no change').to.have.length(1)
+  })
+
+  it('gives no answer when the recorder is refused, so that the dialplan records by itself', async () => {
+    const bench = await CaptureBench.open()
+    bench.pbx.failures.set('start', new HoldfastError('PBX_REFUSED', 'Could not start monitoring channel'))
+    bench.pbx.asks(bench.pbx.call('customer'), { record: 'source' })
+    await bench.settled()
+    expect(bench.pbx.acknowledged.size).to.equal(0)
+    expect(bench.only()).to.include({ state: 'failed', reason: 'start-refused' })
+  })
+
+  it('answers a second request of the same leg with the recording that runs', async () => {
+    const bench = await CaptureBench.open()
+    const customer = bench.pbx.call('customer')
+    const request = bench.pbx.asks(customer, { record: 'source' })
+    await bench.settled()
+    bench.pbx.acknowledged.clear()
+    bench.pbx.asks(customer, { record: 'source' })
+    await bench.settled()
+    expect(bench.pbx.acknowledged.get(request)).to.equal(bench.only().id)
+    expect(bench.pbx.recorders.size).to.equal(1)
+  })
+
+  it('goes on with the next call when the journal refuses one', async () => {
+    const bench = await CaptureBench.open()
+    bench.journal.failure = new HoldfastError('STORE_FAILED', 'disk full')
+    bench.pbx.asks(bench.pbx.call('customer'), { record: 'source' })
+    await bench.settled()
+    expect(bench.pbx.recorders.size, 'nothing is asked of the PBX that is not journalled').to.equal(0)
+    bench.journal.failure = null
+    bench.pbx.asks(bench.pbx.call('other'), { record: 'source' })
+    await bench.settled()
+    expect(bench.only().state).to.equal('recording')
+  })
+})

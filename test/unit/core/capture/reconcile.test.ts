@@ -1,0 +1,197 @@
+import { expect } from 'chai'
+import { describe, it } from 'mocha'
+import { HoldfastError } from '../../../../core/domain/errors.ts'
+import { parseRecordingId } from '../../../../core/domain/ids.ts'
+import type { NativeRecording } from '../../../../core/ports/pbx-event.ts'
+import { CaptureBench } from '../../../support/capture-bench.ts'
+
+/** The service is killed: another one starts over the same journal, and the PBX has gone on. */
+async function restarted(bench: CaptureBench): Promise<CaptureBench> {
+  return await CaptureBench.open({ pbx: bench.pbx.forNextService(), journal: bench.journal, spool: bench.spool })
+}
+
+const actor = { type: 'token', id: 'agent-desktop' } as const
+const signal = AbortSignal.timeout(60_000)
+
+describe('capture after a gap in the events', () => {
+  it('goes on with a recording whose call goes on, and ends it with the call', async () => {
+    const before = await CaptureBench.open()
+    const customer = before.pbx.call('customer')
+    before.pbx.asks(customer, { record: 'source' })
+    await before.settled()
+    const after = await restarted(before)
+    expect(after.only()).to.include({ state: 'recording' })
+    expect(after.pbx.recorders.size, 'no second recorder').to.equal(1)
+    after.pbx.after(5000).hangsUp(customer)
+    await after.settled()
+    expect(after.only()).to.include({ state: 'stopped', reason: 'hangup' })
+  })
+
+  it('ends a recording whose call ended meanwhile, at the last write of its file', async () => {
+    const before = await CaptureBench.open()
+    const customer = before.pbx.call('customer')
+    before.pbx.asks(customer, { record: 'source' })
+    await before.settled()
+    const name = before.only().segments[0]?.files.received ?? ''
+    const lastWrite = new Date(before.pbx.now.getTime() + 7000)
+    before.spool.set(name, { name, sizeBytes: 100, modifiedAt: lastWrite })
+    before.pbx.after(60_000).vanishes(customer)
+    const after = await restarted(before)
+    expect(after.only()).to.deep.include({ state: 'stopped', reason: 'ended-unseen', endedAt: lastWrite })
+  })
+
+  it('says that the PBX was restarted', async () => {
+    const bench = await CaptureBench.open()
+    const customer = bench.pbx.call('customer')
+    bench.pbx.asks(customer, { record: 'source' })
+    await bench.settled()
+    bench.pbx.disconnect()
+    bench.pbx.vanishes(customer)
+    bench.pbx.after(3000)
+    bench.pbx.connect([], bench.pbx.now)
+    await bench.settled()
+    expect(bench.only()).to.include({ state: 'stopped', reason: 'pbx-restarted' })
+  })
+
+  it('puts a pause in force again', async () => {
+    const before = await CaptureBench.open()
+    before.pbx.asks(before.pbx.call('customer'), { record: 'source' })
+    await before.settled()
+    await before.control.control({ action: 'pause', target: { recordingId: before.only().id }, by: actor, how: 'api' }, signal)
+    for (const recorder of before.pbx.recorders.values()) recorder.masked = false
+    const after = await restarted(before)
+    expect([...after.pbx.recorders.values()].map(({ masked }) => masked)).to.deep.equal([true])
+    expect(after.only().state).to.equal('paused')
+  })
+
+  it('begins the recorder that was journalled but never asked for', async () => {
+    const before = await CaptureBench.open()
+    const customer = before.pbx.call('customer')
+    before.pbx.asks(customer, { record: 'source' })
+    await before.settled()
+    const started = before.journal.facts.findIndex(({ fact }) => fact.type === 'segment-started')
+    before.journal.facts.splice(started)
+    before.pbx.recorders.clear()
+    const after = await restarted(before)
+    expect(after.only().state).to.equal('recording')
+    expect(after.only().segments.map(({ files }) => files.received), 'never the same file name twice').to.have.length(2)
+    expect(after.pbx.recorders.size).to.equal(1)
+  })
+
+  it('believes in a recorder whose file is there though its answer was never seen', async () => {
+    const before = await CaptureBench.open()
+    before.pbx.asks(before.pbx.call('customer'), { record: 'source' })
+    await before.settled()
+    const name = before.only().segments[0]?.files.received ?? ''
+    before.spool.set(name, { name, sizeBytes: 44, modifiedAt: before.pbx.now })
+    before.journal.facts.splice(before.journal.facts.findIndex(({ fact }) => fact.type === 'segment-started'))
+    const after = await restarted(before)
+    expect(after.only().segments).to.have.length(1)
+    expect(after.only().segments[0]?.recorderId).to.equal([...after.pbx.recorders.keys()][0])
+  })
+})
+
+describe('adoption of native recordings', () => {
+  const nativeOn = (bench: CaptureBench, name: string, attached: Readonly<Record<string, string>>): NativeRecording => {
+    const channel = bench.pbx.call(name)
+    return {
+      type: 'native-recording', ...bench.pbx.of(channel), because: 'no-answer', recorderId: 'native-1', direction: 'inbound',
+      files: { received: `holdfast/native-${channel.channelId}.rx.wav`, transmitted: `holdfast/native-${channel.channelId}.tx.wav` },
+      caller: channel.caller, dialled: '100', attached, interactionId: null,
+    }
+  }
+
+  it('keeps one that the rules want, once, however often it is told', async () => {
+    const bench = await CaptureBench.open()
+    const native = nativeOn(bench, 'customer', { record: 'source', GRECORD_PARTITIONS: '/sales' })
+    bench.pbx.emit(native)
+    bench.pbx.emit(native)
+    await bench.settled()
+    expect(bench.only()).to.include({ state: 'recording', origin: 'native', side: 'source' })
+    expect(bench.only().partitions).to.deep.equal(['/sales'])
+    expect(bench.pbx.forgotten).to.include(native.channelId)
+  })
+
+  it('discards one that the rules do not want, and says so', async () => {
+    const bench = await CaptureBench.open()
+    const native = nativeOn(bench, 'customer', { record: '' })
+    for (const name of [native.files.received, native.files.transmitted]) bench.spool.set(name, { name, sizeBytes: 44, modifiedAt: bench.pbx.now })
+    bench.pbx.emit(native)
+    await bench.settled()
+    expect(bench.only()).to.include({ state: 'not-recorded', reason: 'not-wanted', origin: 'native' })
+    expect(bench.spool.size).to.equal(0)
+  })
+
+  it('stores one whose whole call passed while nobody listened', async () => {
+    const bench = await CaptureBench.open()
+    const native = { ...nativeOn(bench, 'customer', { record: 'source' }) }
+    const lastWrite = new Date(bench.pbx.now.getTime() + 9000)
+    bench.spool.set(native.files.received, { name: native.files.received, sizeBytes: 1000, modifiedAt: lastWrite })
+    const after = await CaptureBench.open({ journal: bench.journal, spool: bench.spool })
+    after.pbx.connect([native])
+    await after.settled()
+    expect(after.only()).to.deep.include({ state: 'stopped', reason: 'ended-unseen', origin: 'native', endedAt: lastWrite })
+  })
+
+  it('makes the native files a segment of the recording that had only an id', async () => {
+    const bench = await CaptureBench.open()
+    const customer = bench.pbx.call('customer')
+    bench.pbx.asks(customer, { record: 'destination' })
+    await bench.settled()
+    const files = { received: 'holdfast/native-1.rx.wav', transmitted: 'holdfast/native-1.tx.wav' }
+    bench.pbx.emit({ type: 'native-recording', ...bench.pbx.of(customer), because: 'no-answer', recorderId: 'native-1', direction: 'inbound', files, caller: customer.caller, dialled: null, attached: { record: 'destination' }, interactionId: null })
+    await bench.settled()
+    expect(bench.only()).to.include({ state: 'recording' })
+    expect(bench.only().segments.map((segment) => segment.files)).to.deep.equal([files])
+  })
+
+  it('drops the second recorder when the acknowledgement came too late', async () => {
+    const bench = await CaptureBench.open()
+    const customer = bench.pbx.call('customer')
+    bench.pbx.asks(customer, { record: 'source' })
+    await bench.settled()
+    bench.pbx.recorders.set('native-1', { channelId: customer.channelId, recorderId: 'native-1', files: { received: 'a', transmitted: 'b' }, masked: false })
+    bench.pbx.emit({ type: 'native-recording', ...bench.pbx.of(customer), because: 'no-answer', recorderId: 'native-1', direction: 'inbound', files: { received: 'holdfast/native-1.rx.wav', transmitted: 'holdfast/native-1.tx.wav' }, caller: customer.caller, dialled: null, attached: { record: 'source' }, interactionId: null })
+    await bench.settled()
+    expect([...bench.pbx.recorders.keys()]).to.not.include('native-1')
+    expect(bench.only().segments).to.have.length(1)
+  })
+})
+
+describe('pause and resume of a live call', () => {
+  it('says paused only after the PBX confirmed, and stores who, how and when', async () => {
+    const bench = await CaptureBench.open()
+    bench.pbx.asks(bench.pbx.call('customer'), { record: 'source' })
+    await bench.settled()
+    const target = { recordingId: bench.only().id }
+    bench.pbx.after(2000)
+    const [paused] = await bench.control.control({ action: 'pause', target, by: actor, how: 'api' }, signal)
+    expect(paused).to.deep.include({ outcome: 'done', effectiveAt: bench.pbx.now })
+    expect(bench.only().state).to.equal('paused')
+    const [again] = await bench.control.control({ action: 'pause', target, by: actor, how: 'api' }, signal)
+    expect(again).to.deep.include({ outcome: 'already', effectiveAt: bench.pbx.now })
+    bench.pbx.after(3000)
+    await bench.control.control({ action: 'resume', target, by: actor, how: 'api' }, signal)
+    expect(bench.only().pauses).to.deep.equal([{
+      index: 0, by: 'agent-desktop', how: 'api', askedAt: new Date('2026-11-22T08:00:02Z'), effectiveAt: new Date('2026-11-22T08:00:02Z'),
+      resumeBy: 'agent-desktop', resumeAskedAt: new Date('2026-11-22T08:00:05Z'), resumedAt: new Date('2026-11-22T08:00:05Z'),
+    }])
+  })
+
+  it('tells the failure when the PBX refuses, and the recording goes on with sound', async () => {
+    const bench = await CaptureBench.open()
+    bench.pbx.asks(bench.pbx.call('customer'), { record: 'source' })
+    await bench.settled()
+    bench.pbx.failures.set('mask', new HoldfastError('PBX_REFUSED', 'Cannot set mute flag'))
+    const [result] = await bench.control.control({ action: 'pause', target: { interactionId: bench.only().interactionId }, by: actor, how: 'api' }, signal)
+    expect(result).to.include({ outcome: 'failed', code: 'PAUSE_FAILED' })
+    expect(bench.only().state).to.equal('recording')
+    expect([...bench.pbx.recorders.values()].every(({ masked }) => !masked)).to.equal(true)
+  })
+
+  it('refuses a recording that is not live', async () => {
+    const bench = await CaptureBench.open()
+    const refused = await bench.control.control({ action: 'pause', target: { recordingId: parseRecordingId('77') }, by: actor, how: 'api' }, signal).catch((error: unknown) => error)
+    expect(refused).to.include({ code: 'RECORDING_NOT_ACTIVE' })
+  })
+})
