@@ -40,12 +40,16 @@ export class LiveRecordings {
     return this.#byId.get(id) ?? null
   }
 
+  all(): readonly Recording[] {
+    return [...this.#byId.values()]
+  }
+
   ofPbx(pbxId: PbxId): readonly Recording[] {
-    return [...this.#byId.values()].filter((recording) => recording.pbxId === pbxId)
+    return this.all().filter((recording) => recording.pbxId === pbxId)
   }
 
   ofInteraction(interactionId: InteractionId): readonly Recording[] {
-    return [...this.#byId.values()].filter((recording) => recording.interactionId === interactionId)
+    return this.all().filter((recording) => recording.interactionId === interactionId)
   }
 
   /** Recordings that a recorder on this channel is writing, or is about to. */
