@@ -1,0 +1,113 @@
+import { z } from 'zod'
+import { parsePbxId } from '../core/domain/ids.ts'
+import { across, existingFile, host, isLoopback, isMap, type Loose, oneOf, parsed, path, pbxPath, port, secretFile, secretText, section, type Tell, text } from './leaves.ts'
+import { unwrap } from './schema-walk.ts'
+import { oneSecret } from './secrets.ts'
+
+/** Where Asterisk keeps what ARI calls stored recordings, in Debian's layout. Source: Asterisk 22 asterisk.conf `astspooldir`, `<astspooldir>/recording`. */
+const DEBIAN_RECORDING_DIRECTORY = '/var/spool/asterisk/recording/holdfast'
+
+const tls = section({
+  caFile: existingFile.nullable().default(null).describe('Certificate authority that the server\'s certificate is checked with; null: those of the system.'),
+  serverName: host.nullable().default(null).describe('Name that the certificate must carry, where it differs from the host.'),
+})
+
+const ami = section({
+  host: host.default('127.0.0.1').describe('Where Asterisk\'s manager interface listens.'),
+  port: port.default(5038).describe('Its port: `port` of manager.conf, or `tlsbindaddr`\'s.'),
+  username: text.describe('A user of manager.conf. `holdfast pbx-config asterisk` prints the section with the least rights.'),
+  secret: secretText.optional().describe('Its secret. Better given by `secretFile` or the environment.'),
+  secretFile: secretFile.optional().describe('A file that holds the secret and nothing else.'),
+  tls: tls.nullable().default(null).describe('TLS, as `tlsenable` of manager.conf; null: plain TCP, for loopback.'),
+  allowPlaintextTo: host.nullable().default(null).describe('Names the one remote host to which this link may go without TLS. Whoever hears the link can take over the PBX.'),
+}).check(across((value, tell) => {
+  oneSecret(value, 'secret', tell)
+  refusePlaintext(value, tell)
+}))
+
+const ari = section({
+  url: httpUrl().describe('Asterisk\'s HTTP server, without a path: `http.conf`\'s prefix is not supported by the driver.'),
+  username: text.describe('A user of ari.conf.'),
+  password: secretText.optional().describe('Its password. Better given by `passwordFile` or the environment.'),
+  passwordFile: secretFile.optional().describe('A file that holds the password and nothing else.'),
+  caFile: existingFile.nullable().default(null).describe('Certificate authority of an https URL; null: those of the system.'),
+  allowPlaintextTo: host.nullable().default(null).describe('Names the one remote host to which http without TLS may go. Recordings of a remote spool travel here.'),
+}).check(across((value, tell) => {
+  oneSecret(value, 'password', tell)
+  const url = urlOf(value['url'])
+  if (url?.protocol === 'http:' && !isLoopback(hostOf(url)) && value['allowPlaintextTo'] !== hostOf(url)) {
+    tell(['url'], `http to the remote host ${hostOf(url)} is refused: use https, or name the host in \`allowPlaintextTo\``)
+  }
+}))
+
+const spool = z.discriminatedUnion('type', [
+  section({
+    type: z.literal('directory').describe('A directory that the PBX and Holdfast share.'),
+    path: path.describe('Where Holdfast finds what the PBX wrote; the only place where plaintext lies, so a memory file system is worth a thought.'),
+  }),
+  section({
+    type: z.literal('ari').describe('No shared disk: files are fetched from, and deleted at, the PBX by ARI.'),
+  }),
+], { error: 'directory, ari' })
+
+const asterisk = section({
+  id: parsed('1 to 32 of a-z 0-9 -, beginning with a letter or digit', parsePbxId).describe('Names the PBX in ids, file names, logs and labels. Never change it while it has recordings in the spool.'),
+  type: z.literal('asterisk', { error: 'asterisk' }).describe('What kind of PBX it is.'),
+  site: text.nullable().default(null).describe('Where it stands, for people who search.'),
+  ami: ami.describe('The manager interface: call events in, commands out.'),
+  ari: ari.nullable().default(null).describe('The REST interface: information, and the spool of a PBX without a shared disk. null: not used.'),
+  spool: spool.describe('How Holdfast gets at the files that the PBX writes.'),
+  recordingDirectory: pbxPath.optional().meta({
+    description: 'The same folder as the PBX sees it, below the directory that ARI serves (`<astspooldir>/recording`).',
+    defaultText: `the spool's path; ${DEBIAN_RECORDING_DIRECTORY} for an ARI spool`,
+  }),
+  transferFault: oneOf(['auto', 'segment', 'ignore']).default('auto').describe('Debian\'s Asterisk 22 loses the new party\'s voice when a recorder lives through a transfer. segment: stop and start around each change; ignore: do not; auto: segment where the fault is found.'),
+}).check(across((value, tell) => checkSpool(value, tell)))
+
+/** Every kind of PBX. One kind yet; `type` tells them apart. */
+export const pbxSchema = z.discriminatedUnion('type', [asterisk], { error: 'asterisk' })
+export type PbxFile = z.output<typeof pbxSchema>
+
+/** The recorder's folder as the PBX sees it. */
+export function recordingDirectoryOf({ recordingDirectory, spool }: Pick<PbxFile, 'recordingDirectory'> & { readonly spool: { readonly type: 'directory'; readonly path: string } | { readonly type: 'ari' } }): string {
+  return recordingDirectory ?? (spool.type === 'directory' ? spool.path : DEBIAN_RECORDING_DIRECTORY)
+}
+
+/** What must hold of the folder that was worked out, once relative paths are absolute. */
+export function faultOfRecordingDirectory(directory: string): string | null {
+  return pbxPath.safeParse(directory).success ? null : `${directory} cannot be sent to the PBX: give \`recordingDirectory\`, ${unwrap(pbxPath).meta.allowed ?? ''}`
+}
+
+/** A plain link is refused to any host but this machine and the one that the operator named. */
+export function refusePlaintext(link: Loose, tell: Tell): void {
+  const to = link['host']
+  if (link['tls'] !== null || typeof to !== 'string' || isLoopback(to) || link['allowPlaintextTo'] === to) return
+  tell(['tls'], `a link without TLS to the remote host ${to} is refused: set \`tls\`, or name the host in \`allowPlaintextTo\``)
+}
+
+function checkSpool(pbx: Loose, tell: Tell): void {
+  const spool = pbx['spool']
+  const kind = isMap(spool) ? spool['type'] : undefined
+  if (kind === 'ari' && pbx['ari'] === null) tell(['ari'], 'is missing: a spool of type `ari` needs it')
+  const directory = pbx['recordingDirectory']
+  if (kind === 'ari' && typeof directory === 'string' && !directory.split('/').includes('recording')) {
+    tell(['recordingDirectory'], `${directory} is not below a directory \`recording\`: ARI serves nothing else`)
+  }
+}
+
+function httpUrl(): z.ZodString {
+  const allowed = 'http://HOST:PORT or https://HOST:PORT, without path, user or password'
+  return z.string({ error: allowed }).max(512).refine((value) => urlOf(value) !== null).meta({ allowed })
+}
+
+function urlOf(value: unknown): URL | null {
+  const url = typeof value === 'string' ? URL.parse(value) : null
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) return null
+  const bare = url.username === '' && url.password === '' && url.pathname === '/' && url.search === '' && url.hash === ''
+  return bare && url.hostname !== '' ? url : null
+}
+
+/** URLs write IPv6 addresses in brackets. */
+function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[(.*)\]$/, '$1')
+}

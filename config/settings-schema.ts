@@ -1,0 +1,111 @@
+import { z } from 'zod'
+import { parseNodeName } from '../core/domain/ids.ts'
+import { MAX_NODE_NUMBER } from '../core/domain/recording-id.ts'
+import { across, existingFile, host, isLoopback, list, listeningPort, type Loose, oneOf, parsed, path, port, secretFile, secretText, section, type Tell, text, wholeNumber, yesOrNo } from './leaves.ts'
+import { pbxSchema, refusePlaintext } from './pbx-settings.ts'
+import { attachedKey, checkRules, policySchema } from './policy-settings.ts'
+import { oneSecret } from './secrets.ts'
+
+const node = section({
+  name: parsed('1 to 32 of a-z 0-9 -, beginning with a letter or digit', parseNodeName).prefault('node-1').describe('Names this node and its audit chain. Never change it.'),
+  number: wholeNumber(0, MAX_NODE_NUMBER, 'this node').default(0).describe('Part of every recording id: no two nodes of one catalogue may share it.'),
+})
+
+const mysqlTls = section({
+  caFile: existingFile.nullable().default(null).describe('Certificate authority of the server; null: those of the system.'),
+})
+
+const catalogue = z.discriminatedUnion('type', [
+  section({
+    type: z.literal('sqlite').describe('One file on this machine: no other server is needed.'),
+    file: path.optional().meta({ description: 'The database file. On a local disk: SQLite\'s locks do not work over NFS.', defaultText: '`holdfast.db` in the data directory' }),
+  }),
+  section({
+    type: z.literal('mysql').describe('MariaDB 10.11 or newer, or MySQL 8 or newer.'),
+    host: host.default('127.0.0.1').describe('Where the server listens.'),
+    port: port.default(3306).describe('Its port.'),
+    database: text.default('holdfast').describe('The database; Holdfast makes its tables itself.'),
+    username: text.describe('A user with all rights on that database.'),
+    password: secretText.optional().describe('Its password. Better given by `passwordFile` or the environment.'),
+    passwordFile: secretFile.optional().describe('A file that holds the password and nothing else.'),
+    tls: mysqlTls.nullable().default(null).describe('TLS; null: plain TCP, for loopback.'),
+    allowPlaintextTo: host.nullable().default(null).describe('Names the one remote host to which this link may go without TLS.'),
+  }).check(across((value, tell) => {
+    oneSecret(value, 'password', tell)
+    refusePlaintext(value, tell)
+  })),
+], { error: 'sqlite, mysql' })
+
+const objects = z.discriminatedUnion('type', [
+  section({
+    type: z.literal('directory').describe('Sealed recordings as files.'),
+    path: path.optional().meta({ description: 'The folder; it holds ciphertext only.', defaultText: '`objects` in the data directory' }),
+  }),
+], { error: 'directory' })
+
+const RECIPIENT_ALLOWED = 'an age recipient, age1…'
+const recipient = z.string({ error: RECIPIENT_ALLOWED }).regex(/^age1[0-9a-z]{20,4000}$/).meta({ allowed: RECIPIENT_ALLOWED })
+
+const keys = section({
+  recipients: list(recipient, 'a list of age recipients').default([]).describe('Everything is sealed to each of these: name an escrow recipient, whose identity lies elsewhere, beside the operational one.'),
+  recipientFiles: list(existingFile, 'a list of paths').default([]).describe('Files with one recipient a line; lines that begin with # are comments.'),
+  identityFiles: list(path, 'a list of paths').default([]).describe('Identities (secret) with which this node opens recordings for playback. None: it records, and cannot read what it recorded. A lost identity is a lost recording.'),
+})
+
+const http = section({
+  host: host.default('127.0.0.1').describe('Address on which GraphQL, playback, health and metrics are served.'),
+  port: listeningPort.default(8480).describe('Its port.'),
+  tls: section({
+    certFile: existingFile.describe('Certificate chain, PEM.'),
+    keyFile: existingFile.describe('Its private key, PEM.'),
+  }).nullable().default(null).describe('TLS; null: plain HTTP, for loopback or behind a proxy on this machine.'),
+  allowPlaintextOn: host.nullable().default(null).describe('Names the address, other than loopback, on which plain HTTP may be served: tokens and voices travel here.'),
+  graphiql: yesOrNo.default(false).describe('Serve the GraphiQL page, for development.'),
+  introspection: yesOrNo.default(true).describe('Let clients with a token ask for the schema, as code generators do.'),
+  publicMetrics: yesOrNo.default(false).describe('Serve /metrics without a token. It holds counts and names of PBXs, no numbers of people.'),
+}).check(across((value, tell) => {
+  const on = value['host']
+  if (value['tls'] !== null || typeof on !== 'string' || isLoopback(on) || value['allowPlaintextOn'] === on) return
+  tell(['tls'], `plain HTTP on ${on} is refused: set \`tls\`, or name the address in \`allowPlaintextOn\``)
+}))
+
+const pause = section({
+  maxDurationMs: wholeNumber(1000, 86_400_000, 'milliseconds').default(600_000).describe('A pause that nobody ends is ended after this time: a forgotten one must not swallow the rest of a call.'),
+})
+
+const log = section({
+  level: oneOf(['debug', 'info', 'warn', 'error']).default('info').describe('The least level that is written.'),
+  pretty: yesOrNo.default(false).describe('Lines for people instead of JSON.'),
+})
+
+/** Every setting of Holdfast. */
+export const settingsSchema = section({
+  node: node.prefault({}).describe('This node.'),
+  dataDirectory: path.default('/var/lib/holdfast').describe('Where Holdfast keeps what it needs to live through a restart.'),
+  pbxs: list(pbxSchema, 'a list of at least one PBX').min(1).describe('The switches that are recorded.'),
+  attachedData: section({
+    keys: list(attachedKey, 'a list of keys').default([]).describe('Channel variables that are kept as attached data. `record` and `GRECORD_PARTITIONS` always are.'),
+  }).prefault({}).describe('What is taken from the calls.'),
+  policy: policySchema.prefault({}).describe('Which calls are recorded.'),
+  catalogue: catalogue.prefault({ type: 'sqlite' }).describe('Where recordings are searched.'),
+  objects: objects.prefault({ type: 'directory' }).describe('Where sealed recordings are stored.'),
+  keys: keys.prefault({}).describe('To whom recordings are sealed, and who can open them here.'),
+  http: http.prefault({}).describe('The API.'),
+  pause: pause.prefault({}).describe('Pauses that agents ask for.'),
+  log: log.prefault({}).describe('What is told on standard output.'),
+}).check(across((value, tell) => {
+  checkIds(value, tell)
+  checkRules(value, tell)
+}))
+export type SettingsFile = z.output<typeof settingsSchema>
+
+function checkIds(settings: Loose, tell: Tell): void {
+  const seen = new Set<unknown>()
+  const pbxs = Array.isArray(settings['pbxs']) ? (settings['pbxs'] as readonly unknown[]) : []
+  for (const [index, pbx] of pbxs.entries()) {
+    const id = typeof pbx === 'object' && pbx !== null && 'id' in pbx ? pbx.id : null
+    if (typeof id !== 'string') continue
+    if (seen.has(id)) tell(['pbxs', index, 'id'], `"${id}" is taken already: each PBX has an id of its own`)
+    seen.add(id)
+  }
+}

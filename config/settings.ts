@@ -1,0 +1,139 @@
+import { readFileSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { HoldfastError } from '../core/domain/errors.ts'
+import type { NodeName, PbxId } from '../core/domain/ids.ts'
+import type { Policy } from '../core/domain/policy.ts'
+import { faultsOfFiles, whyUnreadable } from './named-files.ts'
+import { faultOfRecordingDirectory } from './pbx-settings.ts'
+import { type Problem, pathText, problemLines, problemsOfIssues } from './problem.ts'
+import { resolveSettings } from './resolve-settings.ts'
+import { type Environment, strayVariables, withSecretsOf } from './secrets.ts'
+import { settingsSchema } from './settings-schema.ts'
+import { readYaml } from './yaml-source.ts'
+
+/** TLS of a link that we open; `null`: those of the system, the host's own name. */
+export interface LinkTls {
+  readonly caFile: string | null
+  readonly serverName: string | null
+}
+
+export interface AmiSettings {
+  readonly host: string
+  readonly port: number
+  readonly username: string
+  readonly secret: string
+  readonly tls: LinkTls | null
+}
+
+export interface AriSettings {
+  /** Scheme, host and port. */
+  readonly url: string
+  readonly username: string
+  readonly password: string
+  readonly caFile: string | null
+}
+
+export type SpoolSettings = { readonly type: 'directory'; readonly path: string } | { readonly type: 'ari' }
+
+export interface PbxSettings {
+  readonly id: PbxId
+  readonly type: 'asterisk'
+  readonly site: string | null
+  readonly ami: AmiSettings
+  readonly ari: AriSettings | null
+  readonly spool: SpoolSettings
+  /** The spool's folder as the PBX sees it. */
+  readonly recordingDirectory: string
+  readonly transferFault: 'auto' | 'segment' | 'ignore'
+}
+
+export type CatalogueSettings =
+  | { readonly type: 'sqlite'; readonly file: string }
+  | { readonly type: 'mysql'; readonly host: string; readonly port: number; readonly database: string; readonly username: string; readonly password: string; readonly tls: { readonly caFile: string | null } | null }
+
+export interface HttpSettings {
+  readonly host: string
+  readonly port: number
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | null
+  readonly graphiql: boolean
+  readonly introspection: boolean
+  readonly publicMetrics: boolean
+}
+
+/** Settings as the program uses them: checked, defaults filled in, secrets read, every path absolute. */
+export interface Settings {
+  readonly node: { readonly name: NodeName; readonly number: number }
+  readonly dataDirectory: string
+  readonly pbxs: readonly PbxSettings[]
+  /** The allow-list, with the keys that Holdfast itself reads. */
+  readonly attachedData: { readonly keys: readonly string[] }
+  readonly policy: Policy
+  readonly catalogue: CatalogueSettings
+  readonly objects: { readonly type: 'directory'; readonly path: string }
+  readonly keys: { readonly recipients: readonly string[]; readonly recipientFiles: readonly string[]; readonly identityFiles: readonly string[] }
+  readonly http: HttpSettings
+  readonly pause: { readonly maxDurationMs: number }
+  readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly pretty: boolean }
+}
+
+/** A settings file grows with its rules; beyond this it is something else. */
+const MAX_FILE_BYTES = 4 * 1024 * 1024
+
+/**
+ * Reads a settings file.
+ * @throws HoldfastError `CONFIG_INVALID` whose message tells every wrong setting: place, path, value (no secrets), what is allowed
+ */
+export function loadSettings(file: string, environment: Environment = process.env): Settings {
+  const result = checkSettings(file, environment)
+  if (result.outcome === 'valid') return result.settings
+  const count = result.problems.length === 1 ? 'one problem' : `${result.problems.length} problems`
+  const message = [`${file}: ${count}`, ...problemLines(result.problems).map((line) => `  ${line}`)].join('\n')
+  throw new HoldfastError('CONFIG_INVALID', message, { file, problems: result.problems.length })
+}
+
+/** What a settings file says, or everything that is wrong with it. */
+export type SettingsCheck =
+  | { readonly outcome: 'valid'; readonly settings: Settings }
+  | { readonly outcome: 'invalid'; readonly problems: readonly Problem[] }
+
+/** As {@link loadSettings}, with the problems apart. Reads the file and those that it names; never throws for them. */
+export function checkSettings(file: string, environment: Environment = process.env): SettingsCheck {
+  const read = readText(file)
+  if ('problem' in read) return { outcome: 'invalid', problems: [read.problem] }
+  const source = readYaml(read.text)
+  if (source.faults.length > 0) {
+    return { outcome: 'invalid', problems: source.faults.map(({ message, position }) => ({ path: '', message, position })) }
+  }
+  const value = withSecretsOf(environment, source.value ?? {})
+  const base = dirname(resolve(file))
+  const parsed = settingsSchema.safeParse(value)
+  const problems = [
+    ...(parsed.success ? [] : problemsOfIssues(parsed.error.issues, settingsSchema, { ...source, value })),
+    ...faultsOfFiles(settingsSchema, value, base).map(({ path, message }) => ({ path: pathText(path), message, position: source.positionOf(path) })),
+    ...strayVariables(environment, value).map((name) => ({ path: name, message: 'overrides no setting of this file', position: null })),
+  ]
+  if (!parsed.success || problems.length > 0) return { outcome: 'invalid', problems: problems.sort(byPlace) }
+  const settings = resolveSettings(parsed.data, base)
+  const odd = settings.pbxs.flatMap(({ recordingDirectory }, index) => {
+    const message = faultOfRecordingDirectory(recordingDirectory)
+    return message === null ? [] : [{ path: `pbxs[${index}].recordingDirectory`, message, position: source.positionOf(['pbxs', index]) }]
+  })
+  return odd.length === 0 ? { outcome: 'valid', settings } : { outcome: 'invalid', problems: odd }
+}
+
+/** The settings file that `HOLDFAST_CONFIG` names, or the one of an installed package. */
+export function defaultSettingsFile(environment: Environment = process.env): string {
+  return environment['HOLDFAST_CONFIG'] ?? '/etc/holdfast/holdfast.yaml'
+}
+
+function readText(file: string): { readonly text: string } | { readonly problem: Problem } {
+  const problem = (message: string): { readonly problem: Problem } => ({ problem: { path: '', message, position: { line: 1, column: 1 } } })
+  const reason = whyUnreadable(file)
+  if (reason !== null) return problem(`cannot be read: ${reason}`)
+  if (statSync(file).size > MAX_FILE_BYTES) return problem(`is larger than ${MAX_FILE_BYTES} bytes: not a settings file`)
+  return { text: readFileSync(file, 'utf8') }
+}
+
+function byPlace(a: Problem, b: Problem): number {
+  return (a.position?.line ?? Infinity) - (b.position?.line ?? Infinity) || (a.position?.column ?? 0) - (b.position?.column ?? 0)
+}
