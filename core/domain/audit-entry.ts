@@ -1,6 +1,6 @@
 import type { RecordingFact } from './capture-fact.ts'
 import type { NodeName, RecordingId } from './ids.ts'
-import type { Recording } from './recording.ts'
+import type { PauseWay, Recording } from './recording.ts'
 
 export const AUDIT_ACTIONS = [
   'recording.requested', 'recording.declined', 'recording.stopped', 'recording.failed', 'recording.adopted',
@@ -49,7 +49,7 @@ export function auditOfFact(fact: RecordingFact, recording: Recording): AuditDra
   if (told === undefined) return null
   return {
     at: fact.at,
-    actor: 'by' in fact ? { type: fact.how === 'api' ? 'token' : 'pbx', id: fact.by } : { type: 'system', id: recording.pbxId },
+    actor: 'by' in fact ? { type: ACTOR_OF_WAY[fact.how], id: fact.by } : { type: 'system', id: recording.pbxId },
     action: fact.type === 'recording-requested' && fact.origin === 'native' ? 'recording.adopted' : told,
     object: { type: 'recording', id: recording.id },
     outcome: fact.type === 'pause-failed' || fact.type === 'recording-failed' ? 'failed' : 'ok',
@@ -74,6 +74,8 @@ export function personalOf(recording: Recording): Readonly<Record<string, string
 export function aboutRecording(id: RecordingId): AuditDraft['object'] {
   return { type: 'recording', id }
 }
+
+const ACTOR_OF_WAY: Readonly<Record<PauseWay, Actor['type']>> = { api: 'token', dtmf: 'pbx', dialplan: 'pbx', limit: 'system', system: 'system' }
 
 const TOLD: Partial<Record<RecordingFact['type'], AuditAction>> = {
   'recording-requested': 'recording.requested',
