@@ -48,7 +48,11 @@ export const ERROR_CODES = {
   TICKET_INVALID: { retry: false, audience: 'user' },
   TICKET_EXPIRED: { retry: false, audience: 'user' },
   MEDIA_NOT_READY: { retry: true, audience: 'user' },
+  MEDIA_ABSENT: { retry: false, audience: 'user' },
   AUDIT_UNAVAILABLE: { retry: true, audience: 'user' },
+  RATE_LIMITED: { retry: true, audience: 'user' },
+  QUERY_TOO_COSTLY: { retry: false, audience: 'user' },
+  QUERY_TIMEOUT: { retry: true, audience: 'user' },
 } as const satisfies Record<string, { readonly retry: boolean; readonly audience: 'user' | 'operator' }>
 
 export type ErrorCode = keyof typeof ERROR_CODES
