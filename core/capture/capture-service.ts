@@ -6,6 +6,7 @@ import { adopt } from './adoption.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { openSegment, recordedChannel } from './live-recordings.ts'
 import { joined } from './parties.ts'
+import { cutAtPeerChange } from './peer-change.ts'
 import { reconcile } from './reconcile.ts'
 import { Recorder } from './recorder.ts'
 import { answerRequest, startWaiting } from './recording-request.ts'
@@ -116,7 +117,8 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
       }
     }
   },
-  'bridge-left': async ({ context }, { channelId, at }) => {
+  'bridge-left': async ({ context, recorder }, { channelId, at }) => {
+    await cutAtPeerChange(context, recorder, channelId)
     for (const recording of context.live.ofPbx(context.pbxId)) {
       const heard = recording.parties.some((party) => party.channelId === channelId && party.toAt === null)
       if (heard) await context.live.record({ type: 'party-left', recordingId: recording.id, channelId, at })

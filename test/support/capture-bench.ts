@@ -2,6 +2,7 @@ import { CallTracker } from '../../core/capture/call-tracker.ts'
 import { CaptureService } from '../../core/capture/capture-service.ts'
 import { LiveCaptureControl } from '../../core/capture/live-capture-control.ts'
 import { LiveRecordings } from '../../core/capture/live-recordings.ts'
+import type { PeerChange } from '../../core/capture/peer-change.ts'
 import { SerialByKey } from '../../core/capture/serial.ts'
 import { DIALPLAN_RULE, type Policy } from '../../core/domain/policy.ts'
 import type { Recording } from '../../core/domain/recording.ts'
@@ -20,7 +21,7 @@ export class CaptureBench {
   readonly live: LiveRecordings
   readonly #serial = new SerialByKey()
 
-  private constructor(pbx: FakePbxAdapter, journal: MemoryCaptureJournal, options: { readonly policy?: Policy; readonly spool?: Map<string, SpoolFile> }) {
+  private constructor(pbx: FakePbxAdapter, journal: MemoryCaptureJournal, options: { readonly policy?: Policy; readonly spool?: Map<string, SpoolFile>; readonly peerChange?: PeerChange }) {
     this.pbx = pbx
     this.journal = journal
     this.spool = options.spool ?? new Map()
@@ -28,12 +29,12 @@ export class CaptureBench {
     const runtime = quietRuntime(() => pbx.now)
     this.live = new LiveRecordings(journal, () => undefined)
     this.service = new CaptureService({
-      pbxId: pbx.pbxId, site: null, adapter: pbx, source: spoolOf(this.spool), journal, live: this.live, tracker: new CallTracker(), policy: () => policy, runtime, serial: this.#serial,
+      pbxId: pbx.pbxId, site: null, adapter: pbx, source: spoolOf(this.spool), journal, live: this.live, tracker: new CallTracker(), policy: () => policy, peerChange: options.peerChange ?? 'continue', runtime, serial: this.#serial,
     })
     this.control = new LiveCaptureControl({ live: this.live, adapters: new Map([[pbx.pbxId, pbx]]), serial: this.#serial, runtime })
   }
 
-  static async open(options: { readonly policy?: Policy; readonly pbx?: FakePbxAdapter; readonly journal?: MemoryCaptureJournal; readonly spool?: Map<string, SpoolFile> } = {}): Promise<CaptureBench> {
+  static async open(options: { readonly policy?: Policy; readonly pbx?: FakePbxAdapter; readonly journal?: MemoryCaptureJournal; readonly spool?: Map<string, SpoolFile>; readonly peerChange?: PeerChange } = {}): Promise<CaptureBench> {
     const bench = new CaptureBench(options.pbx ?? new FakePbxAdapter(), options.journal ?? new MemoryCaptureJournal(), options)
     await bench.live.restore()
     bench.service.start()

@@ -1,0 +1,58 @@
+import { expect } from 'chai'
+import { describe, it } from 'mocha'
+import type { Channel } from '../../../../core/domain/call.ts'
+import { CaptureBench } from '../../../support/capture-bench.ts'
+
+async function bridged(peerChange: 'segment' | 'continue'): Promise<{ readonly bench: CaptureBench; readonly customer: Channel; readonly agent: Channel }> {
+  const bench = await CaptureBench.open({ peerChange })
+  const customer = bench.pbx.call('customer')
+  bench.pbx.asks(customer, { record: 'source' })
+  await bench.settled()
+  const agent = bench.pbx.dials(customer, 'agentA')
+  bench.pbx.after(1000).bridges(customer, agent)
+  await bench.settled()
+  bench.pbx.after(5000)
+  return { bench, customer, agent }
+}
+
+const left = (bench: CaptureBench, channel: Channel): void => bench.pbx.emit({ type: 'bridge-left', ...bench.pbx.of(channel), bridgeId: 'first' })
+
+describe('segment at a change of the peer', () => {
+  it('begins another segment of the same recording when the agent leaves, once for both legs', async () => {
+    const { bench, customer, agent } = await bridged('segment')
+    left(bench, agent)
+    left(bench, customer)
+    await bench.settled()
+    expect(bench.only().segments.map(({ index, endedAt }) => [index, endedAt === null])).to.deep.equal([[0, false], [1, true]])
+    expect(bench.pbx.recorders.size).to.equal(1)
+    expect(bench.only().state).to.equal('recording')
+  })
+
+  it('keeps a pause over the cut', async () => {
+    const { bench, agent } = await bridged('segment')
+    await bench.control.control({ action: 'pause', target: { recordingId: bench.only().id }, by: { type: 'token', id: 'desk' }, how: 'api' }, AbortSignal.timeout(60_000))
+    left(bench, agent)
+    await bench.settled()
+    expect([...bench.pbx.recorders.values()].map(({ masked }) => masked)).to.deep.equal([true])
+    expect(bench.only().state).to.equal('paused')
+  })
+
+  it('begins nothing anew when the call is over', async () => {
+    const { bench, customer, agent } = await bridged('segment')
+    left(bench, agent)
+    left(bench, customer)
+    bench.pbx.hangsUp(agent)
+    bench.pbx.hangsUp(customer)
+    await bench.settled()
+    expect(bench.only()).to.include({ state: 'stopped', reason: 'hangup' })
+    expect(bench.only().segments).to.have.length(1)
+  })
+
+  it('leaves the recorder alone where the PBX has no such fault', async () => {
+    const { bench, customer, agent } = await bridged('continue')
+    left(bench, agent)
+    left(bench, customer)
+    await bench.settled()
+    expect(bench.only().segments).to.have.length(1)
+  })
+})
