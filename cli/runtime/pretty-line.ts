@@ -1,0 +1,24 @@
+/** One JSON log line as a line for people: time, level, event, fields. Control characters stay escaped. */
+export function prettyLine(line: string): string {
+  const { time, level, event, node: _, ...fields } = JSON.parse(line) as Record<string, unknown>
+  const shown = Object.entries(fields).map(([name, value]) => `${name}=${fieldText(value)}`)
+  const clock = typeof time === 'string' ? time.slice(11, 23) : ''
+  return `${[clock, text(level).padEnd(5), text(event), ...shown].join(' ')}\n${stackOf(fields)}`
+}
+
+function fieldText(value: unknown): string {
+  if (typeof value === 'string') return /^[\w./:@+-]+$/.test(value) ? value : JSON.stringify(value)
+  if (typeof value === 'object' && value !== null && 'message' in value && 'stack' in value) return JSON.stringify(value.message)
+  return JSON.stringify(value) ?? ''
+}
+
+/** Stacks keep their lines: they are our own text. */
+function stackOf(fields: Record<string, unknown>): string {
+  const error = fields['error']
+  const stack = typeof error === 'object' && error !== null && 'stack' in error ? error.stack : null
+  return typeof stack === 'string' && stack !== '' ? `${stack.split('\n').slice(1).join('\n')}\n` : ''
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value).slice(1, -1) : ''
+}
