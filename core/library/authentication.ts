@@ -1,0 +1,108 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { Requester, Role } from '../domain/actor.ts'
+import type { Actor } from '../domain/audit-entry.ts'
+import { HoldfastError } from '../domain/errors.ts'
+import { parseTokenId } from '../domain/ids.ts'
+import type { Runtime } from '../ports/runtime.ts'
+import type { StoredToken, TokenStore } from '../ports/token-store.ts'
+import type { AuditWriter } from './audit-writer.ts'
+import { RefusedAttempts } from './refused-attempts.ts'
+import { parseToken, secretDigest, type TokenParts } from './token-text.ts'
+
+/** Clients that proved themselves from an address are remembered, so that a noisy neighbour behind the same proxy cannot lock them out. */
+const MAX_PROVED = 10_000
+/** Compared with when there is no such token: an unknown id must take as long as a wrong secret. */
+const NO_DIGEST = '0'.repeat(64)
+
+type Refusal = 'malformed' | 'unknown' | 'wrong-secret' | 'revoked' | 'expired'
+
+/** A supervisor reaches what the token names and nothing without it; an integrator is narrowed only when the token names something. */
+const REACH: Readonly<Record<Role, (partitions: readonly string[]) => Requester['reach']>> = {
+  administrator: () => 'all',
+  supervisor: (partitions) => partitions,
+  integrator: (partitions) => partitions.length === 0 ? 'all' : partitions,
+}
+
+/** Turns a bearer token into somebody, and tells whether that somebody still stands. */
+export class Authentication {
+  readonly #tokens: TokenStore
+  readonly #audit: AuditWriter
+  readonly #runtime: Runtime
+  readonly #refused = new RefusedAttempts()
+  readonly #proved = new Set<string>()
+
+  constructor({ tokens, audit, runtime }: { readonly tokens: TokenStore; readonly audit: AuditWriter; readonly runtime: Runtime }) {
+    this.#tokens = tokens
+    this.#audit = audit
+    this.#runtime = runtime
+  }
+
+  /**
+   * @param bearer - the text of the token, or `null` when none came
+   * @param address - where it came from
+   * @throws HoldfastError `UNAUTHENTICATED`, the same for every reason; `RATE_LIMITED` after too many of them from one network
+   */
+  async authenticate(bearer: string | null, address: string): Promise<Requester> {
+    if (bearer === null) throw unauthenticated()
+    const parts = parseToken(bearer)
+    const proof = `${parts?.id ?? ''} ${address}`
+    if (this.#refused.exceeded(address, this.#runtime.clock.now()) && !this.#proved.has(proof)) throw this.#tooMany()
+    const token = parts === null ? null : await this.#tokens.find(parts.id)
+    const refusal = this.#judge(parts, token)
+    if (refusal !== null || token === null) throw await this.#refuse(parts, refusal ?? 'unknown', address)
+    this.#remember(proof)
+    return { actor: { type: 'token', id: token.id }, role: token.role, label: token.label, reach: REACH[token.role](token.partitions), address }
+  }
+
+  /** Whether somebody who was authenticated before still may come: tickets and subscriptions die with their actor. */
+  async stands(actor: Actor): Promise<boolean> {
+    if (actor.type !== 'token') return actor.type === 'cli'
+    const token = await this.#tokens.find(parseTokenId(actor.id))
+    return token !== null && this.#over(token) === null
+  }
+
+  /** Counts a refusal that was found elsewhere, such as a wrong ticket. @throws HoldfastError `RATE_LIMITED` */
+  countRefusal(address: string): void {
+    const now = this.#runtime.clock.now()
+    if (this.#refused.exceeded(address, now)) throw this.#tooMany()
+    this.#refused.add(address, now)
+  }
+
+  #judge(parts: TokenParts | null, token: StoredToken | null): Refusal | null {
+    if (parts === null) return 'malformed'
+    const stored = Buffer.from(token?.secretSha256 ?? NO_DIGEST, 'hex')
+    const equal = timingSafeEqual(Buffer.from(secretDigest(parts.secret), 'hex'), stored)
+    if (token === null) return 'unknown'
+    return equal ? this.#over(token) : 'wrong-secret'
+  }
+
+  #over(token: StoredToken): Refusal | null {
+    if (token.revokedAt !== null) return 'revoked'
+    return token.expiresAt !== null && token.expiresAt <= this.#runtime.clock.now() ? 'expired' : null
+  }
+
+  async #refuse(parts: TokenParts | null, reason: Refusal, address: string): Promise<HoldfastError> {
+    this.#refused.add(address, this.#runtime.clock.now())
+    this.#runtime.metrics.count('holdfast_sign_in_refused_total', { reason })
+    // The id is only claimed: it is what was tried, not who did it.
+    const nobody = { actor: { type: 'system', id: 'authentication' }, role: 'integrator', label: '', reach: [], address } as const satisfies Requester
+    await this.#audit.attempt(nobody, { action: 'sign-in.refused', object: { type: 'token', id: parts?.id ?? 'malformed' }, outcome: 'refused', reason, details: {}, personal: {} })
+    return unauthenticated()
+  }
+
+  #tooMany(): HoldfastError {
+    this.#runtime.metrics.count('holdfast_sign_in_refused_total', { reason: 'rate-limited' })
+    return new HoldfastError('RATE_LIMITED', 'too many refused attempts from this address; try again in a minute')
+  }
+
+  #remember(proof: string): void {
+    this.#proved.delete(proof)
+    this.#proved.add(proof)
+    const oldest = this.#proved.keys().next()
+    if (this.#proved.size > MAX_PROVED && oldest.done !== true) this.#proved.delete(oldest.value)
+  }
+}
+
+function unauthenticated(): HoldfastError {
+  return new HoldfastError('UNAUTHENTICATED', 'a valid token is needed: Authorization: Bearer hf_…')
+}

@@ -1,0 +1,228 @@
+import type { Requester } from '../domain/actor.ts'
+import type { Actor } from '../domain/audit-entry.ts'
+import { HoldfastError, isHoldfastError } from '../domain/errors.ts'
+import type { RecordingId } from '../domain/ids.ts'
+import type { MediaObject } from '../domain/media.ts'
+import type { Recording } from '../domain/recording.ts'
+import type { BlobStore } from '../ports/blob-store.ts'
+import type { Cipher } from '../ports/cipher.ts'
+import type { RecordingRepository } from '../ports/recording-repository.ts'
+import type { Runtime } from '../ports/runtime.ts'
+import { scopeFor } from './access.ts'
+import { type AuditWriter, recordingFacts } from './audit-writer.ts'
+import type { Authentication } from './authentication.ts'
+import { MediaReader } from './media-reader.ts'
+import { PlaybackTickets, type Ticket } from './tickets.ts'
+
+/** How long a revoked token may still hear what is on its way to it. Each check is one look-up by key. */
+export const STANDING_CHECK_MS = 5000
+/** One listener, a few tabs; more from one ticket is a leak or an attack. */
+const MAX_STREAMS_PER_TICKET = 8
+
+export interface PlaybackGrant {
+  readonly recording: Recording
+  /** Goes into the address of the audio. */
+  readonly ticket: string
+  /** When it ends unless it is used; each use renews it. */
+  readonly expiresAt: Date
+}
+
+/** Who brought a ticket: the address, and the token's actor where one came with it. */
+export interface Bearer {
+  readonly address: string
+  readonly actor: Actor | null
+}
+
+/** What a ticket opens, before anything of it was read. */
+export interface TicketedMedia {
+  readonly ticket: Ticket
+  readonly recording: Recording
+  readonly media: MediaObject
+  readonly bearer: Bearer
+}
+
+interface Listening {
+  /** The audit entry that this listening began, by address: awaited by every reader before the first byte. */
+  readonly begun: Map<string, Promise<void>>
+  streams: number
+  incidentTold: boolean
+}
+
+export interface PlaybackOptions {
+  readonly repository: RecordingRepository
+  readonly blobs: Pick<BlobStore, 'open'>
+  readonly cipher: Pick<Cipher, 'open'>
+  readonly authentication: Authentication
+  readonly audit: AuditWriter
+  readonly runtime: Runtime
+}
+
+/** Reading of audio: a ticket first, an audit entry before the first byte, nothing that was altered. */
+export class Playback implements Disposable {
+  readonly #repository: RecordingRepository
+  readonly #authentication: Authentication
+  readonly #audit: AuditWriter
+  readonly #runtime: Runtime
+  readonly #reader: MediaReader
+  readonly #tickets: PlaybackTickets
+  readonly #listening = new WeakMap<Ticket, Listening>()
+
+  constructor({ repository, blobs, cipher, authentication, audit, runtime }: PlaybackOptions) {
+    this.#repository = repository
+    this.#authentication = authentication
+    this.#audit = audit
+    this.#runtime = runtime
+    this.#reader = new MediaReader({ repository, blobs, cipher })
+    this.#tickets = new PlaybackTickets({ clock: runtime.clock, ended: (ticket) => this.#reader.forget(ticket) })
+  }
+
+  /**
+   * Hands out a ticket; the request stands in the audit before.
+   * @throws HoldfastError `FORBIDDEN`; `RECORDING_NOT_FOUND`; `MEDIA_NOT_READY` (retry); `MEDIA_ABSENT`; `AUDIT_UNAVAILABLE` (retry)
+   */
+  async request(requester: Requester, id: RecordingId): Promise<PlaybackGrant> {
+    const recording = await this.#playable(requester, id)
+    await this.#audit.require(requester, { action: 'playback.requested', outcome: 'ok', reason: null, ...recordingFacts(recording) })
+    const { text, expiresAt } = this.#tickets.issue(id, requester)
+    return { recording, ticket: text, expiresAt }
+  }
+
+  /**
+   * What the ticket opens. Nothing is read yet, and nothing audited.
+   * @throws HoldfastError `TICKET_INVALID`; `TICKET_EXPIRED`; `RATE_LIMITED`; `MEDIA_ABSENT` when it was purged meanwhile
+   */
+  async find(ticketText: string, bearer: Bearer): Promise<TicketedMedia> {
+    const ticket = this.#redeem(ticketText, bearer)
+    await this.#checkStanding(ticket)
+    const recording = await this.#repository.find(ticket.recordingId, scopeFor(ticket.requester, 'play'))
+    if (recording?.media === null || recording === null) {
+      this.#tickets.end(ticket)
+      throw absent(ticket.recordingId)
+    }
+    return { ticket, recording, media: recording.media, bearer }
+  }
+
+  /**
+   * The plaintext bytes `[start, end)`, each chunk proved. The audit entry `playback.begun` is durable before the first of them.
+   * Ends with an error as soon as the ticket or its actor is over.
+   * @throws HoldfastError `AUDIT_UNAVAILABLE`; `INTEGRITY_MISMATCH`; `NO_IDENTITY`; `TICKET_EXPIRED`; `RATE_LIMITED`
+   */
+  async *read(found: TicketedMedia, start: number, end: number): AsyncIterable<Uint8Array> {
+    const listening = this.#listeningOf(found.ticket)
+    if (listening.streams >= MAX_STREAMS_PER_TICKET) throw new HoldfastError('RATE_LIMITED', 'too many answers at once for one ticket', { most: MAX_STREAMS_PER_TICKET })
+    listening.streams += 1
+    try {
+      using borrowed = await this.#reader.borrow(found.ticket, found.media)
+      await this.#begin(found, listening)
+      yield* this.#whileStanding(found.ticket, borrowed.blob.read(start, end))
+    } catch (error) {
+      if (isHoldfastError(error, 'INTEGRITY_MISMATCH')) await this.#tellIncident(found, listening, error)
+      throw error
+    } finally {
+      listening.streams -= 1
+    }
+  }
+
+  /** Ends tickets whose time is over. Call it now and then. */
+  sweep(): void {
+    this.#tickets.sweep()
+    this.#runtime.metrics.gauge('holdfast_playback_tickets', this.#tickets.size)
+  }
+
+  [Symbol.dispose](): void {
+    this.#tickets.endAll()
+  }
+
+  async #playable(requester: Requester, id: RecordingId): Promise<Recording & { readonly media: MediaObject }> {
+    try {
+      const recording = await this.#repository.find(id, scopeFor(requester, 'play'))
+      if (recording === null) throw new HoldfastError('RECORDING_NOT_FOUND', 'there is no such recording', { recordingId: id })
+      if (recording.media === null || recording.state === 'purged') throw isAwaited(recording) ? notReady(recording) : absent(id)
+      return { ...recording, media: recording.media }
+    } catch (error) {
+      if (isHoldfastError(error)) await this.#tellRefusal(requester, id, error)
+      throw error
+    }
+  }
+
+  #redeem(text: string, { address, actor }: Bearer): Ticket {
+    try {
+      const ticket = this.#tickets.use(text)
+      // A ticket is one actor's: with somebody else's token it is as good as none.
+      if (actor === null || actor.id === ticket.requester.actor.id) return ticket
+      throw new HoldfastError('TICKET_INVALID', 'there is no such ticket')
+    } catch (error) {
+      if (isHoldfastError(error, 'TICKET_INVALID')) this.#authentication.countRefusal(address)
+      throw error
+    }
+  }
+
+  async #checkStanding(ticket: Ticket): Promise<void> {
+    if (await this.#authentication.stands(ticket.requester.actor)) return
+    this.#tickets.end(ticket)
+    throw new HoldfastError('TICKET_EXPIRED', 'the ticket is over: its token was revoked or has expired')
+  }
+
+  async *#whileStanding(ticket: Ticket, chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+    let checkedAt = this.#runtime.clock.now().getTime()
+    for await (const chunk of chunks) {
+      this.#tickets.renew(ticket)
+      const now = this.#runtime.clock.now().getTime()
+      if (now - checkedAt >= STANDING_CHECK_MS) {
+        await this.#checkStanding(ticket)
+        checkedAt = now
+      }
+      yield chunk
+    }
+  }
+
+  #listeningOf(ticket: Ticket): Listening {
+    const known = this.#listening.get(ticket)
+    if (known !== undefined) return known
+    const fresh: Listening = { begun: new Map(), streams: 0, incidentTold: false }
+    this.#listening.set(ticket, fresh)
+    return fresh
+  }
+
+  /** Once for each ticket and address: a ticket that was passed on shows in the audit. */
+  async #begin(found: TicketedMedia, { begun }: Listening): Promise<void> {
+    const { address } = found.bearer
+    const known = begun.get(address)
+    if (known !== undefined) return known
+    const entry = this.#audit.require({ ...found.ticket.requester, address }, { action: 'playback.begun', outcome: 'ok', reason: null, ...recordingFacts(found.recording) })
+    begun.set(address, entry)
+    try {
+      await entry
+    } catch (error) {
+      // The next reader tries again: without the entry there is no byte.
+      begun.delete(address)
+      throw error
+    }
+  }
+
+  async #tellRefusal(requester: Requester, id: RecordingId, { code }: HoldfastError): Promise<void> {
+    await this.#audit.attempt(requester, { action: 'playback.refused', object: { type: 'recording', id }, outcome: 'refused', reason: code, details: {}, personal: {} })
+  }
+
+  async #tellIncident({ ticket, recording }: TicketedMedia, listening: Listening, { details }: HoldfastError): Promise<void> {
+    this.#runtime.metrics.count('holdfast_integrity_incidents_total')
+    this.#runtime.log.error({ recordingId: recording.id, ...details }, 'sealed object altered')
+    if (listening.incidentTold) return
+    listening.incidentTold = true
+    const facts = recordingFacts(recording)
+    await this.#audit.attempt(ticket.requester, { action: 'recording.incident', outcome: 'failed', reason: 'INTEGRITY_MISMATCH', ...facts, details: { ...facts.details, ...details } })
+  }
+}
+
+/** Whether sound may still come out of this recording. */
+function isAwaited({ state }: Recording): boolean {
+  return state === 'requested' || state === 'recording' || state === 'paused' || state === 'stopped' || state === 'ingesting'
+}
+
+function notReady({ id, state }: Recording): HoldfastError {
+  return new HoldfastError('MEDIA_NOT_READY', 'the recording is not stored yet', { recordingId: id, state })
+}
+
+function absent(id: RecordingId): HoldfastError {
+  return new HoldfastError('MEDIA_ABSENT', 'there is no sound of this recording, and none is going to come', { recordingId: id })
+}

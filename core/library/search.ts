@@ -1,0 +1,78 @@
+import type { Requester } from '../domain/actor.ts'
+import type { InteractionId, RecordingId } from '../domain/ids.ts'
+import type { Interaction, Recording } from '../domain/recording.ts'
+import { COUNT_CAP, type RecordingFilter, type RecordingPage, type RecordingRepository } from '../ports/recording-repository.ts'
+import { scopeFor } from './access.ts'
+import type { AuditWriter } from './audit-writer.ts'
+import { checkedFilter, checkedPageSize } from './filters.ts'
+
+/** A number that stops at a cap and says so: "1000+". */
+export interface CappedCount {
+  readonly count: number
+  readonly exact: boolean
+}
+
+/** An interaction with those of its recordings that the requester may see. */
+export interface FoundInteraction {
+  readonly interaction: Interaction
+  readonly recordings: readonly Recording[]
+}
+
+/** Finding recordings, within what the requester may see. */
+export class RecordingSearch {
+  readonly #repository: RecordingRepository
+  readonly #audit: AuditWriter
+
+  constructor({ repository, audit }: { readonly repository: RecordingRepository; readonly audit: AuditWriter }) {
+    this.#repository = repository
+    this.#audit = audit
+  }
+
+  /**
+   * A page, newest first. That it was looked for, and with which words, stands in the audit before it is shown.
+   * @throws HoldfastError `FORBIDDEN`; `FILTER_INVALID`; `AUDIT_UNAVAILABLE` (retry)
+   */
+  async search(requester: Requester, filter: RecordingFilter, page: { readonly first: number; readonly before: RecordingId | null }): Promise<RecordingPage> {
+    const scope = scopeFor(requester, 'search')
+    const checked = checkedFilter(filter)
+    const found = await this.#repository.search({ filter: checked, scope, first: checkedPageSize(page.first), before: page.before })
+    await this.#audit.require(requester, {
+      action: 'recordings.searched',
+      object: { type: 'query', id: 'recordings' },
+      outcome: 'ok',
+      reason: null,
+      details: { returned: found.recordings.length, hasMore: found.hasMore, states: checked.states?.join(',') ?? null, partitionUnder: checked.partitionUnder, from: checked.startedFrom?.toISOString() ?? null, to: checked.startedTo?.toISOString() ?? null },
+      personal: wordsOf(checked),
+    })
+    return found
+  }
+
+  /** How many match, up to a cap. @throws HoldfastError `FORBIDDEN`; `FILTER_INVALID` */
+  async count(requester: Requester, filter: RecordingFilter): Promise<CappedCount> {
+    const count = await this.#repository.count(checkedFilter(filter), scopeFor(requester, 'search'))
+    return { count: Math.min(count, COUNT_CAP), exact: count <= COUNT_CAP }
+  }
+
+  /** `null`: not there, or not this requester's. @throws HoldfastError `FORBIDDEN` */
+  async recording(requester: Requester, id: RecordingId): Promise<Recording | null> {
+    return this.#repository.find(id, scopeFor(requester, 'search'))
+  }
+
+  /** `null` when the requester may see none of its recordings. @throws HoldfastError `FORBIDDEN` */
+  async interaction(requester: Requester, id: InteractionId): Promise<FoundInteraction | null> {
+    const found = await this.#repository.findInteraction(id, scopeFor(requester, 'search'))
+    return found === null || found.recordings.length === 0 ? null : found
+  }
+
+  /** Recordings whose sound may still come, newest first. @throws HoldfastError `FORBIDDEN`; `FILTER_INVALID` */
+  async live(requester: Requester, first: number): Promise<readonly Recording[]> {
+    return this.#repository.findLive(scopeFor(requester, 'search'), checkedPageSize(first))
+  }
+}
+
+/** What was looked for tells of people as much as what was found. */
+function wordsOf(filter: RecordingFilter): Readonly<Record<string, string>> {
+  const { caller, callee, agent, queue, interactionId, attached } = filter
+  const named = Object.entries({ caller, callee, agent, queue, interactionId }).filter((pair): pair is [string, string] => pair[1] !== null)
+  return Object.fromEntries([...named, ...attached.map(({ key, value }) => [`attached.${key}`, value] as const)])
+}

@@ -1,0 +1,32 @@
+import { attachedValue } from '../../../core/domain/attached-data.ts'
+import { partitionAncestors } from '../../../core/domain/partition.ts'
+import type { Recording } from '../../../core/domain/recording.ts'
+import type { AccessScope, RecordingFilter } from '../../../core/ports/recording-repository.ts'
+
+/** Whether a recording lies within the scope: in one of its partitions or below. */
+export function inScope(recording: Recording, scope: AccessScope): boolean {
+  if (scope.type !== 'partitions') return scope.type === 'all'
+  return recording.partitions.some((partition) => partitionAncestors(partition).some((ancestor) => scope.paths.includes(ancestor)))
+}
+
+/** Whether a recording fits every condition that is asked. */
+export function matchesFilter(recording: Recording, filter: RecordingFilter): boolean {
+  return matchesWords(recording, filter)
+    && matchesTime(recording, filter)
+    && (filter.states === null || filter.states.includes(recording.state))
+    && (filter.partitionUnder === null || inScope(recording, { type: 'partitions', paths: [filter.partitionUnder] }))
+    && filter.attached.every(({ key, value }) => attachedValue(recording.attached, key) === value.normalize('NFC'))
+}
+
+function matchesWords({ caller, callee, agent, queue, interactionId }: Recording, filter: RecordingFilter): boolean {
+  const pairs = [[filter.caller, caller.number], [filter.callee, callee.number], [filter.agent, agent], [filter.queue, queue], [filter.interactionId, interactionId]]
+  return pairs.every(([wanted, actual]) => wanted === null || wanted === actual)
+}
+
+function matchesTime({ startedAt, media }: Recording, filter: RecordingFilter): boolean {
+  const durationMs = media?.durationMs ?? null
+  return (filter.startedFrom === null || startedAt >= filter.startedFrom)
+    && (filter.startedTo === null || startedAt < filter.startedTo)
+    && (filter.minDurationMs === null || (durationMs !== null && durationMs >= filter.minDurationMs))
+    && (filter.maxDurationMs === null || (durationMs !== null && durationMs <= filter.maxDurationMs))
+}

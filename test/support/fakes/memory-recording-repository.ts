@@ -1,0 +1,142 @@
+import type { AuditDraft } from '../../../core/domain/audit-entry.ts'
+import { auditOfFact } from '../../../core/domain/audit-entry.ts'
+import { isRecordingFact, type InteractionFact, type RecordingFact } from '../../../core/domain/capture-fact.ts'
+import { isHoldfastError } from '../../../core/domain/errors.ts'
+import { evolve } from '../../../core/domain/evolve.ts'
+import type { InteractionId, NodeName, RecordingId } from '../../../core/domain/ids.ts'
+import { isLive, type LifecycleEvent, transition } from '../../../core/domain/lifecycle.ts'
+import type { Interaction, Recording } from '../../../core/domain/recording.ts'
+import type { AuditLog } from '../../../core/ports/audit-log.ts'
+import type { JournalledFact } from '../../../core/ports/capture-journal.ts'
+import { type AccessScope, COUNT_CAP, type RecordingFilter, type RecordingPage, type RecordingPageRequest, type RecordingRepository, type StoredMedia } from '../../../core/ports/recording-repository.ts'
+import type { JobQueue } from '../../../core/ports/job-queue.ts'
+import { inScope, matchesFilter } from './memory-recording-repository-filter.ts'
+
+/** The catalogue in memory: the same answers as the SQL one, without its durability. */
+export class MemoryRecordingRepository implements RecordingRepository {
+  readonly #audit: AuditLog
+  readonly #jobs: Pick<JobQueue, 'enqueue'> | null
+  readonly #recordings = new Map<RecordingId, Recording>()
+  readonly #interactions = new Map<InteractionId, Interaction>()
+  readonly #headers = new Map<RecordingId, Uint8Array>()
+  readonly #applied = new Map<NodeName, number>()
+
+  constructor({ audit, jobs = null }: { readonly audit: AuditLog; readonly jobs?: Pick<JobQueue, 'enqueue'> | null }) {
+    this.#audit = audit
+    this.#jobs = jobs
+  }
+
+  async apply(node: NodeName, facts: readonly JournalledFact[]): ReturnType<RecordingRepository['apply']> {
+    const refused: JournalledFact[] = []
+    const touched = new Set<RecordingId>()
+    for (const journalled of facts) {
+      if (journalled.sequence <= (this.#applied.get(node) ?? 0)) continue
+      const { fact } = journalled
+      if (!isRecordingFact(fact)) this.#applyToInteraction(fact)
+      else if (await this.#applyToRecording(fact)) touched.add(fact.recordingId)
+      else refused.push(journalled)
+      this.#applied.set(node, journalled.sequence)
+    }
+    return { refused, touched: [...touched] }
+  }
+
+  async find(id: RecordingId, scope: AccessScope): Promise<Recording | null> {
+    const recording = this.#recordings.get(id)
+    return recording !== undefined && inScope(recording, scope) ? recording : null
+  }
+
+  async findInteraction(id: InteractionId, scope: AccessScope): ReturnType<RecordingRepository['findInteraction']> {
+    const root = this.#rootOf(id)
+    const interaction = this.#interactions.get(root)
+    if (interaction === undefined) return null
+    const recordings = this.#newestFirst().filter((recording) => this.#rootOf(recording.interactionId) === root && inScope(recording, scope))
+    return scope.type !== 'all' && recordings.length === 0 ? null : { interaction, recordings }
+  }
+
+  async findLive(scope: AccessScope, first: number): Promise<readonly Recording[]> {
+    return this.#newestFirst().filter((recording) => isLive(recording.state) && inScope(recording, scope)).slice(0, first)
+  }
+
+  async search({ filter, scope, first, before }: RecordingPageRequest): Promise<RecordingPage> {
+    const found = this.#matching(filter, scope).filter(({ id }) => before === null || Number(id) < Number(before))
+    return { recordings: found.slice(0, first), hasMore: found.length > first }
+  }
+
+  async count(filter: RecordingFilter, scope: AccessScope): Promise<number> {
+    return Math.min(this.#matching(filter, scope).length, COUNT_CAP + 1)
+  }
+
+  async beginIngest(id: RecordingId): Promise<void> {
+    this.#change(id, 'ingest-began', {})
+  }
+
+  async recordMedia(id: RecordingId, stored: StoredMedia, audit: AuditDraft): Promise<void> {
+    if (this.#recordings.get(id)?.state === 'stored') return
+    this.#change(id, 'stored', { media: stored.media, findings: stored.findings })
+    this.#headers.set(id, stored.header)
+    await this.#audit.append(audit)
+  }
+
+  async closeWithoutMedia(id: RecordingId, outcome: Parameters<RecordingRepository['closeWithoutMedia']>[1], audit: AuditDraft): Promise<void> {
+    if (this.#recordings.get(id)?.state === outcome.state) return
+    this.#change(id, outcome.state === 'failed' ? 'failed' : 'declined', { reason: outcome.reason, findings: outcome.findings })
+    await this.#audit.append(audit)
+  }
+
+  async mediaHeader(id: RecordingId): Promise<Uint8Array | null> {
+    return this.#headers.get(id) ?? null
+  }
+
+  async knowsSpoolFile(name: string): Promise<RecordingId | null> {
+    const owner = [...this.#recordings.values()].find(({ segments }) => segments.some(({ files }) => files.received === name || files.transmitted === name))
+    return owner?.id ?? null
+  }
+
+  async #applyToRecording(fact: RecordingFact): Promise<boolean> {
+    try {
+      const recording = evolve(this.#recordings.get(fact.recordingId) ?? null, fact)
+      this.#recordings.set(recording.id, recording)
+      const audit = auditOfFact(fact, recording)
+      if (audit !== null) await this.#audit.append(audit)
+      if (fact.type === 'recording-stopped') await this.#jobs?.enqueue('ingest', recording.id, fact.at)
+      return true
+    } catch (error) {
+      if (isHoldfastError(error, 'ILLEGAL_TRANSITION') || isHoldfastError(error, 'RECORDING_NOT_FOUND')) return false
+      throw error
+    }
+  }
+
+  #applyToInteraction(fact: InteractionFact): void {
+    const known = this.#interactions.get(fact.interactionId)
+    if (fact.type === 'interaction-opened') {
+      if (known === undefined) this.#interactions.set(fact.interactionId, { id: fact.interactionId, startedAt: fact.at, endedAt: null, mergedIntoId: null })
+      return
+    }
+    if (known === undefined) return
+    const change = fact.type === 'interaction-ended' ? { endedAt: known.endedAt ?? fact.at } : { mergedIntoId: fact.mergedIntoId }
+    this.#interactions.set(known.id, { ...known, ...change })
+  }
+
+  #rootOf(id: InteractionId): InteractionId {
+    const seen = new Set<InteractionId>()
+    let root = id
+    for (let next = this.#interactions.get(root)?.mergedIntoId ?? null; next !== null && !seen.has(next); next = this.#interactions.get(root)?.mergedIntoId ?? null) {
+      seen.add(next)
+      root = next
+    }
+    return root
+  }
+
+  #matching(filter: RecordingFilter, scope: AccessScope): readonly Recording[] {
+    return this.#newestFirst().filter((recording) => inScope(recording, scope) && matchesFilter(recording, filter))
+  }
+
+  #newestFirst(): readonly Recording[] {
+    return [...this.#recordings.values()].sort((left, right) => Number(right.id) - Number(left.id))
+  }
+
+  #change(id: RecordingId, event: LifecycleEvent, change: Partial<Recording>): void {
+    const recording = this.#recordings.get(id)
+    if (recording !== undefined) this.#recordings.set(id, { ...recording, ...change, state: transition(recording.state, event) })
+  }
+}
