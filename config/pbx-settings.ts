@@ -4,8 +4,8 @@ import { across, existingFile, host, isLoopback, isMap, type Loose, oneOf, parse
 import { unwrap } from './schema-walk.ts'
 import { oneSecret } from './secrets.ts'
 
-/** Where Asterisk keeps what ARI calls stored recordings, in Debian's layout. Source: Asterisk 22 asterisk.conf `astspooldir`, `<astspooldir>/recording`. */
-const DEBIAN_RECORDING_DIRECTORY = '/var/spool/asterisk/recording/holdfast'
+/** What ARI calls stored recordings, in Debian's layout; ours lie in `holdfast` below it. Source: Asterisk 22 asterisk.conf `astspooldir`, `<astspooldir>/recording`. */
+const DEBIAN_RECORDING_DIRECTORY = '/var/spool/asterisk/recording'
 
 const tls = section({
   caFile: existingFile.nullable().default(null).describe('Certificate authority that the server\'s certificate is checked with; null: those of the system.'),
@@ -43,7 +43,7 @@ const ari = section({
 const spool = z.discriminatedUnion('type', [
   section({
     type: z.literal('directory').describe('A directory that the PBX and Holdfast share.'),
-    path: path.describe('Where Holdfast finds what the PBX wrote; the only place where plaintext lies, so a memory file system is worth a thought.'),
+    path: path.describe('Asterisk\'s `<astspooldir>/recording` as Holdfast sees it; recordings lie in `holdfast` below it. The only place where plaintext lies, and briefly.'),
   }),
   section({
     type: z.literal('ari').describe('No shared disk: files are fetched from, and deleted at, the PBX by ARI.'),
@@ -58,9 +58,10 @@ const asterisk = section({
   ari: ari.nullable().default(null).describe('The REST interface: information, and the spool of a PBX without a shared disk. null: not used.'),
   spool: spool.describe('How Holdfast gets at the files that the PBX writes.'),
   recordingDirectory: pbxPath.optional().meta({
-    description: 'The same folder as the PBX sees it, below the directory that ARI serves (`<astspooldir>/recording`).',
+    description: 'The same folder as the PBX sees it: `<astspooldir>/recording`. ARI serves what lies there, and nothing else.',
     defaultText: `the spool's path; ${DEBIAN_RECORDING_DIRECTORY} for an ARI spool`,
   }),
+  spoolFormat: oneOf(['wav', 'wav16']).default('wav').describe('What the PBX writes: WAV with 8 kHz, or with 16 kHz for wideband calls (twice the space).'),
   transferFault: oneOf(['auto', 'segment', 'ignore']).default('auto').describe('Debian\'s Asterisk 22 loses the new party\'s voice when a recorder lives through a transfer. segment: stop and start around each change; ignore: do not; auto: segment where the fault is found.'),
 }).check(across((value, tell) => checkSpool(value, tell)))
 
@@ -90,8 +91,8 @@ function checkSpool(pbx: Loose, tell: Tell): void {
   const kind = isMap(spool) ? spool['type'] : undefined
   if (kind === 'ari' && pbx['ari'] === null) tell(['ari'], 'is missing: a spool of type `ari` needs it')
   const directory = pbx['recordingDirectory']
-  if (kind === 'ari' && typeof directory === 'string' && !directory.split('/').includes('recording')) {
-    tell(['recordingDirectory'], `${directory} is not below a directory \`recording\`: ARI serves nothing else`)
+  if (kind === 'ari' && typeof directory === 'string' && !/\/recording\/?$/.test(directory)) {
+    tell(['recordingDirectory'], `${directory} is not a directory \`recording\`: ARI serves \`<astspooldir>/recording\` and nothing else`)
   }
 }
 

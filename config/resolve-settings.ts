@@ -27,7 +27,7 @@ export function resolveSettings(checked: SettingsFile, base: string): Settings {
 }
 
 function pbxOf(pbx: PbxFile): PbxSettings {
-  const { id, type, site, ami, ari, spool, transferFault } = pbx
+  const { id, type, site, ami, ari, spool, spoolFormat, transferFault } = pbx
   return {
     id,
     type,
@@ -36,6 +36,7 @@ function pbxOf(pbx: PbxFile): PbxSettings {
     ari: ari === null ? null : { url: new URL(ari.url).origin, username: ari.username, password: secretOf(ari.password, ari.passwordFile), caFile: ari.caFile },
     spool,
     recordingDirectory: recordingDirectoryOf(pbx),
+    spoolFormat,
     transferFault,
   }
 }

@@ -44,6 +44,7 @@ export interface PbxSettings {
   readonly spool: SpoolSettings
   /** The spool's folder as the PBX sees it. */
   readonly recordingDirectory: string
+  readonly spoolFormat: 'wav' | 'wav16'
   readonly transferFault: 'auto' | 'segment' | 'ignore'
 }
 
