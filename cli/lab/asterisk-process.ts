@@ -43,13 +43,15 @@ export class AsteriskProcess {
     child.once('exit', () => {
       if (this.#child === child) this.#child = null
     })
-    // The wait begins before anything else is awaited: the event comes once.
-    await once(child, 'spawn')
-      .catch((cause: unknown) => {
-        this.#child = null
-        throw new HoldfastError('LAB_FAILED', `Asterisk cannot be started: ${String(cause)}`, {}, { cause })
-      })
-      .finally(() => console.close())
+    try {
+      // Nothing else is awaited before: the event comes once.
+      await once(child, 'spawn')
+    } catch (cause) {
+      this.#child = null
+      throw new HoldfastError('LAB_FAILED', `Asterisk cannot be started: ${String(cause)}`, {}, { cause })
+    } finally {
+      await console.close()
+    }
     await this.#rememberOwner()
     await this.#waitForBoot(child, signal)
   }

@@ -1,9 +1,12 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { tone } from '../../adapters/phone/audio-source.ts'
+import { SAMPLE_RATE_HZ } from '../../adapters/phone/g711.ts'
+import { formatWav } from '../../adapters/phone/wav-file.ts'
 import { HoldfastError } from '../../core/domain/errors.ts'
 import type { PhoneEndpoint } from './asterisk-endpoints.ts'
-import { asteriskFiles, type AriUser, type AsteriskDirectories, type AsteriskPlan, type AsteriskPorts, type ManagerUser } from './asterisk-files.ts'
+import { asteriskFiles, MUSIC_ON_HOLD_HZ, type AriUser, type AsteriskDirectories, type AsteriskPlan, type AsteriskPorts, type ManagerUser } from './asterisk-files.ts'
 import type { AsteriskInstallation } from './asterisk-installation.ts'
 import { AsteriskProcess } from './asterisk-process.ts'
 import { freePorts } from './free-ports.ts'
@@ -159,7 +162,14 @@ async function writePlan(plan: AsteriskPlan): Promise<void> {
   await mkdir(path.join(plan.directories.lib, 'keys'), { recursive: true })
   await rm(plan.directories.etc, { recursive: true })
   await mkdir(plan.directories.etc, { mode: 0o700 })
+  await writeFile(path.join(plan.directories.musicOnHold, 'tone.wav'), musicOnHold())
   for (const [name, text] of asteriskFiles(plan)) {
     await writeFile(path.join(plan.directories.etc, name), text, { mode: 0o600 })
   }
+}
+
+/** Ten seconds of the tone; Asterisk plays the file again and again. */
+function musicOnHold(): Uint8Array {
+  const samples = tone(MUSIC_ON_HOLD_HZ).read(0, 10 * SAMPLE_RATE_HZ)
+  return formatWav({ sampleRateHz: SAMPLE_RATE_HZ, channels: [samples] })
 }
