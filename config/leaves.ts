@@ -47,8 +47,9 @@ export function oneOf<const Values extends readonly [string, ...string[]]>(value
   return leaf(values.join(', '), (p) => z.enum(values, p))
 }
 
-export function wholeNumber(least: number, most: number, unit: string): z.ZodInt {
-  return leaf(`a whole number of ${unit}, ${least} to ${most}`, (p) => z.int(p).min(least).max(most))
+/** @param of - what is counted: "a whole number of milliseconds" */
+export function wholeNumber(of: string | null, least: number, most: number): z.ZodInt {
+  return leaf(`a whole number${of === null ? '' : ` of ${of}`}, ${least} to ${most}`, (p) => z.int(p).min(least).max(most))
 }
 
 /** Text that one of our own parsers accepts. */

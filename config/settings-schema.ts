@@ -8,7 +8,7 @@ import { oneSecret } from './secrets.ts'
 
 const node = section({
   name: parsed('1 to 32 of a-z 0-9 -, beginning with a letter or digit', parseNodeName).prefault('node-1').describe('Names this node and its audit chain. Never change it.'),
-  number: wholeNumber(0, MAX_NODE_NUMBER, 'this node').default(0).describe('Part of every recording id: no two nodes of one catalogue may share it.'),
+  number: wholeNumber(null, 0, MAX_NODE_NUMBER).default(0).describe('Part of every recording id: no two nodes of one catalogue may share it.'),
 })
 
 const mysqlTls = section({
@@ -70,7 +70,7 @@ const http = section({
 }))
 
 const pause = section({
-  maxDurationMs: wholeNumber(1000, 86_400_000, 'milliseconds').default(600_000).describe('A pause that nobody ends is ended after this time: a forgotten one must not swallow the rest of a call.'),
+  maxDurationMs: wholeNumber('milliseconds', 1000, 86_400_000).default(600_000).describe('A pause that nobody ends is ended after this time: a forgotten one must not swallow the rest of a call.'),
 })
 
 const log = section({

@@ -1,0 +1,226 @@
+import { expect } from 'chai'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'mocha'
+import { checkSettings, loadSettings, type Settings } from '../../../config/settings.ts'
+import { isHoldfastError } from '../../../core/domain/errors.ts'
+import { temporaryDirectory } from '../../support/hooks.ts'
+
+const PBX = `
+pbxs:
+  - id: main
+    type: asterisk
+    ami: { username: holdfast, secret: s3cret }
+    spool: { type: directory, path: /var/spool/asterisk/recording }
+`
+
+/** The settings of a file with this text, in a folder of its own. */
+async function load(text: string, environment: Record<string, string> = {}, others: Record<string, string> = {}): Promise<Settings> {
+  return loadSettings(await fileOf(text, others), environment)
+}
+
+/** Every problem as `line:column path: message`. */
+async function problems(text: string, environment: Record<string, string> = {}, others: Record<string, string> = {}): Promise<readonly string[]> {
+  const result = checkSettings(await fileOf(text, others), environment)
+  if (result.outcome === 'valid') return []
+  return result.problems.map(({ path, message, position }) => `${position === null ? 'environment' : `${position.line}:${position.column}`} ${path}: ${message}`)
+}
+
+async function fileOf(text: string, others: Record<string, string>): Promise<string> {
+  const directory = await temporaryDirectory()
+  for (const [name, content] of Object.entries(others)) writeFileSync(join(directory, name), content)
+  const file = join(directory, 'holdfast.yaml')
+  writeFileSync(file, text)
+  return file
+}
+
+describe('the settings', () => {
+  it('need no more than a PBX', async () => {
+    const settings = await load(PBX)
+    expect(settings.node).to.deep.equal({ name: 'node-1', number: 0 })
+    expect(settings.catalogue).to.deep.equal({ type: 'sqlite', file: '/var/lib/holdfast/holdfast.db' })
+    expect(settings.objects.path).to.equal('/var/lib/holdfast/objects')
+    expect(settings.attachedData.keys).to.deep.equal(['record', 'GRECORD_PARTITIONS'])
+    expect(settings.pbxs[0]).to.deep.include({ id: 'main', ari: null, recordingDirectory: '/var/spool/asterisk/recording', transferFault: 'auto' })
+    expect(settings.pbxs[0]?.ami).to.deep.equal({ host: '127.0.0.1', port: 5038, username: 'holdfast', secret: 's3cret', tls: null })
+  })
+
+  it('that are the example shipped are valid', () => {
+    const example = new URL('../../../config/holdfast.example.yaml', import.meta.url).pathname
+    const result = checkSettings(example, {})
+    const told = result.outcome === 'invalid' ? result.problems.map(({ path }) => path) : []
+    expect(told, 'only the secret, which nobody ships, is missing').to.deep.equal(['pbxs[0].ami.secretFile'])
+    expect(checkSettings(example, { HOLDFAST_PBX_MAIN_AMI_SECRET: 'x' }).outcome).to.equal('valid')
+  })
+
+  it('tell every fault at once, with its place, and what is allowed', async () => {
+    const told = await problems(`node: { name: Node 1, number: 64 }
+pbxs:
+  - id: main
+    type: asterisk
+    ami:
+      port: 70000
+      secret: x
+    spool: { type: ari }
+    transferFault: segmant
+policy: { rules: [{ name: a, record: sometimes }, { name: a, record: both }] }
+http: { port: '8480' }
+log: loud
+`)
+    expect(told).to.deep.equal([
+      '1:15 node.name: "Node 1" is not allowed; allowed: 1 to 32 of a-z 0-9 -, beginning with a letter or digit',
+      '1:31 node.number: 64 is not allowed; allowed: a whole number, 0 to 63',
+      '3:5 pbxs[0].ari: is missing: a spool of type `ari` needs it',
+      '6:7 pbxs[0].ami.username: is missing; allowed: text of one line, 1 to 512 characters',
+      '6:13 pbxs[0].ami.port: 70000 is not allowed; allowed: a port, 1 to 65535',
+      '9:20 pbxs[0].transferFault: "segmant" is not allowed; allowed: auto, segment, ignore',
+      '10:38 policy.rules[0].record: "sometimes" is not allowed; allowed: source, destination, both, no, as-asked',
+      '10:59 policy.rules[1].name: "a" is taken already: each rule has a name of its own',
+      '11:15 http.port: "8480" is not allowed; allowed: a port, 1 to 65535, or 0 for any free one',
+      '12:6 log: "loud" is not allowed; allowed: a map of settings',
+    ])
+  })
+
+  it('are refused as one error that holds all lines', async () => {
+    const file = await fileOf('pbxs: []\nnodde: {}\n', {})
+    expect(() => loadSettings(file, {})).to.throw().that.satisfies((error: unknown) => isHoldfastError(error, 'CONFIG_INVALID')
+      && error.message === `${file}: 2 problems\n  line 1, column 7: pbxs: a list is not allowed; allowed: a list of at least one PBX\n  line 2, column 1: nodde: there is no such setting; did you mean \`node\`?`)
+  })
+
+  it('refuse what they do not know, and guess what was meant', async () => {
+    expect(await problems(`${PBX}    transferfault: auto\n    colour: blue\n`)).to.deep.equal([
+      '7:5 pbxs[0].transferfault: there is no such setting; did you mean `transferFault`?',
+      '8:5 pbxs[0].colour: there is no such setting; known here: id, type, site, ami, ari, spool, recordingDirectory, spoolFormat, transferFault',
+    ])
+  })
+
+  it('never repeat a secret, neither a wrong nor a misplaced one', async () => {
+    const told = (await problems(`
+pbxs:
+  - { id: a, type: asterisk, ami: { username: u, secret: 123456 }, spool: { type: directory, path: /s } }
+  - { id: b, type: asterisk, ami: { username: u, secrret: hunter2 }, spool: { type: directory, path: /s } }
+  - { id: c, type: asterisk, ami: { username: u, secret: x }, ari: { url: 'http://me:hunter3@pbx:8088', username: u, password: [hunter4] }, spool: { type: directory, path: /s } }
+keys: { recipients: [AGE-SECRET-KEY-1QQQQ] }
+`)).join('\n')
+    expect(told).to.include('pbxs[0].ami.secret: (hidden value) is not allowed').and.to.include('did you mean `secret`?').and.to.include('is an identity, which is secret')
+    expect(told).not.to.match(/123456|hunter|1QQQQ/)
+  })
+
+  it('say how to write text that YAML takes for a number', async () => {
+    expect(await problems(`${PBX}policy: { rules: [{ name: a, when: { caller: 0041791 }, record: both }] }\n`)).to.deep.equal([
+      "7:46 policy.rules[0].when.caller: 41791 is not allowed here: to be read as text it needs quotes, '0041791'; allowed: a text, or a list of texts of which one must match",
+    ])
+  })
+
+  for (const [what, text, place] of [
+    ['a broken notation', 'pbxs: [\n', '2:1'],
+    ['a key that stands twice', 'node: {}\nnode: {}\n', '2:1'],
+    ['two documents', `${PBX}---\n{}\n`, '7:1'],
+    ['references that grow without end', `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n`, '1:1'],
+    ['an unknown tag', 'node: !!js/function x\n', '1:7'],
+  ] as const) {
+    it(`tell the place of ${what}`, async () => {
+      const told = await problems(text)
+      expect(told).not.to.have.length(0)
+      expect(told[0]).to.match(new RegExp(`^${place} : `))
+    })
+  }
+
+  it('that are empty, or no map, or not there are told plainly', async () => {
+    expect(await problems('')).to.deep.equal(['1:1 pbxs: is missing; allowed: a list of at least one PBX'])
+    expect(await problems('hello')).to.deep.equal(['1:1 : "hello" is not allowed; allowed: a map of settings'])
+    const result = checkSettings('/nowhere/holdfast.yaml', {})
+    expect(result.outcome === 'invalid' && result.problems[0]?.message).to.equal('cannot be read: there is no such file')
+  })
+})
+
+describe('links to other hosts', () => {
+  const remote = (ami: string): string => `pbxs: [{ id: main, type: asterisk, ami: { username: u, secret: s, ${ami} }, spool: { type: directory, path: /s } }]`
+
+  for (const host of ['127.0.0.1', '127.8.8.8', 'localhost', '"::1"']) {
+    it(`may be plain to ${host}`, async () => {
+      expect(await problems(remote(`host: ${host}`))).to.deep.equal([])
+    })
+  }
+
+  for (const host of ['10.0.0.5', 'pbx.example.com', '128.0.0.1', 'localhost.example.com', '127.example.com']) {
+    it(`are refused without TLS to ${host}, unless it is allowed by name`, async () => {
+      expect((await problems(remote(`host: ${host}`))).join()).to.include(`a link without TLS to the remote host ${host} is refused`)
+      expect(await problems(remote(`host: ${host}, allowPlaintextTo: other.example.com`))).to.have.length(1)
+      expect(await problems(remote(`host: ${host}, allowPlaintextTo: ${host}`))).to.deep.equal([])
+      expect(await problems(remote(`host: ${host}, tls: {}`))).to.deep.equal([])
+    })
+  }
+
+  it('hold for ARI, for the catalogue and for our own API, too', async () => {
+    const told = await problems(`
+pbxs: [{ id: main, type: asterisk, ami: { username: u, secret: s }, ari: { url: 'http://pbx:8088', username: u, password: p }, spool: { type: ari } }]
+catalogue: { type: mysql, host: db, username: u, password: p }
+http: { host: 0.0.0.0 }
+`)
+    expect(told.map((line) => line.split(' ')[1])).to.deep.equal(['pbxs[0].ari.url:', 'catalogue.tls:', 'http.tls:'])
+  })
+
+  for (const url of ['ftp://pbx', 'http://pbx:8088/prefix', 'http://', 'pbx:8088', 'http://pbx:8088?x=1']) {
+    it(`refuse ${url} as an address of ARI`, async () => {
+      expect(await problems(`pbxs: [{ id: main, type: asterisk, ami: { username: u, secret: s }, ari: { url: '${url}', username: u, password: p, allowPlaintextTo: pbx }, spool: { type: ari } }]`)).to.have.length(1)
+    })
+  }
+})
+
+describe('secrets', () => {
+  const byFile = PBX.replace('secret: s3cret', 'secretFile: ami.secret')
+
+  it('come from a file, without its line end', async () => {
+    for (const content of ['from file', 'from file\n', 'from file\r\n']) {
+      expect((await load(byFile, {}, { 'ami.secret': content })).pbxs[0]?.ami.secret).to.equal('from file')
+    }
+  })
+
+  it('come from the environment before value and file', async () => {
+    for (const text of [PBX, byFile, PBX.replace(', secret: s3cret', '')]) {
+      expect((await load(text, { HOLDFAST_PBX_MAIN_AMI_SECRET: 'from outside' })).pbxs[0]?.ami.secret).to.equal('from outside')
+    }
+  })
+
+  it('are missed when they are nowhere, and refused when they are twice', async () => {
+    expect((await problems(PBX.replace(', secret: s3cret', ''))).join()).to.include('pbxs[0].ami.secret: is missing: give `secretFile`, `secret` or the environment variable')
+    expect((await problems(PBX.replace('secret: s3cret', 'secret: a, secretFile: ami.secret'), {}, { 'ami.secret': 'b' })).join()).to.include('are both given: keep one')
+  })
+
+  for (const [what, content] of [['is empty', ''], ['has two lines', 'a\nb\n'], ['is large', 'x'.repeat(10_000)]] as const) {
+    it(`in a file that ${what} are refused`, async () => {
+      expect((await problems(byFile, {}, { 'ami.secret': content })).join()).to.include('does not hold a secret')
+    })
+  }
+
+  it('in a file that is not there are told with its whole path', async () => {
+    expect((await problems(byFile)).join()).to.match(/5:44 pbxs\[0\]\.ami\.secretFile: \/.*\/ami\.secret cannot be read: there is no such file/)
+  })
+
+  it('of a mistyped variable are not passed over', async () => {
+    expect(await problems(PBX, { HOLDFAST_PBX_MIAN_AMI_SECRET: 'x', HOLDFAST_CONFIG: '/x', OTHER: 'y' })).to.deep.equal(['environment HOLDFAST_PBX_MIAN_AMI_SECRET: overrides no setting of this file'])
+  })
+})
+
+describe('folders', () => {
+  it('that are relative begin at the settings file', async () => {
+    const file = await fileOf(`${PBX.replace('/var/spool/asterisk/recording', 'spool')}dataDirectory: data\nkeys: { identityFiles: [keys/identity.txt] }\n`, {})
+    const settings = loadSettings(file, {})
+    const base = file.replace('/holdfast.yaml', '')
+    expect(settings.dataDirectory).to.equal(`${base}/data`)
+    expect(settings.catalogue).to.deep.equal({ type: 'sqlite', file: `${base}/data/holdfast.db` })
+    expect(settings.keys.identityFiles).to.deep.equal([`${base}/keys/identity.txt`])
+    expect(settings.pbxs[0]?.recordingDirectory).to.equal(`${base}/spool`)
+  })
+
+  for (const directory of ['/srv/a,b', '/srv/a b', '/srv/../etc', 'srv', '/srv/$(id)', '/srv/a;b']) {
+    it(`named ${directory} are never sent to a PBX`, async () => {
+      expect((await problems(PBX.replace('/var/spool/asterisk/recording', `"${directory}"`) + `    recordingDirectory: "${directory}"\n`)).join()).to.include('pbxs[0].recordingDirectory')
+    })
+  }
+
+  it('of a spool that the PBX could not be told need another name', async () => {
+    expect((await problems(PBX.replace('/var/spool/asterisk/recording', '/srv/a b'))).join()).to.include('/srv/a b cannot be sent to the PBX: give `recordingDirectory`')
+  })
+})
