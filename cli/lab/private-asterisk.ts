@@ -10,6 +10,7 @@ import { asteriskFiles, MUSIC_ON_HOLD_HZ, type AriUser, type AsteriskDirectories
 import type { AsteriskInstallation } from './asterisk-installation.ts'
 import { AsteriskProcess } from './asterisk-process.ts'
 import { freePorts } from './free-ports.ts'
+import { selfSignedCertificate } from './self-signed-certificate.ts'
 
 export type PrivateAsteriskOptions = {
   readonly installation: AsteriskInstallation
@@ -28,8 +29,13 @@ export type PrivateAsteriskOptions = {
   readonly modules?: readonly string[]
   /** Text added to the end of the named configuration file, such as `queues.conf`. */
   readonly append?: Readonly<Record<string, string>>
+  /** With `self-signed`, AMI and HTTP are offered over TLS too, with a certificate made for this start. */
+  readonly tls?: 'none' | 'self-signed'
   readonly signal?: AbortSignal
 }
+
+/** The encrypted ports, and the file whose certificate a client has to trust. */
+export type AsteriskTls = { readonly amiPort: number; readonly httpsPort: number; readonly certificateFile: string }
 
 /**
  * An Asterisk of our own on the loopback interface: nothing of it is shared with another one, so several run at once.
@@ -42,6 +48,8 @@ export class PrivateAsterisk implements AsyncDisposable {
   readonly amiPort: number
   readonly ariPort: number
   readonly sipPort: number
+  /** Null when it was started without TLS. */
+  readonly tls: AsteriskTls | null
   readonly #process: AsteriskProcess
 
   private constructor(plan: AsteriskPlan, directory: string, process: AsteriskProcess) {
@@ -51,6 +59,7 @@ export class PrivateAsterisk implements AsyncDisposable {
     this.amiPort = plan.ports.ami
     this.ariPort = plan.ports.http
     this.sipPort = plan.ports.sip
+    this.tls = plan.certificateFile === null ? null : { amiPort: plan.ports.amiTls, httpsPort: plan.ports.https, certificateFile: clientFile(plan.certificateFile) }
     this.#process = process
   }
 
@@ -126,7 +135,7 @@ async function planFor(options: PrivateAsteriskOptions): Promise<AsteriskPlan> {
     managerUsers: options.managerUsers ?? [],
     ariUsers: options.ariUsers ?? [],
     modules: options.modules ?? [],
-    certificateFile: null,
+    certificateFile: options.tls === 'self-signed' ? path.join(path.resolve(options.directory), 'lib/keys/lab.pem') : null,
     append: options.append ?? {},
   }
 }
@@ -162,10 +171,23 @@ async function writePlan(plan: AsteriskPlan): Promise<void> {
   await mkdir(path.join(plan.directories.lib, 'keys'), { recursive: true })
   await rm(plan.directories.etc, { recursive: true })
   await mkdir(plan.directories.etc, { mode: 0o700 })
+  if (plan.certificateFile !== null) await writeCertificate(plan.certificateFile)
   await writeFile(path.join(plan.directories.musicOnHold, 'tone.wav'), musicOnHold())
   for (const [name, text] of asteriskFiles(plan)) {
     await writeFile(path.join(plan.directories.etc, name), text, { mode: 0o600 })
   }
+}
+
+/** Certificate and key in one file, as both of Asterisk's servers read it. */
+async function writeCertificate(file: string): Promise<void> {
+  const { certificatePem, keyPem } = selfSignedCertificate(new Date())
+  await writeFile(file, `${certificatePem}${keyPem}`, { mode: 0o600 })
+  await writeFile(clientFile(file), certificatePem)
+}
+
+/** The certificate without the key. */
+function clientFile(serverFile: string): string {
+  return serverFile.replace(/\.pem$/, '.crt')
 }
 
 /** Ten seconds of the tone; Asterisk plays the file again and again. */
