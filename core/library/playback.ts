@@ -107,7 +107,7 @@ export class Playback implements Disposable {
    * Ends with an error as soon as the ticket or its actor is over.
    * @throws HoldfastError `AUDIT_UNAVAILABLE`; `INTEGRITY_MISMATCH`; `NO_IDENTITY`; `TICKET_EXPIRED`; `RATE_LIMITED`
    */
-  async *read(found: TicketedMedia, start: number, end: number): AsyncIterable<Uint8Array> {
+  async *read(found: TicketedMedia, start: number, end: number): AsyncGenerator<Uint8Array, void> {
     const listening = this.#listeningOf(found.ticket)
     if (listening.streams >= MAX_STREAMS_PER_TICKET) throw new HoldfastError('RATE_LIMITED', 'too many answers at once for one ticket', { most: MAX_STREAMS_PER_TICKET })
     listening.streams += 1
@@ -163,7 +163,7 @@ export class Playback implements Disposable {
     throw new HoldfastError('TICKET_EXPIRED', 'the ticket is over: its token was revoked or has expired')
   }
 
-  async *#whileStanding(ticket: Ticket, chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  async *#whileStanding(ticket: Ticket, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
     let checkedAt = this.#runtime.clock.now().getTime()
     for await (const chunk of chunks) {
       this.#tickets.renew(ticket)

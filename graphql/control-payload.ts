@@ -1,0 +1,26 @@
+import type { ControlledRecording } from '../core/library/live-control.ts'
+import { asPayload, describedError, type UserErrorModel } from './user-errors.ts'
+
+interface ControlPayload {
+  readonly results: readonly ControlledRecording[] | null
+  readonly userErrors: readonly UserErrorModel[]
+}
+
+/** What a PBX failure is to a caller who asked for silence: it did not come about. */
+const NOT_CONFIRMED: UserErrorModel = { code: 'PAUSE_FAILED', message: 'the PBX did not confirm', field: null, retry: true }
+
+/**
+ * The payload of pause and resume. Each recording that failed is an error as well as a result: a client that looks at
+ * `userErrors` only must not believe in a silence that is not there.
+ */
+export function controlPayload(act: () => Promise<readonly ControlledRecording[]>): Promise<ControlPayload> {
+  return asPayload(async () => {
+    const results = await act()
+    return { results, userErrors: results.flatMap(({ result }) => result.outcome === 'failed' ? [controlErrorOf(result)] : []) }
+  }, { results: null })
+}
+
+/** The failure as the caller is told it: an operator's code says nothing to them. */
+export function controlErrorOf({ code, message }: { readonly code: Parameters<typeof describedError>[0]; readonly message: string }): UserErrorModel {
+  return describedError(code, message) ?? NOT_CONFIRMED
+}

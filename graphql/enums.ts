@@ -1,0 +1,47 @@
+import { PERMISSIONS, ROLES } from '../core/domain/actor.ts'
+import { ATTACHED_SOURCES } from '../core/domain/attached-data.ts'
+import { type Actor, AUDIT_ACTIONS, AUDIT_OUTCOMES } from '../core/domain/audit-entry.ts'
+import { ANNOUNCEMENT_OUTCOMES, CHANNEL_SIDES, DIRECTIONS } from '../core/domain/call.ts'
+import { RECORDING_STATES } from '../core/domain/lifecycle.ts'
+import { FINDING_CODES, MEDIA_FORMATS } from '../core/domain/media.ts'
+import { type Decision, RECORDED_SIDES } from '../core/domain/policy.ts'
+import { PAUSE_WAYS, RECORDING_ORIGINS, STATE_REASONS } from '../core/domain/recording.ts'
+import type { ControlResult } from '../core/ports/capture-control.ts'
+
+/** Closed sets that the domain writes as unions in place. */
+export type ActorType = Actor['type']
+export type ControlOutcome = ControlResult['outcome']
+export type DecisionOutcome = Decision['outcome']
+
+/** `not-recorded` → `NOT_RECORDED`, `audit.read` → `AUDIT_READ`. */
+type EnumName<Value extends string> =
+  Value extends `${infer Head}-${infer Tail}` ? `${EnumName<Head>}_${EnumName<Tail>}`
+    : Value extends `${infer Head}.${infer Tail}` ? `${EnumName<Head>}_${EnumName<Tail>}`
+      : Uppercase<Value>
+
+/** Each name of a GraphQL enum with the domain's own word for it. The schema must have exactly these names, or it is not built. */
+function enumOf<const Value extends string>(values: readonly Value[]): { readonly [V in Value as EnumName<V>]: V } {
+  const pairs = values.map((value) => [value.toUpperCase().replaceAll(/[-.]/g, '_'), value] as const)
+  return Object.fromEntries(pairs) as { readonly [V in Value as EnumName<V>]: V }
+}
+
+export const enumResolvers = {
+  ActorType: enumOf(['system', 'pbx', 'token', 'cli'] satisfies readonly ActorType[]),
+  AnnouncementOutcome: enumOf(ANNOUNCEMENT_OUTCOMES),
+  AttachedDataSource: enumOf(ATTACHED_SOURCES),
+  AuditAction: enumOf(AUDIT_ACTIONS),
+  AuditOutcome: enumOf(AUDIT_OUTCOMES),
+  ChannelSide: enumOf(CHANNEL_SIDES),
+  ControlOutcome: enumOf(['done', 'already', 'failed'] satisfies readonly ControlOutcome[]),
+  DecisionOutcome: enumOf(['record', 'do-not-record'] satisfies readonly DecisionOutcome[]),
+  Direction: enumOf(DIRECTIONS),
+  FindingCode: enumOf(FINDING_CODES),
+  MediaFormat: enumOf(MEDIA_FORMATS),
+  PauseWay: enumOf(PAUSE_WAYS),
+  Permission: enumOf(PERMISSIONS),
+  RecordedSide: enumOf(RECORDED_SIDES),
+  RecordingOrigin: enumOf(RECORDING_ORIGINS),
+  RecordingState: enumOf(RECORDING_STATES),
+  Role: enumOf(ROLES),
+  StateReason: enumOf(STATE_REASONS),
+} as const

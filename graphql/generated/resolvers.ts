@@ -1,0 +1,1568 @@
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { Announcement as AnnouncementModel } from '../../core/domain/call.ts';
+import type { AttachedChange as AttachedChangeModel } from '../../core/domain/attached-data.ts';
+import type { PlacedAuditEntry as AuditEntryModel } from '../../core/library/audit-trail.ts';
+import type { Connection as ConnectionModel, Edge as EdgeModel, RecordingConnection as RecordingConnectionModel } from '../connection.ts';
+import type { Decision as DecisionModel, DecisionInput as DecisionInputModel } from '../../core/domain/policy.ts';
+import type { FoundInteraction as InteractionModel } from '../../core/library/search.ts';
+import type { MediaObject as MediaObjectModel, QualityFinding as QualityFindingModel } from '../../core/domain/media.ts';
+import type { Party as PartyModel, Pause as PauseModel, Recording as RecordingModel, Segment as SegmentModel } from '../../core/domain/recording.ts';
+import type { PlaybackGrant as PlaybackGrantModel } from '../../core/library/playback.ts';
+import type { ControlledRecording as ControlledRecordingModel } from '../../core/library/live-control.ts';
+import type { UserErrorModel } from '../user-errors.ts';
+import type { Requester as RequesterModel } from '../../core/domain/actor.ts';
+import type { Context } from '../context.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /**
+   * An instant in UTC, ISO 8601 with milliseconds: `2026-03-01T09:30:00.000Z`. An input may carry another offset; it is
+   * converted.
+   */
+  DateTime: { input: Date; output: Date; }
+  /** A whole number that may exceed 32 bits, such as a size in bytes; exact up to 2^53 - 1. */
+  SafeInt: { input: number; output: number; }
+};
+
+/** Who did it. */
+export type Actor = {
+  readonly __typename?: 'Actor';
+  /** Which one. */
+  readonly id: Scalars['String']['output'];
+  /** What kind of actor. */
+  readonly type: ActorType;
+};
+
+/** What kind of actor it was. */
+export type ActorType =
+  /** Somebody at the console. */
+  | 'cli'
+  /** The switch or its dialplan. */
+  | 'pbx'
+  /** Holdfast, by a rule. */
+  | 'system'
+  /** An API client. */
+  | 'token';
+
+/** That the caller was told that the call is recorded. */
+export type Announcement = {
+  readonly __typename?: 'Announcement';
+  /** When it ended. */
+  readonly endedAt: Scalars['DateTime']['output'];
+  /** How it ended. */
+  readonly outcome: AnnouncementOutcome;
+  /** The name of the prompt. */
+  readonly prompt: Scalars['String']['output'];
+  /** When it began. */
+  readonly startedAt: Scalars['DateTime']['output'];
+};
+
+/** How an announcement ended. */
+export type AnnouncementOutcome =
+  /** The listener left before its end. */
+  | 'cut'
+  /** It could not be played. */
+  | 'failed'
+  /** Played to its end. */
+  | 'played'
+  /** It had been played to this interaction before. */
+  | 'skipped';
+
+/** One change of one key. */
+export type AttachedDataChange = {
+  readonly __typename?: 'AttachedDataChange';
+  /** When, by the PBX's clock. */
+  readonly at: Scalars['DateTime']['output'];
+  /** The key. */
+  readonly key: Scalars['String']['output'];
+  /** Where it came from. */
+  readonly source: AttachedDataSource;
+  /** The value from then on. */
+  readonly value: Scalars['String']['output'];
+};
+
+/** One key of the attached data and the value that it must have. */
+export type AttachedDataCondition = {
+  /** The key, such as `customerId`. */
+  readonly key: Scalars['String']['input'];
+  /** The whole value; upper and lower case differ. */
+  readonly value: Scalars['String']['input'];
+};
+
+/** Where a value of attached data came from. */
+export type AttachedDataSource =
+  /** This API. */
+  | 'api'
+  /** The dialplan, when it asked for the recording. */
+  | 'dialplan'
+  /** A channel variable that changed during the call. */
+  | 'pbx'
+  /** A SIP header; never believed where access depends on it. */
+  | 'sip-header';
+
+/** What was done. */
+export type AuditAction =
+  /** Somebody read the audit, or was refused. */
+  | 'audit.read'
+  /** Keys were generated. */
+  | 'keys.generated'
+  /** Somebody began to listen. */
+  | 'playback.begun'
+  /** Somebody was refused. */
+  | 'playback.refused'
+  /** Somebody got a ticket. */
+  | 'playback.requested'
+  /** Somebody searched the recordings. */
+  | 'recordings.searched'
+  /** A recording that the dialplan began by itself was adopted. */
+  | 'recording.adopted'
+  /** No rule wanted one, or there was nobody to hear. */
+  | 'recording.declined'
+  /** A recording that no rule wanted was thrown away. */
+  | 'recording.discarded'
+  /** A recording that was wanted has no sound. */
+  | 'recording.failed'
+  /** Something that must not happen: sound within a pause, an altered object. */
+  | 'recording.incident'
+  /** Somebody asked for a pause, or was refused one. */
+  | 'recording.pause'
+  /** The PBX confirmed the silence. */
+  | 'recording.pause-effective'
+  /** The PBX did not confirm the silence: the recording goes on. */
+  | 'recording.pause-failed'
+  /** A broken file was repaired before storing. */
+  | 'recording.repaired'
+  /** A rule wanted a recording. */
+  | 'recording.requested'
+  /** Somebody asked to go on, or was refused. */
+  | 'recording.resume'
+  /** The PBX confirmed the sound. */
+  | 'recording.resume-effective'
+  /** A recording ended. */
+  | 'recording.stopped'
+  /** Verified, sealed and stored. */
+  | 'recording.stored'
+  /** A token that was no good. */
+  | 'sign-in.refused'
+  /** A file in the spool that belongs to no recording. */
+  | 'spool.unclaimed'
+  /** A token was made. */
+  | 'token.created'
+  /** A token was revoked. */
+  | 'token.revoked';
+
+/** One line of the audit. Entries are never changed; each is tied to the one before by its hash. */
+export type AuditEntry = Node & {
+  readonly __typename?: 'AuditEntry';
+  /** What was done. */
+  readonly action: AuditAction;
+  /** Who did it. */
+  readonly actor: Actor;
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** The chain that it stands in: one for each node. */
+  readonly chain: Scalars['String']['output'];
+  /** Facts that tell of no person. */
+  readonly details: ReadonlyArray<KeyValue>;
+  /** The hash that ties it to the entry before, hexadecimal. */
+  readonly hash: Scalars['String']['output'];
+  /** Opaque. */
+  readonly id: Scalars['ID']['output'];
+  /** What it was done to. */
+  readonly object: AuditObject;
+  /** How it ended. */
+  readonly outcome: AuditOutcome;
+  /** What tells of a person: numbers, names, addresses, attached data. Null after its erasure. */
+  readonly personal?: Maybe<ReadonlyArray<KeyValue>>;
+  /** Why, in one word, or null. */
+  readonly reason?: Maybe<Scalars['String']['output']>;
+  /** Its place in the chain, from 1. */
+  readonly sequence: Scalars['SafeInt']['output'];
+};
+
+/** A page of the audit. */
+export type AuditEntryConnection = {
+  readonly __typename?: 'AuditEntryConnection';
+  /** The entries with their cursors. */
+  readonly edges: ReadonlyArray<AuditEntryEdge>;
+  /** The entries. */
+  readonly nodes: ReadonlyArray<AuditEntry>;
+  /** Where this page lies. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An entry in a page. */
+export type AuditEntryEdge = {
+  readonly __typename?: 'AuditEntryEdge';
+  /** The place after this entry. */
+  readonly cursor: Scalars['String']['output'];
+  /** The entry. */
+  readonly node: AuditEntry;
+};
+
+/** Conditions on audit entries; all that are given must hold. */
+export type AuditFilter = {
+  /** Of this kind. */
+  readonly action?: InputMaybe<AuditAction>;
+  /** By this actor: a token's id, a PBX. */
+  readonly actorId?: InputMaybe<Scalars['String']['input']>;
+  /** At this time or later. */
+  readonly from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** About this object: the plain id of a recording, an interaction or a token. */
+  readonly objectId?: InputMaybe<Scalars['String']['input']>;
+  /** Before this time. */
+  readonly to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** What it was done to. */
+export type AuditObject = {
+  readonly __typename?: 'AuditObject';
+  /** Which one, by its plain id. */
+  readonly id: Scalars['String']['output'];
+  /** What kind of thing: recording, interaction, token, audit, keys, file or query. */
+  readonly type: Scalars['String']['output'];
+};
+
+/** How it ended. */
+export type AuditOutcome =
+  /** It was tried and did not work. */
+  | 'failed'
+  /** It was done. */
+  | 'ok'
+  /** It was not allowed. */
+  | 'refused';
+
+/** A number that stops at a cap, because counting on would cost more than anybody wants to know. */
+export type CappedCount = {
+  readonly __typename?: 'CappedCount';
+  /** The number, or the cap. */
+  readonly count: Scalars['Int']['output'];
+  /** Whether it is the number. When false there are more: "1000+". */
+  readonly exact: Scalars['Boolean']['output'];
+};
+
+/** Whose leg it is. */
+export type ChannelSide =
+  /** The agent's. */
+  | 'agent'
+  /** The customer's. */
+  | 'customer'
+  /** Neither: a leg within the PBX. */
+  | 'internal';
+
+/** What became of a command for one recording. */
+export type ControlOutcome =
+  /** It was so before. */
+  | 'already'
+  /** The PBX has confirmed it. */
+  | 'done'
+  /** It did not come about; `error` says why. */
+  | 'failed';
+
+/** An answer of the rules, which can be replayed. */
+export type Decision = {
+  readonly __typename?: 'Decision';
+  /** What the decision was made upon. */
+  readonly input: DecisionInput;
+  /** Whether to record. */
+  readonly outcome: DecisionOutcome;
+  /** The partitions that were decided. */
+  readonly partitions: ReadonlyArray<Scalars['String']['output']>;
+  /** Whether the recording may be paused. */
+  readonly pauseAllowed: Scalars['Boolean']['output'];
+  /** The hash of the policy that it stood in. */
+  readonly policyVersion: Scalars['String']['output'];
+  /** The rule that spoke. */
+  readonly rule: Scalars['String']['output'];
+  /** Whose sides to record. */
+  readonly sides: ReadonlyArray<RecordedSide>;
+};
+
+/** What a decision was made upon. */
+export type DecisionInput = {
+  readonly __typename?: 'DecisionInput';
+  /** Attached data at that moment. */
+  readonly attachedData: ReadonlyArray<KeyValue>;
+  /** The callee's number. */
+  readonly callee?: Maybe<Scalars['String']['output']>;
+  /** The caller's number. */
+  readonly caller?: Maybe<Scalars['String']['output']>;
+};
+
+/** What the rules said. */
+export type DecisionOutcome =
+  /** Do not record. */
+  | 'do-not-record'
+  /** Record. */
+  | 'record';
+
+/** Who called whom, seen from the company. */
+export type Direction =
+  /** The customer called. */
+  | 'inbound'
+  /** Nobody from outside took part. */
+  | 'internal'
+  /** The company called; the customer is the callee. */
+  | 'outbound';
+
+/** What is wrong, or was mended. */
+export type FindingCode =
+  /** No announcement is on record. */
+  | 'announcement-missing'
+  /** A channel is silent throughout. */
+  | 'channel-silent'
+  /** File time and call time drifted apart. */
+  | 'drift'
+  /** The file held no sound. */
+  | 'empty'
+  /** A span between segments is silent, because nothing was recorded there. */
+  | 'gap'
+  /** The file's header was broken and was repaired. */
+  | 'header-repaired'
+  /** The two lanes differ in length. */
+  | 'lanes-differ'
+  /** One lane's file is missing. */
+  | 'lane-missing'
+  /** A pause could not be found in the samples. */
+  | 'pause-not-located'
+  /** There was sound within a pause; it was silenced before storing. */
+  | 'pause-not-silent'
+  /** The sound is shorter than the call. */
+  | 'shorter-than-call';
+
+/** A number and a name as the PBX shows them. */
+export type Identity = {
+  readonly __typename?: 'Identity';
+  /** The name, or null where none was shown. */
+  readonly name?: Maybe<Scalars['String']['output']>;
+  /** The number, or null where none was shown. */
+  readonly number?: Maybe<Scalars['String']['output']>;
+};
+
+/** One customer conversation, over transfers and sites. */
+export type Interaction = Node & {
+  readonly __typename?: 'Interaction';
+  /** When its last call ended; null while it lives. */
+  readonly endedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque. */
+  readonly id: Scalars['ID']['output'];
+  /** The id as the SIP header X-Interaction-ID, logs and the audit show it. */
+  readonly plainId: Scalars['String']['output'];
+  /** Its recordings that you may see, newest first. */
+  readonly recordings: ReadonlyArray<Recording>;
+  /** When the first PBX saw it. */
+  readonly startedAt: Scalars['DateTime']['output'];
+};
+
+/** A key and its value, as text. */
+export type KeyValue = {
+  readonly __typename?: 'KeyValue';
+  /** The key. */
+  readonly key: Scalars['String']['output'];
+  /** The value. */
+  readonly value: Scalars['String']['output'];
+};
+
+/** One measured figure. */
+export type Measurement = {
+  readonly __typename?: 'Measurement';
+  /** What was measured, with its unit. */
+  readonly name: Scalars['String']['output'];
+  /** The figure. */
+  readonly value: Scalars['Float']['output'];
+};
+
+/** How the sound lies in its file. */
+export type MediaFormat =
+  /** WAV with 16-bit linear samples. */
+  | 'wav-pcm16';
+
+/** The stored sound, as its listener gets it. It is sealed where it lies. */
+export type MediaObject = {
+  readonly __typename?: 'MediaObject';
+  /** Channels: 1 is the recorded party, 2 the other side. */
+  readonly channels: Scalars['Int']['output'];
+  /** Length in milliseconds. */
+  readonly durationMs: Scalars['SafeInt']['output'];
+  /** How the sound lies in its file. */
+  readonly format: MediaFormat;
+  /** SHA-256 of the sealed payload, hexadecimal. */
+  readonly payloadSha256: Scalars['String']['output'];
+  /** Size of the sealed payload in bytes. */
+  readonly payloadSizeBytes: Scalars['SafeInt']['output'];
+  /** Samples per second. */
+  readonly sampleRateHz: Scalars['Int']['output'];
+  /** SHA-256 of the file, hexadecimal. */
+  readonly sha256: Scalars['String']['output'];
+  /** Size of the file in bytes. */
+  readonly sizeBytes: Scalars['SafeInt']['output'];
+  /** When it was stored. */
+  readonly storedAt: Scalars['DateTime']['output'];
+  /** Loudness over time, to draw. */
+  readonly waveform: Waveform;
+};
+
+
+/** The stored sound, as its listener gets it. It is sealed where it lies. */
+export type MediaObjectWaveformArgs = {
+  maxPoints?: Scalars['Int']['input'];
+};
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /**
+   * Silences live recordings without cutting their time line, until they are resumed. Idempotent. All live recordings of an
+   * interaction pause together. Answers when the PBX has confirmed, within five seconds.
+   */
+  readonly recordingPause: RecordingPausePayload;
+  /**
+   * Hands out a ticket for the audio of one recording. The request stands in the audit, and so does the listening, before its
+   * first byte.
+   */
+  readonly recordingRequestPlayback: RecordingRequestPlaybackPayload;
+  /** Ends the silence. Idempotent. */
+  readonly recordingResume: RecordingResumePayload;
+};
+
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
+export type MutationRecordingPauseArgs = {
+  input: RecordingPauseInput;
+};
+
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
+export type MutationRecordingRequestPlaybackArgs = {
+  input: RecordingRequestPlaybackInput;
+};
+
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
+export type MutationRecordingResumeArgs = {
+  input: RecordingResumeInput;
+};
+
+/** Something that can be fetched again by its id. */
+export type Node = {
+  /** Opaque; valid in this installation, and only as an argument. */
+  readonly id: Scalars['ID']['output'];
+};
+
+/** Where a page lies within its list. */
+export type PageInfo = {
+  readonly __typename?: 'PageInfo';
+  /** Cursor of the last entry, or null on an empty page. */
+  readonly endCursor?: Maybe<Scalars['String']['output']>;
+  /** Whether there is more after this page. Ask for it with `after: endCursor`. */
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  /** Always false: pages are walked forwards, from the newest to the oldest. */
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** Cursor of the first entry, or null on an empty page. */
+  readonly startCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** Somebody who was heard, from when to when. */
+export type Party = {
+  readonly __typename?: 'Party';
+  /** The leg. */
+  readonly channelId: Scalars['String']['output'];
+  /** The telephone, such as `PJSIP/200`. */
+  readonly endpoint?: Maybe<Scalars['String']['output']>;
+  /** From when. */
+  readonly fromAt: Scalars['DateTime']['output'];
+  /** Number and name. */
+  readonly identity: Identity;
+  /** Whose leg it is. */
+  readonly side: ChannelSide;
+  /** Until when; null while present. */
+  readonly toAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** A span of silence that somebody asked for. */
+export type Pause = {
+  readonly __typename?: 'Pause';
+  /** When it was asked for. */
+  readonly askedAt: Scalars['DateTime']['output'];
+  /** Who asked: a token's id, or a leg. */
+  readonly by: Scalars['String']['output'];
+  /** When the PBX confirmed the silence; null when it never did. */
+  readonly effectiveAt?: Maybe<Scalars['DateTime']['output']>;
+  /** How it was asked for. */
+  readonly how: PauseWay;
+  /** Its place in the recording, from 0. */
+  readonly index: Scalars['Int']['output'];
+  /** When that was asked. */
+  readonly resumeAskedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who asked to go on. */
+  readonly resumeBy?: Maybe<Scalars['String']['output']>;
+  /** When the PBX confirmed the sound, or the recording ended. */
+  readonly resumedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** How a pause was asked for. */
+export type PauseWay =
+  /** This API. */
+  | 'api'
+  /** The dialplan. */
+  | 'dialplan'
+  /** The agent's telephone keys. */
+  | 'dtmf'
+  /** The longest pause that is allowed. */
+  | 'limit'
+  /** Holdfast by itself. */
+  | 'system';
+
+/** What somebody may do. */
+export type Permission =
+  /** Pause and resume live recordings. */
+  | 'control'
+  /** Hear recordings. */
+  | 'play'
+  /** Read the audit. */
+  | 'read-audit'
+  /** Find recordings and read what is known of them. */
+  | 'search';
+
+/** The right to hear one recording for a while. */
+export type PlaybackTicket = {
+  readonly __typename?: 'PlaybackTicket';
+  /** When it ends unless it is used; each use renews it, for four hours at most. */
+  readonly expiresAt: Scalars['DateTime']['output'];
+  /** Where the audio is, from the root of this server: `/media/…`. GET and HEAD, with byte ranges; no other authentication. */
+  readonly path: Scalars['String']['output'];
+  /** The ticket's text. Whoever has it can hear the recording: do not store or log it. */
+  readonly ticket: Scalars['String']['output'];
+};
+
+/** A named observation about the quality of a recording. */
+export type QualityFinding = {
+  readonly __typename?: 'QualityFinding';
+  /** When it was found. */
+  readonly at: Scalars['DateTime']['output'];
+  /** What it is. */
+  readonly code: FindingCode;
+  /** What was measured; the names carry the unit. */
+  readonly details: ReadonlyArray<Measurement>;
+  /** The segment that it is about, or null for the whole. */
+  readonly segmentIndex?: Maybe<Scalars['Int']['output']>;
+};
+
+/** What can be asked. */
+export type Query = {
+  readonly __typename?: 'Query';
+  /** Recordings whose sound may still come, newest first: a list, not pages, because it changes while it is read. */
+  readonly activeRecordings: ReadonlyArray<Recording>;
+  /** The audit, newest first. Reading it stands in it. */
+  readonly auditEntries: AuditEntryConnection;
+  /**
+   * One interaction with those of its recordings that you may see; null when there are none. An interaction that was merged
+   * into another is answered by that one.
+   */
+  readonly interaction?: Maybe<Interaction>;
+  /** Anything by its id; null when it is not there or not yours. */
+  readonly node?: Maybe<Node>;
+  /** One recording; null when it is not there or not yours. */
+  readonly recording?: Maybe<Recording>;
+  /** Recordings that you may see, newest first. The search stands in the audit. */
+  readonly recordings: RecordingConnection;
+  /** Whoever asks. */
+  readonly viewer: Viewer;
+};
+
+
+/** What can be asked. */
+export type QueryActiveRecordingsArgs = {
+  first?: Scalars['Int']['input'];
+};
+
+
+/** What can be asked. */
+export type QueryAuditEntriesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AuditFilter>;
+  first?: Scalars['Int']['input'];
+};
+
+
+/** What can be asked. */
+export type QueryInteractionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** What can be asked. */
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** What can be asked. */
+export type QueryRecordingArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** What can be asked. */
+export type QueryRecordingsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<RecordingFilter>;
+  first?: Scalars['Int']['input'];
+};
+
+/** Whose side of the conversation a recording follows. */
+export type RecordedSide =
+  /** The agent's, until that agent leaves. */
+  | 'destination'
+  /** The customer's, until she leaves, through holds and transfers. */
+  | 'source';
+
+/** One side of one interaction, captured without a break that the rules asked for. */
+export type Recording = Node & {
+  readonly __typename?: 'Recording';
+  /** The person who spoke for the company, as far as it is known. */
+  readonly agent?: Maybe<Scalars['String']['output']>;
+  /** That the caller was told; null when nothing is known of an announcement. */
+  readonly announcement?: Maybe<Announcement>;
+  /** When the recorded leg was answered. */
+  readonly answeredAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Attached data, as last seen. */
+  readonly attachedData: ReadonlyArray<KeyValue>;
+  /** Every change of attached data since the decision, oldest first. */
+  readonly attachedDataChanges: ReadonlyArray<AttachedDataChange>;
+  /** The PBX's own id of the call (Asterisk: Linkedid). */
+  readonly callId: Scalars['String']['output'];
+  /** Who was called. */
+  readonly callee: Identity;
+  /** Who called. */
+  readonly caller: Identity;
+  /** The PBX's own id of the leg that asked (Asterisk: Uniqueid). */
+  readonly channelId: Scalars['String']['output'];
+  /** The decision under which it was made or not made. */
+  readonly decision: Decision;
+  /** Who called whom. */
+  readonly direction: Direction;
+  /** When it ended. */
+  readonly endedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What is wrong, or was mended, in the stored sound. */
+  readonly findings: ReadonlyArray<QualityFinding>;
+  /** Opaque. */
+  readonly id: Scalars['ID']['output'];
+  /** The conversation that it belongs to; null when that is not known here yet. */
+  readonly interaction?: Maybe<Interaction>;
+  /** The stored sound; null before it is stored. */
+  readonly media?: Maybe<MediaObject>;
+  /** Who began it. */
+  readonly origin: RecordingOrigin;
+  /** Who was heard, from when to when. */
+  readonly parties: ReadonlyArray<Party>;
+  /** The partitions that it belongs to; access follows them and all above them. */
+  readonly partitions: ReadonlyArray<Scalars['String']['output']>;
+  /** The spans of silence that somebody asked for, in order. */
+  readonly pauses: ReadonlyArray<Pause>;
+  /** The PBX that recorded. */
+  readonly pbx: Scalars['String']['output'];
+  /** The id as logs, file names and the audit show it. */
+  readonly plainId: Scalars['String']['output'];
+  /** The queue that the call came through. */
+  readonly queue?: Maybe<Scalars['String']['output']>;
+  /** Why it ended, failed or was not made; null before. */
+  readonly reason?: Maybe<StateReason>;
+  /** When a rule wanted it. */
+  readonly requestedAt: Scalars['DateTime']['output'];
+  /** The runs of the PBX's recorder, in order. */
+  readonly segments: ReadonlyArray<Segment>;
+  /** Whose side it follows. */
+  readonly side: RecordedSide;
+  /** Where that PBX stands, as configured. */
+  readonly site?: Maybe<Scalars['String']['output']>;
+  /** When the PBX began to record. */
+  readonly startedAt: Scalars['DateTime']['output'];
+  /** Where it stands. */
+  readonly state: RecordingState;
+};
+
+/** A page of recordings. */
+export type RecordingConnection = {
+  readonly __typename?: 'RecordingConnection';
+  /** The recordings with their cursors. */
+  readonly edges: ReadonlyArray<RecordingEdge>;
+  /** The recordings. */
+  readonly nodes: ReadonlyArray<Recording>;
+  /** Where this page lies. */
+  readonly pageInfo: PageInfo;
+  /** How many match, over all pages. */
+  readonly totalCount: CappedCount;
+};
+
+/** What became of a command for one recording: never "done" before the PBX confirmed. */
+export type RecordingControlResult = {
+  readonly __typename?: 'RecordingControlResult';
+  /** From when on it holds, by the PBX's clock; null when it failed. */
+  readonly effectiveAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Why it failed, or null. */
+  readonly error?: Maybe<UserError>;
+  /** What became of it. */
+  readonly outcome: ControlOutcome;
+  /** The recording, as the catalogue knows it now; it may lag behind the call by a moment. */
+  readonly recording: Recording;
+};
+
+/** A recording in a page. */
+export type RecordingEdge = {
+  readonly __typename?: 'RecordingEdge';
+  /** The place after this recording. */
+  readonly cursor: Scalars['String']['output'];
+  /** The recording. */
+  readonly node: Recording;
+};
+
+/** Conditions on recordings; all that are given must hold. */
+export type RecordingFilter = {
+  /** The agent. */
+  readonly agent?: InputMaybe<Scalars['String']['input']>;
+  /** Attached data: each key must have its value, exactly. At most 16. */
+  readonly attached?: InputMaybe<ReadonlyArray<AttachedDataCondition>>;
+  /** The callee's number. */
+  readonly callee?: InputMaybe<Scalars['String']['input']>;
+  /** The caller's number, as the PBX showed it. */
+  readonly caller?: InputMaybe<Scalars['String']['input']>;
+  /** Recordings of this interaction: opaque or plain id. */
+  readonly interactionId?: InputMaybe<Scalars['ID']['input']>;
+  /** The stored sound is at most this long, in milliseconds. */
+  readonly maxDurationMs?: InputMaybe<Scalars['SafeInt']['input']>;
+  /** The stored sound is at least this long, in milliseconds. */
+  readonly minDurationMs?: InputMaybe<Scalars['SafeInt']['input']>;
+  /** In this partition or below it: `/support` finds `/support/gold`. */
+  readonly partitionUnder?: InputMaybe<Scalars['String']['input']>;
+  /** The queue. */
+  readonly queue?: InputMaybe<Scalars['String']['input']>;
+  /** Started at this time or later. */
+  readonly startedFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Started before this time. */
+  readonly startedTo?: InputMaybe<Scalars['DateTime']['input']>;
+  /** In one of these states. */
+  readonly states?: InputMaybe<ReadonlyArray<RecordingState>>;
+};
+
+/** Who began the recording. */
+export type RecordingOrigin =
+  /** Holdfast. */
+  | 'controlled'
+  /** The dialplan by itself, because Holdfast gave no answer; adopted afterwards. */
+  | 'native';
+
+/** What to pause: exactly one of both. */
+export type RecordingPauseInput =
+  /** All live recordings of one interaction: opaque or plain id. */
+  { readonly interactionId: Scalars['ID']['input']; readonly recordingId?: never; }
+  |  /** One recording: opaque or plain id. */
+  { readonly interactionId?: never; readonly recordingId: Scalars['ID']['input']; };
+
+/** What came of a pause. */
+export type RecordingPausePayload = {
+  readonly __typename?: 'RecordingPausePayload';
+  /** What happened, recording by recording; null when nothing was tried. */
+  readonly results?: Maybe<ReadonlyArray<RecordingControlResult>>;
+  /** Why nothing was tried, and one for each recording that goes on with sound. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What to hear. */
+export type RecordingRequestPlaybackInput = {
+  /** The recording: opaque or plain id. */
+  readonly recordingId: Scalars['ID']['input'];
+};
+
+/** What came of a request for playback. */
+export type RecordingRequestPlaybackPayload = {
+  readonly __typename?: 'RecordingRequestPlaybackPayload';
+  /** The ticket; null when there are errors. */
+  readonly playback?: Maybe<PlaybackTicket>;
+  /** The recording; null when there are errors. */
+  readonly recording?: Maybe<Recording>;
+  /** Why there is no ticket. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What to resume: exactly one of both. */
+export type RecordingResumeInput =
+  /** All live recordings of one interaction: opaque or plain id. */
+  { readonly interactionId: Scalars['ID']['input']; readonly recordingId?: never; }
+  |  /** One recording: opaque or plain id. */
+  { readonly interactionId?: never; readonly recordingId: Scalars['ID']['input']; };
+
+/** What came of a resume. */
+export type RecordingResumePayload = {
+  readonly __typename?: 'RecordingResumePayload';
+  /** What happened, recording by recording; null when nothing was tried. */
+  readonly results?: Maybe<ReadonlyArray<RecordingControlResult>>;
+  /** Why nothing was tried, and one for each recording that stays silent. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Where a recording stands. */
+export type RecordingState =
+  /** Moved to the archive. */
+  | 'archived'
+  /** It was wanted and there is no sound; `reason` says why. */
+  | 'failed'
+  /** The file is being verified, sealed and stored. */
+  | 'ingesting'
+  /** It was looked at and not wanted; `reason` and `decision` say why. */
+  | 'not-recorded'
+  /** The PBX records silence, because somebody asked for it. */
+  | 'paused'
+  /** Destroyed by rule or by hand; this row remains. */
+  | 'purged'
+  /** The PBX records. */
+  | 'recording'
+  /** A rule wants it; the PBX has not confirmed yet. */
+  | 'requested'
+  /** The call is over; the file waits. */
+  | 'stopped'
+  /** Verified, sealed, stored, and ready to be heard. */
+  | 'stored';
+
+/** What kind of user a token was made for. */
+export type Role =
+  /** Runs the system and reads its audit; does not by that hear recordings. */
+  | 'administrator'
+  /** Another system that searches, plays and controls. */
+  | 'integrator'
+  /** Searches, hears and controls the recordings of the partitions that the token names. */
+  | 'supervisor';
+
+/** One run of the PBX's recorder on one leg. */
+export type Segment = {
+  readonly __typename?: 'Segment';
+  /** When the leg was answered, if that came later. */
+  readonly answeredAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The leg. */
+  readonly channelId: Scalars['String']['output'];
+  /** When the recorder ended; null while it runs. */
+  readonly endedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Its place in the recording, from 0. */
+  readonly index: Scalars['Int']['output'];
+  /** When the recorder began. */
+  readonly startedAt: Scalars['DateTime']['output'];
+};
+
+/** Why a recording ended, failed or was not made. */
+export type StateReason =
+  /** The agent whose side it follows left the call. */
+  | 'agent-left'
+  /** The leg was gone before recording began. */
+  | 'channel-gone'
+  /** Somebody deleted it. */
+  | 'deleted'
+  /** It ended while Holdfast was not looking. */
+  | 'ended-unseen'
+  /** The call was hung up. */
+  | 'hangup'
+  /** It could not be stored. */
+  | 'ingest-failed'
+  /** Nobody answered. */
+  | 'never-answered'
+  /** No rule wanted it. */
+  | 'not-wanted'
+  /** The file held no sound. */
+  | 'no-audio'
+  /** The PBX was restarted. */
+  | 'pbx-restarted'
+  /** A retention rule ended it. */
+  | 'retention'
+  /** The PBX's file was not there. */
+  | 'spool-file-missing'
+  /** The PBX refused to record. */
+  | 'start-refused'
+  /** Somebody stopped it. */
+  | 'stopped-on-demand'
+  /** Another recording took its place. */
+  | 'superseded';
+
+/** What can be watched, as server-sent events (`Accept: text/event-stream`). */
+export type Subscription = {
+  readonly __typename?: 'Subscription';
+  /**
+   * Recordings that you may see, each time that one changes. News may be lost when you read slowly; what is told is always
+   * the state at that time.
+   */
+  readonly recordingChanged: Recording;
+};
+
+
+/** What can be watched, as server-sent events (`Accept: text/event-stream`). */
+export type SubscriptionRecordingChangedArgs = {
+  interactionId?: InputMaybe<Scalars['ID']['input']>;
+  recordingId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** A failure that the caller can understand and act upon. Nothing was changed, unless the field that carries it says otherwise. */
+export type UserError = {
+  readonly __typename?: 'UserError';
+  /** What went wrong, for programs. Codes are never renamed. */
+  readonly code: UserErrorCode;
+  /** The path of the input that it is about, from `input` on, or null. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** What went wrong, for people; in English, may change. */
+  readonly message: Scalars['String']['output'];
+  /** Whether the same request may succeed later without a change. */
+  readonly retry: Scalars['Boolean']['output'];
+};
+
+/** Failures that a caller can act upon: in `userErrors` of mutations, and as `extensions.code` of errors. */
+export type UserErrorCode =
+  /** The audit cannot be written, so nothing is shown or played. */
+  | 'AUDIT_UNAVAILABLE'
+  /** The range lies beyond the end. */
+  | 'BLOB_RANGE'
+  /** The leg of the call has hung up. */
+  | 'CHANNEL_GONE'
+  /** The text is no cursor of this list. */
+  | 'CURSOR_INVALID'
+  /** A condition of the filter, or the size of the page, cannot be meant. */
+  | 'FILTER_INVALID'
+  /** The role lacks the permission. */
+  | 'FORBIDDEN'
+  /** The sealed object was altered; what was altered is not served. */
+  | 'INTEGRITY_MISMATCH'
+  /** There is no such interaction, or it is not yours. */
+  | 'INTERACTION_NOT_FOUND'
+  /** The text is no id. */
+  | 'MALFORMED_ID'
+  /** There is no sound of this recording, and none is going to come. */
+  | 'MEDIA_ABSENT'
+  /** The recording is not stored yet. */
+  | 'MEDIA_NOT_READY'
+  /** This node holds no key that opens the recording. */
+  | 'NO_IDENTITY'
+  /** The PBX did not confirm: the recording goes on with sound. */
+  | 'PAUSE_FAILED'
+  /** The rule under which it is recorded forbids the pause. */
+  | 'PAUSE_NOT_ALLOWED'
+  /** There is no such PBX. */
+  | 'PBX_UNKNOWN'
+  /** The answer took too long and was given up. */
+  | 'QUERY_TIMEOUT'
+  /** The query is too deep, too long or asks for too much at once. */
+  | 'QUERY_TOO_COSTLY'
+  /** Too many of these from one place at a time. */
+  | 'RATE_LIMITED'
+  /** The call is over, or nothing of it is recorded now. */
+  | 'RECORDING_NOT_ACTIVE'
+  /** There is no such recording, or it is not yours. */
+  | 'RECORDING_NOT_FOUND'
+  /** The ticket is over. Ask for a new one. */
+  | 'TICKET_EXPIRED'
+  /** There is no such ticket. */
+  | 'TICKET_INVALID'
+  /** A valid token is needed. */
+  | 'UNAUTHENTICATED';
+
+/** Whoever asks: the token that came with this request. */
+export type Viewer = {
+  readonly __typename?: 'Viewer';
+  /** The token's id, as it stands in the audit. Not its secret. */
+  readonly actorId: Scalars['String']['output'];
+  /** The name that was given to the token. */
+  readonly label: Scalars['String']['output'];
+  /** The partitions that it reaches, with all below them; null when it reaches everything. */
+  readonly partitions?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** What it may do. */
+  readonly permissions: ReadonlyArray<Permission>;
+  /** What kind of user it was made for. */
+  readonly role: Role;
+};
+
+/** Loudness over time. */
+export type Waveform = {
+  readonly __typename?: 'Waveform';
+  /** For each channel the loudest sample of each stretch, 0 to 255. */
+  readonly channels: ReadonlyArray<ReadonlyArray<Scalars['Int']['output']>>;
+  /** How many milliseconds one point stands for. */
+  readonly stretchMs: Scalars['Int']['output'];
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+
+
+
+/** Mapping of interface types */
+export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  Node:
+    | ( AuditEntryModel )
+    | ( InteractionModel )
+    | ( RecordingModel )
+  ;
+};
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  Actor: ResolverTypeWrapper<Omit<Actor, 'type'> & { type: ResolversTypes['ActorType'] }>;
+  ActorType: ResolverTypeWrapper<ActorType>;
+  Announcement: ResolverTypeWrapper<AnnouncementModel>;
+  AnnouncementOutcome: ResolverTypeWrapper<AnnouncementOutcome>;
+  AttachedDataChange: ResolverTypeWrapper<AttachedChangeModel>;
+  AttachedDataCondition: AttachedDataCondition;
+  AttachedDataSource: ResolverTypeWrapper<AttachedDataSource>;
+  AuditAction: ResolverTypeWrapper<AuditAction>;
+  AuditEntry: ResolverTypeWrapper<AuditEntryModel>;
+  AuditEntryConnection: ResolverTypeWrapper<ConnectionModel<AuditEntryModel>>;
+  AuditEntryEdge: ResolverTypeWrapper<EdgeModel<AuditEntryModel>>;
+  AuditFilter: AuditFilter;
+  AuditObject: ResolverTypeWrapper<AuditObject>;
+  AuditOutcome: ResolverTypeWrapper<AuditOutcome>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  CappedCount: ResolverTypeWrapper<CappedCount>;
+  ChannelSide: ResolverTypeWrapper<ChannelSide>;
+  ControlOutcome: ResolverTypeWrapper<ControlOutcome>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Decision: ResolverTypeWrapper<DecisionModel>;
+  DecisionInput: ResolverTypeWrapper<DecisionInputModel>;
+  DecisionOutcome: ResolverTypeWrapper<DecisionOutcome>;
+  Direction: ResolverTypeWrapper<Direction>;
+  FindingCode: ResolverTypeWrapper<FindingCode>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Identity: ResolverTypeWrapper<Identity>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Interaction: ResolverTypeWrapper<InteractionModel>;
+  KeyValue: ResolverTypeWrapper<KeyValue>;
+  Measurement: ResolverTypeWrapper<Measurement>;
+  MediaFormat: ResolverTypeWrapper<MediaFormat>;
+  MediaObject: ResolverTypeWrapper<MediaObjectModel>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Party: ResolverTypeWrapper<PartyModel>;
+  Pause: ResolverTypeWrapper<PauseModel>;
+  PauseWay: ResolverTypeWrapper<PauseWay>;
+  Permission: ResolverTypeWrapper<Permission>;
+  PlaybackTicket: ResolverTypeWrapper<PlaybackGrantModel>;
+  QualityFinding: ResolverTypeWrapper<QualityFindingModel>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RecordedSide: ResolverTypeWrapper<RecordedSide>;
+  Recording: ResolverTypeWrapper<RecordingModel>;
+  RecordingConnection: ResolverTypeWrapper<RecordingConnectionModel>;
+  RecordingControlResult: ResolverTypeWrapper<ControlledRecordingModel>;
+  RecordingEdge: ResolverTypeWrapper<EdgeModel<RecordingModel>>;
+  RecordingFilter: RecordingFilter;
+  RecordingOrigin: ResolverTypeWrapper<RecordingOrigin>;
+  RecordingPauseInput: RecordingPauseInput;
+  RecordingPausePayload: ResolverTypeWrapper<Omit<RecordingPausePayload, 'results' | 'userErrors'> & { results?: Maybe<ReadonlyArray<ResolversTypes['RecordingControlResult']>>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  RecordingRequestPlaybackInput: RecordingRequestPlaybackInput;
+  RecordingRequestPlaybackPayload: ResolverTypeWrapper<Omit<RecordingRequestPlaybackPayload, 'playback' | 'recording' | 'userErrors'> & { playback?: Maybe<ResolversTypes['PlaybackTicket']>, recording?: Maybe<ResolversTypes['Recording']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  RecordingResumeInput: RecordingResumeInput;
+  RecordingResumePayload: ResolverTypeWrapper<Omit<RecordingResumePayload, 'results' | 'userErrors'> & { results?: Maybe<ReadonlyArray<ResolversTypes['RecordingControlResult']>>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  RecordingState: ResolverTypeWrapper<RecordingState>;
+  Role: ResolverTypeWrapper<Role>;
+  SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
+  Segment: ResolverTypeWrapper<SegmentModel>;
+  StateReason: ResolverTypeWrapper<StateReason>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  UserError: ResolverTypeWrapper<UserErrorModel>;
+  UserErrorCode: UserErrorCode;
+  Viewer: ResolverTypeWrapper<RequesterModel>;
+  Waveform: ResolverTypeWrapper<Waveform>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  Actor: Actor;
+  Announcement: AnnouncementModel;
+  AttachedDataChange: AttachedChangeModel;
+  AttachedDataCondition: AttachedDataCondition;
+  AuditEntry: AuditEntryModel;
+  AuditEntryConnection: ConnectionModel<AuditEntryModel>;
+  AuditEntryEdge: EdgeModel<AuditEntryModel>;
+  AuditFilter: AuditFilter;
+  AuditObject: AuditObject;
+  Boolean: Scalars['Boolean']['output'];
+  CappedCount: CappedCount;
+  DateTime: Scalars['DateTime']['output'];
+  Decision: DecisionModel;
+  DecisionInput: DecisionInputModel;
+  Float: Scalars['Float']['output'];
+  ID: Scalars['ID']['output'];
+  Identity: Identity;
+  Int: Scalars['Int']['output'];
+  Interaction: InteractionModel;
+  KeyValue: KeyValue;
+  Measurement: Measurement;
+  MediaObject: MediaObjectModel;
+  Mutation: Record<PropertyKey, never>;
+  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
+  PageInfo: PageInfo;
+  Party: PartyModel;
+  Pause: PauseModel;
+  PlaybackTicket: PlaybackGrantModel;
+  QualityFinding: QualityFindingModel;
+  Query: Record<PropertyKey, never>;
+  Recording: RecordingModel;
+  RecordingConnection: RecordingConnectionModel;
+  RecordingControlResult: ControlledRecordingModel;
+  RecordingEdge: EdgeModel<RecordingModel>;
+  RecordingFilter: RecordingFilter;
+  RecordingPauseInput: RecordingPauseInput;
+  RecordingPausePayload: Omit<RecordingPausePayload, 'results' | 'userErrors'> & { results?: Maybe<ReadonlyArray<ResolversParentTypes['RecordingControlResult']>>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  RecordingRequestPlaybackInput: RecordingRequestPlaybackInput;
+  RecordingRequestPlaybackPayload: Omit<RecordingRequestPlaybackPayload, 'playback' | 'recording' | 'userErrors'> & { playback?: Maybe<ResolversParentTypes['PlaybackTicket']>, recording?: Maybe<ResolversParentTypes['Recording']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  RecordingResumeInput: RecordingResumeInput;
+  RecordingResumePayload: Omit<RecordingResumePayload, 'results' | 'userErrors'> & { results?: Maybe<ReadonlyArray<ResolversParentTypes['RecordingControlResult']>>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  SafeInt: Scalars['SafeInt']['output'];
+  Segment: SegmentModel;
+  String: Scalars['String']['output'];
+  Subscription: Record<PropertyKey, never>;
+  UserError: UserErrorModel;
+  Viewer: RequesterModel;
+  Waveform: Waveform;
+};
+
+export type ActorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Actor'] = ResolversParentTypes['Actor']> = {
+  id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['ActorType'], ParentType, ContextType>;
+};
+
+export type ActorTypeResolvers = { CLI: 'cli', PBX: 'pbx', SYSTEM: 'system', TOKEN: 'token' };
+
+export type AnnouncementResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Announcement'] = ResolversParentTypes['Announcement']> = {
+  endedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['AnnouncementOutcome'], ParentType, ContextType>;
+  prompt?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type AnnouncementOutcomeResolvers = { CUT: 'cut', FAILED: 'failed', PLAYED: 'played', SKIPPED: 'skipped' };
+
+export type AttachedDataChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AttachedDataChange'] = ResolversParentTypes['AttachedDataChange']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['AttachedDataSource'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AttachedDataSourceResolvers = { API: 'api', DIALPLAN: 'dialplan', PBX: 'pbx', SIP_HEADER: 'sip-header' };
+
+export type AuditActionResolvers = { AUDIT_READ: 'audit.read', KEYS_GENERATED: 'keys.generated', PLAYBACK_BEGUN: 'playback.begun', PLAYBACK_REFUSED: 'playback.refused', PLAYBACK_REQUESTED: 'playback.requested', RECORDINGS_SEARCHED: 'recordings.searched', RECORDING_ADOPTED: 'recording.adopted', RECORDING_DECLINED: 'recording.declined', RECORDING_DISCARDED: 'recording.discarded', RECORDING_FAILED: 'recording.failed', RECORDING_INCIDENT: 'recording.incident', RECORDING_PAUSE: 'recording.pause', RECORDING_PAUSE_EFFECTIVE: 'recording.pause-effective', RECORDING_PAUSE_FAILED: 'recording.pause-failed', RECORDING_REPAIRED: 'recording.repaired', RECORDING_REQUESTED: 'recording.requested', RECORDING_RESUME: 'recording.resume', RECORDING_RESUME_EFFECTIVE: 'recording.resume-effective', RECORDING_STOPPED: 'recording.stopped', RECORDING_STORED: 'recording.stored', SIGN_IN_REFUSED: 'sign-in.refused', SPOOL_UNCLAIMED: 'spool.unclaimed', TOKEN_CREATED: 'token.created', TOKEN_REVOKED: 'token.revoked' };
+
+export type AuditEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry']> = {
+  action?: Resolver<ResolversTypes['AuditAction'], ParentType, ContextType>;
+  actor?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  chain?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  details?: Resolver<ReadonlyArray<ResolversTypes['KeyValue']>, ParentType, ContextType>;
+  hash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  object?: Resolver<ResolversTypes['AuditObject'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['AuditOutcome'], ParentType, ContextType>;
+  personal?: Resolver<Maybe<ReadonlyArray<ResolversTypes['KeyValue']>>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sequence?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AuditEntryConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntryConnection'] = ResolversParentTypes['AuditEntryConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['AuditEntryEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['AuditEntry']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AuditEntryEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntryEdge'] = ResolversParentTypes['AuditEntryEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AuditEntry'], ParentType, ContextType>;
+};
+
+export type AuditObjectResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditObject'] = ResolversParentTypes['AuditObject']> = {
+  id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AuditOutcomeResolvers = { FAILED: 'failed', OK: 'ok', REFUSED: 'refused' };
+
+export type CappedCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CappedCount'] = ResolversParentTypes['CappedCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  exact?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type ChannelSideResolvers = { AGENT: 'agent', CUSTOMER: 'customer', INTERNAL: 'internal' };
+
+export type ControlOutcomeResolvers = { ALREADY: 'already', DONE: 'done', FAILED: 'failed' };
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type DecisionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Decision'] = ResolversParentTypes['Decision']> = {
+  input?: Resolver<ResolversTypes['DecisionInput'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['DecisionOutcome'], ParentType, ContextType>;
+  partitions?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  pauseAllowed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  policyVersion?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  rule?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sides?: Resolver<ReadonlyArray<ResolversTypes['RecordedSide']>, ParentType, ContextType>;
+};
+
+export type DecisionInputResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DecisionInput'] = ResolversParentTypes['DecisionInput']> = {
+  attachedData?: Resolver<ReadonlyArray<ResolversTypes['KeyValue']>, ParentType, ContextType>;
+  callee?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  caller?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type DecisionOutcomeResolvers = { DO_NOT_RECORD: 'do-not-record', RECORD: 'record' };
+
+export type DirectionResolvers = { INBOUND: 'inbound', INTERNAL: 'internal', OUTBOUND: 'outbound' };
+
+export type FindingCodeResolvers = { ANNOUNCEMENT_MISSING: 'announcement-missing', CHANNEL_SILENT: 'channel-silent', DRIFT: 'drift', EMPTY: 'empty', GAP: 'gap', HEADER_REPAIRED: 'header-repaired', LANES_DIFFER: 'lanes-differ', LANE_MISSING: 'lane-missing', PAUSE_NOT_LOCATED: 'pause-not-located', PAUSE_NOT_SILENT: 'pause-not-silent', SHORTER_THAN_CALL: 'shorter-than-call' };
+
+export type IdentityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Identity'] = ResolversParentTypes['Identity']> = {
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  number?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type InteractionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Interaction'] = ResolversParentTypes['Interaction']> = {
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  plainId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  recordings?: Resolver<ReadonlyArray<ResolversTypes['Recording']>, ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type KeyValueResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KeyValue'] = ResolversParentTypes['KeyValue']> = {
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MeasurementResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Measurement'] = ResolversParentTypes['Measurement']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type MediaFormatResolvers = { WAV_PCM16: 'wav-pcm16' };
+
+export type MediaObjectResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MediaObject'] = ResolversParentTypes['MediaObject']> = {
+  channels?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  durationMs?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  format?: Resolver<ResolversTypes['MediaFormat'], ParentType, ContextType>;
+  payloadSha256?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  payloadSizeBytes?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  sampleRateHz?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sha256?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sizeBytes?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  storedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  waveform?: Resolver<ResolversTypes['Waveform'], ParentType, ContextType, RequireFields<MediaObjectWaveformArgs, 'maxPoints'>>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  recordingPause?: Resolver<ResolversTypes['RecordingPausePayload'], ParentType, ContextType, RequireFields<MutationRecordingPauseArgs, 'input'>>;
+  recordingRequestPlayback?: Resolver<ResolversTypes['RecordingRequestPlaybackPayload'], ParentType, ContextType, RequireFields<MutationRecordingRequestPlaybackArgs, 'input'>>;
+  recordingResume?: Resolver<ResolversTypes['RecordingResumePayload'], ParentType, ContextType, RequireFields<MutationRecordingResumeArgs, 'input'>>;
+};
+
+export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'AuditEntry' | 'Interaction' | 'Recording', ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PartyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Party'] = ResolversParentTypes['Party']> = {
+  channelId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  endpoint?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  fromAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  identity?: Resolver<ResolversTypes['Identity'], ParentType, ContextType>;
+  side?: Resolver<ResolversTypes['ChannelSide'], ParentType, ContextType>;
+  toAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type PauseResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Pause'] = ResolversParentTypes['Pause']> = {
+  askedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  effectiveAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  how?: Resolver<ResolversTypes['PauseWay'], ParentType, ContextType>;
+  index?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  resumeAskedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  resumeBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  resumedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type PauseWayResolvers = { API: 'api', DIALPLAN: 'dialplan', DTMF: 'dtmf', LIMIT: 'limit', SYSTEM: 'system' };
+
+export type PermissionResolvers = { CONTROL: 'control', PLAY: 'play', READ_AUDIT: 'read-audit', SEARCH: 'search' };
+
+export type PlaybackTicketResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlaybackTicket'] = ResolversParentTypes['PlaybackTicket']> = {
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  ticket?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type QualityFindingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['QualityFinding'] = ResolversParentTypes['QualityFinding']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['FindingCode'], ParentType, ContextType>;
+  details?: Resolver<ReadonlyArray<ResolversTypes['Measurement']>, ParentType, ContextType>;
+  segmentIndex?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  activeRecordings?: Resolver<ReadonlyArray<ResolversTypes['Recording']>, ParentType, ContextType, RequireFields<QueryActiveRecordingsArgs, 'first'>>;
+  auditEntries?: Resolver<ResolversTypes['AuditEntryConnection'], ParentType, ContextType, RequireFields<QueryAuditEntriesArgs, 'first'>>;
+  interaction?: Resolver<Maybe<ResolversTypes['Interaction']>, ParentType, ContextType, RequireFields<QueryInteractionArgs, 'id'>>;
+  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
+  recording?: Resolver<Maybe<ResolversTypes['Recording']>, ParentType, ContextType, RequireFields<QueryRecordingArgs, 'id'>>;
+  recordings?: Resolver<ResolversTypes['RecordingConnection'], ParentType, ContextType, RequireFields<QueryRecordingsArgs, 'first'>>;
+  viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
+};
+
+export type RecordedSideResolvers = { DESTINATION: 'destination', SOURCE: 'source' };
+
+export type RecordingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Recording'] = ResolversParentTypes['Recording']> = {
+  agent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  announcement?: Resolver<Maybe<ResolversTypes['Announcement']>, ParentType, ContextType>;
+  answeredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  attachedData?: Resolver<ReadonlyArray<ResolversTypes['KeyValue']>, ParentType, ContextType>;
+  attachedDataChanges?: Resolver<ReadonlyArray<ResolversTypes['AttachedDataChange']>, ParentType, ContextType>;
+  callId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  callee?: Resolver<ResolversTypes['Identity'], ParentType, ContextType>;
+  caller?: Resolver<ResolversTypes['Identity'], ParentType, ContextType>;
+  channelId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  decision?: Resolver<ResolversTypes['Decision'], ParentType, ContextType>;
+  direction?: Resolver<ResolversTypes['Direction'], ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  findings?: Resolver<ReadonlyArray<ResolversTypes['QualityFinding']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  interaction?: Resolver<Maybe<ResolversTypes['Interaction']>, ParentType, ContextType>;
+  media?: Resolver<Maybe<ResolversTypes['MediaObject']>, ParentType, ContextType>;
+  origin?: Resolver<ResolversTypes['RecordingOrigin'], ParentType, ContextType>;
+  parties?: Resolver<ReadonlyArray<ResolversTypes['Party']>, ParentType, ContextType>;
+  partitions?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  pauses?: Resolver<ReadonlyArray<ResolversTypes['Pause']>, ParentType, ContextType>;
+  pbx?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  plainId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  queue?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['StateReason']>, ParentType, ContextType>;
+  requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  segments?: Resolver<ReadonlyArray<ResolversTypes['Segment']>, ParentType, ContextType>;
+  side?: Resolver<ResolversTypes['RecordedSide'], ParentType, ContextType>;
+  site?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['RecordingState'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RecordingConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecordingConnection'] = ResolversParentTypes['RecordingConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['RecordingEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Recording']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['CappedCount'], ParentType, ContextType>;
+};
+
+export type RecordingControlResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecordingControlResult'] = ResolversParentTypes['RecordingControlResult']> = {
+  effectiveAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['UserError']>, ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['ControlOutcome'], ParentType, ContextType>;
+  recording?: Resolver<ResolversTypes['Recording'], ParentType, ContextType>;
+};
+
+export type RecordingEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecordingEdge'] = ResolversParentTypes['RecordingEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Recording'], ParentType, ContextType>;
+};
+
+export type RecordingOriginResolvers = { CONTROLLED: 'controlled', NATIVE: 'native' };
+
+export type RecordingPausePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecordingPausePayload'] = ResolversParentTypes['RecordingPausePayload']> = {
+  results?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RecordingControlResult']>>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type RecordingRequestPlaybackPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecordingRequestPlaybackPayload'] = ResolversParentTypes['RecordingRequestPlaybackPayload']> = {
+  playback?: Resolver<Maybe<ResolversTypes['PlaybackTicket']>, ParentType, ContextType>;
+  recording?: Resolver<Maybe<ResolversTypes['Recording']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type RecordingResumePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecordingResumePayload'] = ResolversParentTypes['RecordingResumePayload']> = {
+  results?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RecordingControlResult']>>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type RecordingStateResolvers = { ARCHIVED: 'archived', FAILED: 'failed', INGESTING: 'ingesting', NOT_RECORDED: 'not-recorded', PAUSED: 'paused', PURGED: 'purged', RECORDING: 'recording', REQUESTED: 'requested', STOPPED: 'stopped', STORED: 'stored' };
+
+export type RoleResolvers = { ADMINISTRATOR: 'administrator', INTEGRATOR: 'integrator', SUPERVISOR: 'supervisor' };
+
+export interface SafeIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['SafeInt'], any> {
+  name: 'SafeInt';
+}
+
+export type SegmentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Segment'] = ResolversParentTypes['Segment']> = {
+  answeredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  channelId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  index?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type StateReasonResolvers = { AGENT_LEFT: 'agent-left', CHANNEL_GONE: 'channel-gone', DELETED: 'deleted', ENDED_UNSEEN: 'ended-unseen', HANGUP: 'hangup', INGEST_FAILED: 'ingest-failed', NEVER_ANSWERED: 'never-answered', NOT_WANTED: 'not-wanted', NO_AUDIO: 'no-audio', PBX_RESTARTED: 'pbx-restarted', RETENTION: 'retention', SPOOL_FILE_MISSING: 'spool-file-missing', START_REFUSED: 'start-refused', STOPPED_ON_DEMAND: 'stopped-on-demand', SUPERSEDED: 'superseded' };
+
+export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  recordingChanged?: SubscriptionResolver<ResolversTypes['Recording'], "recordingChanged", ParentType, ContextType, Partial<SubscriptionRecordingChangedArgs>>;
+};
+
+export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  retry?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type ViewerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
+  actorId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  partitions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  permissions?: Resolver<ReadonlyArray<ResolversTypes['Permission']>, ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
+};
+
+export type WaveformResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Waveform'] = ResolversParentTypes['Waveform']> = {
+  channels?: Resolver<ReadonlyArray<ReadonlyArray<ResolversTypes['Int']>>, ParentType, ContextType>;
+  stretchMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = Context> = {
+  Actor?: ActorResolvers<ContextType>;
+  ActorType?: ActorTypeResolvers;
+  Announcement?: AnnouncementResolvers<ContextType>;
+  AnnouncementOutcome?: AnnouncementOutcomeResolvers;
+  AttachedDataChange?: AttachedDataChangeResolvers<ContextType>;
+  AttachedDataSource?: AttachedDataSourceResolvers;
+  AuditAction?: AuditActionResolvers;
+  AuditEntry?: AuditEntryResolvers<ContextType>;
+  AuditEntryConnection?: AuditEntryConnectionResolvers<ContextType>;
+  AuditEntryEdge?: AuditEntryEdgeResolvers<ContextType>;
+  AuditObject?: AuditObjectResolvers<ContextType>;
+  AuditOutcome?: AuditOutcomeResolvers;
+  CappedCount?: CappedCountResolvers<ContextType>;
+  ChannelSide?: ChannelSideResolvers;
+  ControlOutcome?: ControlOutcomeResolvers;
+  DateTime?: GraphQLScalarType;
+  Decision?: DecisionResolvers<ContextType>;
+  DecisionInput?: DecisionInputResolvers<ContextType>;
+  DecisionOutcome?: DecisionOutcomeResolvers;
+  Direction?: DirectionResolvers;
+  FindingCode?: FindingCodeResolvers;
+  Identity?: IdentityResolvers<ContextType>;
+  Interaction?: InteractionResolvers<ContextType>;
+  KeyValue?: KeyValueResolvers<ContextType>;
+  Measurement?: MeasurementResolvers<ContextType>;
+  MediaFormat?: MediaFormatResolvers;
+  MediaObject?: MediaObjectResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  Node?: NodeResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Party?: PartyResolvers<ContextType>;
+  Pause?: PauseResolvers<ContextType>;
+  PauseWay?: PauseWayResolvers;
+  Permission?: PermissionResolvers;
+  PlaybackTicket?: PlaybackTicketResolvers<ContextType>;
+  QualityFinding?: QualityFindingResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  RecordedSide?: RecordedSideResolvers;
+  Recording?: RecordingResolvers<ContextType>;
+  RecordingConnection?: RecordingConnectionResolvers<ContextType>;
+  RecordingControlResult?: RecordingControlResultResolvers<ContextType>;
+  RecordingEdge?: RecordingEdgeResolvers<ContextType>;
+  RecordingOrigin?: RecordingOriginResolvers;
+  RecordingPausePayload?: RecordingPausePayloadResolvers<ContextType>;
+  RecordingRequestPlaybackPayload?: RecordingRequestPlaybackPayloadResolvers<ContextType>;
+  RecordingResumePayload?: RecordingResumePayloadResolvers<ContextType>;
+  RecordingState?: RecordingStateResolvers;
+  Role?: RoleResolvers;
+  SafeInt?: GraphQLScalarType;
+  Segment?: SegmentResolvers<ContextType>;
+  StateReason?: StateReasonResolvers;
+  Subscription?: SubscriptionResolvers<ContextType>;
+  UserError?: UserErrorResolvers<ContextType>;
+  Viewer?: ViewerResolvers<ContextType>;
+  Waveform?: WaveformResolvers<ContextType>;
+};
+

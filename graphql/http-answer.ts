@@ -1,0 +1,82 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { ErrorCode } from '../core/domain/errors.ts'
+import type { Log } from '../core/ports/runtime.ts'
+import type { UserErrorCode } from './generated/resolvers.ts'
+import { type UserErrorModel, userErrorOf } from './user-errors.ts'
+
+/** The HTTP status of each failure that a caller can act upon. */
+const STATUS: Readonly<Record<UserErrorCode, number>> = {
+  MALFORMED_ID: 400,
+  FILTER_INVALID: 400,
+  CURSOR_INVALID: 400,
+  QUERY_TOO_COSTLY: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  PAUSE_NOT_ALLOWED: 403,
+  PBX_UNKNOWN: 404,
+  RECORDING_NOT_FOUND: 404,
+  INTERACTION_NOT_FOUND: 404,
+  TICKET_INVALID: 404,
+  CHANNEL_GONE: 409,
+  RECORDING_NOT_ACTIVE: 409,
+  MEDIA_NOT_READY: 409,
+  MEDIA_ABSENT: 410,
+  TICKET_EXPIRED: 410,
+  BLOB_RANGE: 416,
+  RATE_LIMITED: 429,
+  INTEGRITY_MISMATCH: 500,
+  PAUSE_FAILED: 502,
+  NO_IDENTITY: 503,
+  AUDIT_UNAVAILABLE: 503,
+  QUERY_TIMEOUT: 504,
+}
+
+/** Told with a refusal that passes by itself. Source: the window of core/library/refused-attempts */
+const RETRY_AFTER_SECONDS = 60
+
+const EXTRA: { readonly [C in UserErrorCode]?: OutgoingHttpHeaders } = {
+  UNAUTHENTICATED: { 'WWW-Authenticate': 'Bearer realm="holdfast"' },
+  RATE_LIMITED: { 'Retry-After': RETRY_AFTER_SECONDS },
+}
+
+export interface Answer {
+  readonly status: number
+  readonly body: unknown
+  readonly headers?: OutgoingHttpHeaders
+}
+
+/** A JSON document; nothing is sent when an answer has begun already. */
+export function sendJson(response: ServerResponse, { status, body, headers = {} }: Answer): void {
+  if (response.headersSent) {
+    response.destroy()
+    return
+  }
+  const text = `${JSON.stringify(body)}\n`
+  response.writeHead(status, { ...headers, 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(text) })
+  response.end(response.req.method === 'HEAD' ? undefined : text)
+}
+
+/** A refusal in words of HTTP alone. The connection ends with it: a body that nobody is going to read may still be on its way. */
+export function sendRefusal(response: ServerResponse, { status, message, headers = {} }: { readonly status: number; readonly message: string; readonly headers?: OutgoingHttpHeaders }): void {
+  sendJson(response, { status, body: { errors: [{ message }] }, headers: { ...headers, Connection: 'close' } })
+}
+
+/** A failure, in the shape that GraphQL errors have; what is not the caller's is logged and masked. */
+export function sendError(response: ServerResponse, error: unknown, log: Log): void {
+  const told = userErrorOf(error)
+  if (told === null) {
+    log.error({ err: error }, 'request failed')
+    sendJson(response, { status: 500, body: { errors: [{ message: 'Unexpected error.' }] }, headers: { Connection: 'close' } })
+    return
+  }
+  sendJson(response, { status: STATUS[told.code], body: { errors: [graphqlShape(told)] }, headers: { ...EXTRA[told.code], Connection: 'close' } })
+}
+
+/** The status that belongs to a code. */
+export function statusOf(code: UserErrorCode & ErrorCode): number {
+  return STATUS[code]
+}
+
+function graphqlShape({ code, message, retry }: UserErrorModel): object {
+  return { message, extensions: { code, retry } }
+}

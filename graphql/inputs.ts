@@ -1,0 +1,43 @@
+import type { AuditFilter } from '../core/ports/audit-log.ts'
+import type { ControlTarget } from '../core/library/live-control.ts'
+import type { RecordingFilter } from '../core/ports/recording-repository.ts'
+import type { AuditFilter as AuditFilterInput, InputMaybe, RecordingFilter as RecordingFilterInput, RecordingPauseInput } from './generated/resolvers.ts'
+import { interactionIdOf, recordingIdOf } from './node-id.ts'
+
+/** The filter that an input means: what is left out is not asked. @throws HoldfastError `MALFORMED_ID` */
+export function recordingFilterOf(input: InputMaybe<RecordingFilterInput> | undefined): RecordingFilter {
+  return {
+    startedFrom: input?.startedFrom ?? null,
+    startedTo: input?.startedTo ?? null,
+    caller: input?.caller ?? null,
+    callee: input?.callee ?? null,
+    agent: input?.agent ?? null,
+    queue: input?.queue ?? null,
+    interactionId: optional(input?.interactionId, interactionIdOf),
+    partitionUnder: input?.partitionUnder ?? null,
+    states: input?.states ?? null,
+    minDurationMs: input?.minDurationMs ?? null,
+    maxDurationMs: input?.maxDurationMs ?? null,
+    attached: input?.attached ?? [],
+  }
+}
+
+export function auditFilterOf(input: InputMaybe<AuditFilterInput> | undefined): AuditFilter {
+  return {
+    objectId: input?.objectId ?? null,
+    actorId: input?.actorId ?? null,
+    action: input?.action ?? null,
+    from: input?.from ?? null,
+    to: input?.to ?? null,
+  }
+}
+
+/** What is to be paused or resumed. @throws HoldfastError `MALFORMED_ID` */
+export function controlTargetOf(input: RecordingPauseInput): ControlTarget {
+  return input.recordingId === undefined ? { interactionId: interactionIdOf(input.interactionId) } : { recordingId: recordingIdOf(input.recordingId) }
+}
+
+/** What `parse` makes of a text, or `null` when none was given. */
+export function optional<T>(text: string | null | undefined, parse: (text: string) => T): T | null {
+  return text === null || text === undefined ? null : parse(text)
+}

@@ -1,0 +1,32 @@
+import { connection, placeAfter } from '../connection.ts'
+import { auditFilterOf, optional } from '../inputs.ts'
+import type { Resolvers } from '../generated/resolvers.ts'
+import { nodeId } from '../node-id.ts'
+
+export const auditResolvers: Resolvers = {
+  Query: {
+    auditEntries: async (_parent, { filter, first, after }, { library, requester }) => {
+      const page = await library.auditTrail.read(requester, auditFilterOf(filter), { first, before: optional(placeAfter(after), Number) })
+      return connection(page.entries, page.hasMore, ({ position }) => String(position))
+    },
+  },
+  AuditEntry: {
+    id: ({ position }) => nodeId('AuditEntry', String(position)),
+    chain: ({ entry }) => entry.chain,
+    sequence: ({ entry }) => entry.sequence,
+    at: ({ entry }) => entry.at,
+    actor: ({ entry }) => entry.actor,
+    action: ({ entry }) => entry.action,
+    object: ({ entry }) => entry.object,
+    outcome: ({ entry }) => entry.outcome,
+    reason: ({ entry }) => entry.reason,
+    details: ({ entry }) => keyValues(entry.details),
+    personal: ({ entry }) => entry.personal === null ? null : keyValues(entry.personal),
+    hash: ({ entry }) => entry.hash,
+  },
+}
+
+/** Facts as text; what is not known is left out. */
+function keyValues(facts: Readonly<Record<string, string | number | boolean | null>>): readonly { readonly key: string; readonly value: string }[] {
+  return Object.entries(facts).flatMap(([key, value]) => value === null ? [] : [{ key, value: String(value) }])
+}

@@ -1,0 +1,104 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Requester } from '../core/domain/actor.ts'
+import type { Library } from '../core/library/library.ts'
+import type { Runtime } from '../core/ports/runtime.ts'
+import { clientAddress } from './client-address.ts'
+import type { GraphqlHandler } from './graphql-handler.ts'
+import { sendError, sendRefusal } from './http-answer.ts'
+import type { HttpOptions } from './http-options.ts'
+import type { MediaRoute } from './media-route.ts'
+import { answerHealth, answerMetrics, answerReadiness } from './probe-routes.ts'
+import { sendQueryPage } from './query-page.ts'
+import { answerPreflight, setCorsHeaders, setSecurityHeaders } from './response-headers.ts'
+
+export interface RouterParts {
+  readonly graphql: GraphqlHandler
+  readonly media: MediaRoute
+  readonly services: Library
+  readonly runtime: Runtime
+  readonly options: HttpOptions
+  readonly closing: AbortSignal
+  readonly transport: 'tls' | 'plain'
+}
+
+/** One request and what is known of it before it is answered. */
+interface Visit {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly path: string
+  readonly address: string
+  /** Aborted when the client has gone. */
+  readonly gone: AbortSignal
+}
+
+type Route = (visit: Visit) => Promise<void> | void
+
+const MEDIA_PREFIX = '/media/'
+/** A ticket has 43 characters; anything much longer is not worth a digest. */
+const MAX_TICKET_LENGTH = 128
+
+/** Every request comes through here: headers first, then the one route that its path names, then one place for what goes wrong. */
+export function createRouter(parts: RouterParts): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const { options, runtime, transport } = parts
+  const routes = routesOf(parts)
+  return async (request, response) => {
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
+    const gone = new AbortController()
+    response.once('close', () => gone.abort())
+    try {
+      setSecurityHeaders(response, transport)
+      const listed = setCorsHeaders(request, response, options.corsOrigins)
+      if (request.method === 'OPTIONS' && listed) {
+        answerPreflight(response)
+        return
+      }
+      const route = routes[path] ?? (path.startsWith(MEDIA_PREFIX) ? routes[MEDIA_PREFIX] : undefined)
+      if (route === undefined) sendRefusal(response, { status: 404, message: 'there is nothing here' })
+      else await route({ request, response, path, address: clientAddress(request, options.trustedProxies), gone: gone.signal })
+    } catch (error) {
+      // A client that has gone needs no answer, and its going is no failure of ours.
+      if (gone.signal.aborted) runtime.log.debug({ err: error }, 'client gone before the end of its answer')
+      else sendError(response, error, runtime.log)
+    }
+  }
+}
+
+function routesOf(parts: RouterParts): Readonly<Record<string, Route>> {
+  const { options } = parts
+  return {
+    '/healthz': ({ response }) => answerHealth(response),
+    '/readyz': ({ response }) => answerReadiness(response, options),
+    '/metrics': async (visit) => {
+      if (options.metricsAccess === 'token') await authenticate(parts, visit)
+      await answerMetrics(visit.response, options)
+    },
+    '/graphql': (visit) => graphqlRoute(parts, visit),
+    [MEDIA_PREFIX]: (visit) => mediaRoute(parts, visit),
+  }
+}
+
+async function graphqlRoute(parts: RouterParts, visit: Visit): Promise<void> {
+  const { request, response, gone } = visit
+  if (request.method === 'GET' && parts.options.queryPage === 'on') {
+    sendQueryPage(response)
+    return
+  }
+  const requester = await authenticate(parts, visit)
+  if (request.method !== 'POST') sendRefusal(response, { status: 405, message: 'queries are sent with POST', headers: { Allow: 'POST' } })
+  // A page of another origin can send forms and text without being asked; it cannot send JSON. Source: Fetch, CORS-safelisted request-header
+  else if (!/^application\/json(?:$|[\t ;])/i.test(request.headers['content-type'] ?? '')) sendRefusal(response, { status: 415, message: 'queries are sent as application/json' })
+  else await parts.graphql(request, response, { requester, signal: AbortSignal.any([gone, parts.closing]) })
+}
+
+/** The ticket is the credential: a browser's player cannot send another. A token that comes all the same must be its actor's. */
+async function mediaRoute(parts: RouterParts, visit: Visit): Promise<void> {
+  const { request, response, path, address, gone } = visit
+  const actor = request.headers.authorization === undefined ? null : (await authenticate(parts, visit)).actor
+  await parts.media({ request, response, ticket: path.slice(MEDIA_PREFIX.length, MEDIA_PREFIX.length + MAX_TICKET_LENGTH), bearer: { address, actor }, signal: gone })
+}
+
+/** @throws HoldfastError `UNAUTHENTICATED`; `RATE_LIMITED` */
+function authenticate({ services }: RouterParts, { request, address }: Visit): Promise<Requester> {
+  const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1] ?? null
+  return services.authentication.authenticate(bearer, address)
+}

@@ -1,0 +1,96 @@
+import { createServer as createPlainServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import type { Library } from '../core/library/library.ts'
+import type { Runtime } from '../core/ports/runtime.ts'
+import { createGraphqlHandler } from './graphql-handler.ts'
+import { DEFAULT_HTTP_OPTIONS, type HttpOptions } from './http-options.ts'
+import { createMediaRoute } from './media-route.ts'
+import { createRouter } from './router.ts'
+
+/** A client that is not done with its header after this is holding the line. Source: Node's own default is 60 s, for a shared hoster's worst network. */
+const HEADERS_TIMEOUT_MS = 10_000
+/** The same for a whole request; bodies are small. */
+const REQUEST_TIMEOUT_MS = 30_000
+/** Above the interval at which players ask for the next range, below that at which proxies give up. A guess. */
+const KEEP_ALIVE_MS = 30_000
+/** Each may hold some hundred kilobytes; a contact centre has fewer listeners and desks. */
+const MAX_CONNECTIONS = 2000
+/** Opened keys of listeners who have gone stay in memory for so long at most beyond their time. */
+const SWEEP_MS = 30_000
+
+export interface HttpServerParts {
+  readonly host: string
+  /** 0: the operating system chooses. */
+  readonly port: number
+  readonly tls?: { readonly certificatePem: string; readonly keyPem: string }
+  readonly services: Library
+  readonly runtime: Runtime
+  readonly options: Partial<HttpOptions> & Pick<HttpOptions, 'readiness' | 'metrics'>
+}
+
+export interface HttpServer {
+  readonly url: string
+  readonly port: number
+  /** Takes nothing new, ends subscriptions, lets answers finish until the deadline, ends all tickets. */
+  close(): Promise<void>
+}
+
+/** The API over HTTP: `/graphql`, `/media/<ticket>`, `/healthz`, `/readyz`, `/metrics`. Resolves when it listens. */
+export async function startHttpServer({ host, port, tls, services, runtime, options: given }: HttpServerParts): Promise<HttpServer> {
+  const options = { ...DEFAULT_HTTP_OPTIONS, ...given }
+  const closing = new AbortController()
+  const graphql = createGraphqlHandler({ library: services, runtime, options })
+  const media = createMediaRoute({ playback: services.playback, stallMs: options.mediaStallMs })
+  const route = createRouter({ graphql, media, services, runtime, options, closing: closing.signal, transport: tls === undefined ? 'plain' : 'tls' })
+  const server = createServer(tls, (request, response) => void route(request, response))
+  server.maxConnections = MAX_CONNECTIONS
+  await listening(server, host, port)
+  const sweeping = setInterval(() => services.playback.sweep(), SWEEP_MS)
+  sweeping.unref()
+  const address = addressOf(server)
+  return {
+    url: `${tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    port: address.port,
+    close: async () => {
+      clearInterval(sweeping)
+      closing.abort()
+      await closed(server, options.closeDeadlineMs)
+      services.playback[Symbol.dispose]()
+      await graphql[Symbol.asyncDispose]()
+    },
+  }
+}
+
+function createServer(tls: HttpServerParts['tls'], listener: (request: IncomingMessage, response: ServerResponse) => void): Server {
+  const limits: ServerOptions = { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS }
+  if (tls === undefined) return createPlainServer(limits, listener)
+  return createTlsServer({ ...limits, cert: tls.certificatePem, key: tls.keyPem, minVersion: 'TLSv1.2' }, listener)
+}
+
+function listening(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+function addressOf(server: Server): AddressInfo {
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new TypeError('a TCP server has an address while it listens')
+  return address
+}
+
+function closed(server: Server, deadlineMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), deadlineMs)
+    server.close(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}
