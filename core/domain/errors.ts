@@ -34,6 +34,7 @@ export const ERROR_CODES = {
   SPOOL_FILE_MISSING: { retry: true, audience: 'operator' },
   SPOOL_FILE_INCOMPLETE: { retry: true, audience: 'operator' },
   SPOOL_FILE_BROKEN: { retry: false, audience: 'operator' },
+  SPOOL_UNREACHABLE: { retry: true, audience: 'operator' },
   // sealing and storage
   NO_RECIPIENT: { retry: false, audience: 'operator' },
   NO_IDENTITY: { retry: false, audience: 'user' },
@@ -41,6 +42,7 @@ export const ERROR_CODES = {
   BLOB_NOT_FOUND: { retry: false, audience: 'operator' },
   BLOB_RANGE: { retry: false, audience: 'user' },
   STORE_FAILED: { retry: true, audience: 'operator' },
+  STORE_NEWER: { retry: false, audience: 'operator' },
   JOB_LEASE_LOST: { retry: true, audience: 'operator' },
   // access
   UNAUTHENTICATED: { retry: false, audience: 'user' },

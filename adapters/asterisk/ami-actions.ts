@@ -1,0 +1,76 @@
+import type { ChannelId } from '../../core/domain/ids.ts'
+import type { AmiAction } from './ami-action.ts'
+import { ACK_VARIABLE, ASTDB_FAMILY, HEARTBEAT_VARIABLE, RECORDER_VARIABLE } from './dialplan-names.ts'
+
+/** The paths as the PBX sees them, absolute. */
+export interface RecorderFiles {
+  readonly received: string
+  readonly transmitted: string
+}
+
+/** A recorder on a channel, by the id that `MixMonitor` gave. */
+export interface RecorderOnChannel {
+  readonly channelId: ChannelId
+  readonly recorderId: string
+}
+
+/** Classes of events that we read; AMI users have rights by the same names. Source: Asterisk 22 `manager show command Events` */
+export const EVENT_CLASSES = ['call', 'user', 'dialplan', 'agent', 'system'] as const
+
+/** asterisk-manager sends the header `Event` at login, which Asterisk does not read: the choice has to be sent by itself. */
+export function chooseEvents(): AmiAction {
+  return { name: 'Events', fields: { EventMask: EVENT_CLASSES.join(',') } }
+}
+
+/** Its reply tells the PBX's own time, too. */
+export function ping(): AmiAction {
+  return { name: 'Ping', fields: {} }
+}
+
+/** A global variable: the dialplan compares it with its own clock. */
+export function setHeartbeat(epochSeconds: number): AmiAction {
+  return { name: 'Setvar', fields: { Variable: HEARTBEAT_VARIABLE, Value: String(epochSeconds) } }
+}
+
+/**
+ * Records what the channel's party says and what it hears into two files, and no mixed one. A channel is addressed by its Uniqueid,
+ * which stays when the channel is renamed. Without option `i` the reply would not name the recorder.
+ * Source: Asterisk 22 `core show application MixMonitor`; `manager show command MixMonitor`
+ */
+export function startRecorder(channelId: ChannelId, files: RecorderFiles): AmiAction {
+  return { name: 'MixMonitor', fields: { Channel: channelId, Options: `r(${files.received})t(${files.transmitted})i(${RECORDER_VARIABLE})` } }
+}
+
+/** Without the recorder's id Asterisk would stop the newest one on the channel, whoever started it. */
+export function stopRecorder({ channelId, recorderId }: RecorderOnChannel): AmiAction {
+  return { name: 'StopMixMonitor', fields: { Channel: channelId, MixMonitorID: recorderId } }
+}
+
+/** `MixMonitorID` is honoured since 18.18, though `manager show command MixMonitorMute` does not list it. */
+export function muteRecorder({ channelId, recorderId }: RecorderOnChannel, state: 'on' | 'off'): AmiAction {
+  return { name: 'MixMonitorMute', fields: { Channel: channelId, MixMonitorID: recorderId, Direction: 'both', State: state === 'on' ? '1' : '0' } }
+}
+
+/** What the waiting dialplan looks for. */
+export function setAcknowledgement(channelId: ChannelId, requestId: string, answer: string): AmiAction {
+  return { name: 'Setvar', fields: { Channel: channelId, Variable: ACK_VARIABLE, Value: `${requestId}:${answer}` } }
+}
+
+/** The recorder that our files belong to, when only the channel is remembered. */
+export function readRecorder(channelId: ChannelId): AmiAction {
+  return { name: 'Getvar', fields: { Channel: channelId, Variable: RECORDER_VARIABLE } }
+}
+
+/** Every channel, its bridge, and our recorder on it. A list. Source: Asterisk 22 `manager show command Status` */
+export function listChannels(): AmiAction {
+  return { name: 'Status', fields: { Variables: RECORDER_VARIABLE } }
+}
+
+/** What the dialplan noted about recordings that it began by itself. A list. Source: Asterisk 22 `manager show command DBGetTree` */
+export function listNatives(): AmiAction {
+  return { name: 'DBGetTree', fields: { Family: ASTDB_FAMILY } }
+}
+
+export function forgetNative(name: string): AmiAction {
+  return { name: 'DBDelTree', fields: { Family: `${ASTDB_FAMILY}/${name}` } }
+}

@@ -1,0 +1,107 @@
+import { type AttachedChange, isAttachedKey, MAX_ATTACHED_VALUE_BYTES } from '../../core/domain/attached-data.ts'
+import type { CallId, ChannelId, PbxId } from '../../core/domain/ids.ts'
+import type { PbxEvent } from '../../core/ports/pbx-event.ts'
+import type { AmiMessage } from './ami-message.ts'
+import { unescapeC } from './ami-text.ts'
+import { callIdOf, CHANNEL_STATE_UP, channelIdOf, channelOf, type ChannelPrefix, timeOf } from './channel-of.ts'
+
+/** What the mapping needs to know besides the message. */
+export interface EventContext {
+  readonly pbxId: PbxId
+  /** Keys of attached data that are kept. */
+  readonly attachedKeys: ReadonlySet<string>
+  /** By the PBX's clock: for events without a time of their own. */
+  readonly now: () => Date
+  /** A value was not kept, and why. */
+  readonly refused: (reason: RefusedWord) => void
+}
+
+/** Why a word of the dialplan was not kept. */
+export type RefusedWord = 'attached-key' | 'attached-value' | 'direction' | 'request' | 'prompt'
+
+/** What an event means to us: `null` when nothing. @throws HoldfastError `MALFORMED_ID` for ids that are none */
+export type EventMapping = (message: AmiMessage, context: EventContext) => PbxEvent | null
+
+/** Events of Asterisk that we read, by name. The event filter that `holdfast pbx-config asterisk` prints is made from this table. Source: Asterisk 22 `manager show event …` */
+export const EVENT_MAPPINGS: Readonly<Record<string, EventMapping>> = {
+  Newchannel: (message, context) => {
+    const of = subject(message, context)
+    const answeredAt = message.get('ChannelState') === CHANNEL_STATE_UP ? of.at : null
+    return { type: 'channel-created', ...of, channel: channelOf(message, { pbxId: context.pbxId, prefix: '', createdAt: of.at, answeredAt }) }
+  },
+  Newstate: (message, context) => (message.get('ChannelState') === CHANNEL_STATE_UP ? { type: 'channel-answered', ...subject(message, context) } : null),
+  Rename: (message, context) => ({ type: 'channel-renamed', ...subject(message, context), name: message.get('Newname') ?? '' }),
+  DialBegin: (message, context) => {
+    // A call that no channel dialled (Originate) has no caller yet; its Newchannel was told.
+    if (message.get('Uniqueid') === null) return null
+    const of = subject(message, context)
+    return { type: 'dial-began', ...of, callee: channelOf(message, { pbxId: context.pbxId, prefix: 'Dest', createdAt: of.at, answeredAt: null }) }
+  },
+  DialEnd: (message, context) => {
+    if (message.get('Uniqueid') === null) return null
+    return { type: 'dial-ended', ...subject(message, context), calleeId: channelIdOf(message, 'Dest'), status: message.get('DialStatus') ?? '' }
+  },
+  BridgeEnter: (message, context) => ({ type: 'bridge-entered', ...subject(message, context), bridgeId: message.get('BridgeUniqueid') ?? '' }),
+  BridgeLeave: (message, context) => ({ type: 'bridge-left', ...subject(message, context), bridgeId: message.get('BridgeUniqueid') ?? '' }),
+  Hold: (message, context) => ({ type: 'held', ...subject(message, context) }),
+  Unhold: (message, context) => ({ type: 'unheld', ...subject(message, context) }),
+  Hangup: (message, context) => ({ type: 'hangup', ...subject(message, context), causeQ850: causeOf(message) }),
+  BlindTransfer: (message, context) => transfer(message, context, { kind: 'blind', by: 'Transferer' }),
+  AttendedTransfer: (message, context) => transfer(message, context, { kind: 'attended', by: 'OrigTransferer' }),
+  AgentConnect: (message, context) => ({
+    type: 'queue-connected', ...subject(message, context), queue: message.get('Queue') ?? '',
+    agentChannelId: channelIdOf(message, 'Dest'), member: message.known('MemberName') ?? message.known('Interface'),
+  }),
+  MixMonitorStart: (message, context) => ({ type: 'recorder-started', ...subject(message, context) }),
+  MixMonitorStop: (message, context) => ({ type: 'recorder-stopped', ...subject(message, context) }),
+  MixMonitorMute: (message, context) => ({ type: 'recorder-muted', ...subject(message, context), muted: mutedOf(message) }),
+  VarSet: (message, context) => {
+    const change = attachedChange(message, context)
+    return change === null ? null : { type: 'attached-changed', ...subject(message, context), change }
+  },
+}
+
+/** The forms in which a variable is set: plain, inherited by the next channel, inherited by all. */
+export const VARIABLE_FORMS = ['', '_', '__'] as const
+
+interface Subject {
+  readonly channelId: ChannelId
+  readonly callId: CallId
+  readonly at: Date
+}
+
+/** The channel, call and time of a message. @throws HoldfastError `MALFORMED_ID` */
+export function subject(message: AmiMessage, context: Pick<EventContext, 'now'>, prefix: ChannelPrefix = ''): Subject {
+  return { channelId: channelIdOf(message, prefix), callId: callIdOf(message, prefix), at: timeOf(message) ?? context.now() }
+}
+
+function transfer(message: AmiMessage, context: EventContext, { kind, by }: { readonly kind: 'blind' | 'attended'; readonly by: ChannelPrefix }): PbxEvent | null {
+  // A bridge of more than two that is transferred has no single transferee; who then hears whom is told by BridgeEnter.
+  if (message.get('TransfereeUniqueid') === null) return null
+  return { type: 'transferred', ...subject(message, context, 'Transferee'), kind, byChannelId: channelIdOf(message, by) }
+}
+
+function causeOf(message: AmiMessage): number | null {
+  const cause = Number(message.known('Cause') ?? Number.NaN)
+  return Number.isInteger(cause) ? cause : null
+}
+
+function mutedOf(message: AmiMessage): 'both' | 'read' | 'write' | 'none' {
+  const direction = message.get('Direction')
+  if (message.get('State') !== '1') return 'none'
+  return direction === 'read' || direction === 'write' ? direction : 'both'
+}
+
+function attachedChange(message: AmiMessage, context: EventContext): AttachedChange | null {
+  const key = (message.get('Variable') ?? '').replace(/^__?/, '')
+  if (!context.attachedKeys.has(key)) return null
+  if (!isAttachedKey(key)) return refuse(context, 'attached-key')
+  const value = unescapeC(message.get('Value') ?? '')
+  if (Buffer.byteLength(value) > MAX_ATTACHED_VALUE_BYTES) return refuse(context, 'attached-value')
+  return { key, value, source: 'dialplan', at: timeOf(message) ?? context.now() }
+}
+
+function refuse(context: EventContext, reason: RefusedWord): null {
+  context.refused(reason)
+  return null
+}

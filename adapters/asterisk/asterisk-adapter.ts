@@ -1,0 +1,222 @@
+import { PARTITIONS_KEY, RECORD_KEY } from '../../core/domain/attached-data.ts'
+import { HoldfastError, isHoldfastError } from '../../core/domain/errors.ts'
+import type { ChannelId, PbxId, RecordingId } from '../../core/domain/ids.ts'
+import type { SegmentFiles } from '../../core/domain/recording.ts'
+import type { PbxAdapter, RunningSegment, StartedSegment, StartSegment } from '../../core/ports/pbx-adapter.ts'
+import type { PbxEvent } from '../../core/ports/pbx-event.ts'
+import type { Runtime } from '../../core/ports/runtime.ts'
+import { withDeadline } from '../wire/deadlines.ts'
+import { EventQueue } from '../wire/event-queue.ts'
+import type { AmiAction } from './ami-action.ts'
+import { forgetNative, muteRecorder, readRecorder, setAcknowledgement, setHeartbeat, startRecorder, stopRecorder } from './ami-actions.ts'
+import type { AmiConnection } from './ami-connection.ts'
+import { AmiLink } from './ami-link.ts'
+import type { AmiMessage } from './ami-message.ts'
+import { isRecorderGone } from './ami-replies.ts'
+import type { AmiEndpoint } from './ami-route.ts'
+import { nativeName } from './dialplan-names.ts'
+import { EventReader } from './event-reader.ts'
+import { recorderIdOf } from './native-note.ts'
+import { type RecorderStep, RecorderTimes } from './recorder-times.ts'
+import { takeSnapshot } from './resync.ts'
+import { absoluteFiles, parseRecordingDirectory, segmentFilesOf, type SpoolFormat } from './spool-names.ts'
+
+export interface AsteriskAdapterOptions {
+  readonly pbxId: PbxId
+  readonly ami: AmiEndpoint
+  /** Asterisk's `<astspooldir>/recording`, as the PBX sees it: ARI serves what lies there. File names in events and segments are relative to it. */
+  readonly recordingDirectory: string
+  readonly spoolFormat: SpoolFormat
+  /** Keys of attached data that are kept, besides `record` and `GRECORD_PARTITIONS`. The same as the dialplan's HOLDFAST_KEYS. */
+  readonly attachedKeys: readonly string[]
+  readonly runtime: Runtime
+  /** In `[0, 1)`, for the back-off. */
+  readonly random: () => number
+}
+
+/** Some minutes of a busy switch. Beyond it changes of attached data are dropped, which any caller could cause without end; nothing else is. */
+const QUEUE_HIGH_WATER_MARK = 50_000
+/** When events wait longer for their reader, no call is answered in time: then the heartbeat stops, and the dialplan records by itself. */
+const READER_STALL_MS = 2_000
+/** A heartbeat that is always stale. */
+const NO_HEARTBEAT = 0
+/** The last word on the way out is worth a moment, not more. */
+const FAREWELL_DEADLINE_MS = 500
+
+/**
+ * One Asterisk, driven by AMI: MixMonitor writes received and transmitted audio of a channel into two files.
+ * Holds no protocol; see ami-actions, ami-events and ami-link.
+ */
+export class AsteriskAdapter implements PbxAdapter {
+  readonly pbxId: PbxId
+  readonly capabilities = { pause: 'mask', stereo: 'two-files' } as const
+  readonly #options: AsteriskAdapterOptions
+  readonly #recordingDirectory: string
+  readonly #queue: EventQueue<PbxEvent>
+  readonly #link: AmiLink
+  readonly #reader: EventReader
+  readonly #times = new RecorderTimes()
+  /** Events that came while the snapshot was taken: told after it. `null` = told at once. */
+  #held: PbxEvent[] | null = []
+  #booted: { readonly uptimeSeconds: number; readonly toldAt: Date } | null = null
+
+  /** @throws HoldfastError `CONFIG_INVALID` for a recording directory that MixMonitor could misread */
+  constructor(options: AsteriskAdapterOptions) {
+    const { pbxId, runtime, ami, random, attachedKeys } = options
+    this.pbxId = pbxId
+    this.#options = options
+    this.#recordingDirectory = parseRecordingDirectory(options.recordingDirectory)
+    this.#queue = new EventQueue({
+      clock: runtime.clock,
+      highWaterMark: QUEUE_HIGH_WATER_MARK,
+      mayBeDropped: (event) => event.type === 'attached-changed',
+      dropped: (event) => runtime.metrics.count('holdfast_pbx_events_dropped_total', { pbx: pbxId, type: event.type }),
+    })
+    this.#link = new AmiLink({
+      pbxId, endpoint: ami, runtime, random,
+      owner: {
+        established: (connection) => this.#resynchronise(connection),
+        event: (message) => this.#hear(message),
+        ended: () => this.#lose(),
+        heartbeat: (pbxNow) => this.#heartbeat(pbxNow),
+      },
+    })
+    this.#reader = new EventReader({ pbxId, runtime, now: () => this.#link.now(), attachedKeys: new Set([RECORD_KEY, PARTITIONS_KEY, ...attachedKeys]) })
+  }
+
+  get linkState(): 'up' | 'down' {
+    return this.#link.state
+  }
+
+  start(): void {
+    this.#link.start()
+  }
+
+  events(): AsyncIterable<PbxEvent> {
+    return this.#queue
+  }
+
+  segmentFiles(segment: StartSegment): SegmentFiles {
+    return segmentFilesOf(segment, this.#options.spoolFormat)
+  }
+
+  async startSegment(segment: StartSegment): Promise<StartedSegment> {
+    const { channelId } = segment
+    const files = absoluteFiles(this.#recordingDirectory, this.segmentFiles(segment))
+    const { reply, at } = await this.#step({ channelId, step: 'started', action: startRecorder(channelId, files) })
+    const recorderId = recorderIdOf(reply.get('MixMonitorID'))
+    if (recorderId === null) throw new HoldfastError('PBX_REFUSED', 'Asterisk started a recorder without naming it', { action: 'MixMonitor' })
+    return { channelId, recorderId, at }
+  }
+
+  async stopSegment(segment: RunningSegment): Promise<{ readonly at: Date }> {
+    try {
+      const recorderId = await this.#recorderOf(segment)
+      if (recorderId === null) return { at: this.#link.now() }
+      const { at } = await this.#step({ channelId: segment.channelId, step: 'stopped', action: stopRecorder({ channelId: segment.channelId, recorderId }) })
+      return { at }
+    } catch (error) {
+      if (isHoldfastError(error) && isRecorderGone(error)) return { at: this.#link.now() }
+      throw error
+    }
+  }
+
+  mask(segment: RunningSegment): Promise<{ readonly at: Date }> {
+    return this.#mute(segment, 'on')
+  }
+
+  unmask(segment: RunningSegment): Promise<{ readonly at: Date }> {
+    return this.#mute(segment, 'off')
+  }
+
+  async acknowledge(channelId: ChannelId, requestId: string, answer: RecordingId | 'no'): Promise<void> {
+    await this.#link.request(setAcknowledgement(channelId, requestId, answer))
+  }
+
+  async forgetNative(channelId: ChannelId): Promise<void> {
+    try {
+      await this.#link.request(forgetNative(nativeName(channelId)))
+    } catch (error) {
+      // Nothing was noted, or it is forgotten already.
+      if (!isHoldfastError(error, 'PBX_REFUSED')) throw error
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#sayFarewell()
+    await this.#link.stop()
+    this.#queue.end()
+  }
+
+  async #mute(segment: RunningSegment, state: 'on' | 'off'): Promise<{ readonly at: Date }> {
+    const { channelId } = segment
+    const recorderId = await this.#recorderOf(segment)
+    if (recorderId === null) throw new HoldfastError('PBX_REFUSED', 'no recorder is known on this channel', { action: 'MixMonitorMute' })
+    const { at } = await this.#step({ channelId, step: state === 'on' ? 'muted' : 'unmuted', action: muteRecorder({ channelId, recorderId }, state) })
+    return { at }
+  }
+
+  async #recorderOf({ channelId, recorderId }: RunningSegment): Promise<string | null> {
+    return recorderId ?? recorderIdOf((await this.#link.request(readRecorder(channelId))).get('Value'))
+  }
+
+  async #step({ channelId, step, action }: { readonly channelId: ChannelId; readonly step: RecorderStep; readonly action: AmiAction }): Promise<{ readonly reply: AmiMessage; readonly at: Date }> {
+    const { result, at } = await this.#times.during({ channelId, step }, async () => {
+      const reply = await this.#link.request(action)
+      return { reply, repliedAt: this.#link.now() }
+    })
+    return { reply: result.reply, at: at ?? result.repliedAt }
+  }
+
+  #hear(message: AmiMessage): void {
+    if (message.get('Event') === 'FullyBooted') this.#booted = { uptimeSeconds: Number(message.get('Uptime') ?? Number.NaN), toldAt: this.#options.runtime.clock.now() }
+    const event = this.#reader.read(message)
+    if (event === null) return
+    this.#times.note(event)
+    if (this.#held === null) this.#queue.push(event)
+    else this.#held.push(event)
+  }
+
+  async #resynchronise(connection: AmiConnection): Promise<() => void> {
+    const snapshot = await takeSnapshot(connection, this.#reader.context)
+    return () => {
+      this.#queue.push({ type: 'link-up', at: this.#link.now(), ...snapshot, pbxStartedAt: this.#pbxStartedAt() })
+      for (const event of this.#held ?? []) this.#queue.push(event)
+      this.#held = null
+      this.#options.runtime.log.info({ pbxId: this.pbxId, channels: snapshot.channels.length, natives: snapshot.natives.length }, 'AMI link is up')
+    }
+  }
+
+  #lose(): void {
+    const wasUp = this.#held === null
+    this.#held = []
+    this.#booted = null
+    this.#reader.forgetAll()
+    if (wasUp) this.#queue.push({ type: 'link-down', at: this.#link.now() })
+  }
+
+  #pbxStartedAt(): Date | null {
+    if (this.#booted === null || !Number.isFinite(this.#booted.uptimeSeconds)) return null
+    const offsetMs = this.#link.now().getTime() - this.#options.runtime.clock.now().getTime()
+    return new Date(this.#booted.toldAt.getTime() + offsetMs - this.#booted.uptimeSeconds * 1000)
+  }
+
+  #heartbeat(pbxNow: Date): AmiAction | null {
+    const { runtime } = this.#options
+    runtime.metrics.gauge('holdfast_pbx_event_queue_length', this.#queue.length, { pbx: this.pbxId })
+    const stalledMs = this.#queue.stalledMs()
+    if (stalledMs <= READER_STALL_MS) return setHeartbeat(Math.floor(pbxNow.getTime() / 1000))
+    runtime.log.error({ pbxId: this.pbxId, stalledMs }, 'events wait for their reader; the dialplan records by itself')
+    return setHeartbeat(NO_HEARTBEAT)
+  }
+
+  /** Calls that begin after an orderly end need not wait in vain for an answer. */
+  async #sayFarewell(): Promise<void> {
+    if (this.linkState === 'down') return
+    try {
+      await withDeadline(this.#link.request(setHeartbeat(NO_HEARTBEAT)), { ms: FAREWELL_DEADLINE_MS, what: 'taking back the heartbeat' })
+    } catch (error) {
+      this.#options.runtime.log.warn({ pbxId: this.pbxId, err: error }, 'the heartbeat was not taken back; it grows stale by itself')
+    }
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * The names that this adapter shares with `dialplan/asterisk/holdfast.conf`. A test keeps the two equal.
+ */
+
+/** Global: epoch seconds by the PBX's own clock, written while the service reads its events. */
+export const HEARTBEAT_VARIABLE = 'HOLDFAST_HEARTBEAT'
+/** Global: comma-separated keys of attached data that the dialplan hands over. */
+export const KEYS_VARIABLE = 'HOLDFAST_KEYS'
+/** Channel: `<request id>:<recording id | no>`. */
+export const ACK_VARIABLE = 'HOLDFAST_ACK'
+/** Channel: id of the recorder that was started last by us, or natively by our dialplan. */
+export const RECORDER_VARIABLE = 'HOLDFAST_MMID'
+/** Family of what the dialplan notes about native recordings, below it one part per channel. */
+export const ASTDB_FAMILY = 'holdfast'
+/** Folder of our files below the spool's root. */
+export const SPOOL_FOLDER = 'holdfast'
+/** All our UserEvents begin so; the event filter relies on it. */
+export const USER_EVENT_PREFIX = 'Holdfast'
+
+/** The name under which the dialplan files what belongs to a channel. Source: holdfast.conf, FILTER(-0-9A-Za-z.,${UNIQUEID}) */
+export function nativeName(channelId: string): string {
+  return channelId.replace(/[^0-9A-Za-z.-]/g, '')
+}

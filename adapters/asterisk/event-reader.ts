@@ -1,0 +1,64 @@
+import { isHoldfastError } from '../../core/domain/errors.ts'
+import type { PbxId } from '../../core/domain/ids.ts'
+import type { PbxEvent } from '../../core/ports/pbx-event.ts'
+import type { Runtime } from '../../core/ports/runtime.ts'
+import { EVENT_MAPPINGS, type EventContext, type RefusedWord } from './ami-events.ts'
+import type { AmiMessage } from './ami-message.ts'
+import { HandOver } from './hand-over.ts'
+import { USER_EVENT_MAPPINGS } from './user-events.ts'
+
+export interface EventReaderOptions {
+  readonly pbxId: PbxId
+  readonly attachedKeys: ReadonlySet<string>
+  readonly runtime: Runtime
+  /** By the PBX's clock. */
+  readonly now: () => Date
+}
+
+/** Turns what Asterisk sends into what capture understands. Whatever it is sent, it gives an event or `null`. */
+export class EventReader {
+  readonly context: EventContext
+  readonly #handOver: HandOver
+  readonly #options: EventReaderOptions
+
+  constructor(options: EventReaderOptions) {
+    const refused = (reason: RefusedWord): void => this.#refused(reason)
+    this.#options = options
+    this.#handOver = new HandOver(refused)
+    this.context = { pbxId: options.pbxId, attachedKeys: options.attachedKeys, now: options.now, refused }
+  }
+
+  read(message: AmiMessage): PbxEvent | null {
+    try {
+      const event = this.#map(message)
+      if (event?.type === 'hangup') this.#handOver.forget(event.channelId)
+      return event
+    } catch (error) {
+      if (!isHoldfastError(error, 'MALFORMED_ID')) throw error
+      this.#refused('id')
+      return null
+    }
+  }
+
+  /** What was handed over in pieces on a connection that is no more is not completed on the next. */
+  forgetAll(): void {
+    this.#handOver.clear()
+  }
+
+  #map(message: AmiMessage): PbxEvent | null {
+    const name = message.get('Event') ?? ''
+    if (name === 'UserEvent') return own(USER_EVENT_MAPPINGS, message.get('UserEvent') ?? '')?.(message, this.context, this.#handOver) ?? null
+    return own(EVENT_MAPPINGS, name)?.(message, this.context) ?? null
+  }
+
+  #refused(reason: RefusedWord | 'id'): void {
+    const { runtime, pbxId } = this.#options
+    runtime.metrics.count('holdfast_pbx_words_refused_total', { pbx: pbxId, reason })
+    runtime.log.warn({ pbxId, reason }, 'a word from the PBX was refused')
+  }
+}
+
+/** The entry under this key: a stranger's word may be the name of something inherited. */
+function own<T>(table: Readonly<Record<string, T>>, key: string): T | null {
+  return Object.hasOwn(table, key) ? (table[key] ?? null) : null
+}

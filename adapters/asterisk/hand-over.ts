@@ -1,0 +1,78 @@
+import { isAttachedKey, MAX_ATTACHED_VALUE_BYTES } from '../../core/domain/attached-data.ts'
+import type { ChannelId } from '../../core/domain/ids.ts'
+import type { RefusedWord } from './ami-events.ts'
+import { decodeHandedOver } from './ami-text.ts'
+
+/** Far more channels than hand over data in the same milliseconds; beyond it the oldest is forgotten, so that a stranger cannot fill the memory. */
+const MAX_CHANNELS = 10_000
+/** More keys than a configuration names. */
+const MAX_KEYS = 128
+/** The two layers of holdfast-encode make five characters of one byte at most. */
+const MAX_ENCODED_LENGTH = 5 * MAX_ATTACHED_VALUE_BYTES
+
+/** A piece of one value, still encoded; the first is part 0. `cut`: the dialplan's buffers could not hold the whole. */
+export interface HandedPiece {
+  readonly requestId: string
+  readonly key: string
+  readonly part: number
+  readonly encoded: string
+  readonly completeness: 'whole' | 'cut'
+}
+
+interface Collected {
+  readonly requestId: string
+  readonly encoded: Map<string, string>
+  readonly cut: Set<string>
+}
+
+/**
+ * Attached data on its way from the dialplan: a value comes in pieces, each an event of its own, before the request that they belong to.
+ * One request of a channel at a time; what was collected stays for a native recording that may follow the request.
+ */
+export class HandOver {
+  readonly #channels = new Map<ChannelId, Collected>()
+  readonly #refused: (reason: RefusedWord) => void
+
+  constructor(refused: (reason: RefusedWord) => void) {
+    this.#refused = refused
+  }
+
+  add(channelId: ChannelId, { requestId, key, part, encoded, completeness }: HandedPiece): void {
+    const collected = this.#of(channelId, requestId)
+    if (!isAttachedKey(key) || (!collected.encoded.has(key) && collected.encoded.size >= MAX_KEYS)) {
+      this.#refused('attached-key')
+      return
+    }
+    // A key that is listed twice begins again.
+    const whole = (part === 0 ? '' : (collected.encoded.get(key) ?? '')) + encoded
+    if (completeness === 'cut' || whole.length > MAX_ENCODED_LENGTH) collected.cut.add(key)
+    else collected.encoded.set(key, whole)
+  }
+
+  /** What was collected for this request: whole values only. A value that was cut is left to its VarSet event, which carries it whole. */
+  collected(channelId: ChannelId, requestId: string): Readonly<Record<string, string>> {
+    const collected = this.#channels.get(channelId)
+    if (collected === undefined || collected.requestId !== requestId) return {}
+    for (const _ of collected.cut) this.#refused('attached-value')
+    return Object.fromEntries([...collected.encoded].filter(([key]) => !collected.cut.has(key)).map(([key, encoded]) => [key, decodeHandedOver(encoded)]))
+  }
+
+  forget(channelId: ChannelId): void {
+    this.#channels.delete(channelId)
+  }
+
+  clear(): void {
+    this.#channels.clear()
+  }
+
+  #of(channelId: ChannelId, requestId: string): Collected {
+    const known = this.#channels.get(channelId)
+    if (known !== undefined && known.requestId === requestId) return known
+    const collected: Collected = { requestId, encoded: new Map(), cut: new Set() }
+    this.#channels.delete(channelId)
+    this.#channels.set(channelId, collected)
+    const [oldest] = this.#channels.keys()
+    if (this.#channels.size > MAX_CHANNELS && oldest !== undefined) this.#channels.delete(oldest)
+    return collected
+  }
+}

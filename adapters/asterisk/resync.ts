@@ -1,0 +1,51 @@
+import { isHoldfastError } from '../../core/domain/errors.ts'
+import type { LiveChannel, NativeRecording } from '../../core/ports/pbx-event.ts'
+import { listChannels, listNatives } from './ami-actions.ts'
+import type { AmiConnection } from './ami-connection.ts'
+import type { EventContext } from './ami-events.ts'
+import type { AmiMessage } from './ami-message.ts'
+import { CHANNEL_STATE_UP, channelIdOf, channelOf, creationOf } from './channel-of.ts'
+import { RECORDER_VARIABLE } from './dialplan-names.ts'
+import { nativesFromTree, recorderIdOf } from './native-note.ts'
+
+/** What exists on the PBX now. */
+export interface Snapshot {
+  readonly channels: readonly LiveChannel[]
+  readonly natives: readonly NativeRecording[]
+}
+
+/** Errors as `AmiConnection.list`. */
+export async function takeSnapshot(connection: AmiConnection, context: EventContext): Promise<Snapshot> {
+  const [channels, natives] = await Promise.all([connection.list(listChannels()), nativeNotes(connection)])
+  return { channels: channels.flatMap((message) => liveChannel(message, context)), natives: nativesFromTree(natives, context) }
+}
+
+/** Where Asterisk has no `DBGetTree` (before 20), native recordings are known by their files alone. */
+async function nativeNotes(connection: AmiConnection): Promise<readonly AmiMessage[]> {
+  try {
+    return await connection.list(listNatives())
+  } catch (error) {
+    if (isHoldfastError(error, 'PBX_REFUSED')) return []
+    throw error
+  }
+}
+
+function liveChannel(message: AmiMessage, context: EventContext): readonly LiveChannel[] {
+  try {
+    const now = context.now()
+    // When it was answered is not told: from here on its sound is known to flow.
+    const answeredAt = message.get('ChannelState') === CHANNEL_STATE_UP ? now : null
+    const createdAt = creationOf(channelIdOf(message)) ?? now
+    const channel = channelOf(message, { pbxId: context.pbxId, prefix: '', createdAt, answeredAt })
+    return [{ channel, bridgeId: message.known('BridgeID'), recorderId: recorderOn(message) }]
+  } catch (error) {
+    if (!isHoldfastError(error, 'MALFORMED_ID')) throw error
+    context.refused('request')
+    return []
+  }
+}
+
+function recorderOn(message: AmiMessage): string | null {
+  const assignment = message.all('Variable').find((one) => one.startsWith(`${RECORDER_VARIABLE}=`))
+  return assignment === undefined ? null : recorderIdOf(assignment.slice(RECORDER_VARIABLE.length + 1))
+}

@@ -1,0 +1,67 @@
+import { type AnnouncementOutcome, ANNOUNCEMENT_OUTCOMES } from '../../core/domain/call.ts'
+import type { PbxEvent } from '../../core/ports/pbx-event.ts'
+import { type EventContext, subject } from './ami-events.ts'
+import type { AmiMessage } from './ami-message.ts'
+import { uriDecode } from './ami-text.ts'
+import type { HandOver } from './hand-over.ts'
+import { directionOf, epochTime, isNativeNumber, nativeRecording } from './native-note.ts'
+
+/** An event of our own dialplan; @throws HoldfastError `MALFORMED_ID` */
+export type UserEventMapping = (message: AmiMessage, context: EventContext, handOver: HandOver) => PbxEvent | null
+
+/** What holdfast.conf raises, by the name given to UserEvent(). Values are URI-encoded there; the channel is Asterisk's own word. */
+export const USER_EVENT_MAPPINGS: Readonly<Record<string, UserEventMapping>> = {
+  HoldfastData: (message, context, handOver) => {
+    const { channelId } = subject(message, context)
+    handOver.add(channelId, {
+      requestId: message.get('Request') ?? '',
+      key: message.get('Key') ?? '',
+      part: Number(message.get('Part') ?? Number.NaN),
+      encoded: message.get('Value') ?? '',
+      completeness: message.get('Cut') === 'yes' ? 'cut' : 'whole',
+    })
+    return null
+  },
+  HoldfastRecord: (message, context, handOver) => {
+    const of = subject(message, context)
+    const requestId = message.get('Request') ?? ''
+    const direction = directionOf(message.get('Direction'))
+    if (!REQUEST_ID.test(requestId)) return refuse(context, 'request')
+    // The dialplan has checked it already; a call is not left unrecorded for one odd word.
+    if (direction === null) context.refused('direction')
+    const attached = handOver.collected(of.channelId, requestId)
+    return { type: 'recording-asked', ...of, requestId, direction: direction ?? 'inbound', attached, interactionId: decodedWord(message, 'Interaction') }
+  },
+  HoldfastNative: (message, context, handOver) => {
+    const { channelId, callId } = subject(message, context)
+    const number = message.get('Number') ?? ''
+    if (!isNativeNumber(number)) return refuse(context, 'request')
+    const attached = handOver.collected(channelId, message.get('Request') ?? '')
+    return nativeRecording({ channelId, callId, attached, number, word: (name) => message.get(name) }, context.now())
+  },
+  HoldfastAnnounced: (message, context) => {
+    const of = subject(message, context)
+    const prompt = decodedWord(message, 'Prompt')
+    const outcome = outcomeOf(message.get('Outcome'))
+    if (prompt === null || outcome === null) return refuse(context, 'prompt')
+    const startedAt = epochTime(message.get('Started')) ?? of.at
+    return { type: 'announced', ...of, announcement: { prompt, outcome, startedAt, endedAt: epochTime(message.get('Ended')) ?? of.at } }
+  },
+}
+
+/** It goes back to the PBX within a variable. */
+const REQUEST_ID = /^[0-9A-Za-z._-]{1,200}$/
+
+function outcomeOf(text: string | null): AnnouncementOutcome | null {
+  return ANNOUNCEMENT_OUTCOMES.find((outcome) => outcome === text) ?? null
+}
+
+function decodedWord(message: AmiMessage, name: string): string | null {
+  const encoded = message.get(name)
+  return encoded === null || encoded === '' ? null : uriDecode(encoded)
+}
+
+function refuse(context: EventContext, reason: 'request' | 'prompt'): null {
+  context.refused(reason)
+  return null
+}
