@@ -1,0 +1,32 @@
+import { type ErrorCode, HoldfastError } from '../domain/errors.ts'
+import type { StateReason } from '../domain/recording.ts'
+
+/** What becomes of a job that failed. */
+export type Fate =
+  | { readonly type: 'dropped' }
+  | { readonly type: 'again'; readonly afterMs: number }
+  | { readonly type: 'given-up'; readonly reason: Extract<StateReason, 'ingest-failed' | 'spool-file-missing'> }
+
+/** The fault of the surroundings, not of the recording: tried for ever, for giving up would turn an outage into a loss. The backlog alarms. */
+const PATIENT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'STORE_FAILED', 'NO_RECIPIENT', 'AUDIT_UNAVAILABLE', 'PBX_UNKNOWN', 'PBX_UNREACHABLE', 'PBX_TIMEOUT', 'SPOOL_FILE_INCOMPLETE',
+])
+/** Settles by itself within seconds: the PBX closes its file, a shared folder shows it. */
+const SOON: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['SPOOL_FILE_INCOMPLETE', 'SPOOL_FILE_MISSING'])
+const SOON_MS = 1000
+const FIRST_BACK_OFF_MS = 1000
+/** A store that came back is used again within this time. */
+const LONGEST_BACK_OFF_MS = 300_000
+/** With the back-off above, about an hour: a fault that lasts longer does not go away by itself (a guess). */
+export const MAX_ATTEMPTS = 20
+
+/** Pure: from the failure and the number of attempts so far. */
+export function fateOf(error: unknown, attempts: number): Fate {
+  const code = error instanceof HoldfastError ? error.code : null
+  if (code === 'JOB_LEASE_LOST') return { type: 'dropped' }
+  const again: Fate = { type: 'again', afterMs: code !== null && SOON.has(code) ? SOON_MS : Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** (attempts - 1)) }
+  if (code !== null && PATIENT.has(code)) return again
+  const hopeless = error instanceof HoldfastError && !error.retry
+  if (!hopeless && attempts < MAX_ATTEMPTS) return again
+  return { type: 'given-up', reason: code === 'SPOOL_FILE_MISSING' ? 'spool-file-missing' : 'ingest-failed' }
+}

@@ -1,0 +1,122 @@
+import { HoldfastError } from '../domain/errors.ts'
+import { isLive } from '../domain/lifecycle.ts'
+import type { Recording } from '../domain/recording.ts'
+import type { Job, JobMark } from '../ports/job-queue.ts'
+import type { RecordingSource } from '../ports/recording-source.ts'
+import { catalogue, draft } from './catalogue.ts'
+import type { IngestSurroundings } from './ingest-surroundings.ts'
+import { type Sealed, sealedFromMark, sealedToMark, verdictFromMark, verdictToMark } from './mark-data.ts'
+import { sealAndStore } from './seal-and-store.ts'
+import type { StitchPlan, Verdict } from './stitch-plan.ts'
+import { verify } from './verify.ts'
+
+export const INGEST_STEPS = ['verify', 'seal-and-store', 'catalogue', 'remove-spool'] as const
+/** In this order. Each leaves a durable mark but the last, whose mark is that the job is gone; each may run twice. */
+export type IngestStep = (typeof INGEST_STEPS)[number]
+
+/** One job in one worker's hands. */
+export interface IngestRun {
+  readonly job: Job
+  readonly owner: string
+  readonly around: IngestSurroundings
+  readonly signal: AbortSignal
+  /** Told before each step: for metrics, and for tests that break off there. */
+  readonly onStep: (step: IngestStep) => void
+}
+
+type Run = IngestRun & { readonly recording: Recording; readonly source: RecordingSource }
+
+/**
+ * Brings one ended recording from the spool into the store. A process that dies anywhere in it costs a repetition:
+ * what is marked is not done again, and the spool files go only after the last mark.
+ * @throws HoldfastError of any step; `RECORDING_NOT_FOUND`; `PBX_UNKNOWN`; `JOB_LEASE_LOST`
+ */
+export async function runIngest(run: IngestRun): Promise<void> {
+  const { job, around } = run
+  const recording = await around.recordings.find(job.recordingId, { type: 'all' })
+  if (recording === null) throw new HoldfastError('RECORDING_NOT_FOUND', 'a job has no recording', { recordingId: job.recordingId })
+  const source = around.spoolOf(recording.pbxId)
+  if (source === null) throw new HoldfastError('PBX_UNKNOWN', 'a recording is of a PBX that the configuration does not know', { pbxId: recording.pbxId })
+  if (isLive(recording.state)) throw new HoldfastError('SPOOL_FILE_INCOMPLETE', 'a recording that goes on cannot be stored yet', { state: recording.state })
+  const sealed = await bringIn({ ...run, recording, source })
+  run.onStep('remove-spool')
+  if (spoolMayGo(sealed)) await removeSpool({ ...run, recording, source })
+  await around.jobs.complete(job, run.owner)
+}
+
+/** The steps up to the last mark. `null`: there is nothing to bring in (any more): it is in, or it was declined. */
+async function bringIn(run: Run): Promise<Sealed | null> {
+  const { recording, around } = run
+  if (recording.media !== null || recording.state === 'not-recorded') return null
+  await around.recordings.beginIngest(recording.id)
+  const verdict = await step(run, {
+    name: 'verify',
+    work: () => verify({ ...run, now: around.clock.now() }),
+    toMark: verdictToMark,
+    fromMark: verdictFromMark,
+  })
+  const sealed = await step(run, { name: 'seal-and-store', work: () => seal(run, verdict), toMark: sealedToMark, fromMark: sealedFromMark })
+  await step(run, { name: 'catalogue', work: () => catalogue(recording, sealed, around), toMark: () => ({}), fromMark: () => undefined })
+  around.changes.publish(recording.id)
+  return sealed
+}
+
+async function seal(run: Run, marked: Verdict): Promise<Sealed> {
+  const { recording, source, signal, job, around } = run
+  // The verdict is as old as the attempt that marked it.
+  const verdict = marked.outcome === 'sound' && !await unchanged(marked.plan, source, signal)
+    ? await verify({ recording, source, now: around.clock.now(), signal })
+    : marked
+  if (verdict.outcome !== 'sound') return verdict
+  const stored = await sealAndStore({ ...around, recordingId: recording.id, attempt: job.attempts, plan: verdict.plan, findings: verdict.findings, source, now: around.clock.now(), signal })
+  return { outcome: 'stored', stored }
+}
+
+async function unchanged(plan: StitchPlan, source: RecordingSource, signal: AbortSignal): Promise<boolean> {
+  for (const { received, transmitted } of plan.segments) {
+    for (const lane of [received, transmitted]) {
+      if (lane !== null && (await source.stat(lane.name, signal))?.sizeBytes !== lane.sizeBytes) return false
+    }
+  }
+  return true
+}
+
+interface StepWork<T> {
+  readonly name: IngestStep
+  readonly work: () => Promise<T>
+  readonly toMark: (result: T) => JobMark['data']
+  readonly fromMark: (data: JobMark['data']) => T
+}
+
+async function step<T>(run: IngestRun, { name, work, toMark, fromMark }: StepWork<T>): Promise<T> {
+  const done = run.job.marks.find((mark) => mark.step === name)
+  if (done !== undefined) return fromMark(done.data)
+  run.signal.throwIfAborted()
+  run.onStep(name)
+  const result = await work()
+  await run.around.jobs.mark(run.job, run.owner, { step: name, data: toMark(result) })
+  return result
+}
+
+/** What failed keeps its files: there may be sound in them that somebody can save. */
+function spoolMayGo(sealed: Sealed | null): boolean {
+  return sealed === null || sealed.outcome === 'stored' || (sealed.outcome === 'nothing' && sealed.state === 'not-recorded')
+}
+
+async function removeSpool({ recording, source, signal, around }: Run): Promise<void> {
+  const names = recording.segments.flatMap(({ files }) => [files.received, files.transmitted])
+  if (recording.state === 'not-recorded') await auditDiscard(recording, await sizeOf(names, source, signal), around)
+  for (const name of names) await source.remove(name, signal)
+}
+
+/** Sound of a call that was declined after it had begun to be recorded: thrown away, and said so first. */
+async function auditDiscard(recording: Recording, sizeBytes: number, { audit, clock }: IngestSurroundings): Promise<void> {
+  if (sizeBytes === 0) return
+  await audit.append(draft(recording, { at: clock.now(), action: 'recording.discarded', outcome: 'ok', reason: recording.reason, details: { sizeBytes } }))
+}
+
+async function sizeOf(names: readonly string[], source: RecordingSource, signal: AbortSignal): Promise<number> {
+  let sizeBytes = 0
+  for (const name of names) sizeBytes += (await source.stat(name, signal))?.sizeBytes ?? 0
+  return sizeBytes
+}

@@ -1,0 +1,171 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { HoldfastError } from '../domain/errors.ts'
+import type { Job } from '../ports/job-queue.ts'
+import { draft } from './catalogue.ts'
+import { type Fate, fateOf } from './fate.ts'
+import { type IngestStep, runIngest } from './ingest-job.ts'
+import type { IngestSurroundings } from './ingest-surroundings.ts'
+
+export interface IngestOptions {
+  /** Unique among all workers of all nodes. */
+  readonly owner: string
+  /** Jobs at once. Each holds a block of sound; the cipher runs on the event loop in slices of 64 KiB. */
+  readonly concurrency?: number
+  readonly leaseMs?: number
+  readonly pollMs?: number
+  /** Told before each step. */
+  readonly onStep?: (job: Job, step: IngestStep) => void
+}
+
+/** A worker that dies is replaced after this; one that lives extends three times within it. */
+const LEASE_MS = 60_000
+const EXTENSIONS_PER_LEASE = 3
+const POLL_MS = 500
+const CONCURRENCY = 2
+/** Four hours of sound over a slow link; what takes longer hangs (a guess). */
+const JOB_DEADLINE_MS = 3_600_000
+/** At the stop: the present block is finished, and the job is given back. */
+const STOP_DEADLINE_MS = 10_000
+
+/** Takes ended recordings from the queue and brings them in, until it is disposed. */
+export class IngestWorker implements AsyncDisposable {
+  readonly #around: IngestSurroundings
+  readonly #owner: string
+  readonly #leaseMs: number
+  readonly #pollMs: number
+  readonly #concurrency: number
+  readonly #onStep: (job: Job, step: IngestStep) => void
+  readonly #stop = new AbortController()
+  #loops: Promise<unknown> | null = null
+  #woken = new AbortController()
+
+  constructor(around: IngestSurroundings, options: IngestOptions) {
+    this.#around = around
+    this.#owner = options.owner
+    this.#leaseMs = options.leaseMs ?? LEASE_MS
+    this.#pollMs = options.pollMs ?? POLL_MS
+    this.#concurrency = options.concurrency ?? CONCURRENCY
+    this.#onStep = options.onStep ?? (() => undefined)
+  }
+
+  /** Idempotent. */
+  start(): void {
+    this.#loops ??= Promise.all(Array.from({ length: this.#concurrency }, (_, index) => this.#loop(index === 0)))
+  }
+
+  /** There is something to do: look now, and not at the next poll. */
+  wake(): void {
+    this.#woken.abort()
+    this.#woken = new AbortController()
+  }
+
+  /** Runs one job that is due, to its end or its failure. Failures are dealt with here; only a queue that fails is thrown. */
+  async runOnce(): Promise<'worked' | 'idle'> {
+    const { jobs, clock } = this.#around
+    const job = await jobs.lease('ingest', this.#owner, clock.now(), this.#leaseMs)
+    if (job === null) return 'idle'
+    await this.#run(job)
+    return 'worked'
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort()
+    this.wake()
+    const done = new AbortController()
+    await Promise.race([this.#loops, delay(STOP_DEADLINE_MS, undefined, { signal: done.signal })])
+    done.abort()
+  }
+
+  async #loop(measures: boolean): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      const woken = this.#woken.signal
+      try {
+        if (measures) await this.#measureBacklog()
+        if (await this.runOnce() === 'worked') continue
+      } catch (error) {
+        this.#around.log.error({ error }, 'the job queue failed')
+        this.#around.metrics.count('holdfast_ingest_queue_failures_total')
+      }
+      await Promise.allSettled([delay(this.#pollMs, undefined, { signal: woken })])
+    }
+  }
+
+  async #run(job: Job): Promise<void> {
+    const { log, metrics, clock } = this.#around
+    const began = clock.now().getTime()
+    const lost = new AbortController()
+    const extending = setInterval(() => void this.#extend(job, lost), this.#leaseMs / EXTENSIONS_PER_LEASE)
+    try {
+      const signal = AbortSignal.any([this.#stop.signal, lost.signal, AbortSignal.timeout(JOB_DEADLINE_MS)])
+      await runIngest({ job, owner: this.#owner, around: this.#around, signal, onStep: (step) => {
+        metrics.count('holdfast_ingest_steps_total', { step })
+        this.#onStep(job, step)
+      } })
+      metrics.observe('holdfast_ingest_seconds', (clock.now().getTime() - began) / 1000)
+      log.info({ recordingId: job.recordingId, attempts: job.attempts }, 'recording ingested')
+    } catch (error) {
+      await this.#afterFailure(job, error)
+    } finally {
+      clearInterval(extending)
+    }
+  }
+
+  async #extend(job: Job, lost: AbortController): Promise<void> {
+    const { jobs, clock, log } = this.#around
+    try {
+      await jobs.extend(job, this.#owner, new Date(clock.now().getTime() + this.#leaseMs))
+    } catch (error) {
+      if (error instanceof HoldfastError && error.code === 'JOB_LEASE_LOST') lost.abort(error)
+      // A queue that does not answer now may answer at the next turn, before the lease ends.
+      else log.warn({ recordingId: job.recordingId, error }, 'a lease could not be extended')
+    }
+  }
+
+  async #afterFailure(job: Job, error: unknown): Promise<void> {
+    const { jobs, clock, log, metrics } = this.#around
+    const now = clock.now().getTime()
+    const fields = { recordingId: job.recordingId, attempts: job.attempts, error }
+    try {
+      if (this.#stop.signal.aborted) {
+        await jobs.retry(job, this.#owner, new Date(now), 'stopped')
+        return
+      }
+      const fate = fateOf(error, job.attempts)
+      metrics.count('holdfast_ingest_failures_total', { fate: fate.type })
+      if (fate.type === 'dropped') log.warn(fields, 'another worker took the job over')
+      if (fate.type === 'again') {
+        log.warn({ ...fields, afterMs: fate.afterMs }, 'ingest is going to be tried again')
+        await jobs.retry(job, this.#owner, new Date(now + fate.afterMs), codeOf(error))
+      }
+      if (fate.type === 'given-up') await this.#giveUp(job, error, fate.reason)
+    } catch (failure) {
+      // The lease ends by itself, and the job is tried again.
+      log.error({ ...fields, failure }, 'a failed job could not be given back')
+    }
+  }
+
+  /** Loudly: the recording says that it failed and why, the audit has it, an alarm counts it. Its files stay. */
+  async #giveUp(job: Job, error: unknown, reason: Extract<Fate, { type: 'given-up' }>['reason']): Promise<void> {
+    const { recordings, jobs, clock, log, metrics, changes } = this.#around
+    log.error({ recordingId: job.recordingId, attempts: job.attempts, error }, 'ingest was given up')
+    const recording = await recordings.find(job.recordingId, { type: 'all' })
+    if (recording !== null) {
+      const told = draft(recording, { at: clock.now(), action: 'recording.failed', outcome: 'failed', reason, details: { code: codeOf(error), attempts: job.attempts } })
+      await recordings.closeWithoutMedia(recording.id, { state: 'failed', reason, findings: [] }, told)
+      changes.publish(recording.id)
+    }
+    metrics.count('holdfast_ingest_given_up_total', { reason })
+    await jobs.complete(job, this.#owner)
+  }
+
+  async #measureBacklog(): Promise<void> {
+    const { jobs, clock, metrics } = this.#around
+    const { waiting, oldestMs } = await jobs.backlog(clock.now())
+    metrics.gauge('holdfast_ingest_waiting_jobs', waiting)
+    metrics.gauge('holdfast_ingest_oldest_seconds', oldestMs / 1000)
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof HoldfastError ? error.code : 'UNFORESEEN'
+}

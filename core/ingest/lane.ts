@@ -1,0 +1,86 @@
+import { HoldfastError } from '../domain/errors.ts'
+import type { RecordingSource, SpoolFile } from '../ports/recording-source.ts'
+import { MAX_HEAD_BYTES, SAMPLE_BYTES, parseWavHead } from './wav.ts'
+
+/** One direction of a segment: what its spool file holds. */
+export interface Lane {
+  readonly name: string
+  readonly sizeBytes: number
+  readonly sampleRateHz: number
+  readonly dataOffset: number
+  /** 0: the file is there, but nothing was ever written into it. */
+  readonly frames: number
+  /** What the header says beside what the file has: they differ when the PBX died before it closed the file. */
+  readonly header: 'right' | 'repaired'
+  readonly modifiedAt: Date
+}
+
+/**
+ * A file that nobody has written to for this long is closed, whatever its header says.
+ * Source: Asterisk writes blocks of 32,768 bytes, 2.05 s of 8 kHz sound; a busy disk may take a few of them (a guess).
+ */
+export const SETTLE_MS = 10_000
+/** Clocks may differ, and a file's time may lie in the future: after this long since the end it is taken as it is. */
+export const SETTLE_DEADLINE_MS = 600_000
+
+export interface Ending {
+  /** When the recording ended. */
+  readonly endedAt: Date
+  readonly now: Date
+}
+
+/**
+ * Looks at a spool file after the end of its recording.
+ * @returns `null` when it is not there
+ * @throws HoldfastError `SPOOL_FILE_INCOMPLETE` while the PBX may still be closing it; `SPOOL_FILE_MISSING` while it may still come; `SPOOL_FILE_BROKEN`
+ */
+export async function inspectLane(source: RecordingSource, name: string, at: Ending & { readonly signal: AbortSignal }): Promise<Lane | null> {
+  const file = await source.stat(name, at.signal)
+  if (file === null) {
+    // A shared folder may show a file late; a folder that is read over HTTP, too.
+    if (at.now.getTime() - at.endedAt.getTime() < SETTLE_MS) throw new HoldfastError('SPOOL_FILE_MISSING', 'a spool file is not there (yet)')
+    return null
+  }
+  const head = await readHead(source, file, at.signal)
+  const lane = head.length === 0 ? emptyLane(file) : laneOf(file, head)
+  if ((lane.header === 'repaired' || lane.frames === 0) && !settled(file, at)) {
+    throw new HoldfastError('SPOOL_FILE_INCOMPLETE', 'a spool file is still being written', { sizeBytes: file.sizeBytes })
+  }
+  return lane
+}
+
+function laneOf(file: SpoolFile, head: Uint8Array): Lane {
+  const { sampleRateHz, dataOffset, declaredDataBytes } = parseWavHead(head)
+  const dataBytes = Math.max(0, file.sizeBytes - dataOffset)
+  return {
+    name: file.name,
+    sizeBytes: file.sizeBytes,
+    sampleRateHz,
+    dataOffset,
+    frames: Math.floor(dataBytes / SAMPLE_BYTES),
+    header: declaredDataBytes === dataBytes ? 'right' : 'repaired',
+    modifiedAt: file.modifiedAt,
+  }
+}
+
+/** A PBX that died within the first 32 KB leaves nothing, not even a header. */
+function emptyLane(file: SpoolFile): Lane {
+  return { name: file.name, sizeBytes: file.sizeBytes, sampleRateHz: 0, dataOffset: 0, frames: 0, header: 'right', modifiedAt: file.modifiedAt }
+}
+
+function settled(file: SpoolFile, { now, endedAt }: Ending): boolean {
+  return now.getTime() - file.modifiedAt.getTime() >= SETTLE_MS || now.getTime() - endedAt.getTime() >= SETTLE_DEADLINE_MS
+}
+
+async function readHead(source: RecordingSource, file: SpoolFile, signal: AbortSignal): Promise<Uint8Array> {
+  const { bytes } = await source.open(file.name, signal)
+  const head = Buffer.alloc(Math.min(MAX_HEAD_BYTES, file.sizeBytes))
+  let filled = 0
+  for await (const piece of bytes) {
+    const taken = Math.min(piece.length, head.length - filled)
+    head.set(piece.subarray(0, taken), filled)
+    filled += taken
+    if (filled === head.length) break
+  }
+  return head.subarray(0, filled)
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto'
+import { HoldfastError } from '../domain/errors.ts'
+import type { RecordingId } from '../domain/ids.ts'
+import type { QualityFinding } from '../domain/media.ts'
+import type { BlobStore } from '../ports/blob-store.ts'
+import type { Cipher } from '../ports/cipher.ts'
+import type { StoredMedia } from '../ports/recording-repository.ts'
+import type { RecordingSource } from '../ports/recording-source.ts'
+import { msOf } from './frames.ts'
+import type { ChannelSound } from './sound-meter.ts'
+import { CHANNELS, Stitcher, type StitchReport } from './stitch.ts'
+import type { StitchPlan } from './stitch-plan.ts'
+import { CHANNEL_OF_LANE } from './verify.ts'
+
+export interface Sealing {
+  readonly recordingId: RecordingId
+  /** From 1; every attempt has names of its own. */
+  readonly attempt: number
+  readonly plan: StitchPlan
+  readonly findings: readonly QualityFinding[]
+  readonly source: RecordingSource
+  readonly blobs: BlobStore
+  readonly cipher: Pick<Cipher, 'seal'>
+  readonly now: Date
+  readonly signal: AbortSignal
+}
+
+/** A channel whose loudest sample is below this has no voice: -60 dB of full scale. G.711 A-law's own silence is 8. */
+const SILENT_BELOW = 33
+const FIRST_HEADER_VERSION = 1
+
+/**
+ * One stream from the spool files to the sealed object, read back and compared. Plaintext is nowhere but in memory, a block at a time.
+ * Names tell the attempt: a worker that was believed dead and wakes up must not write over what its successor has catalogued.
+ */
+export async function sealAndStore(sealing: Sealing): Promise<StoredMedia> {
+  const { recordingId, attempt, plan, source, blobs, cipher, now, signal } = sealing
+  await removeAttempts(blobs, recordingId, attempt)
+  const stitcher = new Stitcher(source, plan, signal)
+  const sealed = await cipher.seal(stitcher.bytes())
+  const payloadName = payloadNameOf(recordingId, attempt)
+  const payload = await blobs.put(payloadName, sealed.payload)
+  const header = await blobs.put(headerNameOf(recordingId, attempt), once(sealed.header))
+  await readBack(blobs, payloadName, payload)
+  await readBack(blobs, headerNameOf(recordingId, attempt), header)
+  const report = stitcher.report()
+  return {
+    media: {
+      format: 'wav-pcm16',
+      channels: CHANNELS,
+      sampleRateHz: plan.sampleRateHz,
+      durationMs: msOf(plan.totalFrames, plan.sampleRateHz),
+      sizeBytes: report.sizeBytes,
+      sha256: report.sha256,
+      payloadName,
+      payloadSizeBytes: payload.sizeBytes,
+      payloadSha256: payload.sha256,
+      headerVersion: FIRST_HEADER_VERSION,
+      peaks: [report.received.peaks, report.transmitted.peaks],
+      peakStretchMs: report.stretchMs,
+      storedAt: now,
+    },
+    header: sealed.header,
+    recipients: sealed.recipients,
+    findings: [...sealing.findings, ...soundFindings(report, now)],
+  }
+}
+
+/** Blobs of attempts that came to nothing, whose keys are lost. */
+async function removeAttempts(blobs: BlobStore, recordingId: RecordingId, before: number): Promise<void> {
+  for (let attempt = 1; attempt < before; attempt += 1) {
+    await blobs.remove(headerNameOf(recordingId, attempt))
+    await blobs.remove(payloadNameOf(recordingId, attempt))
+  }
+}
+
+function payloadNameOf(recordingId: RecordingId, attempt: number): string {
+  return `${recordingId}.${attempt}.payload`
+}
+
+function headerNameOf(recordingId: RecordingId, attempt: number): string {
+  return `${recordingId}.${attempt}.header`
+}
+
+/** What a store took is not what it keeps until it was read. */
+async function readBack(blobs: BlobStore, name: string, put: { readonly sizeBytes: number; readonly sha256: string }): Promise<void> {
+  const blob = await blobs.open(name)
+  const hash = createHash('sha256')
+  if (blob !== null) for await (const piece of blob.read(0, blob.sizeBytes)) hash.update(piece)
+  if (blob?.sizeBytes !== put.sizeBytes || hash.digest('hex') !== put.sha256) {
+    throw new HoldfastError('STORE_FAILED', 'the object store does not give back what it took', { sizeBytes: put.sizeBytes })
+  }
+}
+
+function soundFindings(report: StitchReport, at: Date): readonly QualityFinding[] {
+  return [
+    ...silentChannel(report.received, CHANNEL_OF_LANE.received, at),
+    ...silentChannel(report.transmitted, CHANNEL_OF_LANE.transmitted, at),
+    ...[...report.soundInPauses].map(([segmentIndex, ms]): QualityFinding => ({ code: 'pause-not-silent', segmentIndex, details: { milliseconds: Math.ceil(ms) }, at })),
+  ]
+}
+
+function silentChannel({ loudest }: ChannelSound, channel: number, at: Date): readonly QualityFinding[] {
+  return loudest < SILENT_BELOW ? [{ code: 'channel-silent', segmentIndex: null, details: { channel, loudestSample: loudest }, at }] : []
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  yield bytes
+}

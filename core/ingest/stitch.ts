@@ -1,0 +1,115 @@
+import { type Hash, createHash } from 'node:crypto'
+import type { RecordingSource } from '../ports/recording-source.ts'
+import { framesOf, msOf, overlap } from './frames.ts'
+import { BLOCK_FRAMES, type LaneBlock, readLanes } from './lane-reader.ts'
+import { MASK_EDGE_MS } from './plan-masks.ts'
+import { type ChannelSound, SoundMeter, peakStretchMs } from './sound-meter.ts'
+import type { PlacedSegment, StitchPlan } from './stitch-plan.ts'
+import { SAMPLE_BYTES, WAV_HEADER_BYTES, wavHeader } from './wav.ts'
+
+export const CHANNELS = 2
+
+/** What passed by. */
+export interface StitchReport {
+  readonly sizeBytes: number
+  readonly sha256: string
+  readonly received: ChannelSound
+  readonly transmitted: ChannelSound
+  readonly stretchMs: number
+  /** Milliseconds of sound, per segment, that stood inside a pause and were silenced. */
+  readonly soundInPauses: ReadonlyMap<number, number>
+}
+
+/** Makes one two-channel file of a plan: stitches, silences and measures in one pass that holds one block of sound. Used once. */
+export class Stitcher {
+  readonly #source: RecordingSource
+  readonly #plan: StitchPlan
+  readonly #signal: AbortSignal
+  readonly #hash: Hash = createHash('sha256')
+  readonly #stretchMs: number
+  readonly #received: SoundMeter
+  readonly #transmitted: SoundMeter
+  readonly #soundInPauses = new Map<number, number>()
+
+  constructor(source: RecordingSource, plan: StitchPlan, signal: AbortSignal) {
+    this.#source = source
+    this.#plan = plan
+    this.#signal = signal
+    this.#stretchMs = peakStretchMs(msOf(plan.totalFrames, plan.sampleRateHz))
+    this.#received = new SoundMeter(this.#stretchMs, plan.sampleRateHz)
+    this.#transmitted = new SoundMeter(this.#stretchMs, plan.sampleRateHz)
+  }
+
+  get sizeBytes(): number {
+    return WAV_HEADER_BYTES + this.#plan.totalFrames * CHANNELS * SAMPLE_BYTES
+  }
+
+  /** The file, from its header to its last sample. */
+  async *bytes(): AsyncGenerator<Uint8Array, void, undefined> {
+    yield this.#passed(wavHeader({ channels: CHANNELS, sampleRateHz: this.#plan.sampleRateHz, dataBytes: this.sizeBytes - WAV_HEADER_BYTES }))
+    let at = 0
+    for (const segment of this.#plan.segments) {
+      for (; at < segment.at; at += BLOCK_FRAMES) yield this.#interleaved(silence(Math.min(BLOCK_FRAMES, segment.at - at)))
+      let inSegment = 0
+      for await (const block of readLanes(this.#source, segment, this.#signal)) {
+        this.#silence(segment, block, inSegment)
+        yield this.#interleaved(block)
+        inSegment += block.received.length
+      }
+      at = segment.at + segment.frames
+    }
+  }
+
+  /** After the last byte. */
+  report(): StitchReport {
+    return {
+      sizeBytes: this.sizeBytes,
+      sha256: this.#hash.digest('hex'),
+      received: this.#received.end(),
+      transmitted: this.#transmitted.end(),
+      stretchMs: this.#stretchMs,
+      soundInPauses: this.#soundInPauses,
+    }
+  }
+
+  /** Puts zeros where a pause was asked for. There should be nothing else: what is found well inside is counted. */
+  #silence(segment: PlacedSegment, { received, transmitted }: LaneBlock, at: number): void {
+    const edge = framesOf(MASK_EDGE_MS, this.#plan.sampleRateHz)
+    let sounding = 0
+    for (const pause of segment.silences) {
+      const here = overlap(pause, { from: at, to: at + received.length })
+      if (here === null) continue
+      for (let frame = here.from; frame < here.to; frame += 1) {
+        const inside = frame >= pause.from + edge && frame < pause.to - edge
+        if (inside && (received[frame - at] !== 0 || transmitted[frame - at] !== 0)) sounding += 1
+      }
+      received.fill(0, here.from - at, here.to - at)
+      transmitted.fill(0, here.from - at, here.to - at)
+    }
+    if (sounding > 0) {
+      const before = this.#soundInPauses.get(segment.index) ?? 0
+      this.#soundInPauses.set(segment.index, before + (sounding * 1000) / this.#plan.sampleRateHz)
+    }
+  }
+
+  #interleaved({ received, transmitted }: LaneBlock): Uint8Array {
+    this.#signal.throwIfAborted()
+    this.#received.push(received)
+    this.#transmitted.push(transmitted)
+    const samples = new Int16Array(received.length * CHANNELS)
+    for (let frame = 0; frame < received.length; frame += 1) {
+      samples[frame * CHANNELS] = received[frame] ?? 0
+      samples[frame * CHANNELS + 1] = transmitted[frame] ?? 0
+    }
+    return this.#passed(new Uint8Array(samples.buffer))
+  }
+
+  #passed(bytes: Uint8Array): Uint8Array {
+    this.#hash.update(bytes)
+    return bytes
+  }
+}
+
+function silence(frames: number): LaneBlock {
+  return { received: new Int16Array(frames), transmitted: new Int16Array(frames) }
+}

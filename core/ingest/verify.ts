@@ -1,0 +1,93 @@
+import { HoldfastError } from '../domain/errors.ts'
+import type { QualityFinding } from '../domain/media.ts'
+import type { Recording, Segment } from '../domain/recording.ts'
+import type { RecordingSource } from '../ports/recording-source.ts'
+import { type Lane, inspectLane } from './lane.ts'
+import { msOf } from './frames.ts'
+import { type SegmentLanes, placeSegments, timingFindings } from './place-segments.ts'
+import { planMasks } from './plan-masks.ts'
+import type { PlacedSegment, Verdict } from './stitch-plan.ts'
+
+export interface Verification {
+  readonly recording: Recording
+  readonly source: RecordingSource
+  readonly now: Date
+  readonly signal: AbortSignal
+}
+
+/** The channel of each lane in what is stored: 1 = the recorded party, 2 = the other side. */
+export const CHANNEL_OF_LANE = { received: 1, transmitted: 2 } as const
+
+/**
+ * Looks at every spool file of an ended recording, and says how they become one. Changes nothing; may be asked any number of times.
+ * @throws HoldfastError `SPOOL_FILE_INCOMPLETE`, `SPOOL_FILE_MISSING` (soon again); `SPOOL_FILE_BROKEN`
+ */
+export async function verify(verification: Verification): Promise<Verdict> {
+  const { recording, now } = verification
+  const segments: SegmentLanes[] = []
+  for (const segment of recording.segments.toSorted((one, other) => one.index - other.index)) {
+    segments.push(await lanesOf(verification, segment))
+  }
+  const laneFindings = segments.flatMap((lanes) => findingsOf(lanes, now))
+  const sampleRateHz = commonRate(segments)
+  if (sampleRateHz === null) return { ...nothing(recording, segments), findings: laneFindings }
+
+  const placed = placeSegments(recording, segments, sampleRateHz)
+  const findings = [...laneFindings, ...timingFindings(recording, placed, now)]
+  const stitched: PlacedSegment[] = []
+  const unlocated: QualityFinding[] = []
+  for (const segment of placed) {
+    const masks = await planMasks({ ...verification, placed: segment, sampleRateHz })
+    unlocated.push(...masks.findings)
+    const { received, transmitted, frames, at } = segment
+    stitched.push({ index: segment.segment.index, received, transmitted, frames, at, silences: masks.silences })
+  }
+  if (unlocated.length > 0) return { outcome: 'quarantined', reason: 'ingest-failed', findings: [...findings, ...unlocated] }
+  const last = stitched.at(-1)
+  return {
+    outcome: 'sound',
+    plan: { sampleRateHz, totalFrames: last === undefined ? 0 : last.at + last.frames, beganAt: new Date(placed[0]?.clock.beganMs ?? 0), segments: stitched },
+    findings,
+  }
+}
+
+async function lanesOf({ recording, source, now, signal }: Verification, segment: Segment): Promise<SegmentLanes> {
+  const ending = { endedAt: recording.endedAt ?? recording.startedAt, now, signal }
+  const received = await inspectLane(source, segment.files.received, ending)
+  const transmitted = await inspectLane(source, segment.files.transmitted, ending)
+  return { segment, received, transmitted, frames: Math.max(received?.frames ?? 0, transmitted?.frames ?? 0) }
+}
+
+function findingsOf({ segment, received, transmitted, frames }: SegmentLanes, at: Date): readonly QualityFinding[] {
+  const found: QualityFinding[] = []
+  const add = (code: QualityFinding['code'], details: QualityFinding['details']): void => void found.push({ code, segmentIndex: segment.index, details, at })
+  for (const [lane, channel] of [[received, CHANNEL_OF_LANE.received], [transmitted, CHANNEL_OF_LANE.transmitted]] as const) {
+    if (lane === null) add('lane-missing', { channel })
+    else if (lane.header === 'repaired') add('header-repaired', { channel, sizeBytes: lane.sizeBytes })
+  }
+  if (frames === 0) add('empty', {})
+  if (received !== null && transmitted !== null && received.frames !== transmitted.frames) {
+    const sampleRateHz = rateOf([received, transmitted])
+    add('lanes-differ', { receivedMilliseconds: msOf(received.frames, sampleRateHz), transmittedMilliseconds: msOf(transmitted.frames, sampleRateHz) })
+  }
+  return found
+}
+
+/** The rate of all sound there is, or `null` when there is none. */
+function commonRate(segments: readonly SegmentLanes[]): number | null {
+  const sounding = segments.flatMap(({ received, transmitted }) => [received, transmitted]).filter((lane) => lane !== null && lane.frames > 0)
+  const rates = new Set(sounding.map((lane) => lane?.sampleRateHz ?? 0))
+  if (rates.size > 1) throw new HoldfastError('SPOOL_FILE_BROKEN', 'the spool files of one recording have different rates', { rates: rates.size })
+  const [rate] = rates
+  return rate ?? null
+}
+
+function rateOf(lanes: readonly Lane[]): number {
+  return Math.max(...lanes.map((lane) => lane.sampleRateHz))
+}
+
+function nothing(recording: Recording, segments: readonly SegmentLanes[]): Omit<Extract<Verdict, { outcome: 'nothing' }>, 'findings'> {
+  if (recording.answeredAt === null) return { outcome: 'nothing', state: 'not-recorded', reason: 'never-answered' }
+  const anyFile = segments.some(({ received, transmitted }) => received !== null || transmitted !== null)
+  return { outcome: 'nothing', state: 'failed', reason: anyFile ? 'no-audio' : 'spool-file-missing' }
+}

@@ -1,0 +1,81 @@
+import { HoldfastError } from '../domain/errors.ts'
+
+/** Bytes of one sample of one channel: everything here is signed 16-bit PCM, little-endian. */
+export const SAMPLE_BYTES = 2
+/** What we write: RIFF, fmt and data, nothing else. */
+export const WAV_HEADER_BYTES = 44
+/** The data chunk of a PBX begins at byte 44; a few foreign chunks may stand before it, but not kilobytes of them (a guess). */
+export const MAX_HEAD_BYTES = 4096
+
+const RIFF_CHUNK_BYTES = 8
+const FMT_BYTES = 16
+const PCM = 1
+/** Sizes are 32-bit; a longer file says the largest size, which readers take as "up to the end". Source: RFC 2361 leaves it open, ffmpeg and sox read it so */
+const MAX_SIZE = 0xffff_ffff
+
+/** What the beginning of a mono PCM file tells. */
+export interface WavHead {
+  readonly sampleRateHz: number
+  readonly dataOffset: number
+  /** What the header says; 0 until the PBX closes the file. Source: Asterisk 22 format_wav.c, update_header */
+  readonly declaredDataBytes: number
+}
+
+/**
+ * Reads the chunks up to the samples.
+ * @param head - the file's first bytes, at most `MAX_HEAD_BYTES`
+ * @throws HoldfastError `SPOOL_FILE_BROKEN` unless it is mono, 16-bit PCM
+ */
+export function parseWavHead(head: Uint8Array): WavHead {
+  const bytes = Buffer.from(head.buffer, head.byteOffset, head.length)
+  if (text(bytes, 0) !== 'RIFF' || text(bytes, 8) !== 'WAVE') throw broken('not a WAV file')
+  let sampleRateHz: number | null = null
+  for (let at = 12; at + RIFF_CHUNK_BYTES <= bytes.length;) {
+    const size = bytes.readUInt32LE(at + 4)
+    const body = at + RIFF_CHUNK_BYTES
+    const name = text(bytes, at)
+    if (name === 'fmt ') sampleRateHz = formatOf(bytes, body)
+    if (name === 'data') {
+      if (sampleRateHz === null) throw broken('samples before their format')
+      return { sampleRateHz, dataOffset: body, declaredDataBytes: size }
+    }
+    at = body + size + (size % 2)
+  }
+  throw broken('no samples')
+}
+
+/** The header of a PCM file whose length is known beforehand. Source: RIFF/WAVE, Microsoft MCI 1.0 (1991) */
+export function wavHeader({ channels, sampleRateHz, dataBytes }: { readonly channels: number; readonly sampleRateHz: number; readonly dataBytes: number }): Uint8Array {
+  const header = Buffer.alloc(WAV_HEADER_BYTES)
+  header.write('RIFF', 0, 'latin1')
+  header.writeUInt32LE(Math.min(MAX_SIZE, WAV_HEADER_BYTES - RIFF_CHUNK_BYTES + dataBytes), 4)
+  header.write('WAVEfmt ', 8, 'latin1')
+  header.writeUInt32LE(FMT_BYTES, 16)
+  header.writeUInt16LE(PCM, 20)
+  header.writeUInt16LE(channels, 22)
+  header.writeUInt32LE(sampleRateHz, 24)
+  header.writeUInt32LE(sampleRateHz * channels * SAMPLE_BYTES, 28)
+  header.writeUInt16LE(channels * SAMPLE_BYTES, 32)
+  header.writeUInt16LE(8 * SAMPLE_BYTES, 34)
+  header.write('data', 36, 'latin1')
+  header.writeUInt32LE(Math.min(MAX_SIZE, dataBytes), 40)
+  return header
+}
+
+function formatOf(bytes: Buffer, at: number): number {
+  if (at + FMT_BYTES > bytes.length) throw broken('its format is cut off')
+  const [format, channels, bits] = [bytes.readUInt16LE(at), bytes.readUInt16LE(at + 2), bytes.readUInt16LE(at + 14)]
+  const sampleRateHz = bytes.readUInt32LE(at + 4)
+  if (format !== PCM || channels !== 1 || bits !== 8 * SAMPLE_BYTES || sampleRateHz === 0) {
+    throw broken('not mono, 16-bit PCM', { format, channels, bits, sampleRateHz })
+  }
+  return sampleRateHz
+}
+
+function text(bytes: Buffer, at: number): string {
+  return bytes.toString('latin1', at, at + 4)
+}
+
+function broken(what: string, details: Readonly<Record<string, number>> = {}): HoldfastError {
+  return new HoldfastError('SPOOL_FILE_BROKEN', `a spool file cannot be read: ${what}`, details)
+}

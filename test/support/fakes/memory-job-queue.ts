@@ -1,0 +1,70 @@
+import { HoldfastError } from '../../../core/domain/errors.ts'
+import type { RecordingId } from '../../../core/domain/ids.ts'
+import type { Job, JobKind, JobMark, JobQueue } from '../../../core/ports/job-queue.ts'
+
+interface Entry {
+  readonly id: number
+  readonly kind: JobKind
+  readonly recordingId: RecordingId
+  readonly marks: JobMark[]
+  attempts: number
+  runAt: Date
+  owner: string | null
+  leasedUntil: Date
+  lastError: string | null
+}
+
+/** A queue in memory, with leases that end. */
+export class MemoryJobQueue implements JobQueue {
+  readonly entries: Entry[] = []
+  #nextId = 1
+
+  async enqueue(kind: JobKind, recordingId: RecordingId, runAt: Date): Promise<void> {
+    if (this.entries.some((entry) => entry.kind === kind && entry.recordingId === recordingId)) return
+    this.entries.push({ id: this.#nextId, kind, recordingId, marks: [], attempts: 0, runAt, owner: null, leasedUntil: new Date(0), lastError: null })
+    this.#nextId += 1
+  }
+
+  async lease(...[kind, owner, now, leaseMs]: Parameters<JobQueue['lease']>): Promise<Job | null> {
+    const due = this.entries
+      .filter((entry) => entry.kind === kind && entry.runAt <= now && (entry.owner === null || entry.leasedUntil <= now))
+      .toSorted((one, other) => one.runAt.getTime() - other.runAt.getTime())
+    const [entry] = due
+    if (entry === undefined) return null
+    entry.owner = owner
+    entry.attempts += 1
+    entry.leasedUntil = new Date(now.getTime() + leaseMs)
+    return { id: entry.id, kind, recordingId: entry.recordingId, marks: structuredClone(entry.marks), attempts: entry.attempts, leasedUntil: entry.leasedUntil }
+  }
+
+  async extend(job: Job, owner: string, until: Date): Promise<void> {
+    this.#held(job, owner).leasedUntil = until
+  }
+
+  async mark(job: Job, owner: string, mark: JobMark): Promise<void> {
+    this.#held(job, owner).marks.push(structuredClone(mark))
+  }
+
+  async complete(job: Job, owner: string): Promise<void> {
+    this.entries.splice(this.entries.indexOf(this.#held(job, owner)), 1)
+  }
+
+  async retry(...[job, owner, runAt, error]: Parameters<JobQueue['retry']>): Promise<void> {
+    const entry = this.#held(job, owner)
+    entry.owner = null
+    entry.runAt = runAt
+    entry.lastError = error
+  }
+
+  async backlog(now: Date): Promise<{ readonly waiting: number; readonly oldestMs: number }> {
+    return { waiting: this.entries.length, oldestMs: Math.max(0, ...this.entries.map(({ runAt }) => now.getTime() - runAt.getTime())) }
+  }
+
+  #held(job: Job, owner: string): Entry {
+    const entry = this.entries.find(({ id }) => id === job.id)
+    if (entry === undefined || entry.owner !== owner || entry.attempts !== job.attempts) {
+      throw new HoldfastError('JOB_LEASE_LOST', 'the job is in other hands')
+    }
+    return entry
+  }
+}

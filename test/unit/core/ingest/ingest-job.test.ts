@@ -1,0 +1,117 @@
+import { describe, it } from 'mocha'
+import { expect } from 'chai'
+import { createHash } from 'node:crypto'
+import { INGEST_STEPS, type IngestStep } from '../../../../core/ingest/ingest-job.ts'
+import type { JobQueue } from '../../../../core/ports/job-queue.ts'
+import { IngestFixture, RATE, RECORDING, masked, spoolWav, tone } from './ingest-fixture.ts'
+
+const MS = RATE / 1000
+
+describe('ingest of a recording', () => {
+  it('makes one two-channel file of both lanes, seals it, catalogues it and removes the spool files', async () => {
+    const fixture = await IngestFixture.open()
+    const [customer, agent] = [tone(440), tone(1000, 4000)]
+    fixture.spool(spoolWav(1500, customer), spoolWav(1500, agent))
+    await fixture.told({ endMs: 1510 })
+    const recording = await fixture.ingest()
+
+    expect(recording.state).to.equal('stored')
+    expect(recording.findings).to.deep.equal([])
+    const { file, received, transmitted } = await fixture.stored()
+    expect(received).to.deep.equal(Int16Array.from({ length: 1500 * MS }, (_, frame) => customer(frame)))
+    expect(transmitted).to.deep.equal(Int16Array.from({ length: 1500 * MS }, (_, frame) => agent(frame)))
+    expect(recording.media).to.deep.include({ format: 'wav-pcm16', channels: 2, sampleRateHz: RATE, durationMs: 1500, sizeBytes: file.length, sha256: sha256(file) })
+    expect(fixture.source.files.size).to.equal(0)
+    expect(fixture.jobs.entries).to.deep.equal([])
+    expect(fixture.published).to.include(RECORDING)
+  })
+
+  it('writes an audit entry that tells what was stored', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(100, tone(440)), spoolWav(100, tone(1000)))
+    await fixture.told({ endMs: 100 })
+    const { media } = await fixture.ingest()
+    const entries = fixture.audit.entries.filter(({ action }) => action === 'recording.stored')
+    expect(entries.map(({ details }) => details)).to.deep.equal([{
+      interactionId: 'i-1', pbxId: 'pbx', sizeBytes: media?.sizeBytes, durationMs: 100, sha256: media?.sha256, payloadSha256: media?.payloadSha256, findings: '',
+    }])
+  })
+
+  it('stores header and payload apart: one after the other they are an age file', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(100, tone(440)), spoolWav(100, tone(1000)))
+    await fixture.told({ endMs: 100 })
+    const { media } = await fixture.ingest()
+    expect([...fixture.blobs.blobs.keys()].toSorted((one, other) => one.localeCompare(other))).to.deep.equal(['4096.1.header', '4096.1.payload'])
+    expect(media?.payloadName).to.equal('4096.1.payload')
+    expect(Buffer.from(fixture.blobs.blobs.get('4096.1.header') ?? []).toString('latin1')).to.match(/^age-encryption\.org\/v1\n-> X25519 .*\n--- [^\n]+\n$/s)
+    const payload = fixture.blobs.blobs.get('4096.1.payload') ?? new Uint8Array(0)
+    expect(media).to.deep.include({ payloadSizeBytes: payload.length, payloadSha256: sha256(payload), headerVersion: 1 })
+  })
+
+  it('has a waveform of both channels', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(1000, masked(tone(1000, 32_767), 0, 500)), spoolWav(1000, tone(1000, 1280)))
+    await fixture.told({ endMs: 1000 })
+    const { media } = await fixture.ingest()
+    expect(media?.peakStretchMs).to.equal(20)
+    expect(media?.peaks[0]).to.deep.equal([...Array.from({ length: 25 }, () => 0), ...Array.from({ length: 25 }, () => 255)])
+    expect(media?.peaks[1]).to.deep.equal(Array.from({ length: 50 }, () => 10))
+  })
+
+  for (const name of INGEST_STEPS) {
+    it(`loses and doubles nothing when it dies as ${name} begins`, () => diesAndGoesOn({ as: name }))
+    it(`loses and doubles nothing when it dies after ${name}, before its mark`, () => diesAndGoesOn({ after: name }))
+  }
+})
+
+/** A worker that dies gives nothing back: its lease ends, and another one goes on. */
+async function diesAndGoesOn(death: { readonly as?: IngestStep; readonly after?: IngestStep }): Promise<void> {
+  const fixture = await IngestFixture.open()
+  fixture.spool(spoolWav(300, tone(440)), spoolWav(300, tone(1000)))
+  await fixture.told({ endMs: 300 })
+  const dying = new DyingJobQueue(fixture.jobs, death.after ?? null)
+  const worker = fixture.worker({ jobs: dying }, { onStep: (_, step) => {
+    if (step === death.as) throw new Error('killed')
+  } })
+  expect(await worker.runOnce()).to.equal('worked')
+  expect(fixture.jobs.entries.length).to.equal(1)
+  if ((await fixture.recording()).state !== 'stored') expect(fixture.source.files.size).to.equal(2)
+
+  expect(await fixture.worker().runOnce()).to.equal('idle')
+  fixture.nowMs += 61_000
+  const recording = await fixture.ingest()
+  expect(recording.state).to.equal('stored')
+  expect((await fixture.stored()).received.length).to.equal(300 * MS)
+  expect(fixture.audit.entries.filter(({ action }) => action === 'recording.stored').length).to.equal(1)
+  expect(fixture.blobs.blobs.size).to.equal(2)
+  expect(fixture.source.files.size).to.equal(0)
+  expect(fixture.jobs.entries).to.deep.equal([])
+}
+
+/** Fails where a step would become durable, and at everything that a dead process does no more. */
+class DyingJobQueue implements JobQueue {
+  readonly #jobs: JobQueue
+  readonly #after: IngestStep | null
+
+  constructor(jobs: JobQueue, after: IngestStep | null) {
+    this.#jobs = jobs
+    this.#after = after
+  }
+
+  enqueue: JobQueue['enqueue'] = (...asked) => this.#jobs.enqueue(...asked)
+  lease: JobQueue['lease'] = (...asked) => this.#jobs.lease(...asked)
+  extend: JobQueue['extend'] = (...asked) => this.#jobs.extend(...asked)
+  backlog: JobQueue['backlog'] = (...asked) => this.#jobs.backlog(...asked)
+  mark: JobQueue['mark'] = (job, owner, mark) => (mark.step === this.#after ? killed() : this.#jobs.mark(job, owner, mark))
+  complete: JobQueue['complete'] = (job, owner) => (this.#after === 'remove-spool' ? killed() : this.#jobs.complete(job, owner))
+  retry: JobQueue['retry'] = () => killed()
+}
+
+function killed(): Promise<never> {
+  return Promise.reject(new Error('killed'))
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
