@@ -1,0 +1,59 @@
+import { type AuditDraft, auditOfFact } from '../../domain/audit-entry.ts'
+import { isRecordingFact, type RecordingFact } from '../../domain/capture-fact.ts'
+import { isHoldfastError } from '../../domain/errors.ts'
+import { evolve } from '../../domain/evolve.ts'
+import type { RecordingId } from '../../domain/ids.ts'
+import type { Recording } from '../../domain/recording.ts'
+import type { JournalledFact } from '../../ports/capture-journal.ts'
+import { applyInteractionFact } from './interactions.ts'
+import { holdRecordings } from './load-recordings.ts'
+import { saveRecording } from './save-recording.ts'
+import type { Tx } from './sql-database.ts'
+
+/** What facts made of the recordings that they tell of. */
+export interface AppliedFacts {
+  readonly refused: readonly JournalledFact[]
+  readonly touched: readonly RecordingId[]
+  readonly audit: readonly AuditDraft[]
+  /** Recordings that came to their end, with its time: their ingest is due. */
+  readonly stopped: readonly { readonly id: RecordingId; readonly at: Date }[]
+}
+
+/** Applies facts in their order: each recording is read once, evolved in memory, and written once. */
+export async function applyFacts(tx: Tx, facts: readonly JournalledFact[]): Promise<AppliedFacts> {
+  const ids = new Set(facts.flatMap(({ fact }) => isRecordingFact(fact) ? [fact.recordingId] : []))
+  const before = new Map((await holdRecordings(tx, [...ids].map(Number))).map((recording) => [recording.id, recording]))
+  const after = new Map(before)
+  const refused: JournalledFact[] = []
+  const audit: AuditDraft[] = []
+  const stopped: { id: RecordingId; at: Date }[] = []
+  for (const journalled of facts) {
+    const { fact } = journalled
+    if (!isRecordingFact(fact)) {
+      await applyInteractionFact(tx, fact)
+      continue
+    }
+    const had = after.get(fact.recordingId) ?? null
+    const has = evolved(had, fact)
+    if (has === null) {
+      refused.push(journalled)
+      continue
+    }
+    after.set(has.id, has)
+    const draft = auditOfFact(fact, has)
+    if (draft !== null) audit.push(draft)
+    if (has.state === 'stopped' && had?.state !== 'stopped') stopped.push({ id: has.id, at: fact.at })
+  }
+  for (const recording of after.values()) await saveRecording(tx, { before: before.get(recording.id) ?? null, after: recording })
+  return { refused, touched: [...after.values()].filter((recording) => recording !== before.get(recording.id)).map(({ id }) => id), audit, stopped }
+}
+
+/** `null`: the fact is refused, and the recording stays as it was. */
+function evolved(recording: Recording | null, fact: RecordingFact): Recording | null {
+  try {
+    return evolve(recording, fact)
+  } catch (error) {
+    if (isHoldfastError(error, 'ILLEGAL_TRANSITION') || isHoldfastError(error, 'RECORDING_NOT_FOUND')) return null
+    throw error
+  }
+}

@@ -1,0 +1,21 @@
+import type { Generated } from 'kysely'
+
+/** A capture node's own memory; always SQLite, in the catalogue's file or in one of its own. */
+export interface CaptureTables {
+  readonly journal_facts: JournalFactRow
+  readonly journal_recordings: JournalRecordingRow
+  readonly journal_files: { readonly name: Uint8Array; readonly recording_id: number }
+  readonly journal_state: { readonly name: string; readonly value: number }
+}
+
+export interface JournalFactRow {
+  readonly sequence: Generated<number>
+  readonly recording_id: number | null
+  readonly fact_json: string
+}
+
+export interface JournalRecordingRow {
+  readonly id: number
+  /** 1 while its sound may still come. */
+  readonly live: number
+}

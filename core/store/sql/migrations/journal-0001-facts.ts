@@ -1,0 +1,26 @@
+import type { Migration } from './migration.ts'
+
+/** A capture node's journal. */
+export const facts: Migration = {
+  number: 1,
+  name: 'facts',
+  async up(schema) {
+    const { key, name, text, whole } = schema.types
+    await schema.table('journal_facts', 'by-rowid', (table) => table
+      .addColumn('sequence', whole, (column) => column.notNull().primaryKey().autoIncrement())
+      .addColumn('recording_id', whole)
+      .addColumn('fact_json', text, (column) => column.notNull()))
+    await schema.index('journal_facts_by_recording', 'journal_facts', ['recording_id', 'sequence'])
+    await schema.table('journal_recordings', 'by-rowid', (table) => table
+      .addColumn('id', whole, (column) => column.notNull().primaryKey())
+      .addColumn('live', whole, (column) => column.notNull()))
+    await schema.index('journal_recordings_by_life', 'journal_recordings', ['live', 'id'])
+    await schema.table('journal_files', 'clustered', (table) => table
+      .addColumn('name', key, (column) => column.notNull())
+      .addColumn('recording_id', whole, (column) => column.notNull())
+      .addPrimaryKeyConstraint('journal_files_key', ['name', 'recording_id']))
+    await schema.table('journal_state', 'clustered', (table) => table
+      .addColumn('name', name, (column) => column.notNull().primaryKey())
+      .addColumn('value', whole, (column) => column.notNull()))
+  },
+}

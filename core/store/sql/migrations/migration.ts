@@ -1,0 +1,43 @@
+import type { CreateTableBuilder, Kysely } from 'kysely'
+import { COLUMN_TYPES, type ColumnTypes, type SqlDialect, TABLE_ENDS } from '../sql-dialect.ts'
+import { mysqlErrno } from '../sql-failure.ts'
+import type { Tables } from '../tables.ts'
+
+/** One step of a schema. It may be run again after it was cut off in the middle: MariaDB and MySQL cannot undo a `create table`. */
+export interface Migration {
+  readonly number: number
+  readonly name: string
+  up(builder: SchemaWriter): Promise<void>
+}
+
+type AnyTable = CreateTableBuilder<string, string>
+/** Source: MariaDB and MySQL `ER_DUP_KEYNAME`, 1061 */
+const DUPLICATE_KEY_NAME = 1061
+
+/** What migrations are written with: `create …` that does nothing where it was done already. */
+export class SchemaWriter {
+  readonly types: ColumnTypes
+  readonly #db: Kysely<Tables>
+  readonly #dialect: SqlDialect
+
+  constructor(db: Kysely<Tables>, dialect: SqlDialect) {
+    this.#db = db
+    this.#dialect = dialect
+    this.types = COLUMN_TYPES[dialect]
+  }
+
+  /** `by-rowid` where SQLite itself numbers the rows or a row is long; else the rows lie in the order of the primary key. */
+  async table(name: string, layout: 'clustered' | 'by-rowid', columns: (table: AnyTable) => AnyTable): Promise<void> {
+    await columns(this.#db.schema.createTable(name).ifNotExists()).modifyEnd(TABLE_ENDS[this.#dialect][layout]).execute()
+  }
+
+  async index(name: string, table: string, columns: readonly string[]): Promise<void> {
+    const index = this.#db.schema.createIndex(name).on(table).columns([...columns])
+    try {
+      // MySQL knows no `if not exists` here.
+      await (this.#dialect === 'sqlite' ? index.ifNotExists() : index).execute()
+    } catch (error) {
+      if (mysqlErrno(error) !== DUPLICATE_KEY_NAME) throw error
+    }
+  }
+}

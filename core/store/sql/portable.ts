@@ -1,0 +1,41 @@
+import { type InsertQueryBuilder, type InsertResult, type QueryResult, type RawBuilder, sql, SqliteAdapter, type UpdateObject } from 'kysely'
+import type { Tx } from './sql-database.ts'
+import type { Tables } from './tables.ts'
+
+/** The few words that SQLite and MariaDB say differently. */
+
+/** Whether this transaction is SQLite's: then it holds the whole file, and no row needs a lock of its own. */
+function isSqlite(tx: Tx): boolean {
+  return tx.getExecutor().adapter instanceof SqliteAdapter
+}
+
+/** Inserts rows whose key is new, and leaves the others as they are. `same`: a column of the key with the value that the rows have there. */
+export function insertIfAbsent<T extends keyof Tables>(
+  tx: Tx,
+  insert: InsertQueryBuilder<Tables, T, InsertResult>,
+  same: UpdateObject<Tables, T, T>,
+): InsertQueryBuilder<Tables, T, InsertResult> {
+  // Not `insert ignore`: that one swallows also a value that is too long.
+  return isSqlite(tx) ? insert.onConflict((conflict) => conflict.doNothing()) : insert.onDuplicateKeyUpdate(same)
+}
+
+/** Holds the rows until the transaction ends, waiting for whoever holds them now. */
+export function locked<Q extends Lockable<Q>>(tx: Tx, select: Q): Q {
+  return isSqlite(tx) ? select : select.forUpdate()
+}
+
+/** Holds the rows that nobody holds now. */
+export function lockedUnlessHeld<Q extends Lockable<Q>>(tx: Tx, select: Q): Q {
+  return isSqlite(tx) ? select : select.forUpdate().skipLocked()
+}
+
+/** A select whose tables are walked in the order in which they stand. Source: sqlite.org/optoverview.html §CROSS JOIN; MariaDB `STRAIGHT_JOIN` */
+export function joinInOrder<Row>(tx: Tx, { select, from, rest }: { readonly select: RawBuilder<unknown>; readonly from: readonly RawBuilder<unknown>[]; readonly rest: RawBuilder<unknown> }): Promise<QueryResult<Row>> {
+  const hint = isSqlite(tx) ? sql`` : sql`straight_join`
+  return sql<Row>`select ${hint} ${select} from ${sql.join(from, sql` cross join `)} ${rest}`.execute(tx)
+}
+
+interface Lockable<Q> {
+  forUpdate(): Q
+  skipLocked(): Q
+}

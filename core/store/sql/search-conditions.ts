@@ -1,0 +1,103 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { AccessScope, RecordingFilter } from '../../ports/recording-repository.ts'
+import { recordingIdRange } from '../../domain/recording-id.ts'
+import { partitionAncestors } from '../../domain/partition.ts'
+import { MAX_ID_LEAD_MS } from './recording-id-mint.ts'
+import { searchKey } from './search-key.ts'
+import { FIELD_KEYS } from './search-pairs.ts'
+
+/** Longest time between the minting of an id and the start of its recording: a caller waits in no queue for more than a day. A guess. */
+const MAX_LATE_START_MS = 24 * 60 * 60 * 1000
+/** An id runs ahead of the start by the mint's lead at most, and by what the PBX's clock differs from ours. */
+const MAX_EARLY_START_MS = MAX_ID_LEAD_MS + 60_000
+
+/** A condition that an index answers with ids in order. `bound` ties it to the ids of the condition that drives the query. */
+export interface Condition {
+  readonly table: RawBuilder<unknown>
+  holds(alias: string): RawBuilder<unknown>
+}
+
+/** One conjunction: all its conditions must hold, and what is asked of the recording's own columns. */
+export interface Conjunction {
+  readonly conditions: readonly Condition[]
+  readonly columns: readonly RawBuilder<unknown>[]
+  readonly range: IdRange
+}
+
+/** Ids in `[least, beyond)`. */
+interface IdRange {
+  readonly least: number
+  readonly beyond: number
+}
+
+/** The question as conjunctions whose answers together, each recording once, are the answer. */
+export function conjunctionsOf(filter: RecordingFilter, scope: AccessScope, options: { readonly before: number | null; readonly interactionIds: readonly string[] | null }): readonly Conjunction[] {
+  const always = [
+    ...pairsOf(filter).map(([key, value]) => pair(key, value)),
+    ...(filter.partitionUnder === null ? [] : [within(filter.partitionUnder)]),
+  ]
+  const scopes = scopeConditions(scope)
+  const states = filter.states === null ? [[]] : filter.states.map((state) => [column('state', state)])
+  const interactions = options.interactionIds === null ? [[]] : options.interactionIds.map((id) => [column('interaction_id', id)])
+  const range = idRange(filter, options.before)
+  const columns = ownColumns(filter)
+  // What stands first drives where nothing is known to be rarer.
+  return interactions.flatMap((interaction) => states.flatMap((state) => scopes.map((reached) => (
+    { conditions: [...interaction, ...always, ...reached, ...state], columns, range }
+  ))))
+}
+
+/** One alternative per path, none for nobody. A path below another one of the scope adds nothing. */
+function scopeConditions(scope: AccessScope): readonly (readonly Condition[])[] {
+  if (scope.type === 'none') return []
+  if (scope.type === 'all') return [[]]
+  const paths = new Set(scope.paths)
+  const topmost = [...paths].filter((path) => !partitionAncestors(path).some((ancestor) => ancestor !== path && paths.has(ancestor)))
+  return topmost.map((path) => [within(path)])
+}
+
+function pairsOf(filter: RecordingFilter): readonly (readonly [string, string])[] {
+  const fields = [[FIELD_KEYS.caller, filter.caller], [FIELD_KEYS.callee, filter.callee], [FIELD_KEYS.agent, filter.agent], [FIELD_KEYS.queue, filter.queue]] as const
+  return [
+    ...fields.flatMap(([key, value]) => value === null ? [] : [[key, value] as const]),
+    ...filter.attached.map(({ key, value }) => [key, value] as const),
+  ]
+}
+
+function pair(key: string, value: string): Condition {
+  return {
+    table: sql.table('attached'),
+    holds: (alias) => sql`${sql.ref(`${alias}.k`)} = ${key} and ${sql.ref(`${alias}.v`)} = ${searchKey(value)}`,
+  }
+}
+
+function within(path: string): Condition {
+  return {
+    table: sql.table('access'),
+    holds: (alias) => sql`${sql.ref(`${alias}.scope`)} = ${'partition'} and ${sql.ref(`${alias}.value`)} = ${searchKey(path)}`,
+  }
+}
+
+function column(name: 'state' | 'interaction_id', value: string): Condition {
+  return { table: sql.table('recordings'), holds: (alias) => sql`${sql.ref(`${alias}.${name}`)} = ${value}` }
+}
+
+/** Questions to the row itself, under the alias `r`. */
+function ownColumns(filter: RecordingFilter): readonly RawBuilder<unknown>[] {
+  const { startedFrom, startedTo, minDurationMs, maxDurationMs } = filter
+  return [
+    ...(startedFrom === null ? [] : [sql`${sql.ref('r.started_at')} >= ${startedFrom.getTime()}`]),
+    ...(startedTo === null ? [] : [sql`${sql.ref('r.started_at')} < ${startedTo.getTime()}`]),
+    ...(minDurationMs === null ? [] : [sql`${sql.ref('r.duration_ms')} >= ${minDurationMs}`]),
+    ...(maxDurationMs === null ? [] : [sql`${sql.ref('r.duration_ms')} <= ${maxDurationMs}`]),
+  ]
+}
+
+/** The ids that a recording of that time can have: wider than the time, because an id tells of the minting. */
+function idRange(filter: RecordingFilter, before: number | null): IdRange {
+  const from = filter.startedFrom === null ? new Date(0) : new Date(filter.startedFrom.getTime() - MAX_LATE_START_MS)
+  const to = filter.startedTo === null ? null : new Date(filter.startedTo.getTime() + MAX_EARLY_START_MS)
+  const { least } = recordingIdRange(from, from)
+  const beyond = to === null ? Number.MAX_SAFE_INTEGER : recordingIdRange(to, to).beyond
+  return { least, beyond: before === null ? beyond : Math.min(beyond, before) }
+}

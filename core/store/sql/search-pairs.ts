@@ -1,0 +1,26 @@
+import type { Recording } from '../../domain/recording.ts'
+import { partitionAncestors } from '../../domain/partition.ts'
+import { searchKey } from './search-key.ts'
+import type { AccessRow, AttachedRow } from './search-tables.ts'
+
+/** Our own fields among the attached data. No stranger's key begins with `@`: `isAttachedKey`. */
+export const FIELD_KEYS = { caller: '@caller', callee: '@callee', agent: '@agent', queue: '@queue', side: '@side' } as const
+
+/** What a recording is found by. */
+export function attachedRows(recording: Recording): readonly AttachedRow[] {
+  const fields: readonly (readonly [string, string | null])[] = [
+    [FIELD_KEYS.caller, recording.caller.number],
+    [FIELD_KEYS.callee, recording.callee.number],
+    [FIELD_KEYS.agent, recording.agent],
+    [FIELD_KEYS.queue, recording.queue],
+    [FIELD_KEYS.side, recording.side],
+  ]
+  return [...fields, ...Object.entries(recording.attached)]
+    .flatMap(([k, value]) => value === null ? [] : [{ k, v: searchKey(value), id: Number(recording.id) }])
+}
+
+/** Who reaches it by partition: each partition and all that contain it, once. */
+export function accessRows(recording: Recording): readonly AccessRow[] {
+  const paths = new Set(recording.partitions.flatMap((path) => partitionAncestors(path)))
+  return [...paths].map((path) => ({ scope: 'partition', value: searchKey(path), id: Number(recording.id) }))
+}

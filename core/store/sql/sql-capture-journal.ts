@@ -1,0 +1,118 @@
+import { type CaptureFact, isRecordingFact, type RecordingFact } from '../../domain/capture-fact.ts'
+import { isHoldfastError } from '../../domain/errors.ts'
+import { evolve } from '../../domain/evolve.ts'
+import { parseRecordingId, type RecordingId } from '../../domain/ids.ts'
+import { isLive } from '../../domain/lifecycle.ts'
+import type { Recording } from '../../domain/recording.ts'
+import type { CaptureJournal, JournalledFact } from '../../ports/capture-journal.ts'
+import type { Runtime } from '../../ports/runtime.ts'
+import { factFromJson, factToJson } from './fact-json.ts'
+import { RecordingIdMint } from './recording-id-mint.ts'
+import { searchKey } from './search-key.ts'
+import type { SqlDatabase, Tx } from './sql-database.ts'
+
+const FORWARDED = 'forwarded-through'
+/** Facts after which sound may come no more. */
+const ENDINGS: ReadonlySet<CaptureFact['type']> = new Set(['recording-stopped', 'recording-failed', 'recording-declined'])
+
+/** The journal in a SQLite file, on a connection of its own: every append is one transaction, on the disk when it resolves. */
+export class SqlCaptureJournal implements CaptureJournal {
+  readonly #database: SqlDatabase
+  readonly #mint: RecordingIdMint
+
+  constructor(database: SqlDatabase, options: { readonly nodeNumber: number; readonly runtime: Runtime }) {
+    this.#database = database
+    this.#mint = new RecordingIdMint({ database, nodeNumber: options.nodeNumber, clock: options.runtime.clock })
+  }
+
+  mintRecordingId(startedAt: Date): Promise<RecordingId> {
+    return this.#mint.mint(startedAt)
+  }
+
+  async append(facts: readonly CaptureFact[]): Promise<void> {
+    if (facts.length === 0) return
+    await this.#database.change(async (tx) => {
+      for (const fact of facts) await appendOne(tx, fact)
+    })
+    for (const fact of facts) if (fact.type === 'recording-requested') this.#mint.written(fact.recordingId)
+  }
+
+  async liveRecordings(): Promise<readonly Recording[]> {
+    return this.#database.read(async (tx) => {
+      const rows = await tx.selectFrom('journal_recordings').select('id').where('live', '=', 1).orderBy('id').execute()
+      const recordings: Recording[] = []
+      for (const { id } of rows) {
+        const recording = await rebuilt(tx, id)
+        if (recording !== null && isLive(recording.state)) recordings.push(recording)
+      }
+      return recordings
+    })
+  }
+
+  recording(id: RecordingId): Promise<Recording | null> {
+    return this.#database.read((tx) => rebuilt(tx, Number(id)))
+  }
+
+  async recordingOfFile(name: string): Promise<RecordingId | null> {
+    const row = await this.#database.read((tx) => tx.selectFrom('journal_files').select('recording_id')
+      .where('name', '=', searchKey(name)).orderBy('recording_id', 'desc').limit(1).executeTakeFirst())
+    return row === undefined ? null : parseRecordingId(String(row.recording_id))
+  }
+
+  async unforwarded(limit: number): Promise<readonly JournalledFact[]> {
+    const rows = await this.#database.read(async (tx) => {
+      const through = await forwardedThrough(tx)
+      return tx.selectFrom('journal_facts').select(['sequence', 'fact_json']).where('sequence', '>', through).orderBy('sequence').limit(limit).execute()
+    })
+    return rows.map((row) => ({ sequence: row.sequence, fact: factFromJson(row.fact_json) }))
+  }
+
+  async markForwarded(throughSequence: number): Promise<void> {
+    await this.#database.change(async (tx) => {
+      if (throughSequence <= await forwardedThrough(tx)) return
+      await tx.insertInto('journal_state').values({ name: FORWARDED, value: throughSequence })
+        .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: throughSequence })).execute()
+    })
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#database.close()
+  }
+}
+
+async function appendOne(tx: Tx, fact: CaptureFact): Promise<void> {
+  const recordingId = isRecordingFact(fact) ? Number(fact.recordingId) : null
+  await tx.insertInto('journal_facts').values({ recording_id: recordingId, fact_json: factToJson(fact) }).execute()
+  if (fact.type === 'recording-requested') {
+    await tx.insertInto('journal_recordings').values({ id: Number(fact.recordingId), live: 1 }).onConflict((conflict) => conflict.doNothing()).execute()
+  }
+  if (fact.type === 'segment-opened') {
+    const rows = [fact.files.received, fact.files.transmitted].map((name) => ({ name: searchKey(name), recording_id: Number(fact.recordingId) }))
+    await tx.insertInto('journal_files').values(rows).onConflict((conflict) => conflict.doNothing()).execute()
+  }
+  if (recordingId !== null && ENDINGS.has(fact.type)) {
+    const recording = await rebuilt(tx, recordingId)
+    const live = recording !== null && isLive(recording.state) ? 1 : 0
+    await tx.updateTable('journal_recordings').set({ live }).where('id', '=', recordingId).execute()
+  }
+}
+
+async function forwardedThrough(tx: Tx): Promise<number> {
+  const row = await tx.selectFrom('journal_state').select('value').where('name', '=', FORWARDED).executeTakeFirst()
+  return row?.value ?? 0
+}
+
+async function rebuilt(tx: Tx, id: number): Promise<Recording | null> {
+  const rows = await tx.selectFrom('journal_facts').select('fact_json').where('recording_id', '=', id).orderBy('sequence').execute()
+  return rows.map((row) => factFromJson(row.fact_json)).filter((fact) => isRecordingFact(fact)).reduce(evolved, null)
+}
+
+/** As the catalogue does it: what the lifecycle refuses changes nothing. */
+function evolved(recording: Recording | null, fact: RecordingFact): Recording | null {
+  try {
+    return evolve(recording, fact)
+  } catch (error) {
+    if (isHoldfastError(error, 'ILLEGAL_TRANSITION') || isHoldfastError(error, 'RECORDING_NOT_FOUND')) return recording
+    throw error
+  }
+}

@@ -1,0 +1,83 @@
+import { HoldfastError } from '../../domain/errors.ts'
+import { parseRecordingId, type RecordingId } from '../../domain/ids.ts'
+import type { Job, JobKind, JobMark, JobQueue } from '../../ports/job-queue.ts'
+import { enqueueJob } from './job-rows.ts'
+import { locked, lockedUnlessHeld } from './portable.ts'
+import type { SqlDatabase, Tx } from './sql-database.ts'
+
+/** Jobs as rows of the catalogue: whatever happens to a worker, its job is there, and after the lease it is anybody's. */
+export class SqlJobQueue implements JobQueue {
+  readonly #database: SqlDatabase
+
+  constructor(database: SqlDatabase) {
+    this.#database = database
+  }
+
+  async enqueue(kind: JobKind, recordingId: RecordingId, runAt: Date): Promise<void> {
+    await this.#database.change((tx) => enqueueJob(tx, kind, { recordingId, runAt }))
+  }
+
+  lease(...[kind, owner, now, leaseMs]: Parameters<JobQueue['lease']>): Promise<Job | null> {
+    const leasedUntil = new Date(now.getTime() + leaseMs)
+    return this.#database.change(async (tx) => {
+      const due = tx.selectFrom('jobs').select(['id', 'recording_id', 'attempts']).where('kind', '=', kind)
+        .where('available_at', '<=', now.getTime()).orderBy('available_at').orderBy('id').limit(1)
+      const row = await lockedUnlessHeld(tx, due).executeTakeFirst()
+      if (row === undefined) return null
+      const attempts = row.attempts + 1
+      await tx.updateTable('jobs').set({ leased_by: owner, available_at: leasedUntil.getTime(), attempts }).where('id', '=', row.id).execute()
+      return { id: row.id, kind, recordingId: parseRecordingId(String(row.recording_id)), marks: await marksOf(tx, row.id), attempts, leasedUntil }
+    })
+  }
+
+  async extend(job: Job, owner: string, until: Date): Promise<void> {
+    await this.#database.change(async (tx) => {
+      await holdLease(tx, job, owner)
+      await tx.updateTable('jobs').set({ available_at: until.getTime() }).where('id', '=', job.id).execute()
+    })
+  }
+
+  async mark(job: Job, owner: string, { step, data }: JobMark): Promise<void> {
+    await this.#database.change(async (tx) => {
+      await holdLease(tx, job, owner)
+      const marks = await marksOf(tx, job.id)
+      // A step that is marked again is a step that ran again: its last word counts, in its old place.
+      const known = marks.findIndex((mark) => mark.step === step)
+      if (known === -1) await tx.insertInto('job_marks').values({ job_id: job.id, mark_index: marks.length, step, data_json: JSON.stringify(data) }).execute()
+      else await tx.updateTable('job_marks').set({ data_json: JSON.stringify(data) }).where('job_id', '=', job.id).where('mark_index', '=', known).execute()
+    })
+  }
+
+  async complete(job: Job, owner: string): Promise<void> {
+    await this.#database.change(async (tx) => {
+      await holdLease(tx, job, owner)
+      await tx.deleteFrom('jobs').where('id', '=', job.id).execute()
+    })
+  }
+
+  async retry(...[job, owner, runAt, error]: Parameters<JobQueue['retry']>): Promise<void> {
+    await this.#database.change(async (tx) => {
+      await holdLease(tx, job, owner)
+      await tx.updateTable('jobs').set({ leased_by: null, available_at: runAt.getTime(), last_error: error.toWellFormed() }).where('id', '=', job.id).execute()
+    })
+  }
+
+  async backlog(now: Date): Promise<{ readonly waiting: number; readonly oldestMs: number }> {
+    const row = await this.#database.read((tx) => tx.selectFrom('jobs')
+      .select((select) => [select.fn.countAll<number>().as('waiting'), select.fn.min('due_at').as('oldest')]).executeTakeFirstOrThrow())
+    const oldest = row.oldest === null ? now.getTime() : row.oldest
+    return { waiting: row.waiting, oldestMs: Math.max(0, now.getTime() - oldest) }
+  }
+}
+
+/** The attempt tells this lease from a later one of the same owner. @throws HoldfastError `JOB_LEASE_LOST` */
+async function holdLease(tx: Tx, job: Job, owner: string): Promise<void> {
+  const row = await locked(tx, tx.selectFrom('jobs').select('id').where('id', '=', job.id)
+    .where('leased_by', '=', owner).where('attempts', '=', job.attempts)).executeTakeFirst()
+  if (row === undefined) throw new HoldfastError('JOB_LEASE_LOST', 'the job is done or somebody else holds it', { jobId: job.id, kind: job.kind })
+}
+
+async function marksOf(tx: Tx, jobId: number): Promise<readonly JobMark[]> {
+  const rows = await tx.selectFrom('job_marks').select(['step', 'data_json']).where('job_id', '=', jobId).orderBy('mark_index').execute()
+  return rows.map((row) => ({ step: row.step, data: JSON.parse(row.data_json) as JobMark['data'] }))
+}

@@ -1,0 +1,167 @@
+import type { AuditDraft } from '../../domain/audit-entry.ts'
+import { HoldfastError } from '../../domain/errors.ts'
+import { type InteractionId, type NodeName, parseRecordingId, type RecordingId } from '../../domain/ids.ts'
+import { type LifecycleEvent, RECORDING_STATES, isLive, transition } from '../../domain/lifecycle.ts'
+import type { QualityFinding } from '../../domain/media.ts'
+import type { Interaction, Recording } from '../../domain/recording.ts'
+import type { JournalledFact } from '../../ports/capture-journal.ts'
+import {
+  type AccessScope, COUNT_CAP, type RecordingFilter, type RecordingPage, type RecordingPageRequest, type RecordingRepository, type StoredMedia,
+} from '../../ports/recording-repository.ts'
+import type { Runtime } from '../../ports/runtime.ts'
+import { applyFacts } from './apply-facts.ts'
+import type { AuditChain } from './audit-chain.ts'
+import { rootInteraction } from './interactions.ts'
+import { enqueueJob } from './job-rows.ts'
+import { holdRecordings, loadRecordings } from './load-recordings.ts'
+import { insertIfAbsent, locked } from './portable.ts'
+import { durationMs, findingRow, mediaRow } from './recording-rows.ts'
+import { searchKey } from './search-key.ts'
+import { matchingIds } from './search-recordings.ts'
+import type { SqlDatabase, Tx } from './sql-database.ts'
+
+const LIVE_STATES = RECORDING_STATES.filter((state) => isLive(state))
+const EVERYTHING: RecordingFilter = {
+  startedFrom: null, startedTo: null, caller: null, callee: null, agent: null, queue: null, interactionId: null,
+  partitionUnder: null, states: null, minDurationMs: null, maxDurationMs: null, attached: [],
+}
+/** One call has a handful of recordings; a loop of transfers may make many. What lies beyond is found by search. */
+const MAX_OF_INTERACTION = 1000
+
+export class SqlRecordingRepository implements RecordingRepository {
+  readonly #database: SqlDatabase
+  readonly #chain: AuditChain
+  readonly #runtime: Runtime
+
+  constructor(database: SqlDatabase, options: { readonly chain: AuditChain; readonly runtime: Runtime }) {
+    this.#database = database
+    this.#chain = options.chain
+    this.#runtime = options.runtime
+  }
+
+  async apply(node: NodeName, facts: readonly JournalledFact[]): Promise<{ readonly refused: readonly JournalledFact[]; readonly touched: readonly RecordingId[] }> {
+    const last = facts.at(-1)
+    if (last === undefined) return { refused: [], touched: [] }
+    const applied = await this.#database.change(async (tx) => {
+      const position = await heldPosition(tx, node)
+      const outcome = await applyFacts(tx, facts.filter(({ sequence }) => sequence > position))
+      await this.#chain.append(tx, outcome.audit)
+      for (const { id, at } of outcome.stopped) await enqueueJob(tx, 'ingest', { recordingId: id, runAt: at })
+      if (last.sequence > position) await tx.updateTable('journal_positions').set({ sequence: last.sequence }).where('node', '=', node).execute()
+      return outcome
+    })
+    for (const { sequence, fact } of applied.refused) {
+      this.#runtime.metrics.count('holdfast_facts_refused_total', { fact: fact.type })
+      this.#runtime.log.warn({ node, sequence, fact: fact.type }, 'fact refused')
+    }
+    return { refused: applied.refused, touched: applied.touched }
+  }
+
+  find(id: RecordingId, scope: AccessScope): Promise<Recording | null> {
+    return this.#database.read(async (tx) => await isReached(tx, id, scope) ? (await loadRecordings(tx, [Number(id)]))[0] ?? null : null)
+  }
+
+  findInteraction(id: InteractionId, scope: AccessScope): Promise<{ readonly interaction: Interaction; readonly recordings: readonly Recording[] } | null> {
+    return this.#database.read(async (tx) => {
+      const interaction = await rootInteraction(tx, id)
+      if (interaction === null) return null
+      const filter = { ...EVERYTHING, interactionId: id }
+      const recordings = await loadRecordings(tx, await matchingIds(tx, { filter, scope, before: null, limit: MAX_OF_INTERACTION }))
+      return recordings.length === 0 && scope.type !== 'all' ? null : { interaction, recordings }
+    })
+  }
+
+  findLive(scope: AccessScope, first: number): Promise<readonly Recording[]> {
+    const filter = { ...EVERYTHING, states: LIVE_STATES }
+    return this.#database.read(async (tx) => loadRecordings(tx, await matchingIds(tx, { filter, scope, before: null, limit: first })))
+  }
+
+  search({ filter, scope, first, before }: RecordingPageRequest): Promise<RecordingPage> {
+    return this.#database.read(async (tx) => {
+      const ids = await matchingIds(tx, { filter, scope, before: before === null ? null : Number(before), limit: first + 1 })
+      return { recordings: await loadRecordings(tx, ids.slice(0, first)), hasMore: ids.length > first }
+    })
+  }
+
+  async count(filter: RecordingFilter, scope: AccessScope): Promise<number> {
+    const ids = await this.#database.read((tx) => matchingIds(tx, { filter, scope, before: null, limit: COUNT_CAP + 1 }))
+    return ids.length
+  }
+
+  async beginIngest(id: RecordingId): Promise<void> {
+    await this.#database.change(async (tx) => {
+      const recording = await held(tx, id)
+      await moved(tx, recording, 'ingest-began')
+    })
+  }
+
+  async recordMedia(id: RecordingId, { media, header, recipients, findings }: StoredMedia, audit: AuditDraft): Promise<void> {
+    await this.#database.change(async (tx) => {
+      const recording = await held(tx, id)
+      if (recording.state === 'stored') return
+      await moved(tx, { ...recording, media }, 'stored')
+      await tx.insertInto('media').values(mediaRow(Number(id), media)).execute()
+      await tx.insertInto('media_headers').values({
+        recording_id: Number(id), version: media.headerVersion, header, recipients_json: JSON.stringify(recipients), written_at: media.storedAt.getTime(),
+      }).execute()
+      await addFindings(tx, recording, findings)
+      await this.#chain.append(tx, [audit])
+    })
+  }
+
+  async closeWithoutMedia(id: RecordingId, { state, reason, findings }: Parameters<RecordingRepository['closeWithoutMedia']>[1], audit: AuditDraft): Promise<void> {
+    await this.#database.change(async (tx) => {
+      const recording = await held(tx, id)
+      if (recording.state === state) return
+      await moved(tx, recording, state === 'failed' ? 'failed' : 'declined')
+      await tx.updateTable('recordings').set({ reason }).where('id', '=', Number(id)).execute()
+      await addFindings(tx, recording, findings)
+      await this.#chain.append(tx, [audit])
+    })
+  }
+
+  async mediaHeader(id: RecordingId): Promise<Uint8Array | null> {
+    const row = await this.#database.read((tx) => tx.selectFrom('media').innerJoin('media_headers', (join) => join
+      .onRef('media_headers.recording_id', '=', 'media.recording_id').onRef('media_headers.version', '=', 'media.header_version'))
+      .select('media_headers.header').where('media.recording_id', '=', Number(id)).executeTakeFirst())
+    return row === undefined ? null : row.header
+  }
+
+  async knowsSpoolFile(name: string): Promise<RecordingId | null> {
+    const row = await this.#database.read((tx) => tx.selectFrom('spool_files').select('recording_id')
+      .where('name', '=', searchKey(name)).orderBy('recording_id', 'desc').limit(1).executeTakeFirst())
+    return row === undefined ? null : parseRecordingId(String(row.recording_id))
+  }
+}
+
+/** How far this node's facts were applied; held, so that two forwarders of one node never apply the same fact. */
+async function heldPosition(tx: Tx, node: NodeName): Promise<number> {
+  await insertIfAbsent(tx, tx.insertInto('journal_positions').values({ node, sequence: 0 }), { node }).execute()
+  const row = await locked(tx, tx.selectFrom('journal_positions').select('sequence').where('node', '=', node)).executeTakeFirstOrThrow()
+  return row.sequence
+}
+
+async function isReached(tx: Tx, id: RecordingId, scope: AccessScope): Promise<boolean> {
+  if (scope.type === 'all') return true
+  if (scope.type === 'none' || scope.paths.length === 0) return false
+  const row = await tx.selectFrom('access').select('id').where('scope', '=', 'partition')
+    .where('value', 'in', scope.paths.map((path) => searchKey(path))).where('id', '=', Number(id)).limit(1).executeTakeFirst()
+  return row !== undefined
+}
+
+async function held(tx: Tx, id: RecordingId): Promise<Recording> {
+  const [recording] = await holdRecordings(tx, [Number(id)])
+  if (recording === undefined) throw new HoldfastError('RECORDING_NOT_FOUND', 'no such recording', { recordingId: id })
+  return recording
+}
+
+async function moved(tx: Tx, recording: Recording, event: LifecycleEvent): Promise<void> {
+  const state = transition(recording.state, event)
+  await tx.updateTable('recordings').set({ state, duration_ms: durationMs(recording) }).where('id', '=', Number(recording.id)).execute()
+}
+
+async function addFindings(tx: Tx, recording: Recording, findings: readonly QualityFinding[]): Promise<void> {
+  if (findings.length === 0) return
+  const rows = findings.map((finding, index) => findingRow(Number(recording.id), finding, recording.findings.length + index))
+  await tx.insertInto('findings').values(rows).execute()
+}

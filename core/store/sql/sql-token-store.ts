@@ -1,0 +1,72 @@
+import type { Role } from '../../domain/actor.ts'
+import type { AuditDraft } from '../../domain/audit-entry.ts'
+import { parseTokenId, type TokenId } from '../../domain/ids.ts'
+import type { StoredToken, TokenStore } from '../../ports/token-store.ts'
+import type { AuditChain } from './audit-chain.ts'
+import { locked } from './portable.ts'
+import type { SqlDatabase } from './sql-database.ts'
+import type { TokenRow } from './tables.ts'
+
+export class SqlTokenStore implements TokenStore {
+  readonly #database: SqlDatabase
+  readonly #chain: AuditChain
+
+  constructor(database: SqlDatabase, chain: AuditChain) {
+    this.#database = database
+    this.#chain = chain
+  }
+
+  async create(token: StoredToken, audit: AuditDraft): Promise<void> {
+    await this.#database.change(async (tx) => {
+      await tx.insertInto('tokens').values(rowOf(token)).execute()
+      await this.#chain.append(tx, [audit])
+    })
+  }
+
+  async find(id: TokenId): Promise<StoredToken | null> {
+    const row = await this.#database.read((tx) => tx.selectFrom('tokens').selectAll().where('id', '=', id).executeTakeFirst())
+    return row === undefined ? null : tokenOf(row)
+  }
+
+  async list(): Promise<readonly StoredToken[]> {
+    const rows = await this.#database.read((tx) => tx.selectFrom('tokens').selectAll().orderBy('created_at').orderBy('id').execute())
+    return rows.map(tokenOf)
+  }
+
+  revoke(id: TokenId, at: Date, audit: AuditDraft): Promise<'revoked' | 'unknown'> {
+    return this.#database.change(async (tx) => {
+      const row = await locked(tx, tx.selectFrom('tokens').select('revoked_at').where('id', '=', id)).executeTakeFirst()
+      if (row === undefined) return 'unknown'
+      if (row.revoked_at !== null) return 'revoked'
+      await tx.updateTable('tokens').set({ revoked_at: at.getTime() }).where('id', '=', id).execute()
+      await this.#chain.append(tx, [audit])
+      return 'revoked'
+    })
+  }
+}
+
+function rowOf(token: StoredToken): TokenRow {
+  return {
+    id: token.id,
+    label: token.label,
+    role: token.role,
+    partitions_json: JSON.stringify(token.partitions),
+    secret_sha256: token.secretSha256,
+    created_at: token.createdAt.getTime(),
+    expires_at: token.expiresAt?.getTime() ?? null,
+    revoked_at: token.revokedAt?.getTime() ?? null,
+  }
+}
+
+function tokenOf(row: TokenRow): StoredToken {
+  return {
+    id: parseTokenId(row.id),
+    label: row.label,
+    role: row.role as Role,
+    partitions: JSON.parse(row.partitions_json) as string[],
+    secretSha256: row.secret_sha256,
+    createdAt: new Date(row.created_at),
+    expiresAt: row.expires_at === null ? null : new Date(row.expires_at),
+    revokedAt: row.revoked_at === null ? null : new Date(row.revoked_at),
+  }
+}

@@ -1,0 +1,263 @@
+import type { Generated } from 'kysely'
+import type { CaptureTables } from './journal-tables.ts'
+import type { SearchTables } from './search-tables.ts'
+
+/**
+ * The catalogue, as rows. Times are milliseconds since 1970; `…_json` columns are for showing and are never searched.
+ * A test keeps these types equal to the live schema of both databases.
+ */
+export interface CatalogueTables extends SearchTables {
+  readonly schema_migrations: SchemaMigrationRow
+  readonly interactions: InteractionRow
+  readonly recordings: RecordingRow
+  readonly segments: SegmentRow
+  readonly spool_files: SpoolFileRow
+  readonly pauses: PauseRow
+  readonly parties: PartyRow
+  readonly attached_changes: AttachedChangeRow
+  readonly findings: FindingRow
+  readonly media: MediaRow
+  readonly media_headers: MediaHeaderRow
+  readonly journal_positions: { readonly node: string; readonly sequence: number }
+  readonly audit_chains: AuditChainRow
+  readonly audit_entries: AuditEntryRow
+  readonly audit_personal: AuditPersonalRow
+  readonly jobs: JobRow
+  readonly job_marks: JobMarkRow
+  readonly tokens: TokenRow
+  readonly nodes: { readonly number: number; readonly name: string; readonly leased_at: number }
+  readonly policies: { readonly version: string; readonly text: string; readonly first_used_at: number }
+  readonly units: UnitRow
+  readonly unit_members: UnitMemberRow
+  readonly holds: HoldRow
+  readonly hold_recordings: { readonly hold_id: string; readonly recording_id: number; readonly held_at: number }
+}
+
+/** Every table that may stand in one file. */
+export type Tables = CatalogueTables & CaptureTables
+
+export interface SchemaMigrationRow {
+  readonly schema_name: string
+  readonly number: number
+  readonly applied_at: number
+}
+
+export interface InteractionRow {
+  readonly id: string
+  /** The interaction that this one is part of now: itself, or what it was merged into at last. */
+  readonly root_id: string
+  readonly merged_into_id: string | null
+  readonly started_at: number
+  readonly ended_at: number | null
+}
+
+export interface RecordingRow {
+  readonly id: number
+  readonly interaction_id: string
+  readonly pbx_id: string
+  readonly site: string | null
+  readonly call_id: string
+  readonly channel_id: string
+  readonly side: string
+  readonly origin: string
+  readonly state: string
+  readonly reason: string | null
+  readonly direction: string
+  readonly caller_number: string | null
+  readonly caller_name: string | null
+  readonly callee_number: string | null
+  readonly callee_name: string | null
+  readonly agent: string | null
+  readonly queue: string | null
+  readonly requested_at: number
+  readonly started_at: number
+  readonly answered_at: number | null
+  readonly ended_at: number | null
+  /** The stored sound's length; before that, from start to end; `null` while it runs. */
+  readonly duration_ms: number | null
+  readonly rule: string
+  readonly policy_version: string
+  readonly retention_class: string | null
+  readonly partitions_json: string
+  readonly decision_json: string
+  readonly announcement_json: string | null
+  readonly attached_json: string
+}
+
+export interface SegmentRow {
+  readonly recording_id: number
+  readonly segment_index: number
+  readonly channel_id: string
+  readonly received_name: string
+  readonly transmitted_name: string
+  readonly recorder_id: string | null
+  readonly started_at: number
+  readonly answered_at: number | null
+  readonly ended_at: number | null
+}
+
+export interface SpoolFileRow {
+  readonly name: Uint8Array
+  readonly recording_id: number
+}
+
+export interface PauseRow {
+  readonly recording_id: number
+  readonly pause_index: number
+  readonly asked_by: string
+  readonly how: string
+  readonly asked_at: number
+  readonly effective_at: number | null
+  readonly resume_by: string | null
+  readonly resume_asked_at: number | null
+  readonly resumed_at: number | null
+}
+
+export interface PartyRow {
+  readonly recording_id: number
+  readonly party_index: number
+  readonly channel_id: string
+  readonly side: string
+  readonly number: string | null
+  readonly name: string | null
+  readonly endpoint: string | null
+  readonly from_at: number
+  readonly to_at: number | null
+}
+
+export interface AttachedChangeRow {
+  readonly recording_id: number
+  readonly change_index: number
+  readonly key_name: string
+  readonly value: string
+  readonly source: string
+  readonly changed_at: number
+}
+
+export interface FindingRow {
+  readonly recording_id: number
+  readonly finding_index: number
+  readonly code: string
+  readonly segment_index: number | null
+  readonly details_json: string
+  readonly found_at: number
+}
+
+export interface MediaRow {
+  readonly recording_id: number
+  readonly format: string
+  readonly channels: number
+  readonly sample_rate_hz: number
+  readonly duration_ms: number
+  readonly size_bytes: number
+  readonly sha256: string
+  readonly payload_name: string
+  readonly payload_size_bytes: number
+  readonly payload_sha256: string
+  readonly header_version: number
+  readonly peaks_json: string
+  readonly peak_stretch_ms: number
+  readonly stored_at: number
+}
+
+/** The small half of a sealed object. Rotation adds a version; deleting every version destroys the recording. */
+export interface MediaHeaderRow {
+  readonly recording_id: number
+  readonly version: number
+  readonly header: Uint8Array
+  readonly recipients_json: string
+  readonly written_at: number
+}
+
+/** The last entry of a chain: what makes a missing end visible, and what an appender locks. */
+export interface AuditChainRow {
+  readonly chain: string
+  readonly sequence: number
+  readonly hash: string
+}
+
+export interface AuditEntryRow {
+  /** Place over all chains of this database. */
+  readonly position: Generated<number>
+  readonly chain: string
+  readonly sequence: number
+  readonly at: number
+  readonly actor_type: string
+  readonly actor_id: string
+  readonly action: string
+  readonly object_type: string
+  readonly object_id: string
+  readonly outcome: string
+  readonly reason: string | null
+  readonly details_json: string
+  /** `null` when there was nothing personal to tell. */
+  readonly personal_digest: string | null
+  readonly hash: string
+}
+
+/** The erasable part of an entry. */
+export interface AuditPersonalRow {
+  readonly chain: string
+  readonly sequence: number
+  readonly salt: string
+  readonly personal_json: string
+}
+
+export interface JobRow {
+  readonly id: Generated<number>
+  readonly kind: string
+  readonly recording_id: number
+  /** When it was first to be run: how old the work is. */
+  readonly due_at: number
+  /** When somebody may (again) take it: moved on by a lease and by a retry. */
+  readonly available_at: number
+  readonly leased_by: string | null
+  /** Counts leases: with the owner's name it tells this lease from every other. */
+  readonly attempts: number
+  readonly last_error: string | null
+}
+
+export interface JobMarkRow {
+  readonly job_id: number
+  readonly mark_index: number
+  readonly step: string
+  readonly data_json: string
+}
+
+export interface TokenRow {
+  readonly id: string
+  readonly label: string
+  readonly role: string
+  readonly partitions_json: string
+  readonly secret_sha256: string
+  readonly created_at: number
+  readonly expires_at: number | null
+  readonly revoked_at: number | null
+}
+
+/** A business unit, as it was from when to when. */
+export interface UnitRow {
+  readonly id: string
+  readonly parent_id: string | null
+  readonly name: string
+  readonly from_at: number
+  readonly to_at: number | null
+}
+
+/** Whose agent somebody was, from when to when. */
+export interface UnitMemberRow {
+  readonly unit_id: string
+  readonly agent: Uint8Array
+  readonly from_at: number
+  readonly to_at: number | null
+}
+
+export interface HoldRow {
+  readonly id: string
+  readonly case_name: string
+  readonly reason: string
+  readonly placed_by: string
+  readonly placed_at: number
+  readonly released_by: string | null
+  readonly released_at: number | null
+}

@@ -1,0 +1,78 @@
+import type { NodeName } from '../domain/ids.ts'
+import type { AuditLog } from '../ports/audit-log.ts'
+import type { CaptureJournal } from '../ports/capture-journal.ts'
+import type { JobQueue } from '../ports/job-queue.ts'
+import type { RecordingRepository } from '../ports/recording-repository.ts'
+import type { Runtime } from '../ports/runtime.ts'
+import type { TokenStore } from '../ports/token-store.ts'
+import { AuditChain } from './sql/audit-chain.ts'
+import { openSqliteDatabase } from './sql/sqlite-database.ts'
+import { SqlAuditLog } from './sql/sql-audit-log.ts'
+import { SqlCaptureJournal } from './sql/sql-capture-journal.ts'
+import type { SqlDatabase } from './sql/sql-database.ts'
+import { SqlJobQueue } from './sql/sql-job-queue.ts'
+import { SqlRecordingRepository } from './sql/sql-recording-repository.ts'
+import { SqlTokenStore } from './sql/sql-token-store.ts'
+
+/** The catalogue and what is kept beside it, in one database. */
+export interface Catalogue {
+  readonly repository: RecordingRepository
+  readonly audit: AuditLog
+  readonly jobs: JobQueue
+  readonly tokens: TokenStore
+  /** Lets running statements finish. */
+  close(): Promise<void>
+}
+
+export interface SqliteStore extends Catalogue {
+  readonly journal: CaptureJournal
+}
+
+/**
+ * Everything in SQLite. The journal has its own connection, in `journalFile` or (`null`) in the catalogue's file.
+ * @throws HoldfastError `STORE_NEWER`; `STORE_FAILED`
+ */
+export async function openSqliteStore(options: {
+  readonly file: string
+  readonly journalFile: string | null
+  readonly node: NodeName
+  readonly nodeNumber: number
+  readonly runtime: Runtime
+}): Promise<SqliteStore> {
+  const { file, journalFile, node, nodeNumber, runtime } = options
+  const database = await openSqliteDatabase({ file, schema: 'catalogue', readers: 'own' })
+  try {
+    const journal = await openSqliteJournal({ file: journalFile ?? file, nodeNumber, runtime })
+    const catalogue = catalogueIn(database, { node, runtime })
+    return {
+      ...catalogue,
+      journal,
+      async close() {
+        await journal[Symbol.asyncDispose]()
+        await catalogue.close()
+      },
+    }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+/**
+ * A capture node's journal alone, beside a catalogue that lives elsewhere.
+ * @throws HoldfastError `STORE_NEWER`; `STORE_FAILED`
+ */
+export async function openSqliteJournal(options: { readonly file: string; readonly nodeNumber: number; readonly runtime: Runtime }): Promise<CaptureJournal> {
+  return new SqlCaptureJournal(await openSqliteDatabase({ file: options.file, schema: 'journal', readers: 'shared' }), options)
+}
+
+export function catalogueIn(database: SqlDatabase, { node, runtime }: { readonly node: NodeName; readonly runtime: Runtime }): Catalogue {
+  const chain = new AuditChain(node)
+  return {
+    repository: new SqlRecordingRepository(database, { chain, runtime }),
+    audit: new SqlAuditLog(database, chain),
+    jobs: new SqlJobQueue(database),
+    tokens: new SqlTokenStore(database, chain),
+    close: () => database.close(),
+  }
+}
