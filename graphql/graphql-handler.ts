@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { GraphQLError, NoSchemaIntrospectionCustomRule } from 'graphql'
+import { GraphQLError, NoSchemaIntrospectionCustomRule, validate } from 'graphql'
 import { createLRUCache, createYoga, type Plugin, type YogaInitialContext } from 'graphql-yoga'
 import { HoldfastError } from '../core/domain/errors.ts'
 import type { Library } from '../core/library/library.ts'
@@ -67,8 +67,14 @@ function limitTime(deadlineMs: number): Plugin {
   }
 }
 
+/** Nobody learns the schema from here: not by asking for it, nor by mistyping and being corrected. */
 function refuseIntrospection(): Plugin {
-  return { onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule) }
+  return {
+    onValidate: ({ addValidationRule, setValidationFn }) => {
+      addValidationRule(NoSchemaIntrospectionCustomRule)
+      setValidationFn((schema, document, rules) => validate(schema, document, rules, { hideSuggestions: true }))
+    },
+  }
 }
 
 /** What a client is told of an error: its own mistakes and what it can act upon; of all else only a number that is in the log too. */

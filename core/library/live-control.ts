@@ -38,7 +38,7 @@ export class LiveControl {
   /**
    * Idempotent. One answer for each live recording of the target that the requester may see; refusals are audited here,
    * what was done is audited where it was done.
-   * @throws HoldfastError `FORBIDDEN`; `RECORDING_NOT_FOUND`; `INTERACTION_NOT_FOUND`; `RECORDING_NOT_ACTIVE`; `PAUSE_NOT_ALLOWED`
+   * @throws HoldfastError `FORBIDDEN`; `RECORDING_NOT_FOUND`; `INTERACTION_NOT_FOUND`; `RECORDING_NOT_ACTIVE`; `PAUSE_NOT_ALLOWED`; `PAUSE_FAILED` (retry)
    */
   async control(requester: Requester, action: ControlAction, target: ControlTarget): Promise<readonly ControlledRecording[]> {
     try {
@@ -77,11 +77,20 @@ export class LiveControl {
     // Not tied to the client's connection: a pause that was asked for happens, whether or not somebody waits for the answer.
     const signal = AbortSignal.timeout(CONTROL_DEADLINE_MS)
     const forbidden = action === 'pause' ? live.filter(({ decision }) => decision.pause === 'forbidden') : []
-    if (forbidden.length === 0) return this.#capture.control({ ...command, target }, signal)
+    if (forbidden.length === 0) return this.#command({ ...command, target }, signal)
     if (forbidden.length === live.length) throw new HoldfastError('PAUSE_NOT_ALLOWED', 'the rule under which it is recorded forbids the pause', { rule: forbidden[0]?.decision.rule ?? null })
     const allowed = live.filter((recording) => !forbidden.includes(recording))
-    const done = await Promise.all(allowed.map(({ id }) => this.#capture.control({ ...command, target: { recordingId: id } }, signal)))
+    const done = await Promise.all(allowed.map(({ id }) => this.#command({ ...command, target: { recordingId: id } }, signal)))
     return [...done.flat(), ...forbidden.map(({ id }) => failed(id, 'PAUSE_NOT_ALLOWED', 'the rule under which it is recorded forbids the pause'))]
+  }
+
+  async #command(command: ControlCommand, signal: AbortSignal): Promise<readonly ControlResult[]> {
+    try {
+      return await this.#capture.control(command, signal)
+    } catch (error) {
+      if (isHoldfastError(error) || !signal.aborted) throw error
+      throw new HoldfastError('PAUSE_FAILED', 'the PBX did not confirm in time', { deadlineMs: CONTROL_DEADLINE_MS }, { cause: error })
+    }
   }
 
   async #seen(results: readonly ControlResult[], scope: AccessScope): Promise<readonly ControlledRecording[]> {

@@ -2,6 +2,7 @@ import type { Requester } from '../domain/actor.ts'
 import type { Actor } from '../domain/audit-entry.ts'
 import { HoldfastError, isHoldfastError } from '../domain/errors.ts'
 import type { RecordingId } from '../domain/ids.ts'
+import { isLive } from '../domain/lifecycle.ts'
 import type { MediaObject } from '../domain/media.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { BlobStore } from '../ports/blob-store.ts'
@@ -95,11 +96,10 @@ export class Playback implements Disposable {
     const ticket = this.#redeem(ticketText, bearer)
     await this.#checkStanding(ticket)
     const recording = await this.#repository.find(ticket.recordingId, scopeFor(ticket.requester, 'play'))
-    if (recording?.media === null || recording === null) {
-      this.#tickets.end(ticket)
-      throw absent(ticket.recordingId)
-    }
-    return { ticket, recording, media: recording.media, bearer }
+    const media = recording === null || recording.state === 'purged' ? null : recording.media
+    if (recording !== null && media !== null) return { ticket, recording, media, bearer }
+    this.#tickets.end(ticket)
+    throw absent(ticket.recordingId)
   }
 
   /**
@@ -110,6 +110,8 @@ export class Playback implements Disposable {
   async *read(found: TicketedMedia, start: number, end: number): AsyncGenerator<Uint8Array, void> {
     const listening = this.#listeningOf(found.ticket)
     if (listening.streams >= MAX_STREAMS_PER_TICKET) throw new HoldfastError('RATE_LIMITED', 'too many answers at once for one ticket', { most: MAX_STREAMS_PER_TICKET })
+    // First: an object that is opened for a ticket that is over would never be closed.
+    this.#tickets.renew(found.ticket)
     listening.streams += 1
     try {
       using borrowed = await this.#reader.borrow(found.ticket, found.media)
@@ -216,7 +218,7 @@ export class Playback implements Disposable {
 
 /** Whether sound may still come out of this recording. */
 function isAwaited({ state }: Recording): boolean {
-  return state === 'requested' || state === 'recording' || state === 'paused' || state === 'stopped' || state === 'ingesting'
+  return isLive(state) || state === 'stopped' || state === 'ingesting'
 }
 
 function notReady({ id, state }: Recording): HoldfastError {

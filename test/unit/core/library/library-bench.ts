@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto'
+import { AgeCipher } from '../../../../core/crypto/age-cipher.ts'
+import { KeyRing, newIdentity } from '../../../../core/crypto/key-ring.ts'
+import type { Role } from '../../../../core/domain/actor.ts'
+import type { Actor } from '../../../../core/domain/audit-entry.ts'
+import type { CaptureFact } from '../../../../core/domain/capture-fact.ts'
+import { parseCallId, parseChannelId, parseInteractionId, parseNodeName, parsePbxId, type RecordingId } from '../../../../core/domain/ids.ts'
+import type { MediaObject } from '../../../../core/domain/media.ts'
+import { firstRecordingIdAt } from '../../../../core/domain/recording-id.ts'
+import { createLibrary, type Library } from '../../../../core/library/library.ts'
+import { TokenMint } from '../../../../core/library/token-mint.ts'
+import type { CaptureControl, ControlCommand, ControlResult } from '../../../../core/ports/capture-control.ts'
+import type { RecordingFilter } from '../../../../core/ports/recording-repository.ts'
+import type { Runtime } from '../../../../core/ports/runtime.ts'
+import { InProcessRecordingChanges } from '../../../../core/store/in-process-recording-changes.ts'
+import { collect, inPieces, patternBytes } from '../../../support/bytes.ts'
+import { MemoryAuditLog } from '../../../support/fakes/memory-audit-log.ts'
+import { MemoryBlobStore } from '../../../support/fakes/memory-blob-store.ts'
+import { MemoryRecordingRepository } from '../../../support/fakes/memory-recording-repository.ts'
+import { MemoryTokenStore } from '../../../support/fakes/memory-token-store.ts'
+import { quietRuntime } from '../../../support/quiet-runtime.ts'
+
+export const OPERATOR: Actor = { type: 'cli', id: 'operator' }
+/** Asks for nothing: everything matches. */
+export const EVERYTHING: RecordingFilter = {
+  startedFrom: null, startedTo: null, caller: null, callee: null, agent: null, queue: null, interactionId: null,
+  partitionUnder: null, states: null, minDurationMs: null, maxDurationMs: null, attached: [],
+}
+
+/** What a recording of a test differs in. */
+export interface Wanted {
+  readonly partitions?: readonly string[]
+  readonly interaction?: string
+  readonly attached?: Readonly<Record<string, string>>
+  readonly pause?: 'allowed' | 'forbidden'
+  readonly caller?: string
+}
+
+/** The readers' services over fakes in memory, with real sealing; the clock stands where the test puts it. */
+export class LibraryBench {
+  now = new Date('2026-03-01T09:00:00.000Z')
+  readonly runtime: Runtime & { readonly counted: ReadonlyMap<string, number> } = quietRuntime(() => this.now)
+  readonly audit = new MemoryAuditLog()
+  readonly tokens = new MemoryTokenStore(this.audit)
+  readonly repository = new MemoryRecordingRepository({ audit: this.audit })
+  readonly blobs = new MemoryBlobStore()
+  readonly changes = new InProcessRecordingChanges()
+  readonly commands: ControlCommand[] = []
+  /** What the PBX makes of a command; a test puts its own answer here. */
+  answer: (command: ControlCommand) => Promise<readonly ControlResult[]> = async (command) => this.#done(command)
+  readonly mint = new TokenMint({ tokens: this.tokens, clock: this.runtime.clock })
+  readonly library: Library
+  readonly #cipher: AgeCipher
+  #sequence = 0
+  #minted = 0
+
+  private constructor(cipher: AgeCipher) {
+    this.#cipher = cipher
+    const capture: CaptureControl = { control: (command) => {
+      this.commands.push(command)
+      return this.answer(command)
+    } }
+    const { repository, audit, tokens, blobs, changes, runtime } = this
+    this.library = createLibrary({ repository, audit, tokens, blobs, cipher, capture, changes, runtime })
+  }
+
+  static async open(): Promise<LibraryBench> {
+    return new LibraryBench(new AgeCipher(await testKeys()))
+  }
+
+  pass(ms: number): void {
+    this.now = new Date(this.now.getTime() + ms)
+  }
+
+  async token(role: Role, partitions: readonly string[] = role === 'supervisor' ? ['/sales'] : []): Promise<string> {
+    return (await this.mint.create({ label: `${role} of the test`, role, partitions, expiresAt: null }, OPERATOR)).text
+  }
+
+  /** A live recording. */
+  async recording(wanted: Wanted = {}): Promise<RecordingId> {
+    this.#minted += 1
+    const recordingId = firstRecordingIdAt(new Date(this.now.getTime() + this.#minted), 0)
+    const interactionId = parseInteractionId(wanted.interaction ?? `talk-${this.#minted}`)
+    const channelId = parseChannelId(`177.${this.#minted}`)
+    const { partitions = ['/sales'], attached = {}, pause = 'allowed', caller = '+4930123' } = wanted
+    await this.tell(
+      { type: 'interaction-opened', interactionId, at: this.now },
+      {
+        type: 'recording-requested', recordingId, at: this.now, interactionId, pbxId: parsePbxId('main'), site: 'north', callId: parseCallId('177.1'), channelId, side: 'source',
+        origin: 'controlled', direction: 'inbound', caller: { number: caller, name: null }, callee: { number: '200', name: 'Desk' }, agent: 'agent-a', queue: 'gold', announcement: null,
+        decision: { outcome: 'record', sides: ['source'], rule: 'everything', policyVersion: 'v1', partitions, pause, input: { attached, caller, callee: '200' } },
+      },
+      { type: 'segment-opened', recordingId, at: this.now, index: 0, channelId, files: { received: `${recordingId}.0.rx.wav`, transmitted: `${recordingId}.0.tx.wav` } },
+      { type: 'segment-started', recordingId, at: this.now, index: 0, recorderId: '0x1' },
+    )
+    return recordingId
+  }
+
+  /** A recording that is stored and can be heard. */
+  async stored(wanted: Wanted & { readonly sizeBytes?: number } = {}): Promise<{ readonly id: RecordingId; readonly plain: Buffer }> {
+    const id = await this.recording(wanted)
+    await this.tell({ type: 'recording-stopped', recordingId: id, at: this.now, reason: 'hangup' })
+    await this.repository.beginIngest(id)
+    const plain = patternBytes(wanted.sizeBytes ?? 200_000)
+    const sealed = await this.#cipher.seal(inPieces(plain))
+    const payload = await collect(sealed.payload)
+    await this.blobs.put(`${id}.payload`, inPieces(payload))
+    const media = mediaOf(id, plain, payload)
+    await this.repository.recordMedia(id, { media, header: sealed.header, recipients: sealed.recipients, findings: [] }, {
+      at: this.now, actor: { type: 'system', id: 'ingest' }, action: 'recording.stored', object: { type: 'recording', id }, outcome: 'ok', reason: null, details: {}, personal: {},
+    })
+    return { id, plain }
+  }
+
+  async tell(...facts: readonly CaptureFact[]): Promise<void> {
+    const { refused } = await this.repository.apply(parseNodeName('capture'), facts.map((fact) => ({ sequence: this.#sequence += 1, fact })))
+    if (refused.length > 0) throw new Error(`refused: ${refused.map(({ fact }) => fact.type).join(', ')}`)
+  }
+
+  /** The actions in the audit, oldest first. */
+  audited(): readonly string[] {
+    return this.audit.entries.map(({ action, outcome }) => outcome === 'ok' ? action : `${action} ${outcome}`)
+  }
+
+  /** Flips one bit of a stored payload. */
+  damage(id: RecordingId, at: number): void {
+    const payload = this.blobs.blobs.get(`${id}.payload`)
+    const byte = payload?.[at]
+    if (payload === undefined || byte === undefined) throw new Error('there is no such byte')
+    payload[at] = byte ^ 1
+  }
+
+  async #done({ target }: ControlCommand): Promise<readonly ControlResult[]> {
+    const all = 'recordingId' in target
+      ? [target.recordingId]
+      : (await this.repository.findInteraction(target.interactionId, { type: 'all' }))?.recordings.map(({ id }) => id) ?? []
+    return all.map((recordingId) => ({ recordingId, outcome: 'done', effectiveAt: this.now }))
+  }
+}
+
+let keys: Promise<KeyRing> | null = null
+
+/** One pair of keys for all tests: making one takes a while. */
+function testKeys(): Promise<KeyRing> {
+  keys ??= (async () => {
+    const identity = await newIdentity(new Date(0))
+    return KeyRing.load({ recipients: [{ place: 'test', text: identity.recipient }], identities: [{ place: 'test', text: identity.fileText }] })
+  })()
+  return keys
+}
+
+function mediaOf(id: RecordingId, plain: Buffer, payload: Buffer): MediaObject {
+  return {
+    format: 'wav-pcm16', channels: 2, sampleRateHz: 8000, durationMs: Math.floor(plain.length / 32), sizeBytes: plain.length, sha256: createHash('sha256').update(plain).digest('hex'),
+    payloadName: `${id}.payload`, payloadSizeBytes: payload.length, payloadSha256: createHash('sha256').update(payload).digest('hex'), headerVersion: 1,
+    peaks: [[1, 200, 3, 4, 5], [9, 8, 7, 6, 255]], peakStretchMs: 100, storedAt: new Date('2026-03-01T09:00:01.000Z'),
+  }
+}
