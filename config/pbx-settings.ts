@@ -80,7 +80,7 @@ export function faultOfRecordingDirectory(directory: string): string | null {
 }
 
 /** A plain link is refused to any host but this machine and the one that the operator named. */
-export function refusePlaintext(link: Loose, tell: Tell): void {
+function refusePlaintext(link: Loose, tell: Tell): void {
   const to = link['host']
   if (link['tls'] !== null || typeof to !== 'string' || isLoopback(to) || link['allowPlaintextTo'] === to) return
   tell(['tls'], `a link without TLS to the remote host ${to} is refused: set \`tls\`, or name the host in \`allowPlaintextTo\``)

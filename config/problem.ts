@@ -8,7 +8,7 @@ export interface Problem {
   /** As one would write it: `pbxs[0].ami.port`; empty for the file as a whole. */
   readonly path: string
   readonly message: string
-  /** `null`: it does not stand in the file, but in the environment. */
+  /** `null`: it has no place in the file: the file itself, or the environment. */
   readonly position: Position | null
 }
 
@@ -25,8 +25,8 @@ export function pathText(path: SettingPath): string {
 /** Problems as an operator reads them, one a line. */
 export function problemLines(problems: readonly Problem[]): readonly string[] {
   return problems.map(({ path, message, position }) => {
-    const place = position === null ? 'environment' : `line ${position.line}, column ${position.column}`
-    return `${place}: ${path === '' ? '' : `${path}: `}${message}`
+    const place = position === null ? [] : [`line ${position.line}, column ${position.column}`]
+    return [...place, ...(path === '' ? [] : [path]), message].join(': ')
   })
 }
 

@@ -4,20 +4,20 @@ import { type PbxFile, recordingDirectoryOf } from './pbx-settings.ts'
 import { allowedKeys, policyOf } from './policy-settings.ts'
 import { mapLeaves } from './schema-walk.ts'
 import { secretOf } from './secrets.ts'
-import type { CatalogueSettings, PbxSettings, Settings } from './settings.ts'
+import type { PbxSettings, Settings } from './settings.ts'
 import { type SettingsFile, settingsSchema } from './settings-schema.ts'
 
 /** A checked file as the program uses it. Relative paths begin at `base`, the file's folder. */
 export function resolveSettings(checked: SettingsFile, base: string): Settings {
   const file = mapLeaves(settingsSchema, checked, ({ value, meta }) => meta.path !== undefined && typeof value === 'string' ? resolve(base, value) : value)
-  const { node, dataDirectory, objects, keys, http, pause, log } = file
+  const { node, dataDirectory, catalogue, objects, keys, http, pause, log } = file
   return {
     node: { name: parseNodeName(node.name), number: node.number },
     dataDirectory,
     pbxs: file.pbxs.map(pbxOf),
     attachedData: { keys: allowedKeys(file.attachedData.keys) },
     policy: policyOf(file.policy),
-    catalogue: catalogueOf(file.catalogue, dataDirectory),
+    catalogue: { type: 'sqlite', file: catalogue.file ?? join(dataDirectory, 'holdfast.db') },
     objects: { type: 'directory', path: objects.path ?? join(dataDirectory, 'objects') },
     keys,
     http: { host: http.host, port: http.port, tls: http.tls, graphiql: http.graphiql, introspection: http.introspection, publicMetrics: http.publicMetrics },
@@ -39,10 +39,4 @@ function pbxOf(pbx: PbxFile): PbxSettings {
     spoolFormat,
     transferFault,
   }
-}
-
-function catalogueOf(catalogue: SettingsFile['catalogue'], dataDirectory: string): CatalogueSettings {
-  if (catalogue.type === 'sqlite') return { type: 'sqlite', file: catalogue.file ?? join(dataDirectory, 'holdfast.db') }
-  const { type, host, port, database, username, tls } = catalogue
-  return { type, host, port, database, username, password: secretOf(catalogue.password, catalogue.passwordFile), tls }
 }

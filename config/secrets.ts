@@ -12,8 +12,8 @@ export interface SecretVariable {
 }
 
 /** The form of the variables, for the documents. */
-export const SECRET_VARIABLES = ['HOLDFAST_PBX_<ID>_AMI_SECRET', 'HOLDFAST_PBX_<ID>_ARI_PASSWORD', 'HOLDFAST_CATALOGUE_PASSWORD'] as const
-const RESERVED = /^HOLDFAST_(PBX|CATALOGUE)_/
+export const SECRET_VARIABLES = ['HOLDFAST_PBX_<ID>_AMI_SECRET', 'HOLDFAST_PBX_<ID>_ARI_PASSWORD'] as const
+const RESERVED = /^HOLDFAST_PBX_/
 
 /** The variables that can override a secret of this file. Ids are upper-cased, `-` becomes `_`. */
 export function secretVariables(value: unknown): readonly SecretVariable[] {
@@ -22,7 +22,7 @@ export function secretVariables(value: unknown): readonly SecretVariable[] {
     { variable: `${prefixOf(pbx['id'])}_AMI_SECRET`, path: ['pbxs', index, 'ami', 'secret'] },
     { variable: `${prefixOf(pbx['id'])}_ARI_PASSWORD`, path: ['pbxs', index, 'ari', 'password'] },
   ] : []))
-  return [...named, { variable: 'HOLDFAST_CATALOGUE_PASSWORD', path: ['catalogue', 'password'] }].filter(({ path }) => isMap(valueAt(value, path.slice(0, -1))))
+  return named.filter(({ path }) => isMap(valueAt(value, path.slice(0, -1))))
 }
 
 function prefixOf(pbxId: string): string {

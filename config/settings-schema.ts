@@ -1,18 +1,13 @@
 import { z } from 'zod'
 import { parseNodeName } from '../core/domain/ids.ts'
 import { MAX_NODE_NUMBER } from '../core/domain/recording-id.ts'
-import { across, existingFile, host, isLoopback, list, listeningPort, type Loose, oneOf, parsed, path, port, secretFile, secretText, section, type Tell, text, wholeNumber, yesOrNo } from './leaves.ts'
-import { pbxSchema, refusePlaintext } from './pbx-settings.ts'
+import { across, existingFile, host, isLoopback, list, listeningPort, type Loose, oneOf, parsed, path, section, type Tell, wholeNumber, yesOrNo } from './leaves.ts'
+import { pbxSchema } from './pbx-settings.ts'
 import { attachedKey, checkRules, policySchema } from './policy-settings.ts'
-import { oneSecret } from './secrets.ts'
 
 const node = section({
   name: parsed('1 to 32 of a-z 0-9 -, beginning with a letter or digit', parseNodeName).prefault('node-1').describe('Names this node and its audit chain. Never change it.'),
   number: wholeNumber(null, 0, MAX_NODE_NUMBER).default(0).describe('Part of every recording id: no two nodes of one catalogue may share it.'),
-})
-
-const mysqlTls = section({
-  caFile: existingFile.nullable().default(null).describe('Certificate authority of the server; null: those of the system.'),
 })
 
 const catalogue = z.discriminatedUnion('type', [
@@ -20,21 +15,7 @@ const catalogue = z.discriminatedUnion('type', [
     type: z.literal('sqlite').describe('One file on this machine: no other server is needed.'),
     file: path.optional().meta({ description: 'The database file. On a local disk: SQLite\'s locks do not work over NFS.', defaultText: '`holdfast.db` in the data directory' }),
   }),
-  section({
-    type: z.literal('mysql').describe('MariaDB 10.11 or newer, or MySQL 8 or newer.'),
-    host: host.default('127.0.0.1').describe('Where the server listens.'),
-    port: port.default(3306).describe('Its port.'),
-    database: text.default('holdfast').describe('The database; Holdfast makes its tables itself.'),
-    username: text.describe('A user with all rights on that database.'),
-    password: secretText.optional().describe('Its password. Better given by `passwordFile` or the environment.'),
-    passwordFile: secretFile.optional().describe('A file that holds the password and nothing else.'),
-    tls: mysqlTls.nullable().default(null).describe('TLS; null: plain TCP, for loopback.'),
-    allowPlaintextTo: host.nullable().default(null).describe('Names the one remote host to which this link may go without TLS.'),
-  }).check(across((value, tell) => {
-    oneSecret(value, 'password', tell)
-    refusePlaintext(value, tell)
-  })),
-], { error: 'sqlite, mysql' })
+], { error: 'sqlite' })
 
 const objects = z.discriminatedUnion('type', [
   section({

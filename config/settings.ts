@@ -48,9 +48,7 @@ export interface PbxSettings {
   readonly transferFault: 'auto' | 'segment' | 'ignore'
 }
 
-export type CatalogueSettings =
-  | { readonly type: 'sqlite'; readonly file: string }
-  | { readonly type: 'mysql'; readonly host: string; readonly port: number; readonly database: string; readonly username: string; readonly password: string; readonly tls: { readonly caFile: string | null } | null }
+export type CatalogueSettings = { readonly type: 'sqlite'; readonly file: string }
 
 export interface HttpSettings {
   readonly host: string
@@ -111,7 +109,7 @@ export function checkSettings(file: string, environment: Environment = process.e
   const problems = [
     ...(parsed.success ? [] : problemsOfIssues(parsed.error.issues, settingsSchema, { ...source, value })),
     ...faultsOfFiles(settingsSchema, value, base).map(({ path, message }) => ({ path: pathText(path), message, position: source.positionOf(path) })),
-    ...strayVariables(environment, value).map((name) => ({ path: name, message: 'overrides no setting of this file', position: null })),
+    ...strayVariables(environment, value).map((name) => ({ path: `environment variable ${name}`, message: 'overrides no setting of this file', position: null })),
   ]
   if (!parsed.success || problems.length > 0) return { outcome: 'invalid', problems: problems.sort(byPlace) }
   const settings = resolveSettings(parsed.data, base)
@@ -128,7 +126,7 @@ export function defaultSettingsFile(environment: Environment = process.env): str
 }
 
 function readText(file: string): { readonly text: string } | { readonly problem: Problem } {
-  const problem = (message: string): { readonly problem: Problem } => ({ problem: { path: '', message, position: { line: 1, column: 1 } } })
+  const problem = (message: string): { readonly problem: Problem } => ({ problem: { path: '', message, position: null } })
   const reason = whyUnreadable(file)
   if (reason !== null) return problem(`cannot be read: ${reason}`)
   if (statSync(file).size > MAX_FILE_BYTES) return problem(`is larger than ${MAX_FILE_BYTES} bytes: not a settings file`)

@@ -22,3 +22,12 @@ export function serviceRuntime({ log, node, pbxs }: Pick<Settings, 'log' | 'node
     metrics: createMetrics({ pbxIds: pbxs.map(({ id }) => id), unlisted: 'count', ofProcess: 'with' }),
   }
 }
+
+/** The runtime of a command at the console: warnings in words, and nobody who asks for metrics. */
+export function consoleRuntime(): ServiceRuntime {
+  return {
+    clock: systemClock,
+    log: createLog({ level: 'warn', pretty: true, node: null }, STANDARD_ERROR),
+    metrics: createMetrics({ pbxIds: [], unlisted: 'count', ofProcess: 'without' }),
+  }
+}

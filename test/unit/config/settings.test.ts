@@ -23,7 +23,7 @@ async function load(text: string, environment: Record<string, string> = {}, othe
 async function problems(text: string, environment: Record<string, string> = {}, others: Record<string, string> = {}): Promise<readonly string[]> {
   const result = checkSettings(await fileOf(text, others), environment)
   if (result.outcome === 'valid') return []
-  return result.problems.map(({ path, message, position }) => `${position === null ? 'environment' : `${position.line}:${position.column}`} ${path}: ${message}`)
+  return result.problems.map(({ path, message, position }) => `${position === null ? '' : `${position.line}:${position.column} `}${path}: ${message}`)
 }
 
 async function fileOf(text: string, others: Record<string, string>): Promise<string> {
@@ -152,13 +152,12 @@ describe('links to other hosts', () => {
     })
   }
 
-  it('hold for ARI, for the catalogue and for our own API, too', async () => {
+  it('hold for ARI and for our own API, too', async () => {
     const told = await problems(`
 pbxs: [{ id: main, type: asterisk, ami: { username: u, secret: s }, ari: { url: 'http://pbx:8088', username: u, password: p }, spool: { type: ari } }]
-catalogue: { type: mysql, host: db, username: u, password: p }
 http: { host: 0.0.0.0 }
 `)
-    expect(told.map((line) => line.split(' ')[1])).to.deep.equal(['pbxs[0].ari.url:', 'catalogue.tls:', 'http.tls:'])
+    expect(told.map((line) => line.split(' ')[1])).to.deep.equal(['pbxs[0].ari.url:', 'http.tls:'])
   })
 
   for (const url of ['ftp://pbx', 'http://pbx:8088/prefix', 'http://', 'pbx:8088', 'http://pbx:8088?x=1']) {
@@ -199,7 +198,7 @@ describe('secrets', () => {
   })
 
   it('of a mistyped variable are not passed over', async () => {
-    expect(await problems(PBX, { HOLDFAST_PBX_MIAN_AMI_SECRET: 'x', HOLDFAST_CONFIG: '/x', OTHER: 'y' })).to.deep.equal(['environment HOLDFAST_PBX_MIAN_AMI_SECRET: overrides no setting of this file'])
+    expect(await problems(PBX, { HOLDFAST_PBX_MIAN_AMI_SECRET: 'x', HOLDFAST_CONFIG: '/x', OTHER: 'y' })).to.deep.equal(['environment variable HOLDFAST_PBX_MIAN_AMI_SECRET: overrides no setting of this file'])
   })
 })
 

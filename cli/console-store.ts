@@ -1,0 +1,21 @@
+import type { Settings } from '../config/settings.ts'
+import type { AuditLog } from '../core/ports/audit-log.ts'
+import type { TokenStore } from '../core/ports/token-store.ts'
+import { openSqliteDatabase } from '../core/store/sql/sqlite-database.ts'
+import { catalogueIn } from '../core/store/sqlite-store.ts'
+import { refuseForeignRoot } from './data-owner.ts'
+import { consoleRuntime } from './runtime/service-runtime.ts'
+
+/** What a command at the console needs of the catalogue. It may be open beside a running service. */
+export interface ConsoleStore extends AsyncDisposable {
+  readonly tokens: TokenStore
+  readonly audit: AuditLog
+}
+
+/** @throws HoldfastError `STORE_FAILED`; `STORE_NEWER`; `CONFIG_INVALID` for root in another user's data directory */
+export async function openConsoleStore(settings: Settings): Promise<ConsoleStore> {
+  refuseForeignRoot(settings.dataDirectory)
+  const database = await openSqliteDatabase({ file: settings.catalogue.file, schema: 'catalogue', readers: 'own' })
+  const catalogue = catalogueIn(database, { node: settings.node.name, runtime: consoleRuntime() })
+  return { tokens: catalogue.tokens, audit: catalogue.audit, [Symbol.asyncDispose]: () => catalogue.close() }
+}

@@ -1,0 +1,23 @@
+import type { PbxSettings } from '../../config/settings.ts'
+import { type Check, checksOf } from './check.ts'
+
+/** What tells a Debian build. Source: version strings such as `22.10.1~dfsg+~cs6.17…`; TEST_FRAMEWORK is a patch of Debian's alone. */
+const DEBIAN_VERSION = /dfsg|\+deb/i
+const DEBIAN_OPTION = 'TEST_FRAMEWORK'
+
+/** Whether this Asterisk has the fault, as far as its version and build options tell; `unknown` without either. */
+export function transferFaultOf({ version, buildOptions }: { readonly version: string | null; readonly buildOptions: string | null }): 'likely' | 'unlikely' | 'unknown' {
+  if (DEBIAN_VERSION.test(version ?? '') || buildOptions?.includes(DEBIAN_OPTION) === true) return 'likely'
+  return version === null && buildOptions === null ? 'unknown' : 'unlikely'
+}
+
+/** Debian's Asterisk drops the new party's voice from a recorder that lives through a transfer, about every second time. */
+export function checkTransferFault({ id, transferFault }: Pick<PbxSettings, 'id' | 'transferFault'>, fault: ReturnType<typeof transferFaultOf>): Check {
+  const { ok, warn, fail } = checksOf(`pbx ${id}: transfers`)
+  if (transferFault === 'segment') return ok('a new segment begins at each transfer, as `transferFault: segment` says')
+  if (fault === 'unknown') return warn('whether this is Debian\'s Asterisk, which loses voices after transfers, could not be told', 'Set `transferFault: segment` unless you know that it is not.')
+  if (fault === 'unlikely') return ok('not Debian\'s Asterisk: a recorder may live through a transfer')
+  return transferFault === 'ignore'
+    ? fail('Debian\'s Asterisk loses the new party\'s voice after about every second transfer, and `transferFault: ignore` lets it', 'Set `transferFault: auto` or `segment`.')
+    : ok('Debian\'s Asterisk, which loses voices after transfers: a new segment begins at each, which avoids it')
+}
