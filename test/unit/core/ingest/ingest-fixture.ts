@@ -62,7 +62,8 @@ export interface Call {
   readonly segments?: readonly SegmentTimes[]
   readonly answeredMs?: number | null
   readonly endMs: number
-  readonly pauses?: readonly { readonly fromMs: number; readonly toMs: number }[]
+  /** `failed`: the PBX did not confirm the mask. */
+  readonly pauses?: readonly { readonly fromMs: number; readonly toMs: number; readonly outcome?: 'masked' | 'failed' }[]
   readonly reason?: StateReason
 }
 
@@ -163,8 +164,12 @@ function factsOf({ segments, answeredMs = 0, endMs, pauses = [], reason = 'hangu
     add(segmentEndMs, { type: 'segment-closed', recordingId, at: at(segmentEndMs), index })
   }
   if (answeredMs !== null) add(answeredMs + 0.5, { type: 'answered', recordingId, at: at(answeredMs) })
-  for (const { fromMs, toMs } of pauses) {
+  for (const { fromMs, toMs, outcome = 'masked' } of pauses) {
     add(fromMs, { type: 'pause-asked', recordingId, at: at(fromMs), by: 'agent A', how: 'api' })
+    if (outcome === 'failed') {
+      add(toMs, { type: 'pause-failed', recordingId, at: at(toMs) })
+      continue
+    }
     add(fromMs, { type: 'pause-effective', recordingId, at: at(fromMs) })
     add(toMs, { type: 'resume-asked', recordingId, at: at(toMs), by: 'agent A', how: 'api' })
     add(toMs, { type: 'resume-effective', recordingId, at: at(toMs) })

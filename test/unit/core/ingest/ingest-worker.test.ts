@@ -1,0 +1,182 @@
+import { describe, it } from 'mocha'
+import { expect } from 'chai'
+import { HoldfastError } from '../../../../core/domain/errors.ts'
+import { BLOCK_FRAMES } from '../../../../core/ingest/lane-reader.ts'
+import { wavHeader } from '../../../../core/ingest/wav.ts'
+import type { BlobStore } from '../../../../core/ports/blob-store.ts'
+import { until } from '../../../support/hooks.ts'
+import { IngestFixture, PBX, RATE, at, filesOf, spoolWav, tone } from './ingest-fixture.ts'
+
+describe('IngestWorker', () => {
+  it('takes what is due while it runs, at once when it is woken', async () => {
+    const fixture = await IngestFixture.open()
+    await using worker = fixture.worker({}, { pollMs: 60_000 })
+    worker.start()
+    worker.start()
+    fixture.spool(spoolWav(100, tone(440)), spoolWav(100, tone(1000)))
+    await fixture.told({ endMs: 100 })
+    await until(async () => {
+      worker.wake()
+      expect((await fixture.recording()).state).to.equal('stored')
+    })
+  })
+
+  it('tries for ever what the store refuses, and stores it when it can', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(100, tone(440)), spoolWav(100, tone(1000)))
+    await fixture.told({ endMs: 100 })
+    const blobs = failingPut(fixture.blobs)
+    for (let attempt = 0; attempt < 30; attempt += 1) {
+      await fixture.ingest({ blobs })
+      fixture.nowMs += 300_000
+    }
+    expect((await fixture.recording()).state).to.equal('ingesting')
+    expect(fixture.jobs.entries[0]).to.include({ attempts: 30, lastError: 'STORE_FAILED' })
+    expect(fixture.source.files.size).to.equal(2)
+    expect((await fixture.ingest()).state).to.equal('stored')
+    expect([...fixture.blobs.blobs.keys()]).to.have.members(['4096.31.payload', '4096.31.header'])
+  })
+
+  it('does not believe a store that gives back something else', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(100, tone(440)), spoolWav(100, tone(1000)))
+    await fixture.told({ endMs: 100 })
+    const blobs: BlobStore = {
+      put: async (name, bytes) => {
+        const put = await fixture.blobs.put(name, bytes)
+        const [first = 0, ...rest] = fixture.blobs.blobs.get(name) ?? []
+        fixture.blobs.blobs.set(name, Uint8Array.of(first ^ 1, ...rest))
+        return put
+      },
+      open: (name) => fixture.blobs.open(name),
+      remove: (name) => fixture.blobs.remove(name),
+      freeBytes: () => fixture.blobs.freeBytes(),
+    }
+    expect((await fixture.ingest({ blobs })).state).to.equal('ingesting')
+    expect(fixture.jobs.entries[0]).to.include({ lastError: 'STORE_FAILED' })
+    expect(fixture.source.files.size).to.equal(2)
+  })
+
+  it('waits for a PBX that the configuration does not know', async () => {
+    const fixture = await IngestFixture.open()
+    await fixture.told({ endMs: 100 })
+    await fixture.ingest({ spoolOf: () => null })
+    expect(fixture.jobs.entries[0]).to.include({ lastError: 'PBX_UNKNOWN' })
+  })
+
+  it('leaves a recording alone whose lease it lost: its successor stores it once', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(100, tone(440)), spoolWav(100, tone(1000)))
+    await fixture.told({ endMs: 100 })
+    const successors: Promise<unknown>[] = []
+    const stalled = fixture.worker({ recordings: fixture.recordings }, { onStep: (_, step) => {
+      if (step !== 'seal-and-store' || successors.length > 0) return
+      // The process stood still here for longer than its lease.
+      fixture.nowMs += 61_000
+      successors.push(fixture.worker().runOnce())
+    } })
+    await stalled.runOnce()
+    await Promise.all(successors)
+    const { media, state } = await fixture.recording()
+    expect(state).to.equal('stored')
+    expect(media?.payloadName).to.equal('4096.2.payload')
+    expect((await fixture.stored()).received.length).to.equal(800)
+    expect(fixture.audit.entries.filter(({ action }) => action === 'recording.stored').length).to.equal(1)
+  })
+
+  it('extends its lease while it works', async () => {
+    const fixture = await IngestFixture.open()
+    const gate = Promise.withResolvers<undefined>()
+    slowFile(fixture, gate.promise)
+    await fixture.told({ endMs: 100 })
+    const running = fixture.worker({}, { leaseMs: 30 }).runOnce()
+    await until(() => expect(fixture.jobs.entries[0]?.marks.length).to.equal(1))
+    fixture.nowMs += 29
+    await until(() => expect(fixture.jobs.entries[0]?.leasedUntil).to.deep.equal(at(60_100 + 29 + 30)))
+    gate.resolve(undefined)
+    await running
+    expect((await fixture.recording()).state).to.equal('stored')
+  })
+
+  it('gives its job back when it is stopped, and the next one goes on at once', async () => {
+    const fixture = await IngestFixture.open()
+    const gate = Promise.withResolvers<undefined>()
+    slowFile(fixture, gate.promise)
+    await fixture.told({ endMs: 100 })
+    const worker = fixture.worker()
+    worker.start()
+    await until(() => expect(fixture.jobs.entries[0]?.marks.length).to.equal(1))
+    const stopped = worker[Symbol.asyncDispose]()
+    gate.resolve(undefined)
+    await stopped
+    expect(fixture.jobs.entries[0]).to.include({ owner: null, lastError: 'stopped' })
+    expect((await fixture.ingest()).state).to.equal('stored')
+  })
+
+  it('holds a block of sound, however long the call is', async () => {
+    const fixture = await IngestFixture.open()
+    const hours = 4
+    const frames = hours * 3600 * RATE
+    const ahead = longFiles(fixture, frames)
+    await fixture.told({ endMs: hours * 3_600_000 })
+    let sealed = 0
+    const blobs: BlobStore = {
+      // Counts what goes by and keeps nothing, so that only the stream itself can hold memory.
+      put: async (_, bytes) => {
+        let sizeBytes = 0
+        for await (const piece of bytes) {
+          sizeBytes += piece.length
+          ahead.most = Math.max(ahead.most, ahead.read - sizeBytes)
+        }
+        sealed = Math.max(sealed, sizeBytes)
+        throw new HoldfastError('STORE_FAILED', 'nothing is kept here')
+      },
+      open: () => Promise.resolve(null),
+      remove: () => Promise.resolve(),
+      freeBytes: () => Promise.resolve(null),
+    }
+    const before = process.memoryUsage().arrayBuffers
+    await fixture.ingest({ blobs, spoolOf: (pbxId) => (pbxId === PBX ? fixture.source : null) })
+    expect(sealed).to.be.greaterThan(frames * 4)
+    expect(ahead.most).to.be.lessThan(16 * BLOCK_FRAMES * 4)
+    expect(process.memoryUsage().arrayBuffers - before).to.be.lessThan(128 * 1024 * 1024)
+  }).timeout(30_000)
+})
+
+function failingPut(blobs: BlobStore): BlobStore {
+  return {
+    put: () => Promise.reject(new HoldfastError('STORE_FAILED', 'the disk is full')),
+    open: (name) => blobs.open(name),
+    remove: (name) => blobs.remove(name),
+    freeBytes: () => blobs.freeBytes(),
+  }
+}
+
+/** Files whose samples come only after the gate opens; their heads come at once. */
+function slowFile(fixture: IngestFixture, gate: Promise<unknown>): void {
+  const wav = spoolWav(100, tone(440))
+  for (const name of [filesOf(0).received, filesOf(0).transmitted]) {
+    fixture.source.files.set(name, { sizeBytes: wav.length, modifiedAt: at(0), read: async function* () {
+      yield wav.subarray(0, 4)
+      if (fixture.jobs.entries[0]?.marks.length === 1) await gate
+      yield wav.subarray(4)
+    } })
+  }
+}
+
+/** Two files that are made as they are read, and how far the reading is ahead of the writing. */
+function longFiles(fixture: IngestFixture, frames: number): { read: number; most: number } {
+  const ahead = { read: 0, most: 0 }
+  const piece = Buffer.alloc(64_000, 1)
+  for (const name of [filesOf(0).received, filesOf(0).transmitted]) {
+    fixture.source.files.set(name, { sizeBytes: 44 + frames * 2, modifiedAt: at(0), read: async function* () {
+      yield wavHeader({ channels: 1, sampleRateHz: RATE, dataBytes: frames * 2 })
+      for (let left = frames * 2; left > 0; left -= piece.length) {
+        const next = piece.subarray(0, Math.min(left, piece.length))
+        ahead.read += next.length
+        yield next
+      }
+    } })
+  }
+  return ahead
+}

@@ -1,0 +1,33 @@
+import { describe, it } from 'mocha'
+import { expect } from 'chai'
+import { fileSpan, segmentClock } from '../../../../core/ingest/segment-clock.ts'
+
+const day = Date.UTC(2026, 0, 1)
+const at = (ms: number): Date => new Date(day + ms)
+
+describe('segmentClock', () => {
+  const cases = [
+    { name: 'a file as long as its call', answered: 0, file: 10_000, clock: { began: 0, drift: 0, earlier: 0, later: 0 } },
+    { name: 'a file that begins with the answer', answered: 4000, file: 6000, clock: { began: 4000, drift: 0, earlier: 0, later: 0 } },
+    { name: 'a file that lost two seconds', answered: 4000, file: 4000, clock: { began: 4000, drift: 2000, earlier: 2000, later: 0 } },
+    { name: 'a file with all of the ringing', answered: 4000, file: 10_000, clock: { began: 0, drift: 0, earlier: 0, later: 0 } },
+    { name: 'a file with some of the ringing', answered: 4000, file: 8000, clock: { began: 2000, drift: 0, earlier: 0, later: 2000 } },
+    { name: 'a file longer than there was time', answered: 4000, file: 10_100, clock: { began: 0, drift: -100, earlier: 0, later: 0 } },
+    { name: 'a file that is one frame longer than its call', answered: 0, file: 10_020, clock: { began: 0, drift: -20, earlier: 0, later: 0 } },
+    { name: 'a file of a call that nobody answered', answered: null, file: 3000, clock: { began: 0, drift: 7000, earlier: 7000, later: 0 } },
+  ]
+  for (const { name, answered, file, clock } of cases) {
+    it(name, () => {
+      const { beganMs, driftMs, earlierMs, laterMs } = segmentClock({ startedAt: at(0), answeredAt: answered === null ? null : at(answered) }, at(10_000), file)
+      expect({ began: beganMs - day, drift: driftMs, earlier: earlierMs, later: laterMs }).to.deep.equal(clock)
+    })
+  }
+
+  it('gives a span of the call as milliseconds of the file, and null outside of it', () => {
+    const clock = segmentClock({ startedAt: at(0), answeredAt: at(4000) }, at(10_000), 6000)
+    expect(fileSpan(clock, at(5000), at(6000))).to.deep.equal({ from: 1000, to: 2000 })
+    expect(fileSpan(clock, at(3000), at(99_000))).to.deep.equal({ from: 0, to: 6000 })
+    expect(fileSpan(clock, at(1000), at(4000))).to.equal(null)
+    expect(fileSpan(clock, at(10_000), at(11_000))).to.equal(null)
+  })
+})

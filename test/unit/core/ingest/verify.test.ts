@@ -1,0 +1,312 @@
+import { describe, it } from 'mocha'
+import { expect } from 'chai'
+import type { Recording } from '../../../../core/domain/recording.ts'
+import { IngestFixture, RATE, at, filesOf, masked, spoolWav, tone } from './ingest-fixture.ts'
+
+const MS = RATE / 1000
+const CUSTOMER = tone(440)
+const AGENT = tone(1000, 4000)
+
+describe('what is wrong with spool files', () => {
+  it('is mended where a PBX died before it wrote the length', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(500, CUSTOMER, { declared: 'zero' }), spoolWav(500, AGENT))
+    await fixture.told({ endMs: 500 })
+    const recording = await fixture.ingest()
+    expect(findings(recording)).to.deep.equal([{ code: 'header-repaired', segmentIndex: 0, details: { channel: 1, sizeBytes: 8044 } }])
+    expect((await fixture.stored()).received).to.deep.equal(samples(500, CUSTOMER))
+    expect(fixture.audit.entries.filter(({ action }) => action === 'recording.repaired').length).to.equal(1)
+  })
+
+  it('waits while the PBX may still be closing a file, and mends it when it does not', async () => {
+    const fixture = await IngestFixture.open()
+    await fixture.told({ endMs: 500 })
+    fixture.spool(spoolWav(500, CUSTOMER, { declared: 'zero' }), spoolWav(500, AGENT), { modifiedMs: 500 })
+    for (const nowMs of [600, 2000, 10_400]) {
+      fixture.nowMs = nowMs
+      expect((await fixture.ingest()).state, `${nowMs}`).to.equal('ingesting')
+      expect(fixture.jobs.entries[0]).to.include({ lastError: 'SPOOL_FILE_INCOMPLETE' })
+    }
+    fixture.nowMs = 11_500
+    expect((await fixture.ingest()).state).to.equal('stored')
+  })
+
+  it('does not wait for a file that is whole', async () => {
+    const fixture = await IngestFixture.open()
+    await fixture.told({ endMs: 500 })
+    fixture.spool(spoolWav(500, CUSTOMER), spoolWav(500, AGENT), { modifiedMs: 500 })
+    fixture.nowMs = 501
+    expect((await fixture.ingest()).state).to.equal('stored')
+  })
+
+  it('waits for a file that may still come, and then stores the other one with silence beside it', async () => {
+    const fixture = await IngestFixture.open()
+    await fixture.told({ endMs: 500 })
+    fixture.spool(spoolWav(500, CUSTOMER), null)
+    fixture.nowMs = 600
+    expect((await fixture.ingest()).state).to.equal('ingesting')
+    fixture.nowMs = 12_000
+    const recording = await fixture.ingest()
+    expect(findings(recording)).to.deep.equal([
+      { code: 'lane-missing', segmentIndex: 0, details: { channel: 2 } },
+      { code: 'channel-silent', segmentIndex: null, details: { channel: 2, loudestSample: 0 } },
+    ])
+    const { received, transmitted } = await fixture.stored()
+    expect(received).to.deep.equal(samples(500, CUSTOMER))
+    expect(transmitted).to.deep.equal(new Int16Array(500 * MS))
+  })
+
+  it('pads the shorter lane', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(500, CUSTOMER), spoolWav(300, AGENT))
+    await fixture.told({ endMs: 500 })
+    const recording = await fixture.ingest()
+    expect(findings(recording)).to.deep.equal([{ code: 'lanes-differ', segmentIndex: 0, details: { receivedMilliseconds: 500, transmittedMilliseconds: 300 } }])
+    expect((await fixture.stored()).transmitted.subarray(300 * MS)).to.deep.equal(new Int16Array(200 * MS))
+  })
+
+  it('names a channel without a voice', async () => {
+    const fixture = await IngestFixture.open()
+    // 8 is the least that G.711 A-law can say: a line that is silent, but not digitally.
+    fixture.spool(spoolWav(500, (frame) => (frame % 2 === 0 ? 8 : -8)), spoolWav(500, AGENT))
+    await fixture.told({ endMs: 500 })
+    expect(findings(await fixture.ingest())).to.deep.equal([{ code: 'channel-silent', segmentIndex: null, details: { channel: 1, loudestSample: 8 } }])
+  })
+
+  it('keeps the file and says so when it is not what a PBX writes', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(Buffer.from('RIFF____WAVEgarbage that goes on for a while, and no samples'), spoolWav(500, AGENT))
+    await fixture.told({ endMs: 500 })
+    expect(await fixture.ingest()).to.include({ state: 'failed', reason: 'ingest-failed' })
+    expect(fixture.source.files.size).to.equal(2)
+    expect(fixture.jobs.entries).to.deep.equal([])
+    expect(fixture.runtime.counted.get('holdfast_ingest_given_up_total')).to.equal(1)
+  })
+
+  it('keeps the files of a recording whose rate changed in between', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(500, CUSTOMER), spoolWav(500, AGENT, { rate: 16_000 }))
+    await fixture.told({ endMs: 500 })
+    expect(await fixture.ingest()).to.include({ state: 'failed', reason: 'ingest-failed' })
+    expect(fixture.source.files.size).to.equal(2)
+  })
+
+  it('looks again when a file changed after it was verified', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(300, CUSTOMER), spoolWav(300, AGENT))
+    await fixture.told({ endMs: 500 })
+    const dying = fixture.worker({}, { onStep: (_, step) => {
+      if (step === 'seal-and-store') throw new Error('killed')
+    } })
+    await dying.runOnce()
+    fixture.spool(spoolWav(500, CUSTOMER), spoolWav(500, AGENT))
+    fixture.nowMs += 61_000
+    const recording = await fixture.ingest()
+    expect(recording.media?.durationMs).to.equal(500)
+    expect(findings(recording)).to.deep.equal([])
+  })
+})
+
+describe('a recording without sound', () => {
+  it('was not recorded when nobody answered', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(0, CUSTOMER), null)
+    await fixture.told({ endMs: 20_000, answeredMs: null })
+    expect(await fixture.ingest()).to.include({ state: 'not-recorded', reason: 'never-answered' })
+    expect(fixture.source.files.size).to.equal(0)
+    expect(fixture.blobs.blobs.size).to.equal(0)
+  })
+
+  it('failed, and keeps what is there, when somebody answered', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(0, CUSTOMER), Buffer.alloc(0))
+    await fixture.told({ endMs: 20_000 })
+    const recording = await fixture.ingest()
+    expect(recording).to.include({ state: 'failed', reason: 'no-audio' })
+    expect(findings(recording).map(({ code }) => code)).to.deep.equal(['empty'])
+    expect(fixture.source.files.size).to.equal(2)
+    expect(fixture.audit.entries.at(-1)).to.deep.include({ action: 'recording.failed', outcome: 'failed', reason: 'no-audio' })
+  })
+
+  it('failed for want of its files when there are none', async () => {
+    const fixture = await IngestFixture.open()
+    await fixture.told({ endMs: 20_000 })
+    const recording = await fixture.ingest()
+    expect(recording).to.include({ state: 'failed', reason: 'spool-file-missing' })
+    expect(findings(recording).map(({ code }) => code)).to.deep.equal(['lane-missing', 'lane-missing', 'empty'])
+  })
+})
+
+describe('the time line', () => {
+  it('keeps the time between segments, and says how much it was', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(400, CUSTOMER), spoolWav(400, AGENT), { index: 0 })
+    fixture.spool(spoolWav(575, AGENT), spoolWav(575, CUSTOMER), { index: 1 })
+    await fixture.told({ endMs: 1000, segments: [{ startMs: 0, endMs: 400 }, { startMs: 425, endMs: 1000 }] })
+    const recording = await fixture.ingest()
+    expect(findings(recording)).to.deep.equal([{ code: 'gap', segmentIndex: 1, details: { milliseconds: 25 } }])
+    expect(recording.media?.durationMs).to.equal(1000)
+    const { received } = await fixture.stored()
+    expect(received.subarray(0, 400 * MS)).to.deep.equal(samples(400, CUSTOMER))
+    expect(received.subarray(400 * MS, 425 * MS)).to.deep.equal(new Int16Array(25 * MS))
+    expect(received.subarray(425 * MS)).to.deep.equal(samples(575, AGENT))
+  })
+
+  it('begins with the answer where nothing was heard before', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(2000, CUSTOMER), spoolWav(2000, AGENT))
+    await fixture.told({ endMs: 7000, answeredMs: 5000 })
+    expect(findings(await fixture.ingest())).to.deep.equal([])
+  })
+
+  it('keeps what was heard before the answer', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(6500, CUSTOMER), spoolWav(6500, AGENT))
+    await fixture.told({ endMs: 7000, answeredMs: 5000 })
+    const recording = await fixture.ingest()
+    expect(findings(recording)).to.deep.equal([])
+    expect(recording.media?.durationMs).to.equal(6500)
+  })
+
+  it('says when a file is shorter than its call', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(1700, CUSTOMER), spoolWav(1700, AGENT))
+    await fixture.told({ endMs: 2000 })
+    expect(findings(await fixture.ingest())).to.deep.equal([
+      { code: 'drift', segmentIndex: 0, details: { milliseconds: 300 } },
+      { code: 'shorter-than-call', segmentIndex: 0, details: { fileMilliseconds: 1700, callMilliseconds: 2000 } },
+    ])
+  })
+
+  it('takes the last write for the end where nobody saw the end', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(1700, CUSTOMER), spoolWav(1700, AGENT), { modifiedMs: 1710 })
+    await fixture.told({ endMs: 90_000, reason: 'ended-unseen' })
+    expect(findings(await fixture.ingest())).to.deep.equal([])
+  })
+})
+
+describe('a pause', () => {
+  it('that the PBX masked is silent in both channels, and leaves no finding', async () => {
+    const fixture = await IngestFixture.open()
+    // A mute takes up to one frame to act, at both ends.
+    fixture.spool(spoolWav(3000, masked(CUSTOMER, 1020, 2015)), spoolWav(3000, masked(AGENT, 1020, 2015)))
+    await fixture.told({ endMs: 3000, pauses: [{ fromMs: 1000, toMs: 2000 }] })
+    expect(findings(await fixture.ingest())).to.deep.equal([])
+    const { received, transmitted } = await fixture.stored()
+    for (const channel of [received, transmitted]) {
+      expect(silence(channel)).to.deep.equal({ fromMs: 1000, toMs: 2015 })
+    }
+  })
+
+  it('that the PBX did not mask is silenced all the same, and is an incident', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(3000, masked(CUSTOMER, 1000, 2000)), spoolWav(3000, masked(AGENT, 1500, 2000)))
+    await fixture.told({ endMs: 3000, pauses: [{ fromMs: 1000, toMs: 2000 }] })
+    expect(findings(await fixture.ingest())).to.deep.equal([{ code: 'pause-not-silent', segmentIndex: 0, details: { milliseconds: 440 } }])
+    expect(silence((await fixture.stored()).transmitted)).to.deep.equal({ fromMs: 1000, toMs: 2000 })
+    const incidents = fixture.audit.entries.filter(({ action }) => action === 'recording.incident')
+    expect(incidents.map(({ details }) => details['milliseconds'])).to.deep.equal([440])
+  })
+
+  it('is told to the audit once, though the catalogue was reached twice', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(3000, CUSTOMER), spoolWav(3000, AGENT))
+    await fixture.told({ endMs: 3000, pauses: [{ fromMs: 1000, toMs: 2000 }] })
+    const recordMedia = (): Promise<never> => Promise.reject(new Error('killed'))
+    await fixture.ingest({ recordings: new Proxy(fixture.recordings, { get: (target, key) => {
+      const value: unknown = key === 'recordMedia' ? recordMedia : Reflect.get(target, key, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    } }) })
+    fixture.nowMs += 61_000
+    expect((await fixture.ingest()).state).to.equal('stored')
+    expect(fixture.audit.entries.filter(({ action }) => action === 'recording.incident').length).to.equal(1)
+  })
+
+  it('is found in the samples when the file lost time before it', async () => {
+    const fixture = await IngestFixture.open()
+    // Two seconds in which nobody sent anything are missing before the pause.
+    fixture.spool(spoolWav(8000, masked(CUSTOMER, 3010, 5010)), spoolWav(8000, masked(AGENT, 3010, 5010)))
+    await fixture.told({ endMs: 10_000, pauses: [{ fromMs: 5000, toMs: 7000 }] })
+    const recording = await fixture.ingest()
+    expect(recording.state).to.equal('stored')
+    expect(findings(recording).map(({ code }) => code)).to.deep.equal(['drift', 'shorter-than-call'])
+    const { received, transmitted } = await fixture.stored()
+    expect(silence(received)).to.deep.equal({ fromMs: 3010, toMs: 5010 })
+    expect(silence(transmitted)).to.deep.equal({ fromMs: 3010, toMs: 5010 })
+  })
+
+  it('is found when there was sound before the answer, nobody knows how much', async () => {
+    const fixture = await IngestFixture.open()
+    // Ringing for 5 s, ringback from its third second on, the pause 1 s after the answer.
+    fixture.spool(spoolWav(5000, masked(CUSTOMER, 3010, 4010)), spoolWav(5000, masked(AGENT, 3010, 4010)))
+    await fixture.told({ endMs: 8000, answeredMs: 5000, pauses: [{ fromMs: 6000, toMs: 7000 }] })
+    const recording = await fixture.ingest()
+    expect(recording.state).to.equal('stored')
+    expect(silence((await fixture.stored()).received)).to.deep.equal({ fromMs: 3010, toMs: 4010 })
+  })
+
+  it('that cannot be found puts the recording aside: nothing is stored, nothing is thrown away', async () => {
+    const fixture = await IngestFixture.open()
+    // One lane only is silent, and another silence is too short.
+    fixture.spool(spoolWav(8000, masked(CUSTOMER, 3000, 5000)), spoolWav(8000, masked(AGENT, 4000, 4300)))
+    await fixture.told({ endMs: 10_000, pauses: [{ fromMs: 5000, toMs: 7000 }] })
+    const recording = await fixture.ingest()
+    expect(recording).to.include({ state: 'failed', reason: 'ingest-failed', media: null })
+    expect(findings(recording)).to.deep.include({ code: 'pause-not-located', segmentIndex: 0, details: {
+      pause: 0, expectedMilliseconds: 5000, lengthMilliseconds: 2000, driftMilliseconds: 2000,
+    } })
+    expect(fixture.source.files.size).to.equal(2)
+    expect(fixture.blobs.blobs.size).to.equal(0)
+    expect(fixture.audit.entries.filter(({ action }) => action === 'recording.incident').length).to.equal(1)
+    expect(fixture.audit.entries.at(-1)).to.include({ action: 'recording.failed' })
+  })
+
+  it('reaches over a change of segments', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(1000, masked(CUSTOMER, 800, 1000)), spoolWav(1000, masked(AGENT, 800, 1000)), { index: 0 })
+    // A recorder that starts during a pause starts with sound: some milliseconds slip in before it is muted.
+    fixture.spool(spoolWav(1000, masked(CUSTOMER, 5, 500)), spoolWav(1000, masked(AGENT, 5, 500)), { index: 1 })
+    await fixture.told({ endMs: 2025, segments: [{ startMs: 0, endMs: 1000 }, { startMs: 1025, endMs: 2025 }], pauses: [{ fromMs: 800, toMs: 1525 }] })
+    expect(findings(await fixture.ingest()).map(({ code }) => code)).to.deep.equal(['gap'])
+    expect(silence((await fixture.stored()).received)).to.deep.equal({ fromMs: 800, toMs: 1525 })
+  })
+
+  it('that never took effect silences nothing', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(3000, CUSTOMER), spoolWav(3000, AGENT))
+    await fixture.told({ endMs: 3000, pauses: [{ fromMs: 1000, toMs: 2000, outcome: 'failed' }] })
+    const recording = await fixture.ingest()
+    expect(recording.pauses.length).to.equal(1)
+    expect(findings(recording)).to.deep.equal([])
+    expect((await fixture.stored()).received).to.deep.equal(samples(3000, CUSTOMER))
+  })
+})
+
+describe('a recording that was declined after it had begun', () => {
+  it('is thrown away, and the audit says so', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(500, CUSTOMER), spoolWav(500, AGENT))
+    await fixture.told({ endMs: 500 })
+    const { id } = await fixture.recording()
+    await fixture.recordings.closeWithoutMedia(id, { state: 'not-recorded', reason: 'not-wanted', findings: [] }, {
+      at: at(500), actor: { type: 'system', id: 'test' }, action: 'recording.declined', object: { type: 'recording', id }, outcome: 'ok', reason: null, details: {}, personal: {},
+    })
+    expect((await fixture.ingest()).state).to.equal('not-recorded')
+    expect(fixture.source.files.has(filesOf(0).received)).to.equal(false)
+    expect(fixture.audit.entries.at(-1)).to.deep.include({ action: 'recording.discarded', reason: 'not-wanted' })
+  })
+})
+
+function findings(recording: Recording): readonly { code: string; segmentIndex: number | null; details: Readonly<Record<string, number>> }[] {
+  return recording.findings.map(({ code, segmentIndex, details }) => ({ code, segmentIndex, details }))
+}
+
+function samples(ms: number, sound: (frame: number) => number): Int16Array {
+  return Int16Array.from({ length: ms * MS }, (_, frame) => sound(frame))
+}
+
+/** The first and the last moment of exact silence. */
+function silence(channel: Int16Array): { readonly fromMs: number; readonly toMs: number } {
+  return { fromMs: channel.indexOf(0) / MS, toMs: (channel.lastIndexOf(0) + 1) / MS }
+}
