@@ -103,14 +103,12 @@ export class AmiLink {
       this.#connection = connection
       announce()
       this.#backOff.reset()
-      runtime.metrics.gauge('holdfast_pbx_link_up', 1, { pbx: pbxId })
       await this.#keepProving(connection, signal)
       if (!signal.aborted) runtime.log.warn({ pbxId, reason: await connection.closed }, 'AMI link ended')
     } finally {
       signal.removeEventListener('abort', close)
       this.#connection = null
       connection.close('given up')
-      runtime.metrics.gauge('holdfast_pbx_link_up', 0, { pbx: pbxId })
       owner.ended()
     }
   }
@@ -138,10 +136,10 @@ export class AmiLink {
 
   #report(error: unknown): void {
     const { runtime, pbxId } = this.#options
-    const code = isHoldfastError(error) ? error.code : 'bug'
+    const code = isHoldfastError(error) ? error.code : 'BUG'
     runtime.metrics.count('holdfast_pbx_link_failures_total', { pbx: pbxId, code })
     const fields = { pbxId, code, err: error }
-    if (code === 'bug') runtime.log.error(fields, 'AMI link failed unexpectedly')
+    if (code === 'BUG') runtime.log.error(fields, 'AMI link failed unexpectedly')
     else runtime.log.warn(fields, 'AMI link failed')
   }
 }
