@@ -125,6 +125,11 @@ export function defaultSettingsFile(environment: Environment = process.env): str
   return environment['HOLDFAST_CONFIG'] ?? '/etc/holdfast/holdfast.yaml'
 }
 
+/** The folders in which programs are looked for, as PATH names them. */
+export function programPath(environment: Environment = process.env): string {
+  return environment['PATH'] ?? ''
+}
+
 function readText(file: string): { readonly text: string } | { readonly problem: Problem } {
   const problem = (message: string): { readonly problem: Problem } => ({ problem: { path: '', message, position: null } })
   const reason = whyUnreadable(file)

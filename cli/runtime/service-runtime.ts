@@ -15,7 +15,7 @@ export const STANDARD_OUTPUT = 1
 export const STANDARD_ERROR = 2
 
 /** Clock, log and metrics as the settings want them. */
-export function serviceRuntime({ log, node, pbxs }: Pick<Settings, 'log' | 'node' | 'pbxs'>, to: number = STANDARD_OUTPUT): ServiceRuntime {
+export function serviceRuntime({ log, node, pbxs }: Pick<Settings, 'log' | 'node' | 'pbxs'>, to: number | { write(line: string): void } = STANDARD_OUTPUT): ServiceRuntime {
   return {
     clock: systemClock,
     log: createLog({ ...log, node: node.name }, to),

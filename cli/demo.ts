@@ -1,0 +1,62 @@
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { programPath } from '../config/settings.ts'
+import { errorLines } from './exit-code.ts'
+import { type Demo, runDemo } from './demo/run-demo.ts'
+import { table } from './demo/table.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+const HELP = `
+Starts an Asterisk of its own and Holdfast beside it, on the loopback interface, places real calls, and shows what was recorded.
+Everything lies in one folder: remove it, and nothing is left.
+
+Examples:
+  npm run demo                       stays up until Ctrl-C: listen to the links
+  npm run demo -- --exit             ends by itself; status 0 only if every call was recorded, stored, verified and played back
+  npm run demo -- --exit --json      one JSON document on standard output, progress on standard error`
+
+interface DemoArguments {
+  readonly exit?: true
+  readonly json?: true
+  readonly directory: string
+}
+
+const { exit, json, directory } = new Command('demo')
+  .description('Real calls, recorded before your eyes.')
+  .option('--exit', 'end when the calls are over')
+  .option('--json', 'print one JSON document at the end')
+  .option('--directory <folder>', 'where everything lies', join(ROOT, '.holdfast/demo'))
+  .addHelpText('after', HELP)
+  .parse()
+  .opts<DemoArguments>()
+
+const report = (line: string): void => console.error(line)
+
+try {
+  await using demo = await runDemo({ directory, cacheDir: join(ROOT, '.cache'), searchPath: programPath(), report })
+  if (json === true) console.log(JSON.stringify({ recordings: demo.recordings, graphql: `${demo.url}/graphql`, outcome: demo.outcome }, null, 2))
+  show(demo)
+  if (exit === true) process.exitCode = demo.outcome === 'complete' ? 0 : 1
+  else await interrupted()
+} catch (error) {
+  for (const line of errorLines(error)) report(line)
+  process.exitCode = 1
+}
+
+function show({ recordings, links, url, tokens, outcome }: Demo): void {
+  const rows = recordings.map(({ id, caller, dialled, side, state, durationMs, channels, pauses, partitions, playback }) => [
+    id, `${caller ?? '?'} → ${dialled ?? '?'}`, side.toLowerCase(), state.toLowerCase(), durationMs === null ? '-' : `${(durationMs / 1000).toFixed(2)} s`,
+    String(channels ?? '-'), String(pauses.length), partitions.join(' '), playback,
+  ])
+  report(`\n${table(['recording', 'call', 'side', 'state', 'length', 'channels', 'pauses', 'partitions', 'played back'], rows)}\n`)
+  report(outcome === 'complete' ? 'Every call was recorded, stored, verified and played back.' : 'NOT every call was recorded, stored, verified and played back: see above, and the log beside the data.')
+  report(`\nGraphQL         ${url}/graphql\n  supervisor    ${tokens.supervisor}\n  administrator ${tokens.administrator}\n`)
+  for (const link of links) report(`listen          ${link}`)
+  if (exit !== true) report('\nCtrl-C ends it.')
+}
+
+async function interrupted(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => resolve())
+  })
+}

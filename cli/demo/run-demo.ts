@@ -1,0 +1,134 @@
+import { createWriteStream } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { loadSettings } from '../../config/settings.ts'
+import type { Requester } from '../../core/domain/actor.ts'
+import { HoldfastError } from '../../core/domain/errors.ts'
+import { TokenMint } from '../../core/library/token-mint.ts'
+import { compose, type Holdfast } from '../compose.ts'
+import { type Lab, openLab } from '../lab/holdfast-lab.ts'
+import { serviceRuntime } from '../runtime/service-runtime.ts'
+import { systemClock } from '../runtime/system-clock.ts'
+import { type DemoCall, placeCall } from './demo-calls.ts'
+import { DEMO_ATTACHED_KEYS, DEMO_EXTENSIONS, DEMO_PHONES } from './demo-dialplan.ts'
+import { DemoLock } from './demo-lock.ts'
+import { type DemoRecording, playbackAddress, playedBack, settledRecordings } from './demo-recording.ts'
+import { GraphqlClient } from './graphql-client.ts'
+import { demoVoices } from './voices.ts'
+
+const CALLS: readonly DemoCall[] = [
+  { title: 'announcement, then sales', customer: 'customer-1', agent: 'agent-a', dialled: '100', talkMs: 8000, pauseMs: null },
+  { title: 'a card number, paused over the API', customer: 'customer-2', agent: 'agent-b', dialled: '101', talkMs: 9000, pauseMs: { from: 3000, to: 6000 } },
+  { title: 'support, the agent\'s side', customer: 'customer-3', agent: 'agent-c', dialled: '102', talkMs: 7000, pauseMs: null },
+]
+const LINK_WITHIN_MS = 15_000
+/** From the hang-up to the stored object: a second on an idle machine. */
+const STORED_WITHIN_MS = 30_000
+const TOKEN_LIFETIME_MS = 24 * 3_600_000
+
+export interface DemoOptions {
+  readonly directory: string
+  readonly cacheDir: string
+  readonly searchPath: string
+  readonly report: (line: string) => void
+}
+
+/** Where a demonstration stands when its calls are over; it serves until it is closed. */
+export interface Demo extends AsyncDisposable {
+  readonly url: string
+  readonly outcome: 'complete' | 'incomplete'
+  readonly recordings: readonly (DemoRecording & { readonly playback: 'whole and seekable' | 'altered' | 'none' })[]
+  readonly links: readonly string[]
+  readonly tokens: { readonly supervisor: string; readonly administrator: string }
+  readonly lab: Lab
+}
+
+/** Real calls through a real Asterisk, recorded, stored and played back. @throws HoldfastError `LAB_UNAVAILABLE`, `LAB_FAILED` */
+export async function runDemo(options: DemoOptions): Promise<Demo> {
+  const { directory, report } = options
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  await using stack = new AsyncDisposableStack()
+  stack.use(await DemoLock.take(join(directory, 'lock')))
+  const phones = [...DEMO_PHONES.customers.map((name) => ({ name, context: 'from-customer' })), ...DEMO_PHONES.agents.map((name) => ({ name, context: 'from-agent' }))]
+  const lab = await openLab({ ...options, extensions: DEMO_EXTENSIONS, phones, attachedKeys: DEMO_ATTACHED_KEYS })
+  stack.use(lab.asterisk)
+  const holdfast = await startHoldfast(lab, directory)
+  stack.defer(() => holdfast.stop())
+  const tokens = await createTokens(holdfast)
+  const since = systemClock.now()
+  const client = new GraphqlClient(`${holdfast.url}/graphql`, tokens.supervisor)
+  await untilLinked(holdfast.url)
+  await placeCalls(lab, client, report)
+  const settled = await settledRecordings(client, { since, count: CALLS.length, withinMs: STORED_WITHIN_MS })
+  report('playing back what was stored')
+  const links: string[] = []
+  const recordings: Demo['recordings'][number][] = []
+  for (const recording of settled) {
+    const address = recording.sha256 === null ? null : await playbackAddress(client, holdfast.url, recording.id)
+    if (address !== null) links.push(address)
+    recordings.push({ ...recording, playback: address === null || recording.sha256 === null ? 'none' : await playedBack(address, recording.sha256) })
+  }
+  const complete = recordings.length === CALLS.length && recordings.every(({ state, playback }) => state === 'STORED' && playback === 'whole and seekable')
+  const owned = stack.move()
+  return { url: holdfast.url, outcome: complete ? 'complete' : 'incomplete', recordings, links, tokens, lab, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+}
+
+async function startHoldfast(lab: Lab, directory: string): Promise<Holdfast> {
+  const settings = loadSettings(lab.settingsFile)
+  const log = createWriteStream(join(directory, 'holdfast.log'), { flags: 'a' })
+  const holdfast = await compose(settings, serviceRuntime(settings, log))
+  await holdfast.start()
+  return holdfast
+}
+
+async function createTokens(holdfast: Holdfast): Promise<Demo['tokens']> {
+  const mint = new TokenMint({ tokens: holdfast.store.tokens, clock: systemClock })
+  const by: Requester['actor'] = { type: 'cli', id: 'demo' }
+  const expiresAt = new Date(systemClock.now().getTime() + TOKEN_LIFETIME_MS)
+  const supervisor = await mint.create({ label: 'demo supervisor', role: 'supervisor', partitions: ['/sales', '/support'], expiresAt }, by)
+  const administrator = await mint.create({ label: 'demo administrator', role: 'administrator', partitions: [], expiresAt }, by)
+  return { supervisor: supervisor.text, administrator: administrator.text }
+}
+
+async function untilLinked(url: string): Promise<void> {
+  const deadline = performance.now() + LINK_WITHIN_MS
+  for (;;) {
+    const answer = await fetch(`${url}/readyz`)
+    await answer.arrayBuffer()
+    if (answer.ok) return
+    if (performance.now() > deadline) throw new HoldfastError('PBX_UNREACHABLE', 'the link to the private Asterisk did not come up', { withinMs: LINK_WITHIN_MS })
+    await new Promise((resolve) => {
+      setTimeout(resolve, 50)
+    })
+  }
+}
+
+async function placeCalls(lab: Lab, client: GraphqlClient, report: (line: string) => void): Promise<void> {
+  const voices = await demoVoices()
+  report(`placing ${CALLS.length} calls at once (${voices.kind === 'spoken' ? 'spoken voices' : 'tones: with espeak-ng installed the parties would speak'})`)
+  await Promise.all(CALLS.map(async (call) => {
+    report(`  ${call.customer} calls ${call.dialled}: ${call.title}`)
+    await placeCall(call, { proxy: lab.asterisk.sipAddress, voices }, async (action) => {
+      await control(client, action, call)
+      report(`  ${call.agent}: ${action === 'pause' ? 'paused' : 'resumed'}, confirmed by the PBX`)
+    })
+  }))
+}
+
+interface Active {
+  readonly activeRecordings: readonly { readonly plainId: string; readonly callee: { readonly number: string | null } }[]
+}
+interface Controlled {
+  readonly answer: { readonly results: readonly { readonly outcome: string }[] | null; readonly userErrors: readonly { readonly message: string }[] }
+}
+
+async function control(client: GraphqlClient, action: 'pause' | 'resume', call: DemoCall): Promise<void> {
+  const { activeRecordings } = await client.request<Active>('{ activeRecordings { plainId callee { number } } }')
+  const recording = activeRecordings.find(({ callee }) => callee.number === call.dialled)
+  if (recording === undefined) throw new HoldfastError('RECORDING_NOT_ACTIVE', `the call to ${call.dialled} is not being recorded`)
+  const [mutation, input] = action === 'pause' ? ['recordingPause', 'RecordingPauseInput'] : ['recordingResume', 'RecordingResumeInput']
+  const { answer } = await client.request<Controlled>(
+    `mutation Control($input: ${input}!) { answer: ${mutation}(input: $input) { results { outcome } userErrors { message } } }`, { input: { recordingId: recording.plainId } })
+  const failed = answer.results === null || answer.results.some(({ outcome }) => outcome === 'FAILED')
+  if (failed) throw new HoldfastError('PAUSE_FAILED', `${action} of the call to ${call.dialled} failed: ${answer.userErrors.map(({ message }) => message).join('; ')}`)
+}

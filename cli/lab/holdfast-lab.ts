@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto'
+import { access, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
+import { eventFilters, managerRights } from '../../adapters/asterisk/pbx-config.ts'
+import { KeyRing, newIdentity } from '../../core/crypto/key-ring.ts'
+import { findOrProvisionAsterisk } from './find-asterisk.ts'
+import { freePorts } from './free-ports.ts'
+import { labSettingsText } from './lab-settings.ts'
+import type { ManagerUser } from './asterisk-files.ts'
+import { PrivateAsterisk } from './private-asterisk.ts'
+
+/** What an administrator includes, as it stands in the repository and in the package. */
+export const HOLDFAST_DIALPLAN = join(import.meta.dirname, '../../dialplan/asterisk/holdfast.conf')
+const MANAGER_USER = 'holdfast'
+
+export interface LabOptions {
+  /** Holds everything: keys, settings, data, the PBX's folders. */
+  readonly directory: string
+  /** Where an unpacked Asterisk is kept between runs. */
+  readonly cacheDir: string
+  /** Contexts of the dialplan; Holdfast's globals and subroutines are added. */
+  readonly extensions: string
+  readonly phones: readonly { readonly name: string; readonly context: string }[]
+  readonly attachedKeys: readonly string[]
+  /** PATH, to look for an Asterisk. */
+  readonly searchPath: string
+  readonly report: (line: string) => void
+  /** More settings, as in the file. */
+  readonly settings?: Readonly<Record<string, unknown>>
+  /** Text added to the end of the named Asterisk configuration files. */
+  readonly append?: Readonly<Record<string, string>>
+}
+
+/** A private Asterisk with Holdfast's dialplan in it, and the settings of a Holdfast beside it. */
+export interface Lab {
+  readonly asterisk: PrivateAsterisk
+  readonly settingsFile: string
+  readonly httpPort: number
+  readonly identityFile: string
+  readonly dataDirectory: string
+  readonly recordingDirectory: string
+}
+
+/** @throws HoldfastError `LAB_UNAVAILABLE`, `LAB_FAILED` */
+export async function openLab(options: LabOptions): Promise<Lab> {
+  const { directory, attachedKeys } = options
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  const installation = await findOrProvisionAsterisk({ cacheDir: options.cacheDir, report: options.report, searchPath: options.searchPath.split(delimiter) })
+  options.report(`starting Asterisk ${installation.version}`)
+  const managerSecret = randomBytes(18).toString('base64url')
+  const pbxDirectory = join(directory, 'asterisk')
+  const recordingDirectory = join(pbxDirectory, 'spool/recording')
+  const asterisk = await PrivateAsterisk.start({
+    installation,
+    directory: pbxDirectory,
+    extensions: `[globals]\nHOLDFAST_KEYS=${attachedKeys.join(',')}\nHOLDFAST_SPOOL=${recordingDirectory}\n${options.extensions}`,
+    includeFiles: [HOLDFAST_DIALPLAN],
+    phones: options.phones.map(({ name, context }) => ({ name, context, address: null, password: null, entries: [] })),
+    managerUsers: [managerUser(managerSecret, attachedKeys)],
+    ...(options.append === undefined ? {} : { append: options.append }),
+  })
+  const { identityFile, recipient } = await keyOf(directory)
+  const [httpPort = 0] = (await freePorts({ tcp: 1, udp: 0 })).tcp
+  const dataDirectory = join(directory, 'data')
+  const settingsFile = join(directory, 'holdfast.yaml')
+  await writeFile(settingsFile, labSettingsText({
+    dataDirectory,
+    asterisk: { amiPort: asterisk.amiPort, ariPort: asterisk.ariPort, spoolDirectory: asterisk.spoolDirectory, managerUser: MANAGER_USER, managerSecret },
+    attachedKeys, recipients: [recipient], identityFiles: [identityFile], httpPort,
+    ...(options.settings === undefined ? {} : { more: options.settings }),
+  }), { mode: 0o600 })
+  return { asterisk, settingsFile, httpPort, identityFile, dataDirectory, recordingDirectory }
+}
+
+/** The rights and filters that `holdfast pbx-config asterisk` prints: what works here works there. */
+function managerUser(secret: string, attachedKeys: readonly string[]): ManagerUser {
+  const rights = new Map(managerRights('127.0.0.1'))
+  return { name: MANAGER_USER, secret, read: rights.get('read') ?? '', write: rights.get('write') ?? '', eventFilters: eventFilters(attachedKeys) }
+}
+
+/** The laboratory's own key: made once, kept beside the recordings that it opens. */
+async function keyOf(directory: string): Promise<{ readonly identityFile: string; readonly recipient: string }> {
+  const identityFile = join(directory, 'identity.age')
+  const isThere = await access(identityFile).then(() => true, () => false)
+  if (!isThere) {
+    const made = await newIdentity(new Date())
+    await writeFile(identityFile, made.fileText, { mode: 0o600, flag: 'wx' })
+    return { identityFile, recipient: made.recipient }
+  }
+  const keys = await KeyRing.load({ recipients: [], identities: [{ place: identityFile, text: await readFile(identityFile, 'utf8') }] })
+  const [recipient = ''] = await keys.openableRecipients()
+  return { identityFile, recipient }
+}

@@ -1,0 +1,70 @@
+import type { PbxId } from '../core/domain/ids.ts'
+import { SpoolSweep, type SweepSurroundings } from '../core/ingest/spool-sweep.ts'
+import type { RecordingSource } from '../core/ports/recording-source.ts'
+import type { Runtime } from '../core/ports/runtime.ts'
+import type { DirectoryBlobStore } from '../core/store/directory-blob-store.ts'
+
+/** Files that nobody claims are news of hours, not of seconds; free space is looked at as often. */
+const EVERY_MS = 60_000
+/** An object being written takes minutes at most; what is older was left by a process that died. */
+const UNFINISHED_AFTER_MS = 24 * 3_600_000
+
+interface Parts {
+  readonly runtime: Runtime
+  readonly recordings: SweepSurroundings['recordings']
+  readonly audit: SweepSurroundings['audit']
+  readonly blobs: DirectoryBlobStore
+  readonly spools: readonly { readonly pbxId: PbxId; readonly source: RecordingSource }[]
+}
+
+/** What must be looked at from time to time: spool files without a row, unfinished objects, space. */
+export class Upkeep {
+  readonly #parts: Parts
+  readonly #sweep: SpoolSweep
+  #timer: NodeJS.Timeout | null = null
+  #working: Promise<void> = Promise.resolve()
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+    this.#sweep = new SpoolSweep({ ...parts.runtime, recordings: parts.recordings, audit: parts.audit })
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.#turn(), EVERY_MS)
+    this.#turn()
+  }
+
+  async stop(): Promise<void> {
+    if (this.#timer !== null) clearInterval(this.#timer)
+    await this.#working
+  }
+
+  #turn(): void {
+    this.#working = this.#working.then(async () => {
+      for (const { pbxId, source } of this.#parts.spools) await this.#guarded('spool sweep', () => this.#lookAt(pbxId, source))
+      await this.#guarded('object sweep', () => this.#objects())
+    })
+  }
+
+  async #lookAt(pbxId: PbxId, source: RecordingSource): Promise<void> {
+    await this.#sweep.sweep(pbxId, source)
+    const free = await source.freeBytes()
+    if (free !== null) this.#parts.runtime.metrics.gauge('holdfast_spool_free_bytes', free, { pbx: pbxId })
+  }
+
+  async #objects(): Promise<void> {
+    const { blobs, runtime } = this.#parts
+    await blobs.sweep(new Date(runtime.clock.now().getTime() - UNFINISHED_AFTER_MS))
+    const free = await blobs.freeBytes()
+    if (free !== null) runtime.metrics.gauge('holdfast_objects_free_bytes', free)
+  }
+
+  async #guarded(what: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      // The next turn looks again; recording does not depend on it.
+      this.#parts.runtime.log.error({ what, error }, 'upkeep failed')
+    }
+  }
+}

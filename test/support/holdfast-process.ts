@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { until } from './hooks.ts'
+
+/** From exec to "ready" it takes a second or two; a busy machine gets the rest. */
+const READY_WITHIN_MS = 30_000
+const STOP_WITHIN_MS = 15_000
+const MAIN = join(import.meta.dirname, '../../cli/main.ts')
+
+/** `holdfast serve` as an administrator runs it: a process of its own, that a test may kill at any moment. */
+export class HoldfastProcess implements AsyncDisposable {
+  readonly #child: ChildProcess
+  readonly logFile: string
+
+  private constructor(child: ChildProcess, logFile: string) {
+    this.#child = child
+    this.logFile = logFile
+  }
+
+  /** Starts it and waits until `/readyz` of its HTTP port says so. */
+  static async start(options: { readonly settingsFile: string; readonly httpPort: number; readonly logFile: string; readonly environment?: NodeJS.ProcessEnv }): Promise<HoldfastProcess> {
+    const child = spawn(process.execPath, [MAIN, 'serve', '--config', options.settingsFile], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.environment } })
+    const log = createWriteStream(options.logFile, { flags: 'a' })
+    child.stdout.pipe(log, { end: false })
+    child.stderr.pipe(log, { end: false })
+    child.once('close', () => log.end())
+    const holdfast = new HoldfastProcess(child, options.logFile)
+    await holdfast.#ready(options.httpPort)
+    return holdfast
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? -1
+  }
+
+  /** Death without warning, in the middle of whatever it does. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL')
+  }
+
+  /** As `systemctl stop` does it. */
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM')
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#end('SIGKILL')
+  }
+
+  async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
+    const closed = once(this.#child, 'close', { signal: AbortSignal.timeout(STOP_WITHIN_MS) })
+    this.#child.kill(signal)
+    await closed
+  }
+
+  async #ready(port: number): Promise<void> {
+    await until(async () => {
+      if (this.#child.exitCode !== null || this.#child.signalCode !== null) throw new Error(`holdfast ended: ${await this.lastLines()}`)
+      const response = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(2000) })
+      if (!response.ok) throw new Error(`not ready: ${response.status} ${await response.text()} ${await this.lastLines()}`)
+      await response.arrayBuffer()
+    }, { withinMs: READY_WITHIN_MS, everyMs: 50 })
+  }
+
+  async lastLines(): Promise<string> {
+    return (await readFile(this.logFile, 'utf8')).split('\n').slice(-15).join('\n')
+  }
+}
