@@ -1,6 +1,8 @@
 import { AUDIT_ACTIONS } from '../../core/domain/audit-entry.ts'
 import { ERROR_CODES } from '../../core/domain/errors.ts'
+import { FINDING_CODES } from '../../core/domain/media.ts'
 import { STATE_REASONS } from '../../core/domain/recording.ts'
+import { INGEST_STEPS } from '../../core/ingest/ingest-job.ts'
 
 /** One metric: its labels are closed sets, so that no stranger's words make new series. */
 export interface MetricDefinition {
@@ -19,6 +21,10 @@ export const METRICS = {
   // links to the PBXs
   holdfast_pbx_link_up: { type: 'gauge', help: 'Whether the control link to the PBX is up (1) or down (0).', labels: pbx },
   holdfast_capture_errors_total: { type: 'counter', help: 'PBX events that could not be handled, by error code; BUG for unforeseen ones.', labels: { ...pbx, code: [...Object.keys(ERROR_CODES), 'BUG'] } },
+  holdfast_pbx_link_failures_total: { type: 'counter', help: 'Connections to the PBX that failed or ended, by error code; bug for unforeseen ones.', labels: { ...pbx, code: [...Object.keys(ERROR_CODES), 'bug'] } },
+  holdfast_pbx_event_queue_length: { type: 'gauge', help: 'Events of the PBX that wait to be handled.', labels: pbx },
+  holdfast_pbx_events_dropped_total: { type: 'counter', help: 'Events dropped because too many waited: changes of attached data only.', labels: { ...pbx, type: ['attached-changed'] } },
+  holdfast_pbx_words_refused_total: { type: 'counter', help: 'Words of the dialplan or of callers that were not kept, by what was wrong.', labels: { ...pbx, reason: ['attached-key', 'attached-value', 'direction', 'request', 'prompt', 'id'] } },
   // capture
   holdfast_segments_started_total: { type: 'counter', help: 'Recorder runs that the PBX confirmed.', labels: pbx },
   holdfast_segments_refused_total: { type: 'counter', help: 'Recorder runs that the PBX refused or did not confirm.', labels: pbx },
@@ -30,6 +36,21 @@ export const METRICS = {
   holdfast_pauses_expired_total: { type: 'counter', help: 'Pauses that nobody ended and that the limit ended.', labels: pbx },
   holdfast_facts_refused_total: { type: 'counter', help: 'Facts of the journal that the catalogue refused.', labels: {} },
   holdfast_catalogue_unreached_total: { type: 'counter', help: 'Times that the catalogue could not be reached; the journal keeps what it has to learn.', labels: {} },
+  // ingest
+  holdfast_ingest_waiting_jobs: { type: 'gauge', help: 'Recordings that wait to be sealed and stored.', labels: {} },
+  holdfast_ingest_oldest_seconds: { type: 'gauge', help: 'How long the oldest of them has been due.', labels: {} },
+  holdfast_ingest_steps_total: { type: 'counter', help: 'Steps of ingest that were done.', labels: { step: INGEST_STEPS } },
+  holdfast_ingest_seconds: { type: 'histogram', help: 'From the start of an attempt to the stored recording.', labels: {} },
+  holdfast_ingest_failures_total: { type: 'counter', help: 'Attempts that failed, by what follows.', labels: { fate: ['again', 'given-up', 'dropped'] } },
+  holdfast_ingest_given_up_total: { type: 'counter', help: 'Recordings that could not be stored; their spool files stay.', labels: { reason: STATE_REASONS } },
+  holdfast_ingest_queue_failures_total: { type: 'counter', help: 'Times that the queue of jobs could not be read.', labels: {} },
+  holdfast_recordings_closed_total: { type: 'counter', help: 'Recordings that ended without sound to store, by state and reason.', labels: { state: ['failed', 'not-recorded'], reason: STATE_REASONS } },
+  holdfast_findings_total: { type: 'counter', help: 'Observations about the quality of recordings, by kind.', labels: { code: FINDING_CODES } },
+  // room
+  holdfast_spool_files: { type: 'gauge', help: 'Files in the spool.', labels: pbx },
+  holdfast_spool_unclaimed_files: { type: 'gauge', help: 'Files in the spool that belong to no recording.', labels: pbx },
+  holdfast_spool_free_bytes: { type: 'gauge', help: 'Free space where the PBX writes.', labels: pbx },
+  holdfast_objects_free_bytes: { type: 'gauge', help: 'Free space where sealed recordings are stored.', labels: {} },
   // readers
   holdfast_playback_tickets: { type: 'gauge', help: 'Playback tickets in force.', labels: {} },
   holdfast_integrity_incidents_total: { type: 'counter', help: 'Reads that ended because a sealed object was altered.', labels: {} },

@@ -14,7 +14,7 @@ function fieldText(value: unknown): string {
 
 /** Stacks keep their lines: they are our own text. */
 function stackOf(fields: Record<string, unknown>): string {
-  const error = fields['error']
+  const error = fields['error'] ?? fields['err']
   const stack = typeof error === 'object' && error !== null && 'stack' in error ? error.stack : null
   return typeof stack === 'string' && stack !== '' ? `${stack.split('\n').slice(1).join('\n')}\n` : ''
 }
