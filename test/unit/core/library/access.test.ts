@@ -1,0 +1,54 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { describe, it } from 'mocha'
+import { type Permission, PERMISSIONS, type Requester, type Role, ROLES } from '../../../../core/domain/actor.ts'
+import { HoldfastError } from '../../../../core/domain/errors.ts'
+import { scopeFor, scopeOf } from '../../../../core/library/access.ts'
+import { EVERYTHING, LibraryBench } from './library-bench.ts'
+
+function somebody(role: Role, reach: Requester['reach']): Requester {
+  return { actor: { type: 'token', id: 'a' }, role, label: '', reach, address: '' }
+}
+
+/** Written out here too, so that a right which is given by mistake is noticed. */
+const RIGHTS: Readonly<Record<Role, Readonly<Record<Permission, boolean>>>> = {
+  administrator: { search: true, play: false, control: true, 'read-audit': true },
+  supervisor: { search: true, play: true, control: true, 'read-audit': false },
+  integrator: { search: true, play: true, control: true, 'read-audit': false },
+}
+
+describe('access', () => {
+  for (const role of ROLES) {
+    for (const permission of PERMISSIONS) {
+      it(`${RIGHTS[role][permission] ? 'gives' : 'refuses'} ${role} the permission ${permission}`, () => {
+        const act = (): unknown => scopeFor(somebody(role, 'all'), permission)
+        if (RIGHTS[role][permission]) expect(act()).to.deep.equal({ type: 'all' })
+        else expect(act).to.throw(HoldfastError).with.property('code', 'FORBIDDEN')
+      })
+    }
+  }
+
+  it('reaches nothing without a partition', () => {
+    expect(scopeOf(somebody('supervisor', []))).to.deep.equal({ type: 'none' })
+    expect(scopeOf(somebody('supervisor', ['/a']))).to.deep.equal({ type: 'partitions', paths: ['/a'] })
+  })
+
+  it('never shows in a list what it hides by id, nor the reverse', async () => {
+    const path = fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 3 }).map((parts) => `/${parts.join('/')}`)
+    await fc.assert(fc.asyncProperty(fc.array(fc.array(path, { maxLength: 3 }), { maxLength: 6 }), fc.array(path, { maxLength: 2 }), async (recorded, reach) => {
+      const bench = await LibraryBench.open()
+      const requester = somebody('supervisor', reach)
+      const ids = []
+      for (const partitions of recorded) ids.push(await bench.recording({ partitions, interaction: 'one' }))
+      const { recordings } = await bench.library.search.search(requester, EVERYTHING, { first: 50, before: null })
+      const listed = new Set(recordings.map(({ id }) => id))
+      for (const id of ids) {
+        const found = await bench.library.search.recording(requester, id)
+        expect(found !== null).to.equal(listed.has(id))
+        const expected = (await bench.repository.find(id, { type: 'all' }))?.partitions.some((partition) => reach.some((allowed) => partition === allowed || partition.startsWith(`${allowed}/`)))
+        expect(found !== null).to.equal(expected)
+      }
+      expect((await bench.library.search.count(requester, EVERYTHING)).count).to.equal(listed.size)
+    }), { numRuns: 40 })
+  })
+})

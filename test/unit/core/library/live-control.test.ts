@@ -1,0 +1,92 @@
+import { expect } from 'chai'
+import { describe, it } from 'mocha'
+import type { Requester } from '../../../../core/domain/actor.ts'
+import { parseInteractionId, parseRecordingId } from '../../../../core/domain/ids.ts'
+import { expectCode } from '../../../support/rejection.ts'
+import { LibraryBench } from './library-bench.ts'
+
+const TALK = { interactionId: parseInteractionId('talk') }
+
+async function supervisor(bench: LibraryBench): Promise<Requester> {
+  return bench.library.authentication.authenticate(await bench.token('supervisor'), '192.0.2.1')
+}
+
+describe('live control', () => {
+  it('hands the command to the capture node with its actor, and tells what the PBX confirmed', async () => {
+    const bench = await LibraryBench.open()
+    const recordingId = await bench.recording()
+    const requester = await supervisor(bench)
+    const [controlled] = await bench.library.liveControl.control(requester, 'pause', { recordingId })
+    expect(bench.commands).to.deep.equal([{ action: 'pause', target: { recordingId }, by: requester.actor, how: 'api' }])
+    expect(controlled?.result).to.deep.equal({ recordingId, outcome: 'done', effectiveAt: bench.now })
+    expect(controlled?.recording.id).to.equal(recordingId)
+  })
+
+  it('pauses a whole interaction, also what the requester may not see, and tells of what may be seen', async () => {
+    const bench = await LibraryBench.open()
+    const seen = await bench.recording({ interaction: 'talk' })
+    await bench.recording({ interaction: 'talk', partitions: ['/support'] })
+    const controlled = await bench.library.liveControl.control(await supervisor(bench), 'pause', TALK)
+    expect(bench.commands.map(({ target }) => target)).to.deep.equal([TALK])
+    expect(controlled.map(({ recording }) => recording.id)).to.deep.equal([seen])
+  })
+
+  it('leaves recordings running whose rule forbids the pause, seen or not', async () => {
+    const bench = await LibraryBench.open()
+    const allowed = await bench.recording({ interaction: 'talk' })
+    const forbidden = await bench.recording({ interaction: 'talk', pause: 'forbidden' })
+    await bench.recording({ interaction: 'talk', pause: 'forbidden', partitions: ['/support'] })
+    const controlled = await bench.library.liveControl.control(await supervisor(bench), 'pause', TALK)
+    expect(bench.commands.map(({ target }) => target)).to.deep.equal([{ recordingId: allowed }])
+    expect(controlled.map(({ recording, result }) => [recording.id, result.outcome])).to.deep.equal([[allowed, 'done'], [forbidden, 'failed']])
+  })
+
+  it('refuses a pause that the rule forbids, audits the refusal, and asks no PBX', async () => {
+    const bench = await LibraryBench.open()
+    const recordingId = await bench.recording({ pause: 'forbidden' })
+    const requester = await supervisor(bench)
+    await expectCode(bench.library.liveControl.control(requester, 'pause', { recordingId }), 'PAUSE_NOT_ALLOWED')
+    expect(bench.audit.entries.at(-1)).to.include({ action: 'recording.pause', outcome: 'refused', reason: 'PAUSE_NOT_ALLOWED' })
+    expect(bench.commands).to.deep.equal([])
+    await bench.library.liveControl.control(requester, 'resume', { recordingId })
+    expect(bench.commands).to.have.length(1)
+  })
+
+  it('answers what may not be seen as what is not there', async () => {
+    const bench = await LibraryBench.open()
+    const foreign = await bench.recording({ interaction: 'talk', partitions: ['/support'] })
+    const requester = await supervisor(bench)
+    const { liveControl } = bench.library
+    const hidden = await expectCode(liveControl.control(requester, 'pause', { recordingId: foreign }), 'RECORDING_NOT_FOUND')
+    const missing = await expectCode(liveControl.control(requester, 'pause', { recordingId: parseRecordingId('64') }), 'RECORDING_NOT_FOUND')
+    expect(hidden.message).to.equal(missing.message)
+    await expectCode(liveControl.control(requester, 'pause', TALK), 'INTERACTION_NOT_FOUND')
+    await expectCode(liveControl.control(requester, 'pause', { interactionId: parseInteractionId('never') }), 'INTERACTION_NOT_FOUND')
+    expect(bench.commands).to.deep.equal([])
+    expect(bench.audited().filter((action) => action === 'recording.pause refused')).to.have.length(4)
+  })
+
+  it('refuses what is over', async () => {
+    const bench = await LibraryBench.open()
+    const { id } = await bench.stored({ interaction: 'talk' })
+    const requester = await supervisor(bench)
+    await expectCode(bench.library.liveControl.control(requester, 'pause', { recordingId: id }), 'RECORDING_NOT_ACTIVE')
+    await expectCode(bench.library.liveControl.control(requester, 'pause', TALK), 'RECORDING_NOT_ACTIVE')
+  })
+
+  it('passes on what the PBX refused, recording by recording', async () => {
+    const bench = await LibraryBench.open()
+    const recordingId = await bench.recording()
+    bench.answer = async () => [{ recordingId, outcome: 'failed', code: 'PAUSE_FAILED', message: 'not confirmed' }]
+    const [controlled] = await bench.library.liveControl.control(await supervisor(bench), 'pause', { recordingId })
+    expect(controlled?.result).to.include({ outcome: 'failed', code: 'PAUSE_FAILED' })
+  })
+
+  it('goes on while the audit cannot be written: a card number does not wait for a disk', async () => {
+    const bench = await LibraryBench.open()
+    const recordingId = await bench.recording()
+    const requester = await supervisor(bench)
+    bench.audit.unavailable = true
+    expect(await bench.library.liveControl.control(requester, 'pause', { recordingId })).to.have.length(1)
+  })
+})
