@@ -9,11 +9,10 @@ export type Fate =
 
 /** The fault of the surroundings, not of the recording: tried for ever, for giving up would turn an outage into a loss. The backlog alarms. */
 const PATIENT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'STORE_FAILED', 'NO_RECIPIENT', 'AUDIT_UNAVAILABLE', 'PBX_UNKNOWN', 'PBX_UNREACHABLE', 'PBX_TIMEOUT', 'SPOOL_FILE_INCOMPLETE',
+  'STORE_FAILED', 'NO_RECIPIENT', 'AUDIT_UNAVAILABLE', 'PBX_UNKNOWN', 'PBX_UNREACHABLE', 'PBX_TIMEOUT', 'SPOOL_UNREACHABLE',
 ])
-/** Settles by itself within seconds: the PBX closes its file, a shared folder shows it. */
-const SOON: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['SPOOL_FILE_INCOMPLETE', 'SPOOL_FILE_MISSING'])
-const SOON_MS = 1000
+/** A PBX closes its file within moments of the hang-up: worth a look every second. */
+const CLOSING_MS = 1000
 const FIRST_BACK_OFF_MS = 1000
 /** A store that came back is used again within this time. */
 const LONGEST_BACK_OFF_MS = 300_000
@@ -24,7 +23,8 @@ export const MAX_ATTEMPTS = 20
 export function fateOf(error: unknown, attempts: number): Fate {
   const code = error instanceof HoldfastError ? error.code : null
   if (code === 'JOB_LEASE_LOST') return { type: 'dropped' }
-  const again: Fate = { type: 'again', afterMs: code !== null && SOON.has(code) ? SOON_MS : Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** (attempts - 1)) }
+  if (code === 'SPOOL_FILE_INCOMPLETE') return { type: 'again', afterMs: CLOSING_MS }
+  const again: Fate = { type: 'again', afterMs: Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** (attempts - 1)) }
   if (code !== null && PATIENT.has(code)) return again
   const hopeless = error instanceof HoldfastError && !error.retry
   if (!hopeless && attempts < MAX_ATTEMPTS) return again

@@ -18,7 +18,7 @@ export interface IngestOptions {
 }
 
 /** A worker that dies is replaced after this; one that lives extends three times within it. */
-const LEASE_MS = 60_000
+const LEASE_MS = 30_000
 const EXTENSIONS_PER_LEASE = 3
 const POLL_MS = 500
 const CONCURRENCY = 2

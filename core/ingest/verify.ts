@@ -88,6 +88,7 @@ function rateOf(lanes: readonly Lane[]): number {
 
 function nothing(recording: Recording, segments: readonly SegmentLanes[]): Omit<Extract<Verdict, { outcome: 'nothing' }>, 'findings'> {
   if (recording.answeredAt === null) return { outcome: 'nothing', state: 'not-recorded', reason: 'never-answered' }
-  const anyFile = segments.some(({ received, transmitted }) => received !== null || transmitted !== null)
-  return { outcome: 'nothing', state: 'failed', reason: anyFile ? 'no-audio' : 'spool-file-missing' }
+  if (segments.some(({ received, transmitted }) => received !== null || transmitted !== null)) return { outcome: 'nothing', state: 'failed', reason: 'no-audio' }
+  // Somebody talked, and no file is there at all: a share that is not mounted looks like this, and comes back.
+  throw new HoldfastError('SPOOL_FILE_MISSING', 'no spool file of an answered recording is there', { segments: segments.length })
 }

@@ -13,15 +13,14 @@ describe('fateOf', () => {
     expect(waits).to.deep.equal([1000, 2000, 4000, 256_000, 300_000, 300_000].map((afterMs) => ({ type: 'again', afterMs })))
   })
 
-  for (const code of ['STORE_FAILED', 'NO_RECIPIENT', 'AUDIT_UNAVAILABLE', 'PBX_UNKNOWN', 'PBX_UNREACHABLE', 'PBX_TIMEOUT'] as const) {
+  for (const code of ['STORE_FAILED', 'NO_RECIPIENT', 'AUDIT_UNAVAILABLE', 'PBX_UNKNOWN', 'PBX_UNREACHABLE', 'PBX_TIMEOUT', 'SPOOL_UNREACHABLE'] as const) {
     it(`never gives up for ${code}: the fault is not the recording's`, () => {
       expect(fateOf(failure(code), 100_000).type).to.equal('again')
     })
   }
 
-  it('looks again soon for a file that settles', () => {
+  it('looks again every second for a file that is being closed', () => {
     expect(fateOf(failure('SPOOL_FILE_INCOMPLETE'), 500)).to.deep.equal({ type: 'again', afterMs: 1000 })
-    expect(fateOf(failure('SPOOL_FILE_MISSING'), 5)).to.deep.equal({ type: 'again', afterMs: 1000 })
   })
 
   it('gives up at once what cannot get better', () => {

@@ -1,5 +1,6 @@
 import { describe, it } from 'mocha'
 import { expect } from 'chai'
+import { MAX_ATTEMPTS } from '../../../../core/ingest/fate.ts'
 import type { Recording } from '../../../../core/domain/recording.ts'
 import { IngestFixture, RATE, at, filesOf, masked, spoolWav, tone } from './ingest-fixture.ts'
 
@@ -128,12 +129,24 @@ describe('a recording without sound', () => {
     expect(fixture.audit.entries.at(-1)).to.deep.include({ action: 'recording.failed', outcome: 'failed', reason: 'no-audio' })
   })
 
-  it('failed for want of its files when there are none', async () => {
+  it('failed for want of its files when they do not come back within the hour', async () => {
     const fixture = await IngestFixture.open()
     await fixture.told({ endMs: 20_000 })
-    const recording = await fixture.ingest()
-    expect(recording).to.include({ state: 'failed', reason: 'spool-file-missing' })
-    expect(findings(recording).map(({ code }) => code)).to.deep.equal(['lane-missing', 'lane-missing', 'empty'])
+    for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt += 1) {
+      expect((await fixture.ingest()).state).to.equal('ingesting')
+      fixture.nowMs += 300_000
+    }
+    expect(await fixture.ingest()).to.include({ state: 'failed', reason: 'spool-file-missing' })
+    expect(fixture.runtime.counted.get('holdfast_ingest_given_up_total')).to.equal(1)
+  })
+
+  it('is stored when its files come back', async () => {
+    const fixture = await IngestFixture.open()
+    await fixture.told({ endMs: 500 })
+    expect((await fixture.ingest()).state).to.equal('ingesting')
+    fixture.spool(spoolWav(500, CUSTOMER), spoolWav(500, AGENT))
+    fixture.nowMs += 300_000
+    expect((await fixture.ingest()).state).to.equal('stored')
   })
 })
 
