@@ -78,7 +78,7 @@ export function recordingRow(recording: Recording, retentionClass: string | null
     started_at: recording.startedAt.getTime(),
     answered_at: milliseconds(recording.answeredAt),
     ended_at: milliseconds(recording.endedAt),
-    duration_ms: durationMs(recording),
+    duration_ms: recording.media?.durationMs ?? null,
     rule: recording.decision.rule,
     policy_version: recording.decision.policyVersion,
     retention_class: retentionClass,
@@ -87,12 +87,6 @@ export function recordingRow(recording: Recording, retentionClass: string | null
     announcement_json: recording.announcement === null ? null : JSON.stringify(recording.announcement),
     attached_json: JSON.stringify(recording.attached),
   }
-}
-
-/** The stored sound's length; before that, from start to end; `null` while it runs. */
-export function durationMs(recording: Recording): number | null {
-  if (recording.media !== null) return recording.media.durationMs
-  return recording.endedAt === null ? null : Math.max(0, recording.endedAt.getTime() - recording.startedAt.getTime())
 }
 
 export function segmentRow(recordingId: number, segment: Segment): SegmentRow {

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { isAttachedKey } from '../../domain/attached-data.ts'
 import type { AccessScope, RecordingFilter } from '../../ports/recording-repository.ts'
 import { recordingIdRange } from '../../domain/recording-id.ts'
 import { partitionAncestors } from '../../domain/partition.ts'
@@ -32,6 +33,8 @@ interface IdRange {
 
 /** The question as conjunctions whose answers together, each recording once, are the answer. */
 export function conjunctionsOf(filter: RecordingFilter, scope: AccessScope, options: { readonly before: number | null; readonly interactionIds: readonly string[] | null }): readonly Conjunction[] {
+  // Our own fields lie beside the attached data, under keys that no attached data can have.
+  if (!filter.attached.every(({ key }) => isAttachedKey(key))) return []
   const always = [
     ...pairsOf(filter).map(([key, value]) => pair(key, value)),
     ...(filter.partitionUnder === null ? [] : [within(filter.partitionUnder)]),

@@ -1,3 +1,4 @@
+import { isAttachedKey } from '../../domain/attached-data.ts'
 import type { Recording } from '../../domain/recording.ts'
 import { partitionAncestors } from '../../domain/partition.ts'
 import { searchKey } from './search-key.ts'
@@ -15,7 +16,7 @@ export function attachedRows(recording: Recording): readonly AttachedRow[] {
     [FIELD_KEYS.queue, recording.queue],
     [FIELD_KEYS.side, recording.side],
   ]
-  return [...fields, ...Object.entries(recording.attached)]
+  return [...fields, ...Object.entries(recording.attached).filter(([key]) => isAttachedKey(key))]
     .flatMap(([k, value]) => value === null ? [] : [{ k, v: searchKey(value), id: Number(recording.id) }])
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Kysely, Transaction } from 'kysely'
+import { HoldfastError } from '../../domain/errors.ts'
 import { isContention, storeFailure } from './sql-failure.ts'
 import type { Tables } from './tables.ts'
 
@@ -14,6 +15,7 @@ const MAX_PAUSE_MS = 40
 export class SqlDatabase {
   readonly #writer: Kysely<Tables>
   readonly #reader: Kysely<Tables>
+  #state: 'open' | 'closed' = 'open'
 
   constructor(connections: { readonly writer: Kysely<Tables>; readonly reader: Kysely<Tables> }) {
     this.#writer = connections.writer
@@ -25,6 +27,7 @@ export class SqlDatabase {
    * @throws HoldfastError `STORE_FAILED`; whatever `work` throws
    */
   async change<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    this.#mustBeOpen()
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.#writer.transaction().execute(work)
@@ -40,6 +43,7 @@ export class SqlDatabase {
    * @throws HoldfastError `STORE_FAILED`
    */
   async read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    this.#mustBeOpen()
     try {
       return await this.#reader.transaction().setAccessMode('read only').setIsolationLevel('repeatable read').execute(work)
     } catch (error) {
@@ -47,9 +51,14 @@ export class SqlDatabase {
     }
   }
 
-  /** Lets running statements finish. */
+  /** Lets running statements finish. Idempotent. */
   async close(): Promise<void> {
+    this.#state = 'closed'
     await this.#reader.destroy()
     if (this.#writer !== this.#reader) await this.#writer.destroy()
+  }
+
+  #mustBeOpen(): void {
+    if (this.#state === 'closed') throw new HoldfastError('STORE_FAILED', 'the database is closed')
   }
 }

@@ -15,7 +15,7 @@ import { rootInteraction } from './interactions.ts'
 import { enqueueJob } from './job-rows.ts'
 import { holdRecordings, loadRecordings } from './load-recordings.ts'
 import { insertIfAbsent, locked } from './portable.ts'
-import { durationMs, findingRow, mediaRow } from './recording-rows.ts'
+import { findingRow, mediaRow } from './recording-rows.ts'
 import { searchKey } from './search-key.ts'
 import { matchingIds } from './search-recordings.ts'
 import type { SqlDatabase, Tx } from './sql-database.ts'
@@ -157,7 +157,7 @@ async function held(tx: Tx, id: RecordingId): Promise<Recording> {
 
 async function moved(tx: Tx, recording: Recording, event: LifecycleEvent): Promise<void> {
   const state = transition(recording.state, event)
-  await tx.updateTable('recordings').set({ state, duration_ms: durationMs(recording) }).where('id', '=', Number(recording.id)).execute()
+  await tx.updateTable('recordings').set({ state, duration_ms: recording.media?.durationMs ?? null }).where('id', '=', Number(recording.id)).execute()
 }
 
 async function addFindings(tx: Tx, recording: Recording, findings: readonly QualityFinding[]): Promise<void> {

@@ -24,13 +24,16 @@ export async function openSqliteDatabase(options: { readonly file: string; reado
   await ensureFile(file)
   const writer = connection(file, 'read-write')
   const reader = readers === 'own' ? connection(file, 'read-only') : writer
+  const database = new SqlDatabase({ writer, reader })
   try {
     await migrate(writer, 'sqlite', schema)
+    // Opened now, so that what is wrong with it is told now.
+    await reader.connection().execute(() => Promise.resolve())
   } catch (error) {
-    await writer.destroy()
+    await database.close()
     throw storeFailure(error)
   }
-  return new SqlDatabase({ writer, reader })
+  return database
 }
 
 function connection(file: string, access: 'read-write' | 'read-only'): Kysely<Tables> {

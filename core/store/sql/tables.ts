@@ -73,7 +73,7 @@ export interface RecordingRow {
   readonly started_at: number
   readonly answered_at: number | null
   readonly ended_at: number | null
-  /** The stored sound's length; before that, from start to end; `null` while it runs. */
+  /** The stored sound's length, here once more because it is searched; `null` before there is any. */
   readonly duration_ms: number | null
   readonly rule: string
   readonly policy_version: string

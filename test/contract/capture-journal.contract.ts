@@ -1,0 +1,94 @@
+import { afterEach, describe, it } from 'mocha'
+import { expect } from 'chai'
+import type { AttachedData } from '../../core/domain/attached-data.ts'
+import { recordingIdTime } from '../../core/domain/recording-id.ts'
+import type { CaptureJournal } from '../../core/ports/capture-journal.ts'
+import { idAt, MORNING, recordingFrom, requested, seconds, wholeLife } from '../support/recording-facts.ts'
+
+/** What every journal does. `open` gives an empty one. */
+export function captureJournalContract(name: string, open: () => Promise<CaptureJournal>): void {
+  describe(`${name} is a CaptureJournal`, () => {
+    const opened: CaptureJournal[] = []
+    const journal = async (): Promise<CaptureJournal> => {
+      const one = await open()
+      opened.push(one)
+      return one
+    }
+    afterEach(async () => {
+      await Promise.all(opened.splice(0).map((one) => one[Symbol.asyncDispose]()))
+    })
+
+    it('gives back every fact as it was told, in order, numbered from 1', async () => {
+      const one = await journal()
+      const facts = wholeLife({ id: idAt(0), partitions: ['/sales/gold'], attached: HOSTILE })
+      await one.append(facts.slice(0, 3))
+      await one.append(facts.slice(3))
+      expect(await one.unforwarded(100)).to.deep.equal(facts.map((fact, index) => ({ sequence: index + 1, fact })))
+    })
+
+    it('keeps a strange value that looks like an instant as the text that it was', async () => {
+      const one = await journal()
+      const attached = { createdAt: '2026-03-02T08:00:00.000Z', at: '{"$at":1}' }
+      await one.append([requested({ id: idAt(0), attached })])
+      expect((await one.recording(idAt(0)))?.attached).to.deep.equal(attached)
+    })
+
+    it('appends nothing when there is nothing to append', async () => {
+      const one = await journal()
+      await one.append([])
+      expect(await one.unforwarded(1)).to.deep.equal([])
+    })
+
+    it('forgets what was forwarded, and only that', async () => {
+      const one = await journal()
+      const facts = wholeLife({ id: idAt(0) })
+      await one.append(facts)
+      await one.markForwarded(5)
+      expect((await one.unforwarded(2)).map(({ sequence }) => sequence)).to.deep.equal([6, 7])
+      await one.markForwarded(facts.length)
+      expect(await one.unforwarded(2)).to.deep.equal([])
+      await one.append([requested({ id: idAt(1) })])
+      expect((await one.unforwarded(2)).map(({ sequence }) => sequence)).to.deep.equal([facts.length + 1])
+    })
+
+    it('rebuilds a recording from its facts', async () => {
+      const one = await journal()
+      const facts = wholeLife({ id: idAt(0) })
+      await one.append([...facts, ...wholeLife({ id: idAt(1) })])
+      expect(await one.recording(idAt(0))).to.deep.equal(recordingFrom(facts))
+      expect(await one.recording(idAt(2))).to.equal(null)
+    })
+
+    it('knows the recordings whose sound may still come', async () => {
+      const one = await journal()
+      const running = wholeLife({ id: idAt(1) }).slice(0, 11)
+      await one.append([...wholeLife({ id: idAt(0) }), ...running, requested({ id: idAt(2) }), requested({ id: idAt(3) })])
+      await one.append([{ type: 'recording-declined', recordingId: idAt(3), at: seconds(4), reason: 'not-wanted' }])
+      expect((await one.liveRecordings()).toSorted((a, b) => Number(a.id) - Number(b.id))).to.deep.equal([recordingFrom(running), recordingFrom([requested({ id: idAt(2) })])])
+    })
+
+    it('finds the recording of a spool file by its exact name', async () => {
+      const one = await journal()
+      await one.append(wholeLife({ id: idAt(0) }))
+      expect(await one.recordingOfFile(`${idAt(0)}.1.tx.wav`)).to.equal(idAt(0))
+      for (const other of [`${idAt(0)}.1.TX.wav`, `${idAt(0)}.1.tx.wav `, `${idAt(0)}.1.tx`, '']) expect(await one.recordingOfFile(other), other).to.equal(null)
+    })
+
+    it('never gives an id twice, also before the first fact of either is written', async () => {
+      const one = await journal()
+      const now = new Date()
+      const ids = await Promise.all(Array.from({ length: 200 }, () => one.mintRecordingId(now)))
+      expect(new Set(ids).size).to.equal(200)
+    })
+
+    it('gives an id that tells when its recording began, also hours later', async () => {
+      const one = await journal()
+      await one.mintRecordingId(new Date())
+      expect(recordingIdTime(await one.mintRecordingId(MORNING))).to.deep.equal(MORNING)
+    })
+  })
+}
+
+const HOSTILE: AttachedData = {
+  sql: `'); drop table journal_facts; --`, lines: 'a\r\nb\u0000c', long: 'x'.repeat(4096), emoji: '🤝', constructor: 'nobody', trailing: 'Gold  ',
+}

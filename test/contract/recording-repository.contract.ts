@@ -1,0 +1,253 @@
+import { afterEach, describe, it } from 'mocha'
+import { expect } from 'chai'
+import type { AuditDraft } from '../../core/domain/audit-entry.ts'
+import { parseInteractionId, parseNodeName, type RecordingId } from '../../core/domain/ids.ts'
+import type { AccessScope, StoredMedia } from '../../core/ports/recording-repository.ts'
+import type { Catalogue } from '../../core/store/sqlite-store.ts'
+import { idAt, journalled, mediaOf, recordingFrom, requested, seconds, wholeLife } from '../support/recording-facts.ts'
+import { expectCode } from '../support/rejection.ts'
+
+const NODE = parseNodeName('node-1')
+const ALL: AccessScope = { type: 'all' }
+const ID = idAt(0)
+
+/** What every catalogue does with facts, media and access by id. `open` gives an empty one. Search: recording-search.contract.ts. */
+export function recordingRepositoryContract(name: string, open: () => Promise<Catalogue>): void {
+  describe(`${name} is a RecordingRepository`, () => {
+    const opened: Catalogue[] = []
+    const catalogue = async (): Promise<Catalogue> => {
+      const one = await open()
+      opened.push(one)
+      return one
+    }
+    afterEach(async () => {
+      await Promise.all(opened.splice(0).map((one) => one.close()))
+    })
+    const stored = async (): Promise<Catalogue> => {
+      const one = await catalogue()
+      await one.repository.apply(NODE, journalled(wholeLife({ id: ID, partitions: ['/sales/gold'] })))
+      await one.repository.beginIngest(ID)
+      await one.repository.recordMedia(ID, soundOf(ID), told('recording.stored'))
+      return one
+    }
+
+    describe('applying facts', () => {
+      for (const size of [1, 3, 100]) {
+        it(`builds the recording that the facts tell of, ${size} at a time`, async () => {
+          const { repository } = await catalogue()
+          const facts = journalled(wholeLife({ id: ID, partitions: ['/sales'], attached: { language: 'de' } }))
+          for (let from = 0; from < facts.length; from += size) await repository.apply(NODE, facts.slice(from, from + size))
+          expect(await repository.find(ID, ALL)).to.deep.equal(recordingFrom(facts.map(({ fact }) => fact)))
+        })
+      }
+
+      it('tells which recordings it touched, and touches nothing when the facts come again', async () => {
+        const { repository, audit } = await catalogue()
+        const facts = journalled(wholeLife({ id: ID }))
+        expect(await repository.apply(NODE, facts)).to.deep.equal({ refused: [], touched: [ID] })
+        const { entries } = await audit.read(NO_AUDIT_FILTER, { first: 100, before: null })
+        expect(await repository.apply(NODE, facts)).to.deep.equal({ refused: [], touched: [] })
+        expect((await audit.read(NO_AUDIT_FILTER, { first: 100, before: null })).entries).to.deep.equal(entries)
+      })
+
+      it('goes on behind what it has when a part comes again', async () => {
+        const { repository } = await catalogue()
+        const facts = journalled(wholeLife({ id: ID }))
+        await repository.apply(NODE, facts.slice(0, 10))
+        await repository.apply(NODE, facts.slice(4))
+        expect(await repository.find(ID, ALL)).to.deep.equal(recordingFrom(facts.map(({ fact }) => fact)))
+      })
+
+      it('keeps the journals of several nodes apart', async () => {
+        const { repository } = await catalogue()
+        await repository.apply(NODE, journalled([requested({ id: idAt(0) })]))
+        await repository.apply(parseNodeName('node-2'), journalled([requested({ id: idAt(1) })]))
+        expect(await repository.find(idAt(1), ALL)).to.deep.equal(recordingFrom([requested({ id: idAt(1) })]))
+      })
+
+      it('gives back a fact that the lifecycle refuses, and applies the others', async () => {
+        const { repository } = await catalogue()
+        const stranger = { type: 'answered', recordingId: idAt(9), at: seconds(1) } as const
+        const tooLate = { type: 'pause-effective', recordingId: ID, at: seconds(20) } as const
+        const facts = journalled([stranger, ...wholeLife({ id: ID }), tooLate])
+        const { refused } = await repository.apply(NODE, facts)
+        expect(refused).to.deep.equal([facts[0], facts.at(-1)])
+        expect((await repository.find(ID, ALL))?.state).to.equal('stopped')
+        expect(await repository.apply(NODE, facts)).to.deep.equal({ refused: [], touched: [] })
+      })
+
+      it('applies the same facts once when two forwarders bring them at once', async () => {
+        const { repository, audit } = await catalogue()
+        const facts = journalled(wholeLife({ id: ID }))
+        const outcomes = await Promise.all([repository.apply(NODE, facts), repository.apply(NODE, facts)])
+        expect(outcomes.flatMap(({ touched }) => touched)).to.deep.equal([ID])
+        const { entries } = await audit.read({ ...NO_AUDIT_FILTER, action: 'recording.requested' }, { first: 10, before: null })
+        expect(entries.length).to.equal(1)
+      })
+
+      it('writes an audit entry for each act, in their order', async () => {
+        const { repository, audit } = await catalogue()
+        await repository.apply(NODE, journalled(wholeLife({ id: ID, attached: { card: 'gold' } })))
+        const { entries } = await audit.read({ ...NO_AUDIT_FILTER, objectId: ID }, { first: 100, before: null })
+        expect(entries.toReversed().map(({ entry }) => entry.action)).to.deep.equal([
+          'recording.requested', 'recording.pause', 'recording.pause-effective', 'recording.resume', 'recording.resume-effective', 'recording.stopped',
+        ])
+        expect(entries.at(-1)?.entry.personal).to.deep.equal({ 'attached.card': 'gold', callee: '500', caller: '+4915550100' })
+      })
+
+      it('queues the ingest of a recording that stopped, and of no other', async () => {
+        const { repository, jobs } = await catalogue()
+        const failed = [requested({ id: idAt(1) }), { type: 'recording-failed', recordingId: idAt(1), at: seconds(2), reason: 'channel-gone' }] as const
+        const declined = [requested({ id: idAt(2) }), { type: 'recording-declined', recordingId: idAt(2), at: seconds(3), reason: 'not-wanted' }] as const
+        const again = { type: 'recording-stopped', recordingId: ID, at: seconds(30), reason: 'hangup' } as const
+        await repository.apply(NODE, journalled([...wholeLife({ id: ID }), ...failed, ...declined, again]))
+        expect((await jobs.lease('ingest', 'worker', seconds(3600), 1000))?.recordingId).to.equal(ID)
+        expect(await jobs.lease('ingest', 'worker', seconds(3600), 1000)).to.equal(null)
+      })
+
+      it('keeps what strangers wrote as they wrote it', async () => {
+        const { repository } = await catalogue()
+        const attached = Object.fromEntries(HOSTILE_VALUES.map((value, index) => [`key${index}`, value]))
+        for (const [index, value] of HOSTILE_VALUES.entries()) {
+          const request = requested({ id: idAt(index), attached, partitions: ['/sales'], change: { caller: { number: value, name: value }, agent: value, queue: value } })
+          await repository.apply(NODE, journalled([request], index))
+          expect(await repository.find(idAt(index), ALL), JSON.stringify(value.slice(0, 20))).to.deep.equal(recordingFrom([request]))
+        }
+      })
+    })
+
+    describe('access by id', () => {
+      it('reaches a recording through its partition and those that contain it', async () => {
+        const { repository } = await catalogue()
+        await repository.apply(NODE, journalled([requested({ id: ID, partitions: ['/sales/gold', '/support'] })]))
+        for (const [path, reached] of [['/sales/gold', true], ['/sales', true], ['/support', true], ['/sales/silver', false], ['/sal', false], ['/Sales', false], ['/sales ', false], ['/', false]] as const) {
+          expect((await repository.find(ID, { type: 'partitions', paths: ['/elsewhere', path] })) !== null, path).to.equal(reached)
+        }
+        for (const scope of [{ type: 'none' }, { type: 'partitions', paths: [] }] as const) expect(await repository.find(ID, scope)).to.equal(null)
+      })
+
+      it('does not tell a recording out of reach from one that is not there', async () => {
+        const { repository } = await stored()
+        expect(await repository.find(idAt(5), ALL)).to.equal(null)
+        expect(await repository.findInteraction(parseInteractionId(`i-${ID}`), { type: 'partitions', paths: ['/other'] })).to.equal(null)
+        expect(await repository.findInteraction(parseInteractionId('i-nobody'), ALL)).to.equal(null)
+      })
+    })
+
+    describe('interactions', () => {
+      it('gives the recordings of an interaction that the scope reaches', async () => {
+        const { repository } = await catalogue()
+        const facts = [...wholeLife({ id: idAt(0), interaction: 'i-1', partitions: ['/a'] }), ...wholeLife({ id: idAt(1), interaction: 'i-1', partitions: ['/b'] })]
+        await repository.apply(NODE, journalled(facts))
+        const ids = async (scope: AccessScope): Promise<readonly RecordingId[] | undefined> => (await repository.findInteraction(parseInteractionId('i-1'), scope))?.recordings.map(({ id }) => id)
+        expect(await ids(ALL)).to.deep.equal([idAt(1), idAt(0)])
+        expect(await ids({ type: 'partitions', paths: ['/a'] })).to.deep.equal([idAt(0)])
+      })
+
+      it('follows merges, however many and in whatever order they are told', async () => {
+        const { repository } = await catalogue()
+        const opened = (['i-a', 'i-b', 'i-c'] as const).map((id, index) => ({ type: 'interaction-opened', interactionId: parseInteractionId(id), at: seconds(index) }) as const)
+        const merged = (from: string, into: string) => ({ type: 'interaction-merged', interactionId: parseInteractionId(from), mergedIntoId: parseInteractionId(into), at: seconds(9) }) as const
+        const recordings = (['i-a', 'i-b', 'i-c'] as const).map((interaction, index) => requested({ id: idAt(index), interaction }))
+        await repository.apply(NODE, journalled([...opened, ...recordings, merged('i-a', 'i-b'), merged('i-b', 'i-c'), merged('i-a', 'i-b')]))
+        for (const id of ['i-a', 'i-b', 'i-c']) {
+          const found = await repository.findInteraction(parseInteractionId(id), ALL)
+          expect(found?.interaction).to.deep.equal({ id: 'i-c', startedAt: seconds(2), endedAt: null, mergedIntoId: null })
+          expect(found?.recordings.map((recording) => [recording.id, recording.interactionId])).to.deep.equal([[idAt(2), 'i-c'], [idAt(1), 'i-b'], [idAt(0), 'i-a']])
+        }
+      })
+
+      it('takes no harm from a merge in a circle', async () => {
+        const { repository } = await catalogue()
+        const merged = (from: string, into: string) => ({ type: 'interaction-merged', interactionId: parseInteractionId(from), mergedIntoId: parseInteractionId(into), at: seconds(9) }) as const
+        const opened = (['i-a', 'i-b'] as const).map((id) => ({ type: 'interaction-opened', interactionId: parseInteractionId(id), at: seconds(0) }) as const)
+        await repository.apply(NODE, journalled([...opened, merged('i-a', 'i-b'), merged('i-b', 'i-a'), merged('i-b', 'i-b')]))
+        expect((await repository.findInteraction(parseInteractionId('i-a'), ALL))?.interaction.id).to.equal('i-b')
+      })
+    })
+
+    describe('media', () => {
+      it('keeps what ingest made, with the header in force', async () => {
+        const { repository } = await stored()
+        const found = await repository.find(ID, ALL)
+        expect(found?.state).to.equal('stored')
+        expect(found?.media).to.deep.equal(mediaOf(ID))
+        expect(found?.findings).to.deep.equal(soundOf(ID).findings)
+        expect(Buffer.from(await repository.mediaHeader(ID) ?? [])).to.deep.equal(Buffer.from(soundOf(ID).header))
+        expect(await repository.mediaHeader(idAt(1))).to.equal(null)
+      })
+
+      it('does each step once, however often it is asked', async () => {
+        const { repository, audit } = await stored()
+        await repository.beginIngest(ID)
+        await repository.recordMedia(ID, soundOf(ID), told('recording.stored'))
+        expect((await repository.find(ID, ALL))?.findings).to.deep.equal(soundOf(ID).findings)
+        expect((await audit.read({ ...NO_AUDIT_FILTER, action: 'recording.stored' }, { first: 10, before: null })).entries.length).to.equal(1)
+      })
+
+      for (const [state, reason] of [['failed', 'ingest-failed'], ['not-recorded', 'no-audio']] as const) {
+        it(`closes a recording without media as ${state}, once`, async () => {
+          const { repository, audit } = await catalogue()
+          await repository.apply(NODE, journalled(wholeLife({ id: ID })))
+          await repository.beginIngest(ID)
+          const finding = { code: 'empty', segmentIndex: 0, details: { sizeBytes: 44 }, at: seconds(60) } as const
+          await repository.closeWithoutMedia(ID, { state, reason, findings: [finding] }, told('recording.failed'))
+          await repository.closeWithoutMedia(ID, { state, reason, findings: [finding] }, told('recording.failed'))
+          const found = await repository.find(ID, ALL)
+          expect({ state: found?.state, reason: found?.reason, findings: found?.findings }).to.deep.equal({ state, reason, findings: [finding] })
+          expect((await audit.read({ ...NO_AUDIT_FILTER, action: 'recording.failed' }, { first: 10, before: null })).entries.length).to.equal(1)
+        })
+      }
+
+      it('stores the sound of a recording that had failed when it turns up', async () => {
+        const { repository } = await catalogue()
+        await repository.apply(NODE, journalled(wholeLife({ id: ID })))
+        await repository.beginIngest(ID)
+        await repository.closeWithoutMedia(ID, { state: 'failed', reason: 'spool-file-missing', findings: [] }, told('recording.failed'))
+        await repository.beginIngest(ID)
+        await repository.recordMedia(ID, soundOf(ID), told('recording.stored'))
+        expect((await repository.find(ID, ALL))?.state).to.equal('stored')
+      })
+
+      it('refuses media before ingest began, and of a recording that it does not know; nothing is left of it', async () => {
+        const { repository, audit } = await catalogue()
+        await repository.apply(NODE, journalled(wholeLife({ id: ID })))
+        await expectCode(repository.recordMedia(ID, soundOf(ID), told('recording.stored')), 'ILLEGAL_TRANSITION')
+        await expectCode(repository.recordMedia(idAt(7), soundOf(idAt(7)), told('recording.stored')), 'RECORDING_NOT_FOUND')
+        await expectCode(repository.beginIngest(idAt(7)), 'RECORDING_NOT_FOUND')
+        expect((await repository.find(ID, ALL))?.media).to.equal(null)
+        expect((await audit.read({ ...NO_AUDIT_FILTER, action: 'recording.stored' }, { first: 10, before: null })).entries).to.deep.equal([])
+      })
+
+      it('knows the recording of a spool file by its exact name', async () => {
+        const { repository } = await stored()
+        expect(await repository.knowsSpoolFile(`${ID}.1.rx.wav`)).to.equal(ID)
+        for (const other of [`${ID}.1.RX.wav`, `${ID}.1.rx.wav `, `x${ID}.1.rx.wav`]) expect(await repository.knowsSpoolFile(other), other).to.equal(null)
+      })
+    })
+  })
+}
+
+/** What comes over the wire sooner or later. */
+export const HOSTILE_VALUES: readonly string[] = [
+  '', ' ', 'gold', 'Gold', 'gold ', ' gold', 'göld', '🤝', '👍🏽', `'`, '"', '\\', `\\'`, `' or '1'='1`, `'; drop table recordings; --`, '%', '_', '?', ':a', '$1', '{}', 'null',
+  'line\r\nbreak', 'nul\u0000byte', '../../etc/passwd', 'x'.repeat(223), 'x'.repeat(224), 'x'.repeat(255), 'x'.repeat(4095) + 'a', 'x'.repeat(4095) + 'b', 'ü'.repeat(2048),
+]
+
+const NO_AUDIT_FILTER = { objectId: null, actorId: null, action: null, from: null, to: null }
+
+function soundOf(id: RecordingId): StoredMedia {
+  return {
+    media: mediaOf(id),
+    header: Uint8Array.from([0, 1, 2, 254, 255, 10, 39, 92]),
+    recipients: ['age1operational', 'age1escrow'],
+    findings: [
+      { code: 'gap', segmentIndex: 1, details: { gapMs: 10 }, at: seconds(60) },
+      { code: 'drift', segmentIndex: null, details: { driftMs: 41, toleranceMs: 40 }, at: seconds(61) },
+    ],
+  }
+}
+
+function told(action: AuditDraft['action']): AuditDraft {
+  return { at: seconds(60), actor: { type: 'system', id: 'ingest' }, action, object: { type: 'recording', id: ID }, outcome: 'ok', reason: null, details: { durationMs: 9475 }, personal: {} }
+}
