@@ -1,0 +1,161 @@
+import { describe, it } from 'mocha'
+import { expect } from 'chai'
+import type { AuditDraft, AuditEntry } from '../../core/domain/audit-entry.ts'
+import { type NodeName, parseNodeName } from '../../core/domain/ids.ts'
+import type { AuditFilter, AuditLog } from '../../core/ports/audit-log.ts'
+import { seconds } from '../support/recording-facts.ts'
+
+const NOTHING_ASKED: AuditFilter = { objectId: null, actorId: null, action: null, from: null, to: null }
+
+/** What every audit log does. `open` gives an empty one. */
+export function auditLogContract(name: string, open: () => Promise<AuditLog>): void {
+  describe(`${name} is an AuditLog`, () => {
+    it('gives back what was written, newest first, numbered from 1', async () => {
+      const audit = await open()
+      const written: AuditEntry[] = []
+      for (let index = 0; index < 3; index += 1) written.push(await audit.append(draft(index)))
+      expect(written.map(({ sequence }) => sequence)).to.deep.equal([1, 2, 3])
+      const { entries, hasMore } = await audit.read(NOTHING_ASKED, { first: 10, before: null })
+      expect(entries.map(({ entry }) => entry)).to.deep.equal(written.toReversed())
+      expect(hasMore).to.equal(false)
+      const [{ chain, sequence, hash, ...told } = { chain: null, sequence: null, hash: null }] = written
+      expect(told).to.deep.equal(draft(0))
+    })
+
+    it('pages through everything once', async () => {
+      const audit = await open()
+      for (let index = 0; index < 7; index += 1) await audit.append(draft(index))
+      const sequences: number[] = []
+      let before: number | null = null
+      for (;;) {
+        const page = await audit.read(NOTHING_ASKED, { first: 3, before })
+        sequences.push(...page.entries.map(({ entry }) => entry.sequence))
+        before = page.entries.at(-1)?.position ?? null
+        if (!page.hasMore) break
+      }
+      expect(sequences).to.deep.equal([7, 6, 5, 4, 3, 2, 1])
+    })
+
+    it('reads by object, actor, action and time', async () => {
+      const audit = await open()
+      await audit.append({ ...draft(0), actor: { type: 'token', id: 'a' } })
+      await audit.append({ ...draft(1), action: 'playback.refused', object: { type: 'recording', id: 'A' } })
+      await audit.append({ ...draft(2), actor: { type: 'cli', id: 'a ' } })
+      const sequences = async (filter: Partial<AuditFilter>): Promise<readonly number[]> => {
+        const { entries } = await audit.read({ ...NOTHING_ASKED, ...filter }, { first: 10, before: null })
+        return entries.map(({ entry }) => entry.sequence)
+      }
+      expect(await sequences({ actorId: 'a' })).to.deep.equal([1])
+      expect(await sequences({ objectId: 'A' })).to.deep.equal([2])
+      expect(await sequences({ objectId: 'a' })).to.deep.equal([])
+      expect(await sequences({ action: 'playback.refused' })).to.deep.equal([2])
+      expect(await sequences({ from: seconds(1) })).to.deep.equal([3, 2])
+      expect(await sequences({ to: seconds(1) })).to.deep.equal([1])
+      expect(await sequences({ from: seconds(1), to: seconds(2), objectId: 'A' })).to.deep.equal([2])
+    })
+
+    it('keeps what strangers wrote as they wrote it', async () => {
+      const audit = await open()
+      const strange = { ...draft(0), reason: `'; drop table audit_entries; --`, details: { 'a"b': 'ü\u0000\r\n', count: 2 ** 53 - 1, none: null, yes: true }, personal: { caller: '🤝 ', long: 'x'.repeat(9000) } }
+      await audit.append(strange)
+      const { entries } = await audit.read(NOTHING_ASKED, { first: 1, before: null })
+      expect({ reason: entries[0]?.entry.reason, details: entries[0]?.entry.details, personal: entries[0]?.entry.personal }).to.deep.equal({ reason: strange.reason, details: strange.details, personal: strange.personal })
+    })
+
+    it('verifies what nobody touched, also when much is appended at once', async () => {
+      const audit = await open()
+      expect(await audit.chains()).to.deep.equal([])
+      await Promise.all(Array.from({ length: 40 }, (_, index) => audit.append(draft(index))))
+      const [chain] = await audit.chains()
+      expect(chain === undefined ? null : await audit.verify(chain)).to.deep.equal({ checked: 40, firstBroken: null })
+    })
+
+    it('finds nothing wrong with a chain that is not there', async () => {
+      const audit = await open()
+      expect(await audit.verify(parseNodeName('nobody'))).to.deep.equal({ checked: 0, firstBroken: null })
+    })
+  })
+}
+
+/** An audit log in a database, and a way into its tables for somebody who has no business there. */
+export interface OpenToTampering {
+  readonly audit: AuditLog
+  readonly chain: NodeName
+  execute(statement: string): Promise<void>
+}
+
+/** What every audit log in a database finds out. `open` gives an empty one. */
+export function auditTamperContract(name: string, open: () => Promise<OpenToTampering>): void {
+  describe(`${name} finds out who tampered with it`, () => {
+    const filled = async (): Promise<OpenToTampering> => {
+      const opened = await open()
+      for (let index = 0; index < 12; index += 1) await opened.audit.append(draft(index))
+      return opened
+    }
+    const columns: Readonly<Record<string, string>> = {
+      at: '1', actor_type: `'cli'`, actor_id: `'somebody'`, action: `'audit.read'`, object_type: `'file'`, object_id: `'other'`, outcome: `'failed'`,
+      reason: `'because'`, details_json: `'{}'`, personal_digest: `'00'`, hash: `'00'`,
+    }
+    for (const [column, value] of Object.entries(columns)) {
+      it(`when ${column} was altered`, async () => {
+        const { audit, chain, execute } = await filled()
+        await execute(`update audit_entries set ${column} = ${value} where sequence = 5`)
+        expect(await audit.verify(chain)).to.deep.equal({ checked: 4, firstBroken: 5 })
+      })
+    }
+
+    const acts: Readonly<Record<string, readonly [readonly string[], number]>> = {
+      'an entry was removed': [['delete from audit_entries where sequence = 5'], 5],
+      'the first entry was removed': [['delete from audit_entries where sequence = 1'], 1],
+      'the last entry was removed': [['delete from audit_entries where sequence = 12'], 12],
+      'every entry was removed': [['delete from audit_entries'], 1],
+      'two entries changed places': [['update audit_entries set sequence = 99 where sequence = 5', 'update audit_entries set sequence = 5 where sequence = 6', 'update audit_entries set sequence = 6 where sequence = 99'], 5],
+      'one was removed and the others moved up': [['delete from audit_entries where sequence = 5', ...[6, 7, 8, 9, 10, 11, 12].map((sequence) => `update audit_entries set sequence = ${sequence - 1} where sequence = ${sequence}`)], 5],
+      'one was put behind the end': [[`insert into audit_entries (chain, sequence, at, actor_type, actor_id, action, object_type, object_id, outcome, details_json, hash) select chain, 13, at, actor_type, actor_id, action, object_type, object_id, outcome, details_json, hash from audit_entries where sequence = 12`], 13],
+      'the memory of the end was put back with the end cut off': [['delete from audit_entries where sequence = 12', 'update audit_chains set sequence = 11'], 11],
+      'the memory of the end was removed': [['delete from audit_chains'], 1],
+      'a personal part was altered': [[`update audit_personal set personal_json = '{"caller":"other"}' where sequence = 5`], 5],
+      'a personal part was given to another entry': [['delete from audit_personal where sequence = 6', 'update audit_personal set sequence = 6 where sequence = 5'], 6],
+    }
+    for (const [act, [statements, firstBroken]] of Object.entries(acts)) {
+      it(`when ${act}`, async () => {
+        const { audit, chain, execute } = await filled()
+        for (const statement of statements) await execute(statement)
+        expect((await audit.verify(chain)).firstBroken).to.equal(firstBroken)
+      })
+    }
+
+    it('but not when personal parts were erased', async () => {
+      const { audit, chain, execute } = await filled()
+      await execute('delete from audit_personal where sequence in (3, 4)')
+      expect(await audit.verify(chain)).to.deep.equal({ checked: 12, firstBroken: null })
+      const { entries } = await audit.read(NOTHING_ASKED, { first: 20, before: null })
+      expect(entries.filter(({ entry }) => entry.personal === null).map(({ entry }) => entry.sequence)).to.deep.equal([4, 3])
+      expect((await audit.append(draft(12))).sequence).to.equal(13)
+      expect((await audit.verify(chain)).firstBroken).to.equal(null)
+    })
+  })
+}
+
+/** Two programs on one database append at once: each entry has its own place. */
+export function auditTogetherContract(name: string, open: () => Promise<{ readonly one: AuditLog; readonly other: AuditLog; readonly chain: NodeName }>): void {
+  it(`${name} keeps one chain when two programs append to it at once`, async () => {
+    const { one, other, chain } = await open()
+    const written = await Promise.all(Array.from({ length: 30 }, (_, index) => [one.append(draft(index)), other.append(draft(index))]).flat())
+    expect(written.map(({ sequence }) => sequence).toSorted((a, b) => a - b)).to.deep.equal(Array.from({ length: 60 }, (_, index) => index + 1))
+    expect(await one.verify(chain)).to.deep.equal({ checked: 60, firstBroken: null })
+  })
+}
+
+function draft(index: number): AuditDraft {
+  return {
+    at: seconds(index),
+    actor: { type: 'token', id: 'token-1' },
+    action: 'playback.begun',
+    object: { type: 'recording', id: `r-${index}` },
+    outcome: 'ok',
+    reason: null,
+    details: { seconds: index, complete: false },
+    personal: { caller: '+4915550100', 'attached.customer': `C-${index}` },
+  }
+}
