@@ -7,8 +7,8 @@ import type { CommandContext } from './command-context.ts'
 import { type ConfigOption, configOption, type JsonOption, jsonOption } from './options.ts'
 
 const HELP = `
-Logs in to every PBX of the settings and tries rights, events, clock, spool, keys and port. It places no call, and takes away what it
-makes: one variable HOLDFAST_DOCTOR on the PBX and one small file in the spool. It may run beside the service.
+Logs in to every PBX of the settings and tries rights, events, clock, spool, keys and port. It places no call and leaves nothing
+behind: one global variable is set to the value that it has, one small file in the spool is made and removed. It may run beside the service.
 
 Ends with 1 when anything failed; warnings alone end with 0.
 

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { AmiConnection } from '../../adapters/asterisk/ami-connection.ts'
 import type { AmiMessage } from '../../adapters/asterisk/ami-message.ts'
 import type { AmiEndpoint } from '../../adapters/asterisk/ami-route.ts'
 import { chooseEvents, ping } from '../../adapters/asterisk/ami-actions.ts'
+import { PARTITIONS_KEY } from '../../core/domain/attached-data.ts'
 import { type HoldfastError, isHoldfastError } from '../../core/domain/errors.ts'
 
 /** What a login to the manager interface shows. */
@@ -16,7 +16,7 @@ export interface AmiFacts {
   readonly actions: ReadonlySet<string>
   /** Of {@link NEEDED_MODULES}: those that are not loaded; `null` where the right to ask is missing. */
   readonly missingModules: readonly string[] | null
-  /** What became of a variable that was set: no call sees it. */
+  /** What became of a variable that was set to the value that it had. */
   readonly variable: 'set' | 'refused'
   /** The event that tells of it. */
   readonly event: { readonly pbxTimeMs: number | null } | null
@@ -30,18 +30,19 @@ export const TRIED_ACTIONS = ['MixMonitor', 'MixMonitorMute', 'StopMixMonitor', 
 /** The recorder, the format of its files, and what dialplan/asterisk/holdfast.conf calls. */
 export const NEEDED_MODULES = ['app_mixmonitor', 'format_wav', 'app_stack', 'app_userevent', 'func_channel', 'func_cut', 'func_db', 'func_global', 'func_logic', 'func_strings', 'func_uri'] as const
 
-/** Set to prove that variables can be set and are told: our own name, read by no dialplan. */
-export const PROBE_VARIABLE = 'HOLDFAST_DOCTOR'
+/** A global that every event filter of ours lets through. It is set to the value that it has, mostly none, so that no call sees a difference. */
+export const PROBE_VARIABLE = PARTITIONS_KEY
+/** A longer value would be cut by `Getvar`, and not be given back whole. Source: facts of Asterisk 22 §7, 1023 bytes. */
+const MAX_PROBE_VALUE = 500
 /** The event comes with the reply, within a millisecond; a machine without a free core takes longer. */
 const EVENT_DEADLINE_MS = 2_000
 
-/** Logs in, asks, sets one variable of our own, and logs out. @throws HoldfastError as `AmiConnection.open` and `request` */
+/** Logs in, asks, sets one global to what it is, and leaves. @throws HoldfastError as `AmiConnection.open` and `request` */
 export async function readAmiFacts(endpoint: AmiEndpoint): Promise<AmiFacts> {
-  const value = randomUUID()
   const told = Promise.withResolvers<AmiFacts['event']>()
   const connection = await AmiConnection.open(endpoint, {
     event: (message) => {
-      if (message.get('Event') === 'VarSet' && message.get('Value') === value) told.resolve({ pbxTimeMs: millisecondsOf(message) })
+      if (message.get('Event') === 'VarSet' && message.get('Variable') === PROBE_VARIABLE) told.resolve({ pbxTimeMs: millisecondsOf(message) })
     },
     // A strange message is not what is looked for.
     fault: () => undefined,
@@ -51,21 +52,26 @@ export async function readAmiFacts(endpoint: AmiEndpoint): Promise<AmiFacts> {
     const commands = await connection.request({ name: 'ListCommands', fields: {} })
     const settings = await unlessRefused(connection.request({ name: 'CoreSettings', fields: {} }))
     const clockOffsetMs = await clockOffset(connection)
-    const variable = await unlessRefused(connection.request({ name: 'Setvar', fields: { Variable: PROBE_VARIABLE, Value: value } }))
-    const event = variable === null ? null : await Promise.race([told.promise, delay(EVENT_DEADLINE_MS, null, { ref: false })])
-    if (variable !== null) await connection.request({ name: 'Setvar', fields: { Variable: PROBE_VARIABLE, Value: '' } })
+    const variable = await setToItself(connection)
     return {
       version: settings?.known('AsteriskVersion') ?? null,
       runUser: settings?.known('CoreRunUser') ?? null,
       actions: new Set(TRIED_ACTIONS.filter((name) => commands.get(name) !== null)),
       missingModules: await missingModules(connection),
-      variable: variable === null ? 'refused' : 'set',
-      event,
+      variable,
+      event: variable === 'refused' ? null : await Promise.race([told.promise, delay(EVENT_DEADLINE_MS, null, { ref: false })]),
       clockOffsetMs,
     }
   } finally {
     connection.close('done')
   }
+}
+
+async function setToItself(connection: AmiConnection): Promise<'set' | 'refused'> {
+  const current = await unlessRefused(connection.request({ name: 'Getvar', fields: { Variable: PROBE_VARIABLE } }))
+  const value = current?.get('Value') ?? ''
+  if (current === null || value.length > MAX_PROBE_VALUE) return 'refused'
+  return (await unlessRefused(connection.request({ name: 'Setvar', fields: { Variable: PROBE_VARIABLE, Value: value } }))) === null ? 'refused' : 'set'
 }
 
 async function clockOffset(connection: AmiConnection): Promise<number | null> {

@@ -1,10 +1,12 @@
+import { EVENT_CLASSES } from '../../adapters/asterisk/ami-actions.ts'
+import { WRITE_CLASSES } from '../../adapters/asterisk/pbx-config.ts'
 import { type AmiFacts, PROBE_VARIABLE } from './ami-facts.ts'
 import { type Check, checksOf } from './check.ts'
 
 const PRINT = '`holdfast pbx-config asterisk` prints the sections for manager.conf; then `manager reload`'
 
 /** Rights, by the action that shows them: those that recording needs, and those that only do harm. */
-const NEEDED: Readonly<Record<string, string>> = { MixMonitor: 'system', MixMonitorMute: 'call or system', StopMixMonitor: 'call or system', Setvar: 'call', CoreStatus: 'reporting or system' }
+const NEEDED: Readonly<Record<string, string>> = { MixMonitor: 'system', MixMonitorMute: 'call or system', StopMixMonitor: 'call or system', Setvar: 'call', CoreStatus: 'system' }
 const HARMFUL: Readonly<Record<string, string>> = { Originate: 'originate', Command: 'command', UpdateConfig: 'config' }
 
 /** Event times and decisions follow the PBX's clock, audit and tokens ours: people who compare them should not wonder. A guess. */
@@ -28,9 +30,9 @@ function checkNeededRights(pbxId: string, { actions, variable }: AmiFacts): Chec
   const { ok, fail } = checksOf(`pbx ${pbxId}: AMI`)
   const missing = Object.entries(NEEDED).filter(([action]) => !actions.has(action))
   if (missing.length > 0) {
-    return fail(`the login may not send ${missing.map(([action, right]) => `${action} (${right})`).join(', ')}`, `write = system,call,reporting. ${PRINT}`)
+    return fail(`the login may not send ${missing.map(([action, right]) => `${action} (${right})`).join(', ')}`, `write = ${WRITE_CLASSES.join(',')}. ${PRINT}`)
   }
-  return variable === 'refused' ? fail('the heartbeat cannot be set: Setvar was refused', `write = system,call,reporting. ${PRINT}`) : ok('may start, mute and stop recorders, and set the heartbeat')
+  return variable === 'refused' ? fail('the heartbeat cannot be set: Setvar was refused', `write = ${WRITE_CLASSES.join(',')}. ${PRINT}`) : ok('may start, mute and stop recorders, and set the heartbeat')
 }
 
 function checkHarmfulRights(pbxId: string, { actions }: AmiFacts): readonly Check[] {
@@ -43,7 +45,7 @@ function checkEvents(pbxId: string, { event, variable }: AmiFacts): Check {
   const { ok, fail, warn } = checksOf(`pbx ${pbxId}: AMI`)
   if (event !== null) return ok('events come: a variable that was set was told')
   if (variable === 'refused') return warn('whether events come could not be tried: Setvar was refused', 'Mend the rights first.')
-  return fail(`no event came for a variable that was set (${PROBE_VARIABLE}): the read right \`dialplan\` is missing, or the event filter holds VarSet back`, `read = system,call,user,dialplan,agent. ${PRINT}`)
+  return fail(`no event came for a variable that was set (${PROBE_VARIABLE}): the read right \`dialplan\` is missing, or the event filter holds VarSet back`, `read = ${EVENT_CLASSES.join(',')}. ${PRINT}`)
 }
 
 function checkTimestamps(pbxId: string, { event }: AmiFacts): readonly Check[] {

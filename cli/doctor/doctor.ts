@@ -7,8 +7,8 @@ import { checkDataDirectory, checkPort } from './check-machine.ts'
 import { examinePbx } from './examine-pbx.ts'
 
 /**
- * Tries everything that a recording depends upon, and changes nothing that outlives it: one small file in the spool and one variable
- * of the PBX, both of our own, are made and taken away.
+ * Tries everything that a recording depends upon, and leaves nothing behind: a small file in the spool is made and removed,
+ * a global variable of the PBX is set to the value that it has.
  */
 export async function examine(settings: Settings, now: Date): Promise<readonly Check[]> {
   const pbxs = await Promise.all(settings.pbxs.map((pbx) => examinePbx(pbx, now)))

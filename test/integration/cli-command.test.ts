@@ -1,0 +1,200 @@
+import { expect } from 'chai'
+import { readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, it } from 'mocha'
+import { openConsoleStore } from '../../cli/console-store.ts'
+import { run } from '../../cli/program.ts'
+import { loadSettings } from '../../config/settings.ts'
+import { parseToken } from '../../core/library/token-text.ts'
+import { openSqliteDatabase } from '../../core/store/sql/sqlite-database.ts'
+import { temporaryDirectory } from '../support/hooks.ts'
+
+interface Ran {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+/** A settings file in a folder of its own, and the command on it. */
+async function workplace(more = ''): Promise<{ readonly directory: string; readonly file: string; holdfast(...words: string[]): Promise<Ran> }> {
+  const directory = await temporaryDirectory()
+  const file = join(directory, 'holdfast.yaml')
+  await writeFile(file, `
+dataDirectory: data
+pbxs: [{ id: main, type: asterisk, ami: { username: holdfast, secret: s3cret }, spool: { type: directory, path: ${directory} } }]
+attachedData: { keys: [CUSTOMER_TYPE] }
+${more}`)
+  return { directory, file, holdfast: (...words) => command([...words, '--config', file]) }
+}
+
+async function command(words: readonly string[]): Promise<Ran> {
+  const out: string[] = []
+  const err: string[] = []
+  const code = await run(words, { terminal: { out: (text) => void out.push(text), err: (text) => void err.push(text) } })
+  return { code, out: out.join('\n'), err: err.join('\n') }
+}
+
+const COMMANDS = [[], ['serve'], ['config'], ['config', 'check'], ['doctor'], ['keys'], ['keys', 'generate'], ['keys', 'show'], ['token'], ['token', 'create'], ['token', 'list'], ['token', 'revoke'], ['pbx-config'], ['pbx-config', 'asterisk'], ['audit'], ['audit', 'verify']]
+
+describe('the holdfast command', () => {
+  for (const words of COMMANDS) {
+    it(`explains \`holdfast ${words.join(' ')}\``, async () => {
+      const { code, out } = await command([...words, '--help'])
+      expect(code).to.equal(0)
+      expect(out).to.include(`Usage: holdfast ${words.join(' ')}`.trim())
+      if (words.length === 2 || words[0] === 'serve') expect(out).to.include('Examples:')
+    })
+  }
+
+  for (const words of [['frob'], ['token', 'make'], ['token', 'create'], ['token', 'create', '--role', 'king', '--label', 'x'], ['config', 'check', '--frob'], ['config', 'check', '--config']]) {
+    it(`refuses \`holdfast ${words.join(' ')}\` with 2, and says nothing on standard output`, async () => {
+      const { code, out, err } = await command(words)
+      expect({ code, out }).to.deep.equal({ code: 2, out: '' })
+      expect(err).to.match(/^error: /)
+    })
+  }
+
+  it('tells its version', async () => {
+    const { version } = JSON.parse(await readFile(join(import.meta.dirname, '../../package.json'), 'utf8')) as { version: string }
+    expect(await command(['--version'])).to.deep.equal({ code: 0, out: version, err: '' })
+  })
+})
+
+describe('holdfast config check', () => {
+  it('sums up what is valid, and warns of what is likely not meant', async () => {
+    const { holdfast, file } = await workplace()
+    const { code, out, err } = await holdfast('config', 'check')
+    expect(code).to.equal(0)
+    expect(out).to.include(`${file}: valid`).and.to.include('attached data: record, GRECORD_PARTITIONS, CUSTOMER_TYPE')
+    expect(err).to.include('caution: no recipient is named')
+    expect(out + err).not.to.include('s3cret')
+  })
+
+  it('ends with 2 and every problem, as lines or as JSON', async () => {
+    const { holdfast } = await workplace('http: { port: 0.5 }\nlog: { levle: debug }\n')
+    const lines = await holdfast('config', 'check')
+    expect(lines.code).to.equal(2)
+    expect(lines.err).to.include('http.port: 0.5 is not allowed').and.to.include('did you mean `level`?')
+    const json = await holdfast('config', 'check', '--json')
+    expect(json.code).to.equal(2)
+    expect((JSON.parse(json.out) as { problems: { path: string }[] }).problems.map(({ path }) => path)).to.deep.equal(['http.port', 'log.levle'])
+  })
+})
+
+describe('holdfast keys', () => {
+  it('generate writes an identity that only its owner reads, and prints the recipient alone', async () => {
+    const { holdfast, directory } = await workplace('keys: { identityFiles: [keys/identity.txt] }')
+    const { code, out, err } = await holdfast('keys', 'generate')
+    const file = join(directory, 'keys/identity.txt')
+    expect(code).to.equal(0)
+    expect(out).to.match(/^age1[0-9a-z]{58}$/)
+    expect(err).to.include('A lost identity is a lost recording')
+    expect((await stat(file)).mode & 0o777).to.equal(0o600)
+    expect((await stat(join(directory, 'keys'))).mode & 0o777).to.equal(0o700)
+    const text = await readFile(file, 'utf8')
+    expect(text).to.include(out).and.to.match(/^AGE-SECRET-KEY-1[0-9A-Z]{58}$/m)
+    expect(out + err).not.to.include('AGE-SECRET-KEY')
+  })
+
+  it('generate never writes over a file', async () => {
+    const { holdfast, directory } = await workplace()
+    const file = join(directory, 'mine.txt')
+    await writeFile(file, 'mine')
+    const { code, err } = await holdfast('keys', 'generate', '--out', file)
+    expect(code).to.equal(2)
+    expect(err).to.include('is there already; a key is never overwritten')
+    expect(await readFile(file, 'utf8')).to.equal('mine')
+  })
+
+  it('generate is told to the audit, also when the file cannot be written', async () => {
+    const { holdfast, directory, file } = await workplace()
+    await writeFile(join(directory, 'blocked'), '')
+    expect((await holdfast('keys', 'generate')).code).to.equal(0)
+    const { code, err } = await holdfast('keys', 'generate', '--out', join(directory, 'blocked/identity.txt'))
+    expect(code).to.equal(2)
+    expect(err).to.include('cannot be written: ')
+    await using store = await openConsoleStore(loadSettings(file, {}))
+    const { entries } = await store.audit.read({ objectId: null, actorId: null, action: 'keys.generated', from: null, to: null }, { first: 10, before: null })
+    expect(entries.map(({ entry }) => entry.outcome)).to.deep.equal(['failed', 'ok', 'ok'])
+  })
+
+  it('show lists recipients and identities, no secrets', async () => {
+    const { holdfast, directory, file } = await workplace()
+    const { out: recipient } = await holdfast('keys', 'generate')
+    await writeFile(file, `${await readFile(file, 'utf8')}\nkeys: { recipients: [${recipient}], identityFiles: [data/keys/identity.txt] }\n`)
+    const text = await holdfast('keys', 'show')
+    expect(text.out).to.match(new RegExp(`${recipient} +keys\\.recipients\\[0\\] +yes`)).and.to.include(`${directory}/data/keys/identity.txt`)
+    const json = await holdfast('keys', 'show', '--json')
+    expect(JSON.parse(json.out)).to.have.nested.property('recipients[0].openedHere', true)
+    expect(text.out + json.out).not.to.include('AGE-SECRET-KEY')
+  })
+})
+
+describe('holdfast token', () => {
+  it('create prints the token alone; list and revoke know it', async () => {
+    const { holdfast } = await workplace()
+    const created = await holdfast('token', 'create', '--role', 'supervisor', '--partition', '/sales', '--partition', '/support/gold', '--label', 'supervisor of sales', '--expires', '30d')
+    const parts = parseToken(created.out)
+    expect(created.code).to.equal(0)
+    expect(parts).not.to.equal(null)
+    const listed = JSON.parse((await holdfast('token', 'list', '--json')).out) as Record<string, unknown>[]
+    expect(listed).to.have.length(1)
+    expect(listed[0]).to.deep.include({ id: parts?.id, role: 'supervisor', label: 'supervisor of sales', partitions: ['/sales', '/support/gold'], state: 'valid' })
+    expect(JSON.stringify(listed)).not.to.match(/secret/i)
+    expect((await holdfast('token', 'revoke', parts?.id ?? '')).code).to.equal(0)
+    expect((await holdfast('token', 'revoke', parts?.id ?? '')).code, 'again: the same').to.equal(0)
+    expect((await holdfast('token', 'list')).out).to.match(/supervisor of sales.*revoked/)
+  })
+
+  it('revoke ends with 1 for a token that is not there, and with 2 for text that is none', async () => {
+    const { holdfast } = await workplace()
+    expect((await holdfast('token', 'revoke', '0123456789abcdef')).code).to.equal(1)
+    expect((await holdfast('token', 'revoke', '../../etc')).code).to.equal(2)
+  })
+
+  for (const words of [['--role', 'supervisor', '--label', 'x'], ['--role', 'administrator', '--label', 'x', '--partition', '/a'], ['--role', 'integrator', '--label', 'a\nb'], ['--role', 'integrator', '--label', ' '], ['--role', 'integrator', '--label', 'x', '--partition', 'sales'], ['--role', 'integrator', '--label', 'x', '--expires', 'soon']]) {
+    it(`create refuses ${JSON.stringify(words.join(' '))}`, async () => {
+      const { holdfast } = await workplace()
+      const { code, out } = await holdfast('token', 'create', ...words)
+      expect({ code, out }).to.deep.equal({ code: 2, out: '' })
+    })
+  }
+})
+
+describe('holdfast audit verify', () => {
+  it('proves a whole chain, and ends with 1 where an entry was changed', async () => {
+    const { holdfast, file } = await workplace()
+    await holdfast('token', 'create', '--role', 'integrator', '--label', 'one')
+    await holdfast('token', 'create', '--role', 'integrator', '--label', 'two')
+    const whole = await holdfast('audit', 'verify', '--json')
+    expect({ code: whole.code, chains: JSON.parse(whole.out) as unknown }).to.deep.equal({ code: 0, chains: [{ chain: 'node-1', checked: 2, firstBroken: null }] })
+    const database = await openSqliteDatabase({ file: loadSettings(file, {}).catalogue.file, schema: 'catalogue', readers: 'shared' })
+    await database.change((tx) => tx.updateTable('audit_entries').set({ outcome: 'refused' }).where('sequence', '=', 1).execute())
+    await database.close()
+    const broken = await holdfast('audit', 'verify')
+    expect(broken.code).to.equal(1)
+    expect(broken.out).to.include('broken at entry 1')
+  })
+})
+
+describe('holdfast pbx-config asterisk', () => {
+  it('prints the sections that fit the settings', async () => {
+    const { holdfast, directory } = await workplace()
+    const { code, out } = await holdfast('pbx-config', 'asterisk')
+    expect(code).to.equal(0)
+    expect(out).to.include('[holdfast]\nsecret = s3cret').and.to.include('permit = 127.0.0.1/32').and.to.include('method(exact)) = __CUSTOMER_TYPE').and.to.include(`HOLDFAST_SPOOL = ${directory}`)
+    expect(out).not.to.match(/originate|command|config,/)
+    expect(Object.keys(JSON.parse((await holdfast('pbx-config', 'asterisk', '--json')).out) as object)).to.include('manager.conf')
+  })
+
+  it('asks for our address where the PBX is another machine, and for the PBX where there are several', async () => {
+    const { holdfast, file } = await workplace()
+    const text = await readFile(file, 'utf8')
+    await writeFile(file, text.replace('secret: s3cret', 'secret: s3cret, host: pbx.example.com, tls: {}'))
+    const { code, err } = await holdfast('pbx-config', 'asterisk')
+    expect(code).to.equal(2)
+    expect(err).to.include('give --from')
+    expect((await holdfast('pbx-config', 'asterisk', '--from', '10.0.0.7')).out).to.include('permit = 10.0.0.7/32')
+    expect((await holdfast('pbx-config', 'asterisk', '--pbx', 'other')).err).to.include('--pbx has to name one of: main')
+  })
+})

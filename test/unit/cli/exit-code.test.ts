@@ -1,0 +1,23 @@
+import { expect } from 'chai'
+import { describe, it } from 'mocha'
+import { errorLines, exitCodeOf } from '../../../cli/exit-code.ts'
+import { HoldfastError } from '../../../core/domain/errors.ts'
+
+describe('an error at the console', () => {
+  it('tells message, code and what to do next', () => {
+    const lines = errorLines(new HoldfastError('PBX_UNREACHABLE', 'no AMI connection to 127.0.0.1:5038: ECONNREFUSED'))
+    expect(lines[0]).to.equal('holdfast: no AMI connection to 127.0.0.1:5038: ECONNREFUSED [PBX_UNREACHABLE]')
+    expect(lines[1]).to.include('holdfast doctor')
+    expect(lines[2]).to.equal('It may work when tried again.')
+  })
+
+  it('says that a fault is ours when we did not foresee it, with its stack', () => {
+    expect(errorLines(new TypeError('x is not a function')).join('\n')).to.match(/a fault in Holdfast itself: TypeError: x is not a function\n.*exit-code\.test\.ts/s)
+  })
+
+  it('ends with 2 for wrong settings and 1 for everything else', () => {
+    expect(exitCodeOf(new HoldfastError('CONFIG_INVALID', 'x'))).to.equal(2)
+    expect(exitCodeOf(new HoldfastError('STORE_FAILED', 'x'))).to.equal(1)
+    expect(exitCodeOf(new Error('x'))).to.equal(1)
+  })
+})
