@@ -67,7 +67,7 @@ function routesOf(parts: RouterParts): Readonly<Record<string, Route>> {
   const { options } = parts
   return {
     '/healthz': ({ response }) => answerHealth(response),
-    '/readyz': ({ response }) => answerReadiness(response, options),
+    '/readyz': ({ response }) => answerReadiness(response, options, parts.runtime.log),
     '/metrics': async (visit) => {
       if (options.metricsAccess === 'token') await authenticate(parts, visit)
       await answerMetrics(visit.response, options)

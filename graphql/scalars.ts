@@ -1,4 +1,7 @@
-import { GraphQLError, GraphQLScalarType, Kind } from 'graphql'
+import { GraphQLError, type GraphQLScalarTypeConfig, Kind } from 'graphql'
+
+/** How a scalar is read and written; its name and description stand in the schema. */
+type ScalarCodec<T, Text> = Pick<GraphQLScalarTypeConfig<T, Text>, 'serialize' | 'parseValue' | 'parseLiteral'>
 
 /** RFC 3339 with an offset: a time without one would mean something else on every machine. */
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/i
@@ -14,19 +17,17 @@ function parseSafeInt(value: unknown): number {
   return value
 }
 
-export const DateTime = new GraphQLScalarType<Date, string>({
-  name: 'DateTime',
+export const DateTime: ScalarCodec<Date, string> = {
   serialize: (value) => {
     if (value instanceof Date) return value.toISOString()
     throw new TypeError('a DateTime field resolved to something that is no Date')
   },
   parseValue: parseInstant,
   parseLiteral: (node) => parseInstant(node.kind === Kind.STRING ? node.value : null),
-})
+}
 
-export const SafeInt = new GraphQLScalarType<number, number>({
-  name: 'SafeInt',
+export const SafeInt: ScalarCodec<number, number> = {
   serialize: parseSafeInt,
   parseValue: parseSafeInt,
   parseLiteral: (node) => parseSafeInt(node.kind === Kind.INT ? Number(node.value) : null),
-})
+}

@@ -29,6 +29,11 @@ export class LiveFeed {
     this.#authentication = authentication
   }
 
+  /** Subscriptions that are open now. */
+  get feeds(): number {
+    return this.#open.values().reduce((sum, open) => sum + open, 0)
+  }
+
   /**
    * Each recording as it stands after a change, until the signal.
    * @throws HoldfastError `FORBIDDEN`; `RATE_LIMITED`; `UNAUTHENTICATED` once the requester's token is over

@@ -67,6 +67,7 @@ export class Playback implements Disposable {
   readonly #reader: MediaReader
   readonly #tickets: PlaybackTickets
   readonly #listening = new WeakMap<Ticket, Listening>()
+  #streams = 0
 
   constructor({ repository, blobs, cipher, authentication, audit, runtime }: PlaybackOptions) {
     this.#repository = repository
@@ -75,6 +76,11 @@ export class Playback implements Disposable {
     this.#runtime = runtime
     this.#reader = new MediaReader({ repository, blobs, cipher })
     this.#tickets = new PlaybackTickets({ clock: runtime.clock, ended: (ticket) => this.#reader.forget(ticket) })
+  }
+
+  /** Answers that are being read now. */
+  get streams(): number {
+    return this.#streams
   }
 
   /**
@@ -113,6 +119,7 @@ export class Playback implements Disposable {
     // First: an object that is opened for a ticket that is over would never be closed.
     this.#tickets.renew(found.ticket)
     listening.streams += 1
+    this.#streams += 1
     try {
       using borrowed = await this.#reader.borrow(found.ticket, found.media)
       await this.#begin(found, listening)
@@ -122,6 +129,7 @@ export class Playback implements Disposable {
       throw error
     } finally {
       listening.streams -= 1
+      this.#streams -= 1
     }
   }
 

@@ -1,0 +1,77 @@
+import { expect } from 'chai'
+import { parse } from 'graphql'
+import { describe, it } from 'mocha'
+import { HoldfastError } from '../../../core/domain/errors.ts'
+import { DEFAULT_HTTP_OPTIONS } from '../../../graphql/http-options.ts'
+import { checkTokens, checkWeight } from '../../../graphql/query-limits.ts'
+import { createHoldfastSchema } from '../../../graphql/schema.ts'
+
+const schema = createHoldfastSchema()
+const { limits } = DEFAULT_HTTP_OPTIONS
+
+function weigh(query: string, variables: Record<string, unknown> = {}): string {
+  try {
+    checkTokens(query, limits)
+    checkWeight(parse(query), { schema, variables, limits })
+    return 'good'
+  } catch (error) {
+    if (error instanceof HoldfastError && error.code === 'QUERY_TOO_COSTLY') return error.message
+    throw error
+  }
+}
+
+function nested(depth: number): string {
+  return `{ recordings(first: 1) { nodes { ${'interaction { recordings { '.repeat(depth)} id ${'} }'.repeat(depth)} } } }`
+}
+
+describe('the limits of a query', () => {
+  it('let a page of whole recordings through', () => {
+    expect(weigh('{ recordings(first: 200) { totalCount { count } nodes { id state caller { number name } callee { number name } attachedData { key value } pauses { askedAt } parties { side fromAt toAt } media { durationMs waveform { channels } } interaction { id recordings { id state } } } } }')).to.equal('good')
+  })
+
+  it('let the question for the schema through', () => {
+    expect(weigh(`{ __schema { types { fields { ${'type { ofType { '.repeat(8)} name ${'} }'.repeat(8)} } } } }`)).to.equal('good')
+  })
+
+  it('refuse what is too deep, also behind fragments', () => {
+    expect(weigh(nested(4))).to.equal('good')
+    expect(weigh(nested(6))).to.include('too deep')
+    const chain = Array.from({ length: 12 }, (_, index) => `fragment f${index} on Recording { interaction { recordings { ...f${index + 1} } } }`).join('\n')
+    expect(weigh(`{ recording(id: "1") { ...f0 } } ${chain} fragment f12 on Recording { id }`)).to.include('too deep')
+  })
+
+  it('refuse one field under many names', () => {
+    const many = (count: number): string => `{ ${Array.from({ length: count }, (_, index) => `a${index}: viewer { label }`).join(' ')} }`
+    expect(weigh(many(limits.maxAliases))).to.equal('good')
+    expect(weigh(many(limits.maxAliases + 1))).to.include('aliases')
+  })
+
+  it('refuse too many words before they are read', () => {
+    expect(weigh(`{ ${'viewer { label } '.repeat(1000)} }`)).to.include('tokens')
+  })
+
+  it('refuse pages within pages, whether their size is written, a default or a variable', () => {
+    const inner = 'nodes { interaction { recordings { interaction { recordings { interaction { recordings { id state side origin direction } } } } } } }'
+    expect(weigh(`{ recordings(first: 200) { ${inner} } }`)).to.include('fields')
+    expect(weigh(`query ($n: Int!) { recordings(first: $n) { ${inner} } }`, { n: 200 })).to.include('fields')
+    expect(weigh(`query ($n: Int!) { recordings(first: $n) { ${inner} } }`, { n: 2 })).to.equal('good')
+  })
+
+  it('count the points of waveforms', () => {
+    const page = (points: number): string => `{ recordings(first: 200) { nodes { a: media { waveform(maxPoints: ${points}) { channels } } b: media { waveform(maxPoints: ${points}) { channels } } c: media { waveform(maxPoints: ${points}) { channels } } d: media { waveform(maxPoints: ${points}) { channels } } } } }`
+    expect(weigh(page(100))).to.equal('good')
+    expect(weigh(page(4000))).to.include('fields')
+  })
+
+  it('weigh fragments of fragments in no time, and leave circles to validation', () => {
+    const doubling = Array.from({ length: 60 }, (_, index) => `fragment f${index} on Recording { ...f${index + 1} ... on Recording { ...f${index + 1} } }`).join('\n')
+    const began = performance.now()
+    expect(weigh(`{ recording(id: "1") { ...f0 } } ${doubling} fragment f60 on Recording { id }`)).to.be.a('string')
+    expect(weigh('{ recording(id: "1") { ...f } } fragment f on Recording { interaction { recordings { ...f } } }')).to.equal('good')
+    expect(performance.now() - began).to.be.below(500)
+  })
+
+  it('have nothing to say of fields and fragments that do not exist: validation does', () => {
+    expect(weigh('{ nothing { of { the { kind } } } ...missing }')).to.equal('good')
+  })
+})
