@@ -1,5 +1,5 @@
 import type { Requester } from '../domain/actor.ts'
-import type { AuditDraft } from '../domain/audit-entry.ts'
+import type { Actor, AuditDraft } from '../domain/audit-entry.ts'
 import { HoldfastError, isHoldfastError } from '../domain/errors.ts'
 import { personalOf } from '../domain/audit-entry.ts'
 import type { Recording } from '../domain/recording.ts'
@@ -53,6 +53,11 @@ export function recordingFacts(recording: Recording): Pick<AuditNote, 'object' |
   }
 }
 
+/** Somebody of whom only the address is known, and perhaps the actor. May do nothing. */
+export function anonymous(address: string, actor: Actor | null = null): Requester {
+  return { actor: actor ?? { type: 'system', id: 'authentication' }, role: 'integrator', label: '', reach: [], address }
+}
+
 function draft(requester: Requester, note: AuditNote, at: Date): AuditDraft {
-  return { ...note, at, actor: requester.actor, personal: { ...note.personal, address: requester.address, actorLabel: requester.label } }
+  return { ...note, at, actor: requester.actor, personal: { ...note.personal, address: requester.address, ...(requester.label === '' ? {} : { actorLabel: requester.label }) } }
 }

@@ -5,7 +5,7 @@ import { HoldfastError } from '../domain/errors.ts'
 import { parseTokenId } from '../domain/ids.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { StoredToken, TokenStore } from '../ports/token-store.ts'
-import type { AuditWriter } from './audit-writer.ts'
+import { anonymous, type AuditWriter } from './audit-writer.ts'
 import { RefusedAttempts } from './refused-attempts.ts'
 import { parseToken, secretDigest, type TokenParts } from './token-text.ts'
 
@@ -85,8 +85,7 @@ export class Authentication {
     this.#refused.add(address, this.#runtime.clock.now())
     this.#runtime.metrics.count('holdfast_sign_in_refused_total', { reason })
     // The id is only claimed: it is what was tried, not who did it.
-    const nobody = { actor: { type: 'system', id: 'authentication' }, role: 'integrator', label: '', reach: [], address } as const satisfies Requester
-    await this.#audit.attempt(nobody, { action: 'sign-in.refused', object: { type: 'token', id: parts?.id ?? 'malformed' }, outcome: 'refused', reason, details: {}, personal: {} })
+    await this.#audit.attempt(anonymous(address), { action: 'sign-in.refused', object: { type: 'token', id: parts?.id ?? 'malformed' }, outcome: 'refused', reason, details: {}, personal: {} })
     return unauthenticated()
   }
 

@@ -10,7 +10,7 @@ import type { Cipher } from '../ports/cipher.ts'
 import type { RecordingRepository } from '../ports/recording-repository.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import { scopeFor } from './access.ts'
-import { type AuditWriter, recordingFacts } from './audit-writer.ts'
+import { anonymous, type AuditNote, type AuditWriter, recordingFacts } from './audit-writer.ts'
 import type { Authentication } from './authentication.ts'
 import { MediaReader } from './media-reader.ts'
 import { PlaybackTickets, type Ticket } from './tickets.ts'
@@ -99,7 +99,7 @@ export class Playback implements Disposable {
    * @throws HoldfastError `TICKET_INVALID`; `TICKET_EXPIRED`; `RATE_LIMITED`; `MEDIA_ABSENT` when it was purged meanwhile
    */
   async find(ticketText: string, bearer: Bearer): Promise<TicketedMedia> {
-    const ticket = this.#redeem(ticketText, bearer)
+    const ticket = await this.#redeem(ticketText, bearer)
     await this.#checkStanding(ticket)
     const recording = await this.#repository.find(ticket.recordingId, scopeFor(ticket.requester, 'play'))
     const media = recording === null || recording.state === 'purged' ? null : recording.media
@@ -155,22 +155,28 @@ export class Playback implements Disposable {
     }
   }
 
-  #redeem(text: string, { address, actor }: Bearer): Ticket {
+  async #redeem(text: string, { address, actor }: Bearer): Promise<Ticket> {
     try {
       const ticket = this.#tickets.use(text)
       // A ticket is one actor's: with somebody else's token it is as good as none.
       if (actor === null || actor.id === ticket.requester.actor.id) return ticket
       throw new HoldfastError('TICKET_INVALID', 'there is no such ticket')
     } catch (error) {
-      if (isHoldfastError(error, 'TICKET_INVALID')) this.#authentication.countRefusal(address)
+      if (isHoldfastError(error, 'TICKET_INVALID')) {
+        this.#authentication.countRefusal(address)
+        await this.#audit.attempt(anonymous(address, actor), { ...refusal(error), object: { type: 'query', id: 'ticket' } })
+      }
       throw error
     }
   }
 
   async #checkStanding(ticket: Ticket): Promise<void> {
-    if (await this.#authentication.stands(ticket.requester.actor)) return
+    const { requester, recordingId } = ticket
+    if (await this.#authentication.stands(requester.actor)) return
     this.#tickets.end(ticket)
-    throw new HoldfastError('TICKET_EXPIRED', 'the ticket is over: its token was revoked or has expired')
+    const over = new HoldfastError('TICKET_EXPIRED', 'the ticket is over: its token was revoked or has expired')
+    await this.#tellRefusal(requester, recordingId, over)
+    throw over
   }
 
   async *#whileStanding(ticket: Ticket, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
@@ -210,8 +216,8 @@ export class Playback implements Disposable {
     }
   }
 
-  async #tellRefusal(requester: Requester, id: RecordingId, { code }: HoldfastError): Promise<void> {
-    await this.#audit.attempt(requester, { action: 'playback.refused', object: { type: 'recording', id }, outcome: 'refused', reason: code, details: {}, personal: {} })
+  async #tellRefusal(requester: Requester, id: RecordingId, error: HoldfastError): Promise<void> {
+    await this.#audit.attempt(requester, { ...refusal(error), object: { type: 'recording', id } })
   }
 
   async #tellIncident({ ticket, recording }: TicketedMedia, listening: Listening, { details }: HoldfastError): Promise<void> {
@@ -222,6 +228,10 @@ export class Playback implements Disposable {
     const facts = recordingFacts(recording)
     await this.#audit.attempt(ticket.requester, { action: 'recording.incident', outcome: 'failed', reason: 'INTEGRITY_MISMATCH', ...facts, details: { ...facts.details, ...details } })
   }
+}
+
+function refusal({ code }: HoldfastError): Omit<AuditNote, 'object'> {
+  return { action: 'playback.refused', outcome: 'refused', reason: code, details: {}, personal: {} }
 }
 
 /** Whether sound may still come out of this recording. */

@@ -9,18 +9,18 @@ export function inScope(recording: Recording, scope: AccessScope): boolean {
   return recording.partitions.some((partition) => partitionAncestors(partition).some((ancestor) => scope.paths.includes(ancestor)))
 }
 
-/** Whether a recording fits every condition that is asked. */
+/** Whether a recording fits every condition that is asked, but for its interaction. Spellings of one letter are the same. */
 export function matchesFilter(recording: Recording, filter: RecordingFilter): boolean {
   return matchesWords(recording, filter)
     && matchesTime(recording, filter)
     && (filter.states === null || filter.states.includes(recording.state))
     && (filter.partitionUnder === null || inScope(recording, { type: 'partitions', paths: [filter.partitionUnder] }))
-    && filter.attached.every(({ key, value }) => attachedValue(recording.attached, key) === value.normalize('NFC'))
+    && filter.attached.every(({ key, value }) => same(value, attachedValue(recording.attached, key)))
 }
 
-function matchesWords({ caller, callee, agent, queue, interactionId }: Recording, filter: RecordingFilter): boolean {
-  const pairs = [[filter.caller, caller.number], [filter.callee, callee.number], [filter.agent, agent], [filter.queue, queue], [filter.interactionId, interactionId]]
-  return pairs.every(([wanted, actual]) => wanted === null || wanted === actual)
+function matchesWords({ caller, callee, agent, queue }: Recording, filter: RecordingFilter): boolean {
+  const pairs = [[filter.caller, caller.number], [filter.callee, callee.number], [filter.agent, agent], [filter.queue, queue]] as const
+  return pairs.every(([wanted, actual]) => wanted === null || same(wanted, actual))
 }
 
 function matchesTime({ startedAt, media }: Recording, filter: RecordingFilter): boolean {
@@ -29,4 +29,8 @@ function matchesTime({ startedAt, media }: Recording, filter: RecordingFilter): 
     && (filter.startedTo === null || startedAt < filter.startedTo)
     && (filter.minDurationMs === null || (durationMs !== null && durationMs >= filter.minDurationMs))
     && (filter.maxDurationMs === null || (durationMs !== null && durationMs <= filter.maxDurationMs))
+}
+
+function same(wanted: string, actual: string | null): boolean {
+  return actual !== null && wanted.normalize('NFC') === actual.normalize('NFC')
 }

@@ -1,7 +1,7 @@
 import type { AuditDraft } from '../../../core/domain/audit-entry.ts'
 import { auditOfFact } from '../../../core/domain/audit-entry.ts'
 import { isRecordingFact, type InteractionFact, type RecordingFact } from '../../../core/domain/capture-fact.ts'
-import { isHoldfastError } from '../../../core/domain/errors.ts'
+import { HoldfastError, isHoldfastError } from '../../../core/domain/errors.ts'
 import { evolve } from '../../../core/domain/evolve.ts'
 import type { InteractionId, NodeName, RecordingId } from '../../../core/domain/ids.ts'
 import { isLive, type LifecycleEvent, transition } from '../../../core/domain/lifecycle.ts'
@@ -20,13 +20,21 @@ export class MemoryRecordingRepository implements RecordingRepository {
   readonly #interactions = new Map<InteractionId, Interaction>()
   readonly #headers = new Map<RecordingId, Uint8Array>()
   readonly #applied = new Map<NodeName, number>()
+  #last: Promise<void> = Promise.resolve()
 
   constructor({ audit, jobs = null }: { readonly audit: AuditLog; readonly jobs?: Pick<JobQueue, 'enqueue'> | null }) {
     this.#audit = audit
     this.#jobs = jobs
   }
 
-  async apply(node: NodeName, facts: readonly JournalledFact[]): ReturnType<RecordingRepository['apply']> {
+  /** One after the other, as transactions are. */
+  apply(node: NodeName, facts: readonly JournalledFact[]): ReturnType<RecordingRepository['apply']> {
+    const applied = this.#last.then(() => this.#applyNow(node, facts))
+    this.#last = applied.then(() => undefined, () => undefined)
+    return applied
+  }
+
+  async #applyNow(node: NodeName, facts: readonly JournalledFact[]): ReturnType<RecordingRepository['apply']> {
     const refused: JournalledFact[] = []
     const touched = new Set<RecordingId>()
     for (const journalled of facts) {
@@ -128,7 +136,8 @@ export class MemoryRecordingRepository implements RecordingRepository {
   }
 
   #matching(filter: RecordingFilter, scope: AccessScope): readonly Recording[] {
-    return this.#newestFirst().filter((recording) => inScope(recording, scope) && matchesFilter(recording, filter))
+    const root = filter.interactionId === null ? null : this.#rootOf(filter.interactionId)
+    return this.#newestFirst().filter((recording) => inScope(recording, scope) && matchesFilter(recording, filter) && (root === null || this.#rootOf(recording.interactionId) === root))
   }
 
   #newestFirst(): readonly Recording[] {
@@ -137,6 +146,7 @@ export class MemoryRecordingRepository implements RecordingRepository {
 
   #change(id: RecordingId, event: LifecycleEvent, change: Partial<Recording>): void {
     const recording = this.#recordings.get(id)
-    if (recording !== undefined) this.#recordings.set(id, { ...recording, ...change, state: transition(recording.state, event) })
+    if (recording === undefined) throw new HoldfastError('RECORDING_NOT_FOUND', 'there is no such recording', { recordingId: id })
+    this.#recordings.set(id, { ...recording, ...change, state: transition(recording.state, event) })
   }
 }

@@ -1,4 +1,5 @@
 import type { AuditDraft } from '../../../core/domain/audit-entry.ts'
+import { HoldfastError } from '../../../core/domain/errors.ts'
 import type { TokenId } from '../../../core/domain/ids.ts'
 import type { AuditLog } from '../../../core/ports/audit-log.ts'
 import type { StoredToken, TokenStore } from '../../../core/ports/token-store.ts'
@@ -13,6 +14,7 @@ export class MemoryTokenStore implements TokenStore {
   }
 
   async create(token: StoredToken, audit: AuditDraft): Promise<void> {
+    if (this.#tokens.has(token.id)) throw new HoldfastError('STORE_FAILED', 'there is such a token already')
     await this.#audit.append(audit)
     this.#tokens.set(token.id, token)
   }

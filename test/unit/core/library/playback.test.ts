@@ -132,6 +132,7 @@ describe('playback', () => {
     bench.pass(STANDING_CHECK_MS)
     await expectCode(chunks.next(), 'TICKET_EXPIRED')
     await expectCode(bench.library.playback.find(ticket, bearer), 'TICKET_EXPIRED')
+    expect(bench.audited().filter((action) => action === 'playback.refused refused')).to.have.length(1)
   })
 
   it('is good for its own actor only', async () => {
@@ -140,6 +141,7 @@ describe('playback', () => {
     const ticket = await ticketFor(bench, id)
     const stranger = await listener(bench)
     await expectCode(bench.library.playback.find(ticket, { address: ADDRESS, actor: stranger.actor }), 'TICKET_INVALID')
+    expect(bench.audit.entries.at(-1)).to.deep.include({ action: 'playback.refused', actor: stranger.actor, outcome: 'refused', reason: 'TICKET_INVALID' })
   })
 
   it('closes the sealed object with its ticket, but not under a reader', async () => {

@@ -1,0 +1,30 @@
+import { describe } from 'mocha'
+import { auditLogContract } from '../contract/audit-log.contract.ts'
+import { recordingRepositoryContract } from '../contract/recording-repository.contract.ts'
+import { recordingSearchContract } from '../contract/recording-search.contract.ts'
+import { tokenStoreContract, tokenTransactionContract } from '../contract/token-store.contract.ts'
+import { MemoryAuditLog } from '../support/fakes/memory-audit-log.ts'
+import { MemoryJobQueue } from '../support/fakes/memory-job-queue.ts'
+import { MemoryRecordingRepository } from '../support/fakes/memory-recording-repository.ts'
+import { MemoryTokenStore } from '../support/fakes/memory-token-store.ts'
+
+type Catalogue = Awaited<ReturnType<Parameters<typeof recordingRepositoryContract>[1]>>
+
+async function catalogue(): Promise<Catalogue> {
+  const audit = new MemoryAuditLog()
+  const jobs = new MemoryJobQueue()
+  return { repository: new MemoryRecordingRepository({ audit, jobs }), audit, jobs, tokens: new MemoryTokenStore(audit), close: async () => undefined }
+}
+
+async function tokenStore(): ReturnType<Parameters<typeof tokenStoreContract>[1]> {
+  const audit = new MemoryAuditLog()
+  return { tokens: new MemoryTokenStore(audit), audit }
+}
+
+describe('the fakes', () => {
+  auditLogContract('MemoryAuditLog', async () => new MemoryAuditLog())
+  recordingRepositoryContract('MemoryRecordingRepository', catalogue)
+  recordingSearchContract('MemoryRecordingRepository', catalogue)
+  tokenStoreContract('MemoryTokenStore', tokenStore)
+  tokenTransactionContract('MemoryTokenStore', tokenStore)
+})
