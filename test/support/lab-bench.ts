@@ -1,0 +1,125 @@
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { AudioSource } from '../../adapters/phone/audio-source.ts'
+import { SipPhone } from '../../adapters/phone/sip-phone.ts'
+import { parseWav } from '../../adapters/phone/wav-file.ts'
+import { type DemoRecording, playbackAddress, settledRecordings } from '../../cli/demo/demo-recording.ts'
+import { GraphqlClient } from '../../cli/demo/graphql-client.ts'
+import { type Lab, type LabOptions, openLab } from '../../cli/lab/holdfast-lab.ts'
+import { programPath } from '../../config/settings.ts'
+import { HoldfastProcess } from './holdfast-process.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const MAIN = join(ROOT, 'cli/main.ts')
+/** A command line starts in a second; a busy machine gets the rest. */
+const COMMAND_DEADLINE_MS = 30_000
+/** From the hang-up to the stored object it takes a second; after a kill, the lease of a job (30 s) has to end first. */
+const SETTLED_WITHIN_MS = 60_000
+const DOWNLOAD_DEADLINE_MS = 30_000
+const SETTLED = new Set(['STORED', 'FAILED', 'NOT_RECORDED'])
+const run = promisify(execFile)
+
+export type LabBenchOptions = Pick<LabOptions, 'extensions' | 'phones' | 'attachedKeys' | 'settings' | 'append'>
+
+/** A private Asterisk, and Holdfast as a process of its own beside it, which may be killed and started again. Opened in `before`, closed in `after`. */
+export class LabBench implements AsyncDisposable {
+  readonly lab: Lab
+  readonly directory: string
+  /** Where Holdfast's temporary files would go. */
+  readonly temporaryDirectory: string
+  readonly since = new Date()
+  #holdfast: HoldfastProcess | null = null
+  #client: GraphqlClient | null = null
+
+  private constructor(lab: Lab, directory: string) {
+    this.lab = lab
+    this.directory = directory
+    this.temporaryDirectory = join(directory, 'tmp')
+  }
+
+  /** With Holdfast running and linked. */
+  static async open(options: LabBenchOptions): Promise<LabBench> {
+    const directory = await mkdtemp(join(tmpdir(), 'holdfast-lab-'))
+    const lab = await openLab({ ...options, directory, cacheDir: join(ROOT, '.cache'), searchPath: programPath(), report: () => undefined })
+    const bench = new LabBench(lab, directory)
+    try {
+      await mkdir(bench.temporaryDirectory)
+      await bench.start()
+      bench.#client = new GraphqlClient(`${bench.url}/graphql`, await bench.token('integrator'))
+      return bench
+    } catch (error) {
+      await bench[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#holdfast?.[Symbol.asyncDispose]()
+    await this.lab.asterisk[Symbol.asyncDispose]()
+    await rm(this.directory, { recursive: true, force: true })
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.lab.httpPort}`
+  }
+
+  get holdfast(): HoldfastProcess {
+    if (this.#holdfast === null) throw new Error('Holdfast is not running')
+    return this.#holdfast
+  }
+
+  /** The API with the rights of an integrator, whom no partition narrows. */
+  get client(): GraphqlClient {
+    if (this.#client === null) throw new Error('Holdfast was never started')
+    return this.#client
+  }
+
+  /** Starts Holdfast and waits until it is ready: linked to the PBX. */
+  async start(): Promise<void> {
+    this.#holdfast = await HoldfastProcess.start({
+      settingsFile: this.lab.settingsFile, httpPort: this.lab.httpPort, logFile: join(this.directory, 'holdfast.log'), environment: { TMPDIR: this.temporaryDirectory },
+    })
+  }
+
+  /** A token made on the command line, as an administrator makes it. */
+  async token(role: 'administrator' | 'supervisor' | 'integrator', partitions: readonly string[] = []): Promise<string> {
+    const text = await this.command('token', 'create', '--role', role, '--label', `test ${role}`, ...partitions.flatMap((partition) => ['--partition', partition]))
+    return text.trim()
+  }
+
+  /** What `holdfast …` prints. Rejects when it ends with another status than 0. */
+  async command(...words: readonly string[]): Promise<string> {
+    const { stdout } = await run(process.execPath, [MAIN, ...words, '--config', this.lab.settingsFile], { timeout: COMMAND_DEADLINE_MS })
+    return stdout
+  }
+
+  /** A telephone of the lab; close it before the test ends. */
+  async phone(name: string, source: AudioSource): Promise<SipPhone> {
+    return await SipPhone.open({ name, proxy: this.lab.asterisk.sipAddress, source })
+  }
+
+  /** Every recording that began since then, oldest first, when so many of them are settled. Throws when they are not in time, or more. */
+  async settled(count: number, { since = this.since, withinMs = SETTLED_WITHIN_MS }: { readonly since?: Date; readonly withinMs?: number } = {}): Promise<readonly DemoRecording[]> {
+    const recordings = await settledRecordings(this.client, { since, count, withinMs })
+    const told = recordings.map(({ id, caller, state, reason }) => `${id} of ${caller ?? '?'} ${state} ${reason ?? ''}`).join(', ')
+    if (recordings.length !== count || recordings.some(({ state }) => !SETTLED.has(state))) throw new Error(`not ${count} settled recordings: ${told}`)
+    return recordings
+  }
+
+  /** The samples of each channel of a stored recording, fetched as a player fetches them. */
+  async channels(recordingId: string): Promise<{ readonly recorded: Int16Array; readonly other: Int16Array }> {
+    const response = await fetch(await playbackAddress(this.client, this.url, recordingId), { signal: AbortSignal.timeout(DOWNLOAD_DEADLINE_MS) })
+    if (!response.ok) throw new Error(`the audio of ${recordingId} is refused: ${response.status}`)
+    const { channels: [recorded, other] } = parseWav(new Uint8Array(await response.arrayBuffer()))
+    if (recorded === undefined || other === undefined) throw new Error(`the audio of ${recordingId} has not two channels`)
+    return { recorded, other }
+  }
+
+  /** Names of the files that wait in the spool. */
+  async spool(): Promise<readonly string[]> {
+    return await readdir(join(this.lab.recordingDirectory, 'holdfast')).catch(() => [])
+  }
+}
