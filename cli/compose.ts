@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { AsteriskAdapter } from '../adapters/asterisk/asterisk-adapter.ts'
 import { DirectoryRecordingSource } from '../adapters/spool/directory-recording-source.ts'
 import type { PbxSettings, Settings } from '../config/settings.ts'
@@ -88,9 +89,9 @@ async function openCipher(settings: Settings): Promise<AgeCipher> {
   return new AgeCipher(keys)
 }
 
-async function openStore({ catalogue, node }: Settings, runtime: ServiceRuntime): Promise<SqliteStore> {
+async function openStore({ catalogue, dataDirectory, node }: Settings, runtime: ServiceRuntime): Promise<SqliteStore> {
   if (catalogue.type !== 'sqlite') throw new HoldfastError('CONFIG_INVALID', 'catalogue.type: this version serves from sqlite only', { type: catalogue.type })
-  return await openSqliteStore({ file: catalogue.file, journalFile: null, node: node.name, nodeNumber: node.number, runtime })
+  return await openSqliteStore({ file: catalogue.file, journalFile: join(dataDirectory, 'journal.db'), node: node.name, nodeNumber: node.number, runtime })
 }
 
 async function openPbx(settings: PbxSettings, { attachedData }: Settings, runtime: ServiceRuntime): Promise<Pbx> {

@@ -5,12 +5,10 @@ import { AmiConnection } from '../../adapters/asterisk/ami-connection.ts'
 import type { AmiMessage } from '../../adapters/asterisk/ami-message.ts'
 import { silence } from '../../adapters/phone/audio-source.ts'
 import { SipPhone } from '../../adapters/phone/sip-phone.ts'
-import { compose } from '../../cli/compose.ts'
 import { type Lab, openLab } from '../../cli/lab/holdfast-lab.ts'
-import { serviceRuntime } from '../../cli/runtime/service-runtime.ts'
 import { loadSettings, programPath } from '../../config/settings.ts'
 import { parseChannelId } from '../../core/domain/ids.ts'
-import { until } from '../support/hooks.ts'
+import { HoldfastProcess } from '../support/holdfast-process.ts'
 import { type Bench, type BenchResult, quantile, ratio } from './bench.ts'
 
 const RATES = [5, 20] as const
@@ -87,20 +85,10 @@ function observe(seen: Map<string, { asked: number; running: number | null; went
   else if (event === 'HoldfastBenchWentOn' && call !== undefined) call.wentOn ??= at
 }
 
+/** A process of its own, as in service. */
 async function withHoldfast<T>(lab: Lab, work: () => Promise<T>): Promise<T> {
-  const settings = loadSettings(lab.settingsFile)
-  const holdfast = await compose(settings, serviceRuntime(settings))
-  await holdfast.start()
-  try {
-    await until(async () => {
-      const answer = await fetch(`${holdfast.url}/readyz`)
-      await answer.arrayBuffer()
-      if (!answer.ok) throw new Error('not ready')
-    })
-    return await work()
-  } finally {
-    await holdfast.stop()
-  }
+  await using _holdfast = await HoldfastProcess.start({ settingsFile: lab.settingsFile, httpPort: lab.httpPort, logFile: join(lab.dataDirectory, '../holdfast.log') })
+  return await work()
 }
 
 /** Sends what Holdfast sends, and does nothing else. */
