@@ -26,10 +26,12 @@ export function payloadKey(fileKey: Uint8Array, nonce: Uint8Array): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', fileKey, nonce, 'payload', KEY_BYTES))
 }
 
-/** One chunk, sealed. */
-export function sealChunk(key: Uint8Array, place: ChunkPlace, plain: Uint8Array): Uint8Array {
+/** One chunk, sealed: its bytes and its tag, not joined, for that would copy every byte once more. */
+function sealChunk(key: Uint8Array, place: ChunkPlace, plain: Uint8Array): readonly Uint8Array[] {
   const cipher = createCipheriv(CIPHER, key, chunkNonce(place), { authTagLength: TAG_BYTES })
-  return Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()])
+  const sealed = cipher.update(plain)
+  cipher.final()
+  return sealed.length === 0 ? [cipher.getAuthTag()] : [sealed, cipher.getAuthTag()]
 }
 
 /**
@@ -61,7 +63,7 @@ export async function* sealPayload(key: Uint8Array, nonce: Uint8Array, plain: As
     for await (const piece of plain) {
       for (let at = 0; at < piece.length;) {
         if (filled === CHUNK_BYTES) {
-          yield sealChunk(key, { index, last: false }, chunk)
+          yield* sealChunk(key, { index, last: false }, chunk)
           index += 1
           filled = 0
         }
@@ -71,7 +73,7 @@ export async function* sealPayload(key: Uint8Array, nonce: Uint8Array, plain: As
         at += taken
       }
     }
-    yield sealChunk(key, { index, last: true }, chunk.subarray(0, filled))
+    yield* sealChunk(key, { index, last: true }, chunk.subarray(0, filled))
   } finally {
     key.fill(0)
   }

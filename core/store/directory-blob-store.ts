@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { type FileHandle, mkdir, open, readdir, rename, stat, statfs, unlink } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, stat, statfs, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HoldfastError } from '../domain/errors.ts'
 import type { BlobReader, BlobStore } from '../ports/blob-store.ts'
+import { BlockWriter } from './directory-block-writer.ts'
 
 const NAME = /^[0-9a-z][0-9a-z.-]{0,63}$/
 /** A name never begins with a dot, so a blob and an unfinished file cannot meet. */
@@ -133,25 +134,20 @@ async function writeDurably(path: string, bytes: AsyncIterable<Uint8Array>): Pro
   const hash = createHash('sha256')
   let sizeBytes = 0
   const file = await onDisk(() => open(path, 'wx', FILE_MODE))
+  const writer = new BlockWriter(file)
   try {
     for await (const piece of bytes) {
-      await onDisk(() => writeWhole(file, piece))
+      await onDisk(() => writer.write(piece))
       hash.update(piece)
       sizeBytes += piece.length
     }
+    await onDisk(() => writer.end())
     await onDisk(() => file.sync())
   } finally {
+    await writer.settled()
     await onDisk(() => file.close())
   }
   return { sizeBytes, sha256: hash.digest('hex') }
-}
-
-/** A write may be short, most of all on a disk that is nearly full. */
-async function writeWhole(file: FileHandle, piece: Uint8Array): Promise<void> {
-  for (let at = 0; at < piece.length;) {
-    const { bytesWritten } = await file.write(piece, at)
-    at += bytesWritten
-  }
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -1,0 +1,32 @@
+/** What a bench found. Every figure that is to be compared with another was measured in the same run. */
+export interface BenchResult {
+  readonly title: string
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly (string | number)[])[]
+  /** What was measured, and what to mind when reading it. */
+  readonly notes: readonly string[]
+}
+
+/** Each `<name>.bench.ts` exports one as `bench`. It leaves nothing behind; `folder` is removed after it. */
+export type Bench = (folder: string) => Promise<BenchResult>
+
+/** The value below which this share of the values lies. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((one, other) => one - other)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+}
+
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5)
+}
+
+/** Milliseconds that a piece of work took. */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now()
+  await work()
+  return performance.now() - began
+}
+
+export function ratio(value: number, to: number): string {
+  return `${(value / to).toFixed(2)}×`
+}
