@@ -62,7 +62,8 @@ export class CallMedia {
   #connect(remote: AudioDescription): boolean {
     const codec = remote.codecs.find((candidate) => this.#line.codecs.includes(candidate))
     if (codec === undefined || remote.port === 0) return false
-    this.stream.connect({ host: remote.host, port: remote.port, codec, eventPayloadType: remote.eventPayloadType })
+    const listens = remote.direction === 'sendrecv' || remote.direction === 'recvonly'
+    this.stream.connect({ host: remote.host, port: remote.port, codec, eventPayloadType: remote.eventPayloadType, listens })
     return true
   }
 

@@ -38,7 +38,7 @@ export class IncomingCall extends PhoneCall {
    * @throws HoldfastError `PHONE_CALL_FAILED` when the caller has given up, or offers no audio that we know
    */
   async answer({ afterMs = 0 }: { readonly afterMs?: number } = {}): Promise<void> {
-    if (afterMs > 0) await delay(afterMs)
+    if (afterMs > 0) await this.#ring(afterMs)
     const dialog = SipDialog.asCallee(this.#transaction.request, this.#transaction.localTag)
     const { request } = this.#transaction
     if (this.state !== 'ringing' || dialog === null) throw new HoldfastError('PHONE_CALL_FAILED', 'the call cannot be answered any more')
@@ -66,6 +66,13 @@ export class IncomingCall extends PhoneCall {
   protected abandon(): Promise<void> {
     this.#refuse(603)
     return Promise.resolve()
+  }
+
+  /** Until the time is over or the caller gives up. */
+  async #ring(durationMs: number): Promise<void> {
+    const ended = new AbortController()
+    this.once('ended', () => ended.abort())
+    await delay(durationMs, undefined, { signal: ended.signal }).catch(() => undefined)
   }
 
   #refuse(status: number): void {

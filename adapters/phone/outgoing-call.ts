@@ -7,6 +7,9 @@ import type { ClientTransaction } from './sip-client-transaction.ts'
 import { SipDialog } from './sip-dialog.ts'
 import type { SipHeader, SipRequest, SipResponse } from './sip-message.ts'
 
+/** Two exchanges: the CANCEL and the answer 487 to the INVITE. */
+const CANCEL_DEADLINE_MS = 2000
+
 /** A call that we began. */
 export class OutgoingCall extends PhoneCall {
   readonly remote: SipAddress
@@ -44,7 +47,8 @@ export class OutgoingCall extends PhoneCall {
   protected async abandon(): Promise<void> {
     this.#abandoned = true
     this.#transaction?.cancel()
-    await this.ended()
+    // A PBX that is gone confirms nothing; we have left all the same.
+    await this.ended(CANCEL_DEADLINE_MS).catch(() => this.markEnded({ by: 'us', status: null, causeQ850: null }))
   }
 
   /** Early media, such as an announcement before the answer, is heard; nothing is sent yet. */
@@ -60,6 +64,7 @@ export class OutgoingCall extends PhoneCall {
     }
     const dialog = SipDialog.asCaller(transaction.request, response)
     if (dialog === null) {
+      // An answer that names no dialog cannot even be acknowledged.
       this.markEnded({ by: 'us', status: 400, causeQ850: null })
       return
     }

@@ -31,7 +31,7 @@ export class Registration {
   }
 
   async close(): Promise<void> {
-    if (this.#renewal !== null) clearTimeout(this.#renewal)
+    this.#stopRenewal()
     if (!this.#registered) return
     this.#registered = false
     // The entry expires by itself when the PBX cannot be told.
@@ -39,11 +39,17 @@ export class Registration {
   }
 
   #renewLater(): void {
+    this.#stopRenewal()
     this.#renewal = setTimeout(() => {
       // A PBX that is away now is told at the next renewal.
       void this.#exchange(EXPIRES_SECONDS).catch(() => undefined)
       this.#renewLater()
     }, (EXPIRES_SECONDS * 1000) / 2)
+  }
+
+  #stopRenewal(): void {
+    if (this.#renewal !== null) clearTimeout(this.#renewal)
+    this.#renewal = null
   }
 
   #exchange(expiresSeconds: number): Promise<SipResponse> {

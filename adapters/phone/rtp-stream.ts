@@ -1,5 +1,6 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
+import { HoldfastError } from '../../core/domain/errors.ts'
 import type { AudioSource } from './audio-source.ts'
 import { AudioTrack } from './audio-track.ts'
 import { dueFrames } from './frame-pacer.ts'
@@ -22,6 +23,8 @@ export type RtpPeer = {
   readonly port: number
   readonly codec: G711Codec
   readonly eventPayloadType: number | null
+  /** A peer that has put us on hold does not listen: nothing is sent to it. */
+  readonly listens: boolean
 }
 
 /** Between two keys: long enough to be told apart, shorter than any feature timeout. */
@@ -101,11 +104,15 @@ export class RtpStream {
     this.#sending = sending === 'on'
   }
 
-  /** Presses keys, one after the other. Fulfilled when the last was sent or the stream was closed. */
+  /**
+   * Presses keys, one after the other. Fulfilled when the last was sent or the stream was closed.
+   * @throws HoldfastError `FIELD_REFUSED` for what is no key, `PHONE_CALL_FAILED` when the peer takes none
+   */
   async sendDigits(digits: string): Promise<void> {
+    if (this.#peer?.eventPayloadType === null) throw new HoldfastError('PHONE_CALL_FAILED', 'the other party takes no keys')
     const done = Array.from(digits, (digit) => {
       const payloads = telephoneEventPayloads(digit)
-      if (payloads === null) throw new RangeError(`there is no key "${digit}" on a telephone`)
+      if (payloads === null) throw new HoldfastError('FIELD_REFUSED', `there is no key "${digit}" on a telephone`)
       return new Promise<void>((resolve) => {
         this.#digits.push({ payloads, sent: 0, startPosition: 0, pauseFrames: FRAMES_BETWEEN_DIGITS, done: resolve })
       })
@@ -130,7 +137,7 @@ export class RtpStream {
   #sendFrame(position: number): void {
     const peer = this.#peer
     if (peer === null) return
-    if (this.#sendDigitFrame(peer, position) || !this.#sending) return
+    if (this.#sendDigitFrame(peer, position) || !this.#sending || !peer.listens) return
     const codec = peer.codec
     const samples = this.#source.read(position - this.#sourceStart, FRAME_SAMPLES)
     this.#sendPacket(peer, { payloadType: PAYLOAD_TYPES[codec], position, marker: this.#marker, payload: encodeG711(codec, samples) })

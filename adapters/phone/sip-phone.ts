@@ -104,8 +104,10 @@ export class SipPhone implements AsyncDisposable {
 
   /** The next call that comes in, also one that rings already. @throws HoldfastError `PHONE_TIMEOUT` */
   async incoming(timeoutMs: number = INCOMING_DEADLINE_MS): Promise<IncomingCall> {
-    const ringing = this.#waiting.shift()
-    if (ringing !== undefined) return ringing
+    for (let call = this.#waiting.shift(); call !== undefined; call = this.#waiting.shift()) {
+      // Its caller may have given up while nobody asked.
+      if (call.state === 'ringing') return call
+    }
     const abort = new AbortController()
     const arrival = once(this.#arrivals, 'call', { signal: abort.signal })
     arrival.catch(() => undefined)
@@ -165,7 +167,13 @@ export class SipPhone implements AsyncDisposable {
     }
     transaction.respond({ status: 100 })
     this.#arriving.add(transaction)
-    const media = await this.#openMedia({}).finally(() => this.#arriving.delete(transaction))
+    const media = await this.#openMedia({}).catch(() => null)
+    this.#arriving.delete(transaction)
+    if (media === null) {
+      // No socket to be had: the caller may try again, and the calls that we have go on.
+      transaction.respond({ status: 480 })
+      return
+    }
     if (!transaction.isOpen) {
       // Cancelled, or closed, while the audio socket was opened.
       await media.stream.close()
