@@ -18,8 +18,7 @@ export function auditLogContract(name: string, open: () => Promise<AuditLog>): v
       const { entries, hasMore } = await audit.read(NOTHING_ASKED, { first: 10, before: null })
       expect(entries.map(({ entry }) => entry)).to.deep.equal(written.toReversed())
       expect(hasMore).to.equal(false)
-      const [{ chain, sequence, hash, ...told } = { chain: null, sequence: null, hash: null }] = written
-      expect(told).to.deep.equal(draft(0))
+      expect(written[0]).to.deep.include(draft(0))
     })
 
     it('pages through everything once', async () => {

@@ -6,6 +6,11 @@ const SQLITE_OPERATIONAL = [
   'SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_CORRUPT',
   'SQLITE_NOTADB', 'SQLITE_NOMEM', 'SQLITE_PERM', 'SQLITE_PROTOCOL', 'SQLITE_INTERRUPT', SQLITE_THREAD_GONE,
 ]
+/** `code` of mysql2 when a statement got no answer in time; and ours, when no connection became free. */
+export const MYSQL_TIMED_OUT = 'PROTOCOL_SEQUENCE_TIMEOUT'
+export const MYSQL_POOL_BUSY = 'MYSQL_POOL_BUSY'
+/** What mysql2 tells without a number. Source: mysql2 lib/base/connection.js, lib/base/pool.js */
+const MYSQL_OPERATIONAL_CODES: ReadonlySet<string | null> = new Set([MYSQL_TIMED_OUT, MYSQL_POOL_BUSY, 'PROTOCOL_CONNECTION_LOST', 'POOL_CLOSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'])
 /**
  * Numbers, not names: mysql2 names them by MySQL's table also when MariaDB means something else.
  * 1021, 1114 disk or table full; 1040, 1041, 1203 too many; 1053 shutdown; 1158 to 1161 network; 1205 lock wait; 1213 deadlock;
@@ -44,7 +49,7 @@ export function mysqlErrno(error: unknown): number | null {
 }
 
 function isOperational(error: DriverError): boolean {
-  if (error.fatal === 'fatal') return true
+  if (error.fatal === 'fatal' || MYSQL_OPERATIONAL_CODES.has(error.code)) return true
   // A negative number is the operating system's: the server cannot be reached.
   if (error.errno !== null) return error.errno < 0 || MYSQL_OPERATIONAL.has(error.errno)
   return error.code !== null && SQLITE_OPERATIONAL.some((code) => error.code === code || error.code?.startsWith(`${code}_`) === true)

@@ -1,0 +1,109 @@
+import { CompiledQuery, Kysely, MysqlDialect } from 'kysely'
+import type { PoolOptions, SslOptions } from 'mysql2'
+import { HoldfastError } from '../../domain/errors.ts'
+import { migrate } from './migrate.ts'
+import { pooledConnections } from './mysql-pool.ts'
+import { SqlDatabase } from './sql-database.ts'
+import type { SqlDialect } from './sql-dialect.ts'
+import { storeFailure } from './sql-failure.ts'
+import type { Tables } from './tables.ts'
+
+/** Where the server is, and who we are there. */
+export interface MysqlSettings {
+  readonly address: { readonly host: string; readonly port: number } | { readonly socketPath: string }
+  readonly user: string
+  readonly password: string
+  readonly database: string
+  /** `null`: not encrypted. Whether that is allowed is the configuration's question. */
+  readonly tls: SslOptions | null
+  readonly maxConnections: number
+}
+
+/** A server on the next rack answers in milliseconds; one that has not answered by then is gone. */
+const CONNECT_DEADLINE_MS = 10_000
+/** Callers that may wait for a connection; beyond it a burst is refused instead of kept in memory. */
+const MAX_WAITING = 1000
+/** Longest wait for a row that somebody else holds: our own transactions take milliseconds. */
+const LOCK_WAIT_SECONDS = 10
+
+/** The slowest question of a search takes seconds at ten million recordings; a server that is silent for this long is gone. */
+const STATEMENT_DEADLINE_MS = 60_000
+/** A new index on a big table, or the wait for another process that makes it. */
+const MIGRATION_DEADLINE_MS = 3_600_000
+
+/** Source: `FOR UPDATE SKIP LOCKED` came with MariaDB 10.6 and MySQL 8.0.1, `utf8mb4_0900_bin` with MySQL 8.0.17; tested on 10.11 */
+const OLDEST: Readonly<Record<Exclude<SqlDialect, 'sqlite'>, readonly [number, number]>> = { mariadb: [10, 6], mysql: [8, 0] }
+
+/**
+ * Words that each connection begins with. The mode is ours, whatever the server's is: mysql2 writes values into the statement with
+ * backslashes, and a server with NO_BACKSLASH_ESCAPES would read them as something else; without a strict one, values that do not fit
+ * are cut without a word.
+ * Source: mysql2 `SqlString.escape`; MariaDB `SQL_MODE`
+ */
+const SESSION = [
+  `set session sql_mode = 'STRICT_ALL_TABLES,ONLY_FULL_GROUP_BY,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`,
+  // A transaction that waited for a row must see what the one before it wrote there.
+  'set session transaction isolation level read committed',
+  `set session innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}`,
+]
+
+/**
+ * Opens a MariaDB or MySQL database and brings its schema to this version.
+ * @throws HoldfastError `STORE_NEWER`; `CONFIG_INVALID` for a server that is too old; `STORE_FAILED`
+ */
+export async function openMysqlDatabase(settings: MysqlSettings): Promise<SqlDatabase> {
+  const migrating = await connected({ ...settings, maxConnections: 1 }, MIGRATION_DEADLINE_MS)
+  try {
+    await migrate(migrating, await dialectOf(migrating), 'catalogue')
+  } catch (error) {
+    throw storeFailure(error)
+  } finally {
+    await migrating.destroy()
+  }
+  const db = await connected(settings, STATEMENT_DEADLINE_MS)
+  return new SqlDatabase({ writer: db, reader: db })
+}
+
+async function connected(settings: MysqlSettings, statementDeadlineMs: number): Promise<Kysely<Tables>> {
+  // Loaded here: an installation with SQLite alone does not pay for it.
+  const { createPool } = await import('mysql2')
+  return new Kysely<Tables>({
+    dialect: new MysqlDialect({
+      pool: pooledConnections(createPool(poolOptions(settings)), { statementDeadlineMs }),
+      onCreateConnection: async (connection) => {
+        for (const statement of SESSION) await connection.executeQuery(CompiledQuery.raw(statement))
+      },
+    }),
+  })
+}
+
+function poolOptions({ address, user, password, database, tls, maxConnections }: MysqlSettings): PoolOptions {
+  return {
+    ...address,
+    user,
+    password,
+    database,
+    ...(tls === null ? {} : { ssl: { ...tls, rejectUnauthorized: true, verifyIdentity: true } }),
+    charset: 'utf8mb4',
+    // Numbers while they are exact, which all of ours are; text instead of a wrong number beyond.
+    supportBigNumbers: true,
+    connectTimeout: CONNECT_DEADLINE_MS,
+    connectionLimit: maxConnections,
+    queueLimit: MAX_WAITING,
+    enableKeepAlive: true,
+    // One statement at a time, as it is written.
+    multipleStatements: false,
+  }
+}
+
+async function dialectOf(db: Kysely<Tables>): Promise<SqlDialect> {
+  const { rows } = await db.executeQuery<{ version: string }>(CompiledQuery.raw('select version() as version'))
+  const version = rows[0]?.version ?? ''
+  const dialect = version.includes('MariaDB') ? 'mariadb' : 'mysql'
+  const [, major = 0, minor = 0] = (/^(?:5\.5\.5-)?(\d+)\.(\d+)/.exec(version) ?? []).map(Number)
+  const [oldestMajor, oldestMinor] = OLDEST[dialect]
+  if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
+    throw new HoldfastError('CONFIG_INVALID', `the database server is ${version}: ${dialect} ${oldestMajor}.${oldestMinor} or later is needed`, { dialect })
+  }
+  return dialect
+}
