@@ -9,6 +9,7 @@ import { Decrypter, Encrypter } from 'age-encryption'
 import { AgeCipher } from '../../core/crypto/age-cipher.ts'
 import { KeyRing, newIdentity } from '../../core/crypto/key-ring.ts'
 import { DirectoryBlobStore } from '../../core/store/directory-blob-store.ts'
+import { findCommand } from '../support/commands.ts'
 import { patternBytes } from '../support/bytes.ts'
 import { type Bench, median, ratio, timed } from './bench.ts'
 
@@ -52,6 +53,7 @@ export const bench: Bench = async (folder) => {
 const AGE = 'age command'
 
 async function waysOf(folder: string, plain: string): Promise<Readonly<Record<string, Way>>> {
+  const age = await findCommand('age', 'age')
   const { recipient, fileText } = await newIdentity(new Date())
   const identity = fileText.trim().split('\n').at(-1) ?? ''
   const identityFile = join(folder, 'identity')
@@ -63,10 +65,10 @@ async function waysOf(folder: string, plain: string): Promise<Readonly<Record<st
   await store.put('sealed', toStore)
   return {
     [AGE]: {
-      seal: () => run('age', ['-r', recipient, '-o', path('age'), plain]),
+      seal: () => run(age, ['-r', recipient, '-o', path('age'), plain]),
       open: async () => {
         await rm(path('age.plain'), { force: true })
-        await run('age', ['-d', '-i', identityFile, '-o', path('age.plain'), path('age')])
+        await run(age, ['-d', '-i', identityFile, '-o', path('age.plain'), path('age')])
       },
     },
     Holdfast: {

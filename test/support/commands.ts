@@ -2,18 +2,29 @@ import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { env } from 'node:process'
 import type { Context } from 'mocha'
+import { unpackedDebianPackage } from './debian-package.ts'
 
 /**
- * A command that a test needs. Missing: the test is skipped with a loud word, and fails where `CI` is set.
+ * A command that a test needs. Where it cannot be had, the test is skipped with a loud word, and fails where `CI` is set.
  * @returns its path
  */
-export function requireCommand(context: Context, command: string, debianPackage: string): string {
-  const found = (env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, command)).find(isExecutable)
-  if (found !== undefined) return found
-  const message = `the command "${command}" is not on the PATH (Debian package ${debianPackage})`
-  if (env['CI'] !== undefined && env['CI'] !== '') throw new Error(message)
-  console.error(`    SKIPPED: ${message}`)
+export async function requireCommand(context: Context, command: string, debianPackage: string): Promise<string> {
+  const [found] = await Promise.allSettled([findCommand(command, debianPackage)])
+  if (found.status === 'fulfilled') return found.value
+  const message = `the command "${command}" is not on the PATH, and Debian's package ${debianPackage} cannot be fetched: ${String(found.reason)}`
+  if (env['CI'] !== undefined && env['CI'] !== '') throw new Error(message, { cause: found.reason })
+  say(`SKIPPED: ${message}`)
   context.skip()
+}
+
+/** The command on the PATH, or that of Debian's package, unpacked for us. @throws Error when there is neither */
+export async function findCommand(command: string, debianPackage: string): Promise<string> {
+  const installed = (env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, command)).find(isExecutable)
+  return installed ?? join(await unpackedDebianPackage(debianPackage, say), 'usr/bin', command)
+}
+
+function say(line: string): void {
+  console.error(`    ${line}`)
 }
 
 function isExecutable(path: string): boolean {

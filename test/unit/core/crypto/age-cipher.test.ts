@@ -1,20 +1,13 @@
 import { describe, it } from 'mocha'
 import { expect } from 'chai'
-import { execFileSync } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { AgeCipher } from '../../../../core/crypto/age-cipher.ts'
-import { headerSize } from '../../../../core/crypto/age-header.ts'
 import { KeyRing, type NewIdentity, newIdentity } from '../../../../core/crypto/key-ring.ts'
 import { cipherContract } from '../../../contract/cipher.contract.ts'
 import { collect, inPieces, patternBytes } from '../../../support/bytes.ts'
-import { requireCommand } from '../../../support/commands.ts'
 import { MemoryBlobReader } from '../../../support/fakes/memory-blob-store.ts'
-import { temporaryDirectory } from '../../../support/hooks.ts'
 import { expectCode } from '../../../support/rejection.ts'
 
 const NOW = new Date('2026-01-01T00:00:00Z')
-const CHUNK = 64 * 1024
 
 /** Made once: a key pair costs milliseconds, and no test changes one. */
 const own = newIdentity(NOW)
@@ -62,56 +55,9 @@ describe('AgeCipher', () => {
   })
 })
 
-describe('AgeCipher and the age command', () => {
-  for (const sizeBytes of [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 1_000_003]) {
-    it(`header followed by payload is opened by age: ${sizeBytes} bytes`, async function () {
-      const age = requireCommand(this, 'age', 'age')
-      const plain = patternBytes(sizeBytes)
-      const { header, payload } = await (await cipherOf([await escrow, await own], [])).seal(inPieces(plain))
-      const file = Buffer.concat([header, await collect(payload)])
-      expect(decrypted(age, file, await identityFile(await own)).equals(plain)).to.equal(true)
-      expect(decrypted(age, file, await identityFile(await escrow)).equals(plain)).to.equal(true)
-    })
-
-    it(`opens what age sealed: ${sizeBytes} bytes`, async function () {
-      const age = requireCommand(this, 'age', 'age')
-      const plain = patternBytes(sizeBytes)
-      const file = execFileSync(age, ['-r', (await escrow).recipient, '-r', (await own).recipient], { input: plain })
-      const headerBytes = headerSize(file) ?? 0
-      using opened = await (await cipherOf([], [await own])).open(file.subarray(0, headerBytes), new MemoryBlobReader(file.subarray(headerBytes)))
-      expect((await collect(opened?.read(0, sizeBytes) ?? inPieces(patternBytes(1)))).equals(plain)).to.equal(true)
-    })
-  }
-
-  it('age opens what was re-wrapped', async function () {
-    const age = requireCommand(this, 'age', 'age')
-    const plain = patternBytes(CHUNK + 1)
-    const { header, payload } = await (await cipherOf([await own], [])).seal(inPieces(plain))
-    const rotated = await (await cipherOf([await escrow], [await own])).rewrap(header)
-    const file = Buffer.concat([rotated?.header ?? new Uint8Array(0), await collect(payload)])
-    expect(decrypted(age, file, await identityFile(await escrow)).equals(plain)).to.equal(true)
-  })
-
-  it('age-keygen finds the same recipient in an identity file of ours', async function () {
-    const keygen = requireCommand(this, 'age-keygen', 'age')
-    const told = execFileSync(keygen, ['-y', await identityFile(await own)], { encoding: 'utf8' })
-    expect(told.trim()).to.equal((await own).recipient)
-  })
-})
-
 async function cipherOf(recipients: readonly NewIdentity[], identities: readonly NewIdentity[]): Promise<AgeCipher> {
   return new AgeCipher(await KeyRing.load({
     recipients: recipients.map(({ recipient }) => ({ place: 'recipients', text: recipient })),
     identities: identities.map(({ fileText }) => ({ place: 'identities', text: fileText })),
   }))
-}
-
-async function identityFile({ fileText }: NewIdentity): Promise<string> {
-  const path = join(await temporaryDirectory(), 'identity.txt')
-  await writeFile(path, fileText, { mode: 0o600 })
-  return path
-}
-
-function decrypted(age: string, file: Uint8Array, identityPath: string): Buffer {
-  return execFileSync(age, ['--decrypt', '-i', identityPath], { input: file, maxBuffer: 16 * 1024 * 1024 })
 }
