@@ -36,6 +36,9 @@ export function createGraphqlHandler({ library, runtime, options }: { readonly l
     batching: false,
   })
   const handler = async (request: IncomingMessage, response: ServerResponse, context: RequestContext): Promise<void> => {
+    // yoga builds a URL from both, and throws where a stranger's header is no host; nothing here depends on either.
+    request.headers.host = 'localhost'
+    request.url = '/graphql'
     await yoga(request, response, context)
   }
   return Object.assign(handler, { [Symbol.asyncDispose]: async () => { await yoga.dispose() } })

@@ -64,12 +64,24 @@ async function send(response: ServerResponse, chunks: AsyncGenerator<Uint8Array,
     if (signal.aborted) return
     response.writeHead(plan.status, plan.headers)
     for (; step.done !== true; step = await chunks.next()) {
-      if (!response.write(step.value)) await once(response, 'drain', { signal: AbortSignal.any([signal, AbortSignal.timeout(stallMs)]) })
-      signal.throwIfAborted()
+      if (!response.write(step.value) && !await drained(response, signal, stallMs)) return
     }
     response.end()
   } finally {
     await chunks.return()
+  }
+}
+
+/** Waits until the client takes more; a client that has gone, or stands still for too long, gets no more. */
+async function drained(response: ServerResponse, gone: AbortSignal, stallMs: number): Promise<boolean> {
+  const patience = AbortSignal.any([gone, AbortSignal.timeout(stallMs)])
+  try {
+    await once(response, 'drain', { signal: patience })
+    return true
+  } catch (error) {
+    if (!patience.aborted) throw error
+    response.destroy()
+    return false
   }
 }
 

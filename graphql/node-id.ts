@@ -32,7 +32,8 @@ export function interactionIdOf(id: string): InteractionId {
 
 /** The place of an audit entry. @throws HoldfastError `MALFORMED_ID` */
 export function auditPositionOf(plainId: string): number {
-  return Number(parseRecordingId(plainId))
+  if (!/^[1-9][0-9]{0,14}$/.test(plainId)) throw new HoldfastError('MALFORMED_ID', 'not the id of an audit entry', { length: plainId.length })
+  return Number(plainId)
 }
 
 function plainIdOf(wanted: NodeType, id: string): string {

@@ -43,7 +43,13 @@ export async function startHttpServer({ host, port, tls, services, runtime, opti
   const graphql = createGraphqlHandler({ library: services, runtime, options })
   const media = createMediaRoute({ playback: services.playback, stallMs: options.mediaStallMs })
   const route = createRouter({ graphql, media, services, runtime, options, closing: closing.signal, transport: tls === undefined ? 'plain' : 'tls' })
-  const server = createServer(tls, (request, response) => void route(request, response))
+  const server = createServer(tls, (request, response) => {
+    route(request, response).catch((error: unknown) => {
+      // A fault in answering must not end the process that records calls.
+      runtime.log.error({ err: error }, 'answering failed')
+      response.destroy()
+    })
+  })
   server.maxConnections = MAX_CONNECTIONS
   await listening(server, host, port)
   const sweeping = setInterval(() => services.playback.sweep(), SWEEP_MS)

@@ -12,13 +12,12 @@ import type { Runtime } from '../ports/runtime.ts'
 import { scopeFor } from './access.ts'
 import { anonymous, type AuditNote, type AuditWriter, recordingFacts } from './audit-writer.ts'
 import type { Authentication } from './authentication.ts'
+import { Listening } from './listening.ts'
 import { MediaReader } from './media-reader.ts'
 import { PlaybackTickets, type Ticket } from './tickets.ts'
 
 /** How long a revoked token may still hear what is on its way to it. Each check is one look-up by key. */
 export const STANDING_CHECK_MS = 5000
-/** One listener, a few tabs; more from one ticket is a leak or an attack. */
-const MAX_STREAMS_PER_TICKET = 8
 
 export interface PlaybackGrant {
   readonly recording: Recording
@@ -42,13 +41,6 @@ export interface TicketedMedia {
   readonly bearer: Bearer
 }
 
-interface Listening {
-  /** The audit entry that this listening began, by address: awaited by every reader before the first byte. */
-  readonly begun: Map<string, Promise<void>>
-  streams: number
-  incidentTold: boolean
-}
-
 export interface PlaybackOptions {
   readonly repository: RecordingRepository
   readonly blobs: Pick<BlobStore, 'open'>
@@ -66,21 +58,21 @@ export class Playback implements Disposable {
   readonly #runtime: Runtime
   readonly #reader: MediaReader
   readonly #tickets: PlaybackTickets
-  readonly #listening = new WeakMap<Ticket, Listening>()
-  #streams = 0
+  readonly #listening: Listening
 
   constructor({ repository, blobs, cipher, authentication, audit, runtime }: PlaybackOptions) {
     this.#repository = repository
     this.#authentication = authentication
     this.#audit = audit
     this.#runtime = runtime
+    this.#listening = new Listening({ audit, runtime })
     this.#reader = new MediaReader({ repository, blobs, cipher })
     this.#tickets = new PlaybackTickets({ clock: runtime.clock, ended: (ticket) => this.#reader.forget(ticket) })
   }
 
   /** Answers that are being read now. */
   get streams(): number {
-    return this.#streams
+    return this.#listening.streams
   }
 
   /**
@@ -114,22 +106,16 @@ export class Playback implements Disposable {
    * @throws HoldfastError `AUDIT_UNAVAILABLE`; `INTEGRITY_MISMATCH`; `NO_IDENTITY`; `TICKET_EXPIRED`; `RATE_LIMITED`
    */
   async *read(found: TicketedMedia, start: number, end: number): AsyncGenerator<Uint8Array, void> {
-    const listening = this.#listeningOf(found.ticket)
-    if (listening.streams >= MAX_STREAMS_PER_TICKET) throw new HoldfastError('RATE_LIMITED', 'too many answers at once for one ticket', { most: MAX_STREAMS_PER_TICKET })
-    // First: an object that is opened for a ticket that is over would never be closed.
+    using _entered = this.#listening.enter(found.ticket)
+    // Before opening: an object that is opened for a ticket that is over would never be closed.
     this.#tickets.renew(found.ticket)
-    listening.streams += 1
-    this.#streams += 1
     try {
       using borrowed = await this.#reader.borrow(found.ticket, found.media)
-      await this.#begin(found, listening)
+      await this.#listening.begin(found)
       yield* this.#whileStanding(found.ticket, borrowed.blob.read(start, end))
     } catch (error) {
-      if (isHoldfastError(error, 'INTEGRITY_MISMATCH')) await this.#tellIncident(found, listening, error)
+      if (isHoldfastError(error, 'INTEGRITY_MISMATCH')) await this.#listening.tellIncident(found, error)
       throw error
-    } finally {
-      listening.streams -= 1
-      this.#streams -= 1
     }
   }
 
@@ -192,41 +178,8 @@ export class Playback implements Disposable {
     }
   }
 
-  #listeningOf(ticket: Ticket): Listening {
-    const known = this.#listening.get(ticket)
-    if (known !== undefined) return known
-    const fresh: Listening = { begun: new Map(), streams: 0, incidentTold: false }
-    this.#listening.set(ticket, fresh)
-    return fresh
-  }
-
-  /** Once for each ticket and address: a ticket that was passed on shows in the audit. */
-  async #begin(found: TicketedMedia, { begun }: Listening): Promise<void> {
-    const { address } = found.bearer
-    const known = begun.get(address)
-    if (known !== undefined) return known
-    const entry = this.#audit.require({ ...found.ticket.requester, address }, { action: 'playback.begun', outcome: 'ok', reason: null, ...recordingFacts(found.recording) })
-    begun.set(address, entry)
-    try {
-      await entry
-    } catch (error) {
-      // The next reader tries again: without the entry there is no byte.
-      begun.delete(address)
-      throw error
-    }
-  }
-
   async #tellRefusal(requester: Requester, id: RecordingId, error: HoldfastError): Promise<void> {
     await this.#audit.attempt(requester, { ...refusal(error), object: { type: 'recording', id } })
-  }
-
-  async #tellIncident({ ticket, recording }: TicketedMedia, listening: Listening, { details }: HoldfastError): Promise<void> {
-    this.#runtime.metrics.count('holdfast_integrity_incidents_total')
-    this.#runtime.log.error({ recordingId: recording.id, ...details }, 'sealed object altered')
-    if (listening.incidentTold) return
-    listening.incidentTold = true
-    const facts = recordingFacts(recording)
-    await this.#audit.attempt(ticket.requester, { action: 'recording.incident', outcome: 'failed', reason: 'INTEGRITY_MISMATCH', ...facts, details: { ...facts.details, ...details } })
   }
 }
 

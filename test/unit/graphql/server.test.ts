@@ -152,6 +152,29 @@ describe('the HTTP server', () => {
     }
   })
 
+  it('outlives bytes that are hardly HTTP', async () => {
+    await using server = await ServerBench.open()
+    const token = await server.bench.token('supervisor')
+    const body = '{"query":"{ viewer { label } }"}'
+    const request = (host: string): string => `POST /graphql HTTP/1.1\r\n${host}Authorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`
+    const hostile = [
+      request('Host: a b\r\n'), request('Host: [::\r\n'), request('Host: http://x/\r\n'), request('Host: \r\n'), request(''), request(`Host: ${'x'.repeat(9000)}\r\n`),
+      'GET http://[ HTTP/1.1\r\nHost: x\r\n\r\n', 'GET /%ff%fe/%00 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 'GET /media/%00 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+      `GET /media/x HTTP/1.1\r\nHost: x\r\nRange: ${'bytes=0-,'.repeat(500)}\r\nConnection: close\r\n\r\n`, 'OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', '\u0000\u0001\u0002\r\n\r\n', 'POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n',
+    ]
+    for (const bytes of hostile) {
+      const answer = await new Promise<string>((resolve, reject) => {
+        let text = ''
+        const socket = connect(server.server.port, '127.0.0.1', () => socket.write(bytes))
+        socket.setEncoding('utf8').on('data', (piece: string) => {
+          text += piece
+        }).once('close', () => resolve(text)).once('error', reject)
+      })
+      expect(answer, JSON.stringify(bytes.slice(0, 60))).to.match(/^HTTP\/1\.1 (?:200|400|401|404|431) /)
+    }
+    expect((await server.request('/healthz')).status).to.equal(200)
+  })
+
   it('closes while a client sends its header drop by drop', async () => {
     const server = await ServerBench.open({ closeDeadlineMs: 50 })
     const socket = connect(server.server.port, '127.0.0.1')
