@@ -14,6 +14,7 @@ import { AmiLink } from './ami-link.ts'
 import type { AmiMessage } from './ami-message.ts'
 import { isRecorderGone } from './ami-replies.ts'
 import type { AmiEndpoint } from './ami-route.ts'
+import { BootReport } from './boot-report.ts'
 import { nativeName } from './dialplan-names.ts'
 import { EventReader } from './event-reader.ts'
 import { recorderIdOf } from './native-note.ts'
@@ -58,7 +59,7 @@ export class AsteriskAdapter implements PbxAdapter {
   readonly #times = new RecorderTimes()
   /** Events that came while the snapshot was taken: told after it. `null` = told at once. */
   #held: PbxEvent[] | null = []
-  #booted: { readonly uptimeSeconds: number; readonly toldAt: Date } | null = null
+  #boot = new BootReport()
 
   /** @throws HoldfastError `CONFIG_INVALID` for a recording directory that MixMonitor could misread */
   constructor(options: AsteriskAdapterOptions) {
@@ -169,7 +170,7 @@ export class AsteriskAdapter implements PbxAdapter {
   }
 
   #hear(message: AmiMessage): void {
-    if (message.get('Event') === 'FullyBooted') this.#booted = { uptimeSeconds: Number(message.get('Uptime') ?? Number.NaN), toldAt: this.#options.runtime.clock.now() }
+    if (message.get('Event') === 'FullyBooted') this.#boot.tell(message, this.#options.runtime.clock.now())
     const event = this.#reader.read(message)
     if (event === null) return
     this.#times.note(event)
@@ -178,9 +179,10 @@ export class AsteriskAdapter implements PbxAdapter {
   }
 
   async #resynchronise(connection: AmiConnection): Promise<() => void> {
+    const bootedAt = await this.#boot.startedAt()
     const snapshot = await takeSnapshot(connection, this.#reader.context)
     return () => {
-      this.#queue.push({ type: 'link-up', at: this.#link.now(), ...snapshot, pbxStartedAt: this.#pbxStartedAt() })
+      this.#queue.push({ type: 'link-up', at: this.#link.now(), ...snapshot, pbxStartedAt: this.#byPbxClock(bootedAt) })
       for (const event of this.#held ?? []) this.#queue.push(event)
       this.#held = null
       this.#options.runtime.log.info({ pbxId: this.pbxId, channels: snapshot.channels.length, natives: snapshot.natives.length }, 'AMI link is up')
@@ -190,15 +192,14 @@ export class AsteriskAdapter implements PbxAdapter {
   #lose(): void {
     const wasUp = this.#held === null
     this.#held = []
-    this.#booted = null
+    this.#boot = new BootReport()
     this.#reader.forgetAll()
     if (wasUp) this.#queue.push({ type: 'link-down', at: this.#link.now() })
   }
 
-  #pbxStartedAt(): Date | null {
-    if (this.#booted === null || !Number.isFinite(this.#booted.uptimeSeconds)) return null
+  #byPbxClock(ours: Date | null): Date | null {
     const offsetMs = this.#link.now().getTime() - this.#options.runtime.clock.now().getTime()
-    return new Date(this.#booted.toldAt.getTime() + offsetMs - this.#booted.uptimeSeconds * 1000)
+    return ours === null ? null : new Date(ours.getTime() + offsetMs)
   }
 
   #heartbeat(pbxNow: Date): AmiAction | null {
