@@ -13,7 +13,7 @@ describe('on MariaDB', () => {
   after(() => server?.stop())
 
   describe('the store', () => {
-    storeContracts(async () => {
+    storeContracts('MariaDB', async () => {
       if (server === null) throw new Error('there is no server')
       const database = await openMysqlDatabase(server.settings)
       await connectAll(database, server.settings.maxConnections)

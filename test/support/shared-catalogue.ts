@@ -2,19 +2,14 @@ import { after, before } from 'mocha'
 import { parseNodeName } from '../../core/domain/ids.ts'
 import { type Catalogue, catalogueIn } from '../../core/store/sqlite-store.ts'
 import type { SqlDatabase } from '../../core/store/sql/sql-database.ts'
-import type { CatalogueTables } from '../../core/store/sql/tables.ts'
+import { CATALOGUE_COLUMNS } from './catalogue-columns.ts'
 import { quietRuntime } from './quiet-runtime.ts'
 
 /** The node whose audit chain the shared catalogue continues. */
 export const SHARED_NODE = parseNodeName('api-1')
 
-/** Every table but the one of the migrations, those that others refer to last. */
-const TABLES = Object.keys({
-  job_marks: true, jobs: true, media_headers: true, media: true, findings: true, attached_changes: true, parties: true, pauses: true,
-  spool_files: true, segments: true, attached: true, access: true, recordings: true, interactions: true, journal_positions: true,
-  audit_personal: true, audit_entries: true, audit_chains: true, tokens: true, nodes: true, policies: true, unit_members: true, units: true,
-  hold_recordings: true, holds: true,
-} satisfies Record<Exclude<keyof CatalogueTables, 'schema_migrations'>, true>) as Exclude<keyof CatalogueTables, 'schema_migrations'>[]
+/** Every table whose rows a test may leave; those that others refer to stand last. */
+const TABLES = Object.keys(CATALOGUE_COLUMNS).filter((table) => table !== 'schema_migrations') as (keyof typeof CATALOGUE_COLUMNS)[]
 
 /**
  * One database for a whole suite, emptied for each test: to open one costs more than most tests do.

@@ -6,12 +6,13 @@ import { auditLogContract, auditTamperContract, auditTogetherContract } from '..
 import { jobQueueContract } from '../contract/job-queue.contract.ts'
 import { recordingRepositoryContract } from '../contract/recording-repository.contract.ts'
 import { recordingSearchContract } from '../contract/recording-search.contract.ts'
+import { schemaContract } from '../contract/schema.contract.ts'
 import { tokenStoreContract, tokenTransactionContract } from '../contract/token-store.contract.ts'
 import { quietRuntime } from './quiet-runtime.ts'
 import { SHARED_NODE, sharedCatalogue } from './shared-catalogue.ts'
 
 /** Every contract of a catalogue, on one database. Call it inside a `describe`; `start` opens the database, also for a second program. */
-export function storeContracts(start: () => Promise<SqlDatabase>): void {
+export function storeContracts(name: string, start: () => Promise<SqlDatabase>): void {
   const { open, database } = sharedCatalogue(start)
   let second: SqlDatabase | null = null
   before(async () => {
@@ -19,22 +20,23 @@ export function storeContracts(start: () => Promise<SqlDatabase>): void {
   })
   after(() => second?.close())
 
-  recordingRepositoryContract('SqlRecordingRepository', open)
-  recordingSearchContract('SqlRecordingRepository', open)
-  auditLogContract('SqlAuditLog', async () => (await open()).audit)
-  auditTamperContract('SqlAuditLog', async () => {
+  schemaContract(name, { database, start })
+  recordingRepositoryContract(`SqlRecordingRepository on ${name}`, open)
+  recordingSearchContract(`SqlRecordingRepository on ${name}`, open)
+  auditLogContract(`SqlAuditLog on ${name}`, async () => (await open()).audit)
+  auditTamperContract(`SqlAuditLog on ${name}`, async () => {
     const { audit } = await open()
     const execute = async (statement: string): Promise<void> => {
       await database().change((tx) => sql.raw(statement).execute(tx))
     }
     return { audit, chain: SHARED_NODE, execute }
   })
-  auditTogetherContract('SqlAuditLog', async () => {
+  auditTogetherContract(`SqlAuditLog on ${name}`, async () => {
     const { audit } = await open()
     if (second === null) throw new Error('the suite has not begun')
     return { one: audit, other: catalogueIn(second, { node: SHARED_NODE, runtime: quietRuntime() }).audit, chain: SHARED_NODE }
   })
-  jobQueueContract('SqlJobQueue', async () => (await open()).jobs)
-  tokenStoreContract('SqlTokenStore', open)
-  tokenTransactionContract('SqlTokenStore', open)
+  jobQueueContract(`SqlJobQueue on ${name}`, async () => (await open()).jobs)
+  tokenStoreContract(`SqlTokenStore on ${name}`, open)
+  tokenTransactionContract(`SqlTokenStore on ${name}`, open)
 }

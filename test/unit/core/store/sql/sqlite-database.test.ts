@@ -6,5 +6,5 @@ import { suiteDirectory } from '../../../../support/suite-directory.ts'
 
 describe('on SQLite', () => {
   const directory = suiteDirectory()
-  storeContracts(() => openSqliteDatabase({ file: join(directory(), 'catalogue.sqlite'), schema: 'catalogue', readers: 'own' }))
+  storeContracts('SQLite', () => openSqliteDatabase({ file: join(directory(), 'catalogue.sqlite'), schema: 'catalogue', readers: 'own' }))
 })

@@ -1,0 +1,40 @@
+import { describe, it } from 'mocha'
+import { expect } from 'chai'
+import { SCHEMAS } from '../../core/store/sql/migrate.ts'
+import type { SqlDatabase } from '../../core/store/sql/sql-database.ts'
+import { CATALOGUE_COLUMNS } from '../support/catalogue-columns.ts'
+import { expectCode } from '../support/rejection.ts'
+
+/** What every database of a catalogue has. `database` is open; `start` opens it once more. */
+export function schemaContract(name: string, { database, start }: { readonly database: () => SqlDatabase; readonly start: () => Promise<SqlDatabase> }): void {
+  describe(`the schema in ${name}`, () => {
+    it('has the tables and columns of the row types, and no others', async () => {
+      const tables = await database().read((tx) => tx.introspection.getTables())
+      const live = Object.fromEntries(tables.map((table) => [table.name, table.columns.map((column) => column.name).toSorted()]))
+      expect(live).to.deep.equal(Object.fromEntries(Object.entries(CATALOGUE_COLUMNS).map(([table, columns]) => [table, Object.keys(columns).toSorted()])))
+    })
+
+    it('is made once, however many programs start at once', async () => {
+      await Promise.all([1, 2, 3].map(async () => (await start()).close()))
+      const rows = await database().read((tx) => tx.selectFrom('schema_migrations').select(['schema_name', 'number']).orderBy('number').execute())
+      expect(rows).to.deep.equal(SCHEMAS.catalogue.map((_, index) => ({ schema_name: 'catalogue', number: index + 1 })))
+    })
+
+    it('is taken up where a run was cut off in the middle', async () => {
+      await database().change((tx) => tx.deleteFrom('schema_migrations').where('number', '=', 2).execute())
+      await (await start()).close()
+      expect(await database().read((tx) => tx.selectFrom('schema_migrations').select('number').execute())).to.have.length(SCHEMAS.catalogue.length)
+    })
+
+    it('is refused when a newer program has been here', async () => {
+      const newer = { schema_name: 'catalogue', number: SCHEMAS.catalogue.length + 1, applied_at: 0 }
+      await database().change((tx) => tx.insertInto('schema_migrations').values(newer).execute())
+      const refusal = start()
+      try {
+        await expectCode(refusal.then((opened) => opened.close()), 'STORE_NEWER')
+      } finally {
+        await database().change((tx) => tx.deleteFrom('schema_migrations').where('number', '=', newer.number).execute())
+      }
+    })
+  })
+}
