@@ -44,7 +44,7 @@ export async function openLab(extensions: string, phones: readonly string[] = []
     phones: phones.map(endpoint),
     managerUsers: [{ name: 'observer', secret: USERS.observer, read: 'system,call,user,dialplan,agent', write: 'system,call', eventFilters: [] }],
     ariUsers: [{ name: 'holdfast', password: 'ari' }],
-    append: { 'manager.conf': snippets['manager.conf'].replace(/^; in \[general\]:[\s\S]*?(?=\n\[)/, '') },
+    append: { 'queues.conf': '[sales]\nstrategy = ringall\nmember => PJSIP/agent\n', 'manager.conf': snippets['manager.conf'].replace(/^; in \[general\]:[\s\S]*?(?=\n\[)/, '') },
     tls: 'self-signed',
   })
   return { asterisk, directory }
