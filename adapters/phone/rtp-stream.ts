@@ -110,13 +110,17 @@ export class RtpStream {
    */
   async sendDigits(digits: string): Promise<void> {
     if (this.#peer?.eventPayloadType === null) throw new HoldfastError('PHONE_CALL_FAILED', 'the other party takes no keys')
-    const done = Array.from(digits, (digit) => {
+    const keys = Array.from(digits, (digit) => {
       const payloads = telephoneEventPayloads(digit)
       if (payloads === null) throw new HoldfastError('FIELD_REFUSED', `there is no key "${digit}" on a telephone`)
-      return new Promise<void>((resolve) => {
-        this.#digits.push({ payloads, sent: 0, startPosition: 0, pauseFrames: FRAMES_BETWEEN_DIGITS, done: resolve })
-      })
+      return payloads
     })
+    const done = keys.map(
+      (payloads) =>
+        new Promise<void>((resolve) => {
+          this.#digits.push({ payloads, sent: 0, startPosition: 0, pauseFrames: FRAMES_BETWEEN_DIGITS, done: resolve })
+        }),
+    )
     await Promise.all(done)
   }
 
