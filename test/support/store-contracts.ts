@@ -4,6 +4,7 @@ import { catalogueIn } from '../../core/store/sqlite-store.ts'
 import type { SqlDatabase } from '../../core/store/sql/sql-database.ts'
 import { auditLogContract, auditTamperContract, auditTogetherContract } from '../contract/audit-log.contract.ts'
 import { jobQueueContract } from '../contract/job-queue.contract.ts'
+import { nodeNumbersContract } from '../contract/node-numbers.contract.ts'
 import { recordingRepositoryContract } from '../contract/recording-repository.contract.ts'
 import { recordingSearchContract } from '../contract/recording-search.contract.ts'
 import { schemaContract } from '../contract/schema.contract.ts'
@@ -35,6 +36,10 @@ export function storeContracts(name: string, start: () => Promise<SqlDatabase>):
     const { audit } = await open()
     if (second === null) throw new Error('the suite has not begun')
     return { one: audit, other: catalogueIn(second, { node: SHARED_NODE, runtime: quietRuntime() }).audit, chain: SHARED_NODE }
+  })
+  nodeNumbersContract(name, async () => {
+    await open()
+    return database()
   })
   jobQueueContract(`SqlJobQueue on ${name}`, async () => (await open()).jobs)
   tokenStoreContract(`SqlTokenStore on ${name}`, open)

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
 import type { AuditAction, AuditDraft, AuditEntry, AuditOutcome } from '../../domain/audit-entry.ts'
 import { type NodeName, parseNodeName } from '../../domain/ids.ts'
 import { canonicalJson, CHAIN_START, entryHash, type HashedEntry, personalDigest } from './audit-entry-hash.ts'
@@ -48,7 +49,7 @@ export class AuditChain {
     const found = await head.executeTakeFirst()
     if (found !== undefined) return found
     // Two that begin the chain at once: the second waits here for the first, and then reads what it left.
-    await insertIfAbsent(tx, tx.insertInto('audit_chains').values({ chain: this.#chain, sequence: 0, hash: CHAIN_START }), { chain: this.#chain }).execute()
+    await insertIfAbsent(tx, tx.insertInto('audit_chains').values({ chain: this.#chain, sequence: 0, hash: CHAIN_START }), { chain: sql.ref<string>('chain') }).execute()
     return head.executeTakeFirstOrThrow()
   }
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { InteractionEnded, InteractionFact, InteractionMerged, InteractionOpened } from '../../domain/capture-fact.ts'
 import { type InteractionId, parseInteractionId } from '../../domain/ids.ts'
 import type { Interaction } from '../../domain/recording.ts'
@@ -61,6 +62,6 @@ async function merged(tx: Tx, fact: InteractionMerged): Promise<void> {
 /** The row, made where it is missing, and held: two nodes that tell of the same interaction come one after the other. */
 async function ensured(tx: Tx, id: InteractionId, at: Date): Promise<InteractionRow> {
   const row: InteractionRow = { id, root_id: id, merged_into_id: null, started_at: at.getTime(), ended_at: null }
-  await insertIfAbsent(tx, tx.insertInto('interactions').values(row), { id }).execute()
+  await insertIfAbsent(tx, tx.insertInto('interactions').values(row), { id: sql.ref<string>('id') }).execute()
   return locked(tx, tx.selectFrom('interactions').selectAll().where('id', '=', id)).executeTakeFirstOrThrow()
 }

@@ -9,7 +9,10 @@ function isSqlite(tx: Tx): boolean {
   return tx.getExecutor().adapter instanceof SqliteAdapter
 }
 
-/** Inserts rows whose key is new, and leaves the others as they are. `same`: a column of the key with the value that the rows have there. */
+/**
+ * Inserts rows whose key is new, and leaves the others as they are.
+ * @param same - a column set to itself: MariaDB wants something to do. A value would overwrite it in a row that clashes by another key
+ */
 export function insertIfAbsent<T extends keyof Tables>(
   tx: Tx,
   insert: InsertQueryBuilder<Tables, T, InsertResult>,

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Recording } from '../../domain/recording.ts'
 import { insertIfAbsent } from './portable.ts'
 import { attachedChangeRow, partyRow, pauseRow, recordingRow, segmentRow } from './recording-rows.ts'
@@ -43,7 +44,7 @@ async function saveSegments(tx: Tx, before: Recording | null, after: Recording):
     await tx.insertInto('segments').values(added.map(([, segment]) => segmentRow(id, segment))).execute()
     const names = new Set(added.flatMap(([, segment]) => [segment.files.received, segment.files.transmitted]))
     const rows = [...names].map((name) => ({ name: searchKey(name), recording_id: id }))
-    await insertIfAbsent(tx, tx.insertInto('spool_files').values(rows), { recording_id: id }).execute()
+    await insertIfAbsent(tx, tx.insertInto('spool_files').values(rows), { recording_id: sql.ref<number>('recording_id') }).execute()
   }
   for (const [, segment] of changed) {
     const { recording_id: recordingId, segment_index: index, ...row } = segmentRow(id, segment)

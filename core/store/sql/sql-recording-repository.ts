@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { AuditDraft } from '../../domain/audit-entry.ts'
 import { HoldfastError } from '../../domain/errors.ts'
 import { type InteractionId, type NodeName, parseRecordingId, type RecordingId } from '../../domain/ids.ts'
@@ -136,7 +137,7 @@ export class SqlRecordingRepository implements RecordingRepository {
 
 /** How far this node's facts were applied; held, so that two forwarders of one node never apply the same fact. */
 async function heldPosition(tx: Tx, node: NodeName): Promise<number> {
-  await insertIfAbsent(tx, tx.insertInto('journal_positions').values({ node, sequence: 0 }), { node }).execute()
+  await insertIfAbsent(tx, tx.insertInto('journal_positions').values({ node, sequence: 0 }), { node: sql.ref<string>('node') }).execute()
   const row = await locked(tx, tx.selectFrom('journal_positions').select('sequence').where('node', '=', node)).executeTakeFirstOrThrow()
   return row.sequence
 }

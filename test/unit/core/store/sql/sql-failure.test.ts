@@ -1,0 +1,38 @@
+import { describe, it } from 'mocha'
+import { expect } from 'chai'
+import { HoldfastError } from '../../../../../core/domain/errors.ts'
+import { isContention, storeFailure } from '../../../../../core/store/sql/sql-failure.ts'
+
+describe('storeFailure', () => {
+  const surroundings: readonly Readonly<Record<string, unknown>>[] = [
+    { code: 'SQLITE_BUSY' }, { code: 'SQLITE_FULL' }, { code: 'SQLITE_IOERR_FSYNC' }, { code: 'SQLITE_CORRUPT_VTAB' }, { code: 'SQLITE_THREAD_GONE' },
+    // Source: mysql2 3.24 against MariaDB 10.11: a refused connection, a deadlock, a killed connection, a full disk.
+    { code: 'ECONNREFUSED', errno: -111 }, { code: 'ER_LOCK_DEADLOCK', errno: 1213 }, { code: 'PROTOCOL_CONNECTION_LOST', fatal: true }, { code: 'ER_DISK_FULL', errno: 1021 },
+    { code: 'PROTOCOL_SEQUENCE_TIMEOUT' },
+  ]
+  for (const properties of surroundings) {
+    it(`takes ${JSON.stringify(properties)} for a failure of the surroundings`, () => {
+      const cause = Object.assign(new Error('x'), properties)
+      expect(storeFailure(cause)).to.be.instanceOf(HoldfastError).with.property('code', 'STORE_FAILED')
+      expect(storeFailure(cause)).to.have.property('cause', cause)
+    })
+  }
+
+  const bugs: readonly Readonly<Record<string, unknown>>[] = [
+    {}, { code: 'SQLITE_ERROR' }, { code: 'SQLITE_CONSTRAINT_UNIQUE' }, { code: 'ER_PARSE_ERROR', errno: 1064 }, { code: 'ER_DUP_ENTRY', errno: 1062 },
+    // MariaDB's "constraint failed", which mysql2 names as if a disk were full: the number tells.
+    { code: 'ER_INNODB_AUTOEXTEND_SIZE_OUT_OF_RANGE', errno: 4025 },
+  ]
+  for (const properties of bugs) {
+    it(`leaves ${JSON.stringify(properties)} as it is: a bug`, () => {
+      const error = Object.assign(new Error('x'), properties)
+      expect(storeFailure(error)).to.equal(error)
+    })
+  }
+
+  it('leaves a foreseen failure as it is', () => {
+    const error = new HoldfastError('JOB_LEASE_LOST', 'lost')
+    expect(storeFailure(error)).to.equal(error)
+    expect(isContention(error)).to.equal(false)
+  })
+})
