@@ -90,6 +90,7 @@ function addressOf(server: Server): AddressInfo {
   return address
 }
 
+/** Idle connections are ended by `close` itself; the others when their answer is sent, or at the deadline. */
 function closed(server: Server, deadlineMs: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => server.closeAllConnections(), deadlineMs)
@@ -97,6 +98,5 @@ function closed(server: Server, deadlineMs: number): Promise<void> {
       clearTimeout(timer)
       resolve()
     })
-    server.closeIdleConnections()
   })
 }

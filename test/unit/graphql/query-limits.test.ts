@@ -44,6 +44,7 @@ describe('the limits of a query', () => {
     const many = (count: number): string => `{ ${Array.from({ length: count }, (_, index) => `a${index}: viewer { label }`).join(' ')} }`
     expect(weigh(many(limits.maxAliases))).to.equal('good')
     expect(weigh(many(limits.maxAliases + 1))).to.include('aliases')
+    expect(weigh(`{ viewer { ${Array.from({ length: limits.maxAliases + 1 }, (_, index) => `a${index}: label`).join(' ')} } }`)).to.include('aliases')
   })
 
   it('refuse too many words before they are read', () => {

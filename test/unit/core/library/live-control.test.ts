@@ -41,6 +41,15 @@ describe('live control', () => {
     expect(controlled.map(({ recording, result }) => [recording.id, result.outcome])).to.deep.equal([[allowed, 'done'], [forbidden, 'failed']])
   })
 
+  it('does not pause by the interaction what may not be seen and may not be paused', async () => {
+    const bench = await LibraryBench.open()
+    const allowed = await bench.recording({ interaction: 'talk' })
+    await bench.recording({ interaction: 'talk', pause: 'forbidden', partitions: ['/support'] })
+    const controlled = await bench.library.liveControl.control(await supervisor(bench), 'pause', TALK)
+    expect(bench.commands.map(({ target }) => target)).to.deep.equal([{ recordingId: allowed }])
+    expect(controlled.map(({ recording }) => recording.id)).to.deep.equal([allowed])
+  })
+
   it('refuses a pause that the rule forbids, audits the refusal, and asks no PBX', async () => {
     const bench = await LibraryBench.open()
     const recordingId = await bench.recording({ pause: 'forbidden' })

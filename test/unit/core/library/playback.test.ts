@@ -158,6 +158,15 @@ describe('playback', () => {
     await expectCode(bench.library.playback.read(found, 0, 10).next(), 'TICKET_EXPIRED')
   })
 
+  it('opens nothing for a ticket that is over', async () => {
+    const bench = await LibraryBench.open()
+    const { id } = await bench.stored()
+    const found = await bench.library.playback.find(await ticketFor(bench, id), bearer)
+    bench.pass(TICKET_IDLE_MS)
+    bench.blobs.open = async () => Promise.reject(new Error('was opened'))
+    await expectCode(bench.library.playback.read(found, 0, 10).next(), 'TICKET_EXPIRED')
+  })
+
   it('bounds the answers that one ticket gets at once', async () => {
     const bench = await LibraryBench.open()
     const { id } = await bench.stored({ sizeBytes: 200_000 })

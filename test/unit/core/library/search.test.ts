@@ -105,6 +105,9 @@ describe('searching recordings', () => {
     expect(found?.recordings.map((recording) => recording.id)).to.deep.equal([seen])
     expect(await bench.library.search.interaction(await somebody(bench, 'supervisor', ['/elsewhere']), id)).to.equal(null)
     expect(await bench.library.search.interaction(await somebody(bench), parseInteractionId('never'))).to.equal(null)
+    const unrecorded = parseInteractionId('unrecorded')
+    await bench.tell({ type: 'interaction-opened', interactionId: unrecorded, at: bench.now })
+    expect(await bench.library.search.interaction(await somebody(bench, 'integrator'), unrecorded)).to.equal(null)
   })
 
   it('lists live recordings only, within the requester\'s reach', async () => {
