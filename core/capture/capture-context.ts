@@ -6,8 +6,14 @@ import type { RecordingSource } from '../ports/recording-source.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { CallTracker } from './call-tracker.ts'
 import type { LiveRecordings } from './live-recordings.ts'
-import type { PeerChange } from './peer-change.ts'
 import type { SerialByKey } from './serial.ts'
+
+export const PEER_CHANGES = ['segment', 'continue'] as const
+/**
+ * What a recorder does when the other side changes. `segment`: it stops and another begins, because some builds of Asterisk
+ * record silence instead of the new party when a recorder lives through the change (decision 0010).
+ */
+export type PeerChange = (typeof PEER_CHANGES)[number]
 
 /** What the parts of capture on one PBX share. */
 export interface CaptureContext {

@@ -6,13 +6,6 @@ import type { CaptureContext } from './capture-context.ts'
 import { openSegment, recordedChannel } from './live-recordings.ts'
 import { type Recorder, running } from './recorder.ts'
 
-export const PEER_CHANGES = ['segment', 'continue'] as const
-/**
- * What a recorder does when the other side changes. `segment`: it stops and another begins, because some builds of Asterisk
- * record silence instead of the new party when a recorder lives through the change (decision 0010).
- */
-export type PeerChange = (typeof PEER_CHANGES)[number]
-
 /**
  * The leg must be without any recorder for a frame before the new one begins: 11 ms were enough in 15 of 15 transfers,
  * 5 ms were not in 3 of 3; 25 ms leave room for a busy switch. Source: measured on Asterisk 22.10 of Debian.
