@@ -3,12 +3,28 @@ import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { env } from 'node:process'
 import { until } from './hooks.ts'
+import type { Moment } from './moment.ts'
 
 /** From exec to "ready" it takes a second or two; a busy machine gets the rest. */
 const READY_WITHIN_MS = 30_000
 const STOP_WITHIN_MS = 15_000
-const MAIN = join(import.meta.dirname, '../../cli/main.ts')
+/** The moment comes when a call, or an ingest, has come as far. */
+const DEAD_WITHIN_MS = 45_000
+/** A message to a process on the same machine. */
+const TOLD_WITHIN_MS = 5000
+const SERVE = [join(import.meta.dirname, '../../cli/main.ts'), 'serve', '--config']
+const MORTAL = [join(import.meta.dirname, 'mortal-holdfast.ts')]
+
+export interface HoldfastProcessOptions {
+  readonly settingsFile: string
+  readonly httpPort: number
+  readonly logFile: string
+  readonly environment?: NodeJS.ProcessEnv
+  /** `mortal`: the same service, which can be told the moment of its death. */
+  readonly as?: 'serve' | 'mortal'
+}
 
 /** `holdfast serve` as an administrator runs it: a process of its own, that a test may kill at any moment. */
 export class HoldfastProcess implements AsyncDisposable {
@@ -21,11 +37,14 @@ export class HoldfastProcess implements AsyncDisposable {
   }
 
   /** Starts it and waits until `/readyz` of its HTTP port says so. */
-  static async start(options: { readonly settingsFile: string; readonly httpPort: number; readonly logFile: string; readonly environment?: NodeJS.ProcessEnv }): Promise<HoldfastProcess> {
-    const child = spawn(process.execPath, [MAIN, 'serve', '--config', options.settingsFile], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.environment } })
+  static async start(options: HoldfastProcessOptions): Promise<HoldfastProcess> {
+    const isMortal = options.as === 'mortal'
+    const child = spawn(process.execPath, [...(isMortal ? MORTAL : SERVE), options.settingsFile], {
+      stdio: isMortal ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'pipe', 'pipe'], env: { ...env, ...options.environment },
+    })
     const log = createWriteStream(options.logFile, { flags: 'a' })
-    child.stdout.pipe(log, { end: false })
-    child.stderr.pipe(log, { end: false })
+    child.stdout?.pipe(log, { end: false })
+    child.stderr?.pipe(log, { end: false })
     child.once('close', () => log.end())
     const holdfast = new HoldfastProcess(child, options.logFile)
     await holdfast.#ready(options.httpPort)
@@ -41,6 +60,18 @@ export class HoldfastProcess implements AsyncDisposable {
     await this.#end('SIGKILL')
   }
 
+  /** Tells a mortal process its moment; gives what resolves when it has come and the process is dead. */
+  async diesAt(moment: Moment): Promise<{ readonly death: Promise<void> }> {
+    const signal = AbortSignal.timeout(TOLD_WITHIN_MS)
+    const told = once(this.#child, 'message', { signal })
+    this.#child.send(moment)
+    await told
+    const death = this.#dead(DEAD_WITHIN_MS)
+    // A test that fails on its way to the moment does not wait for it.
+    death.catch(() => undefined)
+    return { death }
+  }
+
   /** As `systemctl stop` does it. */
   async stop(): Promise<void> {
     await this.#end('SIGTERM')
@@ -52,9 +83,13 @@ export class HoldfastProcess implements AsyncDisposable {
 
   async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
-    const closed = once(this.#child, 'close', { signal: AbortSignal.timeout(STOP_WITHIN_MS) })
+    const dead = this.#dead(STOP_WITHIN_MS)
     this.#child.kill(signal)
-    await closed
+    await dead
+  }
+
+  async #dead(withinMs: number): Promise<void> {
+    await once(this.#child, 'close', { signal: AbortSignal.timeout(withinMs) })
   }
 
   async #ready(port: number): Promise<void> {

@@ -10,7 +10,8 @@ import { type DemoRecording, playbackAddress, settledRecordings } from '../../cl
 import { GraphqlClient } from '../../cli/demo/graphql-client.ts'
 import { type Lab, type LabOptions, openLab } from '../../cli/lab/holdfast-lab.ts'
 import { programPath } from '../../config/settings.ts'
-import { HoldfastProcess } from './holdfast-process.ts'
+import { until } from './hooks.ts'
+import { HoldfastProcess, type HoldfastProcessOptions } from './holdfast-process.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const MAIN = join(ROOT, 'cli/main.ts')
@@ -19,10 +20,17 @@ const COMMAND_DEADLINE_MS = 30_000
 /** From the hang-up to the stored object it takes a second; after a kill, the lease of a job (30 s) has to end first. */
 const SETTLED_WITHIN_MS = 60_000
 const DOWNLOAD_DEADLINE_MS = 30_000
+const SETTLED_POLL_MS = 200
 const SETTLED = new Set(['STORED', 'FAILED', 'NOT_RECORDED'])
 const run = promisify(execFile)
 
-export type LabBenchOptions = Pick<LabOptions, 'extensions' | 'phones' | 'attachedKeys' | 'settings' | 'append'>
+export type LabBenchOptions = Pick<LabOptions, 'extensions' | 'phones' | 'attachedKeys' | 'settings' | 'append'> & { readonly as?: HoldfastProcessOptions['as'] }
+
+interface SettledOptions {
+  readonly since?: Date
+  readonly caller?: string | null
+  readonly withinMs?: number
+}
 
 /** A private Asterisk, and Holdfast as a process of its own beside it, which may be killed and started again. Opened in `before`, closed in `after`. */
 export class LabBench implements AsyncDisposable {
@@ -31,12 +39,14 @@ export class LabBench implements AsyncDisposable {
   /** Where Holdfast's temporary files would go. */
   readonly temporaryDirectory: string
   readonly since = new Date()
+  readonly #as: HoldfastProcessOptions['as']
   #holdfast: HoldfastProcess | null = null
   #client: GraphqlClient | null = null
 
-  private constructor(lab: Lab, directory: string) {
+  private constructor(lab: Lab, { directory, as = 'serve' }: { readonly directory: string } & Pick<LabBenchOptions, 'as'>) {
     this.lab = lab
     this.directory = directory
+    this.#as = as
     this.temporaryDirectory = join(directory, 'tmp')
   }
 
@@ -44,7 +54,7 @@ export class LabBench implements AsyncDisposable {
   static async open(options: LabBenchOptions): Promise<LabBench> {
     const directory = await mkdtemp(join(tmpdir(), 'holdfast-lab-'))
     const lab = await openLab({ ...options, directory, cacheDir: join(ROOT, '.cache'), searchPath: programPath(), report: () => undefined })
-    const bench = new LabBench(lab, directory)
+    const bench = new LabBench(lab, { ...options, directory })
     try {
       await mkdir(bench.temporaryDirectory)
       await bench.start()
@@ -81,6 +91,7 @@ export class LabBench implements AsyncDisposable {
   async start(): Promise<void> {
     this.#holdfast = await HoldfastProcess.start({
       settingsFile: this.lab.settingsFile, httpPort: this.lab.httpPort, logFile: join(this.directory, 'holdfast.log'), environment: { TMPDIR: this.temporaryDirectory },
+      ...(this.#as === undefined ? {} : { as: this.#as }),
     })
   }
 
@@ -101,12 +112,18 @@ export class LabBench implements AsyncDisposable {
     return await SipPhone.open({ name, proxy: this.lab.asterisk.sipAddress, source })
   }
 
-  /** Every recording that began since then, oldest first, when so many of them are settled. Throws when they are not in time, or more. */
-  async settled(count: number, { since = this.since, withinMs = SETTLED_WITHIN_MS }: { readonly since?: Date; readonly withinMs?: number } = {}): Promise<readonly DemoRecording[]> {
-    const recordings = await settledRecordings(this.client, { since, count, withinMs })
-    const told = recordings.map(({ id, caller, state, reason }) => `${id} of ${caller ?? '?'} ${state} ${reason ?? ''}`).join(', ')
-    if (recordings.length !== count || recordings.some(({ state }) => !SETTLED.has(state))) throw new Error(`not ${count} settled recordings: ${told}`)
-    return recordings
+  /**
+   * Every recording that began since then, or those of one caller, oldest first, when so many are settled.
+   * Throws when they are not in time, or more.
+   */
+  async settled(count: number, { since = this.since, caller = null, withinMs = SETTLED_WITHIN_MS }: SettledOptions = {}): Promise<readonly DemoRecording[]> {
+    return await until(async () => {
+      const all = await settledRecordings(this.client, { since, count: 0, withinMs: 0 })
+      const recordings = all.filter((recording) => caller === null || recording.caller === caller)
+      const told = recordings.map(({ id, caller, state, reason }) => `${id} of ${caller ?? '?'} ${state} ${reason ?? ''}`).join(', ')
+      if (recordings.length !== count || recordings.some(({ state }) => !SETTLED.has(state))) throw new Error(`not ${count} settled recordings: ${told}`)
+      return recordings
+    }, { withinMs, everyMs: SETTLED_POLL_MS })
   }
 
   /** The samples of each channel of a stored recording, fetched as a player fetches them. */

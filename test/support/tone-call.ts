@@ -1,0 +1,79 @@
+import { CHIRP_INTERVAL_SAMPLES, CHIRP_SAMPLES, toneWithChirps } from '../../adapters/phone/audio-source.ts'
+import type { IncomingCall } from '../../adapters/phone/incoming-call.ts'
+import type { OutgoingCall } from '../../adapters/phone/outgoing-call.ts'
+import type { SipPhone } from '../../adapters/phone/sip-phone.ts'
+import { findChirps } from './audio/find-chirps.ts'
+import type { LabBench } from './lab-bench.ts'
+
+export const CUSTOMER_HZ = 440
+export const AGENT_HZ = 1000
+
+/** What was sent in the last moment before a hang-up may not have reached the PBX's recorder: its buffers, and the frame in hand. */
+const LAST_SAMPLES = 1600
+
+/** A call between a customer and an agent, who both sound a tone with a chirp in every second, the first one at their first sample. */
+export class ToneCall implements AsyncDisposable {
+  readonly customer: OutgoingCall
+  readonly agent: IncomingCall
+  readonly #phones: readonly SipPhone[]
+
+  private constructor(customer: OutgoingCall, agent: IncomingCall, phones: readonly SipPhone[]) {
+    this.customer = customer
+    this.agent = agent
+    this.#phones = phones
+  }
+
+  /** The customer calls; the agent answers as soon as it rings. */
+  static async place(bench: LabBench, { customer, agent, dialled, ringMs = 0 }: { readonly customer: string; readonly agent: string; readonly dialled: string; readonly ringMs?: number }): Promise<ToneCall> {
+    await using stack = new AsyncDisposableStack()
+    const customerPhone = stack.use(await bench.phone(customer, toneWithChirps(CUSTOMER_HZ)))
+    const agentPhone = stack.use(await bench.phone(agent, toneWithChirps(AGENT_HZ)))
+    await agentPhone.register()
+    const outgoing = await customerPhone.call(dialled)
+    const incoming = await agentPhone.incoming()
+    await incoming.answer({ afterMs: ringMs })
+    await outgoing.answered()
+    stack.move()
+    return new ToneCall(outgoing, incoming, [customerPhone, agentPhone])
+  }
+
+  /** The customer hangs up; both telephones are closed. What they sent can still be asked for. */
+  async hangUp(): Promise<void> {
+    await this.customer.hangUp()
+    await this.agent.ended()
+    await this[Symbol.asyncDispose]()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#phones.map((phone) => phone.close()))
+  }
+}
+
+/** What one channel of a recording has of what one telephone sent. */
+export interface Heard {
+  /** Of the seconds that were sent, by number from the first: those whose chirp is not there, and those whose chirp is there more than once. */
+  readonly missing: readonly number[]
+  readonly doubled: readonly number[]
+  /** Where the first chirp lies. */
+  readonly firstMs: number
+  /** How far a chirp lies from its place, at most, counted from the first. */
+  readonly shiftMs: number
+}
+
+/**
+ * Compares a channel with what a telephone sent, chirp by chirp. Counted from the first chirp that is heard: a lost beginning
+ * shows as seconds that are missing at the end.
+ */
+export function heardOf(sent: Int16Array, channel: Int16Array): Heard {
+  const seconds = Math.floor((sent.length - CHIRP_SAMPLES - LAST_SAMPLES) / CHIRP_INTERVAL_SAMPLES) + 1
+  const positions = findChirps(channel).map(({ position }) => position)
+  const [first = Number.NaN] = positions
+  const numbers = positions.map((position) => Math.round((position - first) / CHIRP_INTERVAL_SAMPLES))
+  const shifts = positions.map((position, index) => Math.abs(position - first - (numbers[index] ?? 0) * CHIRP_INTERVAL_SAMPLES))
+  return {
+    missing: Array.from({ length: seconds }, (_, second) => second).filter((second) => !numbers.includes(second)),
+    doubled: numbers.filter((number, index) => numbers.indexOf(number) !== index),
+    firstMs: first / 8,
+    shiftMs: Math.max(0, ...shifts) / 8,
+  }
+}
