@@ -3,7 +3,7 @@ import type { FrameSpan } from './frames.ts'
 
 /**
  * How far the PBX's event times and its files may differ without anything being lost: two frames of 20 ms.
- * Source: Asterisk 22, mutes took effect within one frame, files closed within half a frame of Hangup (measured, see core/README.md)
+ * Source: Asterisk 22.10, mutes took effect within one frame, files were closed from 10 ms before to 0.1 ms after their Hangup (measured)
  */
 export const TIME_TOLERANCE_MS = 40
 

@@ -1,11 +1,9 @@
 import { describe, it } from 'mocha'
 import { expect } from 'chai'
 import { HoldfastError } from '../../../../core/domain/errors.ts'
-import { BLOCK_FRAMES } from '../../../../core/ingest/lane-reader.ts'
-import { wavHeader } from '../../../../core/ingest/wav.ts'
 import type { BlobStore } from '../../../../core/ports/blob-store.ts'
 import { until } from '../../../support/hooks.ts'
-import { IngestFixture, PBX, RATE, at, filesOf, spoolWav, tone } from './ingest-fixture.ts'
+import { IngestFixture, at, filesOf, spoolWav, tone } from './ingest-fixture.ts'
 
 describe('IngestWorker', () => {
   it('takes what is due while it runs, at once when it is woken', async () => {
@@ -112,35 +110,6 @@ describe('IngestWorker', () => {
     expect(fixture.jobs.entries[0]).to.include({ owner: null, lastError: 'stopped' })
     expect((await fixture.ingest()).state).to.equal('stored')
   })
-
-  it('holds a block of sound, however long the call is', async () => {
-    const fixture = await IngestFixture.open()
-    const hours = 4
-    const frames = hours * 3600 * RATE
-    const ahead = longFiles(fixture, frames)
-    await fixture.told({ endMs: hours * 3_600_000 })
-    let sealed = 0
-    const blobs: BlobStore = {
-      // Counts what goes by and keeps nothing, so that only the stream itself can hold memory.
-      put: async (_, bytes) => {
-        let sizeBytes = 0
-        for await (const piece of bytes) {
-          sizeBytes += piece.length
-          ahead.most = Math.max(ahead.most, ahead.read - sizeBytes)
-        }
-        sealed = Math.max(sealed, sizeBytes)
-        throw new HoldfastError('STORE_FAILED', 'nothing is kept here')
-      },
-      open: () => Promise.resolve(null),
-      remove: () => Promise.resolve(),
-      freeBytes: () => Promise.resolve(null),
-    }
-    const before = process.memoryUsage().arrayBuffers
-    await fixture.ingest({ blobs, spoolOf: (pbxId) => (pbxId === PBX ? fixture.source : null) })
-    expect(sealed).to.be.greaterThan(frames * 4)
-    expect(ahead.most).to.be.lessThan(16 * BLOCK_FRAMES * 4)
-    expect(process.memoryUsage().arrayBuffers - before).to.be.lessThan(128 * 1024 * 1024)
-  }).timeout(30_000)
 })
 
 function failingPut(blobs: BlobStore): BlobStore {
@@ -162,21 +131,4 @@ function slowFile(fixture: IngestFixture, gate: Promise<unknown>): void {
       yield wav.subarray(4)
     } })
   }
-}
-
-/** Two files that are made as they are read, and how far the reading is ahead of the writing. */
-function longFiles(fixture: IngestFixture, frames: number): { read: number; most: number } {
-  const ahead = { read: 0, most: 0 }
-  const piece = Buffer.alloc(64_000, 1)
-  for (const name of [filesOf(0).received, filesOf(0).transmitted]) {
-    fixture.source.files.set(name, { sizeBytes: 44 + frames * 2, modifiedAt: at(0), read: async function* () {
-      yield wavHeader({ channels: 1, sampleRateHz: RATE, dataBytes: frames * 2 })
-      for (let left = frames * 2; left > 0; left -= piece.length) {
-        const next = piece.subarray(0, Math.min(left, piece.length))
-        ahead.read += next.length
-        yield next
-      }
-    } })
-  }
-  return ahead
 }
