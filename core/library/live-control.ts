@@ -21,6 +21,8 @@ export interface ControlledRecording {
   readonly result: ControlResult
 }
 
+const FORBIDDEN_BY_RULE = 'the rule under which it is recorded forbids the pause'
+
 const AUDITED: Readonly<Record<ControlAction, AuditAction>> = { pause: 'recording.pause', resume: 'recording.resume' }
 
 /** Pause and resume by a requester: permission, what they may see, and the rule's own word; then the capture node does it. */
@@ -71,17 +73,28 @@ export class LiveControl {
     return found.recordings
   }
 
-  /** One command for the whole target when every rule allows it; else one for each recording whose rule does. */
+  /** One command for the whole target where that reaches what it must and no more; else one for each recording that may be paused. */
   async #send(requester: Requester, action: ControlAction, { target, live }: { readonly target: ControlTarget; readonly live: readonly Recording[] }): Promise<readonly ControlResult[]> {
     const command = { action, by: requester.actor, how: 'api' } as const
     // Not tied to the client's connection: a pause that was asked for happens, whether or not somebody waits for the answer.
     const signal = AbortSignal.timeout(CONTROL_DEADLINE_MS)
     const forbidden = action === 'pause' ? live.filter(({ decision }) => decision.pause === 'forbidden') : []
-    if (forbidden.length === 0) return this.#command({ ...command, target }, signal)
-    if (forbidden.length === live.length) throw new HoldfastError('PAUSE_NOT_ALLOWED', 'the rule under which it is recorded forbids the pause', { rule: forbidden[0]?.decision.rule ?? null })
+    if (forbidden.length === live.length) throw new HoldfastError('PAUSE_NOT_ALLOWED', FORBIDDEN_BY_RULE, { rule: forbidden[0]?.decision.rule ?? null })
+    // A recording keeps the interaction under which it was made: after a merge the capture node knows it by that one.
+    if (forbidden.length === 0 && live.every(({ interactionId }) => 'recordingId' in target || interactionId === target.interactionId)) return this.#command({ ...command, target }, signal)
     const allowed = live.filter((recording) => !forbidden.includes(recording))
-    const done = await Promise.all(allowed.map(({ id }) => this.#command({ ...command, target: { recordingId: id } }, signal)))
-    return [...done.flat(), ...forbidden.map(({ id }) => failed(id, 'PAUSE_NOT_ALLOWED', 'the rule under which it is recorded forbids the pause'))]
+    const done = await Promise.all(allowed.map(({ id }) => this.#commandOne({ ...command, target: { recordingId: id } }, id, signal)))
+    return [...done.flat(), ...forbidden.map(({ id }) => failed(id, 'PAUSE_NOT_ALLOWED', FORBIDDEN_BY_RULE))]
+  }
+
+  /** One that has ended meanwhile must not hide what became of the others. */
+  async #commandOne(command: ControlCommand, id: RecordingId, signal: AbortSignal): Promise<readonly ControlResult[]> {
+    try {
+      return await this.#command(command, signal)
+    } catch (error) {
+      if (!isHoldfastError(error)) throw error
+      return [failed(id, error.code, error.message)]
+    }
   }
 
   async #command(command: ControlCommand, signal: AbortSignal): Promise<readonly ControlResult[]> {

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import type { Requester } from '../../../../core/domain/actor.ts'
+import { HoldfastError } from '../../../../core/domain/errors.ts'
 import { parseInteractionId, parseRecordingId } from '../../../../core/domain/ids.ts'
 import { expectCode } from '../../../support/rejection.ts'
 import { LibraryBench } from './library-bench.ts'
@@ -48,6 +49,17 @@ describe('live control', () => {
     const controlled = await bench.library.liveControl.control(await supervisor(bench), 'pause', TALK)
     expect(bench.commands.map(({ target }) => target)).to.deep.equal([{ recordingId: allowed }])
     expect(controlled.map(({ recording }) => recording.id)).to.deep.equal([allowed])
+  })
+
+  it('reaches the recordings of merged interactions one by one, and one that ended hides no other', async () => {
+    const bench = await LibraryBench.open()
+    const early = await bench.recording({ interaction: 'consultation' })
+    const late = await bench.recording({ interaction: 'talk' })
+    await bench.tell({ type: 'interaction-merged', interactionId: parseInteractionId('consultation'), mergedIntoId: TALK.interactionId, at: bench.now })
+    const { answer } = bench
+    bench.answer = async (command) => 'recordingId' in command.target && command.target.recordingId === early ? Promise.reject(new HoldfastError('RECORDING_NOT_ACTIVE', 'over')) : answer(command)
+    const controlled = await bench.library.liveControl.control(await supervisor(bench), 'pause', TALK)
+    expect(controlled.map(({ recording, result }) => [recording.id, result.outcome])).to.have.deep.members([[late, 'done'], [early, 'failed']])
   })
 
   it('refuses a pause that the rule forbids, audits the refusal, and asks no PBX', async () => {
