@@ -1,0 +1,106 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { describe, it } from 'mocha'
+import type { Condition } from '../../../../../core/domain/rules/condition.ts'
+import { wantedWords } from '../../../../../core/domain/rules/condition-words.ts'
+import { decide } from '../../../../../core/domain/rules/decide.ts'
+import { explain } from '../../../../../core/domain/rules/explain.ts'
+import { explanationLines } from '../../../../../core/domain/rules/explain-text.ts'
+import { anyInput, anyRule } from './rule-arbitraries.ts'
+import { attached, inputWith, keyIs, policyWith } from './rule-samples.ts'
+
+const WEEKLY = { calls: 1, per: 'agent', period: 'week' } as const
+const POLICY = policyWith({
+  never: [{ name: 'doctor', when: keyIs('QUEUE', 'health') }],
+  rules: [
+    { name: 'gold', when: { type: 'all', of: [keyIs('T', 'gold'), { type: 'not', of: { type: 'exists', field: { type: 'queue' } } }] } },
+    { name: 'per agent', atMost: WEEKLY },
+    { name: 'sample', percent: 1 },
+    { name: 'night', when: { type: 'time', zone: 'Europe/Berlin', days: ['sun'], fromMinute: 600, untilMinute: 660 }, record: 'both' },
+    { name: 'rest', record: 'no' },
+  ],
+})
+
+describe('explain', () => {
+  it('tells of every rule what it said and why', () => {
+    const { decision, rules } = explain(POLICY, inputWith({ attached: { T: 'gold', QUEUE: 'sales' } }))
+    expect(decision.rule).to.equal('night')
+    expect(rules.map(({ rule, part, verdict }) => [rule, part, verdict.type])).to.deep.equal([
+      ['doctor', 'passed', 'conditions-unmet'],
+      ['gold', 'passed', 'conditions-unmet'],
+      ['per agent', 'passed', 'subject-unknown'],
+      ['sample', 'passed', 'not-drawn'],
+      ['night', 'decided', 'takes'],
+      ['rest', 'not-asked', 'takes'],
+      ['dialplan-request', 'not-asked', 'takes'],
+    ])
+    expect(rules[1]?.when).to.deep.equal({
+      field: null, wanted: 'all of these hold', saw: [], holds: false,
+      within: [
+        { field: 'attached.T', wanted: 'is "gold"', saw: ['gold'], holds: true, within: [] },
+        { field: null, wanted: 'this does not hold', saw: [], holds: false, within: [{ field: 'queue', wanted: 'is there', saw: ['sales'], holds: true, within: [] }] },
+      ],
+    })
+    expect(rules[4]?.when).to.deep.include({ field: 'time', saw: ['sun 10:05'], holds: true })
+  })
+
+  it('decides as decide does, and no rule before the deciding one took the call', () => {
+    fc.assert(fc.property(fc.array(anyRule, { maxLength: 5 }), anyInput, (rules, input) => {
+      const policy = policyWith({ rules: rules.map((rule, index) => ({ ...rule, name: `r${index}` })) })
+      const explanation = explain(policy, input)
+      expect(explanation.decision).to.deep.equal(decide(policy, input))
+      const asked = explanation.rules.filter(({ part }) => part !== 'not-asked')
+      expect(asked.map(({ part }) => part)).to.deep.equal([...asked.slice(1).map(() => 'passed'), 'decided'])
+      expect(asked.at(-1)?.rule).to.equal(explanation.decision.rule)
+      for (const { verdict, when } of explanation.rules) expect(verdict.type === 'conditions-unmet').to.equal(!when.holds)
+      expect(explanationLines(explanation, () => true).length).to.be.above(asked.length)
+    }), { numRuns: 200 })
+  })
+
+  it('reads as a text', () => {
+    const lines = explanationLines(explain(POLICY, inputWith({ attached: { T: 'gold', QUEUE: 'sales', record: 'yes please' }, agent: '17' }), new Map([['["per agent","agent","17","2026-W47"]', 1]])), () => true)
+    expect(lines.slice(0, -1)).to.deep.equal([
+      'recorded, source and destination: rule night; the dialplan asked for something unreadable',
+      '  – never doctor: its conditions do not hold',
+      '    - attached.QUEUE is "health"; it is "sales"',
+      '  – gold: its conditions do not hold',
+      '    - all of these hold',
+      '      + attached.T is "gold"; it is "gold"',
+      '      - this does not hold',
+      '        + queue is there; it is "sales"',
+      '  – per agent: at most 1 per agent per week: 1 so far',
+      '    + every call',
+      lines[10],
+      '    + every call',
+      '  ✓ night: decides',
+      '    + time is sun 10:00 to 11:00, Europe/Berlin; it is "sun 10:05"',
+      '  not asked any more: rest',
+    ])
+    expect(lines[10]).to.match(/^ {2}– sample: not drawn: \d+\.\d{3} % is not below 1 %$/)
+    expect(lines.at(-1)).to.equal(`  policy ${POLICY.version}`)
+  })
+
+  it('hides what the reader may not see, also whether it fits', () => {
+    const text = (value: string): string => explanationLines(explain(POLICY, inputWith({ attached: { T: value } })), (field) => field !== 'attached.T').join('\n')
+    expect(text('gold')).to.include('? attached.T (hidden)').and.not.to.include('"gold"')
+    expect(text('silver').split('\n').filter((line) => line.includes('attached.T'))).to.deep.equal(text('gold').split('\n').filter((line) => line.includes('attached.T')))
+  })
+
+  it('has words for every operator', () => {
+    const field = attached('K')
+    const expected: Record<Condition['type'], readonly [Condition, string]> = {
+      equals: [keyIs('K', 'a"b'), 'is "a\\"b"'],
+      in: [{ type: 'in', field, values: Array.from({ length: 10 }, (_, index) => String(index)) }, 'is one of "0", "1", "2", "3", "4", "5", "6", "7" and 2 more'],
+      prefix: [{ type: 'prefix', field, prefixes: ['+49'] }, 'begins with "+49"'],
+      glob: [{ type: 'glob', field, patterns: ['2*'] }, 'is like "2*"'],
+      exists: [{ type: 'exists', field }, 'is there'],
+      number: [{ type: 'number', field, atLeast: 1, atMost: 2.5 }, 'is a number, at least 1, at most 2.5'],
+      date: [{ type: 'date', field, notBefore: null, before: '2026-01-01' }, 'is a date, before 2026-01-01'],
+      time: [{ type: 'time', zone: 'UTC', days: ['mon', 'tue'], fromMinute: 1320, untilMinute: 360 }, 'is mon, tue 22:00 to 06:00 of the next day, UTC'],
+      all: [{ type: 'all', of: [] }, 'every call'],
+      any: [{ type: 'any', of: [] }, 'one of these holds'],
+      not: [{ type: 'not', of: keyIs('K', 'a') }, 'this does not hold'],
+    }
+    for (const [condition, words] of Object.values(expected)) expect(wantedWords(condition)).to.equal(words)
+  })
+})
