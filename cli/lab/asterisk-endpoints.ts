@@ -13,6 +13,11 @@ export type PhoneEndpoint = {
   readonly entries: readonly ConfEntry[]
 }
 
+/** A telephone that says itself where it is and needs no password. */
+export function registeringPhone(name: string, context: string): PhoneEndpoint {
+  return { name, context, address: null, password: null, entries: [] }
+}
+
 /** The sections of pjsip.conf for one telephone. Source: Asterisk 22 `config show help res_pjsip` */
 export function endpointSections(phone: PhoneEndpoint): ConfSection[] {
   const endpoint: ConfEntry[] = [

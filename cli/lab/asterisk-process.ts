@@ -36,7 +36,7 @@ export class AsteriskProcess {
   async start(signal?: AbortSignal): Promise<void> {
     if (this.#child !== null) throw new HoldfastError('LAB_FAILED', 'this Asterisk is already running')
     const console = await open(path.join(this.#directories.log, 'console.log'), 'a')
-    const [program, ...args] = [...this.#command, '-f', '-n']
+    const [program, ...args] = [...(await endsWithUs()), ...this.#command, '-f', '-n']
     // A process group of its own: Ctrl-C in a terminal reaches us alone, and we end it in order.
     const child = spawn(program ?? '', args, { stdio: ['ignore', console.fd, console.fd], detached: true })
     this.#child = child
@@ -79,11 +79,11 @@ export class AsteriskProcess {
   async endAbandoned(): Promise<void> {
     const owner = await readOwner(this.#ownerFile())
     if (owner === null) return
-    if (owner.ownerPid !== process.pid && (await commandLineOf(owner.ownerPid)) === owner.ownerCommandLine) {
-      throw new HoldfastError('LAB_FAILED', `process ${owner.ownerPid} is already running an Asterisk in this directory`)
-    }
     const commandLine = await commandLineOf(owner.asteriskPid)
     if (commandLine?.includes(path.join(this.#directories.etc, 'asterisk.conf'))) {
+      if ((await commandLineOf(owner.ownerPid)) === owner.ownerCommandLine) {
+        throw new HoldfastError('LAB_FAILED', `process ${owner.ownerPid} is already running an Asterisk in this directory`)
+      }
       process.kill(owner.asteriskPid, 'SIGKILL')
       await waitForEnd(owner.asteriskPid)
     }
@@ -123,6 +123,13 @@ export class AsteriskProcess {
     const owner: Owner = { ownerPid: process.pid, ownerCommandLine: (await commandLineOf(process.pid)) ?? '', asteriskPid: this.pid ?? 0 }
     await writeFile(this.#ownerFile(), JSON.stringify(owner))
   }
+}
+
+/** A prefix that makes the kernel end Asterisk when we die without ending it; empty where there is none. Source: setpriv(1), `--pdeathsig` */
+async function endsWithUs(): Promise<readonly string[]> {
+  const prefix = ['setpriv', '--pdeathsig', 'TERM'] as const
+  const probe = await runCommand([...prefix, 'true'], { timeoutMs: CLI_DEADLINE_MS })
+  return probe.succeeded ? prefix : []
 }
 
 /** Command lines stand beside process ids, because an id is given out again. */

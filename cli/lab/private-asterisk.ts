@@ -73,8 +73,13 @@ export class PrivateAsterisk implements AsyncDisposable {
     await asteriskProcess.endAbandoned()
     await writePlan(plan)
     const asterisk = new PrivateAsterisk(plan, path.resolve(options.directory), asteriskProcess)
-    await asterisk.#startAndWait(options.signal)
-    return asterisk
+    try {
+      await asterisk.#startAndWait(options.signal)
+      return asterisk
+    } catch (error) {
+      await asteriskProcess.removeRunDirectory()
+      throw error
+    }
   }
 
   /** Null while it does not run. */

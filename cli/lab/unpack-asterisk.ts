@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { HoldfastError } from '../../core/domain/errors.ts'
 import { debianMirror, type AptSourcesFile } from './debian-mirror.ts'
@@ -16,6 +16,9 @@ export type UnpackRequest = {
 const SUITE = 'forky'
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
 
+/** Between the target's name and the process that is unpacking. */
+const PART = '.part-'
+
 /** About 90 MB: two minutes at 6 Mbit/s, and room for a slow mirror. */
 const DOWNLOAD_DEADLINE_MS = 600_000
 /** One package; the largest takes 0.4 s. */
@@ -32,10 +35,10 @@ const DISPENSABLE = ['etc', 'var', 'usr/bin', 'usr/share/doc', 'usr/share/man', 
  * Source: apt.conf(5), `Dir::State::Status`; dpkg-deb(1); seen to work as root and as `nobody` on Debian 12, 9 s
  */
 export async function unpackAsterisk(request: UnpackRequest): Promise<void> {
-  const part = `${request.target}.part-${process.pid}`
   await removeAbandonedParts(request.target)
+  const part = await mkdtemp(`${request.target}${PART}${process.pid}-`)
   try {
-    await mkdir(path.join(part, 'root'), { recursive: true })
+    await mkdir(path.join(part, 'root'))
     const apt = await preparePrivateApt(path.join(part, 'apt'))
     request.report(`reading the package list of Debian ${SUITE} from ${apt.mirror}`)
     await run(['apt-get', 'update', '-qq'], DOWNLOAD_DEADLINE_MS, { apt, request })
@@ -81,6 +84,8 @@ export function aptConfiguration(directory: string): string {
     'Acquire::Languages': 'none',
     // A mirror that is a snapshot is past this date; its signature is checked all the same.
     'Acquire::Check-Valid-Until': 'false',
+    // A mirror that is just being renewed gives a list and its checksum that do not fit.
+    'Acquire::Retries': '3',
     'Debug::NoLocking': 'true',
   }
   return Object.entries(options)
@@ -116,11 +121,10 @@ async function moveIntoPlace(root: string, target: string): Promise<void> {
 }
 
 async function removeAbandonedParts(target: string): Promise<void> {
-  const names = await readdir(path.dirname(target)).catch(() => [])
-  for (const name of names) {
-    const pid = name.startsWith(`${path.basename(target)}.part-`) ? Number(name.slice(name.lastIndexOf('-') + 1)) : null
-    if (pid !== null && !isRunning(pid)) await rm(path.join(path.dirname(target), name), { recursive: true, force: true })
-  }
+  const prefix = `${path.basename(target)}${PART}`
+  const parts = (await readdir(path.dirname(target)).catch(() => [])).filter((name) => name.startsWith(prefix))
+  const abandoned = parts.filter((name) => !isRunning(Number.parseInt(name.slice(prefix.length), 10)))
+  await Promise.all(abandoned.map((name) => rm(path.join(path.dirname(target), name), { recursive: true, force: true })))
 }
 
 function isRunning(pid: number): boolean {

@@ -9,7 +9,7 @@ import { tone, toneWithChirps } from '../../adapters/phone/audio-source.ts'
 import type { IncomingCall } from '../../adapters/phone/incoming-call.ts'
 import type { OutgoingCall } from '../../adapters/phone/outgoing-call.ts'
 import { SipPhone } from '../../adapters/phone/sip-phone.ts'
-import type { PhoneEndpoint } from '../../cli/lab/asterisk-endpoints.ts'
+import { registeringPhone } from '../../cli/lab/asterisk-endpoints.ts'
 import { MUSIC_ON_HOLD_HZ, RINGBACK_HZ } from '../../cli/lab/asterisk-files.ts'
 import { findOrProvisionAsterisk } from '../../cli/lab/find-asterisk.ts'
 import { PrivateAsterisk } from '../../cli/lab/private-asterisk.ts'
@@ -23,6 +23,8 @@ const TONES = { customer: 440, agentA: 1000, agentB: 1700, ringback: RINGBACK_HZ
 /** Time for audio to be sent that is long enough to be judged by the frame. */
 const TALK_MS = 1500
 const CACHE = path.resolve(import.meta.dirname, '../../.cache/asterisk')
+
+const PASSWORD = 'a password; with a comment sign'
 
 const EXTENSIONS = `
 [phones]
@@ -51,7 +53,7 @@ describe('the telephone on a private Asterisk', function () {
       installation,
       directory,
       extensions: EXTENSIONS,
-      phones: [endpoint('customer', null), endpoint('agentA', 'a password; with a comment sign'), endpoint('agentB', null)],
+      phones: [registeringPhone('customer', 'phones'), { ...registeringPhone('agentA', 'phones'), password: PASSWORD }, registeringPhone('agentB', 'phones')],
     })
   })
 
@@ -64,7 +66,7 @@ describe('the telephone on a private Asterisk', function () {
     const proxy = asterisk.sipAddress
     customer = await SipPhone.open({ name: 'customer', proxy, source: tone(TONES.customer) })
     // Low after high: the order that Debian's Asterisk does not lose audio with.
-    agentA = await SipPhone.open({ name: 'agentA', proxy, source: tone(TONES.agentA), sequenceNumber: 100, password: 'a password; with a comment sign' })
+    agentA = await SipPhone.open({ name: 'agentA', proxy, source: tone(TONES.agentA), sequenceNumber: 100, password: PASSWORD })
     agentB = await SipPhone.open({ name: 'agentB', proxy, source: tone(TONES.agentB), sequenceNumber: 20_000 })
     await Promise.all([agentA.register(), agentB.register()])
   })
@@ -222,10 +224,85 @@ describe('the telephone on a private Asterisk', function () {
   }
 })
 
-function endpoint(name: string, password: string | null): PhoneEndpoint {
-  // The customer does not register, so it has no address to be called at.
-  return { name, context: 'phones', address: null, password, entries: [] }
-}
+describe('two telephones without a PBX', () => {
+  let caller: SipPhone
+  let callee: SipPhone
+
+  beforeEach(async () => {
+    callee = await SipPhone.open({ name: 'callee', proxy: '127.0.0.1:9', source: tone(TONES.agentA) })
+    caller = await SipPhone.open({ name: 'caller', proxy: callee.address, source: tone(TONES.customer), codecs: ['PCMA'] })
+  })
+
+  afterEach(async () => {
+    await Promise.all([caller.close(), callee.close()])
+  })
+
+  it('speak A-law when only one of them insists', async () => {
+    const { call, taken } = await connect()
+    await delay(400)
+    expect(heardMs(heardBy(taken), 'customer')).to.be.greaterThan(300)
+    expect(heardMs(heardBy(call), 'agentA')).to.be.greaterThan(300)
+  })
+
+  it('tell the callee the headers of the caller', async () => {
+    const call = await caller.call('anybody', { headers: { 'X-Interaction-ID': 'i-1' } })
+    expect((await callee.incoming()).header('x-interaction-id')).to.equal('i-1')
+    await call.hangUp()
+  })
+
+  it('stop to send while they are on hold, and go on in time', async () => {
+    const { call, taken } = await connect()
+    await call.hold()
+    await delay(60)
+    const sentBefore = [call.sentSamples, taken.sentSamples]
+    await delay(300)
+    expect(call.sentSamples).to.equal(sentBefore[0])
+    await call.unhold()
+    await delay(200)
+    expect(call.sentSamples).to.be.greaterThan(sentBefore[0] ?? Number.NaN)
+    expect(call.sent.lengthSamples - call.sentSamples).to.be.at.least(300 * 8)
+    expect(taken.received.lengthSamples - taken.received.sampleCount).to.be.at.least(300 * 8)
+  })
+
+  it('refuse a call without a common codec', async () => {
+    await using stubborn = await SipPhone.open({ name: 'stubborn', proxy: '127.0.0.1:9', codecs: ['PCMU'] })
+    await using other = await SipPhone.open({ name: 'other', proxy: stubborn.address, codecs: ['PCMA'] })
+    const call = await other.call('stubborn')
+    const refusal = (await stubborn.incoming()).answer().then(() => null, (error: unknown) => error)
+    expect(await refusal).to.have.property('code', 'PHONE_CALL_FAILED')
+    expect((await call.ended()).status).to.equal(488)
+  })
+
+  it('do not answer a call whose caller has given up', async () => {
+    const call = await caller.call('anybody')
+    const ringing = await callee.incoming()
+    const answer = ringing.answer({ afterMs: 5000 }).then(() => null, (error: unknown) => error)
+    await call.hangUp()
+    expect(await answer).to.have.property('code', 'PHONE_CALL_FAILED')
+  })
+
+  it('refuse what is no key, and press none of the others', async () => {
+    const { call, taken } = await connect()
+    expect(await call.dtmf('1x').then(() => null, (error: unknown) => error)).to.have.property('code', 'FIELD_REFUSED')
+    await call.dtmf('2')
+    expect(taken.receivedDigits).to.equal('2')
+  })
+
+  it('say when nobody calls, and close while a call to nowhere rings', async () => {
+    expect(await caller.incoming(50).then(() => null, (error: unknown) => error)).to.have.property('code', 'PHONE_TIMEOUT')
+    const call = await callee.call('nobody')
+    await callee.close()
+    expect(call.state).to.equal('ended')
+  })
+
+  async function connect(): Promise<{ call: OutgoingCall; taken: IncomingCall }> {
+    const call = await caller.call('callee')
+    const taken = await callee.incoming()
+    await taken.answer()
+    await call.answered()
+    return { call, taken }
+  }
+})
 
 function heardBy(call: OutgoingCall | IncomingCall): ReturnType<typeof audioSpans> {
   return audioSpans(call.received.toSamples(), TONES)
