@@ -5,8 +5,12 @@ import { joinInOrder } from './portable.ts'
 import { type Condition, type Conjunction, conjunctionsOf } from './search-conditions.ts'
 import type { Tx } from './sql-database.ts'
 
-/** Beyond this many ids a condition is common, and it matters little which of two common ones drives. */
-const COMMON = 1000
+/**
+ * How far conditions are counted to find the rarest: first a little, which costs microseconds, and only when all reach beyond it
+ * a second time, which costs milliseconds. What is still common then fills a page soon, whichever drives.
+ * Measured: 0.1 ms and 2 ms per condition on SQLite.
+ */
+const COUNTED = [1000, 30_000]
 
 /** What is looked for, by whom, and how far. */
 export interface IdQuestion {
@@ -50,13 +54,22 @@ async function idsOf(tx: Tx, conjunction: Conjunction, limit: number): Promise<r
   return rows.map((found) => found.id)
 }
 
-async function rarestFirst(tx: Tx, { conditions, range: { least, beyond } }: Conjunction): Promise<readonly Condition[]> {
+async function rarestFirst(tx: Tx, conjunction: Conjunction): Promise<readonly Condition[]> {
+  const { conditions } = conjunction
   if (conditions.length < 2) return conditions
+  let sizes: readonly number[] = []
+  for (const limit of COUNTED) {
+    sizes = await sizesUpTo(tx, conjunction, limit)
+    if (sizes.some((size) => size < limit)) break
+  }
+  return conditions.map((condition, index) => ({ condition, size: sizes[index] ?? 0 })).toSorted((a, b) => a.size - b.size).map(({ condition }) => condition)
+}
+
+async function sizesUpTo(tx: Tx, { conditions, range: { least, beyond } }: Conjunction, limit: number): Promise<readonly number[]> {
   const counts = conditions.map((condition, index) => sql`
     (select count(*) from (
-      select 1 from ${condition.table} as x where ${condition.holds('x')} and x.id >= ${least} and x.id < ${beyond} limit ${COMMON}
+      select 1 from ${condition.table} as x where ${condition.holds('x')} and x.id >= ${least} and x.id < ${beyond} limit ${limit}
     ) as some) as ${sql.ref(`n${index}`)}`)
   const { rows } = await sql<Record<string, number>>`select ${sql.join(counts)}`.execute(tx)
-  const sizes = new Map(conditions.map((condition, index) => [condition, Number(rows[0]?.[`n${index}`])]))
-  return [...conditions].sort((a, b) => (sizes.get(a) ?? 0) - (sizes.get(b) ?? 0))
+  return conditions.map((_, index) => rows[0]?.[`n${index}`] ?? 0)
 }

@@ -3,8 +3,8 @@ import { HoldfastError } from '../../domain/errors.ts'
 import { type NodeName, parseNodeName } from '../../domain/ids.ts'
 import type { AuditFilter, AuditLog } from '../../ports/audit-log.ts'
 import { type AuditChain, auditEntryOf } from './audit-chain.ts'
+import { auditConditions } from './audit-conditions.ts'
 import { CHAIN_START, entryHash, personalDigest } from './audit-entry-hash.ts'
-import { boundedName } from './bounded-name.ts'
 import type { SqlDatabase, Tx } from './sql-database.ts'
 import type { AuditChainRow, AuditEntryRow, AuditPersonalRow } from './tables.ts'
 
@@ -34,13 +34,10 @@ export class SqlAuditLog implements AuditLog {
   }
 
   async read(filter: AuditFilter, { first, before }: { readonly first: number; readonly before: number | null }): ReturnType<AuditLog['read']> {
-    const rows = await this.#database.read((tx) => {
+    const rows = await this.#database.read(async (tx) => {
+      const conditions = await auditConditions(tx, filter)
       let query = entries(tx)
-      if (filter.objectId !== null) query = query.where('entry.object_id', '=', boundedName(filter.objectId))
-      if (filter.actorId !== null) query = query.where('entry.actor_id', '=', boundedName(filter.actorId))
-      if (filter.action !== null) query = query.where('entry.action', '=', filter.action)
-      if (filter.from !== null) query = query.where('entry.at', '>=', filter.from.getTime())
-      if (filter.to !== null) query = query.where('entry.at', '<', filter.to.getTime())
+      for (const condition of conditions) query = query.where(condition)
       if (before !== null) query = query.where('entry.position', '<', before)
       return query.orderBy('entry.position', 'desc').limit(first + 1).execute()
     })
