@@ -4,6 +4,7 @@ import type { MediaFormat } from '../core/domain/media.ts'
 import type { Bearer, Playback, TicketedMedia } from '../core/library/playback.ts'
 import { parseByteRange } from './byte-range.ts'
 import { sendRefusal } from './http-answer.ts'
+import { setMediaHeaders } from './response-headers.ts'
 
 const CONTENT_TYPES: Readonly<Record<MediaFormat, string>> = { 'wav-pcm16': 'audio/wav' }
 
@@ -26,6 +27,7 @@ export function createMediaRoute({ playback, stallMs }: { readonly playback: Pla
       return
     }
     const found = await playback.find(ticket, bearer)
+    setMediaHeaders(response)
     const plan = planOf(request, found)
     if (plan.type === 'bytes') await send(response, playback.read(found, plan.start, plan.end), { plan, signal, stallMs })
     else response.writeHead(plan.status, plan.headers).end()

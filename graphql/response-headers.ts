@@ -14,6 +14,15 @@ export function setSecurityHeaders(response: ServerResponse, transport: 'tls' | 
 }
 
 /**
+ * Audio is heard on a desk's page of another origin, or by opening the link itself: the ticket in its address is the right to
+ * hear it, which no page can guess. Browsers obey both headers also in the page that they make around a sound (seen in Chromium).
+ */
+export function setMediaHeaders(response: ServerResponse): void {
+  response.setHeader('Content-Security-Policy', "default-src 'none'; media-src 'self'; frame-ancestors 'none'")
+  response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin')
+}
+
+/**
  * Lets pages of the listed origins read the answer. Tokens travel in a header that a page must set itself, so no credentials
  * are allowed and no other origin gains anything.
  * @returns whether the origin is one of them

@@ -37,6 +37,15 @@ describe('the media route', () => {
     expect(headers.etag).to.match(/^"[0-9a-f]{64}"$/)
   })
 
+  it('may be heard on a page of another origin, and when its link is opened', async () => {
+    await using server = await ServerBench.open()
+    const { path } = await ready(server)
+    const { headers } = await server.request(path)
+    expect(headers).to.include({ 'cross-origin-resource-policy': 'cross-origin', 'content-security-policy': "default-src 'none'; media-src 'self'; frame-ancestors 'none'" })
+    const elsewhere = await server.request('/healthz')
+    expect(elsewhere.headers).to.include({ 'cross-origin-resource-policy': 'same-origin', 'content-security-policy': "default-src 'none'; frame-ancestors 'none'" })
+  })
+
   it('sends every range as the slice that it is', async () => {
     await using server = await ServerBench.open()
     const { path, plain } = await ready(server)
