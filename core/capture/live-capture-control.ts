@@ -37,9 +37,10 @@ export class LiveCaptureControl implements CaptureControl {
   async #one(recording: Recording, command: ControlCommand, signal: AbortSignal): Promise<ControlResult> {
     const { id: recordingId } = recording
     try {
-      signal.throwIfAborted()
+      if (command.action === 'pause' && recording.decision.pause === 'forbidden') throw new HoldfastError('PAUSE_NOT_ALLOWED', `rule ${recording.decision.rule} forbids pauses`, { recordingId })
       const key = `${recording.pbxId} ${recording.callId}`
-      return await this.#serial.run(key, () => command.action === 'pause' ? this.#pause(recording, command) : this.#resume(recording, command))
+      const work = this.#serial.run(key, () => command.action === 'pause' ? this.#pause(recording, command) : this.#resume(recording, command))
+      return await withinSignal(work, signal)
     } catch (error) {
       if (!isHoldfastError(error)) throw error
       return { recordingId, outcome: 'failed', code: error.code, message: error.message }
@@ -87,5 +88,19 @@ export class LiveCaptureControl implements CaptureControl {
       throw new HoldfastError('RECORDING_NOT_ACTIVE', 'this recording is not running now', { recordingId })
     }
     return { recording, segment, adapter }
+  }
+}
+
+/** What is under way is not broken off: the PBX may have done it already, and what it confirms late is journalled all the same. */
+async function withinSignal<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const late = Promise.withResolvers<never>()
+  const abort = (): void => late.reject(new HoldfastError('PBX_TIMEOUT', 'the PBX has not confirmed in time'))
+  work.catch(() => undefined)
+  if (signal.aborted) abort()
+  else signal.addEventListener('abort', abort, { once: true })
+  try {
+    return await Promise.race([work, late.promise])
+  } finally {
+    signal.removeEventListener('abort', abort)
   }
 }

@@ -2,12 +2,13 @@ import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import { HoldfastError } from '../../../../core/domain/errors.ts'
 import { parseRecordingId } from '../../../../core/domain/ids.ts'
+import { isVoid } from '../../../../core/domain/recording.ts'
 import type { NativeRecording } from '../../../../core/ports/pbx-event.ts'
 import { CaptureBench } from '../../../support/capture-bench.ts'
 
 /** The service is killed: another one starts over the same journal, and the PBX has gone on. */
-async function restarted(bench: CaptureBench): Promise<CaptureBench> {
-  return await CaptureBench.open({ pbx: bench.pbx.forNextService(), journal: bench.journal, spool: bench.spool })
+async function restarted(bench: CaptureBench, natives: readonly NativeRecording[] = []): Promise<CaptureBench> {
+  return await CaptureBench.open({ pbx: bench.pbx.forNextService(natives), journal: bench.journal, spool: bench.spool })
 }
 
 const actor = { type: 'token', id: 'agent-desktop' } as const
@@ -62,6 +63,23 @@ describe('capture after a gap in the events', () => {
     const after = await restarted(before)
     expect([...after.pbx.recorders.values()].map(({ masked }) => masked)).to.deep.equal([true])
     expect(after.only().state).to.equal('paused')
+  })
+
+  it('is not stopped by one recording that cannot be gone on with', async () => {
+    const before = await CaptureBench.open()
+    const customer = before.pbx.call('customer')
+    before.pbx.asks(customer, { record: 'source' })
+    before.pbx.asks(before.pbx.call('other'), { record: 'source' })
+    await before.settled()
+    await before.control.control({ action: 'pause', target: { recordingId: before.recordings()[0]?.id ?? parseRecordingId('1') }, by: actor, how: 'api' }, signal)
+    const gone = before.pbx.call('gone')
+    before.pbx.asks(gone, { record: 'source' })
+    await before.settled()
+    before.pbx.vanishes(gone)
+    const next = before.pbx.forNextService()
+    next.failures.set('mask', new HoldfastError('CHANNEL_GONE', 'No such channel'))
+    const after = await CaptureBench.open({ pbx: next, journal: before.journal, spool: before.spool })
+    expect(after.recordings().map(({ state }) => state)).to.deep.equal(['paused', 'recording', 'stopped'])
   })
 
   it('begins the recorder that was journalled but never asked for', async () => {
@@ -133,16 +151,63 @@ describe('adoption of native recordings', () => {
     expect(after.only()).to.deep.include({ state: 'stopped', reason: 'ended-unseen', origin: 'native', endedAt: lastWrite })
   })
 
-  it('makes the native files a segment of the recording that had only an id', async () => {
+  it('is what a recording of the other leg becomes, when the service died before that leg rang', async () => {
+    const before = await CaptureBench.open()
+    const native = nativeOn(before, 'customer', { record: 'destination' })
+    before.pbx.emit({ ...native, type: 'recording-asked', requestId: 'request' })
+    await before.settled()
+    expect(before.only()).to.include({ state: 'requested', side: 'destination' })
+    const after = await restarted(before, [native])
+    expect(after.recordings().map(({ state, reason, side, origin }) => ({ state, reason, side, origin }))).to.deep.equal([
+      { state: 'not-recorded', reason: 'superseded', side: 'destination', origin: 'controlled' },
+      { state: 'recording', reason: null, side: 'source', origin: 'native' },
+    ])
+  })
+
+  for (const call of ['goes on', 'has ended'] as const) {
+    it(`makes the native files the sound of a recording that was journalled but never begun, when the call ${call}`, async () => {
+      const before = await CaptureBench.open()
+      const native = nativeOn(before, 'customer', { record: 'source' })
+      before.pbx.emit({ ...native, type: 'recording-asked', requestId: 'request' })
+      await before.settled()
+      before.journal.facts.splice(before.journal.facts.findIndex(({ fact }) => fact.type === 'segment-started'))
+      before.pbx.recorders.clear()
+      if (call === 'has ended') before.pbx.vanishes(before.pbx.channelOf(native.channelId))
+      before.pbx.after(5000)
+      const after = await restarted(before, [native])
+      expect(after.only().state).to.equal(call === 'goes on' ? 'recording' : 'stopped')
+      expect(after.only().segments.map(({ files }) => files).at(-1)).to.deep.equal(native.files)
+      expect(after.only().segments.map((segment) => isVoid(segment)), 'the one that never ran').to.deep.equal([true, false])
+      expect(after.pbx.recorders.size, 'no second recorder').to.equal(0)
+    })
+  }
+
+  it('wins over a recorder of ours that began after it', async () => {
     const bench = await CaptureBench.open()
-    const customer = bench.pbx.call('customer')
-    bench.pbx.asks(customer, { record: 'destination' })
+    const native = nativeOn(bench, 'customer', { record: 'source' })
+    bench.pbx.after(700).emit({ ...native, type: 'recording-asked', requestId: 'request' })
     await bench.settled()
-    const files = { received: 'holdfast/native-1.rx.wav', transmitted: 'holdfast/native-1.tx.wav' }
-    bench.pbx.emit({ type: 'native-recording', ...bench.pbx.of(customer), because: 'no-answer', recorderId: 'native-1', direction: 'inbound', files, caller: customer.caller, dialled: null, attached: { record: 'destination' }, interactionId: null })
+    const late = bench.only().segments[0]?.files ?? native.files
+    for (const name of [late.received, late.transmitted]) bench.spool.set(name, { name, sizeBytes: 44, modifiedAt: bench.pbx.now })
+    bench.pbx.emit(native)
     await bench.settled()
-    expect(bench.only()).to.include({ state: 'recording' })
-    expect(bench.only().segments.map((segment) => segment.files)).to.deep.equal([files])
+    expect(bench.only().segments.map(({ files }) => files)).to.deep.equal([late, native.files])
+    expect(bench.only().segments.map((segment) => isVoid(segment))).to.deep.equal([true, false])
+    expect(bench.pbx.recorders.size, 'ours is stopped').to.equal(0)
+    expect([...bench.spool.keys()]).to.deep.equal([])
+  })
+
+  it('is discarded also by the service that follows one that died over it', async () => {
+    const before = await CaptureBench.open()
+    const native = nativeOn(before, 'customer', { record: '' })
+    before.pbx.emit(native)
+    await before.settled()
+    before.pbx.recorders.set('native-1', { channelId: native.channelId, recorderId: 'native-1', files: native.files, masked: false })
+    for (const name of [native.files.received, native.files.transmitted]) before.spool.set(name, { name, sizeBytes: 44, modifiedAt: before.pbx.now })
+    const after = await restarted(before, [native])
+    expect(after.only()).to.include({ state: 'not-recorded', reason: 'not-wanted' })
+    expect(after.pbx.recorders.size).to.equal(0)
+    expect(after.spool.size).to.equal(0)
   })
 
   it('drops the second recorder when the acknowledgement came too late', async () => {
@@ -187,6 +252,23 @@ describe('pause and resume of a live call', () => {
     expect(result).to.include({ outcome: 'failed', code: 'PAUSE_FAILED' })
     expect(bench.only().state).to.equal('recording')
     expect([...bench.pbx.recorders.values()].every(({ masked }) => !masked)).to.equal(true)
+  })
+
+  it('answers in time that nothing is confirmed, when the PBX does not answer', async () => {
+    const bench = await CaptureBench.open()
+    bench.pbx.asks(bench.pbx.call('customer'), { record: 'source' })
+    await bench.settled()
+    const [result] = await bench.control.control({ action: 'pause', target: { recordingId: bench.only().id }, by: actor, how: 'api' }, AbortSignal.abort())
+    expect(result).to.include({ outcome: 'failed', code: 'PBX_TIMEOUT' })
+  })
+
+  it('refuses a pause that the rule forbids, and changes nothing', async () => {
+    const bench = await CaptureBench.open({ policy: { version: 'v', rules: [{ name: 'compliance', when: [], record: 'source', partitions: [], pause: 'forbidden' }] } })
+    bench.pbx.asks(bench.pbx.call('customer'))
+    await bench.settled()
+    const [result] = await bench.control.control({ action: 'pause', target: { recordingId: bench.only().id }, by: actor, how: 'api' }, signal)
+    expect(result).to.include({ outcome: 'failed', code: 'PAUSE_NOT_ALLOWED' })
+    expect(bench.only().pauses).to.deep.equal([])
   })
 
   it('refuses a recording that is not live', async () => {
