@@ -1,10 +1,11 @@
 import { attachedValue } from '../domain/attached-data.ts'
 import { decide } from '../domain/policy.ts'
-import type { Recording } from '../domain/recording.ts'
+import type { Recording, Segment } from '../domain/recording.ts'
 import type { NativeRecording } from '../ports/pbx-event.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { interactionOfCall } from './interaction-id.ts'
-import type { Recorder, Wanted } from './recorder.ts'
+import { openSegment, recordedChannel } from './live-recordings.ts'
+import { type Recorder, type Wanted, withdrawn } from './recorder.ts'
 import { sideOfCaller } from './recording-request.ts'
 
 /** Removing a refused file is a rename or an unlink on a local disk; a PBX over HTTP answers in well under this. */
@@ -15,33 +16,59 @@ const DISCARD_DEADLINE_MS = 10_000
  * Idempotent: the same native recording is told by its event, and again at each resynchronisation until it is forgotten.
  */
 export async function adopt(context: CaptureContext, recorder: Recorder, native: NativeRecording): Promise<void> {
-  const { journal, runtime, pbxId, adapter } = context
-  if (await journal.recordingOfFile(native.files.received) === null) {
-    runtime.metrics.count('holdfast_native_recordings_total', { pbx: pbxId, because: native.because })
-    const own = ownRecording(context, native)
-    if (own === null) await takeOver(context, recorder, native)
-    else if (own.segments.some((segment) => segment.recorderId !== null)) await surrender(context, native)
-    else await complete(context, own, native)
-  }
+  const { journal, adapter } = context
+  const known = await journal.recordingOfFile(native.files.received)
+  if (known === null) await take(context, recorder, native)
+  // A service that was killed between the journal and the discarding left the files: they go now.
+  else if ((await journal.recording(known))?.state === 'not-recorded') await discard(context, native)
   await adapter.forgetNative(native.channelId)
 }
 
-/** Our own recording of the same leg: asked for, but too late for the dialplan, or not at all because the service died. */
-function ownRecording(context: CaptureContext, native: NativeRecording): Recording | null {
-  const { live, pbxId } = context
-  return [...live.onChannel(pbxId, native.channelId), ...live.waitingOn(pbxId, native.channelId)][0] ?? null
+async function take(context: CaptureContext, recorder: Recorder, native: NativeRecording): Promise<void> {
+  const { live, pbxId, runtime } = context
+  runtime.metrics.count('holdfast_native_recordings_total', { pbx: pbxId, because: native.because })
+  const asked = live.ofPbx(pbxId).filter((recording) => recording.channelId === native.channelId || recordedChannel(recording) === native.channelId)
+  const own = asked.find((recording) => isOfLeg(recording, native)) ?? null
+  const others = asked.filter((recording) => recording !== own)
+  if (own !== null && runsSince(own, native.at)) await surrender(context, native)
+  else if (own !== null) await complete(context, own, native)
+  else if (others.some((recording) => runsSince(recording, null))) await surrender(context, native)
+  else await takeOver(context, recorder, { native, superseded: others })
 }
 
-/** The recording had an id but no sound: the native files become its segment. */
+/** Whether a recording is of the leg that the native one records, and not of one that this leg dials. */
+function isOfLeg(recording: Recording, { channelId, direction }: NativeRecording): boolean {
+  const recorded = recordedChannel(recording)
+  return recorded === channelId || (recorded === null && recording.side === sideOfCaller(direction))
+}
+
+/** Whether a recorder of ours is known to run, and began before then. One that began after the native one has nothing that this has not. */
+function runsSince(recording: Recording, at: Date | null): boolean {
+  const segment = openSegment(recording)
+  return segment !== null && segment.recorderId !== null && (at === null || segment.startedAt <= at)
+}
+
+/** The recording had an id, but no sound, or not from the beginning: the native files become its segment. */
 async function complete(context: CaptureContext, own: Recording, native: NativeRecording): Promise<void> {
-  const index = own.segments.length
   const { channelId, files, at } = native
+  const late = openSegment(own)
+  const index = own.segments.length
+  if (late !== null) await discardLate(context, late)
   await context.live.record(
-    ...own.segments.filter((segment) => segment.endedAt === null).map((segment) => ({ type: 'segment-closed' as const, recordingId: own.id, index: segment.index, at })),
+    ...late === null ? [] : [withdrawn(own.id, late)],
     { type: 'segment-opened', recordingId: own.id, index, channelId, files, at },
     { type: 'segment-started', recordingId: own.id, index, recorderId: native.recorderId, at },
   )
   context.runtime.log.info({ recordingId: own.id }, 'native recording completes a requested one')
+}
+
+/**
+ * Ours was told to begin after the native one, or never began: its file may be there though its answer was never seen.
+ * Before the journal, so that a death in between leads here again; the native files, which have more, are still noted by the PBX.
+ */
+async function discardLate(context: CaptureContext, late: Segment): Promise<void> {
+  const isThere = await context.source.stat(late.files.received, AbortSignal.timeout(DISCARD_DEADLINE_MS)) !== null
+  if (isThere || late.recorderId !== null) await discard(context, late)
 }
 
 /** Ours runs since before the dialplan lost its patience: the second one says nothing more, and goes. */
@@ -50,17 +77,25 @@ async function surrender(context: CaptureContext, native: NativeRecording): Prom
   context.runtime.log.info({ pbxId: context.pbxId, channelId: native.channelId }, 'native recording is superseded by a controlled one')
 }
 
-async function takeOver(context: CaptureContext, recorder: Recorder, native: NativeRecording): Promise<void> {
+interface TakeOver {
+  readonly native: NativeRecording
+  /** Recordings of the other leg, which was to be recorded when it rings: the native one has both voices from the first word. */
+  readonly superseded: readonly Recording[]
+}
+
+async function takeOver(context: CaptureContext, recorder: Recorder, { native, superseded }: TakeOver): Promise<void> {
   const { live, tracker, runtime } = context
   const { channelId, files, at } = native
   const decision = decide(context.policy(), { attached: native.attached, caller: native.caller.number, callee: native.dialled })
   const wanted = wantedOf(context, native, decision)
   const keeps = decision.outcome === 'record'
+  for (const late of superseded.flatMap((other) => openSegment(other) ?? [])) await discardLate(context, late)
   const recordingId = await recorder.request(wanted, (id) => [
     { type: 'segment-opened', recordingId: id, index: 0, channelId, files, at },
     keeps
       ? { type: 'segment-started', recordingId: id, index: 0, recorderId: native.recorderId, at }
       : { type: 'recording-declined', recordingId: id, reason: 'not-wanted', at },
+    ...superseded.map((other) => ({ type: 'recording-declined', recordingId: other.id, reason: 'superseded', at: runtime.clock.now() }) as const),
   ])
   if (!keeps) {
     await discard(context, native)
@@ -89,8 +124,7 @@ function wantedOf(context: CaptureContext, native: NativeRecording, decision: Wa
 }
 
 /** The rules do not want it, or it is there twice: the recorder stops and the files go; the journal says why. */
-async function discard(context: CaptureContext, { channelId, recorderId, files }: NativeRecording): Promise<void> {
-  const { tracker, adapter, source } = context
+async function discard({ tracker, adapter, source }: CaptureContext, { channelId, recorderId, files }: Pick<Segment, 'channelId' | 'recorderId' | 'files'>): Promise<void> {
   const signal = AbortSignal.timeout(DISCARD_DEADLINE_MS)
   if (tracker.find(channelId) !== null) await adapter.stopSegment({ channelId, recorderId })
   await source.remove(files.received, signal)

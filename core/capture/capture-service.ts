@@ -92,7 +92,6 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
   'link-up': async ({ context, recorder }, event) => {
     context.runtime.metrics.gauge('holdfast_pbx_link_up', 1, { pbx: context.pbxId })
     await reconcile(context, recorder, event)
-    for (const native of event.natives) await adopt(context, recorder, native)
   },
   'link-down': async ({ context }) => {
     context.runtime.metrics.gauge('holdfast_pbx_link_up', 0, { pbx: context.pbxId })

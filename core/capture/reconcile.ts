@@ -1,10 +1,11 @@
+import { isHoldfastError } from '../domain/errors.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { LiveChannel, PbxEvent } from '../ports/pbx-event.ts'
-import { lastWrite } from './adoption.ts'
+import { adopt, lastWrite } from './adoption.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { openSegment, recordedChannel } from './live-recordings.ts'
 import { joined } from './parties.ts'
-import { type Recorder, running } from './recorder.ts'
+import { type Recorder, running, withdrawn } from './recorder.ts'
 
 /** Looking at a spool file is a stat on a local disk, or one request to the PBX. */
 const SPOOL_DEADLINE_MS = 10_000
@@ -12,15 +13,32 @@ const SPOOL_DEADLINE_MS = 10_000
 type LinkUp = Extract<PbxEvent, { type: 'link-up' }>
 
 /**
- * What the PBX does against what we believe, after every gap in its events: each live recording goes on, is begun again
- * under a new segment, or has ended unseen. Pauses are put in force again. Sound that the PBX writes is never touched.
+ * What the PBX does against what we believe, after every gap in its events: native recordings are adopted; then each live
+ * recording goes on, is begun again under a new segment, or has ended unseen. Pauses are put in force again. Sound that the
+ * PBX writes is never touched.
  */
 export async function reconcile(context: CaptureContext, recorder: Recorder, event: LinkUp): Promise<void> {
+  // First: a recording that was only asked for lives on in the native one of its call, also when the call has ended.
+  for (const native of event.natives) await guarded(context, { channelId: native.channelId }, () => adopt(context, recorder, native))
   for (const recording of context.live.ofPbx(context.pbxId)) {
-    const channelId = recordedChannel(recording) ?? recording.channelId
-    const found = event.channels.find(({ channel }) => channel.channelId === channelId) ?? null
-    if (found === null) await recorder.ended(recording, reasonOfEnd(recording, event), await endOf(context, recording, event))
-    else await goOn(context, recorder, { recording, found, event })
+    await guarded(context, { recordingId: recording.id }, () => settle(context, recorder, { recording, event }))
+  }
+}
+
+async function settle(context: CaptureContext, recorder: Recorder, { recording, event }: { readonly recording: Recording; readonly event: LinkUp }): Promise<void> {
+  const channelId = recordedChannel(recording) ?? recording.channelId
+  const found = event.channels.find(({ channel }) => channel.channelId === channelId) ?? null
+  if (found === null) await recorder.ended(recording, reasonOfEnd(recording, event), await endOf(context, recording, event))
+  else await goOn(context, recorder, { recording, found, event })
+}
+
+/** A call that ends in this moment, or a file that cannot be read, is one call's trouble: the others are gone on with. */
+async function guarded({ runtime, pbxId }: CaptureContext, about: { readonly recordingId: string } | { readonly channelId: string }, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    runtime.metrics.count('holdfast_capture_errors_total', { pbx: pbxId, code: isHoldfastError(error) ? error.code : 'BUG' })
+    runtime.log.error({ pbxId, ...about, error }, 'a recording could not be gone on with')
   }
 }
 
@@ -35,9 +53,8 @@ async function goOn(context: CaptureContext, recorder: Recorder, { recording, fo
   await restoreParties(context, recording, event)
 }
 
-/** Asked for, and the service died before the recorder was journalled. A native recording of the leg comes first: adoption completes it. */
+/** Asked for, and the service died before the leg to record was there, or before its recorder was journalled. */
 async function beginLate(recorder: Recorder, recording: Recording, event: LinkUp): Promise<void> {
-  if (event.natives.some((native) => native.channelId === recording.channelId)) return
   const caller = recording.channelId
   const ownLeg = recording.side === 'source' ? recording.direction !== 'outbound' : recording.direction === 'outbound'
   const bridge = event.channels.find(({ channel }) => channel.channelId === caller)?.bridgeId ?? null
@@ -50,13 +67,12 @@ async function beginLate(recorder: Recorder, recording: Recording, event: LinkUp
 async function confirm(context: CaptureContext, recorder: Recorder, { recording, found }: { readonly recording: Recording; readonly found: LiveChannel }): Promise<void> {
   const segment = openSegment(recording)
   if (segment === null) return
-  const at = context.runtime.clock.now()
   const file = await context.source.stat(segment.files.received, AbortSignal.timeout(SPOOL_DEADLINE_MS))
   if (file !== null) {
     await context.live.record({ type: 'segment-started', recordingId: recording.id, index: segment.index, recorderId: found.recorderId, at: segment.startedAt })
     return
   }
-  await context.live.record({ type: 'segment-closed', recordingId: recording.id, index: segment.index, at })
+  await context.live.record(withdrawn(recording.id, segment))
   const current = context.live.find(recording.id)
   if (current !== null) await recorder.startSegment(current, segment.channelId)
 }

@@ -88,6 +88,11 @@ export class Recorder {
   }
 }
 
+/** The segment never ran, or another has all that it had: see `isVoid`. */
+export function withdrawn(recordingId: RecordingId, { index, startedAt }: Segment): CaptureFact {
+  return { type: 'segment-closed', recordingId, index, at: startedAt }
+}
+
 /** A running segment as the adapter's commands want it. */
 export function running(segment: Segment): { readonly channelId: ChannelId; readonly recorderId: string | null } {
   return { channelId: segment.channelId, recorderId: segment.recorderId }

@@ -37,6 +37,11 @@ export interface Segment {
   readonly endedAt: Date | null
 }
 
+/** A segment that ended in the instant of its start, whose files are not there, never ran, or another one has all that it had: nothing is missing. */
+export function isVoid({ startedAt, endedAt }: Segment): boolean {
+  return endedAt !== null && endedAt <= startedAt
+}
+
 /** A span of silence that somebody asked for. `null` times: it has not happened (yet). */
 export interface Pause {
   readonly index: number

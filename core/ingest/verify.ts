@@ -1,6 +1,6 @@
 import { HoldfastError } from '../domain/errors.ts'
 import type { QualityFinding } from '../domain/media.ts'
-import type { Recording, Segment } from '../domain/recording.ts'
+import { isVoid, type Recording, type Segment } from '../domain/recording.ts'
 import type { RecordingSource } from '../ports/recording-source.ts'
 import { type Lane, inspectLane } from './lane.ts'
 import { msOf } from './frames.ts'
@@ -26,6 +26,7 @@ export async function verify(verification: Verification): Promise<Verdict> {
   const { recording, now } = verification
   const segments: SegmentLanes[] = []
   for (const segment of recording.segments.toSorted((one, other) => one.index - other.index)) {
+    if (isVoid(segment) && await isAbsent(verification, segment)) continue
     segments.push(await lanesOf(verification, segment))
   }
   const laneFindings = segments.flatMap((lanes) => findingsOf(lanes, now))
@@ -49,6 +50,10 @@ export async function verify(verification: Verification): Promise<Verdict> {
     plan: { sampleRateHz, totalFrames: last === undefined ? 0 : last.at + last.frames, beganAt: new Date(placed[0]?.clock.beganMs ?? 0), segments: stitched },
     findings,
   }
+}
+
+async function isAbsent({ source, signal }: Verification, { files }: Segment): Promise<boolean> {
+  return await source.stat(files.received, signal) === null && await source.stat(files.transmitted, signal) === null
 }
 
 async function lanesOf({ recording, source, now, signal }: Verification, segment: Segment): Promise<SegmentLanes> {

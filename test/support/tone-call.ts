@@ -56,8 +56,8 @@ export interface Heard {
   readonly doubled: readonly number[]
   /** Where the first chirp lies. */
   readonly firstMs: number
-  /** How far a chirp lies from its place, at most, counted from the first. */
-  readonly shiftMs: number
+  /** By how much two chirps lie nearer together than they were sent, at most. Farther apart they may lie: a telephone on a busy machine sends late. */
+  readonly lostMs: number
 }
 
 /**
@@ -69,11 +69,11 @@ export function heardOf(sent: Int16Array, channel: Int16Array): Heard {
   const positions = findChirps(channel).map(({ position }) => position)
   const [first = Number.NaN] = positions
   const numbers = positions.map((position) => Math.round((position - first) / CHIRP_INTERVAL_SAMPLES))
-  const shifts = positions.map((position, index) => Math.abs(position - first - (numbers[index] ?? 0) * CHIRP_INTERVAL_SAMPLES))
+  const lost = positions.slice(1).map((position, index) => ((numbers[index + 1] ?? 0) - (numbers[index] ?? 0)) * CHIRP_INTERVAL_SAMPLES - (position - (positions[index] ?? 0)))
   return {
     missing: Array.from({ length: seconds }, (_, second) => second).filter((second) => !numbers.includes(second)),
     doubled: numbers.filter((number, index) => numbers.indexOf(number) !== index),
     firstMs: first / 8,
-    shiftMs: Math.max(0, ...shifts) / 8,
+    lostMs: Math.max(0, ...lost) / 8,
   }
 }

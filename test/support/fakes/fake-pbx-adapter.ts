@@ -12,6 +12,8 @@ interface FakeRecorder {
   masked: boolean
 }
 
+type LinkUp = Extract<PbxEvent, { type: 'link-up' }>
+
 /** A PBX in memory: channels come and go by its methods, and it does what a switch does with recorders. */
 export class FakePbxAdapter implements PbxAdapter {
   readonly pbxId: PbxId
@@ -28,19 +30,21 @@ export class FakePbxAdapter implements PbxAdapter {
   #closed = false
   #count = 0
   readonly #channels = new Map<ChannelId, Channel>()
+  readonly #natives: LinkUp['natives']
 
-  constructor(pbxId = 'fake', now = new Date('2026-11-22T08:00:00.000Z')) {
+  constructor(pbxId = 'fake', now = new Date('2026-11-22T08:00:00.000Z'), natives: LinkUp['natives'] = []) {
     this.pbxId = parsePbxId(pbxId)
     this.#now = now
+    this.#natives = natives
   }
 
   get now(): Date {
     return this.#now
   }
 
-  /** The same PBX to the next service: channels and recorders live on, the event stream begins anew. */
-  forNextService(): FakePbxAdapter {
-    const next = new FakePbxAdapter(this.pbxId, this.#now)
+  /** The same PBX to the next service: channels and recorders live on, the event stream begins anew, and natives are told when the link comes up. */
+  forNextService(natives: LinkUp['natives'] = []): FakePbxAdapter {
+    const next = new FakePbxAdapter(this.pbxId, this.#now, natives)
     for (const [id, recorder] of this.recorders) next.recorders.set(id, recorder)
     for (const [id, channel] of this.#channels) next.#channels.set(id, channel)
     return next
@@ -53,11 +57,11 @@ export class FakePbxAdapter implements PbxAdapter {
   }
 
   start(): void {
-    this.connect()
+    this.connect(this.#natives)
   }
 
   /** The link comes up: what exists now is told. */
-  connect(natives: Extract<PbxEvent, { type: 'link-up' }>['natives'] = [], pbxStartedAt: Date | null = null): void {
+  connect(natives: LinkUp['natives'] = [], pbxStartedAt: Date | null = null): void {
     this.linkState = 'up'
     const channels = [...this.#channels.values()].map((channel) => ({ channel, bridgeId: null, recorderId: this.#recorderOn(channel.channelId)?.recorderId ?? null }))
     this.emit({ type: 'link-up', at: this.#now, channels, natives, pbxStartedAt })
@@ -81,6 +85,12 @@ export class FakePbxAdapter implements PbxAdapter {
       endpoint: `PJSIP/${name}`, caller: { number, name: null }, dialled, createdAt: this.#now, answeredAt: null,
     }
     this.#channels.set(channel.channelId, channel)
+    return channel
+  }
+
+  channelOf(channelId: ChannelId): Channel {
+    const channel = this.#channels.get(channelId)
+    if (channel === undefined) throw new Error(`no channel ${channelId}`)
     return channel
   }
 

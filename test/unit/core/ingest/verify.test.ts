@@ -57,6 +57,25 @@ describe('what is wrong with spool files', () => {
     expect(transmitted).to.deep.equal(new Int16Array(500 * MS))
   })
 
+  it('is nothing, where a segment never ran: its files are not waited for', async () => {
+    const fixture = await IngestFixture.open()
+    await fixture.told({ segments: [{ startMs: 0, endMs: 0 }, { startMs: 0, endMs: 500 }], endMs: 500 })
+    fixture.spool(spoolWav(500, CUSTOMER), spoolWav(500, AGENT), { index: 1 })
+    fixture.nowMs = 600
+    const recording = await fixture.ingest()
+    expect(recording.state).to.equal('stored')
+    expect(findings(recording)).to.deep.equal([])
+    expect((await fixture.stored()).received).to.deep.equal(samples(500, CUSTOMER))
+  })
+
+  it('is not taken for nothing, where files are there that nobody expects', async () => {
+    const fixture = await IngestFixture.open()
+    await fixture.told({ segments: [{ startMs: 0, endMs: 0 }], endMs: 500 })
+    fixture.spool(spoolWav(500, CUSTOMER), spoolWav(500, AGENT))
+    await fixture.ingest()
+    expect((await fixture.stored()).received).to.deep.equal(samples(500, CUSTOMER))
+  })
+
   it('pads the shorter lane', async () => {
     const fixture = await IngestFixture.open()
     fixture.spool(spoolWav(500, CUSTOMER), spoolWav(300, AGENT))
