@@ -4,11 +4,13 @@ import { type Role, ROLES } from '../../core/domain/actor.ts'
 import { isHoldfastError } from '../../core/domain/errors.ts'
 import { parseTokenId } from '../../core/domain/ids.ts'
 import { parsePartition } from '../../core/domain/partition.ts'
+import { TokenMint } from '../../core/library/token-mint.ts'
 import type { StoredToken } from '../../core/ports/token-store.ts'
 import { table } from '../demo/table.ts'
+import { consoleActor } from '../console-actor.ts'
 import { openConsoleStore } from '../console-store.ts'
 import { systemClock } from '../runtime/system-clock.ts'
-import { createToken, revokeToken, tokenState } from '../tokens.ts'
+import { tokenState } from '../token-state.ts'
 import type { CommandContext } from './command-context.ts'
 import { collected, type ConfigOption, configOption, type JsonOption, jsonOption, parseDurationMs } from './options.ts'
 
@@ -38,7 +40,7 @@ export function addToken(program: Command, context: CommandContext): void {
     .description('make a token')
     .addOption(configOption())
     .addOption(new Option('--role <role>', 'what it may do').choices(ROLES).makeOptionMandatory())
-    .requiredOption('--label <text>', 'whom or what it is for, shown in the audit', parseLabel)
+    .requiredOption('--label <text>', 'whom or what it is for, shown in the audit')
     .addOption(new Option('--partition <path>', 'what it reaches, with the subtree; may be given again').argParser(collected(parsePartitionOption)).default([], 'none'))
     .option('--expires <time>', 'ends by itself after this time: 12h, 30d, 8w', parseDurationMs)
     .addHelpText('after', CREATE_HELP)
@@ -46,7 +48,8 @@ export function addToken(program: Command, context: CommandContext): void {
       if (role === 'supervisor' && partition.length === 0) command.error('error: a supervisor reaches nothing without a partition: give --partition, such as --partition /sales')
       if (role === 'administrator' && partition.length > 0) command.error('error: an administrator is not narrowed by partitions: leave --partition out')
       await using store = await openConsoleStore(loadSettings(config))
-      const made = await createToken(store, { role, label, partitions: partition, expiresInMs: expires ?? null, now: systemClock.now() })
+      const expiresAt = expires === undefined ? null : new Date(systemClock.now().getTime() + expires)
+      const made = await new TokenMint({ ...store, clock: systemClock }).create({ role, label, partitions: partition, expiresAt }, consoleActor())
       context.terminal.out(made.text)
       context.terminal.err(`Token ${made.token.id} for ${label} (${role}). It is shown this once; send it as \`Authorization: Bearer …\`. Take it back with: holdfast token revoke ${made.token.id}`)
     })
@@ -70,7 +73,7 @@ export function addToken(program: Command, context: CommandContext): void {
     .addHelpText('after', '\nPlayback that this token began ends, too.\n\nExamples:\n  holdfast token revoke 0123456789abcdef')
     .action(async (id: ReturnType<typeof parseTokenId>, { config }: ConfigOption) => {
       await using store = await openConsoleStore(loadSettings(config))
-      const outcome = await revokeToken(store, id, systemClock.now())
+      const outcome = await new TokenMint({ ...store, clock: systemClock }).revoke(id, consoleActor())
       context.terminal.err(outcome === 'revoked' ? `Token ${id} is revoked.` : `There is no token ${id}; \`holdfast token list\` shows those there are.`)
       if (outcome === 'unknown') context.fail()
     })
@@ -89,13 +92,6 @@ function withoutSecret({ id, role, label, partitions, createdAt, expiresAt, revo
 
 function day(at: Date): string {
   return at.toISOString().slice(0, 16).replace('T', ' ')
-}
-
-/** Shown in terminals and logs: one line, nothing that steers them. */
-function parseLabel(text: string): string {
-  const label = text.trim().normalize('NFC')
-  if (label === '' || label.length > 100 || /\p{Cc}/u.test(label)) throw new InvalidArgumentError('One line of 1 to 100 characters.')
-  return label
 }
 
 function parsePartitionOption(text: string): string {

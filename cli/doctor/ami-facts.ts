@@ -28,7 +28,7 @@ export interface AmiFacts {
 export const TRIED_ACTIONS = ['MixMonitor', 'MixMonitorMute', 'StopMixMonitor', 'Setvar', 'CoreStatus', 'Originate', 'Command', 'UpdateConfig'] as const
 
 /** The recorder, the format of its files, and what dialplan/asterisk/holdfast.conf calls. */
-export const NEEDED_MODULES = ['app_mixmonitor', 'format_wav', 'app_stack', 'app_userevent', 'func_channel', 'func_cut', 'func_db', 'func_global', 'func_logic', 'func_strings', 'func_uri'] as const
+export const NEEDED_MODULES = ['app_mixmonitor', 'format_wav', 'app_stack', 'app_userevent', 'func_callerid', 'func_channel', 'func_cut', 'func_db', 'func_global', 'func_logic', 'func_strings', 'func_uri'] as const
 
 /** A global that every event filter of ours lets through. It is set to the value that it has, mostly none, so that no call sees a difference. */
 export const PROBE_VARIABLE = PARTITIONS_KEY
