@@ -86,7 +86,9 @@ export interface WhenFile {
 
 const TIME = 'a map of days, from, until and zone, or a list of such maps of which one must hold'
 
-export const whenSchema: z.ZodType<WhenFile> = section({
+const WHEN = 'a map of conditions, all of which must hold'
+
+export const whenSchema: z.ZodType<WhenFile> = z.strictObject({
   attached: attached.optional().describe('Attached data: key, and what it must be.'),
   caller: test.optional().describe('The calling number.'),
   callee: test.optional().describe('The number that is called; before anybody is, the dialled one.'),
@@ -110,4 +112,4 @@ export const whenSchema: z.ZodType<WhenFile> = section({
   get not() {
     return whenSchema.optional().describe('This must not hold. A field without a value fails every test, so that `not` of it holds.')
   },
-}).meta({ allowed: 'a map of conditions, all of which must hold' })
+}, { error: WHEN }).meta({ allowed: WHEN })

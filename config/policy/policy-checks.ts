@@ -1,5 +1,5 @@
-import { ATTACHED_SOURCES, type AttachedSource, isAttachedKey } from '../../core/domain/attached-data.ts'
-import { type AttachedKey, builtInKeys, defaultKey, faultsOfSchema } from '../../core/domain/rules/attached-schema.ts'
+import { ATTACHED_SOURCES, isAttachedKey } from '../../core/domain/attached-data.ts'
+import { type AttachedKey, builtInKeys, defaultKey, faultsOfSchema, KEEPINGS, VALUE_TYPES, type ValueType } from '../../core/domain/rules/attached-schema.ts'
 import { DEFAULT_FACT_KEYS, type FactKeys, FACTS_BY_KEY } from '../../core/domain/rules/decision-input.ts'
 import { NO_RULE } from '../../core/domain/rules/rule.ts'
 import { didYouMean } from '../did-you-mean.ts'
@@ -23,8 +23,13 @@ export function checkAcross(file: Loose, tell: Tell): void {
   }
 }
 
+/** A key as far as it can be read; `unknown`: its type is none, which its own schema tells. */
+interface LooseKey extends Omit<AttachedKey, 'type'> {
+  readonly type: ValueType | 'unknown'
+}
+
 interface Around {
-  readonly keys: ReadonlyMap<string, AttachedKey>
+  readonly keys: ReadonlyMap<string, LooseKey>
   readonly facts: FactKeys
   readonly tell: Tell
   readonly mayBeEmpty: boolean
@@ -39,8 +44,8 @@ function checkNames(file: Loose, tell: Tell): void {
   }
 }
 
-function checkKeys(keys: ReadonlyMap<string, AttachedKey>, facts: FactKeys, tell: Tell): void {
-  for (const { key, message } of faultsOfSchema([...keys.values()], facts)) tell(['attachedData', 'keys', key], message)
+function checkKeys(keys: ReadonlyMap<string, LooseKey>, facts: FactKeys, tell: Tell): void {
+  for (const { key, message } of faultsOfSchema([...keys.values()].map(withType), facts)) tell(['attachedData', 'keys', key], message)
 }
 
 function checkWhen(when: Loose, path: SettingPath, around: Around): void {
@@ -66,6 +71,7 @@ function checkTest(key: string, test: unknown, { keys, facts, tell, path }: Arou
   if (listed?.store === 'never') tell(path, 'is never stored, and no rule can look at it: `masked` keeps that there was a value')
   if (!isMap(test)) return
   const type = listed?.type ?? 'text'
+  if (type === 'unknown') return
   for (const operator of ['atLeast', 'atMost', 'notBefore', 'before'] as const) {
     const wanted = operator === 'atLeast' || operator === 'atMost' ? 'number' : 'date'
     if (test[operator] !== undefined && type !== wanted) tell([...path, operator], `compares a ${wanted}, and \`${key}\` is of type ${type}: say \`type: ${wanted}\` in \`attachedData.keys\``)
@@ -89,19 +95,21 @@ function looseFacts(file: Loose): FactKeys {
   })) as Record<keyof FactKeys, string | null>
 }
 
-/** The keys as far as they can be read; what is wrong in one is told by its own schema. */
-function looseKeys(file: Loose, facts: FactKeys): ReadonlyMap<string, AttachedKey> {
+function looseKeys(file: Loose, facts: FactKeys): ReadonlyMap<string, LooseKey> {
   const attachedData = file['attachedData']
   const keys = isMap(attachedData) && isMap(attachedData['keys']) ? attachedData['keys'] : {}
   return new Map(Object.entries(keys).map(([key, given]) => [key, looseKey(defaultKey(key, facts), isMap(given) ? given : {})]))
 }
 
-function looseKey(standard: AttachedKey, { type, store, sources }: Loose): AttachedKey {
-  const known = (value: unknown): value is AttachedSource => ATTACHED_SOURCES.some((source) => source === value)
+function looseKey(standard: AttachedKey, { type = 'text', store, sources }: Loose): LooseKey {
   return {
     ...standard,
-    type: type === 'number' || type === 'date' ? type : 'text',
-    store: store === 'never' || store === 'masked' ? store : 'always',
-    sources: Array.isArray(sources) && sources.length > 0 ? sources.filter(known) : standard.sources,
+    type: VALUE_TYPES.find((known) => known === type) ?? 'unknown',
+    store: KEEPINGS.find((known) => known === store) ?? 'always',
+    sources: Array.isArray(sources) && sources.length > 0 ? ATTACHED_SOURCES.filter((source) => sources.includes(source)) : standard.sources,
   }
+}
+
+function withType(key: LooseKey): AttachedKey {
+  return { ...key, type: key.type === 'unknown' ? 'text' : key.type }
 }

@@ -49,7 +49,7 @@ export interface TimeWindow {
 export const ALWAYS: Condition = { type: 'all', of: [] }
 
 /** Conditions within conditions; beyond this nobody reads a rule right, and evaluation is recursive. */
-export const MAX_CONDITION_DEPTH = 8
+export const MAX_CONDITION_DEPTH = 16
 /** Conditions of one rule, those within others counted. A guess that no rule comes near to. */
 export const MAX_CONDITIONS_PER_RULE = 256
 

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { createSecretKey } from 'node:crypto'
 import { describe, it } from 'mocha'
 import { isHoldfastError } from '../../../../../core/domain/errors.ts'
-import type { Condition } from '../../../../../core/domain/rules/condition.ts'
+import { type Condition, MAX_CONDITION_DEPTH } from '../../../../../core/domain/rules/condition.ts'
 import { decide } from '../../../../../core/domain/rules/decide.ts'
 import { canonicalPolicy, makePolicy, type PolicyContent, restorePolicy } from '../../../../../core/domain/rules/policy.ts'
 import { faultsOfContent, MAX_LISTED, MAX_RULES } from '../../../../../core/domain/rules/policy-faults.ts'
@@ -46,8 +46,8 @@ describe('a policy', () => {
 
   it('holds conditions that no one can see through only up to a depth', () => {
     const nested = (depth: number): Condition => (depth === 1 ? keyIs('A', 'b') : { type: 'not', of: nested(depth - 1) })
-    expect(faultsOfContent(contentWith({ rules: [ruleWith({ name: 'r', when: nested(8) })] }))).to.deep.equal([])
-    expect(faultsOfContent(contentWith({ rules: [ruleWith({ name: 'r', when: nested(9) })] }))).to.deep.equal([{ rule: 'r', message: 'its conditions lie more than 8 deep' }])
+    expect(faultsOfContent(contentWith({ rules: [ruleWith({ name: 'r', when: nested(MAX_CONDITION_DEPTH) })] }))).to.deep.equal([])
+    expect(faultsOfContent(contentWith({ rules: [ruleWith({ name: 'r', when: nested(MAX_CONDITION_DEPTH + 1) })] }))).to.deep.equal([{ rule: 'r', message: 'its conditions lie more than 16 deep' }])
     expect(faultsOfContent(contentWith({ rules: [ruleWith({ name: 'r', when: nested(2000) })] }))).to.have.lengthOf(1)
   })
 
