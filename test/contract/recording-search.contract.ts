@@ -132,6 +132,16 @@ export function recordingSearchContract(name: string, open: () => Promise<Catalo
       })
     })
 
+    it('finds where two common conditions meet, also far from the newest of both', async () => {
+      const facts = Array.from({ length: 5100 }, (_, index) => requested({ id: idAt(index), attached: { old: String(index < 1060), young: String(index >= 1050) } }))
+      const repository = await filled(facts)
+      const meeting = facts.slice(1050, 1060).map(({ recordingId }) => recordingId).toReversed()
+      for (const attached of [[{ key: 'young', value: 'true' }, { key: 'old', value: 'true' }], [{ key: 'old', value: 'true' }, { key: 'young', value: 'true' }]]) {
+        for (const first of [3, 10]) expect(await pages(repository, { filter: { ...ANY, attached }, scope: ALL, first })).to.deep.equal(meeting)
+        expect(await repository.count({ ...ANY, attached }, ALL)).to.equal(10)
+      }
+    })
+
     it('counts up to its limit and one more', async () => {
       const repository = await filled(Array.from({ length: COUNT_CAP + 20 }, (_, index) => requested({ id: idAt(index), partitions: ['/a', '/b'], attached: { kind: index < 3 ? 'rare' : 'common' } })))
       expect(await repository.count(ANY, ALL)).to.equal(COUNT_CAP + 1)

@@ -26,7 +26,7 @@ export interface Conjunction {
 }
 
 /** Ids in `[least, beyond)`. */
-interface IdRange {
+export interface IdRange {
   readonly least: number
   readonly beyond: number
 }
