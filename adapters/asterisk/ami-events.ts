@@ -77,7 +77,7 @@ export function subject(message: AmiMessage, context: Pick<EventContext, 'now'>,
 
 function transfer(message: AmiMessage, context: EventContext, { kind, by }: { readonly kind: 'blind' | 'attended'; readonly by: ChannelPrefix }): PbxEvent | null {
   // A bridge of more than two that is transferred has no single transferee; who then hears whom is told by BridgeEnter.
-  if (message.get('TransfereeUniqueid') === null) return null
+  if (message.get('TransfereeUniqueid') === null || message.get('Result') !== 'Success') return null
   return { type: 'transferred', ...subject(message, context, 'Transferee'), kind, byChannelId: channelIdOf(message, by) }
 }
 

@@ -1,0 +1,170 @@
+import { expect } from 'chai'
+import { beforeEach, describe, it } from 'mocha'
+import { EventReader } from '../../../../adapters/asterisk/event-reader.ts'
+import { parsePbxId } from '../../../../core/domain/ids.ts'
+import type { PbxEvent } from '../../../../core/ports/pbx-event.ts'
+import { amiFixture, amiText } from '../../../support/hostile/ami-fixture.ts'
+import { quietRuntime } from '../../../support/quiet-runtime.ts'
+
+const NOW = new Date('2026-11-22T06:00:00Z')
+const OF = 'Channel: PJSIP/customer-00000001\nUniqueid: 1795326065.0\nLinkedid: 1795326065.0'
+
+describe('EventReader', () => {
+  let runtime: ReturnType<typeof quietRuntime>
+  let reader: EventReader
+
+  beforeEach(() => {
+    runtime = quietRuntime(() => NOW)
+    reader = new EventReader({ pbxId: parsePbxId('lab'), attachedKeys: new Set(['CUSTOMER_TYPE', 'GRECORD_PARTITIONS', 'record']), runtime, now: () => NOW })
+  })
+
+  it('tells a blind transfer by REFER as it happened', () => {
+    expect(story('asterisk-22.10-blind-refer')).to.deep.equal([
+      'channel-created 17', 'attached-changed 17 GRECORD_PARTITIONS=/sales', 'attached-changed 17 CUSTOMER_TYPE=gold', 'channel-created 18',
+      'attached-changed 18 CUSTOMER_TYPE=gold', 'dial-began 17 → 18', 'channel-answered 18', 'dial-ended 17 → 18 ANSWER', 'channel-answered 17',
+      'bridge-entered 18', 'bridge-entered 17', 'recorder-started 17', 'recorder-started 18', 'unheld 18', 'bridge-left 17', 'transferred 17 by 18 blind',
+      'hangup 18 16', 'bridge-left 18', 'channel-created 19', 'attached-changed 19 CUSTOMER_TYPE=gold', 'dial-began 17 → 19', 'channel-answered 19',
+      'dial-ended 17 → 19 ANSWER', 'bridge-entered 19', 'bridge-entered 17', 'bridge-left 17', 'bridge-left 19', 'hangup 19 16', 'hangup 17 16',
+    ].toSorted())
+  })
+
+  it('tells an attended transfer by REFER with Replaces, whose consultation is a call of its own', () => {
+    const events = read('asterisk-22.10-atx-refer')
+    const transfer = events.find((event) => event.type === 'transferred')
+    expect(transfer).to.deep.include({ kind: 'attended', channelId: '1795328353.28', byChannelId: '1795328353.29', callId: '1795328353.28' })
+    expect(new Set(events.map((event) => ('callId' in event ? event.callId : null)))).to.deep.equal(new Set(['1795328353.28', '1795328355.30']))
+  })
+
+  it('tells which agent a queue found', () => {
+    const connected = read('asterisk-22.10-queue-call').find((event) => event.type === 'queue-connected')
+    expect(connected).to.deep.include({ channelId: '1795328168.0', agentChannelId: '1795328168.1', queue: 'sales', member: 'PJSIP/agentA', at: new Date('2026-11-22T06:16:08.180Z') })
+  })
+
+  it('describes a new channel', () => {
+    expect(one(`Event: Newchannel\nTimestamp: 1795326065.889555\n${OF}\nChannelState: 4\nCallerIDNum: +4930123\nCallerIDName: <unknown>\nExten: 100`)).to.deep.equal({
+      type: 'channel-created', channelId: '1795326065.0', callId: '1795326065.0', at: new Date('2026-11-22T05:41:05.889Z'),
+      channel: {
+        pbxId: 'lab', channelId: '1795326065.0', callId: '1795326065.0', name: 'PJSIP/customer-00000001', endpoint: 'PJSIP/customer',
+        caller: { number: '+4930123', name: null }, dialled: '100', createdAt: new Date('2026-11-22T05:41:05.889Z'), answeredAt: null,
+      },
+    })
+  })
+
+  it('takes the time of its clock for an event without one', () => {
+    expect(one(`Event: Hold\n${OF}`)).to.deep.include({ type: 'held', at: NOW })
+  })
+
+  it('tells a rename, whose event names no call, by the channel', () => {
+    expect(one('Event: Rename\nChannel: PJSIP/a-1\nNewname: PJSIP/b-2\nUniqueid: 1795326065.0')).to.deep.include({ type: 'channel-renamed', name: 'PJSIP/b-2', callId: '1795326065.0' })
+  })
+
+  it('tells what a recorder is deaf to', () => {
+    const muted = (direction: string, state: string): PbxEvent | null => one(`Event: MixMonitorMute\n${OF}\nDirection: ${direction}\nState: ${state}`)
+    expect([muted('both', '1'), muted('read', '1'), muted('write', '1'), muted('both', '0')].map((event) => (event?.type === 'recorder-muted' ? event.muted : null))).to.deep.equal(['both', 'read', 'write', 'none'])
+  })
+
+  it('tells nothing of a transfer that failed, of a call that nobody dialled, and of variables that are not wanted', () => {
+    for (const text of [
+      'Event: BlindTransfer\nResult: Fail\nTransfereeUniqueid: 1.1\nTransfererUniqueid: 1.2', 'Event: BlindTransfer\nResult: Success\nTransfererUniqueid: 1.2',
+      'Event: DialBegin\nDestUniqueid: 1.1\nDestChannel: PJSIP/a-1', 'Event: DialEnd\nDestUniqueid: 1.1', `Event: VarSet\n${OF}\nVariable: DIALSTATUS\nValue: x`,
+      `Event: Newstate\n${OF}\nChannelState: 5`, `Event: PeerStatus\n${OF}`, 'Response: Success', `Event: toString\n${OF}`,
+    ]) expect(one(text), text).to.equal(null)
+    expect(runtime.counted.size).to.equal(0)
+  })
+
+  it('strips the underscores of inheritance, and unescapes the value', () => {
+    for (const form of ['CUSTOMER_TYPE', '_CUSTOMER_TYPE', '__CUSTOMER_TYPE']) {
+      const event = one(`Event: VarSet\n${OF}\nVariable: ${form}\nValue: a\\nb\\"c\\"`)
+      expect(event?.type === 'attached-changed' ? [event.change.key, event.change.value] : null).to.deep.equal(['CUSTOMER_TYPE', 'a\nb"c"'])
+    }
+  })
+
+  it('refuses and counts a value beyond 8 KB, ids that are none, requests that are none', () => {
+    for (const text of [
+      `Event: VarSet\n${OF}\nVariable: CUSTOMER_TYPE\nValue: ${'x'.repeat(8193)}`, 'Event: Hangup\nUniqueid: a b\nLinkedid: c', 'Event: Hangup',
+      `Event: UserEvent\n${OF}\nUserEvent: HoldfastRecord\nRequest: `, `Event: UserEvent\n${OF}\nUserEvent: HoldfastNative\nNumber: 0`,
+      `Event: UserEvent\n${OF}\nUserEvent: HoldfastAnnounced\nPrompt: beep\nOutcome: sung`,
+    ]) expect(one(text), text).to.equal(null)
+    expect(runtime.counted.get('holdfast_pbx_words_refused_total')).to.equal(6)
+  })
+
+  describe('what the dialplan hands over', () => {
+    it('is put together from its pieces, in both layers of its encoding', () => {
+      hand('CUSTOMER_TYPE', 0, 'a%2528b%2529')
+      hand('CUSTOMER_TYPE', 1, '%C3')
+      hand('CUSTOMER_TYPE', 2, '%A9%2525')
+      hand('record', 0, 'source')
+      expect(asked()).to.deep.include({ requestId: 'r.1', direction: 'outbound', interactionId: 'i-1', attached: { CUSTOMER_TYPE: 'a(b)é%', record: 'source' } })
+    })
+
+    it('begins anew when a key is listed twice', () => {
+      hand('record', 0, 'source')
+      hand('record', 0, 'source')
+      expect(asked()).to.deep.include({ attached: { record: 'source' } })
+    })
+
+    it('is left out where it was cut, and counted', () => {
+      hand('CUSTOMER_TYPE', 0, 'x')
+      one(`Event: UserEvent\n${OF}\nUserEvent: HoldfastData\nRequest: r.1\nKey: CUSTOMER_TYPE\nPart: 6\nCut: yes\nValue: y`)
+      expect(asked()).to.deep.include({ attached: {} })
+      expect(runtime.counted.get('holdfast_pbx_words_refused_total')).to.equal(1)
+    })
+
+    it('belongs to one request, and is forgotten with its channel', () => {
+      hand('record', 0, 'source')
+      expect(one(`Event: UserEvent\n${OF}\nUserEvent: HoldfastRecord\nRequest: r.2\nDirection: inbound`)).to.deep.include({ attached: {} })
+      one(`Event: Hangup\n${OF}\nCause: 16`)
+      expect(asked()).to.deep.include({ attached: {} })
+    })
+
+    it('serves a native recording that follows the request', () => {
+      hand('record', 0, 'destination')
+      asked()
+      const words = 'Number: 2\nBecause: no-answer\nStarted: 1795326070.250\nRecorder: 0x7f51e4005500\nDirection: inbound\nCaller: %2B49\nCallerName: O%2527Hara\nDialled: \nInteraction: '
+      expect(one(`Event: UserEvent\n${OF}\nUserEvent: HoldfastNative\nRequest: r.1\n${words}`)).to.deep.equal({
+        type: 'native-recording', channelId: '1795326065.0', callId: '1795326065.0', at: new Date('2026-11-22T05:41:10.250Z'), because: 'no-answer',
+        files: { received: 'holdfast/native-1795326065.0.2.rx.wav', transmitted: 'holdfast/native-1795326065.0.2.tx.wav' },
+        recorderId: '0x7f51e4005500', direction: 'inbound', caller: { number: '+49', name: "O'Hara" }, dialled: null, attached: { record: 'destination' }, interactionId: null,
+      })
+    })
+
+    it('does not grow without end', () => {
+      for (let key = 0; key < 200; key += 1) hand(`K${key}`, 0, 'x')
+      const event = asked()
+      expect(event?.type === 'recording-asked' ? Object.keys(event.attached).length : 0).to.equal(128)
+    })
+
+    function hand(key: string, part: number, value: string): void {
+      one(`Event: UserEvent\n${OF}\nUserEvent: HoldfastData\nRequest: r.1\nKey: ${key}\nPart: ${part}\nCut: no\nValue: ${value}`)
+    }
+
+    function asked(): PbxEvent | null {
+      return one(`Event: UserEvent\n${OF}\nUserEvent: HoldfastRecord\nRequest: r.1\nDirection: outbound\nInteraction: i-1`)
+    }
+  })
+
+  function one(text: string): PbxEvent | null {
+    return reader.read(amiText(text))
+  }
+
+  function read(fixture: string): readonly PbxEvent[] {
+    return amiFixture(fixture).flatMap((message) => reader.read(message) ?? [])
+  }
+
+  /** Sorted: the order is the fixture's, and is not what is tested. */
+  function story(fixture: string): readonly string[] {
+    return read(fixture).map(sentence).toSorted()
+  }
+})
+
+function sentence(event: PbxEvent): string {
+  const short = (id: string): string => id.slice(id.lastIndexOf('.') + 1)
+  if (!('channelId' in event)) return event.type
+  const parts = [event.type, short(event.channelId)]
+  if (event.type === 'attached-changed') parts.push(`${event.change.key}=${event.change.value}`)
+  if (event.type === 'dial-began') parts.push('→', short(event.callee.channelId))
+  if (event.type === 'dial-ended') parts.push('→', short(event.calleeId), event.status)
+  if (event.type === 'transferred') parts.push('by', short(event.byChannelId), event.kind)
+  if (event.type === 'hangup') parts.push(String(event.causeQ850))
+  return parts.join(' ')
+}
