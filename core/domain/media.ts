@@ -7,6 +7,8 @@ export interface MediaObject {
   readonly format: MediaFormat
   readonly channels: number
   readonly sampleRateHz: number
+  /** The PBX's time of the first sample: the recording's start, the answer, or between; pauses and parties are placed by it. */
+  readonly beganAt: Date
   readonly durationMs: number
   /** Size of the plaintext file, container header included. */
   readonly sizeBytes: number

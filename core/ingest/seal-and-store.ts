@@ -49,6 +49,7 @@ export async function sealAndStore(sealing: Sealing): Promise<StoredMedia> {
       format: 'wav-pcm16',
       channels: CHANNELS,
       sampleRateHz: plan.sampleRateHz,
+      beganAt: plan.beganAt,
       durationMs: msOf(plan.totalFrames, plan.sampleRateHz),
       sizeBytes: report.sizeBytes,
       sha256: report.sha256,

@@ -388,6 +388,8 @@ export type MediaFormat =
 /** The stored sound, as its listener gets it. It is sealed where it lies. */
 export type MediaObject = {
   readonly __typename?: 'MediaObject';
+  /** The PBX's time of the first sample: pauses and parties are placed on the sound by it. */
+  readonly beganAt: Scalars['DateTime']['output'];
   /** Channels: 1 is the recorded party, 2 the other side. */
   readonly channels: Scalars['Int']['output'];
   /** Length in milliseconds. */
@@ -1317,6 +1319,7 @@ export type MeasurementResolvers<ContextType = Context, ParentType extends Resol
 export type MediaFormatResolvers = { WAV_PCM16: 'wav-pcm16' };
 
 export type MediaObjectResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MediaObject'] = ResolversParentTypes['MediaObject']> = {
+  beganAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   channels?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   durationMs?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   format?: Resolver<ResolversTypes['MediaFormat'], ParentType, ContextType>;

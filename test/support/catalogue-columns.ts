@@ -6,7 +6,7 @@ export const CATALOGUE_COLUMNS = {
   jobs: { id: true, kind: true, recording_id: true, due_at: true, available_at: true, leased_by: true, attempts: true, last_error: true },
   media_headers: { recording_id: true, version: true, header: true, recipients_json: true, written_at: true },
   media: {
-    recording_id: true, format: true, channels: true, sample_rate_hz: true, duration_ms: true, size_bytes: true, sha256: true, payload_name: true,
+    recording_id: true, format: true, channels: true, sample_rate_hz: true, began_at: true, duration_ms: true, size_bytes: true, sha256: true, payload_name: true,
     payload_size_bytes: true, payload_sha256: true, header_version: true, peaks_json: true, peak_stretch_ms: true, stored_at: true,
   },
   findings: { recording_id: true, finding_index: true, code: true, segment_index: true, details_json: true, found_at: true },

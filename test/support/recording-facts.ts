@@ -109,7 +109,7 @@ export function recordingFrom(facts: readonly CaptureFact[]): Recording {
 /** The sealed sound of a recording. */
 export function mediaOf(id: RecordingId, durationMs = 9475): MediaObject {
   return {
-    format: 'wav-pcm16', channels: 2, sampleRateHz: 8000, durationMs, sizeBytes: 44 + durationMs * 32, sha256: 'ab'.repeat(32),
+    format: 'wav-pcm16', channels: 2, sampleRateHz: 8000, beganAt: new Date('2026-11-22T08:00:00Z'), durationMs, sizeBytes: 44 + durationMs * 32, sha256: 'ab'.repeat(32),
     payloadName: `${id}.payload`, payloadSizeBytes: durationMs * 32 + 100, payloadSha256: 'cd'.repeat(32), headerVersion: 1,
     peaks: [[0, 12, 255], [3, 4, 5]], peakStretchMs: 3200, storedAt: new Date(recordingIdTime(id).getTime() + 60_000),
   }

@@ -148,6 +148,7 @@ export interface MediaRow {
   readonly format: string
   readonly channels: number
   readonly sample_rate_hz: number
+  readonly began_at: number
   readonly duration_ms: number
   readonly size_bytes: number
   readonly sha256: string

@@ -140,6 +140,7 @@ async function media(schema: SchemaWriter): Promise<void> {
     .addColumn('format', name, (column) => column.notNull())
     .addColumn('channels', whole, (column) => column.notNull())
     .addColumn('sample_rate_hz', whole, (column) => column.notNull())
+    .addColumn('began_at', whole, (column) => column.notNull())
     .addColumn('duration_ms', whole, (column) => column.notNull())
     .addColumn('size_bytes', whole, (column) => column.notNull())
     .addColumn('sha256', name, (column) => column.notNull())

@@ -151,7 +151,7 @@ function testKeys(): Promise<KeyRing> {
 
 function mediaOf(id: RecordingId, plain: Buffer, payload: Buffer): MediaObject {
   return {
-    format: 'wav-pcm16', channels: 2, sampleRateHz: 8000, durationMs: Math.floor(plain.length / 32), sizeBytes: plain.length, sha256: createHash('sha256').update(plain).digest('hex'),
+    format: 'wav-pcm16', channels: 2, sampleRateHz: 8000, beganAt: new Date('2026-11-22T08:00:00Z'), durationMs: Math.floor(plain.length / 32), sizeBytes: plain.length, sha256: createHash('sha256').update(plain).digest('hex'),
     payloadName: `${id}.payload`, payloadSizeBytes: payload.length, payloadSha256: createHash('sha256').update(payload).digest('hex'), headerVersion: 1,
     peaks: [[1, 200, 3, 4, 5], [9, 8, 7, 6, 255]], peakStretchMs: 100, storedAt: new Date('2026-03-01T09:00:01.000Z'),
   }

@@ -11,7 +11,7 @@ import { expectCode } from '../../../support/rejection.ts'
 
 const ID = parseRecordingId('4096')
 const MEDIA: MediaObject = {
-  format: 'wav-pcm16', channels: 2, sampleRateHz: 8000, durationMs: 1, sizeBytes: 4, sha256: '', payloadName: 'p', payloadSizeBytes: 4, payloadSha256: '',
+  format: 'wav-pcm16', channels: 2, sampleRateHz: 8000, beganAt: new Date('2026-11-22T08:00:00Z'), durationMs: 1, sizeBytes: 4, sha256: '', payloadName: 'p', payloadSizeBytes: 4, payloadSha256: '',
   headerVersion: 1, peaks: [], peakStretchMs: 1, storedAt: new Date(0),
 }
 

@@ -6,7 +6,7 @@ import { waveform } from '../../../../core/library/waveform.ts'
 
 function media(...peaks: readonly (readonly number[])[]): MediaObject {
   return {
-    format: 'wav-pcm16', channels: peaks.length, sampleRateHz: 8000, durationMs: 0, sizeBytes: 0, sha256: '', payloadName: '', payloadSizeBytes: 0, payloadSha256: '',
+    format: 'wav-pcm16', channels: peaks.length, sampleRateHz: 8000, beganAt: new Date('2026-11-22T08:00:00Z'), durationMs: 0, sizeBytes: 0, sha256: '', payloadName: '', payloadSizeBytes: 0, payloadSha256: '',
     headerVersion: 1, peaks, peakStretchMs: 100, storedAt: new Date(0),
   }
 }
