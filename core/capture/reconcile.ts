@@ -49,7 +49,7 @@ async function goOn(context: CaptureContext, recorder: Recorder, { recording, fo
   if (found.channel.answeredAt !== null && recording.answeredAt === null) {
     await context.live.record({ type: 'answered', recordingId: recording.id, at: found.channel.answeredAt })
   }
-  await restorePause(context, recording)
+  await restorePause(context, recording, event)
   await restoreParties(context, recording, event)
 }
 
@@ -78,7 +78,7 @@ async function confirm(context: CaptureContext, recorder: Recorder, { recording,
 }
 
 /** What was asked for last is in force, whatever became of the link: the PBX is told again (mask and unmask are idempotent). */
-async function restorePause(context: CaptureContext, recording: Recording): Promise<void> {
+async function restorePause(context: CaptureContext, recording: Recording, event: LinkUp): Promise<void> {
   const current = context.live.find(recording.id)
   const segment = current === null ? null : openSegment(current)
   const pause = current?.pauses.at(-1) ?? null
@@ -88,8 +88,9 @@ async function restorePause(context: CaptureContext, recording: Recording): Prom
     await context.live.record({ type: 'pause-effective', recordingId: recording.id, at })
     return
   }
-  const { at } = await context.adapter.unmask(running(segment))
-  if (pause.resumedAt === null) await context.live.record({ type: 'resume-effective', recordingId: recording.id, at })
+  await context.adapter.unmask(running(segment))
+  // Whether it took effect when it was asked for or only now, nobody saw: what was said since then was meant to be kept, and is not silenced.
+  if (pause.resumedAt === null) await context.live.record({ type: 'resume-effective', recordingId: recording.id, at: pause.resumeAskedAt ?? event.at })
 }
 
 async function restoreParties(context: CaptureContext, recording: Recording, event: LinkUp): Promise<void> {

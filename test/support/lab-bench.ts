@@ -21,10 +21,19 @@ const COMMAND_DEADLINE_MS = 30_000
 const SETTLED_WITHIN_MS = 60_000
 const DOWNLOAD_DEADLINE_MS = 30_000
 const SETTLED_POLL_MS = 200
+/** The facts of a call reach the catalogue in milliseconds. */
+const ACTIVE_WITHIN_MS = 5000
 const SETTLED = new Set(['STORED', 'FAILED', 'NOT_RECORDED'])
 const run = promisify(execFile)
 
 export type LabBenchOptions = Pick<LabOptions, 'extensions' | 'phones' | 'attachedKeys' | 'settings' | 'append'> & { readonly as?: HoldfastProcessOptions['as'] }
+
+interface Active {
+  readonly activeRecordings: readonly { readonly plainId: string; readonly caller: { readonly number: string | null } }[]
+}
+interface Controlled {
+  readonly answer: { readonly results: readonly { readonly outcome: string }[] | null; readonly userErrors: readonly { readonly message: string }[] }
+}
 
 interface SettledOptions {
   readonly since?: Date
@@ -124,6 +133,22 @@ export class LabBench implements AsyncDisposable {
       if (recordings.length !== count || recordings.some(({ state }) => !SETTLED.has(state))) throw new Error(`not ${count} settled recordings: ${told}`)
       return recordings
     }, { withinMs, everyMs: SETTLED_POLL_MS })
+  }
+
+  /** Pauses or resumes the recording of one caller over the API; gives the outcome. Waits until it is active. */
+  async control(action: 'pause' | 'resume', caller: string): Promise<string> {
+    const recordingId = await until(async () => await this.#activeOf(caller), { withinMs: ACTIVE_WITHIN_MS })
+    const [mutation, input] = action === 'pause' ? ['recordingPause', 'RecordingPauseInput'] : ['recordingResume', 'RecordingResumeInput']
+    const { answer } = await this.client.request<Controlled>(
+      `mutation Control($input: ${input}!) { answer: ${mutation}(input: $input) { results { outcome } userErrors { message } } }`, { input: { recordingId } })
+    return answer.results?.map(({ outcome }) => outcome).join() ?? answer.userErrors.map(({ message }) => message).join()
+  }
+
+  async #activeOf(caller: string): Promise<string> {
+    const { activeRecordings } = await this.client.request<Active>('{ activeRecordings { plainId caller { number } } }')
+    const active = activeRecordings.find((recording) => recording.caller.number === caller)
+    if (active === undefined) throw new Error(`no recording of ${caller} is active`)
+    return active.plainId
   }
 
   /** The samples of each channel of a stored recording, fetched as a player fetches them. */

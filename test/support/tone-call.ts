@@ -4,37 +4,52 @@ import type { OutgoingCall } from '../../adapters/phone/outgoing-call.ts'
 import type { SipPhone } from '../../adapters/phone/sip-phone.ts'
 import { findChirps } from './audio/find-chirps.ts'
 import type { LabBench } from './lab-bench.ts'
+import { agentOf, type CallKind, customerOf, FIRST_DIGITS } from './number-plan.ts'
 
 export const CUSTOMER_HZ = 440
 export const AGENT_HZ = 1000
 
 /** What was sent in the last moment before a hang-up may not have reached the PBX's recorder: its buffers, and the frame in hand. */
 const LAST_SAMPLES = 1600
+const SAMPLES_PER_MS = 8
 
 /** A call between a customer and an agent, who both sound a tone with a chirp in every second, the first one at their first sample. */
 export class ToneCall implements AsyncDisposable {
+  readonly line: string
+  readonly kind: CallKind
   readonly customer: OutgoingCall
   readonly agent: IncomingCall
   readonly #phones: readonly SipPhone[]
 
-  private constructor(customer: OutgoingCall, agent: IncomingCall, phones: readonly SipPhone[]) {
+  private constructor({ line, kind, customer, agent, phones }: Pick<ToneCall, 'line' | 'kind' | 'customer' | 'agent'> & { readonly phones: readonly SipPhone[] }) {
+    this.line = line
+    this.kind = kind
     this.customer = customer
     this.agent = agent
     this.#phones = phones
   }
 
-  /** The customer calls; the agent answers as soon as it rings. */
-  static async place(bench: LabBench, { customer, agent, dialled, ringMs = 0 }: { readonly customer: string; readonly agent: string; readonly dialled: string; readonly ringMs?: number }): Promise<ToneCall> {
+  /** The customer calls; the agent answers as soon as it rings. Both talk when this resolves. */
+  static async place(bench: LabBench, { line, kind }: Pick<ToneCall, 'line' | 'kind'>): Promise<ToneCall> {
     await using stack = new AsyncDisposableStack()
-    const customerPhone = stack.use(await bench.phone(customer, toneWithChirps(CUSTOMER_HZ)))
-    const agentPhone = stack.use(await bench.phone(agent, toneWithChirps(AGENT_HZ)))
+    const customerPhone = stack.use(await bench.phone(customerOf(line), toneWithChirps(CUSTOMER_HZ)))
+    const agentPhone = stack.use(await bench.phone(agentOf(line), toneWithChirps(AGENT_HZ)))
     await agentPhone.register()
-    const outgoing = await customerPhone.call(dialled)
-    const incoming = await agentPhone.incoming()
-    await incoming.answer({ afterMs: ringMs })
-    await outgoing.answered()
+    const customer = await customerPhone.call(`${FIRST_DIGITS[kind]}${line}`)
+    const agent = await agentPhone.incoming()
+    await agent.answer()
+    await customer.answered()
     stack.move()
-    return new ToneCall(outgoing, incoming, [customerPhone, agentPhone])
+    return new ToneCall({ line, kind, customer, agent, phones: [customerPhone, agentPhone] })
+  }
+
+  get caller(): string {
+    return customerOf(this.line)
+  }
+
+  /** How long the agent has been talking, by what she sent. */
+  get talkedMs(): number {
+    return this.agent.sentSamples / SAMPLES_PER_MS
   }
 
   /** The customer hangs up; both telephones are closed. What they sent can still be asked for. */
@@ -73,7 +88,7 @@ export function heardOf(sent: Int16Array, channel: Int16Array): Heard {
   return {
     missing: Array.from({ length: seconds }, (_, second) => second).filter((second) => !numbers.includes(second)),
     doubled: numbers.filter((number, index) => numbers.indexOf(number) !== index),
-    firstMs: first / 8,
-    lostMs: Math.max(0, ...lost) / 8,
+    firstMs: first / SAMPLES_PER_MS,
+    lostMs: Math.max(0, ...lost) / SAMPLES_PER_MS,
   }
 }

@@ -65,6 +65,23 @@ describe('capture after a gap in the events', () => {
     expect(after.only().state).to.equal('paused')
   })
 
+  it('ends a pause when its end was asked for, though nobody saw it: what was said since then is kept', async () => {
+    const before = await CaptureBench.open()
+    before.pbx.asks(before.pbx.call('customer'), { record: 'source' })
+    await before.settled()
+    const target = { recordingId: before.only().id }
+    await before.control.control({ action: 'pause', target, by: actor, how: 'api' }, signal)
+    before.pbx.after(2000)
+    await before.control.control({ action: 'resume', target, by: actor, how: 'api' }, signal)
+    const askedAt = before.pbx.now
+    before.journal.facts.splice(before.journal.facts.findIndex(({ fact }) => fact.type === 'resume-effective'))
+    before.pbx.after(5000)
+    const after = await restarted(before)
+    expect(after.only().state).to.equal('recording')
+    expect(after.only().pauses[0]?.resumedAt).to.deep.equal(askedAt)
+    expect([...after.pbx.recorders.values()].map(({ masked }) => masked)).to.deep.equal([false])
+  })
+
   it('is not stopped by one recording that cannot be gone on with', async () => {
     const before = await CaptureBench.open()
     const customer = before.pbx.call('customer')

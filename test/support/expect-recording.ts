@@ -1,0 +1,48 @@
+import { expect } from 'chai'
+import type { DemoRecording } from '../../cli/demo/demo-recording.ts'
+import { exactSilence } from './audio/exact-silence.ts'
+import type { LabBench } from './lab-bench.ts'
+import { FIRST_DIGITS } from './number-plan.ts'
+import { heardOf, type ToneCall } from './tone-call.ts'
+
+/** A file begins with the first frame of either side, and the other's first frame follows. */
+const FIRST_WITHIN_MS = 200
+/** Two frames: the sound goes through the PBX's buffers. */
+const LOST_MS = 40
+const SAMPLES_PER_MS = 8
+
+/** What a call must have left, whatever died meanwhile: one stored recording, with what the dialplan said. Gives it. */
+export async function expectStored(bench: LabBench, { caller, kind, line }: ToneCall): Promise<DemoRecording> {
+  const [recording] = await bench.settled(1, { caller })
+  if (recording === undefined) throw new Error('unreachable: one is settled')
+  const dialled = `${FIRST_DIGITS[kind]}${line}`
+  expect(recording).to.deep.include({ state: 'STORED', caller, dialled, channels: 2, partitions: ['/sales', '/support/gold'], announced: kind === 'announced' ? 'PLAYED' : null })
+  expect(recording.attachedData).to.include({ CUSTOMER_ID: `C-${dialled}`, GRECORD_PARTITIONS: '/sales,/support/gold' })
+  // A busy machine may cost Asterisk a packet or two: that is told, and nothing else is found.
+  expect(recording.findings.filter((code) => code !== 'DRIFT')).to.deep.equal([])
+  return recording
+}
+
+/**
+ * Everything that both telephones sent is in their channels, in its place and once, from the first sample on. A customer who
+ * was told that she is recorded spoke before that, too: there only the agent's beginning is known.
+ */
+export async function expectWhole(bench: LabBench, call: ToneCall, recording: DemoRecording): Promise<void> {
+  const { recorded, other } = await bench.channels(recording.id)
+  const [customers, agents] = recording.side === 'SOURCE' ? [recorded, other] : [other, recorded]
+  const heard = { customer: heardOf(call.customer.sent.toSamples(), customers), agent: heardOf(call.agent.sent.toSamples(), agents) }
+  const told = `${call.caller} ${JSON.stringify(heard)}`
+  for (const { missing, doubled, firstMs, lostMs } of call.kind === 'announced' ? [heard.agent] : [heard.customer, heard.agent]) {
+    expect(missing, told).to.deep.equal([])
+    expect(doubled, told).to.deep.equal([])
+    if (call.kind !== 'announced') expect(firstMs, told).to.be.lessThan(FIRST_WITHIN_MS)
+    expect(lostMs, told).to.be.at.most(LOST_MS)
+  }
+}
+
+/** The longest span in which both channels are exactly silent, in milliseconds of the recording. */
+export async function longestSilence(bench: LabBench, recording: DemoRecording): Promise<{ readonly fromMs: number; readonly toMs: number }> {
+  const { recorded, other } = await bench.channels(recording.id)
+  const [longest = { start: 0, end: 0 }] = exactSilence([recorded, other]).toSorted((one, another) => another.end - another.start - (one.end - one.start))
+  return { fromMs: longest.start / SAMPLES_PER_MS, toMs: longest.end / SAMPLES_PER_MS }
+}
