@@ -11,7 +11,7 @@ import type { SerialByKey } from './serial.ts'
 export const PEER_CHANGES = ['segment', 'continue'] as const
 /**
  * What a recorder does when the other side changes. `segment`: it stops and another begins, because some builds of Asterisk
- * record silence instead of the new party when a recorder lives through the change (decision 0010).
+ * record silence instead of the new party when a recorder lives through the change (decision 0009).
  */
 export type PeerChange = (typeof PEER_CHANGES)[number]
 
