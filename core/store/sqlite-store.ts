@@ -13,6 +13,7 @@ import type { SqlDatabase } from './sql/sql-database.ts'
 import { SqlJobQueue } from './sql/sql-job-queue.ts'
 import { SqlRecordingRepository } from './sql/sql-recording-repository.ts'
 import { SqlTokenStore } from './sql/sql-token-store.ts'
+import { WriteTurns } from './sql/write-turns.ts'
 
 /** The catalogue and what is kept beside it, in one database. */
 export interface Catalogue {
@@ -29,7 +30,8 @@ export interface SqliteStore extends Catalogue {
 }
 
 /**
- * Everything in SQLite. The journal has its own connection, in `journalFile` or (`null`) in the catalogue's file.
+ * Everything in SQLite. The journal has its own connection, in `journalFile` or (`null`) in the catalogue's file; there an append
+ * waits for the catalogue's transaction that is under way, so a node that records much gives it a file of its own.
  * @throws HoldfastError `STORE_NEWER`; `STORE_FAILED`
  */
 export async function openSqliteStore(options: {
@@ -40,9 +42,12 @@ export async function openSqliteStore(options: {
   readonly runtime: Runtime
 }): Promise<SqliteStore> {
   const { file, journalFile, node, nodeNumber, runtime } = options
-  const database = await openSqliteDatabase({ file, schema: 'catalogue', readers: 'own' })
+  const turns = new WriteTurns()
+  const database = await openSqliteDatabase({ file, schema: 'catalogue', readers: 'own', turns })
   try {
-    const journal = await openSqliteJournal({ file: journalFile ?? file, nodeNumber, runtime })
+    const journal = journalFile === null
+      ? new SqlCaptureJournal(await openSqliteDatabase({ file, schema: 'journal', readers: 'shared', turns }), { nodeNumber, runtime })
+      : await openSqliteJournal({ file: journalFile, nodeNumber, runtime })
     const catalogue = catalogueIn(database, { node, runtime })
     return {
       ...catalogue,

@@ -61,7 +61,7 @@ export async function openMysqlDatabase(settings: MysqlSettings): Promise<SqlDat
     await migrating.destroy()
   }
   const db = await connected(settings, STATEMENT_DEADLINE_MS)
-  return new SqlDatabase({ writer: db, reader: db })
+  return new SqlDatabase({ writer: db, reader: db, turns: null })
 }
 
 async function connected(settings: MysqlSettings, statementDeadlineMs: number): Promise<Kysely<Tables>> {

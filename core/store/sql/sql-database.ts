@@ -3,6 +3,7 @@ import type { Kysely, Transaction } from 'kysely'
 import { HoldfastError } from '../../domain/errors.ts'
 import { isContention, storeFailure } from './sql-failure.ts'
 import type { Tables } from './tables.ts'
+import type { WriteTurns } from './write-turns.ts'
 
 export type Tx = Transaction<Tables>
 
@@ -15,11 +16,14 @@ const MAX_PAUSE_MS = 40
 export class SqlDatabase {
   readonly #writer: Kysely<Tables>
   readonly #reader: Kysely<Tables>
+  readonly #turns: WriteTurns | null
   #state: 'open' | 'closed' = 'open'
 
-  constructor(connections: { readonly writer: Kysely<Tables>; readonly reader: Kysely<Tables> }) {
+  /** `turns`: those of a file that another connection of this process writes too. */
+  constructor(connections: { readonly writer: Kysely<Tables>; readonly reader: Kysely<Tables>; readonly turns: WriteTurns | null }) {
     this.#writer = connections.writer
     this.#reader = connections.reader
+    this.#turns = connections.turns
   }
 
   /**
@@ -30,7 +34,8 @@ export class SqlDatabase {
     this.#mustBeOpen()
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#writer.transaction().execute(work)
+        const transaction = (): Promise<T> => this.#writer.transaction().execute(work)
+        return await (this.#turns === null ? transaction() : this.#turns.take(transaction))
       } catch (error) {
         if (!isContention(error) || attempt === MAX_ATTEMPTS) throw storeFailure(error)
         await delay(Math.random() * MAX_PAUSE_MS)

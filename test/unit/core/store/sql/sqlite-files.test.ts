@@ -5,11 +5,13 @@ import { describe, it } from 'mocha'
 import { expect } from 'chai'
 import { openSqliteDatabase } from '../../../../../core/store/sql/sqlite-database.ts'
 import { SqlCaptureJournal } from '../../../../../core/store/sql/sql-capture-journal.ts'
+import type { SqlDatabase } from '../../../../../core/store/sql/sql-database.ts'
+import { WriteTurns } from '../../../../../core/store/sql/write-turns.ts'
 import { openSqliteStore } from '../../../../../core/store/sqlite-store.ts'
 import { temporaryDirectory } from '../../../../support/hooks.ts'
 import { quietRuntime } from '../../../../support/quiet-runtime.ts'
 import { idAt, requested, wholeLife } from '../../../../support/recording-facts.ts'
-import { expectCode } from '../../../../support/rejection.ts'
+import { expectCode, rejection } from '../../../../support/rejection.ts'
 import { SHARED_NODE } from '../../../../support/shared-catalogue.ts'
 
 describe('the files of SQLite', () => {
@@ -45,6 +47,26 @@ describe('the files of SQLite', () => {
       } finally {
         await store.close()
       }
+    }
+  })
+})
+
+describe('two connections that write one file', () => {
+  it('have their turns in the order in which they asked, also when a turn fails', async () => {
+    const options = { file: join(await temporaryDirectory(), 'both.sqlite'), readers: 'shared', turns: new WriteTurns() } as const
+    const one = await openSqliteDatabase({ ...options, schema: 'catalogue' })
+    const other = await openSqliteDatabase({ ...options, schema: 'journal' })
+    try {
+      const order: string[] = []
+      const write = (database: SqlDatabase, name: string): Promise<void> => database.change(async (tx) => {
+        await sql`select 1`.execute(tx)
+        order.push(name)
+      })
+      const failing = rejection(one.change(() => Promise.reject(new Error('a bug'))))
+      await Promise.all([write(one, 'one 1'), write(other, 'other 1'), write(one, 'one 2'), write(one, 'one 3'), write(other, 'other 2'), failing])
+      expect(order).to.deep.equal(['one 1', 'other 1', 'one 2', 'one 3', 'other 2'])
+    } finally {
+      await Promise.all([one.close(), other.close()])
     }
   })
 })
