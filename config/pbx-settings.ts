@@ -62,7 +62,7 @@ const asterisk = section({
     defaultText: `the spool's path; ${DEBIAN_RECORDING_DIRECTORY} for an ARI spool`,
   }),
   spoolFormat: oneOf(['wav', 'wav16']).default('wav').describe('What the PBX writes: WAV with 8 kHz, or with 16 kHz for wideband calls (twice the space).'),
-  transferFault: oneOf(['auto', 'segment', 'ignore']).default('auto').describe('Debian\'s Asterisk 22 loses the new party\'s voice when a recorder lives through a transfer. segment: stop and start around each change; ignore: do not; auto: segment where the fault is found.'),
+  transferFault: oneOf(['auto', 'segment', 'ignore']).default('auto').describe('Debian\'s Asterisk 22 loses the new party\'s voice when a recorder lives through a transfer. segment: stop it when the other party leaves, start it 25 ms later; ignore: let it live; auto: segment, on every Asterisk, until builds can be told apart.'),
 }).check(across((value, tell) => checkSpool(value, tell)))
 
 /** Every kind of PBX. One kind yet; `type` tells them apart. */

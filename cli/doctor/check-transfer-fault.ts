@@ -16,7 +16,7 @@ export function checkTransferFault({ id, transferFault }: Pick<PbxSettings, 'id'
   const { ok, warn, fail } = checksOf(`pbx ${id}: transfers`)
   if (transferFault === 'segment') return ok('a new segment begins at each transfer, as `transferFault: segment` says')
   if (fault === 'unknown') return warn('whether this is Debian\'s Asterisk, which loses voices after transfers, could not be told', 'Set `transferFault: segment` unless you know that it is not.')
-  if (fault === 'unlikely') return ok('not Debian\'s Asterisk: a recorder may live through a transfer')
+  if (fault === 'unlikely') return ok('not Debian\'s Asterisk, which loses voices after transfers')
   return transferFault === 'ignore'
     ? fail('Debian\'s Asterisk loses the new party\'s voice after about every second transfer, and `transferFault: ignore` lets it', 'Set `transferFault: auto` or `segment`.')
     : ok('Debian\'s Asterisk, which loses voices after transfers: a new segment begins at each, which avoids it')
