@@ -12,7 +12,6 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 /** What whoever sits at the console does next. */
 const ADVICE: Partial<Record<ErrorCode, string>> = {
-  CONFIG_INVALID: 'Every setting is described in docs/settings.md; `holdfast config check` reads a file without starting anything.',
   KEY_FILE_INVALID: '`holdfast keys show` lists which files are read.',
   NO_RECIPIENT: '`holdfast keys generate` makes a key; its recipient (age1…) goes into `keys.recipients`.',
   PBX_UNREACHABLE: '`holdfast doctor` tests each link and says what to change.',

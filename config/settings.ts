@@ -86,7 +86,7 @@ export function loadSettings(file: string, environment: Environment = process.en
   const result = checkSettings(file, environment)
   if (result.outcome === 'valid') return result.settings
   const count = result.problems.length === 1 ? 'one problem' : `${result.problems.length} problems`
-  const message = [`${file}: ${count}`, ...problemLines(result.problems).map((line) => `  ${line}`)].join('\n')
+  const message = [`${file}: ${count}`, ...problemLines(result.problems).map((line) => `  ${line}`), 'Every setting is described in docs/settings.md.'].join('\n')
   throw new HoldfastError('CONFIG_INVALID', message, { file, problems: result.problems.length })
 }
 

@@ -15,9 +15,14 @@ export function transferFaultOf({ version, buildOptions }: { readonly version: s
 export function checkTransferFault({ id, transferFault }: Pick<PbxSettings, 'id' | 'transferFault'>, fault: ReturnType<typeof transferFaultOf>): Check {
   const { ok, warn, fail } = checksOf(`pbx ${id}: transfers`)
   if (transferFault === 'segment') return ok('a new segment begins at each transfer, as `transferFault: segment` says')
-  if (fault === 'unknown') return warn('whether this is Debian\'s Asterisk, which loses voices after transfers, could not be told', 'Set `transferFault: segment` unless you know that it is not.')
-  if (fault === 'unlikely') return ok('not Debian\'s Asterisk, which loses voices after transfers')
-  return transferFault === 'ignore'
-    ? fail('Debian\'s Asterisk loses the new party\'s voice after about every second transfer, and `transferFault: ignore` lets it', 'Set `transferFault: auto` or `segment`.')
-    : ok('Debian\'s Asterisk, which loses voices after transfers: a new segment begins at each, which avoids it')
+  if (transferFault === 'auto') return ok(`${BUILD[fault]}: a new segment begins at each transfer, which avoids the fault`)
+  if (fault === 'likely') return fail('Debian\'s Asterisk loses the new party\'s voice after about every second transfer, and `transferFault: ignore` lets it', 'Set `transferFault: auto`.')
+  if (fault === 'unlikely') return ok('not the build of Debian that loses voices after transfers')
+  return warn('whether this is the build of Debian that loses voices after transfers could not be told, and `transferFault: ignore` would let it', 'Set `transferFault: auto` unless you know that it is not.')
+}
+
+const BUILD: Readonly<Record<ReturnType<typeof transferFaultOf>, string>> = {
+  likely: 'Debian\'s Asterisk, which loses voices after transfers',
+  unlikely: 'not the build of Debian that loses voices after transfers',
+  unknown: 'whether this is the build of Debian that loses voices after transfers could not be told',
 }

@@ -192,7 +192,7 @@ rules:
     const hostile = [
       '\0', '[', '- a', '5', 'rules: 5', 'rules: [5, null, []]', 'never: [{ name: n }]', 'rules: [{ name: r, record: both, when: { __proto__: { queue: a } } }]',
       'rules: [{ name: r, record: both, when: { attached: { __proto__: x } } }]', 'attachedData: { keys: { __proto__: {} } }',
-      `rules: [{ name: r, record: both, when: ${'{ not: '.repeat(500)}{ queue: a }${' }'.repeat(500)} }]`, '['.repeat(10_000),
+      `rules: [{ name: r, record: both, when: ${'{ not: '.repeat(500)}{ queue: a }${' }'.repeat(500)} }]`, '['.repeat(100),
       `a: &a [x]\nb: &b [${'*a,'.repeat(99)}]\nc: [${'*b,'.repeat(99)}]`, 'timeZone: "Europe/Berlin\\0"', 'rules: [{ name: "a\\r\\nb", record: both }]', 'sampling: { keyFile: "a\\0b" }',
       'attachedData: { facts: { agent: 5 } }', 'attachedData: { keys: 5, facts: [] }', 'rules: [{ name: r, record: both, when: { attached: 5 } }]',
     ]
