@@ -78,6 +78,11 @@ export function makeAttachedSchema(keys: readonly AttachedKey[], facts: FactKeys
   return { keys: new Map([...builtInKeys(facts).map((key) => defaultKey(key, facts)), ...keys].map((key) => [key.key, key])) }
 }
 
+/** The keys worth asking a source for: a filter at the switch keeps the others, those never stored among them, off the wire. */
+export function keysFrom({ keys }: AttachedSchema, source: AttachedSource): readonly string[] {
+  return [...keys.values()].filter(({ store, sources }) => store !== 'never' && sources.includes(source)).map(({ key }) => key)
+}
+
 /** The keys that are let in though nobody lists them. */
 export function builtInKeys(facts: FactKeys): readonly string[] {
   return [...new Set([...ACCESS_KEYS, ...Object.values(facts).filter((key) => key !== null)])]

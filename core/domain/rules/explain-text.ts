@@ -21,10 +21,12 @@ export function explanationLines({ decision, rules }: Explanation, maySee: MaySe
   ]
 }
 
-function outcomeWords({ sides, rule, sidesBy, asked }: Decision): string {
+function outcomeWords({ sides, rule, sidesBy, asked, decider }: Decision): string {
   const what = sides.length === 0 ? 'not recorded' : `recorded, ${sides.join(' and ')}`
-  const word = { source: 'source', destination: 'destination', no: 'no', nothing: 'nothing', unreadable: 'something unreadable' }[asked]
-  return `${what}: rule ${rule}${sidesBy === 'dialplan' ? `, as the dialplan asked (${word})` : asked === 'nothing' ? '' : `; the dialplan asked for ${word}`}`
+  const word = asked === 'unreadable' ? 'something unreadable' : asked
+  if (decider === 'no-rule') return `${what}: no rule takes the call, and the dialplan asks for ${word}`
+  if (sidesBy === 'dialplan') return `${what}: rule ${rule}, and by it what the dialplan asks for: ${word}`
+  return `${what}: rule ${rule}${asked === 'nothing' ? '' : `, over the dialplan, which asks for ${word}`}`
 }
 
 function ruleWords({ rule, kind, verdict, part }: RuleTrace): string {

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, it } from 'mocha'
 import { ATTACHED_SOURCES, type AttachedSource } from '../../../../../core/domain/attached-data.ts'
 import { admit, type Admission, MASKED_VALUE } from '../../../../../core/domain/rules/admit.ts'
-import { type AttachedKey, builtInKeys, defaultKey, faultsOfSchema, makeAttachedSchema } from '../../../../../core/domain/rules/attached-schema.ts'
+import { type AttachedKey, builtInKeys, defaultKey, faultsOfSchema, keysFrom, makeAttachedSchema } from '../../../../../core/domain/rules/attached-schema.ts'
 import { isCardNumber, maskCardNumbers } from '../../../../../core/domain/rules/card-number.ts'
 import { DEFAULT_FACT_KEYS } from '../../../../../core/domain/rules/decision-input.ts'
 
@@ -123,6 +123,12 @@ describe('the schema of attached data', () => {
   it('lets in what Holdfast itself reads, though nobody lists it', () => {
     expect([...makeAttachedSchema([], DEFAULT_FACT_KEYS).keys.keys()]).to.have.members(['record', 'GRECORD_PARTITIONS', 'agent', 'QUEUE', 'BUSINESS_UNIT', 'CUSTOMER_TYPE', 'LANGUAGE'])
     expect(builtInKeys({ agent: null, queue: null, businessUnit: null, customerType: null, language: null })).to.deep.equal(['record', 'GRECORD_PARTITIONS'])
+  })
+
+  it('names the keys that a source is asked for, and none that is never stored', () => {
+    expect(keysFrom(SCHEMA, 'sip-header')).to.deep.equal(['SIP'])
+    expect(keysFrom(SCHEMA, 'dialplan')).to.include.members(['record', 'GRECORD_PARTITIONS', 'NOTE', 'PIN']).and.not.to.include.members(['CARD'])
+    for (const name of keysFrom(SCHEMA, 'pbx')) expect(of(name, '', 'pbx').outcome, name).not.to.equal('refused')
   })
 
   it('refuses keys that would let a stranger choose who hears a recording', () => {

@@ -7,7 +7,7 @@ import { decide } from '../../../../../core/domain/rules/decide.ts'
 import { explain } from '../../../../../core/domain/rules/explain.ts'
 import { explanationLines } from '../../../../../core/domain/rules/explain-text.ts'
 import { anyInput, anyRule } from './rule-arbitraries.ts'
-import { attached, inputWith, keyIs, policyWith } from './rule-samples.ts'
+import { attached, inputWith, keyIs, policyWith, type RuleGiven } from './rule-samples.ts'
 
 const WEEKLY = { calls: 1, per: 'agent', period: 'week' } as const
 const POLICY = policyWith({
@@ -60,7 +60,7 @@ describe('explain', () => {
   it('reads as a text', () => {
     const lines = explanationLines(explain(POLICY, inputWith({ attached: { T: 'gold', QUEUE: 'sales', record: 'yes please' }, agent: '17' }), new Map([['["per agent","agent","17","2026-W47"]', 1]])), () => true)
     expect(lines.slice(0, -1)).to.deep.equal([
-      'recorded, source and destination: rule night; the dialplan asked for something unreadable',
+      'recorded, source and destination: rule night, over the dialplan, which asks for something unreadable',
       '  – never doctor: its conditions do not hold',
       '    - attached.QUEUE is "health"; it is "sales"',
       '  – gold: its conditions do not hold',
@@ -78,6 +78,15 @@ describe('explain', () => {
     ])
     expect(lines[10]).to.match(/^ {2}– sample: not drawn: \d+\.\d{3} % is not below 1 %$/)
     expect(lines.at(-1)).to.equal(`  policy ${POLICY.version}`)
+  })
+
+  it('says in one line who decided', () => {
+    const first = (record: string | null, rules: readonly RuleGiven[]): unknown => explanationLines(explain(policyWith({ rules }), inputWith({ attached: record === null ? {} : { record } })), () => true)[0]
+    expect(first('source', [])).to.equal('recorded, source: no rule takes the call, and the dialplan asks for source')
+    expect(first(null, [])).to.equal('not recorded: no rule takes the call, and the dialplan asks for nothing')
+    expect(first('no', [{ name: 'r', record: 'both' }])).to.equal('not recorded: rule r, and by it what the dialplan asks for: no')
+    expect(first(null, [{ name: 'r', record: 'destination' }])).to.equal('recorded, destination: rule r')
+    expect(first('no', [{ name: 'r', record: 'source', dialplan: 'overruled' }])).to.equal('recorded, source: rule r, over the dialplan, which asks for no')
   })
 
   it('hides what the reader may not see, also whether it fits', () => {
