@@ -14,8 +14,6 @@ export const ACK_VARIABLE = 'HOLDFAST_ACK'
 export const RECORDER_VARIABLE = 'HOLDFAST_MMID'
 /** Family of what the dialplan notes about native recordings, below it one part per channel. */
 export const ASTDB_FAMILY = 'holdfast'
-/** Folder of our files below the spool's root. */
-export const SPOOL_FOLDER = 'holdfast'
 /** All our UserEvents begin so; the event filter relies on it. */
 export const USER_EVENT_PREFIX = 'Holdfast'
 
@@ -23,3 +21,6 @@ export const USER_EVENT_PREFIX = 'Holdfast'
 export function nativeName(channelId: string): string {
   return channelId.replace(/[^0-9A-Za-z.-]/g, '')
 }
+
+/** Folder of our files below the spool's root; part of what the dialplan knows. */
+export { SPOOL_FOLDER } from '../wire/spool-file-name.ts'

@@ -1,8 +1,9 @@
 import { HoldfastError } from '../../core/domain/errors.ts'
 import type { StartSegment } from '../../core/ports/pbx-adapter.ts'
 import type { SegmentFiles } from '../../core/domain/recording.ts'
+import { SPOOL_FOLDER } from '../wire/spool-file-name.ts'
 import type { RecorderFiles } from './ami-actions.ts'
-import { nativeName, SPOOL_FOLDER } from './dialplan-names.ts'
+import { nativeName } from './dialplan-names.ts'
 
 export const SPOOL_FORMATS = ['wav', 'wav16'] as const
 /** WAV with 8 or 16 kHz; it is the file's extension, from which MixMonitor takes the format. */

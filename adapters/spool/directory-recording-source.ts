@@ -3,7 +3,7 @@ import { type FileHandle, lstat, open, readdir, realpath, statfs, unlink } from 
 import { join } from 'node:path'
 import { HoldfastError } from '../../core/domain/errors.ts'
 import type { RecordingSource, SpoolFile } from '../../core/ports/recording-source.ts'
-import { guardedSpoolFileName, isSpoolFileName, SPOOL_FOLDER } from './spool-file-name.ts'
+import { guardedSpoolFileName, isSpoolFileName, SPOOL_FOLDER } from '../wire/spool-file-name.ts'
 
 /** A quarter of a second of one hundred lanes; larger blocks were no faster. A guess. */
 const CHUNK_BYTES = 65_536

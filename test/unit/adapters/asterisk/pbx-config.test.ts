@@ -5,7 +5,7 @@ import { EVENT_MAPPINGS } from '../../../../adapters/asterisk/ami-events.ts'
 import * as names from '../../../../adapters/asterisk/dialplan-names.ts'
 import { asteriskConfigSnippets, eventFilters } from '../../../../adapters/asterisk/pbx-config.ts'
 import { USER_EVENT_MAPPINGS } from '../../../../adapters/asterisk/user-events.ts'
-import { SPOOL_FOLDER } from '../../../../adapters/spool/spool-file-name.ts'
+import { SPOOL_FOLDER } from '../../../../adapters/wire/spool-file-name.ts'
 
 const OPTIONS = {
   ami: { username: 'holdfast', secret: 'a;b', from: '127.0.0.1/255.255.255.255' },
@@ -60,8 +60,7 @@ describe('the dialplan and the adapter', () => {
     for (const variable of [`GLOBAL(${HEARTBEAT_VARIABLE})`, `GLOBAL(${KEYS_VARIABLE})`, `GLOBAL(${SPOOL_VARIABLE})`, `CUT(${ACK_VARIABLE},:,1)`, `i(${RECORDER_VARIABLE})`, `DB_EXISTS(${ASTDB_FAMILY}/`]) {
       expect(DIALPLAN).to.contain(variable)
     }
-    expect(DIALPLAN).to.contain(`/${names.SPOOL_FOLDER}/native-`)
-    expect(names.SPOOL_FOLDER).to.equal(SPOOL_FOLDER)
+    expect(DIALPLAN).to.contain(`/${SPOOL_FOLDER}/native-`)
   })
 
   it('raise and read the same events', () => {
