@@ -317,6 +317,16 @@ describe('the Asterisk adapter before a hostile server', () => {
     expect(up?.type === 'link-up' ? up.channels.map(({ channel, recorderId }) => [channel.channelId, recorderId]) : null).to.deep.equal([[CHANNEL, '0xabc']])
   })
 
+  it('takes back its heartbeat when nobody reads its events, so that the dialplan records by itself', async () => {
+    await using other = await HostileAmi.open()
+    await using unread = new AsteriskAdapter(options(other.port))
+    unread.start()
+    const heartbeats = (): readonly number[] => other.actionsNamed('Setvar').map((fields) => Number(fields['value']))
+    await until(() => expect(heartbeats().length).to.be.at.least(3), { withinMs: 15_000 })
+    expect(heartbeats()[0]).to.be.closeTo(Date.now() / 1000, 20)
+    expect(heartbeats().at(-1)).to.equal(0)
+  }).timeout(30_000)
+
   function options(port: number) {
     return { pbxId: parsePbxId('lab'), ami: { host: '127.0.0.1', port, username: 'holdfast', secret: 'secret', tls: null }, recordingDirectory: '/spool/recording', spoolFormat: 'wav', attachedKeys: [], runtime: quietRuntime(), random: Math.random } as const
   }
