@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AsteriskAdapter } from '../adapters/asterisk/asterisk-adapter.ts'
-import { DirectoryRecordingSource } from '../adapters/spool/directory-recording-source.ts'
-import type { PbxSettings, Settings } from '../config/settings.ts'
+import type { Settings } from '../config/settings.ts'
 import { CallTracker } from '../core/capture/call-tracker.ts'
 import { CaptureService } from '../core/capture/capture-service.ts'
 import { JournalForwarder } from '../core/capture/journal-forwarder.ts'
@@ -16,13 +14,16 @@ import { KeyRing } from '../core/crypto/key-ring.ts'
 import { HoldfastError } from '../core/domain/errors.ts'
 import { IngestWorker } from '../core/ingest/ingest-worker.ts'
 import { createLibrary, type Library } from '../core/library/library.ts'
+import type { BlobStore } from '../core/ports/blob-store.ts'
 import type { CaptureControl } from '../core/ports/capture-control.ts'
 import type { RecordingSource } from '../core/ports/recording-source.ts'
 import { DirectoryBlobStore } from '../core/store/directory-blob-store.ts'
 import { InProcessRecordingChanges } from '../core/store/in-process-recording-changes.ts'
 import { openSqliteStore, type SqliteStore } from '../core/store/sqlite-store.ts'
+import type { ComponentState } from '../graphql/http-options.ts'
 import { type HttpServer, startHttpServer } from '../graphql/server.ts'
 import { readKeyTexts } from './keys/key-texts.ts'
+import { openPbx, type Pbx } from './open-pbx.ts'
 import type { ServiceRuntime } from './runtime/service-runtime.ts'
 import { Upkeep } from './upkeep.ts'
 
@@ -34,12 +35,6 @@ export interface Holdfast {
   start(): Promise<void>
   /** Ends in the reverse order of the start: first nobody asks, then nothing new is recorded, then what was learnt is written. */
   stop(): Promise<void>
-}
-
-interface Pbx {
-  readonly settings: PbxSettings
-  readonly adapter: AsteriskAdapter
-  readonly source: RecordingSource
 }
 
 /**
@@ -70,13 +65,14 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
       await capture.start()
       ingest.start()
       upkeep.start()
-      http = await serveHttp(settings, { runtime, library, pbxs })
+      http = await serveHttp(settings, { runtime, library, readiness: () => componentStates({ runtime, store, blobs, pbxs }) })
     },
     async stop() {
       await http?.close()
       await upkeep.stop()
       await capture.stop()
       await ingest[Symbol.asyncDispose]()
+      await Promise.all(pbxs.map((pbx) => pbx.close()))
       await store.close()
       runtime.log.flush()
     },
@@ -92,18 +88,6 @@ async function openCipher(settings: Settings): Promise<AgeCipher> {
 async function openStore({ catalogue, dataDirectory, node }: Settings, runtime: ServiceRuntime): Promise<SqliteStore> {
   if (catalogue.type !== 'sqlite') throw new HoldfastError('CONFIG_INVALID', 'catalogue.type: this version serves from sqlite only', { type: catalogue.type })
   return await openSqliteStore({ file: catalogue.file, journalFile: join(dataDirectory, 'journal.db'), node: node.name, nodeNumber: node.number, runtime })
-}
-
-async function openPbx(settings: PbxSettings, { attachedData }: Settings, runtime: ServiceRuntime): Promise<Pbx> {
-  const { id, ami, recordingDirectory, spoolFormat } = settings
-  const tls = ami.tls === null ? null : { ca: ami.tls.caFile === null ? null : await readFile(ami.tls.caFile, 'utf8'), serverName: ami.tls.serverName }
-  const adapter = new AsteriskAdapter({ pbxId: id, ami: { ...ami, tls }, recordingDirectory, spoolFormat, attachedKeys: attachedData.keys, runtime, random: Math.random })
-  return { settings, adapter, source: sourceOf(settings) }
-}
-
-function sourceOf({ id, spool }: PbxSettings): RecordingSource {
-  if (spool.type === 'directory') return new DirectoryRecordingSource(spool.path)
-  throw new HoldfastError('CONFIG_INVALID', `pbx ${id}: spool.type ari is not served yet`, { pbx: id })
 }
 
 interface CaptureParts {
@@ -145,7 +129,23 @@ function composeCapture(settings: Settings, { runtime, store, pbxs, changes, for
   }
 }
 
-async function serveHttp({ http }: Settings, { runtime, library, pbxs }: { readonly runtime: ServiceRuntime; readonly library: Library; readonly pbxs: readonly Pbx[] }): Promise<HttpServer> {
+/** What must work before traffic may come. Cheap, because everybody may ask. */
+async function componentStates({ runtime, store, blobs, pbxs }: { readonly runtime: ServiceRuntime; readonly store: SqliteStore; readonly blobs: BlobStore; readonly pbxs: readonly Pbx[] }): Promise<readonly ComponentState[]> {
+  const answers = async (work: Promise<unknown>): Promise<boolean> => await work.then(() => true, () => false)
+  return [
+    ...pbxs.map(({ adapter }) => ({ component: `pbx ${adapter.pbxId}`, ok: adapter.linkState === 'up' })),
+    { component: 'catalogue', ok: await answers(store.jobs.backlog(runtime.clock.now())) },
+    { component: 'objects', ok: await answers(blobs.freeBytes()) },
+  ]
+}
+
+interface HttpParts {
+  readonly runtime: ServiceRuntime
+  readonly library: Library
+  readonly readiness: () => Promise<readonly ComponentState[]>
+}
+
+async function serveHttp({ http }: Settings, { runtime, library, readiness }: HttpParts): Promise<HttpServer> {
   const tls = http.tls === null ? {} : { tls: { certificatePem: await readFile(http.tls.certFile, 'utf8'), keyPem: await readFile(http.tls.keyFile, 'utf8') } }
   return await startHttpServer({
     host: http.host,
@@ -154,7 +154,7 @@ async function serveHttp({ http }: Settings, { runtime, library, pbxs }: { reado
     services: library,
     runtime,
     options: {
-      readiness: async () => await Promise.resolve(pbxs.map(({ adapter }) => ({ component: `pbx ${adapter.pbxId}`, ok: adapter.linkState === 'up' }))),
+      readiness,
       metrics: async () => ({ contentType: runtime.metrics.contentType, body: await runtime.metrics.text() }),
       metricsAccess: http.publicMetrics ? 'public' : 'token',
       introspection: http.introspection ? 'on' : 'off',

@@ -29,6 +29,8 @@ export interface LabOptions {
   readonly settings?: Readonly<Record<string, unknown>>
   /** Text added to the end of the named Asterisk configuration files. */
   readonly append?: Readonly<Record<string, string>>
+  /** How Holdfast gets at the spool: a shared directory when left out. */
+  readonly spool?: 'directory' | 'ari'
 }
 
 /** A private Asterisk with Holdfast's dialplan in it, and the settings of a Holdfast beside it. */
@@ -57,6 +59,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
     includeFiles: [HOLDFAST_DIALPLAN],
     phones: options.phones.map(({ name, context }) => ({ name, context, address: null, password: null, entries: [] })),
     managerUsers: [managerUser(managerSecret, attachedKeys)],
+    ariUsers: [{ name: MANAGER_USER, password: managerSecret }],
     ...(options.append === undefined ? {} : { append: options.append }),
   })
   const { identityFile, recipient } = await keyOf(directory)
@@ -65,7 +68,8 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   const settingsFile = join(directory, 'holdfast.yaml')
   await writeFile(settingsFile, labSettingsText({
     dataDirectory,
-    asterisk: { amiPort: asterisk.amiPort, ariPort: asterisk.ariPort, spoolDirectory: asterisk.spoolDirectory, managerUser: MANAGER_USER, managerSecret },
+    asterisk: { amiPort: asterisk.amiPort, ariPort: asterisk.ariPort, spoolDirectory: asterisk.spoolDirectory, user: MANAGER_USER, secret: managerSecret },
+    spool: options.spool ?? 'directory',
     attachedKeys, recipients: [recipient], identityFiles: [identityFile], httpPort,
     ...(options.settings === undefined ? {} : { more: options.settings }),
   }), { mode: 0o600 })

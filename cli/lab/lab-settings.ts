@@ -7,9 +7,11 @@ export interface LabSettings {
     readonly amiPort: number
     readonly ariPort: number
     readonly spoolDirectory: string
-    readonly managerUser: string
-    readonly managerSecret: string
+    /** Of AMI and of ARI. */
+    readonly user: string
+    readonly secret: string
   }
+  readonly spool: 'directory' | 'ari'
   readonly attachedKeys: readonly string[]
   readonly recipients: readonly string[]
   readonly identityFiles: readonly string[]
@@ -30,8 +32,9 @@ export function labSettingsText(lab: LabSettings): string {
       id: LAB_PBX_ID,
       type: 'asterisk',
       site: 'lab',
-      ami: { host: '127.0.0.1', port: lab.asterisk.amiPort, username: lab.asterisk.managerUser, secret: lab.asterisk.managerSecret },
-      spool: { type: 'directory', path: recordings },
+      ami: { host: '127.0.0.1', port: lab.asterisk.amiPort, username: lab.asterisk.user, secret: lab.asterisk.secret },
+      ari: { url: `http://127.0.0.1:${lab.asterisk.ariPort}`, username: lab.asterisk.user, password: lab.asterisk.secret },
+      spool: lab.spool === 'ari' ? { type: 'ari' } : { type: 'directory', path: recordings },
       recordingDirectory: recordings,
     }],
     attachedData: { keys: lab.attachedKeys },

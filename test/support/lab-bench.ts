@@ -26,7 +26,7 @@ const ACTIVE_WITHIN_MS = 5000
 const SETTLED = new Set(['STORED', 'FAILED', 'NOT_RECORDED'])
 const run = promisify(execFile)
 
-export type LabBenchOptions = Pick<LabOptions, 'extensions' | 'phones' | 'attachedKeys' | 'settings' | 'append'> & { readonly as?: HoldfastProcessOptions['as'] }
+export type LabBenchOptions = Pick<LabOptions, 'extensions' | 'phones' | 'attachedKeys' | 'settings' | 'append' | 'spool'> & { readonly as?: HoldfastProcessOptions['as'] }
 
 interface Active {
   readonly activeRecordings: readonly { readonly plainId: string; readonly caller: { readonly number: string | null } }[]

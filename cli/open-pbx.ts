@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises'
+import { AriLink } from '../adapters/asterisk/ari-link.ts'
+import { AriRecordingSource } from '../adapters/asterisk/ari-recording-source.ts'
+import { AsteriskAdapter } from '../adapters/asterisk/asterisk-adapter.ts'
+import { DirectoryRecordingSource } from '../adapters/spool/directory-recording-source.ts'
+import type { AriSettings, PbxSettings, Settings } from '../config/settings.ts'
+import { HoldfastError } from '../core/domain/errors.ts'
+import type { PbxAdapter } from '../core/ports/pbx-adapter.ts'
+import type { RecordingSource } from '../core/ports/recording-source.ts'
+import type { Runtime } from '../core/ports/runtime.ts'
+
+/** One switch of the settings: how it is steered, and where its files are. */
+export interface Pbx {
+  readonly settings: PbxSettings
+  readonly adapter: PbxAdapter
+  readonly source: RecordingSource
+  /** Ends what the source keeps open; the adapter is ended by capture. */
+  close(): Promise<void>
+}
+
+/** Opens nothing yet: links begin when capture starts. @throws HoldfastError `CONFIG_INVALID` */
+export async function openPbx(settings: PbxSettings, { attachedData }: Pick<Settings, 'attachedData'>, runtime: Runtime): Promise<Pbx> {
+  const { id, ami, recordingDirectory, spoolFormat } = settings
+  const tls = ami.tls === null ? null : { ca: await pem(ami.tls.caFile), serverName: ami.tls.serverName }
+  const adapter = new AsteriskAdapter({ pbxId: id, ami: { ...ami, tls }, recordingDirectory, spoolFormat, attachedKeys: attachedData.keys, runtime, random: Math.random })
+  if (settings.spool.type === 'directory') return { settings, adapter, source: new DirectoryRecordingSource(settings.spool.path), close: async () => await Promise.resolve() }
+  if (settings.ari === null) throw new HoldfastError('CONFIG_INVALID', `pbx ${id}: spool.type ari needs the section ari`, { pbx: id })
+  return { settings, adapter, ...await remoteSpool(settings.ari, runtime) }
+}
+
+async function remoteSpool({ url, username, password, caFile }: AriSettings, { clock }: Runtime): Promise<Pick<Pbx, 'source' | 'close'>> {
+  const endpoint = { url, username, password, ca: await pem(caFile) }
+  const link = new AriLink(endpoint)
+  return { source: new AriRecordingSource({ link, endpoint, clock }), close: () => link[Symbol.asyncDispose]() }
+}
+
+async function pem(file: string | null): Promise<string | null> {
+  return file === null ? null : await readFile(file, 'utf8')
+}
