@@ -14,7 +14,7 @@ import { AmiLink } from './ami-link.ts'
 import type { AmiMessage } from './ami-message.ts'
 import { isRecorderGone } from './ami-replies.ts'
 import type { AmiEndpoint } from './ami-route.ts'
-import { BootReport } from './boot-report.ts'
+import { BOOT_EVENT, BootReport } from './boot-report.ts'
 import { nativeName } from './dialplan-names.ts'
 import { EventReader } from './event-reader.ts'
 import { recorderIdOf } from './native-note.ts'
@@ -170,7 +170,7 @@ export class AsteriskAdapter implements PbxAdapter {
   }
 
   #hear(message: AmiMessage): void {
-    if (message.get('Event') === 'FullyBooted') this.#boot.tell(message, this.#options.runtime.clock.now())
+    if (message.get('Event') === BOOT_EVENT) this.#boot.tell(message, this.#options.runtime.clock.now())
     const event = this.#reader.read(message)
     if (event === null) return
     this.#times.note(event)

@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AmiMessage } from './ami-message.ts'
 
+/** Sent after each login to a booted Asterisk, whatever the filter; else when it has booted, and then the filter applies. Source: Asterisk 22 main/manager.c; seen */
+export const BOOT_EVENT = 'FullyBooted'
+
 /**
  * Asterisk takes a login while it still boots, and says `FullyBooted` when it has; to a user without the right `system` never.
  * Without it no restart can be told from a lost connection, so that it is waited for: a small PBX boots in half a second.

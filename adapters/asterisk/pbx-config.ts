@@ -2,6 +2,7 @@ import { PARTITIONS_KEY, RECORD_KEY } from '../../core/domain/attached-data.ts'
 import { guardedField } from '../wire/line-guard.ts'
 import { EVENT_CLASSES } from './ami-actions.ts'
 import { EVENT_MAPPINGS, VARIABLE_FORMS } from './ami-events.ts'
+import { BOOT_EVENT } from './boot-report.ts'
 import { KEYS_VARIABLE, SPOOL_VARIABLE, USER_EVENT_PREFIX } from './dialplan-names.ts'
 
 /** One line `key = value` of an Asterisk configuration file. A key may stand more than once. */
@@ -64,7 +65,7 @@ export function managerRights(from: string): readonly ConfigLine[] {
  * Source: Asterisk 22 `manager show command Filter`; needs 18.24, 20.9, 21.4 or newer
  */
 export function eventFilters(attachedKeys: readonly string[]): readonly ConfigLine[] {
-  const names = Object.keys(EVENT_MAPPINGS).filter((name) => name !== 'VarSet')
+  const names = [BOOT_EVENT, ...Object.keys(EVENT_MAPPINGS).filter((name) => name !== 'VarSet')]
   const keys = [...new Set([RECORD_KEY, PARTITIONS_KEY, ...attachedKeys])]
   return [
     ...names.map((name): ConfigLine => [`eventfilter(action(include),name(${name}))`, '']),

@@ -43,7 +43,7 @@ describe('eventFilters', () => {
   const text = eventFilters(['CUSTOMER_TYPE']).map((line) => line.join('=')).join('\n')
 
   it('has a line for every event that is read', () => {
-    for (const name of Object.keys(EVENT_MAPPINGS)) expect(text).to.contain(`name(${name})`)
+    for (const name of ['FullyBooted', ...Object.keys(EVENT_MAPPINGS)]) expect(text).to.contain(`name(${name})`)
     expect(text).to.contain('name(UserEvent),header(UserEvent),method(starts_with))=Holdfast')
   })
 
