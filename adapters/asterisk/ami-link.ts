@@ -136,10 +136,10 @@ export class AmiLink {
 
   #report(error: unknown): void {
     const { runtime, pbxId } = this.#options
-    const code = isHoldfastError(error) ? error.code : 'BUG'
+    const code = isHoldfastError(error) ? error.code : 'bug'
     runtime.metrics.count('holdfast_pbx_link_failures_total', { pbx: pbxId, code })
     const fields = { pbxId, code, err: error }
-    if (code === 'BUG') runtime.log.error(fields, 'AMI link failed unexpectedly')
+    if (code === 'bug') runtime.log.error(fields, 'AMI link failed unexpectedly')
     else runtime.log.warn(fields, 'AMI link failed')
   }
 }
