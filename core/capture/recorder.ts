@@ -8,6 +8,9 @@ import { openSegment } from './live-recordings.ts'
 /** What is known of a wanted recording before its id. */
 export type Wanted = Omit<RecordingRequested, 'type' | 'recordingId'>
 
+/** What became of a segment that was to begin. */
+export type Beginning = 'running' | 'refused' | 'gone' | 'unknown'
+
 /** Starts and stops the PBX's recorder for one recording; each step is journalled before it is done. */
 export class Recorder {
   readonly #context: CaptureContext
@@ -35,9 +38,9 @@ export class Recorder {
 
   /**
    * Asks the PBX for a segment that was journalled by {@link opening}; tells whether it runs.
-   * `unknown`: the link broke before the answer; the next resynchronisation finds out.
+   * `gone`: the leg ended before; its hangup follows. `unknown`: the link broke before the answer; the next resynchronisation finds out.
    */
-  async begin(segment: { readonly recordingId: RecordingId; readonly index: number; readonly channelId: ChannelId }): Promise<'running' | 'refused' | 'unknown'> {
+  async begin(segment: { readonly recordingId: RecordingId; readonly index: number; readonly channelId: ChannelId }): Promise<Beginning> {
     const { adapter, live, runtime, pbxId } = this.#context
     const { recordingId, index } = segment
     try {
@@ -50,7 +53,12 @@ export class Recorder {
         runtime.log.warn({ recordingId, pbxId, error }, 'recorder start not confirmed')
         return 'unknown'
       }
-      if (!isHoldfastError(error, 'CHANNEL_GONE') && !isHoldfastError(error, 'PBX_REFUSED')) throw error
+      if (isHoldfastError(error, 'CHANNEL_GONE')) {
+        // Not a failure yet: the dialplan may have recorded by itself what we came too late for.
+        runtime.log.info({ recordingId, pbxId }, 'the leg to record is gone')
+        return 'gone'
+      }
+      if (!isHoldfastError(error, 'PBX_REFUSED')) throw error
       runtime.log.error({ recordingId, pbxId, error }, 'recorder start refused')
       runtime.metrics.count('holdfast_segments_refused_total', { pbx: pbxId })
       return 'refused'
@@ -58,7 +66,7 @@ export class Recorder {
   }
 
   /** Journals and begins the next segment of a recording on this channel. */
-  async startSegment(recording: Recording, channelId: ChannelId): Promise<'running' | 'refused' | 'unknown'> {
+  async startSegment(recording: Recording, channelId: ChannelId): Promise<Beginning> {
     const segment = { recordingId: recording.id, index: recording.segments.length, channelId }
     await this.#context.live.record(this.opening(segment, this.#context.runtime.clock.now()))
     return await this.begin(segment)

@@ -7,8 +7,11 @@ import { heardOf, type ToneCall } from './tone-call.ts'
 
 /** A file begins with the first frame of either side, and the other's first frame follows. */
 const FIRST_WITHIN_MS = 200
-/** Two frames: the sound goes through the PBX's buffers. */
-const LOST_MS = 40
+/**
+ * An Asterisk that gets no turn for a tenth of a second throws away what it could not mix (seen: 80 to 120 ms, on a machine that ran
+ * several suites). What a death costs is more: the patience of the dialplan, or the time of a restart.
+ */
+const LOST_MS = 200
 const SAMPLES_PER_MS = 8
 
 /** What a call must have left, whatever died meanwhile: one stored recording, with what the dialplan said. Gives it. */

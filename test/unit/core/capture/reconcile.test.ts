@@ -214,6 +214,19 @@ describe('adoption of native recordings', () => {
     expect([...bench.spool.keys()]).to.deep.equal([])
   })
 
+  it('is the sound of a recording that was asked for too late, when the call is over', async () => {
+    const bench = await CaptureBench.open()
+    const native = nativeOn(bench, 'customer', { record: 'source' })
+    bench.pbx.vanishes(bench.pbx.channelOf(native.channelId))
+    bench.pbx.emit({ ...native, type: 'recording-asked', requestId: 'request' })
+    await bench.settled()
+    bench.pbx.after(250).emit({ ...native, at: bench.pbx.now })
+    bench.pbx.after(3000).emit({ type: 'hangup', channelId: native.channelId, callId: native.callId, at: bench.pbx.now, causeQ850: 16 })
+    await bench.settled()
+    expect(bench.only()).to.include({ state: 'stopped', reason: 'hangup' })
+    expect(bench.only().segments.map(({ files }) => files).at(-1)).to.deep.equal(native.files)
+  })
+
   it('is discarded also by the service that follows one that died over it', async () => {
     const before = await CaptureBench.open()
     const native = nativeOn(before, 'customer', { record: '' })
