@@ -4,12 +4,17 @@ import type { ChannelId, InteractionId, PbxId, RecordingId } from '../domain/ids
 import { isLive } from '../domain/lifecycle.ts'
 import type { Recording, Segment } from '../domain/recording.ts'
 import type { CaptureJournal } from '../ports/capture-journal.ts'
+import { SerialByKey } from './serial.ts'
+
+/** Facts of interactions alone wait for each other. */
+const NO_RECORDING = 'interactions'
 
 /** The recordings whose sound may still come: journal first, memory after it. One for all PBXs of a capture node. */
 export class LiveRecordings {
   readonly #journal: CaptureJournal
   readonly #byId = new Map<RecordingId, Recording>()
   readonly #appended: () => void
+  readonly #serial = new SerialByKey()
 
   /** @param appended - called after each durable append: somebody forwards the facts to the catalogue */
   constructor(journal: CaptureJournal, appended: () => void) {
@@ -27,12 +32,16 @@ export class LiveRecordings {
    * @throws HoldfastError `STORE_FAILED`; `ILLEGAL_TRANSITION` (nothing was written then)
    */
   async record(...facts: readonly CaptureFact[]): Promise<void> {
-    const next = this.#preview(facts)
-    await this.#journal.append(facts)
-    for (const [id, recording] of next) {
-      if (isLive(recording.state)) this.#byId.set(id, recording)
-      else this.#byId.delete(id)
-    }
+    // Facts of one recording that come from two sides (an event and a desk) are believed in the order in which they are journalled.
+    const key = facts.find(isRecordingFact)?.recordingId ?? NO_RECORDING
+    await this.#serial.run(key, async () => {
+      const next = this.#preview(facts)
+      await this.#journal.append(facts)
+      for (const [id, recording] of next) {
+        if (isLive(recording.state)) this.#byId.set(id, recording)
+        else this.#byId.delete(id)
+      }
+    })
     this.#appended()
   }
 
