@@ -21,6 +21,8 @@ export class CaptureService {
   readonly context: CaptureContext
   readonly recorder: Recorder
   #ready: Promise<void> = Promise.resolve()
+  /** When the link went down last, while it is down or what became of the calls is not known yet. */
+  lostAt: Date | null = null
   #consuming: Promise<void> | null = null
 
   constructor(context: CaptureContext) {
@@ -89,11 +91,15 @@ export class CaptureService {
 }
 
 const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
-  'link-up': async ({ context, recorder }, event) => {
+  'link-up': async (service, event) => {
+    const { context, recorder } = service
     context.runtime.metrics.gauge('holdfast_pbx_link_up', 1, { pbx: context.pbxId })
-    await reconcile(context, recorder, event)
+    await reconcile(context, recorder, { event, lostAt: service.lostAt })
+    service.lostAt = null
   },
-  'link-down': async ({ context }) => {
+  'link-down': async (service, { at }) => {
+    const { context } = service
+    service.lostAt = at
     context.runtime.metrics.gauge('holdfast_pbx_link_up', 0, { pbx: context.pbxId })
     context.runtime.log.warn({ pbxId: context.pbxId }, 'PBX link down: running recordings go on, new ones are recorded natively')
   },

@@ -12,23 +12,31 @@ const SPOOL_DEADLINE_MS = 10_000
 
 type LinkUp = Extract<PbxEvent, { type: 'link-up' }>
 
+/** A gap in the events of one PBX. */
+export interface Gap {
+  /** Its end, and what exists then. */
+  readonly event: LinkUp
+  /** Its beginning; `null` when we were not there either. */
+  readonly lostAt: Date | null
+}
+
 /**
  * What the PBX does against what we believe, after every gap in its events: native recordings are adopted; then each live
  * recording goes on, is begun again under a new segment, or has ended unseen. Pauses are put in force again. Sound that the
  * PBX writes is never touched.
  */
-export async function reconcile(context: CaptureContext, recorder: Recorder, event: LinkUp): Promise<void> {
+export async function reconcile(context: CaptureContext, recorder: Recorder, { event, lostAt }: Gap): Promise<void> {
   // First: a recording that was only asked for lives on in the native one of its call, also when the call has ended.
   for (const native of event.natives) await guarded(context, { channelId: native.channelId }, () => adopt(context, recorder, native))
   for (const recording of context.live.ofPbx(context.pbxId)) {
-    await guarded(context, { recordingId: recording.id }, () => settle(context, recorder, { recording, event }))
+    await guarded(context, { recordingId: recording.id }, () => settle(context, recorder, { recording, event, lostAt }))
   }
 }
 
-async function settle(context: CaptureContext, recorder: Recorder, { recording, event }: { readonly recording: Recording; readonly event: LinkUp }): Promise<void> {
+async function settle(context: CaptureContext, recorder: Recorder, { recording, event, lostAt }: Gap & { readonly recording: Recording }): Promise<void> {
   const channelId = recordedChannel(recording) ?? recording.channelId
   const found = event.channels.find(({ channel }) => channel.channelId === channelId) ?? null
-  if (found === null) await recorder.ended(recording, reasonOfEnd(recording, event), await endOf(context, recording, event))
+  if (found === null) await endUnseen(context, recorder, { recording, event, lostAt })
   else await goOn(context, recorder, { recording, found, event })
 }
 
@@ -106,11 +114,10 @@ async function restoreParties(context: CaptureContext, recording: Recording, eve
   }
 }
 
-function reasonOfEnd(recording: Recording, event: LinkUp): 'pbx-restarted' | 'ended-unseen' {
-  return event.pbxStartedAt !== null && event.pbxStartedAt > recording.startedAt ? 'pbx-restarted' : 'ended-unseen'
-}
-
-async function endOf(context: CaptureContext, recording: Recording, event: LinkUp): Promise<Date> {
-  const end = await lastWrite(context, recording) ?? event.at
-  return end < recording.startedAt ? recording.startedAt : end
+/** A PBX that died was heard of until the link went down: what its files lack of that is lost, and has to be said. */
+async function endUnseen(context: CaptureContext, recorder: Recorder, { recording, event, lostAt }: Gap & { readonly recording: Recording }): Promise<void> {
+  const wasRestarted = event.pbxStartedAt !== null && event.pbxStartedAt > recording.startedAt
+  const seenAt = wasRestarted ? lostAt : null
+  const end = seenAt ?? await lastWrite(context, recording) ?? event.at
+  await recorder.ended(recording, wasRestarted ? 'pbx-restarted' : 'ended-unseen', end < recording.startedAt ? recording.startedAt : end)
 }

@@ -42,7 +42,8 @@ export function placeSegments(recording: Recording, segments: readonly SegmentLa
 
 /** What the files lack against the call, and what lies between the segments. */
 export function timingFindings(recording: Recording, placed: readonly ClockedSegment[], at: Date): readonly QualityFinding[] {
-  return placed.flatMap(({ segment, clock }, position) => {
+  return placed.flatMap((lanes, position) => {
+    const { segment, clock } = lanes
     const found: QualityFinding[] = []
     const add = (code: QualityFinding['code'], details: QualityFinding['details']): void => void found.push({ code, segmentIndex: segment.index, details, at })
     const before = placed[position - 1]
@@ -50,7 +51,9 @@ export function timingFindings(recording: Recording, placed: readonly ClockedSeg
     if (gapMs > 0) add('gap', { milliseconds: gapMs })
     if (mediaFlowed(recording, segment)) {
       if (Math.abs(clock.driftMs) > TIME_TOLERANCE_MS) add('drift', { milliseconds: clock.driftMs })
-      if (clock.driftMs > Math.max(SHORT_MS, clock.callMs * SHORT_SHARE)) add('shorter-than-call', { fileMilliseconds: clock.fileMs, callMilliseconds: clock.callMs })
+      const callMs = clock.callMs + lostAtEnd(recording, lanes)
+      const lacksMs = clock.driftMs + lostAtEnd(recording, lanes)
+      if (lacksMs > Math.max(SHORT_MS, callMs * SHORT_SHARE)) add('shorter-than-call', { fileMilliseconds: clock.fileMs, callMilliseconds: callMs })
     }
     return found
   })
@@ -62,9 +65,23 @@ function mediaFlowed(recording: Recording, segment: Segment): boolean {
 }
 
 /** When a recording's end was not seen, its time is the time of the finding: what the PBX wrote last tells more. */
-export function endOf(recording: Recording, { segment, received, transmitted }: SegmentLanes): Date {
-  const written = Math.max(0, ...[received, transmitted].map((lane: Lane | null) => lane?.modifiedAt.getTime() ?? 0))
-  const told = (segment.endedAt ?? recording.endedAt)?.getTime() ?? written
+export function endOf(recording: Recording, lanes: SegmentLanes): Date {
+  const written = lastWritten(lanes)
+  const told = toldEnd(recording, lanes, written)
   const unseen = recording.reason === 'ended-unseen' || recording.reason === 'pbx-restarted'
-  return new Date(unseen && written > segment.startedAt.getTime() ? Math.min(told, written) : told)
+  return new Date(unseen && written > lanes.segment.startedAt.getTime() ? Math.min(told, written) : told)
+}
+
+/** What a PBX that died had not written yet: it was seen until the end that was told. */
+function lostAtEnd(recording: Recording, lanes: SegmentLanes): number {
+  const written = lastWritten(lanes)
+  return recording.reason === 'pbx-restarted' ? Math.max(0, toldEnd(recording, lanes, written) - written) : 0
+}
+
+function toldEnd(recording: Recording, { segment }: SegmentLanes, written: number): number {
+  return (segment.endedAt ?? recording.endedAt)?.getTime() ?? written
+}
+
+function lastWritten({ received, transmitted }: SegmentLanes): number {
+  return Math.max(0, ...[received, transmitted].map((lane: Lane | null) => lane?.modifiedAt.getTime() ?? 0))
 }

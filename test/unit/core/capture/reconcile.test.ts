@@ -41,17 +41,18 @@ describe('capture after a gap in the events', () => {
     expect(after.only()).to.deep.include({ state: 'stopped', reason: 'ended-unseen', endedAt: lastWrite })
   })
 
-  it('says that the PBX was restarted', async () => {
+  it('says that the PBX was restarted, and that the calls lasted until it was lost', async () => {
     const bench = await CaptureBench.open()
     const customer = bench.pbx.call('customer')
     bench.pbx.asks(customer, { record: 'source' })
     await bench.settled()
-    bench.pbx.disconnect()
+    bench.pbx.after(4000).disconnect()
+    const lostAt = bench.pbx.now
     bench.pbx.vanishes(customer)
     bench.pbx.after(3000)
     bench.pbx.connect([], bench.pbx.now)
     await bench.settled()
-    expect(bench.only()).to.include({ state: 'stopped', reason: 'pbx-restarted' })
+    expect(bench.only()).to.deep.include({ state: 'stopped', reason: 'pbx-restarted', endedAt: lostAt })
   })
 
   it('puts a pause in force again', async () => {

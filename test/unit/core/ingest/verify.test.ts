@@ -216,6 +216,15 @@ describe('the time line', () => {
     await fixture.told({ endMs: 90_000, reason: 'ended-unseen' })
     expect(findings(await fixture.ingest())).to.deep.equal([])
   })
+
+  it('lacks what a PBX that died had not written yet, and says how much', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(2048, CUSTOMER), spoolWav(2048, AGENT), { modifiedMs: 2050 })
+    await fixture.told({ endMs: 3500, reason: 'pbx-restarted' })
+    expect(findings(await fixture.ingest())).to.deep.equal([
+      { code: 'shorter-than-call', segmentIndex: 0, details: { fileMilliseconds: 2048, callMilliseconds: 3500 } },
+    ])
+  })
 })
 
 describe('a pause', () => {
