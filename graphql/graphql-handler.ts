@@ -92,6 +92,6 @@ function maskedError(error: unknown, log: Log): Error {
     return new GraphQLError(told.message, { ...where, extensions: { code: told.code, retry: told.retry, ...http } })
   }
   const reference = randomBytes(REFERENCE_BYTES).toString('hex')
-  log.error({ err: original, reference, ...(error instanceof GraphQLError ? { path: error.path } : {}) }, 'graphql request failed')
+  log.error({ error: original, reference, ...(error instanceof GraphQLError ? { path: error.path } : {}) }, 'graphql request failed')
   return new GraphQLError('Unexpected error.', { ...where, extensions: { code: 'INTERNAL', reference } })
 }

@@ -65,7 +65,7 @@ export function sendRefusal(response: ServerResponse, { status, message, headers
 export function sendError(response: ServerResponse, error: unknown, log: Log): void {
   const told = userErrorOf(error)
   if (told === null) {
-    log.error({ err: error }, 'request failed')
+    log.error({ error }, 'request failed')
     sendJson(response, { status: 500, body: { errors: [{ message: 'Unexpected error.' }] }, headers: { Connection: 'close' } })
     return
   }

@@ -16,7 +16,7 @@ async function states(readiness: HttpOptions['readiness'], log: Log): Promise<re
   try {
     return await readiness()
   } catch (error) {
-    log.error({ err: error }, 'readiness check failed')
+    log.error({ error }, 'readiness check failed')
     return []
   }
 }

@@ -57,7 +57,7 @@ export function createRouter(parts: RouterParts): (request: IncomingMessage, res
       else await route({ request, response, path, address: clientAddress(request, options.trustedProxies), gone: gone.signal })
     } catch (error) {
       // A client that has gone needs no answer, and its going is no failure of ours.
-      if (gone.signal.aborted) runtime.log.debug({ err: error }, 'client gone before the end of its answer')
+      if (gone.signal.aborted) runtime.log.debug({ error }, 'client gone before the end of its answer')
       else sendError(response, error, runtime.log)
     }
   }

@@ -46,7 +46,7 @@ export async function startHttpServer({ host, port, tls, services, runtime, opti
   const server = createServer(tls, (request, response) => {
     route(request, response).catch((error: unknown) => {
       // A fault in answering must not end the process that records calls.
-      runtime.log.error({ err: error }, 'answering failed')
+      runtime.log.error({ error }, 'answering failed')
       response.destroy()
     })
   })

@@ -217,7 +217,7 @@ export class AsteriskAdapter implements PbxAdapter {
     try {
       await withDeadline(this.#link.request(setHeartbeat(NO_HEARTBEAT)), { ms: FAREWELL_DEADLINE_MS, what: 'taking back the heartbeat' })
     } catch (error) {
-      this.#options.runtime.log.warn({ pbxId: this.pbxId, err: error }, 'the heartbeat was not taken back; it grows stale by itself')
+      this.#options.runtime.log.warn({ pbxId: this.pbxId, error }, 'the heartbeat was not taken back; it grows stale by itself')
     }
   }
 }

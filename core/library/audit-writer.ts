@@ -38,7 +38,7 @@ export class AuditWriter {
       await this.require(requester, note)
     } catch (error) {
       this.#runtime.metrics.count('holdfast_audit_failures_total', { action: note.action })
-      this.#runtime.log.error({ action: note.action, outcome: note.outcome, object: note.object, err: error }, 'audit entry lost')
+      this.#runtime.log.error({ action: note.action, outcome: note.outcome, object: note.object, error }, 'audit entry lost')
     }
   }
 }

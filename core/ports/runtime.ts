@@ -12,7 +12,7 @@ export interface Log {
   error(fields: LogFields, message: string): void
 }
 
-/** Counters and gauges, by names that `config/metrics.ts` lists; labels are closed sets. */
+/** Counters and gauges, by names that `cli/runtime/metric-list.ts` lists; labels are closed sets. */
 export interface Metrics {
   count(name: string, labels?: Readonly<Record<string, string>>, by?: number): void
   gauge(name: string, value: number, labels?: Readonly<Record<string, string>>): void
