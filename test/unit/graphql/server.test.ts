@@ -82,7 +82,7 @@ describe('the HTTP server', () => {
       expect(data).to.equal(null)
       expect(errors[0]?.message).to.equal('Unexpected error.')
       expect(JSON.stringify(errors)).to.not.include('/')
-      expect(logged.at(-1)).to.include({ err: failure, reference: errors[0]?.extensions?.reference })
+      expect(logged.at(-1)).to.include({ error: failure, reference: errors[0]?.extensions?.reference })
     }
   })
 
