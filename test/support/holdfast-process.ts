@@ -38,17 +38,27 @@ export class HoldfastProcess implements AsyncDisposable {
 
   /** Starts it and waits until `/readyz` of its HTTP port says so. */
   static async start(options: HoldfastProcessOptions): Promise<HoldfastProcess> {
+    const holdfast = HoldfastProcess.#spawn(options, [])
+    await holdfast.#ready(options.httpPort)
+    return holdfast
+  }
+
+  /** Starts a mortal one that knows its moment from the beginning, and waits until it is dead. */
+  static async startAndDie(options: HoldfastProcessOptions, moment: Moment): Promise<void> {
+    const holdfast = HoldfastProcess.#spawn({ ...options, as: 'mortal' }, [JSON.stringify(moment)])
+    await holdfast.#dead(DEAD_WITHIN_MS)
+  }
+
+  static #spawn(options: HoldfastProcessOptions, words: readonly string[]): HoldfastProcess {
     const isMortal = options.as === 'mortal'
-    const child = spawn(process.execPath, [...(isMortal ? MORTAL : SERVE), options.settingsFile], {
+    const child = spawn(process.execPath, [...(isMortal ? MORTAL : SERVE), options.settingsFile, ...words], {
       stdio: isMortal ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'pipe', 'pipe'], env: { ...env, ...options.environment },
     })
     const log = createWriteStream(options.logFile, { flags: 'a' })
     child.stdout?.pipe(log, { end: false })
     child.stderr?.pipe(log, { end: false })
     child.once('close', () => log.end())
-    const holdfast = new HoldfastProcess(child, options.logFile)
-    await holdfast.#ready(options.httpPort)
-    return holdfast
+    return new HoldfastProcess(child, options.logFile)
   }
 
   get pid(): number {
@@ -82,7 +92,7 @@ export class HoldfastProcess implements AsyncDisposable {
   }
 
   async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
+    if (this.#hasEnded) return
     const dead = this.#dead(STOP_WITHIN_MS)
     this.#child.kill(signal)
     await dead
@@ -94,11 +104,17 @@ export class HoldfastProcess implements AsyncDisposable {
 
   async #ready(port: number): Promise<void> {
     await until(async () => {
-      if (this.#child.exitCode !== null || this.#child.signalCode !== null) throw new Error(`holdfast ended: ${await this.lastLines()}`)
+      // Nobody is going to answer any more: that ends the wait, and is told after it.
+      if (this.#hasEnded) return
       const response = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(2000) })
       if (!response.ok) throw new Error(`not ready: ${response.status} ${await response.text()} ${await this.lastLines()}`)
       await response.arrayBuffer()
     }, { withinMs: READY_WITHIN_MS, everyMs: 50 })
+    if (this.#hasEnded) throw new Error(`holdfast ended: ${await this.lastLines()}`)
+  }
+
+  get #hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null
   }
 
   async lastLines(): Promise<string> {

@@ -12,6 +12,7 @@ import { type Lab, type LabOptions, openLab } from '../../cli/lab/holdfast-lab.t
 import { programPath } from '../../config/settings.ts'
 import { until } from './hooks.ts'
 import { HoldfastProcess, type HoldfastProcessOptions } from './holdfast-process.ts'
+import type { Moment } from './moment.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const MAIN = join(ROOT, 'cli/main.ts')
@@ -98,10 +99,19 @@ export class LabBench implements AsyncDisposable {
 
   /** Starts Holdfast and waits until it is ready: linked to the PBX. */
   async start(): Promise<void> {
-    this.#holdfast = await HoldfastProcess.start({
+    this.#holdfast = await HoldfastProcess.start(this.#process())
+  }
+
+  /** Starts it, and waits until it has died in this moment. */
+  async startAndDie(moment: Moment): Promise<void> {
+    await HoldfastProcess.startAndDie(this.#process(), moment)
+  }
+
+  #process(): HoldfastProcessOptions {
+    return {
       settingsFile: this.lab.settingsFile, httpPort: this.lab.httpPort, logFile: join(this.directory, 'holdfast.log'), environment: { TMPDIR: this.temporaryDirectory },
       ...(this.#as === undefined ? {} : { as: this.#as }),
-    })
+    }
   }
 
   /** A token made on the command line, as an administrator makes it. */

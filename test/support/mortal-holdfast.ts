@@ -13,7 +13,7 @@ import type { Moment } from './moment.ts'
  */
 const settings = loadSettings(process.argv[2] ?? '')
 const holdfast = await compose(settings, serviceRuntime(settings))
-let awaited: Moment | null = null
+let awaited = process.argv[3] === undefined ? null : JSON.parse(process.argv[3]) as Moment
 mortal(holdfast)
 process.on('message', (moment: Moment) => {
   awaited = moment
