@@ -1,10 +1,10 @@
-import { type Direction, DIRECTIONS } from '../../core/domain/call.ts'
+import { type Announcement, type AnnouncementOutcome, ANNOUNCEMENT_OUTCOMES, type Direction, DIRECTIONS } from '../../core/domain/call.ts'
 import type { CallId, ChannelId } from '../../core/domain/ids.ts'
 import { parseCallId, parseChannelId } from '../../core/domain/ids.ts'
 import type { NativeRecording } from '../../core/ports/pbx-event.ts'
 import type { EventContext } from './ami-events.ts'
 import type { AmiMessage } from './ami-message.ts'
-import { decodeHandedOver } from './ami-text.ts'
+import { decodeHandedOver, uriDecode } from './ami-text.ts'
 import { creationOf } from './channel-of.ts'
 import { ASTDB_FAMILY } from './dialplan-names.ts'
 import { type HandedPiece, HandOver } from './hand-over.ts'
@@ -40,6 +40,7 @@ export function nativeRecording(note: NativeNote, now: Date): NativeRecording {
     dialled: decoded('Dialled'),
     attached: note.attached,
     interactionId: decoded('Interaction'),
+    announcement: announcementOf(note.word('Announced')),
   }
 }
 
@@ -59,6 +60,18 @@ export function epochTime(text: string | null): Date | null {
 /** Numbers of native recordings become part of a file name. */
 export function isNativeNumber(text: string): boolean {
   return /^[1-9]\d{0,3}$/.test(text)
+}
+
+export function announcementOutcomeOf(text: string | null): AnnouncementOutcome | null {
+  return ANNOUNCEMENT_OUTCOMES.find((outcome) => outcome === text) ?? null
+}
+
+/** `prompt:outcome:started:ended`, the prompt encoded. */
+function announcementOf(text: string | null): Announcement | null {
+  const [prompt = '', outcome = null, started = null, ended = null] = (text ?? '').split(':')
+  const told = { prompt: uriDecode(prompt), outcome: announcementOutcomeOf(outcome), startedAt: epochTime(started), endedAt: epochTime(ended) }
+  if (told.prompt === '' || told.outcome === null || told.startedAt === null || told.endedAt === null) return null
+  return { prompt: told.prompt, outcome: told.outcome, startedAt: told.startedAt, endedAt: told.endedAt }
 }
 
 function emptyToNull(text: string): string | null {

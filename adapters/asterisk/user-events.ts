@@ -1,10 +1,9 @@
-import { type AnnouncementOutcome, ANNOUNCEMENT_OUTCOMES } from '../../core/domain/call.ts'
 import type { PbxEvent } from '../../core/ports/pbx-event.ts'
 import { type EventContext, subject } from './ami-events.ts'
 import type { AmiMessage } from './ami-message.ts'
 import { uriDecode } from './ami-text.ts'
 import type { HandOver } from './hand-over.ts'
-import { directionOf, epochTime, isNativeNumber, nativeRecording } from './native-note.ts'
+import { announcementOutcomeOf, directionOf, epochTime, isNativeNumber, nativeRecording } from './native-note.ts'
 
 /** An event of our own dialplan; @throws HoldfastError `MALFORMED_ID` */
 export type UserEventMapping = (message: AmiMessage, context: EventContext, handOver: HandOver) => PbxEvent | null
@@ -42,7 +41,7 @@ export const USER_EVENT_MAPPINGS: Readonly<Record<string, UserEventMapping>> = {
   HoldfastAnnounced: (message, context) => {
     const of = subject(message, context)
     const prompt = decodedWord(message, 'Prompt')
-    const outcome = outcomeOf(message.get('Outcome'))
+    const outcome = announcementOutcomeOf(message.get('Outcome'))
     if (prompt === null || outcome === null) return refuse(context, 'prompt')
     const startedAt = epochTime(message.get('Started')) ?? of.at
     return { type: 'announced', ...of, announcement: { prompt, outcome, startedAt, endedAt: epochTime(message.get('Ended')) ?? of.at } }
@@ -51,10 +50,6 @@ export const USER_EVENT_MAPPINGS: Readonly<Record<string, UserEventMapping>> = {
 
 /** It goes back to the PBX within a variable. */
 const REQUEST_ID = /^[0-9A-Za-z._-]{1,200}$/
-
-function outcomeOf(text: string | null): AnnouncementOutcome | null {
-  return ANNOUNCEMENT_OUTCOMES.find((outcome) => outcome === text) ?? null
-}
 
 function decodedWord(message: AmiMessage, name: string): string | null {
   const encoded = message.get(name)

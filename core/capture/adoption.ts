@@ -50,7 +50,7 @@ function runsSince(recording: Recording, at: Date | null): boolean {
 
 /** The recording had an id, but no sound, or not from the beginning: the native files become its segment. */
 async function complete(context: CaptureContext, own: Recording, native: NativeRecording): Promise<void> {
-  const { channelId, files, at } = native
+  const { channelId, files, at, announcement } = native
   const late = openSegment(own)
   const index = own.segments.length
   if (late !== null) await discardLate(context, late)
@@ -58,6 +58,7 @@ async function complete(context: CaptureContext, own: Recording, native: NativeR
     ...late === null ? [] : [withdrawn(own.id, late)],
     { type: 'segment-opened', recordingId: own.id, index, channelId, files, at },
     { type: 'segment-started', recordingId: own.id, index, recorderId: native.recorderId, at },
+    ...announcement === null ? [] : [{ type: 'announced', recordingId: own.id, announcement, at: announcement.endedAt } as const],
   )
   context.runtime.log.info({ recordingId: own.id }, 'native recording completes a requested one')
 }
@@ -119,7 +120,7 @@ function wantedOf(context: CaptureContext, native: NativeRecording, decision: Wa
     origin: 'native',
     agent: attachedValue(native.attached, 'agent'),
     queue: null,
-    announcement: null,
+    announcement: native.announcement,
   }
 }
 

@@ -33,6 +33,8 @@ export type NativeRecording = OfChannel & {
   readonly dialled: string | null
   readonly attached: Readonly<Record<string, string>>
   readonly interactionId: string | null
+  /** Told to this leg before, as far as the dialplan noted it. */
+  readonly announcement: Announcement | null
 }
 
 /** Everything that the PBX does and recording of the call depends upon. In the order in which the PBX sent it. */

@@ -124,7 +124,7 @@ describe('EventReader', () => {
       expect(one(`Event: UserEvent\n${OF}\nUserEvent: HoldfastNative\nRequest: r.1\n${words}`)).to.deep.equal({
         type: 'native-recording', channelId: '1795326065.0', callId: '1795326065.0', at: new Date('2026-11-22T05:41:10.250Z'), because: 'no-answer',
         files: { received: 'holdfast/native-1795326065.0.2.rx.wav', transmitted: 'holdfast/native-1795326065.0.2.tx.wav' },
-        recorderId: '0x7f51e4005500', direction: 'inbound', caller: { number: '+49', name: "O'Hara" }, dialled: null, attached: { record: 'destination' }, interactionId: null,
+        recorderId: '0x7f51e4005500', direction: 'inbound', caller: { number: '+49', name: "O'Hara" }, dialled: null, attached: { record: 'destination' }, interactionId: null, announcement: null,
       })
     })
 

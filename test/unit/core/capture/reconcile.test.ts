@@ -133,18 +133,20 @@ describe('adoption of native recordings', () => {
     return {
       type: 'native-recording', ...bench.pbx.of(channel), because: 'no-answer', recorderId: 'native-1', direction: 'inbound',
       files: { received: `holdfast/native-${channel.channelId}.rx.wav`, transmitted: `holdfast/native-${channel.channelId}.tx.wav` },
-      caller: channel.caller, dialled: '100', attached, interactionId: null,
+      caller: channel.caller, dialled: '100', attached, interactionId: null, announcement: null,
     }
   }
 
   it('keeps one that the rules want, once, however often it is told', async () => {
     const bench = await CaptureBench.open()
-    const native = nativeOn(bench, 'customer', { record: 'source', GRECORD_PARTITIONS: '/sales' })
+    const announcement = { prompt: 'recorded', outcome: 'played', startedAt: bench.pbx.now, endedAt: bench.pbx.now } as const
+    const native = { ...nativeOn(bench, 'customer', { record: 'source', GRECORD_PARTITIONS: '/sales' }), announcement }
     bench.pbx.emit(native)
     bench.pbx.emit(native)
     await bench.settled()
     expect(bench.only()).to.include({ state: 'recording', origin: 'native', side: 'source' })
     expect(bench.only().partitions).to.deep.equal(['/sales'])
+    expect(bench.only().announcement).to.deep.equal(announcement)
     expect(bench.pbx.forgotten).to.include(native.channelId)
   })
 
@@ -247,7 +249,7 @@ describe('adoption of native recordings', () => {
     bench.pbx.asks(customer, { record: 'source' })
     await bench.settled()
     bench.pbx.recorders.set('native-1', { channelId: customer.channelId, recorderId: 'native-1', files: { received: 'a', transmitted: 'b' }, masked: false })
-    bench.pbx.emit({ type: 'native-recording', ...bench.pbx.of(customer), because: 'no-answer', recorderId: 'native-1', direction: 'inbound', files: { received: 'holdfast/native-1.rx.wav', transmitted: 'holdfast/native-1.tx.wav' }, caller: customer.caller, dialled: null, attached: { record: 'source' }, interactionId: null })
+    bench.pbx.emit({ type: 'native-recording', ...bench.pbx.of(customer), because: 'no-answer', recorderId: 'native-1', direction: 'inbound', files: { received: 'holdfast/native-1.rx.wav', transmitted: 'holdfast/native-1.tx.wav' }, caller: customer.caller, dialled: null, attached: { record: 'source' }, interactionId: null, announcement: null })
     await bench.settled()
     expect([...bench.pbx.recorders.keys()]).to.not.include('native-1')
     expect(bench.only().segments).to.have.length(1)
