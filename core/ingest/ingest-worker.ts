@@ -17,8 +17,8 @@ export interface IngestOptions {
   readonly onStep?: (job: Job, step: IngestStep) => void
 }
 
-/** A worker that dies is replaced after this; one that lives extends three times within it. */
-const LEASE_MS = 30_000
+/** A worker that dies is replaced after this, which a service that was killed and started again has to wait for; one that lives extends three times within it. */
+const LEASE_MS = 10_000
 const EXTENSIONS_PER_LEASE = 3
 const POLL_MS = 500
 const CONCURRENCY = 2

@@ -12,6 +12,8 @@ const FIRST_WITHIN_MS = 200
  * several suites). What a death costs is more: the patience of the dialplan, or the time of a restart.
  */
 const LOST_MS = 200
+/** The losses above, and what was on its way when it was hung up. A second that is lost is more. */
+const SHORT_MS = 700
 const SAMPLES_PER_MS = 8
 
 /** What a call must have left, whatever died meanwhile: one stored recording, with what the dialplan said. Gives it. */
@@ -35,11 +37,12 @@ export async function expectWhole(bench: LabBench, call: ToneCall, recording: De
   const [customers, agents] = recording.side === 'SOURCE' ? [recorded, other] : [other, recorded]
   const heard = { customer: heardOf(call.customer.sent.toSamples(), customers), agent: heardOf(call.agent.sent.toSamples(), agents) }
   const told = `${call.caller} ${JSON.stringify(heard)}`
-  for (const { missing, doubled, firstMs, lostMs } of call.kind === 'announced' ? [heard.agent] : [heard.customer, heard.agent]) {
+  for (const { missing, doubled, firstMs, lostMs, shortMs } of call.kind === 'announced' ? [heard.agent] : [heard.customer, heard.agent]) {
     expect(missing, told).to.deep.equal([])
     expect(doubled, told).to.deep.equal([])
     if (call.kind !== 'announced') expect(firstMs, told).to.be.lessThan(FIRST_WITHIN_MS)
     expect(lostMs, told).to.be.at.most(LOST_MS)
+    expect(shortMs, told).to.be.at.most(SHORT_MS)
   }
 }
 

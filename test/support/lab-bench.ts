@@ -18,7 +18,7 @@ const ROOT = join(import.meta.dirname, '../..')
 const MAIN = join(ROOT, 'cli/main.ts')
 /** A command line starts in a second; a busy machine gets the rest. */
 const COMMAND_DEADLINE_MS = 30_000
-/** From the hang-up to the stored object it takes a second; after a kill, the lease of a job (30 s) has to end first. */
+/** From the hang-up to the stored object it takes a second; after a kill, the lease of a job (10 s) has to end first. */
 const SETTLED_WITHIN_MS = 60_000
 const DOWNLOAD_DEADLINE_MS = 30_000
 const SETTLED_POLL_MS = 200
