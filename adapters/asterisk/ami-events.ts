@@ -17,7 +17,7 @@ export interface EventContext {
 }
 
 /** Why a word of the dialplan was not kept. */
-export type RefusedWord = 'attached-key' | 'attached-value' | 'direction' | 'request' | 'prompt'
+export type RefusedWord = 'attached-key' | 'attached-value' | 'direction' | 'request' | 'prompt' | 'hand-over'
 
 /** What an event means to us: `null` when nothing. @throws HoldfastError `MALFORMED_ID` for ids that are none */
 export type EventMapping = (message: AmiMessage, context: EventContext) => PbxEvent | null

@@ -21,13 +21,15 @@ export interface HandedPiece {
 
 interface Collected {
   readonly requestId: string
+  /** How many came, whatever became of them. */
+  pieces: number
   readonly encoded: Map<string, string>
   readonly cut: Set<string>
 }
 
 /**
  * Attached data on its way from the dialplan: a value comes in pieces, each an event of its own, before the request that they belong to.
- * One request of a channel at a time; what was collected stays for a native recording that may follow the request.
+ * One request of a channel at a time.
  */
 export class HandOver {
   readonly #channels = new Map<ChannelId, Collected>()
@@ -39,6 +41,7 @@ export class HandOver {
 
   add(channelId: ChannelId, { requestId, key, part, encoded, completeness }: HandedPiece): void {
     const collected = this.#of(channelId, requestId)
+    collected.pieces += 1
     if (!isAttachedKey(key) || (!collected.encoded.has(key) && collected.encoded.size >= MAX_KEYS)) {
       this.#refused('attached-key')
       return
@@ -49,10 +52,14 @@ export class HandOver {
     else collected.encoded.set(key, whole)
   }
 
-  /** What was collected for this request: whole values only. A value that was cut is left to its VarSet event, which carries it whole. */
-  collected(channelId: ChannelId, requestId: string): Readonly<Record<string, string>> {
-    const collected = this.#channels.get(channelId)
-    if (collected === undefined || collected.requestId !== requestId) return {}
+  /**
+   * What was collected for this request: whole values only. A value that was cut is left to its VarSet event, which carries it whole.
+   * `null` when fewer pieces came than the dialplan told: we were not there from the beginning, and a decision upon the rest would be wrong.
+   */
+  collected(channelId: ChannelId, requestId: string, told: number): Readonly<Record<string, string>> | null {
+    const known = this.#channels.get(channelId)
+    const collected = known?.requestId === requestId ? known : nothing(requestId)
+    if (collected.pieces < told) return null
     for (const _ of collected.cut) this.#refused('attached-value')
     return Object.fromEntries([...collected.encoded].filter(([key]) => !collected.cut.has(key)).map(([key, encoded]) => [key, decodeHandedOver(encoded)]))
   }
@@ -68,11 +75,15 @@ export class HandOver {
   #of(channelId: ChannelId, requestId: string): Collected {
     const known = this.#channels.get(channelId)
     if (known !== undefined && known.requestId === requestId) return known
-    const collected: Collected = { requestId, encoded: new Map(), cut: new Set() }
+    const collected = nothing(requestId)
     this.#channels.delete(channelId)
     this.#channels.set(channelId, collected)
     const [oldest] = this.#channels.keys()
     if (this.#channels.size > MAX_CHANNELS && oldest !== undefined) this.#channels.delete(oldest)
     return collected
   }
+}
+
+function nothing(requestId: string): Collected {
+  return { requestId, pieces: 0, encoded: new Map(), cut: new Set() }
 }

@@ -78,6 +78,11 @@ function emptyToNull(text: string): string | null {
   return text === '' ? null : text
 }
 
+interface TreeContext extends Pick<EventContext, 'now' | 'refused'> {
+  /** Whether the channel exists now. */
+  readonly isLive: (channelId: ChannelId) => boolean
+}
+
 interface Noted {
   readonly number: string
   readonly words: Map<string, string>
@@ -86,9 +91,10 @@ interface Noted {
 
 /**
  * The native recordings that the PBX's database remembers, from the entries of its tree:
- * `/holdfast/<channel>/<number>/<word>` and `/holdfast/<channel>/<number>/data/<key>/<part>`.
+ * `/holdfast/<channel>/<number>/<word>` and `/holdfast/<channel>/<number>/data/<key>/<part>`. A note that the dialplan of a live call
+ * is still writing is passed over: its event follows, and a decision upon a part of it would be wrong.
  */
-export function nativesFromTree(entries: readonly AmiMessage[], context: Pick<EventContext, 'now' | 'refused'>): readonly NativeRecording[] {
+export function nativesFromTree(entries: readonly AmiMessage[], context: TreeContext): readonly NativeRecording[] {
   const noted = new Map<string, Noted>()
   for (const entry of entries) note(noted, entry)
   return [...noted.values()].flatMap((one) => {
@@ -108,14 +114,15 @@ function note(noted: Map<string, Noted>, entry: AmiMessage): void {
   else if (key !== undefined) one.pieces.push(part === 'cut' ? { key, part: Number.POSITIVE_INFINITY, encoded: '', completeness: 'cut' } : { key, part: Number(part), encoded: value, completeness: 'whole' })
 }
 
-function fromNoted({ number, words, pieces }: Noted, { now, refused }: Pick<EventContext, 'now' | 'refused'>): NativeRecording | null {
+function fromNoted({ number, words, pieces }: Noted, { now, refused, isLive }: TreeContext): NativeRecording | null {
   const word = (name: string): string | null => words.get(name) ?? null
   const channel = decodeHandedOver(word('Channel') ?? '')
   try {
     const channelId = parseChannelId(channel)
+    if (isLive(channelId) && word('Whole') === null) return null
     const handOver = new HandOver(refused)
     for (const piece of pieces.toSorted((a, b) => a.part - b.part)) handOver.add(channelId, { requestId: number, ...piece })
-    return nativeRecording({ channelId, callId: parseCallId(decodeHandedOver(word('Call') ?? channel)), number, word, attached: handOver.collected(channelId, number) }, now())
+    return nativeRecording({ channelId, callId: parseCallId(decodeHandedOver(word('Call') ?? channel)), number, word, attached: handOver.collected(channelId, number, 0) ?? {} }, now())
   } catch {
     // Not an entry of ours, or one that the call's end cut before its channel was noted: the spool's files are found all the same.
     refused('request')

@@ -16,8 +16,10 @@ export interface Snapshot {
 
 /** Errors as `AmiConnection.list`. */
 export async function takeSnapshot(connection: AmiConnection, context: EventContext): Promise<Snapshot> {
-  const [channels, natives] = await Promise.all([connection.list(listChannels()), nativeNotes(connection)])
-  return { channels: channels.flatMap((message) => liveChannel(message, context)), natives: nativesFromTree(natives, context) }
+  const [messages, notes] = await Promise.all([connection.list(listChannels()), nativeNotes(connection)])
+  const channels = messages.flatMap((message) => liveChannel(message, context))
+  const live = new Set(channels.map(({ channel }) => channel.channelId))
+  return { channels, natives: nativesFromTree(notes, { ...context, isLive: (channelId) => live.has(channelId) }) }
 }
 
 /** Where Asterisk has no `DBGetTree` (before 20), native recordings are known by their files alone. */
@@ -36,7 +38,9 @@ function liveChannel(message: AmiMessage, context: EventContext): readonly LiveC
     // When it was answered is not told: from here on its sound is known to flow.
     const answeredAt = message.get('ChannelState') === CHANNEL_STATE_UP ? now : null
     const createdAt = creationOf(channelIdOf(message)) ?? now
-    const channel = channelOf(message, { pbxId: context.pbxId, prefix: '', createdAt, answeredAt })
+    const { dialled, ...known } = channelOf(message, { pbxId: context.pbxId, prefix: '', createdAt, answeredAt })
+    // In the middle of a call the extension may be one of a subroutine; what was dialled stays.
+    const channel = { ...known, dialled: message.known('DNID') ?? dialled }
     return [{ channel, bridgeId: message.known('BridgeID'), recorderId: recorderOn(message) }]
   } catch (error) {
     if (!isHoldfastError(error, 'MALFORMED_ID')) throw error

@@ -28,14 +28,18 @@ export const USER_EVENT_MAPPINGS: Readonly<Record<string, UserEventMapping>> = {
     if (!REQUEST_ID.test(requestId)) return refuse(context, 'request')
     // The dialplan has checked it already; a call is not left unrecorded for one odd word.
     if (direction === null) context.refused('direction')
-    const attached = handOver.collected(of.channelId, requestId)
+    // No answer: the dialplan then records by itself, and notes everything for us.
+    const attached = handOver.collected(of.channelId, requestId, piecesOf(message))
+    if (attached === null) return refuse(context, 'hand-over')
     return { type: 'recording-asked', ...of, requestId, direction: direction ?? 'inbound', attached, interactionId: decodedWord(message, 'Interaction') }
   },
   HoldfastNative: (message, context, handOver) => {
     const { channelId, callId } = subject(message, context)
     const number = message.get('Number') ?? ''
     if (!isNativeNumber(number)) return refuse(context, 'request')
-    const attached = handOver.collected(channelId, message.get('Request') ?? '')
+    // Heard in part: its note in the PBX's database is older than our link, and comes with the resynchronisation.
+    const attached = handOver.collected(channelId, message.get('Request') ?? '', piecesOf(message))
+    if (attached === null) return refuse(context, 'hand-over')
     return nativeRecording({ channelId, callId, attached, number, word: (name) => message.get(name) }, context.now())
   },
   HoldfastAnnounced: (message, context) => {
@@ -56,7 +60,12 @@ function decodedWord(message: AmiMessage, name: string): string | null {
   return encoded === null || encoded === '' ? null : uriDecode(encoded)
 }
 
-function refuse(context: EventContext, reason: 'request' | 'prompt'): null {
+function piecesOf(message: AmiMessage): number {
+  const pieces = Number(message.get('Pieces') ?? Number.NaN)
+  return Number.isInteger(pieces) ? pieces : 0
+}
+
+function refuse(context: EventContext, reason: 'request' | 'prompt' | 'hand-over'): null {
   context.refused(reason)
   return null
 }

@@ -24,7 +24,7 @@ export const METRICS = {
   holdfast_pbx_link_failures_total: { type: 'counter', help: 'Connections to the PBX that failed or ended, by error code; bug for unforeseen ones.', labels: { ...pbx, code: [...Object.keys(ERROR_CODES), 'bug'] } },
   holdfast_pbx_event_queue_length: { type: 'gauge', help: 'Events of the PBX that wait to be handled.', labels: pbx },
   holdfast_pbx_events_dropped_total: { type: 'counter', help: 'Events dropped because too many waited: changes of attached data only.', labels: { ...pbx, type: ['attached-changed'] } },
-  holdfast_pbx_words_refused_total: { type: 'counter', help: 'Words of the dialplan or of callers that were not kept, by what was wrong.', labels: { ...pbx, reason: ['attached-key', 'attached-value', 'direction', 'request', 'prompt', 'id'] } },
+  holdfast_pbx_words_refused_total: { type: 'counter', help: 'Words of the dialplan or of callers that were not kept, by what was wrong.', labels: { ...pbx, reason: ['attached-key', 'attached-value', 'direction', 'request', 'prompt', 'hand-over', 'id'] } },
   // capture
   holdfast_segments_started_total: { type: 'counter', help: 'Recorder runs that the PBX confirmed.', labels: pbx },
   holdfast_segments_refused_total: { type: 'counter', help: 'Recorder runs that the PBX refused or did not confirm.', labels: pbx },

@@ -1,9 +1,10 @@
 import { expect } from 'chai'
 import type { DemoRecording } from '../../cli/demo/demo-recording.ts'
+import { describeAudio } from './audio/describe-audio.ts'
 import { exactSilence } from './audio/exact-silence.ts'
 import type { LabBench } from './lab-bench.ts'
 import { FIRST_DIGITS } from './number-plan.ts'
-import { heardOf, type ToneCall } from './tone-call.ts'
+import { AGENT_HZ, CUSTOMER_HZ, heardOf, type ToneCall } from './tone-call.ts'
 
 /** A file begins with the first frame of either side, and the other's first frame follows. */
 const FIRST_WITHIN_MS = 200
@@ -16,15 +17,18 @@ const LOST_MS = 200
 const SHORT_MS = 700
 const SAMPLES_PER_MS = 8
 
+const TONES = { customer: CUSTOMER_HZ, agent: AGENT_HZ }
+
 /** What a call must have left, whatever died meanwhile: one stored recording, with what the dialplan said. Gives it. */
 export async function expectStored(bench: LabBench, { caller, kind, line }: ToneCall): Promise<DemoRecording> {
   const [recording] = await bench.settled(1, { caller })
   if (recording === undefined) throw new Error('unreachable: one is settled')
   const dialled = `${FIRST_DIGITS[kind]}${line}`
-  expect(recording).to.deep.include({ state: 'STORED', caller, dialled, channels: 2, partitions: ['/sales', '/support/gold'], announced: kind === 'announced' ? 'PLAYED' : null })
-  expect(recording.attachedData).to.include({ CUSTOMER_ID: `C-${dialled}`, GRECORD_PARTITIONS: '/sales,/support/gold' })
+  const whole = JSON.stringify(recording)
+  expect(recording, whole).to.deep.include({ state: 'STORED', caller, dialled, channels: 2, partitions: ['/sales', '/support/gold'], announced: kind === 'announced' ? 'PLAYED' : null })
+  expect(recording.attachedData, whole).to.include({ CUSTOMER_ID: `C-${dialled}`, GRECORD_PARTITIONS: '/sales,/support/gold' })
   // A busy machine may cost Asterisk a packet or two: that is told, and nothing else is found.
-  expect(recording.findings.filter((code) => code !== 'DRIFT')).to.deep.equal([])
+  expect(recording.findings.filter((code) => code !== 'DRIFT'), whole).to.deep.equal([])
   return recording
 }
 
@@ -36,7 +40,7 @@ export async function expectWhole(bench: LabBench, call: ToneCall, recording: De
   const { recorded, other } = await bench.channels(recording.id)
   const [customers, agents] = recording.side === 'SOURCE' ? [recorded, other] : [other, recorded]
   const heard = { customer: heardOf(call.customer.sent.toSamples(), customers), agent: heardOf(call.agent.sent.toSamples(), agents) }
-  const told = `${call.caller} ${JSON.stringify(heard)}`
+  const told = `${call.caller} ${JSON.stringify(heard)}\ncustomer: ${describeAudio(customers, TONES)}\nagent: ${describeAudio(agents, TONES)}`
   for (const { missing, doubled, firstMs, lostMs, shortMs } of call.kind === 'announced' ? [heard.agent] : [heard.customer, heard.agent]) {
     expect(missing, told).to.deep.equal([])
     expect(doubled, told).to.deep.equal([])

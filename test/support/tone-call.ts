@@ -115,12 +115,22 @@ export interface Heard {
  * A chirp that lost a frame is not found.
  */
 const CLIPPED_SAMPLES = 480
+/** A tone crosses zero, and does not stay there. */
+const LEAST_SOUNDING = 0.9
+
+/** Whether the first chirp that is found is the second one, of a second that is there but for its first frames. */
+function isClipped(channel: Int16Array, first: number): boolean {
+  const began = first - CHIRP_INTERVAL_SAMPLES
+  if (Math.abs(began) > CLIPPED_SAMPLES) return false
+  const heard = channel.subarray(Math.max(0, began) + CLIPPED_SAMPLES, first)
+  return heard.filter((sample) => sample !== 0).length > heard.length * LEAST_SOUNDING
+}
 
 /** Compares a channel with what a telephone sent, chirp by chirp. */
 export function heardOf(sent: Int16Array, channel: Int16Array): Heard {
   const seconds = Math.floor((sent.length - CHIRP_SAMPLES - LAST_SAMPLES) / CHIRP_INTERVAL_SAMPLES) + 1
   const positions = findChirps(channel).map(({ position }) => position)
-  const clipped = positions[0] !== undefined && positions[0] >= CHIRP_INTERVAL_SAMPLES - CLIPPED_SAMPLES && positions[0] < CHIRP_INTERVAL_SAMPLES
+  const clipped = isClipped(channel, positions[0] ?? 0)
   const first = (positions[0] ?? Number.NaN) - (clipped ? CHIRP_INTERVAL_SAMPLES : 0)
   const numbers = positions.map((position) => Math.round((position - first) / CHIRP_INTERVAL_SAMPLES))
   const lost = positions.slice(1).map((position, index) => ((numbers[index + 1] ?? 0) - (numbers[index] ?? 0)) * CHIRP_INTERVAL_SAMPLES - (position - (positions[index] ?? 0)))

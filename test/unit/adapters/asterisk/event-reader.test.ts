@@ -117,6 +117,15 @@ describe('EventReader', () => {
       expect(asked()).to.deep.include({ attached: {} })
     })
 
+    it('is no request when some of it was told before we listened: a decision upon the rest would be wrong', () => {
+      hand('CUSTOMER_TYPE', 0, 'gold')
+      expect(one(`Event: UserEvent\n${OF}\nUserEvent: HoldfastRecord\nRequest: r.1\nPieces: 2\nDirection: inbound`)).to.equal(null)
+      expect(one(`Event: UserEvent\n${OF}\nUserEvent: HoldfastNative\nRequest: r.1.native\nPieces: 1\nNumber: 1`)).to.equal(null)
+      expect(runtime.counted.get('holdfast_pbx_words_refused_total')).to.equal(2)
+      hand('record', 0, 'source')
+      expect(one(`Event: UserEvent\n${OF}\nUserEvent: HoldfastRecord\nRequest: r.1\nPieces: 2\nDirection: inbound`)).to.deep.include({ attached: { CUSTOMER_TYPE: 'gold', record: 'source' } })
+    })
+
     it('serves a native recording that follows the request', () => {
       hand('record', 0, 'destination')
       asked()

@@ -29,6 +29,11 @@ describe('nativesFromTree', () => {
     }])
   })
 
+  it('passes over a note of a live call that is not whole yet: its event follows', () => {
+    expect(read(WHOLE, 'live')).to.deep.equal([])
+    expect(read({ ...WHOLE, '1/Whole': 'yes' }, 'live')).to.have.length(1)
+  })
+
   it('tells the recordings of one channel apart', () => {
     const two = read({ '1/Channel': 'siteA-1795334468.0', '2/Channel': 'siteA-1795334468.0' })
     expect(two.map(({ files }) => files.received)).to.deep.equal(['holdfast/native-siteA-1795334468.0.1.rx.wav', 'holdfast/native-siteA-1795334468.0.2.rx.wav'])
@@ -41,12 +46,12 @@ describe('nativesFromTree', () => {
   it('passes over what is no note of ours, and counts what is half of one', () => {
     const refused: string[] = []
     const entries = ['/other/a/1/Channel', '/holdfast', '/holdfast/a', '/holdfast/a/../Channel', '/holdfast/a/99999/Channel', '', '/holdfast/b/1/Because', '/holdfast/c/1/Channel']
-    expect(nativesFromTree(entries.map((key) => amiText(`Event: DBGetTreeResponse\nKey: ${key}\nVal: a b`)), { now: () => NOW, refused: (reason) => refused.push(reason) })).to.deep.equal([])
+    expect(nativesFromTree(entries.map((key) => amiText(`Event: DBGetTreeResponse\nKey: ${key}\nVal: a b`)), { now: () => NOW, refused: (reason) => refused.push(reason), isLive: () => false })).to.deep.equal([])
     expect(refused).to.deep.equal(['request', 'request'])
   })
 })
 
-function read(words: Readonly<Record<string, string>>): readonly NativeRecording[] {
+function read(words: Readonly<Record<string, string>>, call: 'live' | 'over' = 'over'): readonly NativeRecording[] {
   const entries = Object.entries(words).map(([key, value]) => amiText(`Event: DBGetTreeResponse\nKey: /holdfast/siteA-1795334468.0/${key}\nVal: ${value}`))
-  return nativesFromTree(entries, { now: () => NOW, refused: () => undefined })
+  return nativesFromTree(entries, { now: () => NOW, refused: () => undefined, isLive: () => call === 'live' })
 }
