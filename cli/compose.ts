@@ -107,7 +107,7 @@ function composeCapture(settings: Settings, { runtime, store, pbxs, changes, for
   } })
   const live = new LiveRecordings(journal, () => forwarder.poke())
   const services = pbxs.map(({ settings: { site, transferFault }, adapter, source }) => new CaptureService({
-    pbxId: adapter.pbxId, site, adapter, source, journal, live, tracker: new CallTracker(), policy: () => settings.policy,
+    pbxId: adapter.pbxId, site, adapter, source, journal, live, tracker: new CallTracker(), policy: () => settings.policy, attached: () => settings.attached,
     peerChange: transferFault === 'ignore' ? 'continue' : 'segment', runtime, serial,
   }))
   const control = new LiveCaptureControl({ live, adapters: new Map(pbxs.map(({ adapter }) => [adapter.pbxId, adapter])), serial, runtime })

@@ -1,5 +1,6 @@
 import type { PbxId } from '../domain/ids.ts'
-import type { Policy } from '../domain/policy.ts'
+import type { AttachedSchema } from '../domain/rules/attached-schema.ts'
+import type { Policy } from '../domain/rules/policy.ts'
 import type { CaptureJournal } from '../ports/capture-journal.ts'
 import type { PbxAdapter } from '../ports/pbx-adapter.ts'
 import type { RecordingSource } from '../ports/recording-source.ts'
@@ -26,6 +27,8 @@ export interface CaptureContext {
   readonly tracker: CallTracker
   /** The rules in force now. */
   readonly policy: () => Policy
+  /** The attached data that is let in now. */
+  readonly attached: () => AttachedSchema
   /** Whether a new segment begins when the other side changes. */
   readonly peerChange: PeerChange
   readonly runtime: Runtime

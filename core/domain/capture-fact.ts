@@ -1,8 +1,9 @@
 import type { AttachedChange } from './attached-data.ts'
 import type { Announcement, Direction, Identity } from './call.ts'
 import type { CallId, ChannelId, InteractionId, PbxId, RecordingId } from './ids.ts'
-import type { Decision, RecordedSide } from './policy.ts'
+import type { RecordedSide } from './policy.ts'
 import type { Party, PauseWay, RecordingOrigin, SegmentFiles, StateReason } from './recording.ts'
+import type { Decision } from './rules/decision.ts'
 
 interface OfRecording {
   readonly recordingId: RecordingId
