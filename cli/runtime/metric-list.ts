@@ -36,6 +36,7 @@ export const METRICS = {
   holdfast_pauses_failed_total: { type: 'counter', help: 'Pauses that the PBX did not confirm: the recording went on with sound.', labels: pbx },
   holdfast_pauses_expired_total: { type: 'counter', help: 'Pauses that nobody ended and that the limit ended.', labels: pbx },
   holdfast_attached_refused_total: { type: 'counter', help: 'Values of attached data that were not let in, or only masked, by reason.', labels: { ...pbx, reason: [...REFUSALS, 'masked-key', 'masked-card-number'] } },
+  holdfast_quotas_uncounted_total: { type: 'counter', help: 'Times that a quota could not be read or written in time: the call was decided as if nobody stood on it.', labels: {} },
   holdfast_facts_refused_total: { type: 'counter', help: 'Facts of the journal that the catalogue refused.', labels: {} },
   holdfast_catalogue_unreached_total: { type: 'counter', help: 'Times that the catalogue could not be reached; the journal keeps what it has to learn.', labels: {} },
   // ingest

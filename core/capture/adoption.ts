@@ -1,5 +1,4 @@
 import type { Recording, Segment } from '../domain/recording.ts'
-import { decide } from '../domain/rules/decide.ts'
 import type { NativeRecording } from '../ports/pbx-event.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { inputOfNative } from './decision-inputs.ts'
@@ -86,7 +85,7 @@ interface TakeOver {
 async function takeOver(context: CaptureContext, recorder: Recorder, { native, superseded }: TakeOver): Promise<void> {
   const { live, tracker, runtime } = context
   const { channelId, files, at } = native
-  const decision = decide(context.policy(), inputOfNative(context, native))
+  const decision = await context.rules.decide(inputOfNative(context, native))
   const wanted = wantedOf(context, native, decision)
   const keeps = decision.outcome === 'record'
   for (const late of superseded.flatMap((other) => openSegment(other) ?? [])) await discardLate(context, late)

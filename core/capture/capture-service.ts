@@ -30,7 +30,7 @@ export class CaptureService {
   constructor(context: CaptureContext) {
     this.context = context
     this.recorder = new Recorder(context)
-    this.#gate = new AttachedGate({ schema: context.attached, pbxId: context.pbxId, runtime: context.runtime })
+    this.#gate = new AttachedGate({ schema: () => context.rules.attached, pbxId: context.pbxId, runtime: context.runtime })
   }
 
   /** Connects the adapter and handles its events until it is disposed. `LiveRecordings.restore` must have been called. */

@@ -2,7 +2,6 @@ import type { Channel, Direction, Identity } from '../domain/call.ts'
 import type { ChannelId, RecordingId } from '../domain/ids.ts'
 import type { RecordedSide } from '../domain/policy.ts'
 import type { Recording } from '../domain/recording.ts'
-import { decide } from '../domain/rules/decide.ts'
 import type { PbxEvent, RecordingAsked } from '../ports/pbx-event.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { inputOf } from './decision-inputs.ts'
@@ -23,7 +22,7 @@ export async function answerRequest(context: CaptureContext, recorder: Recorder,
     return
   }
   const asked = wantedOf(context, tracked.channel, event)
-  const decision = decide(context.policy(), inputOf(context, { ...asked, tracked, agent: null }))
+  const decision = await context.rules.decide(inputOf(context, { ...asked, tracked, agent: null }))
   const { queue, agent } = decision.input
   const wanted = { ...asked, decision, queue, agent, announcement: tracked.announcement }
   const answer = decision.outcome === 'record' ? await arm(context, recorder, { event, wanted }) : await decline(context, recorder, wanted)

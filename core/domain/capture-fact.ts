@@ -32,6 +32,15 @@ export interface InteractionMerged {
   readonly at: Date
 }
 
+/** A policy decides for the first time since this node began: what it says is kept. Told again, it changes nothing. */
+export interface PolicyUsed {
+  readonly type: 'policy-used'
+  readonly version: string
+  /** What the version is the hash of. */
+  readonly canonical: string
+  readonly at: Date
+}
+
 /** A rule looked at a call and the PBX is going to be asked; the first fact of every recording. */
 export interface RecordingRequested extends OfRecording {
   readonly type: 'recording-requested'
@@ -83,7 +92,7 @@ export type RecordingFact =
   | RecordingStopped | RecordingFailed | RecordingDeclined
 
 /** What capture learned, in the order in which it learned it: the journal's lines, from which the catalogue is built. */
-export type CaptureFact = InteractionFact | RecordingFact
+export type CaptureFact = InteractionFact | PolicyUsed | RecordingFact
 
 /** Narrows to facts of one recording. */
 export function isRecordingFact(fact: CaptureFact): fact is RecordingFact {

@@ -3,6 +3,7 @@ import { CallTracker } from '../../core/capture/call-tracker.ts'
 import { CaptureService } from '../../core/capture/capture-service.ts'
 import { LiveCaptureControl } from '../../core/capture/live-capture-control.ts'
 import { LiveRecordings } from '../../core/capture/live-recordings.ts'
+import { Rulebook } from '../../core/capture/rulebook.ts'
 import { SerialByKey } from '../../core/capture/serial.ts'
 import type { Recording } from '../../core/domain/recording.ts'
 import type { AttachedSchema } from '../../core/domain/rules/attached-schema.ts'
@@ -24,6 +25,7 @@ export class CaptureBench {
   readonly service: CaptureService
   readonly control: LiveCaptureControl
   readonly live: LiveRecordings
+  readonly rules: Rulebook
   readonly #serial = new SerialByKey()
 
   private constructor(pbx: FakePbxAdapter, journal: MemoryCaptureJournal, options: { readonly policy?: Policy; readonly attached?: AttachedSchema; readonly spool?: Map<string, SpoolFile>; readonly peerChange?: PeerChange }) {
@@ -31,12 +33,11 @@ export class CaptureBench {
     this.journal = journal
     this.spool = options.spool ?? new Map()
     const plain = policyWithoutFile(PLAIN_KEYS)
-    const policy = options.policy ?? plain.policy
-    const attached = options.attached ?? plain.attached
     const runtime = quietRuntime(() => pbx.now)
+    this.rules = new Rulebook({ policy: options.policy ?? plain.policy, attached: options.attached ?? plain.attached }, { journal, serial: this.#serial, runtime, appended: () => undefined })
     this.live = new LiveRecordings(journal, () => undefined)
     this.service = new CaptureService({
-      pbxId: pbx.pbxId, site: null, adapter: pbx, source: spoolOf(this.spool), journal, live: this.live, tracker: new CallTracker(), policy: () => policy, attached: () => attached, peerChange: options.peerChange ?? 'continue', runtime, serial: this.#serial,
+      pbxId: pbx.pbxId, site: null, adapter: pbx, source: spoolOf(this.spool), journal, live: this.live, tracker: new CallTracker(), rules: this.rules, peerChange: options.peerChange ?? 'continue', runtime, serial: this.#serial,
     })
     this.control = new LiveCaptureControl({ live: this.live, adapters: new Map([[pbx.pbxId, pbx]]), serial: this.#serial, runtime })
   }
