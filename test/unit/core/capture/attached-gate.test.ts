@@ -33,7 +33,7 @@ describe('the gate of attached data', () => {
     const channel = bench.pbx.call('customer')
     bench.pbx.connect([{
       type: 'native-recording', ...bench.pbx.of(channel), because: 'no-answer', recorderId: 'n', direction: 'inbound', files: { received: 'n.rx', transmitted: 'n.tx' },
-      caller: channel.caller, dialled: '100', attached: { record: 'source', PIN: '1234', NOTE: 'kept' }, interactionId: null,
+      caller: channel.caller, dialled: '100', attached: { record: 'source', PIN: '1234', NOTE: 'kept' }, interactionId: null, announcement: null,
     }])
     await bench.settled()
     expect(bench.only().attached).to.deep.equal({ record: 'source', NOTE: 'kept' })
