@@ -8,6 +8,7 @@ import { JournalForwarder } from '../core/capture/journal-forwarder.ts'
 import { LiveCaptureControl } from '../core/capture/live-capture-control.ts'
 import { LiveRecordings } from '../core/capture/live-recordings.ts'
 import { PauseLimit } from '../core/capture/pause-limit.ts'
+import { Rulebook } from '../core/capture/rulebook.ts'
 import { SerialByKey } from '../core/capture/serial.ts'
 import { AgeCipher } from '../core/crypto/age-cipher.ts'
 import { KeyRing } from '../core/crypto/key-ring.ts'
@@ -106,8 +107,9 @@ function composeCapture(settings: Settings, { runtime, store, pbxs, changes, for
     forwarded()
   } })
   const live = new LiveRecordings(journal, () => forwarder.poke())
+  const rules = new Rulebook(settings, { journal, serial, runtime, appended: () => forwarder.poke() })
   const services = pbxs.map(({ settings: { site, transferFault }, adapter, source }) => new CaptureService({
-    pbxId: adapter.pbxId, site, adapter, source, journal, live, tracker: new CallTracker(), policy: () => settings.policy,
+    pbxId: adapter.pbxId, site, adapter, source, journal, live, tracker: new CallTracker(), rules,
     peerChange: transferFault === 'ignore' ? 'continue' : 'segment', runtime, serial,
   }))
   const control = new LiveCaptureControl({ live, adapters: new Map(pbxs.map(({ adapter }) => [adapter.pbxId, adapter])), serial, runtime })

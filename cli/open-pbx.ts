@@ -5,6 +5,7 @@ import { AsteriskAdapter } from '../adapters/asterisk/asterisk-adapter.ts'
 import { DirectoryRecordingSource } from '../adapters/spool/directory-recording-source.ts'
 import type { AriSettings, PbxSettings, Settings } from '../config/settings.ts'
 import { HoldfastError } from '../core/domain/errors.ts'
+import { keysFrom } from '../core/domain/rules/attached-schema.ts'
 import type { PbxAdapter } from '../core/ports/pbx-adapter.ts'
 import type { RecordingSource } from '../core/ports/recording-source.ts'
 import type { Runtime } from '../core/ports/runtime.ts'
@@ -19,10 +20,10 @@ export interface Pbx {
 }
 
 /** Opens nothing yet: links begin when capture starts. @throws HoldfastError `CONFIG_INVALID` */
-export async function openPbx(settings: PbxSettings, { attachedData }: Pick<Settings, 'attachedData'>, runtime: Runtime): Promise<Pbx> {
+export async function openPbx(settings: PbxSettings, { attached }: Pick<Settings, 'attached'>, runtime: Runtime): Promise<Pbx> {
   const { id, ami, recordingDirectory, spoolFormat } = settings
   const tls = ami.tls === null ? null : { ca: await pem(ami.tls.caFile), serverName: ami.tls.serverName }
-  const adapter = new AsteriskAdapter({ pbxId: id, ami: { ...ami, tls }, recordingDirectory, spoolFormat, attachedKeys: attachedData.keys, runtime, random: Math.random })
+  const adapter = new AsteriskAdapter({ pbxId: id, ami: { ...ami, tls }, recordingDirectory, spoolFormat, attachedKeys: keysFrom(attached, 'dialplan'), runtime, random: Math.random })
   if (settings.spool.type === 'directory') return { settings, adapter, source: new DirectoryRecordingSource(settings.spool.path), close: async () => await Promise.resolve() }
   if (settings.ari === null) throw new HoldfastError('CONFIG_INVALID', `pbx ${id}: spool.type ari needs the section ari`, { pbx: id })
   return { settings, adapter, ...await remoteSpool(settings.ari, runtime) }

@@ -1,22 +1,23 @@
 import { join, resolve } from 'node:path'
 import { parseNodeName } from '../core/domain/ids.ts'
 import { type PbxFile, recordingDirectoryOf } from './pbx-settings.ts'
-import { allowedKeys, policyOf } from './policy-settings.ts'
+import type { LoadedPolicy } from './policy/read-policy.ts'
 import { mapLeaves } from './schema-walk.ts'
 import { secretOf } from './secrets.ts'
 import type { PbxSettings, Settings } from './settings.ts'
 import { type SettingsFile, settingsSchema } from './settings-schema.ts'
 
 /** A checked file as the program uses it. Relative paths begin at `base`, the file's folder. */
-export function resolveSettings(checked: SettingsFile, base: string): Settings {
+export function resolveSettings(checked: SettingsFile, base: string, { policy, attached }: LoadedPolicy): Settings {
   const file = mapLeaves(settingsSchema, checked, ({ value, meta }) => meta.path !== undefined && typeof value === 'string' ? resolve(base, value) : value)
   const { node, dataDirectory, catalogue, objects, keys, http, pause, log } = file
   return {
     node: { name: parseNodeName(node.name), number: node.number },
     dataDirectory,
     pbxs: file.pbxs.map(pbxOf),
-    attachedData: { keys: allowedKeys(file.attachedData.keys) },
-    policy: policyOf(file.policy),
+    policyFile: file.policyFile,
+    policy,
+    attached,
     catalogue: { type: 'sqlite', file: catalogue.file ?? join(dataDirectory, 'holdfast.db') },
     objects: { type: 'directory', path: objects.path ?? join(dataDirectory, 'objects') },
     keys,

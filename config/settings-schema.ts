@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { parseNodeName } from '../core/domain/ids.ts'
 import { MAX_NODE_NUMBER } from '../core/domain/recording-id.ts'
-import { across, existingFile, host, isLoopback, list, listeningPort, type Loose, oneOf, parsed, path, section, type Tell, wholeNumber, yesOrNo } from './leaves.ts'
+import { across, existingFile, host, isLoopback, isMap, list, listeningPort, type Loose, oneOf, parsed, path, section, type Tell, wholeNumber, yesOrNo } from './leaves.ts'
 import { pbxSchema } from './pbx-settings.ts'
-import { attachedKey, checkRules, policySchema } from './policy-settings.ts'
+import { ATTACHED_KEY } from './policy/attached-key-schema.ts'
 
 const node = section({
   name: parsed('1 to 32 of a-z 0-9 -, beginning with a letter or digit', parseNodeName).prefault('node-1').describe('Names this node and its audit chain. Never change it.'),
@@ -65,9 +65,9 @@ export const settingsSchema = section({
   dataDirectory: path.default('/var/lib/holdfast').describe('Where Holdfast keeps what it needs to live through a restart.'),
   pbxs: list(pbxSchema, 'a list of at least one PBX').min(1).describe('The switches that are recorded.'),
   attachedData: section({
-    keys: list(attachedKey, 'a list of keys').default([]).describe('Channel variables that are kept as attached data. `record` and `GRECORD_PARTITIONS` always are.'),
+    keys: list(ATTACHED_KEY, 'a list of keys').default([]).describe('Channel variables that are kept as attached data, where there is no policy file: that has a list of its own. `record` and `GRECORD_PARTITIONS` always are, and the keys that tell agent, queue, business unit, customer type and language.'),
   }).prefault({}).describe('What is taken from the calls.'),
-  policy: policySchema.prefault({}).describe('Which calls are recorded.'),
+  policyFile: existingFile.nullable().default(null).describe('The rules by which calls are recorded (docs/policy.md), read again at SIGHUP; null: the dialplan\'s own `record` alone decides.'),
   catalogue: catalogue.prefault({ type: 'sqlite' }).describe('Where recordings are searched.'),
   objects: objects.prefault({ type: 'directory' }).describe('Where sealed recordings are stored.'),
   keys: keys.prefault({}).describe('To whom recordings are sealed, and who can open them here.'),
@@ -76,7 +76,7 @@ export const settingsSchema = section({
   log: log.prefault({}).describe('What is told on standard output.'),
 }).check(across((value, tell) => {
   checkIds(value, tell)
-  checkRules(value, tell)
+  checkKeyLists(value, tell)
 }))
 export type SettingsFile = z.output<typeof settingsSchema>
 
@@ -89,4 +89,10 @@ function checkIds(settings: Loose, tell: Tell): void {
     if (seen.has(id)) tell(['pbxs', index, 'id'], `"${id}" is taken already: each PBX has an id of its own`)
     seen.add(id)
   }
+}
+
+/** A list that nothing reads would let in nothing, silently. */
+function checkKeyLists({ policyFile, attachedData }: Loose, tell: Tell): void {
+  if (typeof policyFile !== 'string' || !isMap(attachedData) || !Array.isArray(attachedData['keys']) || attachedData['keys'].length === 0) return
+  tell(['attachedData', 'keys'], 'is not read where there is a `policyFile`: list the keys in its own `attachedData.keys`')
 }

@@ -1,10 +1,14 @@
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { isAttachedKey } from '../core/domain/attached-data.ts'
 import { HoldfastError } from '../core/domain/errors.ts'
 import type { NodeName, PbxId } from '../core/domain/ids.ts'
-import type { Policy } from '../core/domain/policy.ts'
+import type { AttachedSchema } from '../core/domain/rules/attached-schema.ts'
+import type { Policy } from '../core/domain/rules/policy.ts'
+import { isMap } from './leaves.ts'
 import { faultsOfFiles, whyUnreadable } from './named-files.ts'
 import { faultOfRecordingDirectory } from './pbx-settings.ts'
+import { checkPolicyFile, type PolicyCheck, policyWithoutFile } from './policy/read-policy.ts'
 import { type Problem, pathText, problemLines, problemsOfIssues } from './problem.ts'
 import { resolveSettings } from './resolve-settings.ts'
 import { type Environment, strayVariables, withSecretsOf } from './secrets.ts'
@@ -64,9 +68,11 @@ export interface Settings {
   readonly node: { readonly name: NodeName; readonly number: number }
   readonly dataDirectory: string
   readonly pbxs: readonly PbxSettings[]
-  /** The allow-list, with the keys that Holdfast itself reads. */
-  readonly attachedData: { readonly keys: readonly string[] }
+  /** `null`: the dialplan alone decides. */
+  readonly policyFile: string | null
+  /** What is in the policy file, as it was when the settings were read. */
   readonly policy: Policy
+  readonly attached: AttachedSchema
   readonly catalogue: CatalogueSettings
   readonly objects: { readonly type: 'directory'; readonly path: string }
   readonly keys: { readonly recipients: readonly string[]; readonly recipientFiles: readonly string[]; readonly identityFiles: readonly string[] }
@@ -75,8 +81,8 @@ export interface Settings {
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly pretty: boolean }
 }
 
-/** A settings file grows with its rules; beyond this it is something else. */
-const MAX_FILE_BYTES = 4 * 1024 * 1024
+/** Beyond this it is something else. */
+const MAX_FILE_BYTES = 1024 * 1024
 
 /**
  * Reads a settings file.
@@ -106,13 +112,15 @@ export function checkSettings(file: string, environment: Environment = process.e
   const value = withSecretsOf(environment, source.value ?? {})
   const base = dirname(resolve(file))
   const parsed = settingsSchema.safeParse(value)
+  const rules = rulesOf(value, base)
   const problems = [
     ...(parsed.success ? [] : problemsOfIssues(parsed.error.issues, settingsSchema, { ...source, value })),
     ...faultsOfFiles(settingsSchema, value, base).map(({ path, message }) => ({ path: pathText(path), message, position: source.positionOf(path) })),
+    ...(rules.outcome === 'valid' ? [] : problemLines(rules.problems).map((line) => ({ path: 'policyFile', message: line, position: source.positionOf(['policyFile']) }))),
     ...strayVariables(environment, value).map((name) => ({ path: `environment variable ${name}`, message: 'overrides no setting of this file', position: null })),
   ]
-  if (!parsed.success || problems.length > 0) return { outcome: 'invalid', problems: problems.sort(byPlace) }
-  const settings = resolveSettings(parsed.data, base)
+  if (!parsed.success || rules.outcome === 'invalid' || problems.length > 0) return { outcome: 'invalid', problems: problems.sort(byPlace) }
+  const settings = resolveSettings(parsed.data, base, rules)
   const odd = settings.pbxs.flatMap(({ recordingDirectory }, index) => {
     const message = faultOfRecordingDirectory(recordingDirectory)
     return message === null ? [] : [{ path: `pbxs[${index}].recordingDirectory`, message, position: source.positionOf(['pbxs', index]) }]
@@ -128,6 +136,15 @@ export function defaultSettingsFile(environment: Environment = process.env): str
 /** The folders in which programs are looked for, as PATH names them. */
 export function programPath(environment: Environment = process.env): string {
   return environment['PATH'] ?? ''
+}
+
+/** The rules of the file that is named, or those that hold without one; of one that cannot be read the settings' own check tells. */
+function rulesOf(value: unknown, base: string): PolicyCheck {
+  const { policyFile, attachedData } = isMap(value) ? value : {}
+  const file = typeof policyFile === 'string' ? resolve(base, policyFile) : null
+  if (file !== null && whyUnreadable(file) === null) return checkPolicyFile(file)
+  const keys = isMap(attachedData) && Array.isArray(attachedData['keys']) ? (attachedData['keys'] as readonly unknown[]) : []
+  return { outcome: 'valid', ...policyWithoutFile(keys.filter((key) => typeof key === 'string' && isAttachedKey(key)).map(String)) }
 }
 
 function readText(file: string): { readonly text: string } | { readonly problem: Problem } {

@@ -4,8 +4,9 @@ import { type Actor, AUDIT_ACTIONS, AUDIT_OUTCOMES } from '../core/domain/audit-
 import { ANNOUNCEMENT_OUTCOMES, CHANNEL_SIDES, DIRECTIONS } from '../core/domain/call.ts'
 import { RECORDING_STATES } from '../core/domain/lifecycle.ts'
 import { FINDING_CODES, MEDIA_FORMATS } from '../core/domain/media.ts'
-import { type Decision, RECORDED_SIDES } from '../core/domain/policy.ts'
+import { RECORDED_SIDES } from '../core/domain/policy.ts'
 import { PAUSE_WAYS, RECORDING_ORIGINS, STATE_REASONS } from '../core/domain/recording.ts'
+import type { Decision } from '../core/domain/rules/decision.ts'
 import type { ControlResult } from '../core/ports/capture-control.ts'
 
 /** Closed sets that the domain writes as unions in place. */

@@ -38,14 +38,18 @@ function checkAsJson(file: string, { terminal }: CommandContext): void {
   if (result.outcome === 'invalid') throw new HoldfastError('CONFIG_INVALID', [`${file} is not valid`, ...problemLines(problems)].join('\n  '), { file, problems: problems.length })
 }
 
-function summary({ node, pbxs, policy, catalogue, http, attachedData }: Settings): readonly string[] {
+function summary({ node, pbxs, policy, policyFile, attached, catalogue, http }: Settings): readonly string[] {
   return [
     `node ${node.name} (number ${node.number})`,
     ...pbxs.map((pbx) => `pbx ${pbx.id}: ${pbx.type} at ${pbx.ami.host}:${pbx.ami.port}${pbx.ami.tls === null ? '' : ' over TLS'}, spool by ${pbx.spool.type}`),
-    `${policy.rules.length === 1 ? 'one rule' : `${policy.rules.length} rules`}, then the dialplan's own request; policy version ${policy.version.slice(0, 12)}`,
-    `attached data: ${attachedData.keys.join(', ')}`,
+    `${policyFile === null ? 'no policy file: ' : `${policyFile}: ${counted(policy.never.length, '`never` rule')}, ${counted(policy.rules.length, 'rule')}, then `}the dialplan's own request; policy version ${policy.version.slice(0, 12)}`,
+    `attached data: ${[...attached.keys.keys()].join(', ')}`,
     `catalogue ${catalogue.type}, API on ${http.tls === null ? 'http' : 'https'}://${http.host}:${http.port}`,
   ]
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
 }
 
 /** What is allowed, and likely not meant. */

@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import { asteriskConfigSnippets } from '../../adapters/asterisk/pbx-config.ts'
 import { isLoopback } from '../../config/leaves.ts'
 import { loadSettings, type PbxSettings, type Settings } from '../../config/settings.ts'
+import { keysFrom } from '../../core/domain/rules/attached-schema.ts'
 import type { CommandContext } from './command-context.ts'
 import { type ConfigOption, configOption, type JsonOption, jsonOption } from './options.ts'
 
@@ -48,13 +49,13 @@ function choose({ pbxs }: Settings, id: string | null): PbxSettings | null {
   return pbxs.find((pbx) => pbx.id === id) ?? null
 }
 
-function snippetsOf({ attachedData }: Settings, { ami, ari, recordingDirectory }: PbxSettings, from: string): Readonly<Record<string, string | null>> {
+function snippetsOf({ attached }: Settings, { ami, ari, recordingDirectory }: PbxSettings, from: string): Readonly<Record<string, string | null>> {
   return {
     ...asteriskConfigSnippets({
       ami: { username: ami.username, secret: ami.secret, from: `${from}/${isIP(from) === 6 ? 128 : 32}` },
       ari: ari === null ? null : { username: ari.username, password: ari.password },
       recordingDirectory,
-      attachedKeys: attachedData.keys,
+      attachedKeys: keysFrom(attached, 'dialplan'),
     }),
   }
 }

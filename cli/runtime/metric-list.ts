@@ -2,6 +2,7 @@ import { AUDIT_ACTIONS } from '../../core/domain/audit-entry.ts'
 import { ERROR_CODES } from '../../core/domain/errors.ts'
 import { FINDING_CODES } from '../../core/domain/media.ts'
 import { STATE_REASONS } from '../../core/domain/recording.ts'
+import { REFUSALS } from '../../core/domain/rules/admit.ts'
 import { INGEST_STEPS } from '../../core/ingest/ingest-job.ts'
 
 /** One metric: its labels are closed sets, so that no stranger's words make new series. */
@@ -34,6 +35,8 @@ export const METRICS = {
   holdfast_native_recordings_total: { type: 'counter', help: 'Recordings that the dialplan began by itself and that were adopted.', labels: { ...pbx, because: ['no-answer', 'stale-heartbeat'] } },
   holdfast_pauses_failed_total: { type: 'counter', help: 'Pauses that the PBX did not confirm: the recording went on with sound.', labels: pbx },
   holdfast_pauses_expired_total: { type: 'counter', help: 'Pauses that nobody ended and that the limit ended.', labels: pbx },
+  holdfast_attached_refused_total: { type: 'counter', help: 'Values of attached data that were not let in, or only masked, by reason.', labels: { ...pbx, reason: [...REFUSALS, 'masked-key', 'masked-card-number'] } },
+  holdfast_quotas_uncounted_total: { type: 'counter', help: 'Times that a quota could not be read or written in time: the call was decided as if nobody stood on it.', labels: {} },
   holdfast_facts_refused_total: { type: 'counter', help: 'Facts of the journal that the catalogue refused.', labels: {} },
   holdfast_catalogue_unreached_total: { type: 'counter', help: 'Times that the catalogue could not be reached; the journal keeps what it has to learn.', labels: {} },
   // ingest

@@ -5,7 +5,8 @@ import { DEFAULT_FACT_KEYS, type FactByKey } from '../../core/domain/rules/decis
 import { list, oneOf, section, wholeNumber } from '../leaves.ts'
 
 const KEY = 'a letter, then up to 63 of A-Z a-z 0-9 _ . -'
-const key = z.string({ error: KEY }).refine(isAttachedKey).meta({ allowed: KEY })
+/** The name of one key. */
+export const ATTACHED_KEY = z.string({ error: KEY }).refine(isAttachedKey).meta({ allowed: KEY })
 
 /** Defaults that depend on the key are filled in by policy-content.ts. */
 const attachedKey = section({
@@ -19,7 +20,7 @@ const attachedKey = section({
 export type AttachedKeyFile = z.output<typeof attachedKey>
 
 const KEYS = 'a map of keys and what may be in them; {} for text'
-const fact = (of: FactByKey, description: string): z.ZodDefault<z.ZodNullable<z.ZodString>> => key.nullable().default(DEFAULT_FACT_KEYS[of]).describe(description)
+const fact = (of: FactByKey, description: string): z.ZodDefault<z.ZodNullable<z.ZodString>> => ATTACHED_KEY.nullable().default(DEFAULT_FACT_KEYS[of]).describe(description)
 
 export const attachedDataSchema = section({
   keys: z.record(z.string(), attachedKey.prefault({}), { error: KEYS }).meta({ allowed: KEYS }).default({}).describe('What is taken from the calls: all else is neither kept nor decided upon. `record`, `GRECORD_PARTITIONS` and the keys of `facts` always are.'),

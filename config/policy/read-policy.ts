@@ -2,8 +2,9 @@ import { createSecretKey, type KeyObject } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { HoldfastError } from '../../core/domain/errors.ts'
-import type { AttachedSchema } from '../../core/domain/rules/attached-schema.ts'
-import { makePolicy, type Policy, type PolicyContent } from '../../core/domain/rules/policy.ts'
+import { type AttachedSchema, defaultKey, makeAttachedSchema } from '../../core/domain/rules/attached-schema.ts'
+import { DEFAULT_FACT_KEYS } from '../../core/domain/rules/decision-input.ts'
+import { emptyContent, makePolicy, type Policy, type PolicyContent } from '../../core/domain/rules/policy.ts'
 import { faultsOfContent } from '../../core/domain/rules/policy-faults.ts'
 import { faultsOfFiles, whyUnreadable } from '../named-files.ts'
 import { pathText, type Problem, problemLines, problemsOfIssues } from '../problem.ts'
@@ -47,6 +48,14 @@ export function loadPolicy(file: string): LoadedPolicy {
   const count = result.problems.length === 1 ? 'one problem' : `${result.problems.length} problems`
   const message = [`${file}: ${count}`, ...problemLines(result.problems).map((line) => `  ${line}`)].join('\n')
   throw new HoldfastError('POLICY_INVALID', message, { file, problems: result.problems.length })
+}
+
+/** What holds without a policy file: the dialplan alone decides, and of these keys nothing is said but that they are let in. */
+export function policyWithoutFile(keys: readonly string[]): LoadedPolicy {
+  return {
+    policy: makePolicy(emptyContent('UTC', DEFAULT_FACT_KEYS), PUBLISHED_KEY),
+    attached: makeAttachedSchema(keys.map((key) => defaultKey(key, DEFAULT_FACT_KEYS)), DEFAULT_FACT_KEYS),
+  }
 }
 
 /** As {@link loadPolicy}, with the problems apart. Reads the file and the key that it names; never throws for them. */

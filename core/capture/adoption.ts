@@ -1,9 +1,7 @@
-import { attachedValue } from '../domain/attached-data.ts'
-import { decide } from '../domain/policy.ts'
 import type { Recording, Segment } from '../domain/recording.ts'
 import type { NativeRecording } from '../ports/pbx-event.ts'
 import type { CaptureContext } from './capture-context.ts'
-import { interactionOfCall } from './interaction-id.ts'
+import { inputOfNative } from './decision-inputs.ts'
 import { openSegment, recordedChannel } from './live-recordings.ts'
 import { type Recorder, type Wanted, withdrawn } from './recorder.ts'
 import { sideOfCaller } from './recording-request.ts'
@@ -87,7 +85,7 @@ interface TakeOver {
 async function takeOver(context: CaptureContext, recorder: Recorder, { native, superseded }: TakeOver): Promise<void> {
   const { live, tracker, runtime } = context
   const { channelId, files, at } = native
-  const decision = decide(context.policy(), { attached: native.attached, caller: native.caller.number, callee: native.dialled })
+  const decision = await context.rules.decide(inputOfNative(context, native))
   const wanted = wantedOf(context, native, decision)
   const keeps = decision.outcome === 'record'
   for (const late of superseded.flatMap((other) => openSegment(other) ?? [])) await discardLate(context, late)
@@ -112,14 +110,15 @@ async function takeOver(context: CaptureContext, recorder: Recorder, { native, s
 function wantedOf(context: CaptureContext, native: NativeRecording, decision: Wanted['decision']): Wanted {
   const { pbxId, site } = context
   const { callId, channelId, direction, caller, at } = native
+  const { interactionId, agent, queue } = decision.input
   return {
-    interactionId: interactionOfCall(pbxId, callId, native.interactionId),
+    interactionId,
     pbxId, site, callId, channelId, direction, caller, decision, at,
     callee: { number: native.dialled, name: null },
     side: sideOfCaller(direction),
     origin: 'native',
-    agent: attachedValue(native.attached, 'agent'),
-    queue: null,
+    agent,
+    queue,
     announcement: native.announcement,
   }
 }

@@ -1,11 +1,11 @@
 import type { PbxId } from '../domain/ids.ts'
-import type { Policy } from '../domain/policy.ts'
 import type { CaptureJournal } from '../ports/capture-journal.ts'
 import type { PbxAdapter } from '../ports/pbx-adapter.ts'
 import type { RecordingSource } from '../ports/recording-source.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { CallTracker } from './call-tracker.ts'
 import type { LiveRecordings } from './live-recordings.ts'
+import type { Rulebook } from './rulebook.ts'
 import type { SerialByKey } from './serial.ts'
 
 export const PEER_CHANGES = ['segment', 'continue'] as const
@@ -24,8 +24,8 @@ export interface CaptureContext {
   readonly journal: CaptureJournal
   readonly live: LiveRecordings
   readonly tracker: CallTracker
-  /** The rules in force now. */
-  readonly policy: () => Policy
+  /** The rules in force, and what may be attached. One for all PBXs. */
+  readonly rules: Rulebook
   /** Whether a new segment begins when the other side changes. */
   readonly peerChange: PeerChange
   readonly runtime: Runtime

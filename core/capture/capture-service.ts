@@ -3,6 +3,7 @@ import type { ChannelId } from '../domain/ids.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { PbxEvent } from '../ports/pbx-event.ts'
 import { adopt } from './adoption.ts'
+import { AttachedGate } from './attached-gate.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { openSegment, recordedChannel } from './live-recordings.ts'
 import { joined } from './parties.ts'
@@ -20,6 +21,7 @@ type Handle<T extends PbxEvent['type']> = (service: CaptureService, event: Extra
 export class CaptureService {
   readonly context: CaptureContext
   readonly recorder: Recorder
+  readonly #gate: AttachedGate
   #ready: Promise<void> = Promise.resolve()
   /** When the link went down last, while it is down or what became of the calls is not known yet. */
   lostAt: Date | null = null
@@ -28,6 +30,7 @@ export class CaptureService {
   constructor(context: CaptureContext) {
     this.context = context
     this.recorder = new Recorder(context)
+    this.#gate = new AttachedGate({ schema: () => context.rules.attached, pbxId: context.pbxId, runtime: context.runtime })
   }
 
   /** Connects the adapter and handles its events until it is disposed. `LiveRecordings.restore` must have been called. */
@@ -47,9 +50,11 @@ export class CaptureService {
     for await (const event of this.context.adapter.events()) this.accept(event)
   }
 
-  /** Takes one event. The tracker sees events in their order at once; work on a call follows in the order of that call. */
-  accept(event: PbxEvent): void {
+  /** Takes one event, without what must not be known of it. The tracker sees events in their order at once; work on a call follows in the order of that call. */
+  accept(told: PbxEvent): void {
     const { tracker, serial } = this.context
+    const event = this.#gate.event(told)
+    if (event === null) return
     const leaving = event.type === 'hangup' ? tracker.find(event.channelId) : null
     if (event.type !== 'hangup') tracker.apply(event)
     const handle = HANDLERS[event.type] as Handle<PbxEvent['type']> | undefined

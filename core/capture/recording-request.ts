@@ -1,15 +1,12 @@
-import { type AttachedData, attachedValue } from '../domain/attached-data.ts'
 import type { Channel, Direction, Identity } from '../domain/call.ts'
 import type { ChannelId, RecordingId } from '../domain/ids.ts'
-import { decide, type Decision, type RecordedSide } from '../domain/policy.ts'
+import type { RecordedSide } from '../domain/policy.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { PbxEvent, RecordingAsked } from '../ports/pbx-event.ts'
 import type { CaptureContext } from './capture-context.ts'
+import { inputOf } from './decision-inputs.ts'
 import { interactionOfCall } from './interaction-id.ts'
 import type { Recorder, Wanted } from './recorder.ts'
-
-/** Key of attached data that names the person at the agent's telephone. */
-const AGENT_KEY = 'agent'
 
 /** Answers the dialplan that waits: decides, arms what can be armed now, acknowledges. */
 export async function answerRequest(context: CaptureContext, recorder: Recorder, event: RecordingAsked): Promise<void> {
@@ -24,8 +21,10 @@ export async function answerRequest(context: CaptureContext, recorder: Recorder,
     await adapter.acknowledge(event.channelId, event.requestId, running.id)
     return
   }
-  const decision = decide(context.policy(), inputOf(tracked.channel, tracked.attached))
-  const wanted = { ...wantedOf(context, tracked.channel, event), decision, queue: tracked.queue, announcement: tracked.announcement, agent: attachedValue(tracked.attached, AGENT_KEY) }
+  const asked = wantedOf(context, tracked.channel, event)
+  const decision = await context.rules.decide(inputOf(context, { ...asked, tracked, agent: null }))
+  const { queue, agent } = decision.input
+  const wanted = { ...asked, decision, queue, agent, announcement: tracked.announcement }
   const answer = decision.outcome === 'record' ? await arm(context, recorder, { event, wanted }) : await decline(context, recorder, wanted)
   // No answer, when nothing could be armed: the dialplan then records by itself, and that recording is adopted.
   if (answer !== null) await adapter.acknowledge(event.channelId, event.requestId, answer)
@@ -97,10 +96,6 @@ async function decline(context: CaptureContext, recorder: Recorder, wanted: Omit
 /** Which side the leg that asks is on: on an outbound call the caller is the agent. Agent to agent, `source` is the caller's. */
 export function sideOfCaller(direction: Direction): RecordedSide {
   return direction === 'outbound' ? 'destination' : 'source'
-}
-
-export function inputOf(channel: Channel, attached: AttachedData): Decision['input'] {
-  return { attached, caller: channel.caller.number, callee: channel.dialled }
 }
 
 /** Everything about a wanted recording but what the decision adds. */

@@ -1,8 +1,9 @@
 import type { AttachedChange } from './attached-data.ts'
 import type { Announcement, Direction, Identity } from './call.ts'
 import type { CallId, ChannelId, InteractionId, PbxId, RecordingId } from './ids.ts'
-import type { Decision, RecordedSide } from './policy.ts'
+import type { RecordedSide } from './policy.ts'
 import type { Party, PauseWay, RecordingOrigin, SegmentFiles, StateReason } from './recording.ts'
+import type { Decision } from './rules/decision.ts'
 
 interface OfRecording {
   readonly recordingId: RecordingId
@@ -28,6 +29,15 @@ export interface InteractionMerged {
   readonly type: 'interaction-merged'
   readonly interactionId: InteractionId
   readonly mergedIntoId: InteractionId
+  readonly at: Date
+}
+
+/** A policy decides for the first time since this node began: what it says is kept. Told again, it changes nothing. */
+export interface PolicyUsed {
+  readonly type: 'policy-used'
+  readonly version: string
+  /** What the version is the hash of. */
+  readonly canonical: string
   readonly at: Date
 }
 
@@ -82,7 +92,7 @@ export type RecordingFact =
   | RecordingStopped | RecordingFailed | RecordingDeclined
 
 /** What capture learned, in the order in which it learned it: the journal's lines, from which the catalogue is built. */
-export type CaptureFact = InteractionFact | RecordingFact
+export type CaptureFact = InteractionFact | PolicyUsed | RecordingFact
 
 /** Narrows to facts of one recording. */
 export function isRecordingFact(fact: CaptureFact): fact is RecordingFact {

@@ -3,7 +3,8 @@ import type { Announcement, ChannelSide, Direction, Identity } from './call.ts'
 import type { CallId, ChannelId, InteractionId, PbxId, RecordingId } from './ids.ts'
 import type { RecordingState } from './lifecycle.ts'
 import type { MediaObject, QualityFinding } from './media.ts'
-import type { Decision, RecordedSide } from './policy.ts'
+import type { RecordedSide } from './policy.ts'
+import type { Decision } from './rules/decision.ts'
 
 export const STATE_REASONS = [
   'hangup', 'stopped-on-demand', 'agent-left', 'ended-unseen', 'pbx-restarted', 'channel-gone', 'start-refused',

@@ -1,5 +1,5 @@
 import type { CaptureFact } from '../domain/capture-fact.ts'
-import type { RecordingId } from '../domain/ids.ts'
+import type { InteractionId, RecordingId } from '../domain/ids.ts'
 import type { Recording } from '../domain/recording.ts'
 
 /** A fact with its place in this node's journal; the first is 1. */
@@ -23,6 +23,10 @@ export interface CaptureJournal extends AsyncDisposable {
   recording(id: RecordingId): Promise<Recording | null>
   /** The recordings that a spool file belongs to, by the file names of their segments. */
   recordingOfFile(name: string): Promise<RecordingId | null>
+  /** How many interactions, but for this one, stand on each account; every account is in the answer. */
+  quotaCounts(accounts: readonly string[], except: InteractionId): Promise<ReadonlyMap<string, number>>
+  /** Puts the interaction on each account once, however often it is told. @throws HoldfastError `STORE_FAILED` */
+  countOnQuotas(interactionId: InteractionId, accounts: readonly string[]): Promise<void>
   /** Facts that the catalogue has not got yet, oldest first. */
   unforwarded(limit: number): Promise<readonly JournalledFact[]>
   markForwarded(throughSequence: number): Promise<void>

@@ -57,6 +57,8 @@ export interface RecordingRepository {
    * A fact that the lifecycle refuses is skipped, counted and returned; the others are applied.
    */
   apply(node: NodeName, facts: readonly JournalledFact[]): Promise<{ readonly refused: readonly JournalledFact[]; readonly touched: readonly RecordingId[] }>
+  /** What a policy of this version says, in its canonical form; `null` when it never decided. */
+  policyText(version: string): Promise<{ readonly version: string; readonly canonical: string } | null>
   /** `null`: not there, or not within the scope. */
   find(id: RecordingId, scope: AccessScope): Promise<Recording | null>
   findInteraction(id: InteractionId, scope: AccessScope): Promise<{ readonly interaction: Interaction; readonly recordings: readonly Recording[] } | null>

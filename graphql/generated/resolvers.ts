@@ -3,7 +3,8 @@ import type { Announcement as AnnouncementModel } from '../../core/domain/call.t
 import type { AttachedChange as AttachedChangeModel } from '../../core/domain/attached-data.ts';
 import type { PlacedAuditEntry as AuditEntryModel } from '../../core/library/audit-trail.ts';
 import type { Connection as ConnectionModel, Edge as EdgeModel, RecordingConnection as RecordingConnectionModel } from '../connection.ts';
-import type { Decision as DecisionModel, DecisionInput as DecisionInputModel } from '../../core/domain/policy.ts';
+import type { Decision as DecisionModel } from '../../core/domain/rules/decision.ts';
+import type { DecisionInput as DecisionInputModel } from '../../core/domain/rules/decision-input.ts';
 import type { FoundInteraction as InteractionModel } from '../../core/library/search.ts';
 import type { MediaObject as MediaObjectModel, QualityFinding as QualityFindingModel } from '../../core/domain/media.ts';
 import type { Party as PartyModel, Pause as PauseModel, Recording as RecordingModel, Segment as SegmentModel } from '../../core/domain/recording.ts';

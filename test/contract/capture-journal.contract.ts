@@ -1,6 +1,7 @@
 import { afterEach, describe, it } from 'mocha'
 import { expect } from 'chai'
 import type { AttachedData } from '../../core/domain/attached-data.ts'
+import { parseInteractionId } from '../../core/domain/ids.ts'
 import { recordingIdTime } from '../../core/domain/recording-id.ts'
 import type { CaptureJournal } from '../../core/ports/capture-journal.ts'
 import { idAt, MORNING, recordingFrom, requested, seconds, wholeLife } from '../support/recording-facts.ts'
@@ -49,6 +50,27 @@ export function captureJournalContract(name: string, open: () => Promise<Capture
       expect(await one.unforwarded(2)).to.deep.equal([])
       await one.append([requested({ id: idAt(1) })])
       expect((await one.unforwarded(2)).map(({ sequence }) => sequence)).to.deep.equal([facts.length + 1])
+    })
+
+    it('counts an interaction once on each account, and leaves out the one that asks', async () => {
+      const one = await journal()
+      const [first, second] = [parseInteractionId('i-1'), parseInteractionId('i-2')]
+      const long = `["${'x'.repeat(2000)}"]`
+      await one.countOnQuotas(first, ['weekly', long])
+      await one.countOnQuotas(first, ['weekly'])
+      await one.countOnQuotas(second, ['weekly'])
+      await one.countOnQuotas(second, [])
+      expect(await one.quotaCounts(['weekly', long, `${long} `, 'daily'], parseInteractionId('i-3'))).to.deep.equal(new Map([['weekly', 2], [long, 1], [`${long} `, 0], ['daily', 0]]))
+      expect(await one.quotaCounts(['weekly'], first)).to.deep.equal(new Map([['weekly', 1]]))
+      expect(await one.quotaCounts([], first)).to.deep.equal(new Map())
+    })
+
+    it('keeps a policy that was used among the facts', async () => {
+      const one = await journal()
+      const fact = { type: 'policy-used', version: 'ab', canonical: '{"format":1}', at: MORNING } as const
+      await one.append([fact])
+      expect(await one.unforwarded(1)).to.deep.equal([{ sequence: 1, fact }])
+      expect(await one.liveRecordings()).to.deep.equal([])
     })
 
     it('rebuilds a recording from its facts', async () => {

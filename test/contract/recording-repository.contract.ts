@@ -65,6 +65,14 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
         expect(await repository.find(idAt(1), ALL)).to.deep.equal(recordingFrom([requested({ id: idAt(1) })]))
       })
 
+      it('keeps what a policy says when it decides, as it was told first', async () => {
+        const { repository } = await catalogue()
+        await repository.apply(NODE, journalled([{ type: 'policy-used', version: 'ab', canonical: '{"format":1}', at: seconds(0) }]))
+        await repository.apply(parseNodeName('node-2'), journalled([{ type: 'policy-used', version: 'ab', canonical: '{"format":2}', at: seconds(1) }]))
+        expect(await repository.policyText('ab')).to.deep.equal({ version: 'ab', canonical: '{"format":1}' })
+        expect(await repository.policyText('cd')).to.equal(null)
+      })
+
       it('gives back a fact that the lifecycle refuses, and applies the others', async () => {
         const { repository } = await catalogue()
         const stranger = { type: 'answered', recordingId: idAt(9), at: seconds(1) } as const

@@ -3,13 +3,19 @@ import { CallTracker } from '../../core/capture/call-tracker.ts'
 import { CaptureService } from '../../core/capture/capture-service.ts'
 import { LiveCaptureControl } from '../../core/capture/live-capture-control.ts'
 import { LiveRecordings } from '../../core/capture/live-recordings.ts'
+import { Rulebook } from '../../core/capture/rulebook.ts'
 import { SerialByKey } from '../../core/capture/serial.ts'
-import { DIALPLAN_RULE, type Policy } from '../../core/domain/policy.ts'
 import type { Recording } from '../../core/domain/recording.ts'
+import type { AttachedSchema } from '../../core/domain/rules/attached-schema.ts'
+import type { Policy } from '../../core/domain/rules/policy.ts'
+import { policyWithoutFile } from '../../config/policy/read-policy.ts'
 import type { RecordingSource, SpoolFile } from '../../core/ports/recording-source.ts'
 import { FakePbxAdapter } from './fakes/fake-pbx-adapter.ts'
 import { MemoryCaptureJournal } from './fakes/memory-capture-journal.ts'
 import { quietRuntime } from './quiet-runtime.ts'
+
+/** Keys that tests attach. */
+const PLAIN_KEYS = ['case', 'CASE', 'CUSTOMER_ID', 'CUSTOMER_TYPE', 'GOOD']
 
 /** Capture on one fake PBX: what a unit test of it plays with. A killed service is a new bench over the old journal and PBX. */
 export class CaptureBench {
@@ -19,22 +25,24 @@ export class CaptureBench {
   readonly service: CaptureService
   readonly control: LiveCaptureControl
   readonly live: LiveRecordings
+  readonly rules: Rulebook
   readonly #serial = new SerialByKey()
 
-  private constructor(pbx: FakePbxAdapter, journal: MemoryCaptureJournal, options: { readonly policy?: Policy; readonly spool?: Map<string, SpoolFile>; readonly peerChange?: PeerChange }) {
+  private constructor(pbx: FakePbxAdapter, journal: MemoryCaptureJournal, options: { readonly policy?: Policy; readonly attached?: AttachedSchema; readonly spool?: Map<string, SpoolFile>; readonly peerChange?: PeerChange }) {
     this.pbx = pbx
     this.journal = journal
     this.spool = options.spool ?? new Map()
-    const policy = options.policy ?? { version: 'test', rules: [DIALPLAN_RULE] }
+    const plain = policyWithoutFile(PLAIN_KEYS)
     const runtime = quietRuntime(() => pbx.now)
+    this.rules = new Rulebook({ policy: options.policy ?? plain.policy, attached: options.attached ?? plain.attached }, { journal, serial: this.#serial, runtime, appended: () => undefined })
     this.live = new LiveRecordings(journal, () => undefined)
     this.service = new CaptureService({
-      pbxId: pbx.pbxId, site: null, adapter: pbx, source: spoolOf(this.spool), journal, live: this.live, tracker: new CallTracker(), policy: () => policy, peerChange: options.peerChange ?? 'continue', runtime, serial: this.#serial,
+      pbxId: pbx.pbxId, site: null, adapter: pbx, source: spoolOf(this.spool), journal, live: this.live, tracker: new CallTracker(), rules: this.rules, peerChange: options.peerChange ?? 'continue', runtime, serial: this.#serial,
     })
     this.control = new LiveCaptureControl({ live: this.live, adapters: new Map([[pbx.pbxId, pbx]]), serial: this.#serial, runtime })
   }
 
-  static async open(options: { readonly policy?: Policy; readonly pbx?: FakePbxAdapter; readonly journal?: MemoryCaptureJournal; readonly spool?: Map<string, SpoolFile>; readonly peerChange?: PeerChange } = {}): Promise<CaptureBench> {
+  static async open(options: { readonly policy?: Policy; readonly attached?: AttachedSchema; readonly pbx?: FakePbxAdapter; readonly journal?: MemoryCaptureJournal; readonly spool?: Map<string, SpoolFile>; readonly peerChange?: PeerChange } = {}): Promise<CaptureBench> {
     const bench = new CaptureBench(options.pbx ?? new FakePbxAdapter(), options.journal ?? new MemoryCaptureJournal(), options)
     await bench.live.restore()
     bench.service.start()

@@ -7,6 +7,7 @@ import type { Recording } from '../../core/domain/recording.ts'
 import { firstRecordingIdAt, recordingIdTime } from '../../core/domain/recording-id.ts'
 import type { JournalledFact } from '../../core/ports/capture-journal.ts'
 import type { RecordingFilter } from '../../core/ports/recording-repository.ts'
+import { decisionWith } from './decisions.ts'
 
 /** A morning on which all the calls of these tests begin. */
 export const MORNING = new Date('2026-03-02T08:00:00.000Z')
@@ -54,10 +55,7 @@ export function requested({ id, partitions = [], attached = {}, interaction = `i
     callee: { number: '500', name: null },
     agent: null,
     queue: 'orders',
-    decision: {
-      outcome: 'record', sides: ['source'], rule: 'everything', policyVersion: 'a1b2', partitions, pause: 'allowed',
-      input: { attached, caller: '+4915550100', callee: '500' },
-    },
+    decision: decisionWith({ partitions, input: { interactionId: parseInteractionId(interaction), attached, caller: '+4915550100', callee: '500' } }),
     announcement: null,
     ...change,
   }

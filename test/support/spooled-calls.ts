@@ -14,6 +14,7 @@ import { DirectoryBlobStore } from '../../core/store/directory-blob-store.ts'
 import { type SqliteStore, openSqliteStore } from '../../core/store/sqlite-store.ts'
 import { patternBytes } from './bytes.ts'
 import { quietRuntime } from './quiet-runtime.ts'
+import { decisionWith } from './decisions.ts'
 
 export const CALL_MS = 60_000
 const RATE = 8000
@@ -85,7 +86,7 @@ function factsOf(recordingId: RecordingId): readonly CaptureFact[] {
     {
       ...of, type: 'recording-requested', interactionId: parseInteractionId(`i-${recordingId}`), pbxId: parsePbxId('pbx'), site: null, callId: parseCallId('1.1'), channelId: CHANNEL,
       side: 'source', origin: 'controlled', direction: 'inbound', caller: { number: '100', name: null }, callee: { number: '200', name: null }, agent: null, queue: null, announcement: null,
-      decision: { outcome: 'record', sides: ['source'], rule: 'all', policyVersion: '1', partitions: ['/sales'], pause: 'allowed', input: { attached: { CUSTOMER_TYPE: 'gold' }, caller: '100', callee: '200' } },
+      decision: decisionWith({ partitions: ['/sales'], input: { attached: { CUSTOMER_TYPE: 'gold' } } }),
     },
     { ...of, type: 'segment-opened', index: 0, channelId: CHANNEL, files: spoolFilesOf(recordingId) },
     { ...of, type: 'segment-started', index: 0, recorderId: '0x1' },

@@ -7,6 +7,7 @@ import type { Recording } from '../../domain/recording.ts'
 import type { JournalledFact } from '../../ports/capture-journal.ts'
 import { applyInteractionFact } from './interactions.ts'
 import { holdRecordings } from './load-recordings.ts'
+import { keepPolicy } from './policies.ts'
 import { saveRecording } from './save-recording.ts'
 import type { Tx } from './sql-database.ts'
 
@@ -30,7 +31,7 @@ export async function applyFacts(tx: Tx, facts: readonly JournalledFact[]): Prom
   for (const journalled of facts) {
     const { fact } = journalled
     if (!isRecordingFact(fact)) {
-      await applyInteractionFact(tx, fact)
+      await (fact.type === 'policy-used' ? keepPolicy(tx, fact) : applyInteractionFact(tx, fact))
       continue
     }
     const had = after.get(fact.recordingId) ?? null

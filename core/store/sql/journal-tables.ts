@@ -5,6 +5,8 @@ export interface CaptureTables {
   readonly journal_facts: JournalFactRow
   readonly journal_recordings: JournalRecordingRow
   readonly journal_files: { readonly name: Uint8Array; readonly recording_id: number }
+  /** Interactions that were recorded on a quota: this node's share of what is counted. */
+  readonly journal_quotas: { readonly account: Uint8Array; readonly interaction_id: string }
   readonly journal_state: { readonly name: string; readonly value: number }
 }
 

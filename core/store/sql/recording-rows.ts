@@ -3,8 +3,9 @@ import type { Announcement, Direction } from '../../domain/call.ts'
 import { parseCallId, parseChannelId, parseInteractionId, parsePbxId, parseRecordingId } from '../../domain/ids.ts'
 import type { RecordingState } from '../../domain/lifecycle.ts'
 import type { FindingCode, MediaFormat, MediaObject, QualityFinding } from '../../domain/media.ts'
-import type { Decision, RecordedSide } from '../../domain/policy.ts'
+import type { RecordedSide } from '../../domain/policy.ts'
 import type { Party, Pause, PauseWay, Recording, RecordingOrigin, Segment, StateReason } from '../../domain/recording.ts'
+import { decisionOfStored } from '../../domain/rules/stored-decision.ts'
 import type {
   AttachedChangeRow, FindingRow, MediaRow, PartyRow, PauseRow, RecordingRow, SegmentRow,
 } from './tables.ts'
@@ -22,7 +23,7 @@ export interface RecordingRows {
 
 /** What the rows say. They were written by `…Row` below, so the closed sets are taken at their word. */
 export function recordingOf({ recording: row, ...children }: RecordingRows): Recording {
-  return {
+  const recording: Omit<Recording, 'decision'> = {
     id: parseRecordingId(String(row.id)),
     interactionId: parseInteractionId(row.interaction_id),
     pbxId: parsePbxId(row.pbx_id),
@@ -42,7 +43,6 @@ export function recordingOf({ recording: row, ...children }: RecordingRows): Rec
     startedAt: new Date(row.started_at),
     answeredAt: instant(row.answered_at),
     endedAt: instant(row.ended_at),
-    decision: JSON.parse(row.decision_json) as Decision,
     partitions: JSON.parse(row.partitions_json) as string[],
     announcement: row.announcement_json === null ? null : announcementOf(row.announcement_json),
     attached: JSON.parse(row.attached_json) as AttachedData,
@@ -53,6 +53,7 @@ export function recordingOf({ recording: row, ...children }: RecordingRows): Rec
     media: children.media === null ? null : mediaOf(children.media),
     findings: children.findings.map(findingOf),
   }
+  return { ...recording, decision: decisionOfStored(row.decision_json, recording) }
 }
 
 export function recordingRow(recording: Recording, retentionClass: string | null): RecordingRow {

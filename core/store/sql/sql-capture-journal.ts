@@ -1,7 +1,7 @@
 import { type CaptureFact, isRecordingFact, type RecordingFact } from '../../domain/capture-fact.ts'
 import { isHoldfastError } from '../../domain/errors.ts'
 import { evolve } from '../../domain/evolve.ts'
-import { parseRecordingId, type RecordingId } from '../../domain/ids.ts'
+import { type InteractionId, parseRecordingId, type RecordingId } from '../../domain/ids.ts'
 import { isLive } from '../../domain/lifecycle.ts'
 import type { Recording } from '../../domain/recording.ts'
 import type { CaptureJournal, JournalledFact } from '../../ports/capture-journal.ts'
@@ -57,6 +57,24 @@ export class SqlCaptureJournal implements CaptureJournal {
     const row = await this.#database.read((tx) => tx.selectFrom('journal_files').select('recording_id')
       .where('name', '=', searchKey(name)).orderBy('recording_id', 'desc').limit(1).executeTakeFirst())
     return row === undefined ? null : parseRecordingId(String(row.recording_id))
+  }
+
+  async quotaCounts(accounts: readonly string[], except: InteractionId): Promise<ReadonlyMap<string, number>> {
+    return this.#database.read(async (tx) => {
+      const counts = new Map<string, number>()
+      for (const account of accounts) {
+        const { count } = await tx.selectFrom('journal_quotas').select((select) => select.fn.countAll<number>().as('count'))
+          .where('account', '=', searchKey(account)).where('interaction_id', '<>', except).executeTakeFirstOrThrow()
+        counts.set(account, count)
+      }
+      return counts
+    })
+  }
+
+  async countOnQuotas(interactionId: InteractionId, accounts: readonly string[]): Promise<void> {
+    if (accounts.length === 0) return
+    const rows = accounts.map((account) => ({ account: searchKey(account), interaction_id: interactionId }))
+    await this.#database.change((tx) => tx.insertInto('journal_quotas').values(rows).onConflict((conflict) => conflict.doNothing()).execute())
   }
 
   async unforwarded(limit: number): Promise<readonly JournalledFact[]> {

@@ -15,6 +15,7 @@ import type { AuditChain } from './audit-chain.ts'
 import { rootInteraction } from './interactions.ts'
 import { enqueueJob } from './job-rows.ts'
 import { holdRecordings, loadRecordings } from './load-recordings.ts'
+import { keptPolicy } from './policies.ts'
 import { insertIfAbsent, locked } from './portable.ts'
 import { findingRow, mediaRow } from './recording-rows.ts'
 import { searchKey } from './search-key.ts'
@@ -56,6 +57,10 @@ export class SqlRecordingRepository implements RecordingRepository {
       this.#runtime.log.warn({ node, sequence, fact: fact.type }, 'fact refused')
     }
     return { refused: applied.refused, touched: applied.touched }
+  }
+
+  policyText(version: string): Promise<{ readonly version: string; readonly canonical: string } | null> {
+    return this.#database.read((tx) => keptPolicy(tx, version))
   }
 
   find(id: RecordingId, scope: AccessScope): Promise<Recording | null> {

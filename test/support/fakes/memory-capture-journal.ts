@@ -1,6 +1,6 @@
 import { type CaptureFact, isRecordingFact } from '../../../core/domain/capture-fact.ts'
 import { evolve } from '../../../core/domain/evolve.ts'
-import type { RecordingId } from '../../../core/domain/ids.ts'
+import type { InteractionId, RecordingId } from '../../../core/domain/ids.ts'
 import { isLive } from '../../../core/domain/lifecycle.ts'
 import type { Recording } from '../../../core/domain/recording.ts'
 import { firstRecordingIdAt, nextRecordingId } from '../../../core/domain/recording-id.ts'
@@ -11,7 +11,10 @@ export class MemoryCaptureJournal implements CaptureJournal {
   readonly facts: JournalledFact[] = []
   /** When set, appends fail so. */
   failure: Error | null = null
+  /** When set, nothing is counted. */
+  quotaFailure: Error | null = null
   readonly #minted = new Set<RecordingId>()
+  readonly #onQuotas = new Map<string, ReadonlySet<InteractionId>>()
   #forwarded = 0
 
   async mintRecordingId(startedAt: Date): Promise<RecordingId> {
@@ -38,6 +41,17 @@ export class MemoryCaptureJournal implements CaptureJournal {
   async recordingOfFile(name: string): Promise<RecordingId | null> {
     const owner = [...this.all().values()].find((recording) => recording.segments.some(({ files }) => files.received === name || files.transmitted === name))
     return await Promise.resolve(owner?.id ?? null)
+  }
+
+  async quotaCounts(accounts: readonly string[], except: InteractionId): Promise<ReadonlyMap<string, number>> {
+    if (this.quotaFailure !== null) throw this.quotaFailure
+    return await Promise.resolve(new Map(accounts.map((account) => [account, [...this.#onQuotas.get(account) ?? []].filter((id) => id !== except).length])))
+  }
+
+  async countOnQuotas(interactionId: InteractionId, accounts: readonly string[]): Promise<void> {
+    if (this.quotaFailure !== null) throw this.quotaFailure
+    for (const account of accounts) this.#onQuotas.set(account, new Set([...this.#onQuotas.get(account) ?? [], interactionId]))
+    await Promise.resolve()
   }
 
   async unforwarded(limit: number): Promise<readonly JournalledFact[]> {

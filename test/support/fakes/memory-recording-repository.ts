@@ -19,6 +19,7 @@ export class MemoryRecordingRepository implements RecordingRepository {
   readonly #recordings = new Map<RecordingId, Recording>()
   readonly #interactions = new Map<InteractionId, Interaction>()
   readonly #headers = new Map<RecordingId, Uint8Array>()
+  readonly #policies = new Map<string, string>()
   readonly #applied = new Map<NodeName, number>()
   #last: Promise<void> = Promise.resolve()
 
@@ -40,12 +41,18 @@ export class MemoryRecordingRepository implements RecordingRepository {
     for (const journalled of facts) {
       if (journalled.sequence <= (this.#applied.get(node) ?? 0)) continue
       const { fact } = journalled
-      if (!isRecordingFact(fact)) this.#applyToInteraction(fact)
+      if (fact.type === 'policy-used') this.#policies.set(fact.version, this.#policies.get(fact.version) ?? fact.canonical)
+      else if (!isRecordingFact(fact)) this.#applyToInteraction(fact)
       else if (await this.#applyToRecording(fact)) touched.add(fact.recordingId)
       else refused.push(journalled)
       this.#applied.set(node, journalled.sequence)
     }
     return { refused, touched: [...touched] }
+  }
+
+  async policyText(version: string): Promise<{ readonly version: string; readonly canonical: string } | null> {
+    const canonical = this.#policies.get(version)
+    return await Promise.resolve(canonical === undefined ? null : { version, canonical })
   }
 
   async find(id: RecordingId, scope: AccessScope): Promise<Recording | null> {

@@ -40,7 +40,9 @@ describe('the settings', () => {
     expect(settings.node).to.deep.equal({ name: 'node-1', number: 0 })
     expect(settings.catalogue).to.deep.equal({ type: 'sqlite', file: '/var/lib/holdfast/holdfast.db' })
     expect(settings.objects.path).to.equal('/var/lib/holdfast/objects')
-    expect(settings.attachedData.keys).to.deep.equal(['record', 'GRECORD_PARTITIONS'])
+    expect(settings.policyFile).to.equal(null)
+    expect(settings.policy.rules).to.deep.equal([])
+    expect([...settings.attached.keys.keys()]).to.deep.equal(['record', 'GRECORD_PARTITIONS', 'agent', 'QUEUE', 'BUSINESS_UNIT', 'CUSTOMER_TYPE', 'LANGUAGE'])
     expect(settings.pbxs[0]).to.deep.include({ id: 'main', ari: null, recordingDirectory: '/var/spool/asterisk/recording', transferFault: 'auto' })
     expect(settings.pbxs[0]?.ami).to.deep.equal({ host: '127.0.0.1', port: 5038, username: 'holdfast', secret: 's3cret', tls: null })
   })
@@ -63,10 +65,10 @@ pbxs:
       secret: x
     spool: { type: ari }
     transferFault: segmant
-policy: { rules: [{ name: a, record: sometimes }, { name: a, record: both }] }
+policyFile: policy.yaml
 http: { port: '8480' }
 log: loud
-`)
+`, {}, { 'policy.yaml': 'rules: [{ name: a, record: sometimes }, { name: a, record: both }]' })
     expect(told).to.deep.equal([
       '1:15 node.name: "Node 1" is not allowed; allowed: 1 to 32 of a-z 0-9 -, beginning with a letter or digit',
       '1:31 node.number: 64 is not allowed; allowed: a whole number, 0 to 63',
@@ -74,8 +76,8 @@ log: loud
       '6:7 pbxs[0].ami.username: is missing; allowed: text of one line, 1 to 512 characters',
       '6:13 pbxs[0].ami.port: 70000 is not allowed; allowed: a port, 1 to 65535',
       '9:20 pbxs[0].transferFault: "segmant" is not allowed; allowed: auto, segment, ignore',
-      '10:38 policy.rules[0].record: "sometimes" is not allowed; allowed: source, destination, both, no, as-asked',
-      '10:59 policy.rules[1].name: "a" is taken already: each rule has a name of its own',
+      '10:13 policyFile: line 1, column 28: rules[0].record: "sometimes" is not allowed; allowed: source, destination, both, no, as-asked',
+      '10:13 policyFile: line 1, column 49: rules[1].name: "a" is taken already: each rule has a name of its own',
       '11:15 http.port: "8480" is not allowed; allowed: a port, 1 to 65535, or 0 for any free one',
       '12:6 log: "loud" is not allowed; allowed: a map of settings',
     ])
@@ -107,9 +109,24 @@ keys: { recipients: [AGE-SECRET-KEY-1QQQQ] }
   })
 
   it('say how to write text that YAML takes for a number', async () => {
-    expect(await problems(`${PBX}policy: { rules: [{ name: a, when: { caller: 0041791 }, record: both }] }\n`)).to.deep.equal([
-      "7:46 policy.rules[0].when.caller: 41791 is not allowed here: to be read as text it needs quotes, '0041791'; allowed: a text, or a list of texts of which one must match",
+    expect(await problems(`${PBX}    site: 0041\n`)).to.deep.equal([
+      "7:11 pbxs[0].site: 41 is not allowed here: to be read as text it needs quotes, '0041'; allowed: text of one line, 1 to 512 characters",
     ])
+  })
+
+  it('take the rules, and what may be attached, from the policy file', async () => {
+    const rules = 'attachedData: { keys: { CASE: {} } }\nrules: [{ name: all, record: both, percent: 50 }]\n'
+    const { policyFile, policy, attached } = await load(`${PBX}policyFile: p.yaml\n`, {}, { 'p.yaml': rules })
+    expect(policyFile).to.match(/^\/.*\/p\.yaml$/)
+    expect(policy.rules.map(({ name }) => name)).to.deep.equal(['all'])
+    expect(attached.keys.has('CASE')).to.equal(true)
+  })
+
+  it('refuse a list of keys that a policy file makes void, and a policy file that is not there', async () => {
+    expect(await problems(`${PBX}policyFile: p.yaml\nattachedData: { keys: [CASE] }\n`, {}, { 'p.yaml': '' })).to.deep.equal([
+      '8:23 attachedData.keys: is not read where there is a `policyFile`: list the keys in its own `attachedData.keys`',
+    ])
+    expect((await problems(`${PBX}policyFile: p.yaml\n`)).join()).to.match(/^7:13 policyFile: .*p\.yaml cannot be read: there is no such file$/)
   })
 
   for (const [what, text, place] of [

@@ -19,6 +19,10 @@ export const facts: Migration = {
       .addColumn('name', key, (column) => column.notNull())
       .addColumn('recording_id', whole, (column) => column.notNull())
       .addPrimaryKeyConstraint('journal_files_key', ['name', 'recording_id']))
+    await schema.table('journal_quotas', 'clustered', (table) => table
+      .addColumn('account', key, (column) => column.notNull())
+      .addColumn('interaction_id', name, (column) => column.notNull())
+      .addPrimaryKeyConstraint('journal_quotas_key', ['account', 'interaction_id']))
     await schema.table('journal_state', 'clustered', (table) => table
       .addColumn('name', name, (column) => column.notNull().primaryKey())
       .addColumn('value', whole, (column) => column.notNull()))

@@ -10,7 +10,7 @@ describe('capture service', () => {
     const request = bench.pbx.asks(customer, { record: 'source', GRECORD_PARTITIONS: '/sales,/support/gold' })
     await bench.settled()
     const recording = bench.only()
-    expect(bench.journal.facts.map(({ fact }) => fact.type).slice(0, 4)).to.deep.equal(['interaction-opened', 'recording-requested', 'segment-opened', 'segment-started'])
+    expect(bench.journal.facts.map(({ fact }) => fact.type).slice(0, 5)).to.deep.equal(['policy-used', 'interaction-opened', 'recording-requested', 'segment-opened', 'segment-started'])
     expect(recording).to.include({ state: 'recording', side: 'source', interactionId: 'fake-customer' })
     expect(recording.partitions).to.deep.equal(['/sales', '/support/gold'])
     expect(recording.callee.number).to.equal('100')

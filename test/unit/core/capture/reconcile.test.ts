@@ -5,6 +5,7 @@ import { parseRecordingId } from '../../../../core/domain/ids.ts'
 import { isVoid } from '../../../../core/domain/recording.ts'
 import type { NativeRecording } from '../../../../core/ports/pbx-event.ts'
 import { CaptureBench } from '../../../support/capture-bench.ts'
+import { policyWith } from '../domain/rules/rule-samples.ts'
 
 /** The service is killed: another one starts over the same journal, and the PBX has gone on. */
 async function restarted(bench: CaptureBench, natives: readonly NativeRecording[] = []): Promise<CaptureBench> {
@@ -296,7 +297,7 @@ describe('pause and resume of a live call', () => {
   })
 
   it('refuses a pause that the rule forbids, and changes nothing', async () => {
-    const bench = await CaptureBench.open({ policy: { version: 'v', rules: [{ name: 'compliance', when: [], record: 'source', partitions: [], pause: 'forbidden' }] } })
+    const bench = await CaptureBench.open({ policy: policyWith({ rules: [{ name: 'compliance', terms: { pause: { type: 'forbidden' } } }] }) })
     bench.pbx.asks(bench.pbx.call('customer'))
     await bench.settled()
     const [result] = await bench.control.control({ action: 'pause', target: { recordingId: bench.only().id }, by: actor, how: 'api' }, signal)

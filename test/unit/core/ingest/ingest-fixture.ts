@@ -14,6 +14,7 @@ import { MemoryJobQueue } from '../../../support/fakes/memory-job-queue.ts'
 import { MemoryRecordingRepository } from '../../../support/fakes/memory-recording-repository.ts'
 import { MemoryRecordingSource } from '../../../support/fakes/memory-recording-source.ts'
 import { quietRuntime } from '../../../support/quiet-runtime.ts'
+import { decisionWith } from '../../../support/decisions.ts'
 
 export const RATE = 8000
 export const PBX = parsePbxId('pbx')
@@ -196,6 +197,6 @@ function requested(): CaptureFact {
     agent: null,
     queue: null,
     announcement: null,
-    decision: { outcome: 'record', sides: ['source'], rule: 'all', policyVersion: '1', partitions: [], pause: 'allowed', input: { attached: {}, caller: '100', callee: '200' } },
+    decision: decisionWith(),
   }
 }

@@ -19,6 +19,7 @@ import { MemoryBlobStore } from '../../../support/fakes/memory-blob-store.ts'
 import { MemoryRecordingRepository } from '../../../support/fakes/memory-recording-repository.ts'
 import { MemoryTokenStore } from '../../../support/fakes/memory-token-store.ts'
 import { quietRuntime } from '../../../support/quiet-runtime.ts'
+import { decisionWith } from '../../../support/decisions.ts'
 
 export const OPERATOR: Actor = { type: 'cli', id: 'operator' }
 /** Asks for nothing: everything matches. */
@@ -88,7 +89,7 @@ export class LibraryBench {
       {
         type: 'recording-requested', recordingId, at: this.now, interactionId, pbxId: parsePbxId('main'), site: 'north', callId: parseCallId('177.1'), channelId, side: 'source',
         origin: 'controlled', direction: 'inbound', caller: { number: caller, name: null }, callee: { number: '200', name: 'Desk' }, agent: 'agent-a', queue: 'gold', announcement: null,
-        decision: { outcome: 'record', sides: ['source'], rule: 'everything', policyVersion: 'v1', partitions, pause, input: { attached, caller, callee: '200' } },
+        decision: decisionWith({ partitions, pause, input: { attached, caller } }),
       },
       { type: 'segment-opened', recordingId, at: this.now, index: 0, channelId, files: { received: `${recordingId}.0.rx.wav`, transmitted: `${recordingId}.0.tx.wav` } },
       { type: 'segment-started', recordingId, at: this.now, index: 0, recorderId: '0x1' },

@@ -1,7 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { describe, it } from 'mocha'
-import type { Decision as EarlierDecision } from '../../../../../core/domain/policy.ts'
 import { countsNeeded, decide } from '../../../../../core/domain/rules/decide.ts'
 import { DIALPLAN_WORDS, type DialplanWord } from '../../../../../core/domain/rules/decision.ts'
 import { bucketOf, drawHolds } from '../../../../../core/domain/rules/draw.ts'
@@ -147,11 +146,5 @@ describe('decide', () => {
       const policy = policyWith({ never: [{ name: 'n' }], rules: rules.map((rule, index) => ({ ...rule, name: `r${index}` })) })
       expect(decide(policy, input)).to.deep.include({ outcome: 'do-not-record', rule: 'n' })
     }))
-  })
-
-  it('says everything that the earlier decision said, under the same names', () => {
-    const earlier: EarlierDecision = decide(policyWith({ rules: [{ name: 'r', record: 'both' }] }), inputWith({ attached: { K: 'v' } }))
-    expect(earlier).to.deep.include({ outcome: 'record', sides: ['source', 'destination'], rule: 'r', partitions: [], pause: 'allowed' })
-    expect(earlier.input).to.deep.include({ attached: { K: 'v' }, caller: '+4930111', callee: '2001' })
   })
 })
