@@ -7,9 +7,11 @@ import { CaptureService } from '../core/capture/capture-service.ts'
 import { JournalForwarder } from '../core/capture/journal-forwarder.ts'
 import { LiveCaptureControl } from '../core/capture/live-capture-control.ts'
 import { LiveRecordings } from '../core/capture/live-recordings.ts'
+import { OwnStops } from '../core/capture/own-stops.ts'
 import { PauseLimit } from '../core/capture/pause-limit.ts'
 import { Rulebook } from '../core/capture/rulebook.ts'
 import { SerialByKey } from '../core/capture/serial.ts'
+import { Wishes } from '../core/capture/wishes.ts'
 import { AgeCipher } from '../core/crypto/age-cipher.ts'
 import { KeyRing } from '../core/crypto/key-ring.ts'
 import { HoldfastError } from '../core/domain/errors.ts'
@@ -109,7 +111,7 @@ function composeCapture(settings: Settings, { runtime, store, pbxs, changes, for
   const live = new LiveRecordings(journal, () => forwarder.poke())
   const rules = new Rulebook(settings, { journal, serial, runtime, appended: () => forwarder.poke() })
   const services = pbxs.map(({ settings: { site, transferFault }, adapter, source }) => new CaptureService({
-    pbxId: adapter.pbxId, site, adapter, source, journal, live, tracker: new CallTracker(), rules,
+    pbxId: adapter.pbxId, site, adapter, source, journal, live, tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), rules,
     peerChange: transferFault === 'ignore' ? 'continue' : 'segment', runtime, serial,
   }))
   const control = new LiveCaptureControl({ live, adapters: new Map(pbxs.map(({ adapter }) => [adapter.pbxId, adapter])), serial, runtime })

@@ -29,6 +29,7 @@ export const METRICS = {
   // capture
   holdfast_segments_started_total: { type: 'counter', help: 'Recorder runs that the PBX confirmed.', labels: pbx },
   holdfast_segments_refused_total: { type: 'counter', help: 'Recorder runs that the PBX refused or did not confirm.', labels: pbx },
+  holdfast_recorders_stopped_by_others_total: { type: 'counter', help: 'Recorders that somebody else stopped on the PBX; another was begun.', labels: pbx },
   holdfast_segments_cut_total: { type: 'counter', help: 'Recorder runs that were ended and begun anew because the other party changed.', labels: pbx },
   holdfast_recordings_failed_total: { type: 'counter', help: 'Recordings that failed, by reason.', labels: { ...pbx, reason: STATE_REASONS } },
   holdfast_recordings_declined_total: { type: 'counter', help: 'Calls that a rule looked at and did not record.', labels: pbx },

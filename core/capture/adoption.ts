@@ -124,9 +124,12 @@ function wantedOf(context: CaptureContext, native: NativeRecording, decision: Wa
 }
 
 /** The rules do not want it, or it is there twice: the recorder stops and the files go; the journal says why. */
-async function discard({ tracker, adapter, source }: CaptureContext, { channelId, recorderId, files }: Pick<Segment, 'channelId' | 'recorderId' | 'files'>): Promise<void> {
+async function discard({ tracker, adapter, source, ownStops }: CaptureContext, { channelId, recorderId, files }: Pick<Segment, 'channelId' | 'recorderId' | 'files'>): Promise<void> {
   const signal = AbortSignal.timeout(DISCARD_DEADLINE_MS)
-  if (tracker.find(channelId) !== null) await adapter.stopSegment({ channelId, recorderId })
+  if (tracker.find(channelId) !== null) {
+    ownStops.expect(channelId)
+    await adapter.stopSegment({ channelId, recorderId })
+  }
   await source.remove(files.received, signal)
   await source.remove(files.transmitted, signal)
 }

@@ -6,7 +6,9 @@ import type { Runtime } from '../ports/runtime.ts'
 import type { CallTracker } from './call-tracker.ts'
 import type { LiveRecordings } from './live-recordings.ts'
 import type { Rulebook } from './rulebook.ts'
+import type { OwnStops } from './own-stops.ts'
 import type { SerialByKey } from './serial.ts'
+import type { Wishes } from './wishes.ts'
 
 export const PEER_CHANGES = ['segment', 'continue'] as const
 /**
@@ -24,6 +26,8 @@ export interface CaptureContext {
   readonly journal: CaptureJournal
   readonly live: LiveRecordings
   readonly tracker: CallTracker
+  readonly wishes: Wishes
+  readonly ownStops: OwnStops
   /** The rules in force, and what may be attached. One for all PBXs. */
   readonly rules: Rulebook
   /** Whether a new segment begins when the other side changes. */

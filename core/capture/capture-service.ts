@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { isHoldfastError } from '../domain/errors.ts'
 import type { ChannelId } from '../domain/ids.ts'
 import type { Recording } from '../domain/recording.ts'
@@ -7,13 +8,16 @@ import { AttachedGate } from './attached-gate.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { openSegment, recordedChannel } from './live-recordings.ts'
 import { joined } from './parties.ts'
-import { cutAtPeerChange } from './peer-change.ts'
+import { cut, cutAtPeerChange } from './peer-change.ts'
 import { reconcile } from './reconcile.ts'
 import { Recorder } from './recorder.ts'
 import { answerRequest, startWaiting } from './recording-request.ts'
 
-/** A task that belongs to no call yet known runs under this key. */
-const LINK_KEY = 'link'
+/** The journal did not take what had to be noted: tried again after this, doubled each time up to the limit, until it does. A guess. */
+const FIRST_RETRY_MS = 500
+const LONGEST_RETRY_MS = 30_000
+/** Events whose work is not done yet. Beyond it the next event waits for its reader: the adapter notices, and the dialplan records by itself. */
+const MAX_PENDING_EVENTS = 2000
 
 type Handle<T extends PbxEvent['type']> = (service: CaptureService, event: Extract<PbxEvent, { type: T }>) => Promise<void>
 
@@ -22,6 +26,9 @@ export class CaptureService {
   readonly context: CaptureContext
   readonly recorder: Recorder
   readonly #gate: AttachedGate
+  readonly #stopping = new AbortController()
+  #pending = 0
+  #roomMade: (() => void) | null = null
   #ready: Promise<void> = Promise.resolve()
   /** When the link went down last, while it is down or what became of the calls is not known yet. */
   lostAt: Date | null = null
@@ -41,18 +48,33 @@ export class CaptureService {
 
   /** Disposes the adapter and waits for what is under way. Recordings go on: the PBX writes them. */
   async stop(): Promise<void> {
+    this.#stopping.abort()
     await this.context.adapter[Symbol.asyncDispose]()
     await this.#consuming
     await this.context.serial.idle()
   }
 
   async #consume(): Promise<void> {
-    for await (const event of this.context.adapter.events()) this.accept(event)
+    for await (const event of this.context.adapter.events()) {
+      this.accept(event)
+      if (this.#pending >= MAX_PENDING_EVENTS) await this.#room()
+    }
+  }
+
+  async #room(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#roomMade = resolve
+    })
+  }
+
+  /** Tasks of links belong to no call, and one link's do not wait for another's. */
+  get #linkKey(): string {
+    return `link ${this.context.pbxId}`
   }
 
   /** Takes one event, without what must not be known of it. The tracker sees events in their order at once; work on a call follows in the order of that call. */
   accept(told: PbxEvent): void {
-    const { tracker, serial } = this.context
+    const { tracker } = this.context
     const event = this.#gate.event(told)
     if (event === null) return
     const leaving = event.type === 'hangup' ? tracker.find(event.channelId) : null
@@ -60,10 +82,10 @@ export class CaptureService {
     const handle = HANDLERS[event.type] as Handle<PbxEvent['type']> | undefined
     if (event.type === 'link-up') {
       // Events of calls wait until it is known what became of the recordings of before.
-      this.#ready = serial.run(LINK_KEY, () => this.#guarded(event, handle))
+      this.#ready = this.#run(this.#linkKey, () => this.#guarded(event, handle))
     } else if (handle !== undefined) {
       const ready = this.#ready
-      void serial.run(this.#keyOf(event, leaving?.channel.callId), async () => {
+      void this.#run(this.#keyOf(event, leaving?.channel.callId), async () => {
         await ready
         await this.#guarded(event, handle)
       })
@@ -77,20 +99,37 @@ export class CaptureService {
   }
 
   #keyOf(event: PbxEvent, leavingCallId: string | undefined): string {
-    if (!('callId' in event)) return LINK_KEY
+    if (!('callId' in event)) return this.#linkKey
     // A recording keeps its order by its own call, also while a transfer changes the call of its legs.
     const recording = this.recordingsOn(event.channelId)[0] ?? this.context.live.waitingOn(this.context.pbxId, event.channelId)[0]
     return `${this.context.pbxId} ${recording?.callId ?? leavingCallId ?? event.callId}`
   }
 
+  async #run(key: string, task: () => Promise<void>): Promise<void> {
+    this.#pending += 1
+    try {
+      await this.context.serial.run(key, task)
+    } finally {
+      this.#pending -= 1
+      this.#roomMade?.()
+      this.#roomMade = null
+    }
+  }
+
+  /** One call's trouble is not another's: said, counted, and the next event is handled. What the journal refused is tried again until it takes it. */
   async #guarded(event: PbxEvent, handle: Handle<PbxEvent['type']> | undefined): Promise<void> {
     const { runtime, pbxId } = this.context
-    try {
-      await handle?.(this, event)
-    } catch (error) {
-      // One call's trouble is not another's: said, counted, and the next event is handled.
-      runtime.metrics.count('holdfast_capture_errors_total', { pbx: pbxId, code: isHoldfastError(error) ? error.code : 'BUG' })
-      runtime.log.error({ pbxId, event: event.type, error }, 'event could not be handled')
+    for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_RETRY_MS)) {
+      try {
+        await handle?.(this, event)
+        return
+      } catch (error) {
+        runtime.metrics.count('holdfast_capture_errors_total', { pbx: pbxId, code: isHoldfastError(error) ? error.code : 'BUG' })
+        runtime.log.error({ pbxId, event: event.type, error }, 'event could not be handled')
+        // A dialplan that asked has recorded by itself meanwhile: its question is not answered late.
+        if (!isHoldfastError(error, 'STORE_FAILED') || event.type === 'recording-asked' || this.#stopping.signal.aborted) return
+        await delay(waitMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined)
+      }
     }
   }
 }
@@ -130,8 +169,10 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
   'bridge-left': async ({ context, recorder }, { channelId, at }) => {
     await cutAtPeerChange(context, recorder, channelId)
     for (const recording of context.live.ofPbx(context.pbxId)) {
-      const heard = recording.parties.some((party) => party.channelId === channelId && party.toAt === null)
-      if (heard) await context.live.record({ type: 'party-left', recordingId: recording.id, channelId, at })
+      // When the recorded leg leaves, everybody is gone for it, also those whose own leaving is told later.
+      const leftByItself = recordedChannel(recording) === channelId
+      const heard = recording.parties.filter((party) => party.toAt === null && (leftByItself || party.channelId === channelId))
+      for (const party of heard) await context.live.record({ type: 'party-left', recordingId: recording.id, channelId: party.channelId, at })
     }
   },
   'attached-changed': async ({ context }, { channelId, callId, change, at }) => {
@@ -146,13 +187,25 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     }
   },
   'recorder-stopped': async (service, { channelId, at }) => {
-    // Only what we did not stop ourselves is news: our own stop closes the segment before its event arrives.
-    for (const recording of service.recordingsOn(channelId).filter((candidate) => openSegment(candidate) !== null)) {
-      service.context.runtime.log.warn({ recordingId: recording.id, at }, 'the PBX stopped a recorder by itself')
+    const { context, recorder } = service
+    for (const recording of service.recordingsOn(channelId)) {
+      // Our own stop closed its segment before the PBX was told; a segment that is open and older was stopped by somebody else.
+      const segment = openSegment(recording)
+      if (segment === null || segment.recorderId === null || segment.startedAt >= at || context.ownStops.take(channelId)) continue
+      context.runtime.metrics.count('holdfast_recorders_stopped_by_others_total', { pbx: context.pbxId })
+      context.runtime.log.warn({ recordingId: recording.id, at }, 'a recorder was stopped on the PBX by somebody else: another begins')
+      await cut(context, recorder, { recording, segment })
     }
   },
-  hangup: async (service, { channelId, at }) => {
+  'queue-connected': async (service, { channelId, agentChannelId, queue, at }) => {
     const { live, pbxId } = service.context
+    const concerned = [...service.recordingsOn(channelId), ...service.recordingsOn(agentChannelId), ...live.waitingOn(pbxId, channelId)]
+    for (const recording of concerned.filter((candidate) => candidate.queue !== queue)) await live.record({ type: 'queue-known', recordingId: recording.id, queue, at })
+  },
+  hangup: async (service, { channelId, at }) => {
+    const { live, wishes, ownStops, pbxId } = service.context
+    wishes.forget(channelId)
+    ownStops.forget(channelId)
     for (const recording of [...service.recordingsOn(channelId), ...live.waitingOn(pbxId, channelId)]) {
       await service.recorder.ended(recording, 'hangup', at)
     }

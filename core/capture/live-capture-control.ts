@@ -50,7 +50,7 @@ export class LiveCaptureControl implements CaptureControl {
   async #pause({ id: recordingId }: Recording, { by, how }: ControlCommand): Promise<ControlResult> {
     const { recording, segment, adapter } = this.#running(recordingId)
     const open = recording.pauses.at(-1)
-    if (recording.state === 'paused' && open?.effectiveAt != null) return { recordingId, outcome: 'already', effectiveAt: open.effectiveAt }
+    if (recording.state === 'paused' && open?.effectiveAt != null && open.resumeAskedAt === null) return { recordingId, outcome: 'already', effectiveAt: open.effectiveAt }
     await this.#live.record({ type: 'pause-asked', recordingId, by: by.id, how, at: this.#runtime.clock.now() })
     try {
       const { at } = await adapter.mask(running(segment))
@@ -87,6 +87,8 @@ export class LiveCaptureControl implements CaptureControl {
     if (recording === null || segment === null || adapter === undefined) {
       throw new HoldfastError('RECORDING_NOT_ACTIVE', 'this recording is not running now', { recordingId })
     }
+    // Nothing is noted as asked that cannot even be said to the PBX.
+    if (adapter.linkState === 'down') throw new HoldfastError('PBX_UNREACHABLE', 'the link to the PBX is down', { recordingId })
     return { recording, segment, adapter }
   }
 }

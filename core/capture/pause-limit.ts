@@ -1,3 +1,4 @@
+import { HoldfastError, isHoldfastError } from '../domain/errors.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { CaptureControl } from '../ports/capture-control.ts'
 import type { Runtime } from '../ports/runtime.ts'
@@ -45,12 +46,15 @@ export class PauseLimit {
 
   async #resume({ id: recordingId, pbxId }: Recording): Promise<void> {
     const { control, runtime } = this.#parts
-    runtime.metrics.count('holdfast_pauses_expired_total', { pbx: pbxId })
     try {
-      await control.control({ action: 'resume', target: { recordingId }, by: { type: 'system', id: 'pause-limit' }, how: 'limit' }, AbortSignal.timeout(RESUME_DEADLINE_MS))
+      const results = await control.control({ action: 'resume', target: { recordingId }, by: { type: 'system', id: 'pause-limit' }, how: 'limit' }, AbortSignal.timeout(RESUME_DEADLINE_MS))
+      const failure = results.find((result) => result.outcome === 'failed')
+      if (failure !== undefined) throw new HoldfastError(failure.code, failure.message, { recordingId })
+      runtime.metrics.count('holdfast_pauses_expired_total', { pbx: pbxId })
       runtime.log.warn({ recordingId }, 'forgotten pause ended by its limit')
     } catch (error) {
       // Tried again at the next check: the call may have ended meanwhile, or the link be down.
+      if (!isHoldfastError(error)) throw error
       runtime.log.warn({ recordingId, error }, 'forgotten pause could not be ended')
     }
   }

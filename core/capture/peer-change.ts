@@ -28,29 +28,48 @@ function losesPeer(recording: Recording, segment: Segment, leaving: ChannelId): 
   return leaving === own ? peers.length > 0 : peers.some((party) => party.channelId === leaving)
 }
 
-async function cut(context: CaptureContext, recorder: Recorder, { recording, segment }: { readonly recording: Recording; readonly segment: Segment }): Promise<void> {
+/**
+ * Ends a segment and begins the next on the same leg. The end is journalled before the PBX is told: a service that dies in
+ * between, or never gets the answer, finds a recording without a running segment, and begins one (reconcile).
+ */
+export async function cut(context: CaptureContext, recorder: Recorder, { recording, segment }: { readonly recording: Recording; readonly segment: Segment }): Promise<void> {
   const { adapter, live, tracker, runtime, pbxId } = context
   const { channelId } = segment
+  await live.record({ type: 'segment-closed', recordingId: recording.id, index: segment.index, at: runtime.clock.now() })
   try {
-    const { at } = await adapter.stopSegment(running(segment))
-    await live.record({ type: 'segment-closed', recordingId: recording.id, index: segment.index, at })
+    await adapter.stopSegment(running(segment))
   } catch (error) {
-    // The recorder goes on: a voice may be missing in it, but nothing is lost that was there.
+    // It may run on beside the next one: its file then has more than its segment says, and nothing is missing.
     if (!isHoldfastError(error)) throw error
-    runtime.log.warn({ recordingId: recording.id, error }, 'segment could not be cut at the change of a peer')
-    return
+    runtime.log.warn({ recordingId: recording.id, error }, 'the end of a segment was not confirmed')
   }
   await delay(WITHOUT_RECORDER_MS)
   const current = live.find(recording.id)
   if (current === null || tracker.find(channelId) === null) return
   runtime.metrics.count('holdfast_segments_cut_total', { pbx: pbxId })
-  if (await recorder.startSegment(current, channelId) === 'refused' && tracker.find(channelId) !== null) await recorder.failed(recording.id, 'start-refused')
+  const begun = await recorder.startSegment(current, channelId)
+  if (begun === 'refused' && tracker.find(channelId) !== null) await endRefused(context, recorder, recording.id)
   else if (current.state === 'paused') await maskAgain(context, recording.id)
 }
 
+/** What was recorded before is kept: the recording ends here, and says why. */
+async function endRefused({ live, runtime, pbxId }: CaptureContext, recorder: Recorder, recordingId: Recording['id']): Promise<void> {
+  const current = live.find(recordingId)
+  if (current !== null) await recorder.ended(current, 'start-refused', runtime.clock.now())
+  runtime.metrics.count('holdfast_recordings_failed_total', { pbx: pbxId, reason: 'start-refused' })
+}
+
 /** A recorder that is begun during a pause starts with sound: it is masked at once, and ingest silences what slipped in. */
-async function maskAgain({ live, adapter }: CaptureContext, recordingId: Recording['id']): Promise<void> {
+async function maskAgain({ live, adapter, runtime }: CaptureContext, recordingId: Recording['id']): Promise<void> {
   const current = live.find(recordingId)
   const segment = current === null ? null : openSegment(current)
-  if (segment !== null) await adapter.mask(running(segment))
+  if (segment === null) return
+  try {
+    await adapter.mask(running(segment))
+  } catch (error) {
+    // Ingest looks for the silence and finds sound: it is silenced there, and told as an incident.
+    if (!isHoldfastError(error)) throw error
+    runtime.metrics.count('holdfast_pauses_failed_total', { pbx: adapter.pbxId })
+    runtime.log.error({ recordingId, error }, 'a segment that began during a pause could not be masked')
+  }
 }

@@ -1,11 +1,13 @@
 import { isHoldfastError } from '../domain/errors.ts'
-import type { Recording } from '../domain/recording.ts'
+import type { Recording, Segment } from '../domain/recording.ts'
 import type { LiveChannel, PbxEvent } from '../ports/pbx-event.ts'
 import { adopt, lastWrite } from './adoption.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { openSegment, recordedChannel } from './live-recordings.ts'
 import { joined } from './parties.ts'
+import { cutAtPeerChange } from './peer-change.ts'
 import { type Recorder, running, withdrawn } from './recorder.ts'
+import { sideOfCaller } from './recording-request.ts'
 
 /** Looking at a spool file is a stat on a local disk, or one request to the PBX. */
 const SPOOL_DEADLINE_MS = 10_000
@@ -52,23 +54,32 @@ async function guarded({ runtime, pbxId }: CaptureContext, about: { readonly rec
 
 async function goOn(context: CaptureContext, recorder: Recorder, { recording, found, event }: { readonly recording: Recording; readonly found: LiveChannel; readonly event: LinkUp }): Promise<void> {
   const segment = openSegment(recording)
-  if (segment === null) await beginLate(recorder, recording, event)
-  else if (segment.recorderId === null) await confirm(context, recorder, { recording, found })
+  const last = recording.segments.at(-1)
+  if (segment !== null && segment.recorderId === null) await confirm(context, recorder, { recording, found })
+  else if (segment === null && last !== undefined) await beginAgain(context, recorder, { recording, last })
+  else if (segment === null) await beginLate(recorder, recording, event)
   if (found.channel.answeredAt !== null && recording.answeredAt === null) {
     await context.live.record({ type: 'answered', recordingId: recording.id, at: found.channel.answeredAt })
   }
   await restorePause(context, recording, event)
-  await restoreParties(context, recording, event)
+  await restoreParties(context, recorder, { recording, event })
+  if (recording.side !== sideOfCaller(recording.direction)) context.wishes.remember(recording)
+}
+
+/** The service died within a cut: whether the old recorder was told to stop is not known. It is told again (that is idempotent), and the next begins. */
+async function beginAgain(context: CaptureContext, recorder: Recorder, { recording, last }: { readonly recording: Recording; readonly last: Segment }): Promise<void> {
+  // Without an id the PBX would stop whichever recorder is the newest.
+  if (last.recorderId !== null) await context.adapter.stopSegment(running(last))
+  if (await recorder.startSegment(recording, last.channelId) === 'refused') await recorder.ended(recording, 'start-refused', context.runtime.clock.now())
 }
 
 /** Asked for, and the service died before the leg to record was there, or before its recorder was journalled. */
 async function beginLate(recorder: Recorder, recording: Recording, event: LinkUp): Promise<void> {
   const caller = recording.channelId
-  const ownLeg = recording.side === 'source' ? recording.direction !== 'outbound' : recording.direction === 'outbound'
   const bridge = event.channels.find(({ channel }) => channel.channelId === caller)?.bridgeId ?? null
   const peer = event.channels.find(({ channel, bridgeId }) => bridge !== null && bridgeId === bridge && channel.channelId !== caller)?.channel.channelId
-  const target = ownLeg ? caller : peer
-  if (target !== undefined) await recorder.startSegment(recording, target)
+  const target = recording.side === sideOfCaller(recording.direction) ? caller : peer
+  if (target !== undefined && await recorder.startSegment(recording, target) === 'refused') await recorder.failed(recording.id, 'start-refused')
 }
 
 /** The command was sent, its answer never seen: the file tells whether the recorder runs. Never the same name twice: it would be truncated. */
@@ -82,7 +93,7 @@ async function confirm(context: CaptureContext, recorder: Recorder, { recording,
   }
   await context.live.record(withdrawn(recording.id, segment))
   const current = context.live.find(recording.id)
-  if (current !== null) await recorder.startSegment(current, segment.channelId)
+  if (current !== null && await recorder.startSegment(current, segment.channelId) === 'refused') await recorder.failed(recording.id, 'start-refused')
 }
 
 /** What was asked for last is in force, whatever became of the link: the PBX is told again (mask and unmask are idempotent). */
@@ -101,13 +112,17 @@ async function restorePause(context: CaptureContext, recording: Recording, event
   if (pause.resumedAt === null) await context.live.record({ type: 'resume-effective', recordingId: recording.id, at: pause.resumeAskedAt ?? event.at })
 }
 
-async function restoreParties(context: CaptureContext, recording: Recording, event: LinkUp): Promise<void> {
+/** Who was heard has changed unseen: the parties are put right, and a recorder that lived through the change is cut as if it had been seen. */
+async function restoreParties(context: CaptureContext, recorder: Recorder, { recording, event }: { readonly recording: Recording; readonly event: LinkUp }): Promise<void> {
   const current = context.live.find(recording.id)
   const recorded = current === null ? null : recordedChannel(current)
   if (current === null || recorded === null) return
   const together = [context.tracker.find(recorded), ...context.tracker.peers(recorded)].filter((tracked) => tracked !== null)
   const gone = current.parties.filter((party) => party.toAt === null && !together.some((tracked) => tracked.channel.channelId === party.channelId))
-  for (const { channelId } of gone) await context.live.record({ type: 'party-left', recordingId: recording.id, channelId, at: event.at })
+  for (const { channelId } of gone) {
+    await cutAtPeerChange(context, recorder, channelId)
+    await context.live.record({ type: 'party-left', recordingId: recording.id, channelId, at: event.at })
+  }
   for (const tracked of together.filter(({ bridgeId }) => bridgeId !== null)) {
     const facts = joined(context.live.find(recording.id) ?? current, tracked, event.at)
     if (facts.length > 0) await context.live.record(...facts)

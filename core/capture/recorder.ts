@@ -11,6 +11,9 @@ export type Wanted = Omit<RecordingRequested, 'type' | 'recordingId'>
 /** What became of a segment that was to begin. */
 export type Beginning = 'running' | 'refused' | 'gone' | 'unknown'
 
+/** Looking at a spool file is a stat on a local disk, or one request to the PBX. */
+const SPOOL_DEADLINE_MS = 10_000
+
 /** Starts and stops the PBX's recorder for one recording; each step is journalled before it is done. */
 export class Recorder {
   readonly #context: CaptureContext
@@ -51,7 +54,7 @@ export class Recorder {
     } catch (error) {
       if (isHoldfastError(error, 'PBX_UNREACHABLE') || isHoldfastError(error, 'PBX_TIMEOUT')) {
         runtime.log.warn({ recordingId, pbxId, error }, 'recorder start not confirmed')
-        return 'unknown'
+        return adapter.linkState === 'up' ? await this.#lookFor(segment) : 'unknown'
       }
       if (isHoldfastError(error, 'CHANNEL_GONE')) {
         // Not a failure yet: the dialplan may have recorded by itself what we came too late for.
@@ -88,6 +91,16 @@ export class Recorder {
     const { live, runtime, pbxId } = this.#context
     await live.record({ type: 'recording-failed', recordingId, reason, at: runtime.clock.now() })
     runtime.metrics.count('holdfast_recordings_failed_total', { pbx: pbxId, reason })
+  }
+
+  /** The link is up, so that no resynchronisation is going to tell: the file does. */
+  async #lookFor({ recordingId, index }: { readonly recordingId: RecordingId; readonly index: number }): Promise<Beginning> {
+    const { source, live, runtime } = this.#context
+    const segment = live.find(recordingId)?.segments[index]
+    if (segment === undefined || await source.stat(segment.files.received, AbortSignal.timeout(SPOOL_DEADLINE_MS)) === null) return 'refused'
+    await live.record({ type: 'segment-started', recordingId, index, recorderId: null, at: segment.startedAt })
+    runtime.log.info({ recordingId }, 'the recorder runs: its file is there')
+    return 'running'
   }
 
   #answered(segment: { readonly recordingId: RecordingId; readonly channelId: ChannelId }, startedAt: Date): readonly CaptureFact[] {

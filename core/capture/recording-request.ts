@@ -1,5 +1,5 @@
 import type { Channel, Direction, Identity } from '../domain/call.ts'
-import type { ChannelId, RecordingId } from '../domain/ids.ts'
+import type { RecordingId } from '../domain/ids.ts'
 import type { RecordedSide } from '../domain/policy.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { PbxEvent, RecordingAsked } from '../ports/pbx-event.ts'
@@ -10,15 +10,15 @@ import type { Recorder, Wanted } from './recorder.ts'
 
 /** Answers the dialplan that waits: decides, arms what can be armed now, acknowledges. */
 export async function answerRequest(context: CaptureContext, recorder: Recorder, event: RecordingAsked): Promise<void> {
-  const { tracker, live, adapter, pbxId, runtime } = context
+  const { tracker, live, wishes, adapter, pbxId, runtime } = context
   const tracked = tracker.find(event.channelId)
   if (tracked === null) {
     runtime.log.warn({ pbxId, channelId: event.channelId }, 'a channel that is gone asked for a recording')
     return
   }
-  const running = live.onChannel(pbxId, event.channelId).find((recording) => recording.side === sideOfCaller(event.direction))
-  if (running !== undefined) {
-    await adapter.acknowledge(event.channelId, event.requestId, running.id)
+  const running = live.onChannel(pbxId, event.channelId).find((recording) => recording.side === sideOfCaller(event.direction))?.id ?? wishes.idOf(event.channelId)
+  if (running !== null) {
+    await adapter.acknowledge(event.channelId, event.requestId, running)
     return
   }
   const asked = wantedOf(context, tracked.channel, event)
@@ -32,23 +32,30 @@ export async function answerRequest(context: CaptureContext, recorder: Recorder,
 
 /** A leg that a decision was waiting for begins to ring: armed before it is answered, so that no first word is lost. */
 export async function startWaiting(context: CaptureContext, recorder: Recorder, event: Extract<PbxEvent, { type: 'dial-began' }>): Promise<void> {
-  const { live, pbxId } = context
-  const waiting = live.waitingOn(pbxId, event.channelId)
-  for (const recording of waiting) {
-    if (await recorder.startSegment(recording, event.callee.channelId) === 'refused') await recorder.failed(recording.id, 'start-refused')
-  }
-  if (waiting.length > 0) return
-  // A queue rings several telephones: each leg after the first gets a recording of its own by the same decision.
-  for (const sibling of live.ofPbx(pbxId).filter((recording) => recording.channelId === event.channelId && recording.segments.length > 0 && recording.segments[0]?.channelId !== recording.channelId)) {
-    if (sibling.segments[0]?.channelId !== event.callee.channelId) await startSibling(context, recorder, { sibling, callee: event.callee })
-  }
+  for (const wish of context.wishes.of(event.channelId)) await armDialled(context, recorder, { wish, callee: event.callee })
 }
 
-async function startSibling(context: CaptureContext, recorder: Recorder, { sibling, callee }: { readonly sibling: Recording; readonly callee: Channel }): Promise<void> {
-  if (context.live.onChannel(context.pbxId, callee.channelId).some((recording) => recording.side === sibling.side)) return
-  const { interactionId, pbxId, site, callId, channelId, side, direction, caller, queue, decision, announcement } = sibling
+interface Dialled {
+  readonly wish: Recording
+  readonly callee: Channel
+}
+
+/**
+ * The first leg takes the recording that was asked for. Every other one, rung beside it or after it did not answer (queues,
+ * hunt groups, a second trunk), gets a recording of its own by the same decision.
+ */
+async function armDialled(context: CaptureContext, recorder: Recorder, { wish, callee }: Dialled): Promise<void> {
+  const { live, pbxId } = context
+  if (live.onChannel(pbxId, callee.channelId).some((recording) => recording.side === wish.side)) return
+  const waiting = live.find(wish.id)
+  if (waiting === null || waiting.segments.length > 0) await startSibling(context, recorder, { wish, callee })
+  else if (await recorder.startSegment(waiting, callee.channelId) === 'refused') await recorder.failed(waiting.id, 'start-refused')
+}
+
+async function startSibling(context: CaptureContext, recorder: Recorder, { wish, callee }: Dialled): Promise<void> {
+  const { interactionId, pbxId, site, callId, channelId, side, direction, caller, queue, decision, announcement } = wish
   const at = context.runtime.clock.now()
-  const id = await recorder.request({ interactionId, pbxId, site, callId, channelId, side, direction, caller, callee: sibling.callee, queue, decision, announcement, agent: null, origin: 'controlled', at },
+  const id = await recorder.request({ interactionId, pbxId, site, callId, channelId, side, direction, caller, callee: wish.callee, queue, decision, announcement, agent: null, origin: 'controlled', at },
     (recordingId) => [recorder.opening({ recordingId, index: 0, channelId: callee.channelId }, at)])
   if (await recorder.begin({ recordingId: id, index: 0, channelId: callee.channelId }) === 'refused') await recorder.failed(id, 'start-refused')
 }
@@ -62,14 +69,20 @@ interface Request {
 async function arm(context: CaptureContext, recorder: Recorder, { event, wanted }: Request): Promise<RecordingId | null> {
   let answer: RecordingId | null = null
   for (const side of wanted.decision.sides) {
-    const now = side === sideOfCaller(event.direction)
-    const id = now
-      ? await startNow(recorder, { ...wanted, side })
-      : await recorder.request({ ...wanted, side })
+    const id = side === sideOfCaller(event.direction) ? await startNow(recorder, { ...wanted, side }) : await wish(context, recorder, { ...wanted, side })
     answer ??= id
-    if (!now && id !== null) await catchUp(context, recorder, { recordingId: id, caller: event.channelId })
   }
   return answer
+}
+
+/** The leg to record is the one that this leg dials: it is armed when it rings, or now, if it was dialled already. */
+async function wish(context: CaptureContext, recorder: Recorder, wanted: Wanted): Promise<RecordingId> {
+  const id = await recorder.request(wanted)
+  const recording = context.live.find(id)
+  if (recording === null) return id
+  context.wishes.remember(recording)
+  for (const { channel } of context.tracker.dialledBy(wanted.channelId)) await armDialled(context, recorder, { wish: recording, callee: channel })
+  return id
 }
 
 async function startNow(recorder: Recorder, wanted: Wanted): Promise<RecordingId | null> {
@@ -78,13 +91,6 @@ async function startNow(recorder: Recorder, wanted: Wanted): Promise<RecordingId
   const outcome = await recorder.begin({ recordingId, index: 0, channelId })
   if (outcome === 'refused') await recorder.failed(recordingId, 'start-refused')
   return outcome === 'running' ? recordingId : null
-}
-
-/** The leg that is waited for may have been dialled already: a request in the middle of a call. */
-async function catchUp(context: CaptureContext, recorder: Recorder, { recordingId, caller }: { readonly recordingId: RecordingId; readonly caller: ChannelId }): Promise<void> {
-  const callee = context.tracker.dialledBy(caller)[0]
-  const recording = context.live.find(recordingId)
-  if (callee !== undefined && recording !== null && recording.segments.length === 0) await recorder.startSegment(recording, callee.channel.channelId)
 }
 
 async function decline(context: CaptureContext, recorder: Recorder, wanted: Omit<Wanted, 'side'>): Promise<'no'> {

@@ -78,6 +78,8 @@ export type AttachedChanged = OfRecording & { readonly type: 'attached-changed';
 export type PartyJoined = OfRecording & { readonly type: 'party-joined'; readonly party: Party }
 export type PartyLeft = OfRecording & { readonly type: 'party-left'; readonly channelId: ChannelId }
 export type AgentKnown = OfRecording & { readonly type: 'agent-known'; readonly agent: string }
+/** The queue that connected the call: told when an agent is found, after the recording was asked for. */
+export type QueueKnown = OfRecording & { readonly type: 'queue-known'; readonly queue: string }
 export type Announced = OfRecording & { readonly type: 'announced'; readonly announcement: Announcement }
 export type RecordingStopped = OfRecording & { readonly type: 'recording-stopped'; readonly reason: StateReason }
 export type RecordingFailed = OfRecording & { readonly type: 'recording-failed'; readonly reason: StateReason }
@@ -88,7 +90,7 @@ export type InteractionFact = InteractionOpened | InteractionEnded | Interaction
 export type RecordingFact =
   | RecordingRequested | SegmentOpened | SegmentStarted | SegmentClosed | Answered
   | PauseAsked | PauseEffective | PauseFailed | ResumeAsked | ResumeEffective
-  | AttachedChanged | PartyJoined | PartyLeft | AgentKnown | Announced
+  | AttachedChanged | PartyJoined | PartyLeft | AgentKnown | QueueKnown | Announced
   | RecordingStopped | RecordingFailed | RecordingDeclined
 
 /** What capture learned, in the order in which it learned it: the journal's lines, from which the catalogue is built. */

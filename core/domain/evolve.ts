@@ -57,9 +57,14 @@ const CHANGES: { readonly [T in Later['type']]: Change<Extract<Later, { type: T 
     answeredAt: recording.answeredAt ?? at,
     segments: recording.segments.map((segment) => segment.endedAt === null && segment.startedAt < at ? { ...segment, answeredAt: segment.answeredAt ?? at } : segment),
   }),
-  'pause-asked': (recording, { at, by, how }) => lastPause(recording)?.resumedAt === null && lastPause(recording)?.resumeAskedAt === null
-    ? recording
-    : { ...recording, pauses: [...recording.pauses, { index: recording.pauses.length, by, how, askedAt: at, effectiveAt: null, resumeBy: null, resumeAskedAt: null, resumedAt: null }] },
+  'pause-asked': (recording, { at, by, how }) => {
+    const open = lastPause(recording)
+    if (open === undefined || open.resumedAt !== null) {
+      return { ...recording, pauses: [...recording.pauses, { index: recording.pauses.length, by, how, askedAt: at, effectiveAt: null, resumeBy: null, resumeAskedAt: null, resumedAt: null }] }
+    }
+    // Its end was asked for and never confirmed: the pause goes on, and that wish is void.
+    return withLastPause(recording, (pause) => ({ ...pause, resumeBy: null, resumeAskedAt: null }))
+  },
   'pause-effective': (recording, { at }) => ({
     ...withLastPause(recording, (pause) => ({ ...pause, effectiveAt: pause.effectiveAt ?? at })),
     state: transition(recording.state, 'paused'),
@@ -83,6 +88,7 @@ const CHANGES: { readonly [T in Later['type']]: Change<Extract<Later, { type: T 
     parties: recording.parties.map((party) => party.channelId === channelId && party.toAt === null ? { ...party, toAt: at } : party),
   }),
   'agent-known': (recording, { agent }) => ({ ...recording, agent }),
+  'queue-known': (recording, { queue }) => ({ ...recording, queue }),
   announced: (recording, { announcement }) => ({ ...recording, announcement: recording.announcement ?? announcement }),
   'recording-stopped': (recording, { at, reason }) => ({
     ...closed(recording, at),

@@ -4,7 +4,9 @@ import { CaptureService } from '../../core/capture/capture-service.ts'
 import { LiveCaptureControl } from '../../core/capture/live-capture-control.ts'
 import { LiveRecordings } from '../../core/capture/live-recordings.ts'
 import { Rulebook } from '../../core/capture/rulebook.ts'
+import { OwnStops } from '../../core/capture/own-stops.ts'
 import { SerialByKey } from '../../core/capture/serial.ts'
+import { Wishes } from '../../core/capture/wishes.ts'
 import type { Recording } from '../../core/domain/recording.ts'
 import type { AttachedSchema } from '../../core/domain/rules/attached-schema.ts'
 import type { Policy } from '../../core/domain/rules/policy.ts'
@@ -37,7 +39,7 @@ export class CaptureBench {
     this.rules = new Rulebook({ policy: options.policy ?? plain.policy, attached: options.attached ?? plain.attached }, { journal, serial: this.#serial, runtime, appended: () => undefined })
     this.live = new LiveRecordings(journal, () => undefined)
     this.service = new CaptureService({
-      pbxId: pbx.pbxId, site: null, adapter: pbx, source: spoolOf(this.spool), journal, live: this.live, tracker: new CallTracker(), rules: this.rules, peerChange: options.peerChange ?? 'continue', runtime, serial: this.#serial,
+      pbxId: pbx.pbxId, site: null, adapter: pbx, source: spoolOf(this.spool), journal, live: this.live, tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), rules: this.rules, peerChange: options.peerChange ?? 'continue', runtime, serial: this.#serial,
     })
     this.control = new LiveCaptureControl({ live: this.live, adapters: new Map([[pbx.pbxId, pbx]]), serial: this.#serial, runtime })
   }

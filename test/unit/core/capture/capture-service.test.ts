@@ -117,6 +117,20 @@ describe('capture service', () => {
     expect(bench.pbx.recorders.size).to.equal(1)
   })
 
+  it('notes a hang-up that the journal refused at first', async () => {
+    const bench = await CaptureBench.open()
+    const customer = bench.pbx.call('customer')
+    bench.pbx.asks(customer, { record: 'source' })
+    await bench.settled()
+    bench.journal.failure = new HoldfastError('STORE_FAILED', 'disk full')
+    bench.pbx.hangsUp(customer)
+    setTimeout(() => {
+      bench.journal.failure = null
+    }, 50)
+    await bench.settled()
+    expect(bench.only()).to.include({ state: 'stopped', reason: 'hangup' })
+  })
+
   it('goes on with the next call when the journal refuses one', async () => {
     const bench = await CaptureBench.open()
     bench.journal.failure = new HoldfastError('STORE_FAILED', 'disk full')

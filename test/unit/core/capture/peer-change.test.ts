@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import type { Channel } from '../../../../core/domain/call.ts'
+import { HoldfastError } from '../../../../core/domain/errors.ts'
 import { CaptureBench } from '../../../support/capture-bench.ts'
 
 async function bridged(peerChange: 'segment' | 'continue'): Promise<{ readonly bench: CaptureBench; readonly customer: Channel; readonly agent: Channel }> {
@@ -46,6 +47,55 @@ describe('segment at a change of the peer', () => {
     await bench.settled()
     expect(bench.only()).to.include({ state: 'stopped', reason: 'hangup' })
     expect(bench.only().segments).to.have.length(1)
+  })
+
+  it('cuts once at an attended transfer, where the customer leaves, meets the newcomer, and the old agent leaves last', async () => {
+    const { bench, customer, agent } = await bridged('segment')
+    left(bench, customer)
+    const newcomer = bench.pbx.call('agentB')
+    for (const channel of [newcomer, customer]) bench.pbx.emit({ type: 'bridge-entered', ...bench.pbx.of(channel), bridgeId: 'second' })
+    left(bench, agent)
+    await bench.settled()
+    expect(bench.only().segments).to.have.length(2)
+  })
+
+  it('is gone on with by a service that was killed within the cut', async () => {
+    const { bench, agent } = await bridged('segment')
+    left(bench, agent)
+    await bench.settled()
+    const closed = bench.journal.facts.findIndex(({ fact }) => fact.type === 'segment-closed')
+    bench.journal.facts.splice(closed + 1)
+    bench.pbx.recorders.clear()
+    const after = await CaptureBench.open({ pbx: bench.pbx.forNextService(), journal: bench.journal, spool: bench.spool, peerChange: 'segment' })
+    expect(after.only()).to.include({ state: 'recording' })
+    expect(after.pbx.recorders.size, 'a recorder runs again').to.equal(1)
+  })
+
+  it('begins the next segment though the end of the old one was never confirmed', async () => {
+    const { bench, agent } = await bridged('segment')
+    bench.pbx.failures.set('stop', new HoldfastError('PBX_TIMEOUT', 'no answer'))
+    left(bench, agent)
+    await bench.settled()
+    expect(bench.only().segments.map(({ endedAt }) => endedAt === null)).to.deep.equal([false, true])
+  })
+
+  it('keeps what was recorded before when the next recorder is refused', async () => {
+    const { bench, agent } = await bridged('segment')
+    bench.pbx.failures.set('start', new HoldfastError('PBX_REFUSED', 'no'))
+    left(bench, agent)
+    await bench.settled()
+    expect(bench.only(), 'stopped: it is ingested').to.include({ state: 'stopped', reason: 'start-refused' })
+  })
+
+  it('begins another recorder when somebody else stopped ours on the PBX, and not for a stop of our own', async () => {
+    const { bench, customer } = await bridged('segment')
+    bench.pbx.recorders.clear()
+    bench.pbx.emit({ type: 'recorder-stopped', ...bench.pbx.of(customer) })
+    await bench.settled()
+    expect(bench.only().segments).to.have.length(2)
+    bench.pbx.emit({ type: 'recorder-stopped', ...bench.pbx.of(customer), at: new Date(bench.pbx.now.getTime() - 1000) })
+    await bench.settled()
+    expect(bench.only().segments).to.have.length(2)
   })
 
   it('leaves the recorder alone where the PBX has no such fault', async () => {

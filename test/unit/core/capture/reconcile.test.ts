@@ -305,6 +305,36 @@ describe('pause and resume of a live call', () => {
     expect(bench.only().pauses).to.deep.equal([])
   })
 
+  it('pauses anew after a resume that the PBX never confirmed, and does not lift it at the next link', async () => {
+    const bench = await CaptureBench.open()
+    bench.pbx.asks(bench.pbx.call('customer'), { record: 'source' })
+    await bench.settled()
+    const target = { recordingId: bench.only().id }
+    await bench.control.control({ action: 'pause', target, by: actor, how: 'api' }, signal)
+    bench.pbx.failures.set('unmask', new HoldfastError('PBX_TIMEOUT', 'no answer'))
+    await bench.control.control({ action: 'resume', target, by: actor, how: 'api' }, signal)
+    const [again] = await bench.control.control({ action: 'pause', target, by: actor, how: 'api' }, signal)
+    expect(again?.outcome).to.equal('done')
+    bench.pbx.failures.clear()
+    bench.pbx.disconnect()
+    bench.pbx.connect()
+    await bench.settled()
+    expect([...bench.pbx.recorders.values()].map(({ masked }) => masked)).to.deep.equal([true])
+    expect(bench.only().state).to.equal('paused')
+  })
+
+  it('notes nothing as asked while the link is down', async () => {
+    const bench = await CaptureBench.open()
+    bench.pbx.asks(bench.pbx.call('customer'), { record: 'source' })
+    await bench.settled()
+    bench.pbx.disconnect()
+    await bench.settled()
+    const before = bench.journal.facts.length
+    const [result] = await bench.control.control({ action: 'pause', target: { recordingId: bench.only().id }, by: actor, how: 'api' }, signal)
+    expect(result).to.include({ outcome: 'failed', code: 'PBX_UNREACHABLE' })
+    expect(bench.journal.facts).to.have.length(before)
+  })
+
   it('refuses a recording that is not live', async () => {
     const bench = await CaptureBench.open()
     const refused = await bench.control.control({ action: 'pause', target: { recordingId: parseRecordingId('77') }, by: actor, how: 'api' }, signal).catch((error: unknown) => error)

@@ -1,0 +1,30 @@
+import type { ChannelId, RecordingId } from '../domain/ids.ts'
+import type { Recording } from '../domain/recording.ts'
+
+/**
+ * What legs want recorded of the legs that they dial. A wish outlives the first telephone that rings and nobody answers:
+ * it holds for every leg that is dialled until the asking leg hangs up. Each wish is a recording that was made by it.
+ */
+export class Wishes {
+  readonly #byAsker = new Map<ChannelId, readonly Recording[]>()
+
+  /** Once per side of an asking leg. */
+  remember(recording: Recording): void {
+    const known = this.of(recording.channelId)
+    if (!known.some(({ side }) => side === recording.side)) this.#byAsker.set(recording.channelId, [...known, recording])
+  }
+
+  of(asker: ChannelId): readonly Recording[] {
+    return this.#byAsker.get(asker) ?? []
+  }
+
+  /** The asking leg has gone: nothing that rings from now on was asked for by it. */
+  forget(asker: ChannelId): void {
+    this.#byAsker.delete(asker)
+  }
+
+  /** The id that answers a leg which asks again. */
+  idOf(asker: ChannelId): RecordingId | null {
+    return this.of(asker)[0]?.id ?? null
+  }
+}
