@@ -69,9 +69,11 @@ export class DirectoryRecordingSource implements RecordingSource {
     }
   }
 
+  /** The PBX makes the folder when it first records: a root without it is a share that is not mounted, and must not look like an empty spool. */
   async #readFolder(): Promise<readonly string[]> {
     const folder = await this.#folder()
-    return folder === null ? [] : ((await absentAsNull(readdir(folder))) ?? [])
+    if (folder === null) throw new HoldfastError('SPOOL_UNREACHABLE', 'the spool has no folder of recordings: nothing was ever recorded, or it is not mounted')
+    return await reachable(readdir(folder))
   }
 
   async #pathOf(name: string): Promise<string | null> {

@@ -20,7 +20,7 @@ export const CHANNEL_OF_LANE = { received: 1, transmitted: 2 } as const
 
 /**
  * Looks at every spool file of an ended recording, and says how they become one. Changes nothing; may be asked any number of times.
- * @throws HoldfastError `SPOOL_FILE_INCOMPLETE`, `SPOOL_FILE_MISSING` (soon again); `SPOOL_FILE_BROKEN`
+ * @throws HoldfastError `SPOOL_FILE_INCOMPLETE`, `SPOOL_FILE_MISSING` (soon again); `SPOOL_UNREACHABLE` also when the spool's folder is not there; `SPOOL_FILE_BROKEN`
  */
 export async function verify(verification: Verification): Promise<Verdict> {
   const { recording, now } = verification
@@ -31,7 +31,7 @@ export async function verify(verification: Verification): Promise<Verdict> {
   }
   const laneFindings = segments.flatMap((lanes) => findingsOf(lanes, now))
   const sampleRateHz = commonRate(segments)
-  if (sampleRateHz === null) return { ...nothing(recording, segments), findings: laneFindings }
+  if (sampleRateHz === null) return { ...await nothing(verification, segments), findings: laneFindings }
 
   const placed = placeSegments(recording, segments, sampleRateHz)
   const findings = [...laneFindings, ...timingFindings(recording, placed, now)]
@@ -91,9 +91,12 @@ function rateOf(lanes: readonly Lane[]): number {
   return Math.max(...lanes.map((lane) => lane.sampleRateHz))
 }
 
-function nothing(recording: Recording, segments: readonly SegmentLanes[]): Omit<Extract<Verdict, { outcome: 'nothing' }>, 'findings'> {
-  if (recording.answeredAt === null) return { outcome: 'nothing', state: 'not-recorded', reason: 'never-answered' }
-  if (segments.some(({ received, transmitted }) => received !== null || transmitted !== null)) return { outcome: 'nothing', state: 'failed', reason: 'no-audio' }
-  // Somebody talked, and no file is there at all: a share that is not mounted looks like this, and comes back.
+async function nothing({ recording, source, signal }: Verification, segments: readonly SegmentLanes[]): Promise<Omit<Extract<Verdict, { outcome: 'nothing' }>, 'findings'>> {
+  const seen = segments.some(({ received, transmitted }) => received !== null || transmitted !== null)
+  // Something ran, and left nothing: only a spool that answers may say so.
+  if (!seen && segments.length > 0) await source.list(signal)
+  // A native recording may be adopted when its call is over: then nobody saw the answer, and no answer proves nothing.
+  if (recording.answeredAt === null && (seen || recording.origin === 'controlled')) return { outcome: 'nothing', state: 'not-recorded', reason: 'never-answered' }
+  if (seen) return { outcome: 'nothing', state: 'failed', reason: 'no-audio' }
   throw new HoldfastError('SPOOL_FILE_MISSING', 'no spool file of an answered recording is there', { segments: segments.length })
 }

@@ -80,6 +80,12 @@ describe('DirectoryRecordingSource', () => {
     expect([sizeBytes, (await collect(bytes)).length]).to.deep.equal([0, 0])
   })
 
+  it('does not take a share that is not mounted for an empty spool', async () => {
+    const source = new DirectoryRecordingSource(await temporaryDirectory())
+    await expectCode(source.list(NEVER), 'SPOOL_UNREACHABLE')
+    expect(await source.stat('holdfast/a.wav', NEVER)).to.equal(null)
+  })
+
   it('names a root that is not there', async () => {
     const source = new DirectoryRecordingSource('/nowhere/recording')
     await expectCode(source.list(NEVER), 'SPOOL_UNREACHABLE')
@@ -93,6 +99,7 @@ describe('DirectoryRecordingSource', () => {
 
 async function open(): Promise<OpenedRecordingSource & { readonly root: string }> {
   const root = await temporaryDirectory()
+  await mkdir(join(root, 'holdfast'))
   const write = async (name: string, bytes: Uint8Array): Promise<void> => {
     await mkdir(dirname(join(root, name)), { recursive: true })
     await writeFile(join(root, name), bytes)

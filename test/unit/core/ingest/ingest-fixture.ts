@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { CaptureFact } from '../../../../core/domain/capture-fact.ts'
 import { parseCallId, parseChannelId, parseInteractionId, parseNodeName, parsePbxId, parseRecordingId } from '../../../../core/domain/ids.ts'
-import type { Recording, SegmentFiles, StateReason } from '../../../../core/domain/recording.ts'
+import type { Recording, RecordingOrigin, SegmentFiles, StateReason } from '../../../../core/domain/recording.ts'
 import { AgeCipher } from '../../../../core/crypto/age-cipher.ts'
 import { KeyRing, newIdentity } from '../../../../core/crypto/key-ring.ts'
 import type { IngestSurroundings } from '../../../../core/ingest/ingest-surroundings.ts'
@@ -66,6 +66,7 @@ export interface Call {
   /** `failed`: the PBX did not confirm the mask. */
   readonly pauses?: readonly { readonly fromMs: number; readonly toMs: number; readonly outcome?: 'masked' | 'failed' }[]
   readonly reason?: StateReason
+  readonly origin?: RecordingOrigin
 }
 
 /** Everything that ingest needs, in memory. */
@@ -155,7 +156,7 @@ export class IngestFixture {
 
 const identity = newIdentity(at(0))
 
-function factsOf({ segments, answeredMs = 0, endMs, pauses = [], reason = 'hangup' }: Call): readonly CaptureFact[] {
+function factsOf({ segments, answeredMs = 0, endMs, pauses = [], reason = 'hangup', origin = 'controlled' }: Call): readonly CaptureFact[] {
   const recordingId = RECORDING
   const timed: { readonly ms: number; readonly fact: CaptureFact }[] = []
   const add = (ms: number, fact: CaptureFact): void => void timed.push({ ms, fact })
@@ -176,10 +177,10 @@ function factsOf({ segments, answeredMs = 0, endMs, pauses = [], reason = 'hangu
     add(toMs, { type: 'resume-effective', recordingId, at: at(toMs) })
   }
   const facts = timed.toSorted((one, other) => one.ms - other.ms).map(({ fact }) => fact)
-  return [requested(), ...facts, { type: 'recording-stopped', recordingId, at: at(endMs), reason }]
+  return [requested(origin), ...facts, { type: 'recording-stopped', recordingId, at: at(endMs), reason }]
 }
 
-function requested(): CaptureFact {
+function requested(origin: RecordingOrigin): CaptureFact {
   return {
     type: 'recording-requested',
     recordingId: RECORDING,
@@ -190,7 +191,7 @@ function requested(): CaptureFact {
     callId: parseCallId('1.1'),
     channelId: CHANNEL,
     side: 'source',
-    origin: 'controlled',
+    origin,
     direction: 'inbound',
     caller: { number: '100', name: null },
     callee: { number: '200', name: null },

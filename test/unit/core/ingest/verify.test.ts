@@ -1,5 +1,6 @@
 import { describe, it } from 'mocha'
 import { expect } from 'chai'
+import { HoldfastError } from '../../../../core/domain/errors.ts'
 import { MAX_ATTEMPTS } from '../../../../core/ingest/fate.ts'
 import type { Recording } from '../../../../core/domain/recording.ts'
 import { IngestFixture, RATE, at, filesOf, masked, spoolWav, tone } from './ingest-fixture.ts'
@@ -158,6 +159,36 @@ describe('a recording without sound', () => {
     expect(await fixture.ingest()).to.include({ state: 'failed', reason: 'spool-file-missing' })
     expect(fixture.runtime.counted.get('holdfast_ingest_given_up_total')).to.equal(1)
   })
+
+  it('is waited for when the dialplan recorded it and nobody saw whether it was answered', async () => {
+    const fixture = await IngestFixture.open()
+    await fixture.told({ endMs: 500, answeredMs: null, origin: 'native' })
+    expect((await fixture.ingest()).state).to.equal('ingesting')
+    expect(fixture.jobs.entries[0]).to.include({ lastError: 'SPOOL_FILE_MISSING' })
+    fixture.spool(spoolWav(500, CUSTOMER), spoolWav(500, AGENT))
+    fixture.nowMs += 300_000
+    expect((await fixture.ingest()).state).to.equal('stored')
+  })
+
+  it('was not recorded when the dialplan recorded it and its files are there, without sound', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(0, CUSTOMER), spoolWav(0, AGENT))
+    await fixture.told({ endMs: 500, answeredMs: null, origin: 'native' })
+    expect(await fixture.ingest()).to.include({ state: 'not-recorded', reason: 'never-answered' })
+  })
+
+  for (const call of [{ endMs: 500 }, { endMs: 500, answeredMs: null }, { endMs: 500, answeredMs: null, origin: 'native' }] as const) {
+    it(`is waited for without end while the spool itself is not there: ${JSON.stringify(call)}`, async () => {
+      const fixture = await IngestFixture.open()
+      await fixture.told(call)
+      fixture.source.list = () => Promise.reject(new HoldfastError('SPOOL_UNREACHABLE', 'not mounted'))
+      for (let attempt = 1; attempt <= MAX_ATTEMPTS + 1; attempt += 1) {
+        expect((await fixture.ingest()).state).to.equal('ingesting')
+        fixture.nowMs += 300_000
+      }
+      expect(fixture.jobs.entries[0]).to.include({ lastError: 'SPOOL_UNREACHABLE' })
+    })
+  }
 
   it('is stored when its files come back', async () => {
     const fixture = await IngestFixture.open()
