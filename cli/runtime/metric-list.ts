@@ -47,6 +47,7 @@ export const METRICS = {
   holdfast_ingest_seconds: { type: 'histogram', help: 'From the start of an attempt to the stored recording.', labels: {} },
   holdfast_ingest_failures_total: { type: 'counter', help: 'Attempts that failed, by what follows.', labels: { fate: ['again', 'given-up', 'dropped'] } },
   holdfast_ingest_given_up_total: { type: 'counter', help: 'Recordings that could not be stored; their spool files stay.', labels: { reason: STATE_REASONS } },
+  holdfast_ingest_unread_total: { type: 'counter', help: 'Recordings with spool files that turned up after they were stored: the files stay, unread.', labels: {} },
   holdfast_ingest_queue_failures_total: { type: 'counter', help: 'Times that the queue of jobs could not be read.', labels: {} },
   holdfast_recordings_closed_total: { type: 'counter', help: 'Recordings that ended without sound to store, by state and reason.', labels: { state: ['failed', 'not-recorded'], reason: STATE_REASONS } },
   holdfast_findings_total: { type: 'counter', help: 'Observations about the quality of recordings, by kind.', labels: { code: FINDING_CODES } },

@@ -52,12 +52,15 @@ export function draft(recording: Recording, told: Pick<AuditDraft, 'at' | 'actio
   }
 }
 
-/** Appended at most once: an attempt before this one may have come as far. */
 async function auditFinding(recording: Recording, finding: QualityFinding, audit: Pick<AuditLog, 'append' | 'read'>): Promise<void> {
   const action = AUDITED[finding.code]
   if (action === undefined) return
-  const told = draft(recording, { at: finding.at, action, outcome: 'failed', reason: finding.code, details: { finding: finding.code, segmentIndex: finding.segmentIndex, ...finding.details } })
-  const { entries } = await audit.read({ objectId: recording.id, actorId: null, action, from: null, to: null }, { first: MOST_FINDINGS, before: null })
+  await auditOnce(draft(recording, { at: finding.at, action, outcome: 'failed', reason: finding.code, details: { finding: finding.code, segmentIndex: finding.segmentIndex, ...finding.details } }), audit)
+}
+
+/** Appended at most once: an attempt before this one may have come as far. */
+export async function auditOnce(told: AuditDraft, audit: Pick<AuditLog, 'append' | 'read'>): Promise<void> {
+  const { entries } = await audit.read({ objectId: told.object.id, actorId: null, action: told.action, from: null, to: null }, { first: MOST_FINDINGS, before: null })
   if (!entries.some(({ entry }) => sameDetails(entry.details, told.details))) await audit.append(told)
 }
 

@@ -3,10 +3,12 @@ import { isLive } from '../domain/lifecycle.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { Job, JobMark } from '../ports/job-queue.ts'
 import type { RecordingSource } from '../ports/recording-source.ts'
-import { catalogue, draft } from './catalogue.ts'
+import { catalogue } from './catalogue.ts'
 import type { IngestSurroundings } from './ingest-surroundings.ts'
 import { type Sealed, sealedFromMark, sealedToMark, verdictFromMark, verdictToMark } from './mark-data.ts'
+import { removeSpool } from './remove-spool.ts'
 import { sealAndStore } from './seal-and-store.ts'
+import { type SeenFiles, unread } from './spool-names.ts'
 import type { StitchPlan, Verdict } from './stitch-plan.ts'
 import { verify } from './verify.ts'
 
@@ -40,14 +42,17 @@ export async function runIngest(run: IngestRun): Promise<void> {
   if (isLive(recording.state)) throw new HoldfastError('SPOOL_FILE_INCOMPLETE', 'a recording that goes on cannot be stored yet', { state: recording.state })
   const sealed = await bringIn({ ...run, recording, source })
   run.onStep('remove-spool')
-  if (spoolMayGo(sealed)) await removeSpool({ ...run, recording, source })
+  await removeSpool({ ...run, recording, source }, sealed)
   await around.jobs.complete(job, run.owner)
 }
 
-/** The steps up to the last mark. `null`: there is nothing to bring in (any more): it is in, or it was declined. */
+/** The steps up to the last mark. `null`: this job found it brought in already, or declined, and knows nothing of its files. */
 async function bringIn(run: Run): Promise<Sealed | null> {
-  const { recording, around } = run
-  if (recording.media !== null || recording.state === 'not-recorded') return null
+  const { recording, around, job } = run
+  if (recording.media !== null || recording.state === 'not-recorded') {
+    const mark = job.marks.find((done) => done.step === 'seal-and-store')
+    return mark === undefined ? null : sealedFromMark(mark.data)
+  }
   await around.recordings.beginIngest(recording.id)
   const verdict = await step(run, {
     name: 'verify',
@@ -64,12 +69,21 @@ async function bringIn(run: Run): Promise<Sealed | null> {
 async function seal(run: Run, marked: Verdict): Promise<Sealed> {
   const { recording, source, signal, job, around } = run
   // The verdict is as old as the attempt that marked it.
-  const verdict = marked.outcome === 'sound' && !await unchanged(marked.plan, source, signal)
-    ? await verify({ recording, source, now: around.clock.now(), signal })
-    : marked
+  const verdict = await holds(run, marked) ? marked : await verify({ recording, source, now: around.clock.now(), signal })
   if (verdict.outcome !== 'sound') return verdict
   const stored = await sealAndStore({ ...around, recordingId: recording.id, attempt: job.attempts, plan: verdict.plan, findings: verdict.findings, source, now: around.clock.now(), signal })
-  return { outcome: 'stored', stored }
+  if (!await allSeen(run, verdict.files)) throw new HoldfastError('SPOOL_FILE_INCOMPLETE', 'a spool file turned up while the others were sealed')
+  return { outcome: 'stored', stored, files: verdict.files }
+}
+
+async function holds(run: Run, verdict: Verdict): Promise<boolean> {
+  if (verdict.outcome === 'quarantined') return true
+  if (verdict.outcome === 'sound' && !await unchanged(verdict.plan, run.source, run.signal)) return false
+  return allSeen(run, verdict.files)
+}
+
+async function allSeen(run: Run, files: SeenFiles): Promise<boolean> {
+  return (await unread(run.recording, files, run)).length === 0
 }
 
 async function unchanged(plan: StitchPlan, source: RecordingSource, signal: AbortSignal): Promise<boolean> {
@@ -96,27 +110,4 @@ async function step<T>(run: IngestRun, { name, work, toMark, fromMark }: StepWor
   const result = await work()
   await run.around.jobs.mark(run.job, run.owner, { step: name, data: toMark(result) })
   return result
-}
-
-/** What failed keeps its files: there may be sound in them that somebody can save. */
-function spoolMayGo(sealed: Sealed | null): boolean {
-  return sealed === null || sealed.outcome === 'stored' || (sealed.outcome === 'nothing' && sealed.state === 'not-recorded')
-}
-
-async function removeSpool({ recording, source, signal, around }: Run): Promise<void> {
-  const names = recording.segments.flatMap(({ files }) => [files.received, files.transmitted])
-  if (recording.state === 'not-recorded') await auditDiscard(recording, await sizeOf(names, source, signal), around)
-  for (const name of names) await source.remove(name, signal)
-}
-
-/** Sound of a call that was declined after it had begun to be recorded: thrown away, and said so first. */
-async function auditDiscard(recording: Recording, sizeBytes: number, { audit, clock }: IngestSurroundings): Promise<void> {
-  if (sizeBytes === 0) return
-  await audit.append(draft(recording, { at: clock.now(), action: 'recording.discarded', outcome: 'ok', reason: recording.reason, details: { sizeBytes } }))
-}
-
-async function sizeOf(names: readonly string[], source: RecordingSource, signal: AbortSignal): Promise<number> {
-  let sizeBytes = 0
-  for (const name of names) sizeBytes += (await source.stat(name, signal))?.sizeBytes ?? 0
-  return sizeBytes
 }

@@ -2,6 +2,7 @@ import type { QualityFinding } from '../domain/media.ts'
 import type { StateReason } from '../domain/recording.ts'
 import type { FrameSpan } from './frames.ts'
 import type { LanePair } from './lane-reader.ts'
+import type { SeenFiles } from './spool-names.ts'
 
 /** One segment at its place in the output. */
 export interface PlacedSegment extends LanePair {
@@ -23,6 +24,6 @@ export interface StitchPlan {
 
 /** What verification found. `quarantined`: there is sound, but it must not be stored as it is; the files stay. */
 export type Verdict =
-  | { readonly outcome: 'sound'; readonly plan: StitchPlan; readonly findings: readonly QualityFinding[] }
-  | { readonly outcome: 'nothing'; readonly state: 'failed' | 'not-recorded'; readonly reason: StateReason; readonly findings: readonly QualityFinding[] }
+  | { readonly outcome: 'sound'; readonly plan: StitchPlan; readonly files: SeenFiles; readonly findings: readonly QualityFinding[] }
+  | { readonly outcome: 'nothing'; readonly state: 'failed' | 'not-recorded'; readonly reason: StateReason; readonly files: SeenFiles; readonly findings: readonly QualityFinding[] }
   | { readonly outcome: 'quarantined'; readonly reason: StateReason; readonly findings: readonly QualityFinding[] }

@@ -31,7 +31,7 @@ export async function verify(verification: Verification): Promise<Verdict> {
   }
   const laneFindings = segments.flatMap((lanes) => findingsOf(lanes, now))
   const sampleRateHz = commonRate(segments)
-  if (sampleRateHz === null) return { ...await nothing(verification, segments), findings: laneFindings }
+  if (sampleRateHz === null) return { ...await nothing(verification, segments), files: { read: segments.flatMap(namesOf), kept: [] }, findings: laneFindings }
 
   const placed = placeSegments(recording, segments, sampleRateHz)
   const findings = [...laneFindings, ...timingFindings(recording, placed, now)]
@@ -48,8 +48,13 @@ export async function verify(verification: Verification): Promise<Verdict> {
   return {
     outcome: 'sound',
     plan: { sampleRateHz, totalFrames: last === undefined ? 0 : last.at + last.frames, beganAt: new Date(placed[0]?.clock.beganMs ?? 0), segments: stitched },
+    files: { read: segments.flatMap(namesOf), kept: [] },
     findings,
   }
+}
+
+function namesOf({ received, transmitted }: SegmentLanes): readonly string[] {
+  return [received, transmitted].flatMap((lane) => (lane === null ? [] : [lane.name]))
 }
 
 async function isAbsent({ source, signal }: Verification, { files }: Segment): Promise<boolean> {
@@ -91,7 +96,7 @@ function rateOf(lanes: readonly Lane[]): number {
   return Math.max(...lanes.map((lane) => lane.sampleRateHz))
 }
 
-async function nothing({ recording, source, signal }: Verification, segments: readonly SegmentLanes[]): Promise<Omit<Extract<Verdict, { outcome: 'nothing' }>, 'findings'>> {
+async function nothing({ recording, source, signal }: Verification, segments: readonly SegmentLanes[]): Promise<Omit<Extract<Verdict, { outcome: 'nothing' }>, 'findings' | 'files'>> {
   const seen = segments.some(({ received, transmitted }) => received !== null || transmitted !== null)
   // Something ran, and left nothing: only a spool that answers may say so.
   if (!seen && segments.length > 0) await source.list(signal)

@@ -109,7 +109,7 @@ export class IngestFixture {
   /** The catalogue learns of a call that has ended; it is a minute later then. */
   async told(call: Call): Promise<void> {
     const facts = factsOf(call)
-    await this.recordings.apply(NODE, facts.map((fact, index) => ({ sequence: index + 1, fact })))
+    await this.recordings.apply({ node: NODE, journal: 'of-the-test' }, facts.map((fact, index) => ({ sequence: index + 1, fact })))
     this.nowMs = call.endMs + 60_000
   }
 

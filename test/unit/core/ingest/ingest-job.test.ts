@@ -2,8 +2,11 @@ import { describe, it } from 'mocha'
 import { expect } from 'chai'
 import { createHash } from 'node:crypto'
 import { INGEST_STEPS, type IngestStep } from '../../../../core/ingest/ingest-job.ts'
-import type { JobQueue } from '../../../../core/ports/job-queue.ts'
-import { IngestFixture, RATE, RECORDING, masked, spoolWav, tone } from './ingest-fixture.ts'
+import { HoldfastError } from '../../../../core/domain/errors.ts'
+import type { Job, JobQueue } from '../../../../core/ports/job-queue.ts'
+import type { RecordingSource } from '../../../../core/ports/recording-source.ts'
+import { MemoryRecordingSource } from '../../../support/fakes/memory-recording-source.ts'
+import { IngestFixture, RATE, RECORDING, filesOf, masked, spoolWav, tone } from './ingest-fixture.ts'
 
 const MS = RATE / 1000
 
@@ -59,11 +62,90 @@ describe('ingest of a recording', () => {
     expect(media?.peaks[1]).to.deep.equal(Array.from({ length: 50 }, () => 10))
   })
 
+  it('looks again when a file shows up after the verdict was marked', async () => {
+    const fixture = await IngestFixture.open()
+    const [customer, agent] = [tone(440), tone(1000, 4000)]
+    fixture.spool(spoolWav(300, customer), null)
+    await fixture.told({ endMs: 300 })
+    await fixture.worker({}, { onStep: onceAt('seal-and-store', () => fixture.spool(null, spoolWav(300, agent))) }).runOnce()
+    const { state, findings } = await fixture.ingest()
+    expect({ state, findings }).to.deep.equal({ state: 'stored', findings: [] })
+    expect((await fixture.stored()).transmitted).to.deep.equal(Int16Array.from({ length: 300 * MS }, (_, frame) => agent(frame)))
+    expect(fixture.source.files.size).to.equal(0)
+  })
+
+  it('begins again when a file shows up while the others are sealed', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(300, tone(440)), null)
+    await fixture.told({ endMs: 300 })
+    const put = fixture.blobs.put.bind(fixture.blobs)
+    fixture.blobs.put = async (...asked) => {
+      const blob = await put(...asked)
+      fixture.spool(null, spoolWav(300, tone(1000)))
+      return blob
+    }
+    expect((await fixture.ingest()).state).to.equal('ingesting')
+    expect(fixture.jobs.entries[0]).to.include({ lastError: 'SPOOL_FILE_INCOMPLETE' })
+    fixture.nowMs += 2000
+    const { state, findings } = await fixture.ingest()
+    expect({ state, findings }).to.deep.equal({ state: 'stored', findings: [] })
+    expect(fixture.blobs.blobs.size).to.equal(2)
+    expect(fixture.source.files.size).to.equal(0)
+  })
+
+  for (const death of [false, true]) {
+    it(`keeps a file that shows up when the others are sealed, and says so${death ? ', though it dies in between' : ''}`, async () => {
+      const fixture = await IngestFixture.open()
+      fixture.spool(spoolWav(300, tone(440)), null)
+      await fixture.told({ endMs: 300 })
+      const late = onceAt('catalogue', () => fixture.spool(null, spoolWav(300, tone(1000))))
+      await fixture.worker({}, { onStep: (job, step) => {
+        late(job, step)
+        if (death && step === 'remove-spool') throw new Error('killed')
+      } }).runOnce()
+      fixture.nowMs += 61_000
+      expect((await fixture.ingest()).findings.map(({ code }) => code)).to.include('lane-missing')
+      expect([...fixture.source.files.keys()]).to.deep.equal([filesOf(0).transmitted])
+      const told = fixture.audit.entries.filter(({ action }) => action === 'recording.incident')
+      expect(told.map(({ reason, details }) => [reason, details['files'], details['sizeBytes']])).to.deep.equal([['spool-file-unread', 1, 4844]])
+      expect(fixture.runtime.counted.get('holdfast_ingest_unread_total')).to.equal(1)
+      expect(fixture.jobs.entries).to.deep.equal([])
+    })
+  }
+
+  it('removes nothing while the spool is not there, and removes it when it is back', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(300, tone(440)), spoolWav(300, tone(1000)))
+    await fixture.told({ endMs: 300 })
+    const { source } = fixture
+    const away = new MemoryRecordingSource()
+    away.list = () => Promise.reject(new HoldfastError('SPOOL_UNREACHABLE', 'not mounted'))
+    let mounted: RecordingSource = source
+    const spoolOf = (): RecordingSource => ({
+      list: (signal) => mounted.list(signal), stat: (name, signal) => mounted.stat(name, signal), open: (name, signal) => mounted.open(name, signal),
+      remove: (name, signal) => mounted.remove(name, signal), freeBytes: () => mounted.freeBytes(),
+    })
+    await fixture.worker({ spoolOf }, { onStep: onceAt('remove-spool', () => void (mounted = away)) }).runOnce()
+    expect(fixture.jobs.entries[0]).to.include({ lastError: 'SPOOL_UNREACHABLE' })
+    mounted = source
+    fixture.nowMs += 61_000
+    await fixture.ingest({ spoolOf })
+    expect(source.files.size).to.equal(0)
+    expect(fixture.jobs.entries).to.deep.equal([])
+  })
+
   for (const name of INGEST_STEPS) {
     it(`loses and doubles nothing when it dies as ${name} begins`, () => diesAndGoesOn({ as: name }))
     it(`loses and doubles nothing when it dies after ${name}, before its mark`, () => diesAndGoesOn({ after: name }))
   }
 })
+
+/** Something that happens as a step begins. */
+function onceAt(name: IngestStep, happens: () => void): (job: Job, step: IngestStep) => void {
+  return (_, step) => {
+    if (step === name) happens()
+  }
+}
 
 /** A worker that dies gives nothing back: its lease ends, and another one goes on. */
 async function diesAndGoesOn(death: { readonly as?: IngestStep; readonly after?: IngestStep }): Promise<void> {
