@@ -68,11 +68,12 @@ export class JournalForwarder {
 
   async #batches(): Promise<void> {
     const { journal, repository, node, runtime, forwarded } = this.#parts
+    const source = { node, journal: await journal.id() }
     for (;;) {
       const facts = await journal.unforwarded(BATCH)
       const last = facts.at(-1)
       if (last === undefined) return
-      const { refused, touched } = await repository.apply(node, facts)
+      const { refused, touched } = await repository.apply(source, facts)
       for (const { sequence, fact } of refused) runtime.log.error({ sequence, fact: fact.type }, 'the catalogue refused a fact')
       runtime.metrics.count('holdfast_facts_refused_total', {}, refused.length)
       await journal.markForwarded(last.sequence)

@@ -2,6 +2,9 @@ import type { CaptureFact } from '../domain/capture-fact.ts'
 import type { InteractionId, RecordingId } from '../domain/ids.ts'
 import type { Recording } from '../domain/recording.ts'
 
+/** One journal among all that there ever were: random, made with its file. Whoever begins a new file begins a new journal. */
+export type JournalId = string
+
 /** A fact with its place in this node's journal; the first is 1. */
 export interface JournalledFact {
   readonly sequence: number
@@ -10,6 +13,8 @@ export interface JournalledFact {
 
 /** A capture node's own memory, always local. Capture waits for it and for nothing else. */
 export interface CaptureJournal extends AsyncDisposable {
+  /** The same as long as the journal lives; another one after it was lost and begun anew. @throws HoldfastError `STORE_FAILED` */
+  id(): Promise<JournalId>
   /**
    * A new id, never given before by this node, whose time is `startedAt` up to a few milliseconds.
    * It becomes durable with the `recording-requested` fact that carries it.

@@ -3,7 +3,7 @@ import type { InteractionId, NodeName, RecordingId } from '../domain/ids.ts'
 import type { RecordingState } from '../domain/lifecycle.ts'
 import type { MediaObject, QualityFinding } from '../domain/media.ts'
 import type { Interaction, Recording, StateReason } from '../domain/recording.ts'
-import type { JournalledFact } from './capture-journal.ts'
+import type { JournalId, JournalledFact } from './capture-journal.ts'
 
 /** Whose recordings a question may see; part of every query, never a filter after it. */
 export type AccessScope = { readonly type: 'all' } | { readonly type: 'partitions'; readonly paths: readonly string[] } | { readonly type: 'none' }
@@ -49,14 +49,20 @@ export interface StoredMedia {
   readonly findings: readonly QualityFinding[]
 }
 
+/** Where facts come from: a node, and which of its journals. Sequences count within one journal. */
+export interface FactSource {
+  readonly node: NodeName
+  readonly journal: JournalId
+}
+
 /** The catalogue: everything about recordings but their sound. */
 export interface RecordingRepository {
   /**
-   * Applies a node's facts in order, in one transaction with their audit entries; queues the ingest job of a recording that stopped.
-   * Idempotent: facts up to the last applied sequence of that node are skipped.
+   * Applies a journal's facts in order, in one transaction with their audit entries; queues the ingest job of a recording that stopped.
+   * Idempotent: facts up to the last applied sequence of that journal are skipped; a journal that is not known begins at 1.
    * A fact that the lifecycle refuses is skipped, counted and returned; the others are applied.
    */
-  apply(node: NodeName, facts: readonly JournalledFact[]): Promise<{ readonly refused: readonly JournalledFact[]; readonly touched: readonly RecordingId[] }>
+  apply(source: FactSource, facts: readonly JournalledFact[]): Promise<{ readonly refused: readonly JournalledFact[]; readonly touched: readonly RecordingId[] }>
   /** What a policy of this version says, in its canonical form; `null` when it never decided. */
   policyText(version: string): Promise<{ readonly version: string; readonly canonical: string } | null>
   /** `null`: not there, or not within the scope. */

@@ -27,6 +27,12 @@ export function captureJournalContract(name: string, open: () => Promise<Capture
       expect(await one.unforwarded(100)).to.deep.equal(facts.map((fact, index) => ({ sequence: index + 1, fact })))
     })
 
+    it('has a name of its own that stays', async () => {
+      const [one, other] = [await journal(), await journal()]
+      expect(await one.id()).to.match(/^[0-9a-f-]{36}$/).and.to.equal(await one.id())
+      expect(await other.id()).not.to.equal(await one.id())
+    })
+
     it('keeps a strange value that looks like an instant as the text that it was', async () => {
       const one = await journal()
       const attached = { createdAt: '2026-03-02T08:00:00.000Z', at: '{"$at":1}' }

@@ -7,7 +7,8 @@ import type { Catalogue } from '../../core/store/sqlite-store.ts'
 import { idAt, journalled, mediaOf, recordingFrom, requested, seconds, wholeLife } from '../support/recording-facts.ts'
 import { expectCode } from '../support/rejection.ts'
 
-const NODE = parseNodeName('node-1')
+const SOURCE = { node: parseNodeName('node-1'), journal: 'journal-1' }
+const OTHER = { node: parseNodeName('node-2'), journal: 'journal-2' }
 const ALL: AccessScope = { type: 'all' }
 const ID = idAt(0)
 
@@ -25,7 +26,7 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
     })
     const stored = async (): Promise<Catalogue> => {
       const one = await catalogue()
-      await one.repository.apply(NODE, journalled(wholeLife({ id: ID, partitions: ['/sales/gold'] })))
+      await one.repository.apply(SOURCE, journalled(wholeLife({ id: ID, partitions: ['/sales/gold'] })))
       await one.repository.beginIngest(ID)
       await one.repository.recordMedia(ID, soundOf(ID), told('recording.stored'))
       return one
@@ -36,7 +37,7 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
         it(`builds the recording that the facts tell of, ${size} at a time`, async () => {
           const { repository } = await catalogue()
           const facts = journalled(wholeLife({ id: ID, partitions: ['/sales'], attached: { language: 'de' } }))
-          for (let from = 0; from < facts.length; from += size) await repository.apply(NODE, facts.slice(from, from + size))
+          for (let from = 0; from < facts.length; from += size) await repository.apply(SOURCE, facts.slice(from, from + size))
           expect(await repository.find(ID, ALL)).to.deep.equal(recordingFrom(facts.map(({ fact }) => fact)))
         })
       }
@@ -44,31 +45,39 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
       it('tells which recordings it touched, and touches nothing when the facts come again', async () => {
         const { repository, audit } = await catalogue()
         const facts = journalled(wholeLife({ id: ID }))
-        expect(await repository.apply(NODE, facts)).to.deep.equal({ refused: [], touched: [ID] })
+        expect(await repository.apply(SOURCE, facts)).to.deep.equal({ refused: [], touched: [ID] })
         const { entries } = await audit.read(NO_AUDIT_FILTER, { first: 100, before: null })
-        expect(await repository.apply(NODE, facts)).to.deep.equal({ refused: [], touched: [] })
+        expect(await repository.apply(SOURCE, facts)).to.deep.equal({ refused: [], touched: [] })
         expect((await audit.read(NO_AUDIT_FILTER, { first: 100, before: null })).entries).to.deep.equal(entries)
       })
 
       it('goes on behind what it has when a part comes again', async () => {
         const { repository } = await catalogue()
         const facts = journalled(wholeLife({ id: ID }))
-        await repository.apply(NODE, facts.slice(0, 10))
-        await repository.apply(NODE, facts.slice(4))
+        await repository.apply(SOURCE, facts.slice(0, 10))
+        await repository.apply(SOURCE, facts.slice(4))
         expect(await repository.find(ID, ALL)).to.deep.equal(recordingFrom(facts.map(({ fact }) => fact)))
       })
 
       it('keeps the journals of several nodes apart', async () => {
         const { repository } = await catalogue()
-        await repository.apply(NODE, journalled([requested({ id: idAt(0) })]))
-        await repository.apply(parseNodeName('node-2'), journalled([requested({ id: idAt(1) })]))
+        await repository.apply(SOURCE, journalled([requested({ id: idAt(0) })]))
+        await repository.apply(OTHER, journalled([requested({ id: idAt(1) })]))
         expect(await repository.find(idAt(1), ALL)).to.deep.equal(recordingFrom([requested({ id: idAt(1) })]))
+      })
+
+      it('begins at 1 with a journal that it does not know: the node lost the one before', async () => {
+        const { repository } = await catalogue()
+        await repository.apply(SOURCE, journalled(wholeLife({ id: idAt(0) })))
+        const facts = wholeLife({ id: idAt(60) })
+        await repository.apply({ ...SOURCE, journal: 'journal-1-anew' }, journalled(facts))
+        expect(await repository.find(idAt(60), ALL)).to.deep.equal(recordingFrom(facts))
       })
 
       it('keeps what a policy says when it decides, as it was told first', async () => {
         const { repository } = await catalogue()
-        await repository.apply(NODE, journalled([{ type: 'policy-used', version: 'ab', canonical: '{"format":1}', at: seconds(0) }]))
-        await repository.apply(parseNodeName('node-2'), journalled([{ type: 'policy-used', version: 'ab', canonical: '{"format":2}', at: seconds(1) }]))
+        await repository.apply(SOURCE, journalled([{ type: 'policy-used', version: 'ab', canonical: '{"format":1}', at: seconds(0) }]))
+        await repository.apply(OTHER, journalled([{ type: 'policy-used', version: 'ab', canonical: '{"format":2}', at: seconds(1) }]))
         expect(await repository.policyText('ab')).to.deep.equal({ version: 'ab', canonical: '{"format":1}' })
         expect(await repository.policyText('cd')).to.equal(null)
       })
@@ -78,16 +87,16 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
         const stranger = { type: 'answered', recordingId: idAt(9), at: seconds(1) } as const
         const tooLate = { type: 'pause-effective', recordingId: ID, at: seconds(20) } as const
         const facts = journalled([stranger, ...wholeLife({ id: ID }), tooLate])
-        const { refused } = await repository.apply(NODE, facts)
+        const { refused } = await repository.apply(SOURCE, facts)
         expect(refused).to.deep.equal([facts[0], facts.at(-1)])
         expect((await repository.find(ID, ALL))?.state).to.equal('stopped')
-        expect(await repository.apply(NODE, facts)).to.deep.equal({ refused: [], touched: [] })
+        expect(await repository.apply(SOURCE, facts)).to.deep.equal({ refused: [], touched: [] })
       })
 
       it('applies the same facts once when two forwarders bring them at once', async () => {
         const { repository, audit } = await catalogue()
         const facts = journalled(wholeLife({ id: ID }))
-        const outcomes = await Promise.all([repository.apply(NODE, facts), repository.apply(NODE, facts)])
+        const outcomes = await Promise.all([repository.apply(SOURCE, facts), repository.apply(SOURCE, facts)])
         expect(outcomes.flatMap(({ touched }) => touched)).to.deep.equal([ID])
         const { entries } = await audit.read({ ...NO_AUDIT_FILTER, action: 'recording.requested' }, { first: 10, before: null })
         expect(entries.length).to.equal(1)
@@ -95,7 +104,7 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
 
       it('writes an audit entry for each act, in their order', async () => {
         const { repository, audit } = await catalogue()
-        await repository.apply(NODE, journalled(wholeLife({ id: ID, attached: { card: 'gold' } })))
+        await repository.apply(SOURCE, journalled(wholeLife({ id: ID, attached: { card: 'gold' } })))
         const { entries } = await audit.read({ ...NO_AUDIT_FILTER, objectId: ID }, { first: 100, before: null })
         expect(entries.toReversed().map(({ entry }) => entry.action)).to.deep.equal([
           'recording.requested', 'recording.pause', 'recording.pause-effective', 'recording.resume', 'recording.resume-effective', 'recording.stopped',
@@ -108,7 +117,7 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
         const failed = [requested({ id: idAt(1) }), { type: 'recording-failed', recordingId: idAt(1), at: seconds(2), reason: 'channel-gone' }] as const
         const declined = [requested({ id: idAt(2) }), { type: 'recording-declined', recordingId: idAt(2), at: seconds(3), reason: 'not-wanted' }] as const
         const again = { type: 'recording-stopped', recordingId: ID, at: seconds(30), reason: 'hangup' } as const
-        await repository.apply(NODE, journalled([...wholeLife({ id: ID }), ...failed, ...declined, again]))
+        await repository.apply(SOURCE, journalled([...wholeLife({ id: ID }), ...failed, ...declined, again]))
         expect((await jobs.lease('ingest', 'worker', seconds(3600), 1000))?.recordingId).to.equal(ID)
         expect(await jobs.lease('ingest', 'worker', seconds(3600), 1000)).to.equal(null)
       })
@@ -118,7 +127,7 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
         const attached = Object.fromEntries(HOSTILE_VALUES.map((value, index) => [`key${index}`, value]))
         for (const [index, value] of HOSTILE_VALUES.entries()) {
           const request = requested({ id: idAt(index), attached, partitions: ['/sales'], change: { caller: { number: value, name: value }, agent: value, queue: value } })
-          await repository.apply(NODE, journalled([request], index))
+          await repository.apply(SOURCE, journalled([request], index))
           expect(await repository.find(idAt(index), ALL), JSON.stringify(value.slice(0, 20))).to.deep.equal(recordingFrom([request]))
         }
       })
@@ -127,7 +136,7 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
     describe('access by id', () => {
       it('reaches a recording through its partition and those that contain it', async () => {
         const { repository } = await catalogue()
-        await repository.apply(NODE, journalled([requested({ id: ID, partitions: ['/sales/gold', '/support'] })]))
+        await repository.apply(SOURCE, journalled([requested({ id: ID, partitions: ['/sales/gold', '/support'] })]))
         for (const [path, reached] of [['/sales/gold', true], ['/sales', true], ['/support', true], ['/sales/silver', false], ['/sal', false], ['/Sales', false], ['/sales ', false], ['/', false]] as const) {
           expect((await repository.find(ID, { type: 'partitions', paths: ['/elsewhere', path] })) !== null, path).to.equal(reached)
         }
@@ -146,7 +155,7 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
       it('gives the recordings of an interaction that the scope reaches', async () => {
         const { repository } = await catalogue()
         const facts = [...wholeLife({ id: idAt(0), interaction: 'i-1', partitions: ['/a'] }), ...wholeLife({ id: idAt(1), interaction: 'i-1', partitions: ['/b'] })]
-        await repository.apply(NODE, journalled(facts))
+        await repository.apply(SOURCE, journalled(facts))
         const ids = async (scope: AccessScope): Promise<readonly RecordingId[] | undefined> => (await repository.findInteraction(parseInteractionId('i-1'), scope))?.recordings.map(({ id }) => id)
         expect(await ids(ALL)).to.deep.equal([idAt(1), idAt(0)])
         expect(await ids({ type: 'partitions', paths: ['/a'] })).to.deep.equal([idAt(0)])
@@ -157,7 +166,7 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
         const opened = (['i-a', 'i-b', 'i-c'] as const).map((id, index) => ({ type: 'interaction-opened', interactionId: parseInteractionId(id), at: seconds(index) }) as const)
         const merged = (from: string, into: string) => ({ type: 'interaction-merged', interactionId: parseInteractionId(from), mergedIntoId: parseInteractionId(into), at: seconds(9) }) as const
         const recordings = (['i-a', 'i-b', 'i-c'] as const).map((interaction, index) => requested({ id: idAt(index), interaction }))
-        await repository.apply(NODE, journalled([...opened, ...recordings, merged('i-a', 'i-b'), merged('i-b', 'i-c'), merged('i-a', 'i-b')]))
+        await repository.apply(SOURCE, journalled([...opened, ...recordings, merged('i-a', 'i-b'), merged('i-b', 'i-c'), merged('i-a', 'i-b')]))
         for (const id of ['i-a', 'i-b', 'i-c']) {
           const found = await repository.findInteraction(parseInteractionId(id), ALL)
           expect(found?.interaction).to.deep.equal({ id: 'i-c', startedAt: seconds(2), endedAt: null, mergedIntoId: null })
@@ -169,7 +178,7 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
         const { repository } = await catalogue()
         const merged = (from: string, into: string) => ({ type: 'interaction-merged', interactionId: parseInteractionId(from), mergedIntoId: parseInteractionId(into), at: seconds(9) }) as const
         const opened = (['i-a', 'i-b'] as const).map((id) => ({ type: 'interaction-opened', interactionId: parseInteractionId(id), at: seconds(0) }) as const)
-        await repository.apply(NODE, journalled([...opened, merged('i-a', 'i-b'), merged('i-b', 'i-a'), merged('i-b', 'i-b')]))
+        await repository.apply(SOURCE, journalled([...opened, merged('i-a', 'i-b'), merged('i-b', 'i-a'), merged('i-b', 'i-b')]))
         expect((await repository.findInteraction(parseInteractionId('i-a'), ALL))?.interaction.id).to.equal('i-b')
       })
     })
@@ -196,7 +205,7 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
       for (const [state, reason] of [['failed', 'ingest-failed'], ['not-recorded', 'no-audio']] as const) {
         it(`closes a recording without media as ${state}, once`, async () => {
           const { repository, audit } = await catalogue()
-          await repository.apply(NODE, journalled(wholeLife({ id: ID })))
+          await repository.apply(SOURCE, journalled(wholeLife({ id: ID })))
           await repository.beginIngest(ID)
           const finding = { code: 'empty', segmentIndex: 0, details: { sizeBytes: 44 }, at: seconds(60) } as const
           await repository.closeWithoutMedia(ID, { state, reason, findings: [finding] }, told('recording.failed'))
@@ -209,7 +218,7 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
 
       it('stores the sound of a recording that had failed when it turns up', async () => {
         const { repository } = await catalogue()
-        await repository.apply(NODE, journalled(wholeLife({ id: ID })))
+        await repository.apply(SOURCE, journalled(wholeLife({ id: ID })))
         await repository.beginIngest(ID)
         await repository.closeWithoutMedia(ID, { state: 'failed', reason: 'spool-file-missing', findings: [] }, told('recording.failed'))
         await repository.beginIngest(ID)
@@ -219,7 +228,7 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
 
       it('refuses media before ingest began, and of a recording that it does not know; nothing is left of it', async () => {
         const { repository, audit } = await catalogue()
-        await repository.apply(NODE, journalled(wholeLife({ id: ID })))
+        await repository.apply(SOURCE, journalled(wholeLife({ id: ID })))
         await expectCode(repository.recordMedia(ID, soundOf(ID), told('recording.stored')), 'ILLEGAL_TRANSITION')
         await expectCode(repository.recordMedia(idAt(7), soundOf(idAt(7)), told('recording.stored')), 'RECORDING_NOT_FOUND')
         await expectCode(repository.beginIngest(idAt(7)), 'RECORDING_NOT_FOUND')

@@ -7,7 +7,7 @@ import type { Catalogue } from '../../core/store/sqlite-store.ts'
 import { ANY, idAt, journalled, mediaOf, MORNING, requested, seconds, wholeLife } from '../support/recording-facts.ts'
 import { HOSTILE_VALUES } from './recording-repository.contract.ts'
 
-const NODE = parseNodeName('node-1')
+const SOURCE = { node: parseNodeName('node-1'), journal: 'journal-1' }
 const ALL: AccessScope = { type: 'all' }
 
 /** What every catalogue finds. `open` gives an empty one. */
@@ -17,7 +17,7 @@ export function recordingSearchContract(name: string, open: () => Promise<Catalo
     const filled = async (facts: readonly CaptureFact[]): Promise<RecordingRepository> => {
       const one = await open()
       opened.push(one)
-      await one.repository.apply(NODE, journalled(facts))
+      await one.repository.apply(SOURCE, journalled(facts))
       return one.repository
     }
     afterEach(async () => {
@@ -83,7 +83,7 @@ export function recordingSearchContract(name: string, open: () => Promise<Catalo
       const one = await open()
       opened.push(one)
       const { repository } = one
-      await repository.apply(NODE, journalled([...wholeLife({ id: idAt(0) }), ...wholeLife({ id: idAt(100) }), requested({ id: idAt(200) })]))
+      await repository.apply(SOURCE, journalled([...wholeLife({ id: idAt(0) }), ...wholeLife({ id: idAt(100) }), requested({ id: idAt(200) })]))
       for (const [id, durationMs] of [[idAt(0), 1000], [idAt(100), 60_000]] as const) {
         await repository.beginIngest(id)
         const sound = { media: mediaOf(id, durationMs), header: new Uint8Array(1), recipients: [], findings: [] }

@@ -30,7 +30,7 @@ export const CATALOGUE_COLUMNS = {
     retention_class: true, partitions_json: true, decision_json: true, announcement_json: true, attached_json: true,
   },
   interactions: { id: true, root_id: true, merged_into_id: true, started_at: true, ended_at: true },
-  journal_positions: { node: true, sequence: true },
+  journal_positions: { journal: true, node: true, sequence: true },
   audit_personal: { chain: true, sequence: true, salt: true, personal_json: true },
   audit_entries: {
     position: true, chain: true, sequence: true, at: true, actor_type: true, actor_id: true, action: true, object_type: true,

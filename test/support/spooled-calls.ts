@@ -55,7 +55,7 @@ export function openCatalogue(folder: string): Promise<SqliteStore> {
 /** The catalogue learns of the calls, and has a job for each. */
 export async function tellCalls(store: SqliteStore, ids: readonly RecordingId[]): Promise<void> {
   const facts = ids.flatMap((id) => factsOf(id))
-  await store.repository.apply(NODE, facts.map((fact, index) => ({ sequence: index + 1, fact })))
+  await store.repository.apply({ node: NODE, journal: 'of-the-test' }, facts.map((fact, index) => ({ sequence: index + 1, fact })))
 }
 
 /** A worker over the folder, with everything real. `around`: what stands between it and the object store. */

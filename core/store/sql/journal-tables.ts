@@ -2,6 +2,8 @@ import type { Generated } from 'kysely'
 
 /** A capture node's own memory; always SQLite, in the catalogue's file or in one of its own. */
 export interface CaptureTables {
+  /** One row: which journal this is. */
+  readonly journal_identity: { readonly id: string }
   readonly journal_facts: JournalFactRow
   readonly journal_recordings: JournalRecordingRow
   readonly journal_files: { readonly name: Uint8Array; readonly recording_id: number }

@@ -4,7 +4,7 @@ import { evolve } from '../../domain/evolve.ts'
 import { type InteractionId, parseRecordingId, type RecordingId } from '../../domain/ids.ts'
 import { isLive } from '../../domain/lifecycle.ts'
 import type { Recording } from '../../domain/recording.ts'
-import type { CaptureJournal, JournalledFact } from '../../ports/capture-journal.ts'
+import type { CaptureJournal, JournalId, JournalledFact } from '../../ports/capture-journal.ts'
 import type { Runtime } from '../../ports/runtime.ts'
 import { factFromJson, factToJson } from './fact-json.ts'
 import { RecordingIdMint } from './recording-id-mint.ts'
@@ -23,6 +23,11 @@ export class SqlCaptureJournal implements CaptureJournal {
   constructor(database: SqlDatabase, options: { readonly nodeNumber: number; readonly runtime: Runtime }) {
     this.#database = database
     this.#mint = new RecordingIdMint({ database, nodeNumber: options.nodeNumber, clock: options.runtime.clock })
+  }
+
+  async id(): Promise<JournalId> {
+    const { id } = await this.#database.read((tx) => tx.selectFrom('journal_identity').select('id').executeTakeFirstOrThrow())
+    return id
   }
 
   mintRecordingId(startedAt: Date): Promise<RecordingId> {

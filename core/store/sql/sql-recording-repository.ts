@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
 import type { AuditDraft } from '../../domain/audit-entry.ts'
 import { HoldfastError } from '../../domain/errors.ts'
-import { type InteractionId, type NodeName, parseRecordingId, type RecordingId } from '../../domain/ids.ts'
+import { type InteractionId, parseRecordingId, type RecordingId } from '../../domain/ids.ts'
 import { type LifecycleEvent, RECORDING_STATES, isLive, transition } from '../../domain/lifecycle.ts'
 import type { QualityFinding } from '../../domain/media.ts'
 import type { Interaction, Recording } from '../../domain/recording.ts'
 import type { JournalledFact } from '../../ports/capture-journal.ts'
 import {
-  type AccessScope, COUNT_CAP, type RecordingFilter, type RecordingPage, type RecordingPageRequest, type RecordingRepository, type StoredMedia,
+  type AccessScope, COUNT_CAP, type FactSource, type RecordingFilter, type RecordingPage, type RecordingPageRequest, type RecordingRepository, type StoredMedia,
 } from '../../ports/recording-repository.ts'
 import type { Runtime } from '../../ports/runtime.ts'
 import { applyFacts } from './apply-facts.ts'
@@ -41,20 +41,20 @@ export class SqlRecordingRepository implements RecordingRepository {
     this.#runtime = options.runtime
   }
 
-  async apply(node: NodeName, facts: readonly JournalledFact[]): Promise<{ readonly refused: readonly JournalledFact[]; readonly touched: readonly RecordingId[] }> {
+  async apply(source: FactSource, facts: readonly JournalledFact[]): Promise<{ readonly refused: readonly JournalledFact[]; readonly touched: readonly RecordingId[] }> {
     const last = facts.at(-1)
     if (last === undefined) return { refused: [], touched: [] }
     const applied = await this.#database.change(async (tx) => {
-      const position = await heldPosition(tx, node)
+      const position = await heldPosition(tx, source)
       const outcome = await applyFacts(tx, facts.filter(({ sequence }) => sequence > position))
       await this.#chain.append(tx, outcome.audit)
       for (const { id, at } of outcome.stopped) await enqueueJob(tx, 'ingest', { recordingId: id, runAt: at })
-      if (last.sequence > position) await tx.updateTable('journal_positions').set({ sequence: last.sequence }).where('node', '=', node).execute()
+      if (last.sequence > position) await tx.updateTable('journal_positions').set({ sequence: last.sequence }).where('journal', '=', source.journal).execute()
       return outcome
     })
     for (const { sequence, fact } of applied.refused) {
       this.#runtime.metrics.count('holdfast_facts_refused_total', { fact: fact.type })
-      this.#runtime.log.warn({ node, sequence, fact: fact.type }, 'fact refused')
+      this.#runtime.log.warn({ node: source.node, sequence, fact: fact.type }, 'fact refused')
     }
     return { refused: applied.refused, touched: applied.touched }
   }
@@ -140,10 +140,10 @@ export class SqlRecordingRepository implements RecordingRepository {
   }
 }
 
-/** How far this node's facts were applied; held, so that two forwarders of one node never apply the same fact. */
-async function heldPosition(tx: Tx, node: NodeName): Promise<number> {
-  await insertIfAbsent(tx, tx.insertInto('journal_positions').values({ node, sequence: 0 }), { node: sql.ref<string>('node') }).execute()
-  const row = await locked(tx, tx.selectFrom('journal_positions').select('sequence').where('node', '=', node)).executeTakeFirstOrThrow()
+/** How far this journal's facts were applied; held, so that two forwarders of one journal never apply the same fact. */
+async function heldPosition(tx: Tx, { journal, node }: FactSource): Promise<number> {
+  await insertIfAbsent(tx, tx.insertInto('journal_positions').values({ journal, node, sequence: 0 }), { journal: sql.ref<string>('journal') }).execute()
+  const row = await locked(tx, tx.selectFrom('journal_positions').select('sequence').where('journal', '=', journal)).executeTakeFirstOrThrow()
   return row.sequence
 }
 

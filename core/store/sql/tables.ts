@@ -18,7 +18,8 @@ export interface CatalogueTables extends SearchTables {
   readonly findings: FindingRow
   readonly media: MediaRow
   readonly media_headers: MediaHeaderRow
-  readonly journal_positions: { readonly node: string; readonly sequence: number }
+  /** How far each journal was applied. A journal that was lost leaves its row behind. */
+  readonly journal_positions: { readonly journal: string; readonly node: string; readonly sequence: number }
   readonly audit_chains: AuditChainRow
   readonly audit_entries: AuditEntryRow
   readonly audit_personal: AuditPersonalRow

@@ -1,14 +1,16 @@
+import { randomUUID } from 'node:crypto'
 import { type CaptureFact, isRecordingFact } from '../../../core/domain/capture-fact.ts'
 import { evolve } from '../../../core/domain/evolve.ts'
 import type { InteractionId, RecordingId } from '../../../core/domain/ids.ts'
 import { isLive } from '../../../core/domain/lifecycle.ts'
 import type { Recording } from '../../../core/domain/recording.ts'
 import { firstRecordingIdAt, nextRecordingId } from '../../../core/domain/recording-id.ts'
-import type { CaptureJournal, JournalledFact } from '../../../core/ports/capture-journal.ts'
+import type { CaptureJournal, JournalId, JournalledFact } from '../../../core/ports/capture-journal.ts'
 
 /** A journal that a killed service leaves behind: hand the same one to the next service. */
 export class MemoryCaptureJournal implements CaptureJournal {
   readonly facts: JournalledFact[] = []
+  readonly #id: JournalId = randomUUID()
   /** When set, appends fail so. */
   failure: Error | null = null
   /** When set, nothing is counted. */
@@ -16,6 +18,10 @@ export class MemoryCaptureJournal implements CaptureJournal {
   readonly #minted = new Set<RecordingId>()
   readonly #onQuotas = new Map<string, ReadonlySet<InteractionId>>()
   #forwarded = 0
+
+  async id(): Promise<JournalId> {
+    return await Promise.resolve(this.#id)
+  }
 
   async mintRecordingId(startedAt: Date): Promise<RecordingId> {
     let id = firstRecordingIdAt(startedAt, 0)

@@ -3,12 +3,12 @@ import { auditOfFact } from '../../../core/domain/audit-entry.ts'
 import { isRecordingFact, type InteractionFact, type RecordingFact } from '../../../core/domain/capture-fact.ts'
 import { HoldfastError, isHoldfastError } from '../../../core/domain/errors.ts'
 import { evolve } from '../../../core/domain/evolve.ts'
-import type { InteractionId, NodeName, RecordingId } from '../../../core/domain/ids.ts'
+import type { InteractionId, RecordingId } from '../../../core/domain/ids.ts'
 import { isLive, type LifecycleEvent, transition } from '../../../core/domain/lifecycle.ts'
 import type { Interaction, Recording } from '../../../core/domain/recording.ts'
 import type { AuditLog } from '../../../core/ports/audit-log.ts'
-import type { JournalledFact } from '../../../core/ports/capture-journal.ts'
-import { type AccessScope, COUNT_CAP, type RecordingFilter, type RecordingPage, type RecordingPageRequest, type RecordingRepository, type StoredMedia } from '../../../core/ports/recording-repository.ts'
+import type { JournalId, JournalledFact } from '../../../core/ports/capture-journal.ts'
+import { type AccessScope, COUNT_CAP, type FactSource, type RecordingFilter, type RecordingPage, type RecordingPageRequest, type RecordingRepository, type StoredMedia } from '../../../core/ports/recording-repository.ts'
 import type { JobQueue } from '../../../core/ports/job-queue.ts'
 import { inScope, matchesFilter } from './memory-recording-repository-filter.ts'
 
@@ -20,7 +20,7 @@ export class MemoryRecordingRepository implements RecordingRepository {
   readonly #interactions = new Map<InteractionId, Interaction>()
   readonly #headers = new Map<RecordingId, Uint8Array>()
   readonly #policies = new Map<string, string>()
-  readonly #applied = new Map<NodeName, number>()
+  readonly #applied = new Map<JournalId, number>()
   #last: Promise<void> = Promise.resolve()
 
   constructor({ audit, jobs = null }: { readonly audit: AuditLog; readonly jobs?: Pick<JobQueue, 'enqueue'> | null }) {
@@ -29,23 +29,23 @@ export class MemoryRecordingRepository implements RecordingRepository {
   }
 
   /** One after the other, as transactions are. */
-  apply(node: NodeName, facts: readonly JournalledFact[]): ReturnType<RecordingRepository['apply']> {
-    const applied = this.#last.then(() => this.#applyNow(node, facts))
+  apply(source: FactSource, facts: readonly JournalledFact[]): ReturnType<RecordingRepository['apply']> {
+    const applied = this.#last.then(() => this.#applyNow(source, facts))
     this.#last = applied.then(() => undefined, () => undefined)
     return applied
   }
 
-  async #applyNow(node: NodeName, facts: readonly JournalledFact[]): ReturnType<RecordingRepository['apply']> {
+  async #applyNow({ journal }: FactSource, facts: readonly JournalledFact[]): ReturnType<RecordingRepository['apply']> {
     const refused: JournalledFact[] = []
     const touched = new Set<RecordingId>()
     for (const journalled of facts) {
-      if (journalled.sequence <= (this.#applied.get(node) ?? 0)) continue
+      if (journalled.sequence <= (this.#applied.get(journal) ?? 0)) continue
       const { fact } = journalled
       if (fact.type === 'policy-used') this.#policies.set(fact.version, this.#policies.get(fact.version) ?? fact.canonical)
       else if (!isRecordingFact(fact)) this.#applyToInteraction(fact)
       else if (await this.#applyToRecording(fact)) touched.add(fact.recordingId)
       else refused.push(journalled)
-      this.#applied.set(node, journalled.sequence)
+      this.#applied.set(journal, journalled.sequence)
     }
     return { refused, touched: [...touched] }
   }

@@ -72,7 +72,8 @@ async function jobs(schema: SchemaWriter): Promise<void> {
 async function nodesAndTokens(schema: SchemaWriter): Promise<void> {
   const { name, text, whole } = schema.types
   await schema.table('journal_positions', 'clustered', (table) => table
-    .addColumn('node', name, (column) => column.notNull().primaryKey())
+    .addColumn('journal', name, (column) => column.notNull().primaryKey())
+    .addColumn('node', name, (column) => column.notNull())
     .addColumn('sequence', whole, (column) => column.notNull()))
   await schema.table('nodes', 'by-rowid', (table) => table
     .addColumn('number', whole, (column) => column.notNull().primaryKey())

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Migration } from './migration.ts'
 
 /** A capture node's journal. */
@@ -6,6 +7,9 @@ export const facts: Migration = {
   name: 'facts',
   async up(schema) {
     const { key, name, text, whole } = schema.types
+    await schema.table('journal_identity', 'clustered', (table) => table
+      .addColumn('id', name, (column) => column.notNull().primaryKey()))
+    await schema.firstRow('journal_identity', { id: randomUUID() })
     await schema.table('journal_facts', 'by-rowid', (table) => table
       .addColumn('sequence', whole, (column) => column.notNull().primaryKey().autoIncrement())
       .addColumn('recording_id', whole)

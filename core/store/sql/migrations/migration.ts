@@ -1,4 +1,4 @@
-import type { CreateTableBuilder, Kysely } from 'kysely'
+import { type CreateTableBuilder, type InsertObject, type Kysely, sql } from 'kysely'
 import { COLUMN_TYPES, type ColumnTypes, type SqlDialect, TABLE_ENDS } from '../sql-dialect.ts'
 import { mysqlErrno } from '../sql-failure.ts'
 import type { Tables } from '../tables.ts'
@@ -29,6 +29,12 @@ export class SchemaWriter {
   /** `by-rowid` where SQLite itself numbers the rows or a row is long; else the rows lie in the order of the primary key. */
   async table(name: string, layout: 'clustered' | 'by-rowid', columns: (table: AnyTable) => AnyTable): Promise<void> {
     await columns(this.#db.schema.createTable(name).ifNotExists()).modifyEnd(TABLE_ENDS[this.#dialect][layout]).execute()
+  }
+
+  /** The one row of a table that had none. */
+  async firstRow<T extends keyof Tables>(table: T, row: InsertObject<Tables, T>): Promise<void> {
+    const { rows } = await sql`select 1 from ${sql.table(table)} limit 1`.execute(this.#db)
+    if (rows.length === 0) await this.#db.insertInto(table).values(row).execute()
   }
 
   async index(name: string, table: string, columns: readonly string[]): Promise<void> {

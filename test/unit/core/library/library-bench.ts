@@ -114,7 +114,7 @@ export class LibraryBench {
   }
 
   async tell(...facts: readonly CaptureFact[]): Promise<void> {
-    const { refused } = await this.repository.apply(parseNodeName('capture'), facts.map((fact) => ({ sequence: this.#sequence += 1, fact })))
+    const { refused } = await this.repository.apply({ node: parseNodeName('capture'), journal: 'of-the-bench' }, facts.map((fact) => ({ sequence: this.#sequence += 1, fact })))
     if (refused.length > 0) throw new Error(`refused: ${refused.map(({ fact }) => fact.type).join(', ')}`)
   }
 

@@ -42,7 +42,7 @@ describe('the files of SQLite', () => {
       })
       try {
         await store.journal.append(wholeLife({ id: idAt(0) }))
-        await store.repository.apply(SHARED_NODE, await store.journal.unforwarded(100))
+        await store.repository.apply({ node: SHARED_NODE, journal: await store.journal.id() }, await store.journal.unforwarded(100))
         expect(await store.repository.find(idAt(0), { type: 'all' })).to.deep.equal(await store.journal.recording(idAt(0)))
       } finally {
         await store.close()
