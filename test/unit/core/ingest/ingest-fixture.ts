@@ -49,6 +49,16 @@ export function spoolWav(ms: number, sound: Sound, { rate = RATE, declared = 'ri
   return Buffer.concat([wavHeader({ channels: 1, sampleRateHz: rate, dataBytes: declared === 'right' ? data.length : 0 }), data])
 }
 
+/** What was found, without its time. */
+export function findings(recording: Recording): readonly { code: string; segmentIndex: number | null; details: Readonly<Record<string, number>> }[] {
+  return recording.findings.map(({ code, segmentIndex, details }) => ({ code, segmentIndex, details }))
+}
+
+/** The first milliseconds of a sound, as its file has them. */
+export function samples(ms: number, sound: (frame: number) => number): Int16Array {
+  return Int16Array.from({ length: (ms * RATE) / 1000 }, (_, frame) => sound(frame))
+}
+
 export function filesOf(index: number): SegmentFiles {
   return { received: `4096.${index}.rx.wav`, transmitted: `4096.${index}.tx.wav` }
 }

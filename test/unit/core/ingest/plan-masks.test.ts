@@ -1,0 +1,148 @@
+import { describe, it } from 'mocha'
+import { expect } from 'chai'
+import { IngestFixture, RATE, findings, masked, samples, spoolWav, tone } from './ingest-fixture.ts'
+
+const MS = RATE / 1000
+const CUSTOMER = tone(440)
+const AGENT = tone(1000, 4000)
+
+describe('a pause', () => {
+  it('that the PBX masked is silent in both channels, and leaves no finding', async () => {
+    const fixture = await IngestFixture.open()
+    // A mute takes up to one frame to act, at both ends.
+    fixture.spool(spoolWav(3000, masked(CUSTOMER, 1020, 2015)), spoolWav(3000, masked(AGENT, 1020, 2015)))
+    await fixture.told({ endMs: 3000, pauses: [{ fromMs: 1000, toMs: 2000 }] })
+    expect(findings(await fixture.ingest())).to.deep.equal([])
+    const { received, transmitted } = await fixture.stored()
+    for (const channel of [received, transmitted]) {
+      expect(silence(channel)).to.deep.equal({ fromMs: 1000, toMs: 2015 })
+    }
+  })
+
+  it('that the PBX did not mask is silenced all the same, and is an incident', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(3000, masked(CUSTOMER, 1000, 2000)), spoolWav(3000, masked(AGENT, 1500, 2000)))
+    await fixture.told({ endMs: 3000, pauses: [{ fromMs: 1000, toMs: 2000 }] })
+    expect(findings(await fixture.ingest())).to.deep.equal([{ code: 'pause-not-silent', segmentIndex: 0, details: { milliseconds: 440 } }])
+    expect(silence((await fixture.stored()).transmitted)).to.deep.equal({ fromMs: 1000, toMs: 2000 })
+    const incidents = fixture.audit.entries.filter(({ action }) => action === 'recording.incident')
+    expect(incidents.map(({ details }) => details['milliseconds'])).to.deep.equal([440])
+  })
+
+  it('is told to the audit once, though the catalogue was reached twice', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(3000, CUSTOMER), spoolWav(3000, AGENT))
+    await fixture.told({ endMs: 3000, pauses: [{ fromMs: 1000, toMs: 2000 }] })
+    const recordMedia = (): Promise<never> => Promise.reject(new Error('killed'))
+    await fixture.ingest({ recordings: new Proxy(fixture.recordings, { get: (target, key) => {
+      const value: unknown = key === 'recordMedia' ? recordMedia : Reflect.get(target, key, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    } }) })
+    fixture.nowMs += 61_000
+    expect((await fixture.ingest()).state).to.equal('stored')
+    expect(fixture.audit.entries.filter(({ action }) => action === 'recording.incident').length).to.equal(1)
+  })
+
+  it('is found in the samples when the file lost time before it', async () => {
+    const fixture = await IngestFixture.open()
+    // Two seconds in which nobody sent anything are missing before the pause.
+    fixture.spool(spoolWav(8000, masked(CUSTOMER, 3010, 5010)), spoolWav(8000, masked(AGENT, 3010, 5010)))
+    await fixture.told({ endMs: 10_000, pauses: [{ fromMs: 5000, toMs: 7000 }] })
+    const recording = await fixture.ingest()
+    expect(recording.state).to.equal('stored')
+    expect(findings(recording).map(({ code }) => code)).to.deep.equal(['drift', 'shorter-than-call'])
+    const { received, transmitted } = await fixture.stored()
+    expect(silence(received)).to.deep.equal({ fromMs: 3010, toMs: 5010 })
+    expect(silence(transmitted)).to.deep.equal({ fromMs: 3010, toMs: 5010 })
+  })
+
+  it('is found when there was sound before the answer, nobody knows how much', async () => {
+    const fixture = await IngestFixture.open()
+    // Ringing for 5 s, ringback from its third second on, the pause 1 s after the answer.
+    fixture.spool(spoolWav(5000, masked(CUSTOMER, 3010, 4010)), spoolWav(5000, masked(AGENT, 3010, 4010)))
+    await fixture.told({ endMs: 8000, answeredMs: 5000, pauses: [{ fromMs: 6000, toMs: 7000 }] })
+    const recording = await fixture.ingest()
+    expect(recording.state).to.equal('stored')
+    expect(silence((await fixture.stored()).received)).to.deep.equal({ fromMs: 3010, toMs: 4010 })
+  })
+
+  it('that cannot be found puts the recording aside: nothing is stored, nothing is thrown away', async () => {
+    const fixture = await IngestFixture.open()
+    // One lane only is silent, and another silence is too short.
+    fixture.spool(spoolWav(8000, masked(CUSTOMER, 3000, 5000)), spoolWav(8000, masked(AGENT, 4000, 4300)))
+    await fixture.told({ endMs: 10_000, pauses: [{ fromMs: 5000, toMs: 7000 }] })
+    const recording = await fixture.ingest()
+    expect(recording).to.include({ state: 'failed', reason: 'ingest-failed', media: null })
+    expect(findings(recording)).to.deep.include({ code: 'pause-not-located', segmentIndex: 0, details: {
+      pause: 0, expectedMilliseconds: 5000, lengthMilliseconds: 2000, driftMilliseconds: 2000,
+    } })
+    expect(fixture.source.files.size).to.equal(2)
+    expect(fixture.blobs.blobs.size).to.equal(0)
+    expect(fixture.audit.entries.filter(({ action }) => action === 'recording.incident').length).to.equal(1)
+    expect(fixture.audit.entries.at(-1)).to.include({ action: 'recording.failed' })
+  })
+
+  it('reaches over a change of segments', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(1000, masked(CUSTOMER, 800, 1000)), spoolWav(1000, masked(AGENT, 800, 1000)), { index: 0 })
+    // A recorder that starts during a pause starts with sound: some milliseconds slip in before it is muted.
+    fixture.spool(spoolWav(1000, masked(CUSTOMER, 5, 500)), spoolWav(1000, masked(AGENT, 5, 500)), { index: 1 })
+    await fixture.told({ endMs: 2025, segments: [{ startMs: 0, endMs: 1000 }, { startMs: 1025, endMs: 2025 }], pauses: [{ fromMs: 800, toMs: 1525 }] })
+    expect(findings(await fixture.ingest()).map(({ code }) => code)).to.deep.equal(['gap'])
+    expect(silence((await fixture.stored()).received)).to.deep.equal({ fromMs: 800, toMs: 1525 })
+  })
+
+  it('is silent from the first frame of a segment that begins in it, though the file lost time', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(1000, masked(CUSTOMER, 800, 1000)), spoolWav(1000, masked(AGENT, 800, 1000)), { index: 0 })
+    // 150 ms slip in before the new recorder is muted; 100 ms get lost later on.
+    fixture.spool(spoolWav(4900, masked(CUSTOMER, 150, 2000)), spoolWav(4900, masked(AGENT, 150, 2000)), { index: 1 })
+    await fixture.told({ endMs: 6025, segments: [{ startMs: 0, endMs: 1000 }, { startMs: 1025, endMs: 6025 }], pauses: [{ fromMs: 800, toMs: 3025 }] })
+    const recording = await fixture.ingest()
+    expect(findings(recording)).to.deep.include({ code: 'pause-not-silent', segmentIndex: 1, details: { milliseconds: 90 } })
+    expect(await silentWithin(fixture, 800, 3025)).to.equal(true)
+  })
+
+  it('is silent up to the last frame of a segment that ends in it, though the file lost time', async () => {
+    const fixture = await IngestFixture.open()
+    // The mask is gone 150 ms before the recorder is; 100 ms got lost before.
+    fixture.spool(spoolWav(4900, masked(CUSTOMER, 3000, 4750)), spoolWav(4900, masked(AGENT, 3000, 4750)), { index: 0 })
+    fixture.spool(spoolWav(1000, masked(CUSTOMER, 0, 500)), spoolWav(1000, masked(AGENT, 0, 500)), { index: 1 })
+    await fixture.told({ endMs: 6025, segments: [{ startMs: 0, endMs: 5000 }, { startMs: 5025, endMs: 6025 }], pauses: [{ fromMs: 3100, toMs: 5525 }] })
+    const recording = await fixture.ingest()
+    expect(recording.state).to.equal('stored')
+    expect(await silentWithin(fixture, 3000, 5525)).to.equal(true)
+  })
+
+  it('needs not be found in a segment that lies wholly in it: all of it is silent', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(1000, masked(CUSTOMER, 800, 1000)), spoolWav(1000, masked(AGENT, 800, 1000)), { index: 0 })
+    fixture.spool(spoolWav(300, CUSTOMER), spoolWav(300, AGENT), { index: 1 })
+    fixture.spool(spoolWav(1000, masked(CUSTOMER, 0, 500)), spoolWav(1000, masked(AGENT, 0, 500)), { index: 2 })
+    await fixture.told({ endMs: 3000, segments: [{ startMs: 0, endMs: 1000 }, { startMs: 1000, endMs: 2000 }, { startMs: 2000, endMs: 3000 }], pauses: [{ fromMs: 800, toMs: 2500 }] })
+    const recording = await fixture.ingest()
+    expect(findings(recording)).to.deep.include({ code: 'pause-not-silent', segmentIndex: 1, details: { milliseconds: 180 } })
+    expect(await silentWithin(fixture, 800, 2500)).to.equal(true)
+  })
+
+  it('that never took effect silences nothing', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(3000, CUSTOMER), spoolWav(3000, AGENT))
+    await fixture.told({ endMs: 3000, pauses: [{ fromMs: 1000, toMs: 2000, outcome: 'failed' }] })
+    const recording = await fixture.ingest()
+    expect(recording.pauses.length).to.equal(1)
+    expect(findings(recording)).to.deep.equal([])
+    expect((await fixture.stored()).received).to.deep.equal(samples(3000, CUSTOMER))
+  })
+})
+
+/** Whether there is exact silence in all of a span, and sound on both sides of it. */
+async function silentWithin(fixture: IngestFixture, fromMs: number, toMs: number): Promise<boolean> {
+  const { received, transmitted } = await fixture.stored()
+  return [received, transmitted].every((channel) => channel.subarray(fromMs * MS, toMs * MS).every((sample) => sample === 0) && channel[fromMs * MS - 1] !== 0 && channel[toMs * MS] !== 0)
+}
+
+/** The first and the last moment of exact silence. */
+function silence(channel: Int16Array): { readonly fromMs: number; readonly toMs: number } {
+  return { fromMs: channel.indexOf(0) / MS, toMs: (channel.lastIndexOf(0) + 1) / MS }
+}
