@@ -39,7 +39,8 @@ export const METRICS = {
   holdfast_attached_refused_total: { type: 'counter', help: 'Values of attached data that were not let in, or only masked, by reason.', labels: { ...pbx, reason: [...REFUSALS, 'masked-key', 'masked-card-number'] } },
   holdfast_quotas_uncounted_total: { type: 'counter', help: 'Times that a quota could not be read or written in time: the call was decided as if nobody stood on it.', labels: {} },
   holdfast_facts_refused_total: { type: 'counter', help: 'Facts of the journal that the catalogue refused.', labels: {} },
-  holdfast_catalogue_unreached_total: { type: 'counter', help: 'Times that the catalogue could not be reached; the journal keeps what it has to learn.', labels: {} },
+  holdfast_facts_set_aside_total: { type: 'counter', help: 'Facts of the journal that cannot be applied, kept in the table facts_set_aside: a fault of Holdfast.', labels: {} },
+  holdfast_catalogue_unreached_total: { type: 'counter', help: 'Times that the catalogue took no facts; the journal keeps what it has to learn.', labels: {} },
   // ingest
   holdfast_ingest_waiting_jobs: { type: 'gauge', help: 'Recordings that wait to be sealed and stored.', labels: {} },
   holdfast_ingest_oldest_seconds: { type: 'gauge', help: 'How long the oldest of them has been due.', labels: {} },

@@ -1,6 +1,7 @@
 import type { NodeName, RecordingId } from '../domain/ids.ts'
-import type { CaptureJournal } from '../ports/capture-journal.ts'
-import type { RecordingRepository } from '../ports/recording-repository.ts'
+import { isHoldfastError } from '../domain/errors.ts'
+import type { CaptureJournal, JournalledFact } from '../ports/capture-journal.ts'
+import type { FactSource, RecordingRepository } from '../ports/recording-repository.ts'
 import type { Runtime } from '../ports/runtime.ts'
 
 /** Facts carried over in one transaction of the catalogue. */
@@ -67,22 +68,49 @@ export class JournalForwarder {
   }
 
   async #batches(): Promise<void> {
-    const { journal, repository, node, runtime, forwarded } = this.#parts
+    const { journal, node } = this.#parts
     const source = { node, journal: await journal.id() }
     for (;;) {
       const facts = await journal.unforwarded(BATCH)
       const last = facts.at(-1)
       if (last === undefined) return
-      const { refused, touched } = await repository.apply(source, facts)
-      for (const { sequence, fact } of refused) runtime.log.error({ sequence, fact: fact.type }, 'the catalogue refused a fact')
-      runtime.metrics.count('holdfast_facts_refused_total', {}, refused.length)
+      await this.#carry(source, facts)
       await journal.markForwarded(last.sequence)
-      forwarded(touched)
     }
   }
 
+  /** Halves a batch that cannot be applied until the one fact stands alone that is at fault: the others do not wait for it. */
+  async #carry(source: FactSource, facts: readonly JournalledFact[]): Promise<void> {
+    try {
+      await this.#apply(source, facts)
+    } catch (error) {
+      if (isHoldfastError(error) && error.retry) throw error
+      const [only] = facts
+      if (only !== undefined && facts.length === 1) {
+        await this.#setAside(source, only, error)
+        return
+      }
+      const middle = Math.ceil(facts.length / 2)
+      await this.#carry(source, facts.slice(0, middle))
+      await this.#carry(source, facts.slice(middle))
+    }
+  }
+
+  async #apply(source: FactSource, facts: readonly JournalledFact[]): Promise<void> {
+    const { repository, forwarded } = this.#parts
+    const { touched } = await repository.apply(source, facts)
+    forwarded(touched)
+  }
+
+  async #setAside(source: FactSource, journalled: JournalledFact, error: unknown): Promise<void> {
+    const { repository, runtime } = this.#parts
+    await repository.setAside(source, journalled, { error: String(error), at: runtime.clock.now() })
+    runtime.log.error({ sequence: journalled.sequence, fact: journalled.fact.type, error }, 'a fact cannot be applied: set aside')
+    runtime.metrics.count('holdfast_facts_set_aside_total')
+  }
+
   #later(error: unknown): void {
-    this.#parts.runtime.log.warn({ error, retryMs: this.#retryMs }, 'catalogue not reached: facts wait in the journal')
+    this.#parts.runtime.log.warn({ error, retryMs: this.#retryMs }, 'the catalogue takes no facts now: they wait in the journal')
     this.#parts.runtime.metrics.count('holdfast_catalogue_unreached_total')
     this.#timer = setTimeout(() => {
       this.#timer = null

@@ -61,8 +61,14 @@ export interface RecordingRepository {
    * Applies a journal's facts in order, in one transaction with their audit entries; queues the ingest job of a recording that stopped.
    * Idempotent: facts up to the last applied sequence of that journal are skipped; a journal that is not known begins at 1.
    * A fact that the lifecycle refuses is skipped, counted and returned; the others are applied.
+   * @throws HoldfastError `STORE_FAILED`; anything else comes of the facts themselves, and comes again: see `setAside`
    */
   apply(source: FactSource, facts: readonly JournalledFact[]): Promise<{ readonly refused: readonly JournalledFact[]; readonly touched: readonly RecordingId[] }>
+  /**
+   * Keeps a fact that cannot be applied beside the catalogue, with what went wrong, and lets its journal go on behind it; twice is once.
+   * In one transaction with the audit entry of an incident: that it succeeds shows that the catalogue works, and the fact is at fault.
+   */
+  setAside(source: FactSource, fact: JournalledFact, failure: { readonly error: string; readonly at: Date }): Promise<void>
   /** What a policy of this version says, in its canonical form; `null` when it never decided. */
   policyText(version: string): Promise<{ readonly version: string; readonly canonical: string } | null>
   /** `null`: not there, or not within the scope. */

@@ -122,6 +122,38 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
         expect(await jobs.lease('ingest', 'worker', seconds(3600), 1000)).to.equal(null)
       })
 
+      it('queues the ingest of a recording that failed in the middle, and keeps why it failed, whatever comes of its sound', async () => {
+        for (const [second, end] of [[0, 'stored'], [60, 'no sound'], [120, 'nobody answered']] as const) {
+          const { repository, jobs } = await catalogue()
+          const id = idAt(second)
+          const running = wholeLife({ id }).slice(0, -2)
+          await repository.apply(SOURCE, journalled([...running, { type: 'recording-failed', recordingId: id, at: seconds(300), reason: 'start-refused' }]))
+          const job = await jobs.lease('ingest', 'worker', seconds(3600), 1000)
+          expect(job?.recordingId).to.equal(id)
+          await repository.beginIngest(id)
+          if (end === 'stored') await repository.recordMedia(id, soundOf(id), told('recording.stored'))
+          if (end === 'no sound') await repository.closeWithoutMedia(id, { state: 'failed', reason: 'no-audio', findings: [] }, told('recording.failed'))
+          if (end === 'nobody answered') await repository.closeWithoutMedia(id, { state: 'not-recorded', reason: 'never-answered', findings: [] }, told('recording.declined'))
+          const found = await repository.find(id, ALL)
+          expect([found?.state, found?.reason], end).to.deep.equal([end === 'stored' ? 'stored' : 'failed', 'start-refused'])
+        }
+      })
+
+      it('sets a fact aside that cannot be applied, once, and goes on behind it', async () => {
+        const { repository, audit } = await catalogue()
+        const facts = journalled(wholeLife({ id: ID }))
+        const at = facts.findIndex(({ fact }) => fact.type === 'announced')
+        const poison = facts.slice(at, at + 1)
+        await repository.apply(SOURCE, facts.slice(0, at))
+        for (const one of [...poison, ...poison]) await repository.setAside(SOURCE, one, { error: 'half a pair: \ud83e', at: seconds(1) })
+        expect(await repository.apply(SOURCE, facts.slice(0, at + 1))).to.deep.equal({ refused: [], touched: [] })
+        await repository.apply(SOURCE, facts.slice(at + 1))
+        const found = await repository.find(ID, ALL)
+        expect([found?.state, found?.announcement]).to.deep.equal(['stopped', null])
+        const { entries } = await audit.read({ ...NO_AUDIT_FILTER, action: 'recording.incident' }, { first: 10, before: null })
+        expect(entries.map(({ entry }) => [entry.object.id, entry.reason, entry.details.fact])).to.deep.equal([[ID, 'fact-set-aside', 'announced']])
+      })
+
       it('keeps what strangers wrote as they wrote it', async () => {
         const { repository } = await catalogue()
         const attached = Object.fromEntries(HOSTILE_VALUES.map((value, index) => [`key${index}`, value]))

@@ -31,6 +31,7 @@ export const CATALOGUE_COLUMNS = {
   },
   interactions: { id: true, root_id: true, merged_into_id: true, started_at: true, ended_at: true },
   journal_positions: { journal: true, node: true, sequence: true },
+  facts_set_aside: { journal: true, sequence: true, node: true, fact: true, error: true, set_aside_at: true },
   audit_personal: { chain: true, sequence: true, salt: true, personal_json: true },
   audit_entries: {
     position: true, chain: true, sequence: true, at: true, actor_type: true, actor_id: true, action: true, object_type: true,

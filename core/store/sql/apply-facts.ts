@@ -16,8 +16,8 @@ export interface AppliedFacts {
   readonly refused: readonly JournalledFact[]
   readonly touched: readonly RecordingId[]
   readonly audit: readonly AuditDraft[]
-  /** Recordings that came to their end, with its time: their ingest is due. */
-  readonly stopped: readonly { readonly id: RecordingId; readonly at: Date }[]
+  /** Recordings that came to an end behind which there is sound to bring in, with its time. */
+  readonly ended: readonly { readonly id: RecordingId; readonly at: Date }[]
 }
 
 /** Applies facts in their order: each recording is read once, evolved in memory, and written once. */
@@ -27,7 +27,7 @@ export async function applyFacts(tx: Tx, facts: readonly JournalledFact[]): Prom
   const after = new Map(before)
   const refused: JournalledFact[] = []
   const audit: AuditDraft[] = []
-  const stopped: { id: RecordingId; at: Date }[] = []
+  const ended: { id: RecordingId; at: Date }[] = []
   for (const journalled of facts) {
     const { fact } = journalled
     if (!isRecordingFact(fact)) {
@@ -43,10 +43,16 @@ export async function applyFacts(tx: Tx, facts: readonly JournalledFact[]): Prom
     after.set(has.id, has)
     const draft = auditOfFact(fact, has)
     if (draft !== null) audit.push(draft)
-    if (has.state === 'stopped' && had?.state !== 'stopped') stopped.push({ id: has.id, at: fact.at })
+    if (ingestIsDue(had, has)) ended.push({ id: has.id, at: fact.at })
   }
   for (const recording of after.values()) await saveRecording(tx, { before: before.get(recording.id) ?? null, after: recording })
-  return { refused, touched: [...after.values()].filter((recording) => recording !== before.get(recording.id)).map(({ id }) => id), audit, stopped }
+  return { refused, touched: [...after.values()].filter((recording) => recording !== before.get(recording.id)).map(({ id }) => id), audit, ended }
+}
+
+/** One that failed in the middle has sound, too: left where the PBX wrote it, it would stay plaintext for ever. */
+function ingestIsDue(had: Recording | null, has: Recording): boolean {
+  if (had?.state === has.state) return false
+  return has.state === 'stopped' || (has.state === 'failed' && has.segments.length > 0)
 }
 
 /** `null`: the fact is refused, and the recording stays as it was. */

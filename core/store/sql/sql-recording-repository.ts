@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
-import type { AuditDraft } from '../../domain/audit-entry.ts'
+import { aboutRecording, type AuditDraft } from '../../domain/audit-entry.ts'
+import { type CaptureFact, isRecordingFact } from '../../domain/capture-fact.ts'
 import { HoldfastError } from '../../domain/errors.ts'
 import { type InteractionId, parseRecordingId, type RecordingId } from '../../domain/ids.ts'
 import { type LifecycleEvent, RECORDING_STATES, isLive, transition } from '../../domain/lifecycle.ts'
 import type { QualityFinding } from '../../domain/media.ts'
-import type { Interaction, Recording } from '../../domain/recording.ts'
+import type { Interaction, Recording, StateReason } from '../../domain/recording.ts'
 import type { JournalledFact } from '../../ports/capture-journal.ts'
 import {
   type AccessScope, COUNT_CAP, type FactSource, type RecordingFilter, type RecordingPage, type RecordingPageRequest, type RecordingRepository, type StoredMedia,
@@ -12,6 +13,7 @@ import {
 import type { Runtime } from '../../ports/runtime.ts'
 import { applyFacts } from './apply-facts.ts'
 import type { AuditChain } from './audit-chain.ts'
+import { factToJson } from './fact-json.ts'
 import { rootInteraction } from './interactions.ts'
 import { enqueueJob } from './job-rows.ts'
 import { holdRecordings, loadRecordings } from './load-recordings.ts'
@@ -27,6 +29,8 @@ const EVERYTHING: RecordingFilter = {
   startedFrom: null, startedTo: null, caller: null, callee: null, agent: null, queue: null, interactionId: null,
   partitionUnder: null, states: null, minDurationMs: null, maxDurationMs: null, attached: [],
 }
+/** What ended a recording before its time: that there was no sound either is no news, and must not hide it. */
+const FAILED_IN_CAPTURE: ReadonlySet<StateReason> = new Set<StateReason>(['start-refused'])
 /** One call has a handful of recordings; a loop of transfers may make many. What lies beyond is found by search. */
 const MAX_OF_INTERACTION = 1000
 
@@ -48,15 +52,22 @@ export class SqlRecordingRepository implements RecordingRepository {
       const position = await heldPosition(tx, source)
       const outcome = await applyFacts(tx, facts.filter(({ sequence }) => sequence > position))
       await this.#chain.append(tx, outcome.audit)
-      for (const { id, at } of outcome.stopped) await enqueueJob(tx, 'ingest', { recordingId: id, runAt: at })
-      if (last.sequence > position) await tx.updateTable('journal_positions').set({ sequence: last.sequence }).where('journal', '=', source.journal).execute()
+      for (const { id, at } of outcome.ended) await enqueueJob(tx, 'ingest', { recordingId: id, runAt: at })
+      if (last.sequence > position) await moveTo(tx, source, last.sequence)
       return outcome
     })
-    for (const { sequence, fact } of applied.refused) {
-      this.#runtime.metrics.count('holdfast_facts_refused_total', { fact: fact.type })
-      this.#runtime.log.warn({ node: source.node, sequence, fact: fact.type }, 'fact refused')
-    }
+    for (const { sequence, fact } of applied.refused) this.#runtime.log.error({ node: source.node, sequence, fact: fact.type }, 'fact refused')
+    if (applied.refused.length > 0) this.#runtime.metrics.count('holdfast_facts_refused_total', {}, applied.refused.length)
     return { refused: applied.refused, touched: applied.touched }
+  }
+
+  async setAside(source: FactSource, { sequence, fact }: JournalledFact, { error, at }: { readonly error: string; readonly at: Date }): Promise<void> {
+    await this.#database.change(async (tx) => {
+      if (sequence <= await heldPosition(tx, source)) return
+      await tx.insertInto('facts_set_aside').values({ ...source, sequence, fact: Buffer.from(factToJson(fact)), error: error.toWellFormed(), set_aside_at: at.getTime() }).execute()
+      await this.#chain.append(tx, incidentOf(fact, { ...source, sequence, at }))
+      await moveTo(tx, source, sequence)
+    })
   }
 
   policyText(version: string): Promise<{ readonly version: string; readonly canonical: string } | null> {
@@ -119,8 +130,9 @@ export class SqlRecordingRepository implements RecordingRepository {
     await this.#database.change(async (tx) => {
       const recording = await held(tx, id)
       if (recording.state === state) return
-      await moved(tx, recording, state === 'failed' ? 'failed' : 'declined')
-      await tx.updateTable('recordings').set({ reason }).where('id', '=', Number(id)).execute()
+      const failedBefore = recording.reason !== null && FAILED_IN_CAPTURE.has(recording.reason)
+      await moved(tx, recording, state === 'failed' || failedBefore ? 'failed' : 'declined')
+      if (!failedBefore) await tx.updateTable('recordings').set({ reason }).where('id', '=', Number(id)).execute()
       await addFindings(tx, recording, findings)
       await this.#chain.append(tx, [audit])
     })
@@ -145,6 +157,19 @@ async function heldPosition(tx: Tx, { journal, node }: FactSource): Promise<numb
   await insertIfAbsent(tx, tx.insertInto('journal_positions').values({ journal, node, sequence: 0 }), { journal: sql.ref<string>('journal') }).execute()
   const row = await locked(tx, tx.selectFrom('journal_positions').select('sequence').where('journal', '=', journal)).executeTakeFirstOrThrow()
   return row.sequence
+}
+
+async function moveTo(tx: Tx, { journal }: FactSource, sequence: number): Promise<void> {
+  await tx.updateTable('journal_positions').set({ sequence }).where('journal', '=', journal).execute()
+}
+
+/** The recording lacks something now: whoever looks into its history is told. */
+function incidentOf(fact: CaptureFact, { at, ...place }: FactSource & { readonly sequence: number; readonly at: Date }): readonly AuditDraft[] {
+  if (!isRecordingFact(fact)) return []
+  return [{
+    at, actor: { type: 'system', id: place.node }, action: 'recording.incident', object: aboutRecording(fact.recordingId), outcome: 'failed', reason: 'fact-set-aside',
+    details: { ...place, fact: fact.type }, personal: {},
+  }]
 }
 
 async function isReached(tx: Tx, id: RecordingId, scope: AccessScope): Promise<boolean> {

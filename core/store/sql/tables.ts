@@ -20,6 +20,7 @@ export interface CatalogueTables extends SearchTables {
   readonly media_headers: MediaHeaderRow
   /** How far each journal was applied. A journal that was lost leaves its row behind. */
   readonly journal_positions: { readonly journal: string; readonly node: string; readonly sequence: number }
+  readonly facts_set_aside: FactSetAsideRow
   readonly audit_chains: AuditChainRow
   readonly audit_entries: AuditEntryRow
   readonly audit_personal: AuditPersonalRow
@@ -169,6 +170,16 @@ export interface MediaHeaderRow {
   readonly header: Uint8Array
   readonly recipients_json: string
   readonly written_at: number
+}
+
+/** A fact that could not be applied: its JSON as UTF-8, and what went wrong. */
+export interface FactSetAsideRow {
+  readonly journal: string
+  readonly sequence: number
+  readonly node: string
+  readonly fact: Uint8Array
+  readonly error: string
+  readonly set_aside_at: number
 }
 
 /** The last entry of a chain: what makes a missing end visible, and what an appender locks. */

@@ -14,6 +14,8 @@ import { inScope, matchesFilter } from './memory-recording-repository-filter.ts'
 
 /** The catalogue in memory: the same answers as the SQL one, without its durability. */
 export class MemoryRecordingRepository implements RecordingRepository {
+  /** Facts that were set aside. */
+  readonly aside: JournalledFact[] = []
   readonly #audit: AuditLog
   readonly #jobs: Pick<JobQueue, 'enqueue'> | null
   readonly #recordings = new Map<RecordingId, Recording>()
@@ -48,6 +50,18 @@ export class MemoryRecordingRepository implements RecordingRepository {
       this.#applied.set(journal, journalled.sequence)
     }
     return { refused, touched: [...touched] }
+  }
+
+  async setAside({ journal, node }: FactSource, journalled: JournalledFact, { at }: { readonly at: Date }): Promise<void> {
+    const { sequence, fact } = journalled
+    if (sequence <= (this.#applied.get(journal) ?? 0)) return
+    this.aside.push(journalled)
+    this.#applied.set(journal, sequence)
+    if (!isRecordingFact(fact)) return
+    await this.#audit.append({
+      at, actor: { type: 'system', id: node }, action: 'recording.incident', object: { type: 'recording', id: fact.recordingId }, outcome: 'failed', reason: 'fact-set-aside',
+      details: { journal, node, sequence, fact: fact.type }, personal: {},
+    })
   }
 
   async policyText(version: string): Promise<{ readonly version: string; readonly canonical: string } | null> {
@@ -94,7 +108,8 @@ export class MemoryRecordingRepository implements RecordingRepository {
 
   async closeWithoutMedia(id: RecordingId, outcome: Parameters<RecordingRepository['closeWithoutMedia']>[1], audit: AuditDraft): Promise<void> {
     if (this.#recordings.get(id)?.state === outcome.state) return
-    this.#change(id, outcome.state === 'failed' ? 'failed' : 'declined', { reason: outcome.reason, findings: outcome.findings })
+    const failedBefore = this.#recordings.get(id)?.reason === 'start-refused'
+    this.#change(id, outcome.state === 'failed' || failedBefore ? 'failed' : 'declined', { ...(failedBefore ? {} : { reason: outcome.reason }), findings: outcome.findings })
     await this.#audit.append(audit)
   }
 
@@ -113,7 +128,7 @@ export class MemoryRecordingRepository implements RecordingRepository {
       this.#recordings.set(recording.id, recording)
       const audit = auditOfFact(fact, recording)
       if (audit !== null) await this.#audit.append(audit)
-      if (fact.type === 'recording-stopped') await this.#jobs?.enqueue('ingest', recording.id, fact.at)
+      if (fact.type === 'recording-stopped' || (fact.type === 'recording-failed' && recording.segments.length > 0)) await this.#jobs?.enqueue('ingest', recording.id, fact.at)
       return true
     } catch (error) {
       if (isHoldfastError(error, 'ILLEGAL_TRANSITION') || isHoldfastError(error, 'RECORDING_NOT_FOUND')) return false

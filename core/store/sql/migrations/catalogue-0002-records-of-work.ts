@@ -70,11 +70,20 @@ async function jobs(schema: SchemaWriter): Promise<void> {
 }
 
 async function nodesAndTokens(schema: SchemaWriter): Promise<void> {
-  const { name, text, whole } = schema.types
+  const { bytes, name, text, whole } = schema.types
   await schema.table('journal_positions', 'clustered', (table) => table
     .addColumn('journal', name, (column) => column.notNull().primaryKey())
     .addColumn('node', name, (column) => column.notNull())
     .addColumn('sequence', whole, (column) => column.notNull()))
+  // The fact as bytes: what a text column refuses may be what is wrong with it.
+  await schema.table('facts_set_aside', 'clustered', (table) => table
+    .addColumn('journal', name, (column) => column.notNull())
+    .addColumn('sequence', whole, (column) => column.notNull())
+    .addColumn('node', name, (column) => column.notNull())
+    .addColumn('fact', bytes, (column) => column.notNull())
+    .addColumn('error', text, (column) => column.notNull())
+    .addColumn('set_aside_at', whole, (column) => column.notNull())
+    .addPrimaryKeyConstraint('facts_set_aside_key', ['journal', 'sequence']))
   await schema.table('nodes', 'by-rowid', (table) => table
     .addColumn('number', whole, (column) => column.notNull().primaryKey())
     .addColumn('name', name, (column) => column.notNull().unique())
