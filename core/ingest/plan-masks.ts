@@ -14,8 +14,12 @@ import { ZeroSpans } from './zero-spans.ts'
  */
 export const MASK_EDGE_MS = TIME_TOLERANCE_MS + 20
 
-/** The pauses of one segment: where to silence, and what could not be found. */
+/** What a call loses at its edges comes on top of a pause that was not written: ten frames of 20 ms (a guess). */
+const LOST_ELSEWHERE_MS = 200
+
+/** The pauses of one segment: where to silence. `unlocated`: a pause may lie anywhere in it, and it must not be stored as it is. */
 export interface MaskPlan {
+  readonly outcome: 'located' | 'unlocated'
   readonly silences: readonly FrameSpan[]
   readonly findings: readonly QualityFinding[]
 }
@@ -37,9 +41,9 @@ export async function planMasks(question: MaskQuestion): Promise<MaskPlan> {
   const { recording, placed } = question
   const { clock } = placed
   const pauses = recording.pauses.flatMap((pause) => expectedSpan(question, pause))
-  if (pauses.length === 0) return { silences: [], findings: [] }
+  if (pauses.length === 0) return located([])
   if (clock.earlierMs <= TIME_TOLERANCE_MS && clock.laterMs <= TIME_TOLERANCE_MS) {
-    return { silences: pauses.map((pause) => widened(pause.span, pause, placed.frames)), findings: [] }
+    return located(pauses.map((pause) => widened(pause.span, pause, placed.frames)))
   }
   return locateAll(question, pauses)
 }
@@ -47,6 +51,8 @@ export async function planMasks(question: MaskQuestion): Promise<MaskPlan> {
 interface ExpectedPause {
   readonly index: number
   readonly span: FrameSpan
+  /** In the call; the span has only what fits into the file. */
+  readonly lengthMs: number
   /** It was in force when the segment began, or ended: then it reaches to that edge of the file, whatever is masked there. */
   readonly fromStart: boolean
   readonly toEnd: boolean
@@ -56,10 +62,13 @@ function expectedSpan({ recording, placed, sampleRateHz }: MaskQuestion, { index
   if (effectiveAt === null) return []
   const { clock, segment, frames } = placed
   const fromStart = effectiveAt <= segment.startedAt
-  const toEnd = resumedAt === null || resumedAt >= endOf(recording, placed)
-  const span = fileSpan(clock, effectiveAt, resumedAt ?? recording.endedAt ?? new Date(clock.beganMs + clock.fileMs))
+  const endMs = endOf(recording, placed).getTime()
+  const until = resumedAt ?? new Date(endMs)
+  const toEnd = until.getTime() >= endMs
+  const span = fileSpan(clock, effectiveAt, until)
   if (span === null) return []
-  return [{ index, fromStart, toEnd, span: { from: framesOf(span.from, sampleRateHz), to: Math.min(frames, framesOf(span.to, sampleRateHz)) } }]
+  const lengthMs = Math.min(endMs, until.getTime()) - Math.max(clock.beganMs, effectiveAt.getTime())
+  return [{ index, fromStart, toEnd, lengthMs, span: { from: framesOf(span.from, sampleRateHz), to: Math.min(frames, framesOf(span.to, sampleRateHz)) } }]
 }
 
 /** A recorder that begins during a pause begins with sound, until it is masked: what slips in belongs to the pause. */
@@ -69,7 +78,7 @@ function widened(span: FrameSpan, { fromStart, toEnd }: ExpectedPause, frames: n
 
 async function locateAll(question: MaskQuestion, pauses: readonly ExpectedPause[]): Promise<MaskPlan> {
   const { placed: { clock, frames }, sampleRateHz } = question
-  if (pauses.some(({ fromStart, toEnd }) => fromStart && toEnd)) return { silences: [{ from: 0, to: frames }], findings: [] }
+  if (pauses.some(({ fromStart, toEnd }) => fromStart && toEnd)) return located([{ from: 0, to: frames }])
   const toLocate = pauses.map((pause) => ({ pause, sought: {
     expected: pause.span,
     earlier: framesOf(clock.earlierMs, sampleRateHz),
@@ -80,11 +89,30 @@ async function locateAll(question: MaskQuestion, pauses: readonly ExpectedPause[
   const silences: FrameSpan[] = []
   const unlocated: ExpectedPause[] = []
   for (const { pause, sought } of toLocate) {
-    const located = locatePause(sought, zeroSpans, silences.at(-1)?.to ?? 0)
-    if (located === null) unlocated.push(pause)
-    else silences.push(widened(located, pause, frames))
+    const span = locatePause(sought, zeroSpans, silences.at(-1)?.to ?? 0)
+    if (span === null) unlocated.push(pause)
+    else silences.push(widened(span, pause, frames))
   }
-  return { silences, findings: unlocated.map((pause) => notLocated(question, pause)) }
+  if (unlocated.length === 0) return located(silences)
+  if (isCut(unlocated, clock.driftMs)) return located(silences, unlocated.map((pause) => cutAt(question, pause)))
+  return { outcome: 'unlocated', silences: [], findings: unlocated.map((pause) => notLocated(question, pause)) }
+}
+
+function located(silences: readonly FrameSpan[], findings: readonly QualityFinding[] = []): MaskPlan {
+  return { outcome: 'located', silences, findings }
+}
+
+/**
+ * Whether the file lacks just these pauses: then neither side sent anything in them, and there is nothing to silence.
+ * Source: Asterisk 22, nothing is written while neither side sends (measured)
+ */
+function isCut(pauses: readonly ExpectedPause[], lacksMs: number): boolean {
+  const pausedMs = pauses.reduce((sum, { lengthMs }) => sum + lengthMs, 0)
+  return lacksMs >= pausedMs - 2 * MASK_EDGE_MS * pauses.length && lacksMs <= pausedMs + LOST_ELSEWHERE_MS
+}
+
+function cutAt({ placed: { segment }, sampleRateHz, now }: MaskQuestion, { index, span, lengthMs }: ExpectedPause): QualityFinding {
+  return { code: 'gap', segmentIndex: segment.index, at: now, details: { pause: index, milliseconds: lengthMs, expectedMilliseconds: msOf(span.from, sampleRateHz) } }
 }
 
 function notLocated({ placed: { clock, segment }, sampleRateHz, now }: MaskQuestion, { index, span }: ExpectedPause): QualityFinding {

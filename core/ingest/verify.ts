@@ -4,7 +4,7 @@ import { isVoid, type Recording, type Segment } from '../domain/recording.ts'
 import type { RecordingSource } from '../ports/recording-source.ts'
 import { type Lane, inspectLane } from './lane.ts'
 import { msOf } from './frames.ts'
-import { type SegmentLanes, placeSegments, timingFindings } from './place-segments.ts'
+import { type ClockedSegment, type SegmentLanes, placeSegments, timingFindings } from './place-segments.ts'
 import { planMasks } from './plan-masks.ts'
 import type { PlacedSegment, Verdict } from './stitch-plan.ts'
 
@@ -36,21 +36,25 @@ export async function verify(verification: Verification): Promise<Verdict> {
   const placed = placeSegments(recording, segments, sampleRateHz)
   const findings = [...laneFindings, ...timingFindings(recording, placed, now)]
   const stitched: PlacedSegment[] = []
-  const unlocated: QualityFinding[] = []
+  const aside: ClockedSegment[] = []
   for (const segment of placed) {
     const masks = await planMasks({ ...verification, placed: segment, sampleRateHz })
-    unlocated.push(...masks.findings)
-    const { received, transmitted, frames, at } = segment
-    stitched.push({ index: segment.segment.index, received, transmitted, frames, at, silences: masks.silences })
+    findings.push(...masks.findings)
+    if (masks.outcome === 'unlocated') aside.push(segment)
+    else stitched.push(stitchedAt(segment, masks.silences))
   }
-  if (unlocated.length > 0) return { outcome: 'quarantined', reason: 'ingest-failed', findings: [...findings, ...unlocated] }
   const last = stitched.at(-1)
+  if (last === undefined) return { outcome: 'quarantined', reason: 'ingest-failed', findings }
   return {
     outcome: 'sound',
-    plan: { sampleRateHz, totalFrames: last === undefined ? 0 : last.at + last.frames, beganAt: new Date(placed[0]?.clock.beganMs ?? 0), segments: stitched },
-    files: { read: segments.flatMap(namesOf), kept: [] },
+    plan: { sampleRateHz, totalFrames: last.at + last.frames, beganAt: new Date(placed[0]?.clock.beganMs ?? 0), segments: stitched },
+    files: { read: segments.filter(({ segment }) => !aside.some((other) => other.segment === segment)).flatMap(namesOf), kept: aside.flatMap(namesOf) },
     findings,
   }
+}
+
+function stitchedAt({ segment, received, transmitted, frames, at }: ClockedSegment, silences: PlacedSegment['silences']): PlacedSegment {
+  return { index: segment.index, received, transmitted, frames, at, silences }
 }
 
 function namesOf({ received, transmitted }: SegmentLanes): readonly string[] {

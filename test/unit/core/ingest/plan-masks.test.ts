@@ -1,6 +1,6 @@
 import { describe, it } from 'mocha'
 import { expect } from 'chai'
-import { IngestFixture, RATE, findings, masked, samples, spoolWav, tone } from './ingest-fixture.ts'
+import { IngestFixture, RATE, filesOf, findings, masked, samples, spoolWav, tone } from './ingest-fixture.ts'
 
 const MS = RATE / 1000
 const CUSTOMER = tone(440)
@@ -68,18 +68,62 @@ describe('a pause', () => {
 
   it('that cannot be found puts the recording aside: nothing is stored, nothing is thrown away', async () => {
     const fixture = await IngestFixture.open()
-    // One lane only is silent, and another silence is too short.
-    fixture.spool(spoolWav(8000, masked(CUSTOMER, 3000, 5000)), spoolWav(8000, masked(AGENT, 4000, 4300)))
-    await fixture.told({ endMs: 10_000, pauses: [{ fromMs: 5000, toMs: 7000 }] })
+    // One lane only is silent, another silence is too short, and the file lacks more than the pause.
+    fixture.spool(spoolWav(5000, masked(CUSTOMER, 1000, 3000)), spoolWav(5000, masked(AGENT, 2000, 2300)))
+    await fixture.told({ endMs: 10_000, pauses: [{ fromMs: 3000, toMs: 5000 }] })
     const recording = await fixture.ingest()
     expect(recording).to.include({ state: 'failed', reason: 'ingest-failed', media: null })
     expect(findings(recording)).to.deep.include({ code: 'pause-not-located', segmentIndex: 0, details: {
-      pause: 0, expectedMilliseconds: 5000, lengthMilliseconds: 2000, driftMilliseconds: 2000,
+      pause: 0, expectedMilliseconds: 3000, lengthMilliseconds: 2000, driftMilliseconds: 5000,
     } })
     expect(fixture.source.files.size).to.equal(2)
     expect(fixture.blobs.blobs.size).to.equal(0)
     expect(fixture.audit.entries.filter(({ action }) => action === 'recording.incident').length).to.equal(1)
     expect(fixture.audit.entries.at(-1)).to.include({ action: 'recording.failed' })
+  })
+
+  it('that cannot be found puts its own segment aside, and the others are stored around it', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(1000, CUSTOMER), spoolWav(1000, AGENT), { index: 0 })
+    fixture.spool(spoolWav(5000, CUSTOMER), spoolWav(5000, AGENT), { index: 1 })
+    fixture.spool(spoolWav(1000, AGENT), spoolWav(1000, CUSTOMER), { index: 2 })
+    await fixture.told({ endMs: 12_000, segments: [{ startMs: 0, endMs: 1000 }, { startMs: 1000, endMs: 11_000 }, { startMs: 11_000, endMs: 12_000 }], pauses: [{ fromMs: 4000, toMs: 6000 }] })
+    const recording = await fixture.ingest()
+    expect(recording.state).to.equal('stored')
+    expect(findings(recording).filter(({ code }) => code === 'pause-not-located').map(({ segmentIndex }) => segmentIndex)).to.deep.equal([1])
+    const { received } = await fixture.stored()
+    expect(received.length).to.equal(12_000 * MS)
+    expect(received.subarray(0, 1000 * MS)).to.deep.equal(samples(1000, CUSTOMER))
+    expect(received.subarray(1000 * MS, 11_000 * MS).every((sample) => sample === 0)).to.equal(true)
+    expect(received.subarray(11_000 * MS)).to.deep.equal(samples(1000, AGENT))
+    expect([...fixture.source.files.keys()]).to.deep.equal([filesOf(1).received, filesOf(1).transmitted])
+    expect(fixture.audit.entries.filter(({ action }) => action === 'recording.incident').map(({ reason }) => reason)).to.deep.equal(['pause-not-located'])
+  })
+
+  it('in which neither side sent anything is a cut of the time line: the file lacks it', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(6000, CUSTOMER), spoolWav(6000, AGENT))
+    await fixture.told({ endMs: 10_000, pauses: [{ fromMs: 3000, toMs: 7000 }] })
+    const recording = await fixture.ingest()
+    expect(recording.state).to.equal('stored')
+    expect(findings(recording)).to.deep.include({ code: 'gap', segmentIndex: 0, details: { pause: 0, milliseconds: 4000, expectedMilliseconds: 3000 } })
+    expect((await fixture.stored()).received).to.deep.equal(samples(6000, CUSTOMER))
+  })
+
+  it('in which neither side sent anything does not hide another one that was masked', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(10_000, masked(CUSTOMER, 6000, 7000)), spoolWav(10_000, masked(AGENT, 6000, 7000)))
+    await fixture.told({ endMs: 12_000, pauses: [{ fromMs: 2000, toMs: 4000 }, { fromMs: 8000, toMs: 9000 }] })
+    const recording = await fixture.ingest()
+    expect(findings(recording).filter(({ code }) => code === 'gap').map(({ details }) => details)).to.deep.equal([{ pause: 0, milliseconds: 2000, expectedMilliseconds: 2000 }])
+    expect(await silentWithin(fixture, 6000, 7000)).to.equal(true)
+  })
+
+  it('in which neither side sent anything until the end is a cut there', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(6000, CUSTOMER), spoolWav(6000, AGENT))
+    await fixture.told({ endMs: 10_000, pauses: [{ fromMs: 5950, toMs: 10_000 }] })
+    expect(findings(await fixture.ingest())).to.deep.include({ code: 'gap', segmentIndex: 0, details: { pause: 0, milliseconds: 4050, expectedMilliseconds: 5950 } })
   })
 
   it('reaches over a change of segments', async () => {
