@@ -1,6 +1,7 @@
 import { endianness } from 'node:os'
 import { HoldfastError } from '../domain/errors.ts'
 import type { RecordingSource } from '../ports/recording-source.ts'
+import { Interpolator } from './interpolator.ts'
 import type { Lane } from './lane.ts'
 import { SAMPLE_BYTES } from './wav.ts'
 
@@ -44,6 +45,9 @@ class LaneReader implements AsyncDisposable {
   /** Aligned memory of our own: a source's pieces may begin in the middle of a sample. */
   readonly #samples = new Int16Array(BLOCK_FRAMES)
   readonly #bytes = new Uint8Array(this.#samples.buffer)
+  readonly #interpolator: Interpolator | null
+  /** What is given out: the samples themselves, or what is made of them. */
+  readonly #frames: Int16Array
   #stream: AsyncIterator<Uint8Array> | null = null
   #piece: Uint8Array = new Uint8Array(0)
   #framesLeft: number
@@ -53,14 +57,21 @@ class LaneReader implements AsyncDisposable {
     this.#lane = lane
     this.#signal = signal
     this.#framesLeft = lane?.frames ?? 0
+    this.#interpolator = lane !== null && lane.factor > 1 ? new Interpolator(lane.factor) : null
+    this.#frames = this.#interpolator === null ? this.#samples : new Int16Array(BLOCK_FRAMES)
   }
 
   async read(frames: number): Promise<Int16Array> {
     const real = Math.min(frames, this.#framesLeft)
-    await this.#fill(this.#bytes.subarray(0, real * SAMPLE_BYTES))
-    this.#samples.fill(0, real, frames)
+    if (this.#interpolator === null) await this.#fill(this.#bytes.subarray(0, real * SAMPLE_BYTES))
+    else {
+      const needs = this.#interpolator.needs(real)
+      await this.#fill(this.#bytes.subarray(0, needs * SAMPLE_BYTES))
+      this.#interpolator.writeTo(this.#frames.subarray(0, real), this.#samples)
+    }
+    this.#frames.fill(0, real, frames)
     this.#framesLeft -= real
-    return this.#samples.subarray(0, frames)
+    return this.#frames.subarray(0, frames)
   }
 
   /** A file that grew after it was verified is not the file that was verified. An odd last byte is no sample. */

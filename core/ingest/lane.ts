@@ -6,7 +6,10 @@ import { MAX_HEAD_BYTES, SAMPLE_BYTES, parseWavHead } from './wav.ts'
 export interface Lane {
   readonly name: string
   readonly sizeBytes: number
+  /** Of `frames`: the file's own, times `factor`. */
   readonly sampleRateHz: number
+  /** How many frames are made of each sample of the file. */
+  readonly factor: number
   readonly dataOffset: number
   /** 0: the file is there, but nothing was ever written into it. */
   readonly frames: number
@@ -22,6 +25,9 @@ export interface Lane {
 export const SETTLE_MS = 10_000
 /** Clocks may differ, and a file's time may lie in the future: after this long since the end it is taken as it is. */
 export const SETTLE_DEADLINE_MS = 600_000
+
+/** From 8 to 192 kHz, the least and the most that a PBX writes; a header that says more lies. Source: Asterisk 22 `core show codecs`, slin to slin192 */
+const MAX_FACTOR = 24
 
 export interface Ending {
   /** When the recording ended. */
@@ -56,6 +62,7 @@ function laneOf(file: SpoolFile, head: Uint8Array): Lane {
     name: file.name,
     sizeBytes: file.sizeBytes,
     sampleRateHz,
+    factor: 1,
     dataOffset,
     frames: Math.floor(dataBytes / SAMPLE_BYTES),
     header: declaredDataBytes === dataBytes ? 'right' : 'repaired',
@@ -63,9 +70,20 @@ function laneOf(file: SpoolFile, head: Uint8Array): Lane {
   }
 }
 
+/**
+ * The lane at a higher rate: a PBX may write one call at more than one, the dialplan by itself at that of the telephone and we at another.
+ * @throws HoldfastError `SPOOL_FILE_BROKEN` when the ratio is not a whole number, or larger than a PBX's can be
+ */
+export function broughtTo(sampleRateHz: number, lane: Lane): Lane {
+  if (lane.frames === 0 || lane.sampleRateHz === sampleRateHz) return lane
+  const factor = sampleRateHz / lane.sampleRateHz
+  if (!Number.isInteger(factor) || factor > MAX_FACTOR) throw new HoldfastError('SPOOL_FILE_BROKEN', 'the rates of spool files have no whole ratio', { lower: lane.sampleRateHz, higher: sampleRateHz })
+  return { ...lane, sampleRateHz, factor, frames: lane.frames * factor }
+}
+
 /** A PBX that died within the first 32 KB leaves nothing, not even a header. */
 function emptyLane(file: SpoolFile): Lane {
-  return { name: file.name, sizeBytes: file.sizeBytes, sampleRateHz: 0, dataOffset: 0, frames: 0, header: 'right', modifiedAt: file.modifiedAt }
+  return { name: file.name, sizeBytes: file.sizeBytes, sampleRateHz: 0, factor: 1, dataOffset: 0, frames: 0, header: 'right', modifiedAt: file.modifiedAt }
 }
 
 function settled(file: SpoolFile, { now, endedAt }: Ending): boolean {

@@ -2,7 +2,7 @@ import { HoldfastError } from '../domain/errors.ts'
 import type { QualityFinding } from '../domain/media.ts'
 import { isVoid, type Recording, type Segment } from '../domain/recording.ts'
 import type { RecordingSource } from '../ports/recording-source.ts'
-import { type Lane, inspectLane } from './lane.ts'
+import { type Lane, broughtTo, inspectLane } from './lane.ts'
 import { msOf } from './frames.ts'
 import { type ClockedSegment, type SegmentLanes, placeSegments, timingFindings } from './place-segments.ts'
 import { planMasks } from './plan-masks.ts'
@@ -24,14 +24,15 @@ export const CHANNEL_OF_LANE = { received: 1, transmitted: 2 } as const
  */
 export async function verify(verification: Verification): Promise<Verdict> {
   const { recording, now } = verification
-  const segments: SegmentLanes[] = []
+  const found: SegmentLanes[] = []
   for (const segment of recording.segments.toSorted((one, other) => one.index - other.index)) {
     if (isVoid(segment) && await isAbsent(verification, segment)) continue
-    segments.push(await lanesOf(verification, segment))
+    found.push(await lanesOf(verification, segment))
   }
+  const sampleRateHz = highestRate(found)
+  const segments = found.map((lanes) => atRate(sampleRateHz, lanes))
   const laneFindings = segments.flatMap((lanes) => findingsOf(lanes, now))
-  const sampleRateHz = commonRate(segments)
-  if (sampleRateHz === null) return { ...await nothing(verification, segments), files: { read: segments.flatMap(namesOf), kept: [] }, findings: laneFindings }
+  if (sampleRateHz === 0) return { ...await nothing(verification, segments), files: { read: segments.flatMap(namesOf), kept: [] }, findings: laneFindings }
 
   const placed = placeSegments(recording, segments, sampleRateHz)
   const findings = [...laneFindings, ...timingFindings(recording, placed, now)]
@@ -69,7 +70,7 @@ async function lanesOf({ recording, source, now, signal }: Verification, segment
   const ending = { endedAt: recording.endedAt ?? recording.startedAt, now, signal }
   const received = await inspectLane(source, segment.files.received, ending)
   const transmitted = await inspectLane(source, segment.files.transmitted, ending)
-  return { segment, received, transmitted, frames: Math.max(received?.frames ?? 0, transmitted?.frames ?? 0) }
+  return segmentLanes(segment, received, transmitted)
 }
 
 function findingsOf({ segment, received, transmitted, frames }: SegmentLanes, at: Date): readonly QualityFinding[] {
@@ -78,6 +79,7 @@ function findingsOf({ segment, received, transmitted, frames }: SegmentLanes, at
   for (const [lane, channel] of [[received, CHANNEL_OF_LANE.received], [transmitted, CHANNEL_OF_LANE.transmitted]] as const) {
     if (lane === null) add('lane-missing', { channel })
     else if (lane.header === 'repaired') add('header-repaired', { channel, sizeBytes: lane.sizeBytes })
+    if (lane !== null && lane.factor > 1) add('lanes-differ', { channel, fromHertz: lane.sampleRateHz / lane.factor, toHertz: lane.sampleRateHz })
   }
   if (frames === 0) add('empty', {})
   if (received !== null && transmitted !== null && received.frames !== transmitted.frames) {
@@ -87,13 +89,18 @@ function findingsOf({ segment, received, transmitted, frames }: SegmentLanes, at
   return found
 }
 
-/** The rate of all sound there is, or `null` when there is none. */
-function commonRate(segments: readonly SegmentLanes[]): number | null {
-  const sounding = segments.flatMap(({ received, transmitted }) => [received, transmitted]).filter((lane) => lane !== null && lane.frames > 0)
-  const rates = new Set(sounding.map((lane) => lane?.sampleRateHz ?? 0))
-  if (rates.size > 1) throw new HoldfastError('SPOOL_FILE_BROKEN', 'the spool files of one recording have different rates', { rates: rates.size })
-  const [rate] = rates
-  return rate ?? null
+/** The rate of what is stored; 0 when there is no sound. What was written at a lower one is brought to it, so that nothing is lost. */
+function highestRate(segments: readonly SegmentLanes[]): number {
+  const lanes = segments.flatMap(({ received, transmitted }) => [received, transmitted])
+  return Math.max(0, ...lanes.map((lane) => (lane === null || lane.frames === 0 ? 0 : lane.sampleRateHz)))
+}
+
+function atRate(sampleRateHz: number, { segment, received, transmitted }: SegmentLanes): SegmentLanes {
+  return segmentLanes(segment, received === null ? null : broughtTo(sampleRateHz, received), transmitted === null ? null : broughtTo(sampleRateHz, transmitted))
+}
+
+function segmentLanes(segment: Segment, received: Lane | null, transmitted: Lane | null): SegmentLanes {
+  return { segment, received, transmitted, frames: Math.max(received?.frames ?? 0, transmitted?.frames ?? 0) }
 }
 
 function rateOf(lanes: readonly Lane[]): number {

@@ -103,13 +103,43 @@ describe('what is wrong with spool files', () => {
     expect(fixture.runtime.counted.get('holdfast_ingest_given_up_total')).to.equal(1)
   })
 
-  it('keeps the files of a recording whose rate changed in between', async () => {
+  it('is brought to the highest rate where segments differ, as after a native recording', async () => {
     const fixture = await IngestFixture.open()
-    fixture.spool(spoolWav(500, CUSTOMER), spoolWav(500, AGENT, { rate: 16_000 }))
-    await fixture.told({ endMs: 500 })
-    expect(await fixture.ingest()).to.include({ state: 'failed', reason: 'ingest-failed' })
-    expect(fixture.source.files.size).to.equal(2)
+    const ramp = (frame: number): number => 100 * (frame % 50)
+    fixture.spool(spoolWav(3000, ramp), spoolWav(3000, AGENT), { index: 0 })
+    fixture.spool(spoolWav(1000, CUSTOMER, { rate: 16_000 }), spoolWav(1000, AGENT, { rate: 16_000 }), { index: 1 })
+    await fixture.told({ endMs: 4000, segments: [{ startMs: 0, endMs: 3000 }, { startMs: 3000, endMs: 4000 }] })
+    const recording = await fixture.ingest()
+    expect(recording.media).to.deep.include({ sampleRateHz: 16_000, durationMs: 4000 })
+    expect(findings(recording)).to.deep.equal([1, 2].map((channel) => ({ code: 'lanes-differ', segmentIndex: 0, details: { channel, fromHertz: 8000, toHertz: 16_000 } })))
+    const { received } = await fixture.stored()
+    expect(received.subarray(1, 9)).to.deep.equal(Int16Array.of(0, 50, 100, 150, 200, 250, 300, 350))
+    const straight = Int16Array.from({ length: 48_000 }, (_, frame) => (frame % 2 === 1 ? ramp((frame - 1) / 2) : (ramp(Math.max(0, frame / 2 - 1)) + ramp(frame / 2)) / 2))
+    expect(received.subarray(0, 48_000)).to.deep.equal(straight)
+    expect(received.subarray(48_000)).to.deep.equal(Int16Array.from({ length: 16_000 }, (_, frame) => CUSTOMER(frame)))
+    expect(fixture.source.files.size).to.equal(0)
   })
+
+  it('is brought to the higher rate where the lanes of one segment differ', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(500, CUSTOMER), spoolWav(500, AGENT, { rate: 48_000 }))
+    await fixture.told({ endMs: 500 })
+    const recording = await fixture.ingest()
+    expect(findings(recording)).to.deep.equal([{ code: 'lanes-differ', segmentIndex: 0, details: { channel: 1, fromHertz: 8000, toHertz: 48_000 } }])
+    const { received, transmitted } = await fixture.stored()
+    expect(received.filter((_, frame) => frame % 6 === 5)).to.deep.equal(samples(500, CUSTOMER))
+    expect(transmitted).to.deep.equal(Int16Array.from({ length: 24_000 }, (_, frame) => AGENT(frame)))
+  })
+
+  for (const rate of [11_025, 200_000]) {
+    it(`keeps the files of a recording with 8000 Hz here and ${rate} Hz there`, async () => {
+      const fixture = await IngestFixture.open()
+      fixture.spool(spoolWav(50, CUSTOMER), spoolWav(50, AGENT, { rate }))
+      await fixture.told({ endMs: 50 })
+      expect(await fixture.ingest()).to.include({ state: 'failed', reason: 'ingest-failed' })
+      expect(fixture.source.files.size).to.equal(2)
+    })
+  }
 
   it('looks again when a file changed after it was verified', async () => {
     const fixture = await IngestFixture.open()
