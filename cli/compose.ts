@@ -35,6 +35,7 @@ export interface Holdfast {
   /** Where GraphQL and playback are served, without a path; empty before `start`. */
   readonly url: string
   readonly store: SqliteStore
+  /** Listens, then connects to the PBXs. When it throws, `stop` is still owed. @throws HoldfastError `LISTEN_FAILED`; `STORE_FAILED` */
   start(): Promise<void>
   /** Ends in the reverse order of the start: first nobody asks, then nothing new is recorded, then what was learnt is written. */
   stop(): Promise<void>
@@ -65,10 +66,12 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
     },
     store,
     async start() {
-      await capture.start()
+      await capture.restore()
+      // Before any PBX is touched: who cannot serve must not record unseen beside the one that holds the port.
+      http = await serveHttp(settings, { runtime, library, readiness: () => componentStates({ runtime, store, blobs, pbxs }) })
+      capture.start()
       ingest.start()
       upkeep.start()
-      http = await serveHttp(settings, { runtime, library, readiness: () => componentStates({ runtime, store, blobs, pbxs }) })
     },
     async stop() {
       await http?.close()
@@ -101,7 +104,7 @@ interface CaptureParts {
   readonly forwarded: () => void
 }
 
-function composeCapture(settings: Settings, { runtime, store, pbxs, changes, forwarded }: CaptureParts): { readonly control: CaptureControl; start(): Promise<void>; stop(): Promise<void> } {
+function composeCapture(settings: Settings, { runtime, store, pbxs, changes, forwarded }: CaptureParts): { readonly control: CaptureControl; restore(): Promise<void>; start(): void; stop(): Promise<void> } {
   const { journal, repository } = store
   const serial = new SerialByKey()
   const forwarder = new JournalForwarder({ journal, repository, node: settings.node.name, runtime, forwarded: (touched) => {
@@ -118,8 +121,8 @@ function composeCapture(settings: Settings, { runtime, store, pbxs, changes, for
   const pauseLimit = new PauseLimit({ live, control, runtime, maxDurationMs: settings.pause.maxDurationMs })
   return {
     control,
-    async start() {
-      await live.restore()
+    restore: () => live.restore(),
+    start() {
       forwarder.poke()
       for (const service of services) service.start()
       pauseLimit.start()

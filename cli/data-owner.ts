@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { HoldfastError } from '../core/domain/errors.ts'
 
@@ -6,11 +6,27 @@ import { HoldfastError } from '../core/domain/errors.ts'
 export interface Ownership {
   readonly uid: number | null
   readonly ownerOf: (path: string) => number | null
+  readonly nameOf: (uid: number) => string | null
 }
 
 const SYSTEM: Ownership = {
   uid: process.geteuid?.() ?? null,
   ownerOf: (path) => statSync(path, { throwIfNoEntry: false })?.uid ?? null,
+  nameOf: (uid) => nameIn(passwd(), uid),
+}
+
+/** The name of a user in the text of `/etc/passwd`; `null` when it is not there (LDAP, a container). */
+export function nameIn(text: string, uid: number): string | null {
+  return text.split('\n').map((line) => line.split(':')).find((fields) => fields[2] === String(uid))?.[0] ?? null
+}
+
+function passwd(): string {
+  try {
+    return readFileSync('/etc/passwd', 'utf8')
+  } catch {
+    // A system without: the number stands for the name.
+    return ''
+  }
 }
 
 /**
@@ -21,11 +37,13 @@ const SYSTEM: Ownership = {
 export function refuseForeignRoot(directory: string, system: Ownership = SYSTEM): void {
   const owner = nearestOwner(directory, system)
   if (system.uid !== 0 || owner === null || owner === 0) return
-  throw new HoldfastError('CONFIG_INVALID', `${directory} belongs to user ${owner}, and root would leave files there that this user cannot read. Run as that user: setpriv --reuid ${owner} --clear-groups holdfast …, or sudo -u '#${owner}' holdfast …`, { directory, owner })
+  const name = system.nameOf(owner)
+  const how = name === null ? `setpriv --reuid ${owner} --keep-groups holdfast …` : `runuser -u ${name} -- holdfast …`
+  throw new HoldfastError('CONFIG_INVALID', `${directory} belongs to user ${name ?? owner}, and root would leave files there that this user cannot read. Run as that user: ${how}`, { directory, owner })
 }
 
-function nearestOwner(directory: string, { ownerOf, uid }: Ownership): number | null {
+function nearestOwner(directory: string, { ownerOf }: Pick<Ownership, 'ownerOf'>): number | null {
   const owner = ownerOf(directory)
   if (owner !== null || dirname(directory) === directory) return owner
-  return nearestOwner(dirname(directory), { ownerOf, uid })
+  return nearestOwner(dirname(directory), { ownerOf })
 }

@@ -1,21 +1,45 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { loadSettings } from '../config/settings.ts'
-import { compose } from './compose.ts'
-import { serviceRuntime } from './runtime/service-runtime.ts'
+import { HoldfastError } from '../core/domain/errors.ts'
+import { compose, type Holdfast } from './compose.ts'
+import { refuseForeignRoot } from './data-owner.ts'
+import { ProcessLock } from './process-lock.ts'
+import { type ServiceRuntime, serviceRuntime } from './runtime/service-runtime.ts'
 
 /** Stopping closes links and streams; a job in hand is given back by its lease if it takes longer. */
 const STOP_WITHIN_MS = 10_000
 
-/** Runs the service until SIGTERM or SIGINT. A second signal ends it at once: what was begun is gone on with at the next start. */
+/**
+ * Runs the service until SIGTERM or SIGINT. A second signal ends it at once: what was begun is gone on with at the next start.
+ * @throws HoldfastError `ALREADY_RUNNING`; `CONFIG_INVALID` for root in another user's data directory; as `compose` and its `start`
+ */
 export async function serve(settingsFile: string): Promise<void> {
   const settings = loadSettings(settingsFile)
+  refuseForeignRoot(settings.dataDirectory)
+  await mkdir(settings.dataDirectory, { recursive: true, mode: 0o700 })
+  await using _lock = await lockOf(settings.dataDirectory)
   const runtime = serviceRuntime(settings)
   const holdfast = await compose(settings, runtime)
-  await holdfast.start()
-  runtime.log.info({ url: holdfast.url, node: settings.node.name, pbxs: settings.pbxs.map(({ id }) => id) }, 'holdfast serves')
-  const signal = await firstSignal()
-  runtime.log.info({ signal }, 'holdfast stops; running recordings go on')
+  try {
+    await holdfast.start()
+    runtime.log.info({ url: holdfast.url, node: settings.node.name, pbxs: settings.pbxs.map(({ id }) => id) }, 'holdfast serves')
+    const signal = await firstSignal()
+    runtime.log.info({ signal }, 'holdfast stops; running recordings go on')
+  } finally {
+    await stopped(holdfast, runtime)
+  }
+}
+
+/** Two services on one data directory would each record every call. */
+async function lockOf(dataDirectory: string): Promise<ProcessLock> {
+  return await ProcessLock.take(join(dataDirectory, 'serve.lock'), (pid) => new HoldfastError(
+    'ALREADY_RUNNING', `another holdfast serves from ${dataDirectory} (process ${pid}): end it first, or give this one a data directory of its own`, { dataDirectory, pid }))
+}
+
+async function stopped(holdfast: Holdfast, { log }: ServiceRuntime): Promise<void> {
   const tooLong = setTimeout(() => {
-    runtime.log.error({ withinMs: STOP_WITHIN_MS }, 'stopping took too long')
+    log.error({ withinMs: STOP_WITHIN_MS }, 'stopping took too long')
     process.exit(1)
   }, STOP_WITHIN_MS)
   await holdfast.stop()

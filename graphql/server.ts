@@ -1,6 +1,7 @@
 import { createServer as createPlainServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { HoldfastError } from '../core/domain/errors.ts'
 import type { Library } from '../core/library/library.ts'
 import type { Runtime } from '../core/ports/runtime.ts'
 import { createGraphqlHandler } from './graphql-handler.ts'
@@ -36,7 +37,7 @@ export interface HttpServer {
   close(): Promise<void>
 }
 
-/** The API over HTTP: `/graphql`, `/media/<ticket>`, `/healthz`, `/readyz`, `/metrics`. Resolves when it listens. */
+/** The API over HTTP: `/graphql`, `/media/<ticket>`, `/healthz`, `/readyz`, `/metrics`. Resolves when it listens. @throws HoldfastError `LISTEN_FAILED` */
 export async function startHttpServer({ host, port, tls, services, runtime, options: given }: HttpServerParts): Promise<HttpServer> {
   const options = { ...DEFAULT_HTTP_OPTIONS, ...given }
   const closing = new AbortController()
@@ -76,12 +77,23 @@ function createServer(tls: HttpServerParts['tls'], listener: (request: IncomingM
 
 function listening(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject)
+    const failed = (cause: NodeJS.ErrnoException): void => {
+      const reason = cause.code ?? cause.message
+      reject(new HoldfastError('LISTEN_FAILED', `the API cannot listen on ${host}, port ${port}: ${LISTEN_FAULTS[reason] ?? reason}`, { host, port, reason }, { cause }))
+    }
+    server.once('error', failed)
     server.listen(port, host, () => {
-      server.off('error', reject)
+      server.off('error', failed)
       resolve()
     })
   })
+}
+
+const LISTEN_FAULTS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program holds the port. `ss -ltnp` shows which; end it, or choose another `http.port`',
+  EADDRNOTAVAIL: 'that is no address of this machine. Change `http.host`',
+  EACCES: 'ports below 1024 need a right of their own. Choose a higher `http.port`, and a proxy in front',
+  ENOTFOUND: 'no address is known for that name. Change `http.host`',
 }
 
 function addressOf(server: Server): AddressInfo {

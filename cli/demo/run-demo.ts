@@ -7,11 +7,11 @@ import { HoldfastError } from '../../core/domain/errors.ts'
 import { TokenMint } from '../../core/library/token-mint.ts'
 import { compose, type Holdfast } from '../compose.ts'
 import { type Lab, openLab } from '../lab/holdfast-lab.ts'
+import { ProcessLock } from '../process-lock.ts'
 import { serviceRuntime } from '../runtime/service-runtime.ts'
 import { systemClock } from '../runtime/system-clock.ts'
 import { type DemoCall, placeCall } from './demo-calls.ts'
 import { DEMO_ATTACHED_KEYS, DEMO_EXTENSIONS, DEMO_PHONES } from './demo-dialplan.ts'
-import { DemoLock } from './demo-lock.ts'
 import { type DemoRecording, playbackAddress, playedBack, settledRecordings } from './demo-recording.ts'
 import { GraphqlClient } from './graphql-client.ts'
 import { demoVoices } from './voices.ts'
@@ -48,7 +48,7 @@ export async function runDemo(options: DemoOptions): Promise<Demo> {
   const { directory, report } = options
   await mkdir(directory, { recursive: true, mode: 0o700 })
   await using stack = new AsyncDisposableStack()
-  stack.use(await DemoLock.take(join(directory, 'lock')))
+  stack.use(await ProcessLock.take(join(directory, 'lock'), runsAlready))
   const phones = [...DEMO_PHONES.customers.map((name) => ({ name, context: 'from-customer' })), ...DEMO_PHONES.agents.map((name) => ({ name, context: 'from-agent' }))]
   const lab = await openLab({ ...options, extensions: DEMO_EXTENSIONS, phones, attachedKeys: DEMO_ATTACHED_KEYS })
   stack.use(lab.asterisk)
@@ -71,6 +71,10 @@ export async function runDemo(options: DemoOptions): Promise<Demo> {
   const complete = recordings.length === CALLS.length && recordings.every(({ state, playback }) => state === 'STORED' && playback === 'whole and seekable')
   const owned = stack.move()
   return { url: holdfast.url, outcome: complete ? 'complete' : 'incomplete', recordings, links, tokens, lab, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+}
+
+function runsAlready(pid: number): HoldfastError {
+  return new HoldfastError('LAB_UNAVAILABLE', `another demo runs here (process ${pid}): end it with Ctrl-C, or give this one a folder of its own with --directory`, { pid })
 }
 
 async function startHoldfast(lab: Lab, directory: string): Promise<Holdfast> {

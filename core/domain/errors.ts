@@ -4,10 +4,12 @@
  */
 export const ERROR_CODES = {
   // configuration and command line
+  ALREADY_RUNNING: { retry: false, audience: 'operator' },
   CONFIG_INVALID: { retry: false, audience: 'operator' },
   KEY_FILE_INVALID: { retry: false, audience: 'operator' },
   LAB_FAILED: { retry: true, audience: 'operator' },
   LAB_UNAVAILABLE: { retry: false, audience: 'operator' },
+  LISTEN_FAILED: { retry: false, audience: 'operator' },
   // words that strangers wrote
   MALFORMED_ID: { retry: false, audience: 'user' },
   FIELD_REFUSED: { retry: false, audience: 'operator' },
