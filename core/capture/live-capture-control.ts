@@ -28,6 +28,12 @@ export class LiveCaptureControl implements CaptureControl {
     return await Promise.all(recordings.map((recording) => this.#one(recording, command, signal)))
   }
 
+  async live(target: ControlCommand['target']): Promise<readonly Recording[]> {
+    if ('interactionId' in target) return await Promise.resolve(this.#live.ofInteraction(target.interactionId))
+    const recording = this.#live.find(target.recordingId)
+    return recording === null ? [] : [recording]
+  }
+
   #targets({ target }: ControlCommand): readonly Recording[] {
     if ('interactionId' in target) return this.#live.ofInteraction(target.interactionId)
     const recording = this.#live.find(target.recordingId)

@@ -1,11 +1,21 @@
 import { may, type Permission, type Requester } from '../domain/actor.ts'
 import { HoldfastError } from '../domain/errors.ts'
+import { partitionAncestors } from '../domain/partition.ts'
+import type { Recording } from '../domain/recording.ts'
 import type { AccessScope } from '../ports/recording-repository.ts'
 
 /** Whose recordings this requester sees. What lies outside is answered as if it were not there. */
 export function scopeOf(requester: Requester): AccessScope {
   if (requester.reach === 'all') return { type: 'all' }
   return requester.reach.length === 0 ? { type: 'none' } : { type: 'partitions', paths: requester.reach }
+}
+
+/** Whether a recording lies within a scope: what the catalogue answers by its own index, for a recording that it may not know yet. */
+export function reaches(scope: AccessScope, { partitions }: Pick<Recording, 'partitions'>): boolean {
+  if (scope.type !== 'partitions') return scope.type === 'all'
+  // Two spellings of one text are one path, as in the catalogue's keys.
+  const reached = new Set(scope.paths.map((path) => path.normalize('NFC')))
+  return partitions.some((partition) => partitionAncestors(partition).some((path) => reached.has(path.normalize('NFC'))))
 }
 
 /**

@@ -6,11 +6,16 @@ import { isLive } from '../domain/lifecycle.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { CaptureControl, ControlCommand, ControlResult } from '../ports/capture-control.ts'
 import type { AccessScope, RecordingRepository } from '../ports/recording-repository.ts'
-import { scopeFor, scopeOf } from './access.ts'
+import { reaches, scopeFor } from './access.ts'
 import type { AuditWriter } from './audit-writer.ts'
 
 /** An agent waits for the tone before she lets the customer say the card number. A guess at the patience of both. */
 export const CONTROL_DEADLINE_MS = 5000
+
+/** The catalogue is asked for merged interactions beside the command; the answer waits no longer than this for it. A guess: it answers in milliseconds, or hangs. */
+const MERGED_PATIENCE_MS = 1000
+/** A refusal stands whether or not it can be audited: a log that hangs must not keep somebody from asking again. A guess. */
+const AUDIT_PATIENCE_MS = 1000
 
 export type ControlAction = ControlCommand['action']
 export type ControlTarget = ControlCommand['target']
@@ -19,6 +24,15 @@ export type ControlTarget = ControlCommand['target']
 export interface ControlledRecording {
   readonly recording: Recording
   readonly result: ControlResult
+}
+
+/** A command that is being carried out. */
+interface Order {
+  readonly command: Omit<ControlCommand, 'target'>
+  readonly target: ControlTarget
+  readonly signal: AbortSignal
+  /** Audits that it was not done, or not for all; never fails. */
+  readonly tell: (reason: ErrorCode) => Promise<void>
 }
 
 const FORBIDDEN_BY_RULE = 'the rule under which it is recorded forbids the pause'
@@ -39,22 +53,29 @@ export class LiveControl {
 
   /**
    * Idempotent. One answer for each live recording of the target that the requester may see; refusals are audited here,
-   * what was done is audited where it was done.
+   * what was done is audited where it was done. What the capture node knows as live never waits for the catalogue.
    * @throws HoldfastError `FORBIDDEN`; `RECORDING_NOT_FOUND`; `INTERACTION_NOT_FOUND`; `RECORDING_NOT_ACTIVE`; `PAUSE_NOT_ALLOWED`; `PAUSE_FAILED` (retry)
    */
   async control(requester: Requester, action: ControlAction, target: ControlTarget): Promise<readonly ControlledRecording[]> {
+    const tell = (reason: ErrorCode): Promise<void> => this.#tellRefusal(requester, AUDITED[action], { target, reason })
     try {
-      const live = await this.#liveOf(target, scopeFor(requester, 'control'))
-      const results = await this.#send(requester, action, { target, live })
-      return await this.#seen(results, scopeOf(requester))
+      const scope = scopeFor(requester, 'control')
+      // Not tied to the client's connection: a pause that was asked for happens, whether or not somebody waits for the answer.
+      const order: Order = { command: { action, by: requester.actor, how: 'api' }, target, signal: AbortSignal.timeout(CONTROL_DEADLINE_MS), tell }
+      const live = await this.#capture.live(target)
+      const results = live.some((recording) => reaches(scope, recording))
+        ? await this.#sendNow(order, live)
+        : await this.#send(order, await this.#catalogued(target, scope))
+      if (results.length > 0 && results.every((result) => result.outcome === 'failed' && result.message === FORBIDDEN_BY_RULE)) throw new HoldfastError('PAUSE_NOT_ALLOWED', FORBIDDEN_BY_RULE)
+      return await this.#seen(results, { live, scope })
     } catch (error) {
-      if (isHoldfastError(error)) await this.#tellRefusal(requester, AUDITED[action], { target, reason: error.code })
+      if (isHoldfastError(error)) await withinMs(AUDIT_PATIENCE_MS, tell(error.code), undefined)
       throw error
     }
   }
 
-  /** The target's live recordings, seen or not: the rules of those that are not seen count too. */
-  async #liveOf(target: ControlTarget, scope: AccessScope): Promise<readonly Recording[]> {
+  /** The target's live recordings as the catalogue has them, seen or not: the rules of those that are not seen count too. */
+  async #catalogued(target: ControlTarget, scope: AccessScope): Promise<readonly Recording[]> {
     const seen = 'recordingId' in target ? await this.#one(target.recordingId, scope) : await this.#allOf(target.interactionId, scope)
     if (!seen.some((recording) => isLive(recording.state))) throw new HoldfastError('RECORDING_NOT_ACTIVE', 'nothing of it is recorded now')
     const all = 'recordingId' in target ? seen : await this.#allOf(target.interactionId, { type: 'all' })
@@ -73,13 +94,33 @@ export class LiveControl {
     return found.recordings
   }
 
+  /** The command is on its way before the catalogue is asked for what was merged into the interaction. */
+  async #sendNow(order: Order, live: readonly Recording[]): Promise<readonly ControlResult[]> {
+    const { target } = order
+    const [now, later] = await Promise.all([
+      this.#send(order, live),
+      'recordingId' in target ? [] : withinMs(MERGED_PATIENCE_MS, this.#sendToMerged(order, target.interactionId), []),
+    ])
+    return [...now, ...later]
+  }
+
+  async #sendToMerged(order: Order, interactionId: InteractionId): Promise<readonly ControlResult[]> {
+    try {
+      const found = await this.#repository.findInteraction(interactionId, { type: 'all' })
+      // What was made under this very id the capture node knows better: it may have ended since.
+      const others = found?.recordings.filter((recording) => isLive(recording.state) && recording.interactionId !== interactionId) ?? []
+      return others.length === 0 ? [] : await this.#send(order, others)
+    } catch (error) {
+      if (!isHoldfastError(error)) throw error
+      // What was made under this id is being paused; that the rest was not looked for is told, and the answer does not claim it.
+      await order.tell(error.code)
+      return []
+    }
+  }
+
   /** One command for the whole target where that reaches what it must and no more; else one for each recording that may be paused. */
-  async #send(requester: Requester, action: ControlAction, { target, live }: { readonly target: ControlTarget; readonly live: readonly Recording[] }): Promise<readonly ControlResult[]> {
-    const command = { action, by: requester.actor, how: 'api' } as const
-    // Not tied to the client's connection: a pause that was asked for happens, whether or not somebody waits for the answer.
-    const signal = AbortSignal.timeout(CONTROL_DEADLINE_MS)
-    const forbidden = action === 'pause' ? live.filter(({ decision }) => decision.pause === 'forbidden') : []
-    if (forbidden.length === live.length) throw new HoldfastError('PAUSE_NOT_ALLOWED', FORBIDDEN_BY_RULE, { rule: forbidden[0]?.decision.rule ?? null })
+  async #send({ command, target, signal }: Order, live: readonly Recording[]): Promise<readonly ControlResult[]> {
+    const forbidden = command.action === 'pause' ? live.filter(({ decision }) => decision.pause === 'forbidden') : []
     // A recording keeps the interaction under which it was made: after a merge the capture node knows it by that one.
     if (forbidden.length === 0 && live.every(({ interactionId }) => 'recordingId' in target || interactionId === target.interactionId)) return this.#command({ ...command, target }, signal)
     const allowed = live.filter((recording) => !forbidden.includes(recording))
@@ -106,8 +147,14 @@ export class LiveControl {
     }
   }
 
-  async #seen(results: readonly ControlResult[], scope: AccessScope): Promise<readonly ControlledRecording[]> {
-    const found = await Promise.all(results.map(async (result) => ({ recording: await this.#repository.find(result.recordingId, scope), result })))
+  /** Each recording as it is after the command: from the capture node where that knows it. */
+  async #seen(results: readonly ControlResult[], { live, scope }: { readonly live: readonly Recording[]; readonly scope: AccessScope }): Promise<readonly ControlledRecording[]> {
+    const found = await Promise.all(results.map(async (result) => {
+      const [now] = await this.#capture.live({ recordingId: result.recordingId })
+      const known = now ?? live.find(({ id }) => id === result.recordingId)
+      const recording = known ?? await this.#repository.find(result.recordingId, scope)
+      return { recording: recording !== null && reaches(scope, recording) ? recording : null, result }
+    }))
     return found.filter((controlled): controlled is ControlledRecording => controlled.recording !== null)
   }
 
@@ -119,4 +166,15 @@ export class LiveControl {
 
 function failed(recordingId: RecordingId, code: ErrorCode, message: string): ControlResult {
   return { recordingId, outcome: 'failed', code, message }
+}
+
+/** What the work gives, or `late` when it takes longer; the work goes on. */
+async function withinMs<T>(ms: number, work: Promise<T>, late: T): Promise<T> {
+  const waiting = Promise.withResolvers<T>()
+  const timer = setTimeout(() => waiting.resolve(late), ms)
+  try {
+    return await Promise.race([work, waiting.promise])
+  } finally {
+    clearTimeout(timer)
+  }
 }

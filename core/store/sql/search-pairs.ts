@@ -22,6 +22,7 @@ export function attachedRows(recording: Recording): readonly AttachedRow[] {
 
 /** Who reaches it by partition: each partition and all that contain it, once. */
 export function accessRows(recording: Recording): readonly AccessRow[] {
-  const paths = new Set(recording.partitions.flatMap((path) => partitionAncestors(path)))
+  // Two spellings of one text make one key.
+  const paths = new Set(recording.partitions.flatMap((path) => partitionAncestors(path.normalize('NFC'))))
   return [...paths].map((path) => ({ scope: 'partition', value: searchKey(path), id: Number(recording.id) }))
 }

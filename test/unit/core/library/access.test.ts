@@ -1,9 +1,16 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { describe, it } from 'mocha'
+import { join } from 'node:path'
 import { type Permission, PERMISSIONS, type Requester, type Role, ROLES } from '../../../../core/domain/actor.ts'
 import { HoldfastError } from '../../../../core/domain/errors.ts'
-import { scopeFor, scopeOf } from '../../../../core/library/access.ts'
+import { reaches, scopeFor, scopeOf } from '../../../../core/library/access.ts'
+import { parseNodeName } from '../../../../core/domain/ids.ts'
+import { openSqliteDatabase } from '../../../../core/store/sql/sqlite-database.ts'
+import { catalogueIn } from '../../../../core/store/sqlite-store.ts'
+import { temporaryDirectory } from '../../../support/hooks.ts'
+import { quietRuntime } from '../../../support/quiet-runtime.ts'
+import { idAt, journalled, requested } from '../../../support/recording-facts.ts'
 import { EVERYTHING, LibraryBench } from './library-bench.ts'
 
 function somebody(role: Role, reach: Requester['reach']): Requester {
@@ -31,6 +38,27 @@ describe('access', () => {
   it('reaches nothing without a partition', () => {
     expect(scopeOf(somebody('supervisor', []))).to.deep.equal({ type: 'none' })
     expect(scopeOf(somebody('supervisor', ['/a']))).to.deep.equal({ type: 'partitions', paths: ['/a'] })
+  })
+
+  it('reaches a live recording exactly where the catalogue would', async () => {
+    const database = await openSqliteDatabase({ file: join(await temporaryDirectory(), 'catalogue.db'), schema: 'catalogue', readers: 'own' })
+    const { repository } = catalogueIn(database, { node: parseNodeName('node'), runtime: quietRuntime() })
+    try {
+      // Two spellings of one letter, a name that begins as another does, another case, and paths longer than a key of the catalogue.
+      const part = fc.constantFrom('a', 'A', 'ab', 'Zo\u00eb', 'Zoe\u0308', 'x'.repeat(120), 'y'.repeat(120))
+      const path = fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => `/${parts.join('/')}`)
+      const asked = fc.oneof(path, path.map((text) => `${text}/`), fc.constantFrom('/', '', 'a'))
+      let second = 0
+      await fc.assert(fc.asyncProperty(fc.array(path, { maxLength: 3 }), fc.oneof(fc.constant('all' as const), fc.array(asked, { maxLength: 3 })), async (partitions, reach) => {
+        second += 1
+        const id = idAt(second)
+        const scope = scopeOf(somebody('supervisor', reach))
+        await repository.apply({ node: parseNodeName('node'), journal: 'one' }, journalled([requested({ id, partitions })], second - 1))
+        expect(reaches(scope, { partitions })).to.equal(await repository.find(id, scope) !== null)
+      }), { numRuns: 150 })
+    } finally {
+      await database.close()
+    }
   })
 
   it('never shows in a list what it hides by id, nor the reverse', async () => {

@@ -3,9 +3,12 @@ import { AgeCipher } from '../../../../core/crypto/age-cipher.ts'
 import { KeyRing, newIdentity } from '../../../../core/crypto/key-ring.ts'
 import type { Role } from '../../../../core/domain/actor.ts'
 import type { Actor } from '../../../../core/domain/audit-entry.ts'
-import type { CaptureFact } from '../../../../core/domain/capture-fact.ts'
+import { type CaptureFact, isRecordingFact } from '../../../../core/domain/capture-fact.ts'
+import { evolve } from '../../../../core/domain/evolve.ts'
 import { parseCallId, parseChannelId, parseInteractionId, parseNodeName, parsePbxId, type RecordingId } from '../../../../core/domain/ids.ts'
+import { isLive } from '../../../../core/domain/lifecycle.ts'
 import type { MediaObject } from '../../../../core/domain/media.ts'
+import type { Recording } from '../../../../core/domain/recording.ts'
 import { firstRecordingIdAt } from '../../../../core/domain/recording-id.ts'
 import { createLibrary, type Library } from '../../../../core/library/library.ts'
 import { TokenMint } from '../../../../core/library/token-mint.ts'
@@ -52,15 +55,19 @@ export class LibraryBench {
   readonly mint = new TokenMint({ tokens: this.tokens, clock: this.runtime.clock })
   readonly library: Library
   readonly #cipher: AgeCipher
+  readonly #live = new Map<RecordingId, Recording>()
   #sequence = 0
   #minted = 0
 
   private constructor(cipher: AgeCipher) {
     this.#cipher = cipher
-    const capture: CaptureControl = { control: (command) => {
-      this.commands.push(command)
-      return this.answer(command)
-    } }
+    const capture: CaptureControl = {
+      live: async (target) => await Promise.resolve(this.#liveOf(target)),
+      control: (command) => {
+        this.commands.push(command)
+        return this.answer(command)
+      },
+    }
     const { repository, audit, tokens, blobs, changes, runtime } = this
     this.library = createLibrary({ repository, audit, tokens, blobs, cipher, capture, changes, runtime })
   }
@@ -113,7 +120,13 @@ export class LibraryBench {
     return { id, plain }
   }
 
+  /** What the capture node believes; the catalogue hears of it by `tell`. */
+  believe(...facts: readonly CaptureFact[]): void {
+    for (const fact of facts.filter((one) => isRecordingFact(one))) this.#live.set(fact.recordingId, evolve(this.#live.get(fact.recordingId) ?? null, fact))
+  }
+
   async tell(...facts: readonly CaptureFact[]): Promise<void> {
+    this.believe(...facts)
     const { refused } = await this.repository.apply({ node: parseNodeName('capture'), journal: 'of-the-bench' }, facts.map((fact) => ({ sequence: this.#sequence += 1, fact })))
     if (refused.length > 0) throw new Error(`refused: ${refused.map(({ fact }) => fact.type).join(', ')}`)
   }
@@ -132,10 +145,11 @@ export class LibraryBench {
   }
 
   async #done({ target }: ControlCommand): Promise<readonly ControlResult[]> {
-    const all = 'recordingId' in target
-      ? [target.recordingId]
-      : (await this.repository.findInteraction(target.interactionId, { type: 'all' }))?.recordings.map(({ id }) => id) ?? []
-    return all.map((recordingId) => ({ recordingId, outcome: 'done', effectiveAt: this.now }))
+    return await Promise.resolve(this.#liveOf(target).map(({ id }) => ({ recordingId: id, outcome: 'done', effectiveAt: this.now })))
+  }
+
+  #liveOf(target: ControlCommand['target']): readonly Recording[] {
+    return [...this.#live.values()].filter(({ id, interactionId, state }) => isLive(state) && ('recordingId' in target ? id === target.recordingId : interactionId === target.interactionId))
   }
 }
 

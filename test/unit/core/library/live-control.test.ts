@@ -3,6 +3,7 @@ import { describe, it } from 'mocha'
 import type { Requester } from '../../../../core/domain/actor.ts'
 import { HoldfastError } from '../../../../core/domain/errors.ts'
 import { parseInteractionId, parseRecordingId } from '../../../../core/domain/ids.ts'
+import { CaptureBench } from '../../../support/capture-bench.ts'
 import { expectCode } from '../../../support/rejection.ts'
 import { LibraryBench } from './library-bench.ts'
 
@@ -101,6 +102,68 @@ describe('live control', () => {
     bench.answer = async () => [{ recordingId, outcome: 'failed', code: 'PAUSE_FAILED', message: 'not confirmed' }]
     const [controlled] = await bench.library.liveControl.control(await supervisor(bench), 'pause', { recordingId })
     expect(controlled?.result).to.include({ outcome: 'failed', code: 'PAUSE_FAILED' })
+  })
+
+  it('does not wait for the catalogue: what the capture node knows is paused while the catalogue is away or has not heard of it', async () => {
+    const bench = await LibraryBench.open()
+    const recordingId = await bench.recording({ interaction: 'talk' })
+    const requester = await supervisor(bench)
+    const { repository } = bench
+    for (const away of [(): Promise<never> => Promise.reject(new HoldfastError('STORE_FAILED', 'away')), (): Promise<never> => new Promise(() => undefined)]) {
+      repository.find = away
+      repository.findInteraction = away
+      for (const target of [{ recordingId }, TALK]) {
+        const [controlled] = await bench.library.liveControl.control(requester, 'pause', target)
+        expect(controlled?.result.outcome).to.equal('done')
+        expect(controlled?.recording.id).to.equal(recordingId)
+      }
+    }
+  })
+
+  it('pauses no recording twice that ended without the knowledge of the catalogue', async () => {
+    const bench = await LibraryBench.open()
+    const ended = await bench.recording({ interaction: 'talk' })
+    const recordingId = await bench.recording({ interaction: 'talk' })
+    bench.believe({ type: 'recording-stopped', recordingId: ended, at: bench.now, reason: 'hangup' })
+    const controlled = await bench.library.liveControl.control(await supervisor(bench), 'pause', TALK)
+    expect(controlled.map(({ result }) => result)).to.deep.equal([{ recordingId, outcome: 'done', effectiveAt: bench.now }])
+    expect(bench.commands).to.have.length(1)
+  })
+
+  it('is told by the capture node what is live before any fact reached the catalogue', async () => {
+    const bench = await CaptureBench.open()
+    bench.pbx.asks(bench.pbx.call('customer'), { record: 'source' })
+    await bench.settled()
+    const { id: recordingId, interactionId } = bench.only()
+    for (const target of [{ recordingId }, { interactionId }]) expect((await bench.control.live(target)).map(({ id }) => id)).to.deep.equal([recordingId])
+    for (const target of [{ recordingId: parseRecordingId('64') }, TALK]) expect(await bench.control.live(target)).to.deep.equal([])
+  })
+
+  it('hides from a requester what the capture node knows, as the catalogue would', async () => {
+    const bench = await LibraryBench.open()
+    const recordingId = await bench.recording({ partitions: ['/salesforce'] })
+    await expectCode(bench.library.liveControl.control(await supervisor(bench), 'pause', { recordingId }), 'RECORDING_NOT_FOUND')
+    expect(bench.commands).to.deep.equal([])
+  })
+
+  it('shows a recording as it is after the command', async () => {
+    const bench = await LibraryBench.open()
+    const recordingId = await bench.recording()
+    const { answer } = bench
+    bench.answer = async (command) => {
+      bench.believe({ type: 'pause-asked', recordingId, at: bench.now, by: 'x', how: 'api' }, { type: 'pause-effective', recordingId, at: bench.now })
+      return answer(command)
+    }
+    const [controlled] = await bench.library.liveControl.control(await supervisor(bench), 'pause', { recordingId })
+    expect(controlled?.recording.state).to.equal('paused')
+  })
+
+  it('refuses in time while the audit hangs', async () => {
+    const bench = await LibraryBench.open()
+    const recordingId = await bench.recording({ pause: 'forbidden' })
+    const requester = await supervisor(bench)
+    bench.audit.append = () => new Promise(() => undefined)
+    await expectCode(bench.library.liveControl.control(requester, 'pause', { recordingId }), 'PAUSE_NOT_ALLOWED')
   })
 
   it('goes on while the audit cannot be written: a card number does not wait for a disk', async () => {
