@@ -47,9 +47,9 @@ export class Upkeep {
   }
 
   async #lookAt(pbxId: PbxId, source: RecordingSource): Promise<void> {
-    await this.#sweep.sweep(pbxId, source)
     const free = await source.freeBytes()
     if (free !== null) this.#parts.runtime.metrics.gauge('holdfast_spool_free_bytes', free, { pbx: pbxId })
+    await this.#sweep.sweep(pbxId, source)
   }
 
   async #objects(): Promise<void> {

@@ -4,6 +4,7 @@ import { FINDING_CODES } from '../../core/domain/media.ts'
 import { STATE_REASONS } from '../../core/domain/recording.ts'
 import { REFUSALS } from '../../core/domain/rules/admit.ts'
 import { INGEST_STEPS } from '../../core/ingest/ingest-job.ts'
+import { LEFT_STATES } from '../../core/ingest/spool-sweep.ts'
 
 /** One metric: its labels are closed sets, so that no stranger's words make new series. */
 export interface MetricDefinition {
@@ -34,6 +35,7 @@ export const METRICS = {
   holdfast_recordings_failed_total: { type: 'counter', help: 'Recordings that failed, by reason.', labels: { ...pbx, reason: STATE_REASONS } },
   holdfast_recordings_declined_total: { type: 'counter', help: 'Calls that a rule looked at and did not record.', labels: pbx },
   holdfast_native_recordings_total: { type: 'counter', help: 'Recordings that the dialplan began by itself and that were adopted.', labels: { ...pbx, because: ['no-answer', 'stale-heartbeat'] } },
+  holdfast_native_elsewhere_total: { type: 'counter', help: 'Times that a recording of the dialplan was found noted in another directory than the configured one: its files stay there until that is mended.', labels: pbx },
   holdfast_pauses_failed_total: { type: 'counter', help: 'Pauses that the PBX did not confirm: the recording went on with sound.', labels: pbx },
   holdfast_pauses_expired_total: { type: 'counter', help: 'Pauses that nobody ended and that the limit ended.', labels: pbx },
   holdfast_attached_refused_total: { type: 'counter', help: 'Values of attached data that were not let in, or only masked, by reason.', labels: { ...pbx, reason: [...REFUSALS, 'masked-key', 'masked-card-number'] } },
@@ -55,6 +57,7 @@ export const METRICS = {
   // room
   holdfast_spool_files: { type: 'gauge', help: 'Files in the spool.', labels: pbx },
   holdfast_spool_unclaimed_files: { type: 'gauge', help: 'Files in the spool that belong to no recording.', labels: pbx },
+  holdfast_spool_left_bytes: { type: 'gauge', help: 'Plaintext that stays in the spool though its recording is done with, by the state of the recording.', labels: { ...pbx, state: LEFT_STATES } },
   holdfast_spool_free_bytes: { type: 'gauge', help: 'Free space where the PBX writes.', labels: pbx },
   holdfast_objects_free_bytes: { type: 'gauge', help: 'Free space where sealed recordings are stored.', labels: {} },
   // readers

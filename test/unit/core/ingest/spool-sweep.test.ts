@@ -21,6 +21,25 @@ describe('SpoolSweep', () => {
     expect(fixture.source.files.size).to.equal(4)
   })
 
+  it('measures plaintext that stays of recordings that are done with, by what became of them', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(Buffer.from('RIFF____WAVEgarbage that goes on for a while, and no samples'), spoolWav(100, tone(440)))
+    await fixture.told({ endMs: 100 })
+    const gauges = new Map<string, number>()
+    const metrics: SweepSurroundings['metrics'] = { ...fixture.runtime.metrics, gauge: (name, value, labels) => void gauges.set(`${name} ${labels?.['state'] ?? ''}`, value) }
+    const sweep = new SpoolSweep({ ...around(fixture), metrics })
+    const left = async (): Promise<readonly (number | undefined)[]> => {
+      await sweep.sweep(PBX, fixture.source)
+      return ['failed', 'stored', 'not-recorded'].map((state) => gauges.get(`holdfast_spool_left_bytes ${state}`))
+    }
+    fixture.nowMs = UNCLAIMED_AFTER_MS + 1000
+    expect(await left(), 'waiting').to.deep.equal([0, 0, 0])
+    expect((await fixture.ingest()).state).to.equal('failed')
+    expect(await left(), 'failed').to.deep.equal([60 + 1644, 0, 0])
+    fixture.source.files.clear()
+    expect(await left(), 'cleared').to.deep.equal([0, 0, 0])
+  })
+
   it('tells again what the audit could not take', async () => {
     const fixture = await IngestFixture.open()
     fixture.source.put('9999.0.rx.wav', Buffer.alloc(100), at(0))
