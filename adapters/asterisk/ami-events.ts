@@ -14,6 +14,8 @@ export interface EventContext {
   readonly now: () => Date
   /** A value was not kept, and why. */
   readonly refused: (reason: RefusedWord) => void
+  /** Whether a native recording lies where we read: what lies elsewhere is told to the operator, and left as it is. */
+  readonly isHere: (channelId: ChannelId, notedDirectory: string | null) => boolean
 }
 
 /** Why a word of the dialplan was not kept. */

@@ -82,7 +82,7 @@ export class AsteriskAdapter implements PbxAdapter {
         heartbeat: (pbxNow) => this.#heartbeat(pbxNow),
       },
     })
-    this.#reader = new EventReader({ pbxId, runtime, now: () => this.#link.now(), attachedKeys: new Set([RECORD_KEY, PARTITIONS_KEY, ...attachedKeys]) })
+    this.#reader = new EventReader({ pbxId, runtime, now: () => this.#link.now(), recordingDirectory: this.#recordingDirectory, attachedKeys: new Set([RECORD_KEY, PARTITIONS_KEY, ...attachedKeys]) })
   }
 
   get linkState(): 'up' | 'down' {
@@ -135,6 +135,8 @@ export class AsteriskAdapter implements PbxAdapter {
   }
 
   async forgetNative(channelId: ChannelId): Promise<void> {
+    // The channel's notes go together: one that was adopted may be told again, one that was not must not be lost.
+    if (this.#reader.isNoteNeeded(channelId)) return
     try {
       await this.#link.request(forgetNative(nativeName(channelId)))
     } catch (error) {

@@ -1,15 +1,18 @@
 import { isHoldfastError } from '../../core/domain/errors.ts'
-import type { PbxId } from '../../core/domain/ids.ts'
+import type { ChannelId, PbxId } from '../../core/domain/ids.ts'
 import type { PbxEvent } from '../../core/ports/pbx-event.ts'
 import type { Runtime } from '../../core/ports/runtime.ts'
 import { EVENT_MAPPINGS, type EventContext, type RefusedWord } from './ami-events.ts'
 import type { AmiMessage } from './ami-message.ts'
 import { HandOver } from './hand-over.ts'
+import { NativePlace } from './native-place.ts'
 import { USER_EVENT_MAPPINGS } from './user-events.ts'
 
 export interface EventReaderOptions {
   readonly pbxId: PbxId
   readonly attachedKeys: ReadonlySet<string>
+  /** As `parseRecordingDirectory` gave it. */
+  readonly recordingDirectory: string
   readonly runtime: Runtime
   /** By the PBX's clock. */
   readonly now: () => Date
@@ -19,13 +22,16 @@ export interface EventReaderOptions {
 export class EventReader {
   readonly context: EventContext
   readonly #handOver: HandOver
+  readonly #nativePlace: NativePlace
   readonly #options: EventReaderOptions
 
   constructor(options: EventReaderOptions) {
     const refused = (reason: RefusedWord): void => this.#refused(reason)
     this.#options = options
     this.#handOver = new HandOver(refused)
-    this.context = { pbxId: options.pbxId, attachedKeys: options.attachedKeys, now: options.now, refused }
+    this.#nativePlace = new NativePlace(options)
+    const isHere: EventContext['isHere'] = (channelId, notedDirectory) => this.#nativePlace.isHere(channelId, notedDirectory)
+    this.context = { pbxId: options.pbxId, attachedKeys: options.attachedKeys, now: options.now, refused, isHere }
   }
 
   read(message: AmiMessage): PbxEvent | null {
@@ -40,9 +46,15 @@ export class EventReader {
     }
   }
 
+  /** Whether the PBX keeps a note of this channel that must not be forgotten: of a native recording that we cannot read. */
+  isNoteNeeded(channelId: ChannelId): boolean {
+    return this.#nativePlace.isNoteNeeded(channelId)
+  }
+
   /** What was handed over in pieces on a connection that is no more is not completed on the next. */
   forgetAll(): void {
     this.#handOver.clear()
+    this.#nativePlace.clear()
   }
 
   #map(message: AmiMessage): PbxEvent | null {

@@ -78,7 +78,7 @@ function emptyToNull(text: string): string | null {
   return text === '' ? null : text
 }
 
-interface TreeContext extends Pick<EventContext, 'now' | 'refused'> {
+interface TreeContext extends Pick<EventContext, 'now' | 'refused' | 'isHere'> {
   /** Whether the channel exists now. */
   readonly isLive: (channelId: ChannelId) => boolean
 }
@@ -114,12 +114,13 @@ function note(noted: Map<string, Noted>, entry: AmiMessage): void {
   else if (key !== undefined) one.pieces.push(part === 'cut' ? { key, part: Number.POSITIVE_INFINITY, encoded: '', completeness: 'cut' } : { key, part: Number(part), encoded: value, completeness: 'whole' })
 }
 
-function fromNoted({ number, words, pieces }: Noted, { now, refused, isLive }: TreeContext): NativeRecording | null {
+function fromNoted({ number, words, pieces }: Noted, { now, refused, isLive, isHere }: TreeContext): NativeRecording | null {
   const word = (name: string): string | null => words.get(name) ?? null
   const channel = decodeHandedOver(word('Channel') ?? '')
   try {
     const channelId = parseChannelId(channel)
     if (isLive(channelId) && word('Whole') === null) return null
+    if (!isHere(channelId, word('Directory'))) return null
     const handOver = new HandOver(refused)
     for (const piece of pieces.toSorted((a, b) => a.part - b.part)) handOver.add(channelId, { requestId: number, ...piece })
     return nativeRecording({ channelId, callId: parseCallId(decodeHandedOver(word('Call') ?? channel)), number, word, attached: handOver.collected(channelId, number, 0) ?? {} }, now())

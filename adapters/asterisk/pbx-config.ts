@@ -33,6 +33,16 @@ const MAX_VALUE_BYTES = 1_000
  */
 export const WRITE_CLASSES = ['system', 'call'] as const
 
+/** By the address that we connect from. */
+const LOOPBACKS = [
+  { sources: /^127\./, address: '127.0.0.1' },
+  { sources: /^::1(?:\/|$)/, address: '::1' },
+] as const
+const NETWORK_WARNING = `; ATTENTION: the manager is open to the network here, and who logs in as this user is as good as root on the PBX.
+;   bindaddr = <one address of the inner network>, never 0.0.0.0 or ::, and a firewall before its port;
+;   tlsenable = yes, with a certificate: without TLS, secret and callers' data cross the network in the clear.
+`
+
 /**
  * What an administrator adds to the PBX, with the least rights and with nothing sent that is not read.
  * @throws HoldfastError `FIELD_REFUSED` for a value that would begin another line
@@ -42,7 +52,7 @@ export function asteriskConfigSnippets(options: AsteriskConfigOptions): Asterisk
   const manager = [['secret', ami.secret], ...managerRights(ami.from), ...eventFilters(options.attachedKeys)] as const
   const user = ari === null ? null : section(ari.username, [['type', 'user'], ['read_only', 'no'], ['password', ari.password]])
   return {
-    'manager.conf': `; in [general]:\n${lines([['enabled', 'yes'], ['timestampevents', 'yes']])}\n${section(ami.username, manager)}`,
+    'manager.conf': `; in [general]:\n${lines([['enabled', 'yes'], ['timestampevents', 'yes']])}${boundTo(ami.from)}\n${section(ami.username, manager)}`,
     'ari.conf': user,
     'extensions.conf': `; in [globals]:\n${lines(globals(options))}`,
   }
@@ -51,7 +61,9 @@ export function asteriskConfigSnippets(options: AsteriskConfigOptions): Asterisk
 /** Everything of a user's section but the secret and the filters. */
 export function managerRights(from: string): readonly ConfigLine[] {
   return [
+    // Each family has to be refused by itself. Source: Asterisk 22 main/acl.c, `ast_apply_ha`
     ['deny', '0.0.0.0/0.0.0.0'],
+    ['deny', '::/0'],
     ['permit', from],
     ['read', EVENT_CLASSES.join(',')],
     ['write', WRITE_CLASSES.join(',')],
@@ -62,7 +74,7 @@ export function managerRights(from: string): readonly ConfigLine[] {
 
 /**
  * Lets through what `ami-events` reads, and nothing else: 7 KB for a call of two legs instead of 47 (measured).
- * Source: Asterisk 22 `manager show command Filter`; needs 18.24, 20.9, 21.4 or newer
+ * Source: Asterisk 22 `manager show command Filter`; needs 20.11, 21.6, 22.1 or newer
  */
 export function eventFilters(attachedKeys: readonly string[]): readonly ConfigLine[] {
   const names = [BOOT_EVENT, ...Object.keys(EVENT_MAPPINGS).filter((name) => name !== 'VarSet')]
@@ -72,6 +84,13 @@ export function eventFilters(attachedKeys: readonly string[]): readonly ConfigLi
     [`eventfilter(action(include),name(UserEvent),header(UserEvent),method(starts_with))`, USER_EVENT_PREFIX],
     ...keys.flatMap((key) => VARIABLE_FORMS.map((form): ConfigLine => ['eventfilter(action(include),name(VarSet),header(Variable),method(exact))', `${form}${key}`])),
   ]
+}
+
+/** Where the manager listens: on loopback alone, when we connect from there. */
+function boundTo(from: string): string {
+  const loopback = LOOPBACKS.find(({ sources }) => sources.test(from))
+  if (loopback !== undefined) return `; Another program that comes over the network would no longer reach the manager.\n${lines([['bindaddr', loopback.address]])}`
+  return NETWORK_WARNING
 }
 
 function globals({ attachedKeys, recordingDirectory }: AsteriskConfigOptions): readonly ConfigLine[] {

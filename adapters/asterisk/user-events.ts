@@ -40,6 +40,7 @@ export const USER_EVENT_MAPPINGS: Readonly<Record<string, UserEventMapping>> = {
     // Heard in part: its note in the PBX's database is older than our link, and comes with the resynchronisation.
     const attached = handOver.collected(channelId, message.get('Request') ?? '', piecesOf(message))
     if (attached === null) return refuse(context, 'hand-over')
+    if (!context.isHere(channelId, message.get('Directory'))) return null
     return nativeRecording({ channelId, callId, attached, number, word: (name) => message.get(name) }, context.now())
   },
   HoldfastAnnounced: (message, context) => {

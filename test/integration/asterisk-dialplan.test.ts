@@ -1,8 +1,9 @@
 import { expect } from 'chai'
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha'
-import { readdir, stat } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, stat } from 'node:fs/promises'
+import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { parseRecordingId } from '../../core/domain/ids.ts'
+import { parseChannelId, parseRecordingId } from '../../core/domain/ids.ts'
 import type { NativeRecording } from '../../core/ports/pbx-event.ts'
 import { audioSpans, describeAudio, heardMs } from '../support/audio/describe-audio.ts'
 import { readMonoWav } from '../support/audio/read-wav.ts'
@@ -12,6 +13,7 @@ import { closeLab, Heard, type Lab, leaveFreshHeartbeat, openLab, originate, pho
 const TONES = { customer: 440, agent: 1000 }
 
 const EXTENSIONS = `
+#tryinclude "no-such-file.conf"
 [tone]
 exten => 1,1,Answer()
  same => n,Wait(60)
@@ -26,6 +28,26 @@ exten => twice,1,Answer()
  same => n,Gosub(holdfast-record,s,1(direction=inbound))
  same => n,Set(record=destination)
  same => n,Gosub(holdfast-record,s,1(direction=outbound))
+ same => n,Set(LANGUAGE=went-on)
+ same => n,Wait(30)
+exten => mistyped,1,Answer()
+ same => n,Set(record=soruce):1:2,x)
+ same => n,Gosub(holdfast-record,s,1(direction=inbound,fallback=none))
+ same => n,Set(LANGUAGE=went-on)
+ same => n,Wait(30)
+exten => well-typed,1,Answer()
+ same => n,Gosub(holdfast-record,s,1(fallback=none))
+ same => n,Set(record=destination)
+ same => n,Gosub(holdfast-record,s,1(fallback=none))
+ same => n,Set(record=no)
+ same => n,Gosub(holdfast-record,s,1(fallback=none))
+ same => n,Set(record=both)
+ same => n,Gosub(holdfast-record,s,1(fallback=none))
+ same => n,Set(LANGUAGE=went-on)
+ same => n,Wait(30)
+exten => careful,1,Answer()
+ same => n,GosubIf($[\${DIALPLAN_EXISTS(no-such-file,s,1)}]?no-such-file,s,1(direction=inbound))
+ same => n,GosubIf($[\${DIALPLAN_EXISTS(holdfast-record,s,1)}]?holdfast-record,s,1(direction=outbound))
  same => n,Set(LANGUAGE=went-on)
  same => n,Wait(30)
 exten => none,1,Answer()
@@ -107,6 +129,23 @@ describe('the dialplan on a real Asterisk', () => {
       expect((await natives(lab)).map(({ channelId }) => channelId)).to.deep.equal([second.channelId])
     })
 
+    it('keeps the sound and the note of a recording that went to another directory, and takes it when the two agree', async () => {
+      const elsewhere = path.join(lab.directory, 'elsewhere')
+      await lab.asterisk.cli(`dialplan set global HOLDFAST_SPOOL ${elsewhere}/`)
+      await originate(lab, 'record')
+      await until(async () => expect(await dialplanLine(lab)).to.contain('Wait'))
+      await lab.asterisk.cli(`dialplan set global HOLDFAST_SPOOL ${spoolPath(lab, '')}`)
+      const channelId = await untilNoted(lab)
+      await using heard = await Heard.open(lab, { user: 'observer' })
+      expect((await heard.next('link-up')).natives).to.deep.equal([])
+      expect(heard.runtime.counted.get('holdfast_native_elsewhere_total')).to.equal(1)
+      await heard.adapter.forgetNative(channelId)
+      await mkdir(spoolPath(lab, 'holdfast'), { recursive: true })
+      for (const lane of ['rx', 'tx']) await rename(path.join(elsewhere, `holdfast/native-${channelId}.1.${lane}.wav`), spoolPath(lab, `holdfast/native-${channelId}.1.${lane}.wav`))
+      await lab.asterisk.cli(`database del holdfast/${channelId}/1 Directory`)
+      expect((await natives(lab)).map((native) => native.channelId)).to.deep.equal([channelId])
+    })
+
     it('records nothing when it was told not to', async () => {
       const before = await spoolFiles(lab)
       await originate(lab, 'none')
@@ -144,7 +183,40 @@ describe('the dialplan on a real Asterisk', () => {
     })
   })
 
+  describe('an administrator', () => {
+    it('reads in the log which word of `record` nobody knows, and the call goes on', async () => {
+      await using heard = await Heard.open(lab)
+      await originate(lab, 'mistyped')
+      await heard.next('attached-changed', ({ change }) => change.value === 'went-on')
+      await until(async () => expect(await warnings(lab)).to.deep.equal(['record=soruce%2529%3A1%3A2%2Cx is none of source destination both no: it asks for nothing']))
+    })
+
+    it('reads nothing about the words that may stand there, nor about none', async () => {
+      const before = await warnings(lab)
+      await using heard = await Heard.open(lab)
+      await originate(lab, 'well-typed')
+      await heard.next('attached-changed', ({ change }) => change.value === 'went-on')
+      expect(await warnings(lab)).to.deep.equal(before)
+    })
+
+    it('may ask so that a missing subroutine costs no call, and one that is there records', async () => {
+      await originate(lab, 'careful')
+      await until(async () => expect(await dialplanLine(lab)).to.contain('Wait'))
+      expect((await natives(lab)).map(({ direction }) => direction)).to.deep.equal(['outbound'])
+    })
+  })
+
   describe('when the service is slow', () => {
+    it('does not tell it of one that went to another directory', async () => {
+      await using heard = await Heard.open(lab)
+      await lab.asterisk.cli(`dialplan set global HOLDFAST_SPOOL ${path.join(lab.directory, 'elsewhere')}`)
+      await originate(lab, 'record')
+      await heard.next('attached-changed', ({ change }) => change.value === 'went-on')
+      await lab.asterisk.cli(`dialplan set global HOLDFAST_SPOOL ${spoolPath(lab, '')}`)
+      expect(heard.all('native-recording')).to.deep.equal([])
+      expect(heard.runtime.counted.get('holdfast_native_elsewhere_total')).to.equal(1)
+    })
+
     it('tells it of the recording that it began, with all that was handed over', async () => {
       await using heard = await Heard.open(lab)
       await originate(lab, 'record')
@@ -231,6 +303,20 @@ async function untilNatives(lab: Lab): Promise<readonly NativeRecording[]> {
     if (found.length === 0) throw new Error('nothing is noted yet')
     return found
   }, { withinMs: 10_000, everyMs: 200 })
+}
+
+/** The channel of the first note of the PBX's database that is whole. */
+async function untilNoted(lab: Lab): Promise<ReturnType<typeof parseChannelId>> {
+  return until(async () => {
+    const [, channel = ''] = /\/holdfast\/([^/]+)\/1\/Whole/.exec(await lab.asterisk.cli('database show holdfast')) ?? []
+    return parseChannelId(channel)
+  })
+}
+
+/** What holdfast-record has to say to the administrator. */
+async function warnings(lab: Lab): Promise<readonly string[]> {
+  const log = await readFile(path.join(lab.asterisk.directory, 'log/messages.log'), 'utf8')
+  return [...log.matchAll(/WARNING.*holdfast-record: (record=.*)$/gm)].map((match) => match[1] ?? '')
 }
 
 async function lanes(lab: Lab, native: NativeRecording | undefined): Promise<readonly [Int16Array, Int16Array]> {

@@ -15,7 +15,7 @@ describe('EventReader', () => {
 
   beforeEach(() => {
     runtime = quietRuntime(() => NOW)
-    reader = new EventReader({ pbxId: parsePbxId('lab'), attachedKeys: new Set(['CUSTOMER_TYPE', 'GRECORD_PARTITIONS', 'record']), runtime, now: () => NOW })
+    reader = new EventReader({ pbxId: parsePbxId('lab'), attachedKeys: new Set(['CUSTOMER_TYPE', 'GRECORD_PARTITIONS', 'record']), runtime, recordingDirectory: '/spool/recording', now: () => NOW })
   })
 
   it('tells a blind transfer by REFER as it happened', () => {

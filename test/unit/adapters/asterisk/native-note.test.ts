@@ -39,6 +39,11 @@ describe('nativesFromTree', () => {
     expect(two.map(({ files }) => files.received)).to.deep.equal(['holdfast/native-siteA-1795334468.0.1.rx.wav', 'holdfast/native-siteA-1795334468.0.2.rx.wav'])
   })
 
+  it('passes over a note of what lies in another directory', () => {
+    expect(read({ ...WHOLE, '1/Directory': 'elsewhere' })).to.deep.equal([])
+    expect(read({ ...WHOLE, '1/Directory': 'elsewhere', '2/Channel': 'siteA-1795334468.0' }).map(({ files }) => files.received)).to.deep.equal(['holdfast/native-siteA-1795334468.0.2.rx.wav'])
+  })
+
   it('leaves out a value that was cut', () => {
     expect(read({ ...WHOLE, '1/data/NOTE/cut': 'x' })[0]?.attached).to.deep.equal({ record: 'source' })
   })
@@ -46,12 +51,12 @@ describe('nativesFromTree', () => {
   it('passes over what is no note of ours, and counts what is half of one', () => {
     const refused: string[] = []
     const entries = ['/other/a/1/Channel', '/holdfast', '/holdfast/a', '/holdfast/a/../Channel', '/holdfast/a/99999/Channel', '', '/holdfast/b/1/Because', '/holdfast/c/1/Channel']
-    expect(nativesFromTree(entries.map((key) => amiText(`Event: DBGetTreeResponse\nKey: ${key}\nVal: a b`)), { now: () => NOW, refused: (reason) => refused.push(reason), isLive: () => false })).to.deep.equal([])
+    expect(nativesFromTree(entries.map((key) => amiText(`Event: DBGetTreeResponse\nKey: ${key}\nVal: a b`)), { now: () => NOW, refused: (reason) => refused.push(reason), isLive: () => false, isHere: () => true })).to.deep.equal([])
     expect(refused).to.deep.equal(['request', 'request'])
   })
 })
 
 function read(words: Readonly<Record<string, string>>, call: 'live' | 'over' = 'over'): readonly NativeRecording[] {
   const entries = Object.entries(words).map(([key, value]) => amiText(`Event: DBGetTreeResponse\nKey: /holdfast/siteA-1795334468.0/${key}\nVal: ${value}`))
-  return nativesFromTree(entries, { now: () => NOW, refused: () => undefined, isLive: () => call === 'live' })
+  return nativesFromTree(entries, { now: () => NOW, refused: () => undefined, isLive: () => call === 'live', isHere: (_, directory) => directory !== 'elsewhere' })
 }

@@ -22,6 +22,17 @@ describe('asteriskConfigSnippets', () => {
     expect(manager).not.to.match(/^(read|write) = (.*,)?(command|config|originate|dtmf|all)\b/m)
   })
 
+  it('refuses both families of addresses before it permits ours', () => {
+    expect(asteriskConfigSnippets(OPTIONS)['manager.conf']).to.contain('\ndeny = 0.0.0.0/0.0.0.0\ndeny = ::/0\npermit = 127.0.0.1/255.255.255.255\n')
+  })
+
+  it('lets the manager listen on loopback where we connect from there, and warns where we do not', () => {
+    const general = (from: string): string => asteriskConfigSnippets({ ...OPTIONS, ami: { ...OPTIONS.ami, from } })['manager.conf'].split('\n[')[0] ?? ''
+    expect(general('127.0.0.1/32')).to.contain('\nbindaddr = 127.0.0.1\n').and.not.to.contain('ATTENTION')
+    expect(general('::1/128')).to.contain('\nbindaddr = ::1\n')
+    for (const from of ['10.0.0.7/32', '::12/128', '2001:db8::1/128']) expect(general(from)).to.contain('\n; ATTENTION').and.not.to.match(/^bindaddr/m)
+  })
+
   it('escapes the sign that would begin a comment', () => {
     expect(asteriskConfigSnippets(OPTIONS)['manager.conf']).to.contain('secret = a\\;b\n')
   })
