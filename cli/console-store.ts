@@ -1,5 +1,7 @@
 import type { Settings } from '../config/settings.ts'
 import type { AuditLog } from '../core/ports/audit-log.ts'
+import type { JobQueue } from '../core/ports/job-queue.ts'
+import type { RecordingRepository } from '../core/ports/recording-repository.ts'
 import type { TokenStore } from '../core/ports/token-store.ts'
 import { openSqliteDatabase } from '../core/store/sql/sqlite-database.ts'
 import { catalogueIn } from '../core/store/sqlite-store.ts'
@@ -10,6 +12,8 @@ import { consoleRuntime } from './runtime/service-runtime.ts'
 export interface ConsoleStore extends AsyncDisposable {
   readonly tokens: TokenStore
   readonly audit: AuditLog
+  readonly repository: RecordingRepository
+  readonly jobs: JobQueue
 }
 
 /** @throws HoldfastError `STORE_FAILED`; `STORE_NEWER`; `CONFIG_INVALID` for root in another user's data directory */
@@ -17,5 +21,5 @@ export async function openConsoleStore(settings: Settings): Promise<ConsoleStore
   refuseForeignRoot(settings.dataDirectory)
   const database = await openSqliteDatabase({ file: settings.catalogue.file, schema: 'catalogue', readers: 'own' })
   const catalogue = catalogueIn(database, { node: settings.node.name, runtime: consoleRuntime() })
-  return { tokens: catalogue.tokens, audit: catalogue.audit, [Symbol.asyncDispose]: () => catalogue.close() }
+  return { ...catalogue, [Symbol.asyncDispose]: () => catalogue.close() }
 }

@@ -4,6 +4,7 @@ import { addAudit } from './commands/audit.ts'
 import type { CommandContext } from './commands/command-context.ts'
 import { addConfig } from './commands/config.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addIngest } from './commands/ingest.ts'
 import { addKeys } from './commands/keys.ts'
 import { addPbxConfig } from './commands/pbx-config.ts'
 import { addServe } from './commands/serve.ts'
@@ -39,7 +40,7 @@ function program(context: CommandContext): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('Add --help for what is possible.')
     .addHelpText('after', EPILOGUE)
-  for (const add of [addServe, addConfig, addDoctor, addKeys, addToken, addPbxConfig, addAudit]) add(root, context)
+  for (const add of [addServe, addConfig, addDoctor, addKeys, addToken, addPbxConfig, addAudit, addIngest]) add(root, context)
   settle(root, context.terminal)
   return root
 }
