@@ -30,6 +30,9 @@ import { openPbx, type Pbx } from './open-pbx.ts'
 import type { ServiceRuntime } from './runtime/service-runtime.ts'
 import { Upkeep } from './upkeep.ts'
 
+/** A job waits for the last bytes of its files for seconds, and takes seconds; after this it has failed again and again, or nobody works. */
+const INGEST_LATE_MS = 5 * 60_000
+
 /** A service that runs: everything that the settings name, tied together. */
 export interface Holdfast {
   /** Where GraphQL and playback are served, without a path; empty before `start`. */
@@ -141,9 +144,13 @@ async function componentStates({ runtime, store, blobs, pbxs }: { readonly runti
   const answers = async (work: Promise<unknown>): Promise<boolean> => await work.then(() => true, () => false)
   return [
     ...pbxs.map(({ adapter }) => ({ component: `pbx ${adapter.pbxId}`, ok: adapter.linkState === 'up' })),
-    { component: 'catalogue', ok: await answers(store.jobs.backlog(runtime.clock.now())) },
+    ...(await store.jobs.backlog(runtime.clock.now()).then(backlogStates, () => [{ component: 'catalogue', ok: false }])),
     { component: 'objects', ok: await answers(blobs.freeBytes()) },
   ]
+}
+
+function backlogStates({ oldestMs }: { readonly oldestMs: number }): readonly ComponentState[] {
+  return [{ component: 'catalogue', ok: true }, { component: 'ingest', ok: oldestMs <= INGEST_LATE_MS }]
 }
 
 interface HttpParts {

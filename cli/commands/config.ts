@@ -1,12 +1,13 @@
 import type { Command } from 'commander'
 import { checkSettings, loadSettings, type Settings } from '../../config/settings.ts'
-import { problemLines } from '../../config/problem.ts'
+import { type Problem, problemLines } from '../../config/problem.ts'
 import { HoldfastError } from '../../core/domain/errors.ts'
+import { keyProblems } from '../keys/key-problems.ts'
 import type { CommandContext } from './command-context.ts'
 import { type ConfigOption, configOption, type JsonOption, jsonOption } from './options.ts'
 
 const HELP = `
-Reads the file, and those that it names, and tells every fault with its line. Starts and changes nothing.
+Reads the file, and those that it names, tries the keys, and tells every fault. Starts and changes nothing: what is valid here, serve accepts.
 
 Examples:
   holdfast config check --config holdfast.yaml
@@ -24,18 +25,25 @@ export function addConfig(program: Command, context: CommandContext): void {
     .action((options: ConfigOption & JsonOption) => options.json === true ? checkAsJson(options.config, context) : check(options.config, context))
 }
 
-function check(file: string, { terminal }: CommandContext): void {
+async function check(file: string, context: CommandContext): Promise<void> {
   const settings = loadSettings(file)
-  terminal.out(`${file}: valid`)
-  for (const line of summary(settings)) terminal.out(`  ${line}`)
-  for (const line of cautions(settings)) terminal.err(`caution: ${line}`)
+  const problems = await keyProblems(settings)
+  if (problems.length > 0) throw invalid(file, problems)
+  context.terminal.out(`${file}: valid`)
+  for (const line of summary(settings)) context.terminal.out(`  ${line}`)
+  for (const line of cautions(settings)) context.terminal.err(`caution: ${line}`)
 }
 
-function checkAsJson(file: string, { terminal }: CommandContext): void {
+async function checkAsJson(file: string, { terminal }: CommandContext): Promise<void> {
   const result = checkSettings(file)
-  const problems = result.outcome === 'valid' ? [] : result.problems
-  terminal.out(JSON.stringify({ file, outcome: result.outcome, problems, cautions: result.outcome === 'valid' ? cautions(result.settings) : [] }, null, 2))
-  if (result.outcome === 'invalid') throw new HoldfastError('CONFIG_INVALID', [`${file} is not valid`, ...problemLines(problems)].join('\n  '), { file, problems: problems.length })
+  const problems = result.outcome === 'valid' ? await keyProblems(result.settings) : result.problems
+  const outcome = problems.length === 0 ? 'valid' : 'invalid'
+  terminal.out(JSON.stringify({ file, outcome, problems, cautions: result.outcome === 'valid' ? cautions(result.settings) : [] }, null, 2))
+  if (outcome === 'invalid') throw invalid(file, problems)
+}
+
+function invalid(file: string, problems: readonly Problem[]): HoldfastError {
+  return new HoldfastError('CONFIG_INVALID', [`${file} is not valid`, ...problemLines(problems)].join('\n  '), { file, problems: problems.length })
 }
 
 function summary({ node, pbxs, policy, policyFile, attached, catalogue, http }: Settings): readonly string[] {
@@ -55,7 +63,6 @@ function counted(count: number, what: string): string {
 /** What is allowed, and likely not meant. */
 function cautions({ keys, http, log }: Settings): readonly string[] {
   return [
-    ...(keys.recipients.length + keys.recipientFiles.length === 0 ? ['no recipient is named: nothing can be sealed, and `holdfast serve` will not start. `holdfast keys generate` makes a key.'] : []),
     ...(keys.identityFiles.length === 0 ? ['no identity file is named: this node records, and can play nothing back.'] : []),
     ...(http.graphiql ? ['http.graphiql is on: meant for development.'] : []),
     ...(log.level === 'debug' ? ['log.level is debug: attached data and numbers may be written to the log.'] : []),

@@ -5,6 +5,7 @@ import { describe, it } from 'mocha'
 import { openConsoleStore } from '../../cli/console-store.ts'
 import { run } from '../../cli/program.ts'
 import { loadSettings } from '../../config/settings.ts'
+import { newIdentity } from '../../core/crypto/key-ring.ts'
 import { parseToken } from '../../core/library/token-text.ts'
 import { openSqliteDatabase } from '../../core/store/sql/sqlite-database.ts'
 import { temporaryDirectory } from '../support/hooks.ts'
@@ -62,11 +63,12 @@ describe('the holdfast command', () => {
 
 describe('holdfast config check', () => {
   it('sums up what is valid, and warns of what is likely not meant', async () => {
-    const { holdfast, file } = await workplace()
+    const { recipient } = await newIdentity(new Date())
+    const { holdfast, file } = await workplace(`keys: { recipients: [${recipient}] }`)
     const { code, out, err } = await holdfast('config', 'check')
     expect(code).to.equal(0)
     expect(out).to.include(`${file}: valid`).and.to.include('attached data: record, GRECORD_PARTITIONS, agent, QUEUE, BUSINESS_UNIT, CUSTOMER_TYPE, LANGUAGE')
-    expect(err).to.include('caution: no recipient is named')
+    expect(err).to.include('caution: no identity file is named')
     expect(out + err).not.to.include('s3cret')
   })
 
@@ -78,6 +80,32 @@ describe('holdfast config check', () => {
     const json = await holdfast('config', 'check', '--json')
     expect(json.code).to.equal(2)
     expect((JSON.parse(json.out) as { problems: { path: string }[] }).problems.map(({ path }) => path)).to.deep.equal(['http.port', 'log.levle'])
+  })
+})
+
+describe('holdfast config check on keys', () => {
+  it('says what serve would say: no recipient', async () => {
+    const { holdfast } = await workplace()
+    const { code, err } = await holdfast('config', 'check')
+    expect(code).to.equal(2)
+    expect(err).to.include('keys.recipients: no recipient is named').and.to.include('holdfast keys generate')
+  })
+
+  it('tells every broken recipient and every identity file that is missing or holds none', async () => {
+    const { recipient } = await newIdentity(new Date())
+    const broken = `${recipient.slice(0, -1)}${recipient.endsWith('q') ? 'p' : 'q'}`
+    const { holdfast, directory } = await workplace(`keys: { recipients: [${recipient}, ${broken}], identityFiles: [missing.txt, nonsense.txt] }`)
+    await writeFile(join(directory, 'nonsense.txt'), 'nonsense')
+    const { code, out } = await holdfast('config', 'check', '--json')
+    expect(code).to.equal(2)
+    const told = JSON.parse(out) as { outcome: string; problems: { path: string; message: string }[] }
+    expect(told.outcome).to.equal('invalid')
+    expect(told.problems.map(({ path }) => path)).to.deep.equal(['keys.recipients[1]', 'keys.identityFiles[0]', 'keys.identityFiles[1]'])
+    expect(told.problems[1]?.message).to.include('missing.txt cannot be read: ENOENT')
+    const lines = await holdfast('config', 'check')
+    expect(lines.code).to.equal(2)
+    expect(lines.out).to.equal('')
+    for (const { message } of told.problems) expect(lines.err).to.include(message)
   })
 })
 
