@@ -117,7 +117,8 @@ function composeCapture(settings: Settings, { runtime, store, pbxs, changes, for
     pbxId: adapter.pbxId, site, adapter, source, journal, live, tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), rules,
     peerChange: transferFault === 'ignore' ? 'continue' : 'segment', runtime, serial,
   }))
-  const control = new LiveCaptureControl({ live, adapters: new Map(pbxs.map(({ adapter }) => [adapter.pbxId, adapter])), serial, runtime })
+  const control = new LiveCaptureControl({ live, adapters: new Map(pbxs.map(({ adapter }) => [adapter.pbxId, adapter])), serial, runtime,
+    resumed: (recording) => services.find(({ context }) => context.pbxId === recording.pbxId)?.resumed(recording) })
   const pauseLimit = new PauseLimit({ live, control, runtime, maxDurationMs: settings.pause.maxDurationMs })
   return {
     control,
