@@ -1,5 +1,6 @@
 import type { Settings } from '../config/settings.ts'
 import type { AuditLog } from '../core/ports/audit-log.ts'
+import type { RecordingRepository } from '../core/ports/recording-repository.ts'
 import type { TokenStore } from '../core/ports/token-store.ts'
 import { openSqliteDatabase } from '../core/store/sql/sqlite-database.ts'
 import { catalogueIn } from '../core/store/sqlite-store.ts'
@@ -10,6 +11,7 @@ import { consoleRuntime } from './runtime/service-runtime.ts'
 export interface ConsoleStore extends AsyncDisposable {
   readonly tokens: TokenStore
   readonly audit: AuditLog
+  readonly repository: RecordingRepository
 }
 
 /** @throws HoldfastError `STORE_FAILED`; `STORE_NEWER`; `CONFIG_INVALID` for root in another user's data directory */
@@ -17,5 +19,5 @@ export async function openConsoleStore(settings: Settings): Promise<ConsoleStore
   refuseForeignRoot(settings.dataDirectory)
   const database = await openSqliteDatabase({ file: settings.catalogue.file, schema: 'catalogue', readers: 'own' })
   const catalogue = catalogueIn(database, { node: settings.node.name, runtime: consoleRuntime() })
-  return { tokens: catalogue.tokens, audit: catalogue.audit, [Symbol.asyncDispose]: () => catalogue.close() }
+  return { tokens: catalogue.tokens, audit: catalogue.audit, repository: catalogue.repository, [Symbol.asyncDispose]: () => catalogue.close() }
 }

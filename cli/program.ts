@@ -6,6 +6,7 @@ import { addConfig } from './commands/config.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addKeys } from './commands/keys.ts'
 import { addPbxConfig } from './commands/pbx-config.ts'
+import { addPolicy } from './commands/policy.ts'
 import { addServe } from './commands/serve.ts'
 import { addToken } from './commands/token.ts'
 import { errorLines, EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
@@ -39,7 +40,7 @@ function program(context: CommandContext): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('Add --help for what is possible.')
     .addHelpText('after', EPILOGUE)
-  for (const add of [addServe, addConfig, addDoctor, addKeys, addToken, addPbxConfig, addAudit]) add(root, context)
+  for (const add of [addServe, addConfig, addDoctor, addKeys, addToken, addPbxConfig, addPolicy, addAudit]) add(root, context)
   settle(root, context.terminal)
   return root
 }

@@ -133,6 +133,8 @@ export type AuditAction =
   | 'recording.declined'
   /** A recording that no rule wanted was thrown away. */
   | 'recording.discarded'
+  /** Somebody asked why a call was, or was not, recorded. */
+  | 'recording.explained'
   /** A recording that was wanted has no sound. */
   | 'recording.failed'
   /** Something that must not happen: sound within a pause, an altered object. */
@@ -1234,7 +1236,7 @@ export type AttachedDataChangeResolvers<ContextType = Context, ParentType extend
 
 export type AttachedDataSourceResolvers = { API: 'api', DIALPLAN: 'dialplan', PBX: 'pbx', SIP_HEADER: 'sip-header' };
 
-export type AuditActionResolvers = { AUDIT_READ: 'audit.read', KEYS_GENERATED: 'keys.generated', PLAYBACK_BEGUN: 'playback.begun', PLAYBACK_REFUSED: 'playback.refused', PLAYBACK_REQUESTED: 'playback.requested', POLICY_LOADED: 'policy.loaded', POLICY_REFUSED: 'policy.refused', RECORDINGS_SEARCHED: 'recordings.searched', RECORDING_ADOPTED: 'recording.adopted', RECORDING_DECLINED: 'recording.declined', RECORDING_DISCARDED: 'recording.discarded', RECORDING_FAILED: 'recording.failed', RECORDING_INCIDENT: 'recording.incident', RECORDING_LABELS_GAINED: 'recording.labels-gained', RECORDING_PARTITIONS_GAINED: 'recording.partitions-gained', RECORDING_PAUSE: 'recording.pause', RECORDING_PAUSE_EFFECTIVE: 'recording.pause-effective', RECORDING_PAUSE_FAILED: 'recording.pause-failed', RECORDING_REPAIRED: 'recording.repaired', RECORDING_REQUESTED: 'recording.requested', RECORDING_RESUME: 'recording.resume', RECORDING_RESUME_EFFECTIVE: 'recording.resume-effective', RECORDING_STOPPED: 'recording.stopped', RECORDING_STORED: 'recording.stored', RECORDING_WOULD_STOP: 'recording.would-stop', SIGN_IN_REFUSED: 'sign-in.refused', SPOOL_UNCLAIMED: 'spool.unclaimed', TOKEN_CREATED: 'token.created', TOKEN_REVOKED: 'token.revoked' };
+export type AuditActionResolvers = { AUDIT_READ: 'audit.read', KEYS_GENERATED: 'keys.generated', PLAYBACK_BEGUN: 'playback.begun', PLAYBACK_REFUSED: 'playback.refused', PLAYBACK_REQUESTED: 'playback.requested', POLICY_LOADED: 'policy.loaded', POLICY_REFUSED: 'policy.refused', RECORDINGS_SEARCHED: 'recordings.searched', RECORDING_ADOPTED: 'recording.adopted', RECORDING_DECLINED: 'recording.declined', RECORDING_DISCARDED: 'recording.discarded', RECORDING_EXPLAINED: 'recording.explained', RECORDING_FAILED: 'recording.failed', RECORDING_INCIDENT: 'recording.incident', RECORDING_LABELS_GAINED: 'recording.labels-gained', RECORDING_PARTITIONS_GAINED: 'recording.partitions-gained', RECORDING_PAUSE: 'recording.pause', RECORDING_PAUSE_EFFECTIVE: 'recording.pause-effective', RECORDING_PAUSE_FAILED: 'recording.pause-failed', RECORDING_REPAIRED: 'recording.repaired', RECORDING_REQUESTED: 'recording.requested', RECORDING_RESUME: 'recording.resume', RECORDING_RESUME_EFFECTIVE: 'recording.resume-effective', RECORDING_STOPPED: 'recording.stopped', RECORDING_STORED: 'recording.stored', RECORDING_WOULD_STOP: 'recording.would-stop', SIGN_IN_REFUSED: 'sign-in.refused', SPOOL_UNCLAIMED: 'spool.unclaimed', TOKEN_CREATED: 'token.created', TOKEN_REVOKED: 'token.revoked' };
 
 export type AuditEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry']> = {
   action?: Resolver<ResolversTypes['AuditAction'], ParentType, ContextType>;
