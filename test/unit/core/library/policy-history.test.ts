@@ -25,7 +25,7 @@ async function history(): Promise<MemoryRecordingRepository> {
     await bench.settled()
   }
   const repository = new MemoryRecordingRepository({ audit: new MemoryAuditLog() })
-  await repository.apply(parseNodeName('node-1'), bench.journal.facts)
+  await repository.apply({ node: parseNodeName('node-1'), journal: 'journal-1' }, bench.journal.facts)
   return repository
 }
 
