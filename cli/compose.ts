@@ -27,6 +27,7 @@ import type { ComponentState } from '../graphql/http-options.ts'
 import { type HttpServer, startHttpServer } from '../graphql/server.ts'
 import { readKeyTexts } from './keys/key-texts.ts'
 import { openPbx, type Pbx } from './open-pbx.ts'
+import { PolicyInForce } from './policy-in-force.ts'
 import type { ServiceRuntime } from './runtime/service-runtime.ts'
 import { Upkeep } from './upkeep.ts'
 
@@ -40,6 +41,8 @@ export interface Holdfast {
   readonly store: SqliteStore
   /** Listens, then connects to the PBXs. When it throws, `stop` is still owed. @throws HoldfastError `LISTEN_FAILED`; `STORE_FAILED` */
   start(): Promise<void>
+  /** Reads the policy file again. One with faults changes nothing but an alarm. */
+  reloadPolicy(): Promise<void>
   /** Ends in the reverse order of the start: first nobody asks, then nothing new is recorded, then what was learnt is written. */
   stop(): Promise<void>
 }
@@ -56,6 +59,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
   const changes = new InProcessRecordingChanges()
   const pbxs = await Promise.all(settings.pbxs.map((pbx) => openPbx(pbx, settings, runtime)))
   const capture = composeCapture(settings, { runtime, store, pbxs, forwarded: () => ingest.wake(), changes })
+  const policy = new PolicyInForce({ file: settings.policyFile, rules: capture.rules, changed: () => capture.rulesChanged(), audit: store.audit, runtime })
   const spoolOf = (pbxId: string): RecordingSource | null => pbxs.find(({ adapter }) => adapter.pbxId === pbxId)?.source ?? null
   const ingest = new IngestWorker({
     ...runtime, recordings: store.repository, jobs: store.jobs, audit: store.audit, blobs, cipher, changes, spoolOf,
@@ -73,12 +77,16 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
       // Before any PBX is touched: who cannot serve must not record unseen beside the one that holds the port.
       http = await serveHttp(settings, { runtime, library, readiness: () => componentStates({ runtime, store, blobs, pbxs }) })
       capture.start()
+      // Recording waits for no audit entry.
+      void policy.begin()
       ingest.start()
       upkeep.start()
     },
+    reloadPolicy: () => policy.reload(),
     async stop() {
       await http?.close()
       await upkeep.stop()
+      await policy.settled()
       await capture.stop()
       await ingest[Symbol.asyncDispose]()
       await Promise.all(pbxs.map((pbx) => pbx.close()))
@@ -107,7 +115,7 @@ interface CaptureParts {
   readonly forwarded: () => void
 }
 
-function composeCapture(settings: Settings, { runtime, store, pbxs, changes, forwarded }: CaptureParts): { readonly control: CaptureControl; restore(): Promise<void>; start(): void; stop(): Promise<void> } {
+function composeCapture(settings: Settings, { runtime, store, pbxs, changes, forwarded }: CaptureParts): { readonly control: CaptureControl; readonly rules: Rulebook; rulesChanged(): void; restore(): Promise<void>; start(): void; stop(): Promise<void> } {
   const { journal, repository } = store
   const serial = new SerialByKey()
   const forwarder = new JournalForwarder({ journal, repository, node: settings.node.name, runtime, forwarded: (touched) => {
@@ -120,10 +128,15 @@ function composeCapture(settings: Settings, { runtime, store, pbxs, changes, for
     pbxId: adapter.pbxId, site, adapter, source, journal, live, tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), rules,
     peerChange: transferFault === 'ignore' ? 'continue' : 'segment', runtime, serial,
   }))
-  const control = new LiveCaptureControl({ live, adapters: new Map(pbxs.map(({ adapter }) => [adapter.pbxId, adapter])), serial, runtime })
+  const control = new LiveCaptureControl({ live, adapters: new Map(pbxs.map(({ adapter }) => [adapter.pbxId, adapter])), serial, runtime,
+    resumed: (recording) => services.find(({ context }) => context.pbxId === recording.pbxId)?.resumed(recording) })
   const pauseLimit = new PauseLimit({ live, control, runtime, maxDurationMs: settings.pause.maxDurationMs })
   return {
     control,
+    rules,
+    rulesChanged() {
+      for (const service of services) service.rulesChanged()
+    },
     restore: () => live.restore(),
     start() {
       forwarder.poke()

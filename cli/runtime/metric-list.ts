@@ -3,6 +3,7 @@ import { ERROR_CODES } from '../../core/domain/errors.ts'
 import { FINDING_CODES } from '../../core/domain/media.ts'
 import { STATE_REASONS } from '../../core/domain/recording.ts'
 import { REFUSALS } from '../../core/domain/rules/admit.ts'
+import { DECIDERS } from '../../core/domain/rules/decision.ts'
 import { INGEST_STEPS } from '../../core/ingest/ingest-job.ts'
 import { LEFT_STATES } from '../../core/ingest/spool-sweep.ts'
 
@@ -40,6 +41,8 @@ export const METRICS = {
   holdfast_pauses_expired_total: { type: 'counter', help: 'Pauses that nobody ended and that the limit ended.', labels: pbx },
   holdfast_attached_refused_total: { type: 'counter', help: 'Values of attached data that were not let in, or only masked, by reason.', labels: { ...pbx, reason: [...REFUSALS, 'masked-key', 'masked-card-number'] } },
   holdfast_quotas_uncounted_total: { type: 'counter', help: 'Times that a quota could not be read or written in time: the call was decided as if nobody stood on it.', labels: {} },
+  holdfast_recordings_against_rules_total: { type: 'counter', help: 'Recordings that go on though the rules would not begin them now, by the kind of rule.', labels: { ...pbx, decider: DECIDERS } },
+  holdfast_policy_broken: { type: 'gauge', help: 'Whether the policy file was refused when it was read last (1): then older rules are in force.', labels: {} },
   holdfast_facts_refused_total: { type: 'counter', help: 'Facts of the journal that the catalogue refused.', labels: {} },
   holdfast_facts_set_aside_total: { type: 'counter', help: 'Facts of the journal that cannot be applied, kept in the table facts_set_aside: a fault of Holdfast.', labels: {} },
   holdfast_catalogue_unreached_total: { type: 'counter', help: 'Times that the catalogue took no facts; the journal keeps what it has to learn.', labels: {} },

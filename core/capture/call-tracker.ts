@@ -1,6 +1,7 @@
 import { type AttachedData, isAttachedKey, withAttached } from '../domain/attached-data.ts'
 import type { Announcement, Channel, Direction } from '../domain/call.ts'
-import type { ChannelId } from '../domain/ids.ts'
+import type { CallId, ChannelId } from '../domain/ids.ts'
+import type { Decision } from '../domain/rules/decision.ts'
 import type { PbxEvent } from '../ports/pbx-event.ts'
 
 /** Most keys that one channel may collect before it asks for a recording: a stranger's headers must not fill our memory. */
@@ -18,6 +19,10 @@ export interface TrackedChannel {
   readonly queue: string | null
   /** Told to this leg before a recording was asked for. */
   readonly announcement: Announcement | null
+  /** What the rules said last to a leg that asked; `null` also after a restart, when the recordings tell. */
+  readonly decision: Decision | null
+  /** The rule that spoke last against a recording of this leg that goes on. */
+  readonly objection: string | null
 }
 
 type Apply<T extends PbxEvent['type']> = (tracker: CallTracker, event: Extract<PbxEvent, { type: T }>) => void
@@ -42,6 +47,20 @@ export class CallTracker {
     return [...this.#channels.values()].filter((other) => other.dialledBy === channelId)
   }
 
+  /** All legs of one call. */
+  ofCall(callId: CallId): readonly TrackedChannel[] {
+    return [...this.#channels.values()].filter(({ channel }) => channel.callId === callId)
+  }
+
+  /** Legs that ever asked for a recording, as far as this process has seen it. */
+  askers(): readonly TrackedChannel[] {
+    return [...this.#channels.values()].filter(({ decision }) => decision !== null)
+  }
+
+  attach(channelId: ChannelId, key: string, value: string): void {
+    this.change(channelId, ({ attached }) => ({ attached: attach(attached, key, value) }))
+  }
+
   apply(event: PbxEvent): void {
     const apply = APPLY[event.type] as Apply<PbxEvent['type']> | undefined
     apply?.(this, event)
@@ -49,7 +68,7 @@ export class CallTracker {
 
   add(channel: Channel): void {
     if (this.#channels.has(channel.channelId)) return
-    this.#channels.set(channel.channelId, { channel, bridgeId: null, attached: {}, dialledBy: null, direction: null, queue: null, announcement: null })
+    this.#channels.set(channel.channelId, { channel, bridgeId: null, attached: {}, dialledBy: null, direction: null, queue: null, announcement: null, decision: null, objection: null })
   }
 
   remove(channelId: ChannelId): void {
@@ -86,7 +105,7 @@ const APPLY: { readonly [T in PbxEvent['type']]?: Apply<T> } = {
   'bridge-left': (tracker, { channelId }) => tracker.change(channelId, () => ({ bridgeId: null })),
   'queue-connected': (tracker, { channelId, queue }) => tracker.change(channelId, () => ({ queue })),
   announced: (tracker, { channelId, announcement }) => tracker.change(channelId, () => ({ announcement })),
-  'attached-changed': (tracker, { channelId, change }) => tracker.change(channelId, ({ attached }) => ({ attached: attach(attached, change.key, change.value) })),
+  'attached-changed': (tracker, { channelId, change }) => tracker.attach(channelId, change.key, change.value),
   'recording-asked': (tracker, { channelId, direction, attached }) => tracker.change(channelId, (tracked) => ({
     direction,
     // VarSet is the truth where it was seen: the request's copy of a long value may have been cut by the dialplan's buffers.

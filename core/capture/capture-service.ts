@@ -11,7 +11,8 @@ import { joined } from './parties.ts'
 import { cut, cutAtPeerChange } from './peer-change.ts'
 import { reconcile } from './reconcile.ts'
 import { Recorder } from './recorder.ts'
-import { answerRequest, startWaiting } from './recording-request.ts'
+import { type News, reconsider, spread } from './reconsider.ts'
+import { answerRequest, startConnected, startWaiting } from './recording-request.ts'
 
 /** The journal did not take what had to be noted: tried again after this, doubled each time up to the limit, until it does. A guess. */
 const FIRST_RETRY_MS = 500
@@ -93,6 +94,28 @@ export class CaptureService {
     if (event.type === 'hangup') tracker.apply(event)
   }
 
+  /** A pause has ended: what the rules wanted meanwhile begins. */
+  resumed({ callId, channelId }: Recording): void {
+    this.#reconsider(`${this.context.pbxId} ${callId}`, { callId, channelId, at: this.context.runtime.clock.now() })
+  }
+
+  /** The rules have changed: every call that is recorded, or was not to be, is looked at again. */
+  rulesChanged(): void {
+    const { tracker, live, pbxId, runtime } = this.context
+    const at = runtime.clock.now()
+    const legs = [...tracker.askers().map(({ channel }) => channel), ...live.ofPbx(pbxId)]
+    const calls = new Map(legs.map(({ callId, channelId }) => [callId, { callId, channelId }]))
+    for (const { callId, channelId } of calls.values()) this.#reconsider(`${pbxId} ${callId}`, { callId, channelId, at })
+  }
+
+  #reconsider(key: string, news: News): void {
+    const { runtime, serial, pbxId } = this.context
+    void serial.run(key, () => reconsider(this.context, this.recorder, news)).catch((error: unknown) => {
+      runtime.metrics.count('holdfast_capture_errors_total', { pbx: pbxId, code: isHoldfastError(error) ? error.code : 'BUG' })
+      runtime.log.error({ pbxId, error }, 'a call could not be decided again')
+    })
+  }
+
   /** Live recordings that a recorder on this channel writes. */
   recordingsOn(channelId: ChannelId): readonly Recording[] {
     return this.context.live.onChannel(this.context.pbxId, channelId)
@@ -155,7 +178,7 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
       await service.context.live.record({ type: 'answered', recordingId: recording.id, at })
     }
   },
-  'bridge-entered': async (service, { channelId, at }) => {
+  'bridge-entered': async (service, { channelId, callId, at }) => {
     const { tracker, live, pbxId } = service.context
     const together = [tracker.find(channelId), ...tracker.peers(channelId)].filter((tracked) => tracked !== null)
     for (const recording of together.flatMap((tracked) => live.onChannel(pbxId, tracked.channel.channelId))) {
@@ -165,6 +188,8 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
         if (facts.length > 0) await live.record(...facts)
       }
     }
+    await startConnected(service.context, service.recorder, channelId)
+    await reconsider(service.context, service.recorder, { callId, channelId, at })
   },
   'bridge-left': async ({ context, recorder }, { channelId, at }) => {
     await cutAtPeerChange(context, recorder, channelId)
@@ -175,11 +200,14 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
       for (const party of heard) await context.live.record({ type: 'party-left', recordingId: recording.id, channelId: party.channelId, at })
     }
   },
-  'attached-changed': async ({ context }, { channelId, callId, change, at }) => {
+  'attached-changed': async ({ context, recorder }, event) => {
+    const { channelId, callId, change, at } = event
     const concerned = context.live.ofPbx(context.pbxId).filter((recording) => recording.callId === callId || recordedChannel(recording) === channelId)
     for (const recording of concerned) {
       if (recording.attached[change.key] !== change.value) await context.live.record({ type: 'attached-changed', recordingId: recording.id, change, at })
     }
+    spread(context, event)
+    await reconsider(context, recorder, event)
   },
   announced: async ({ context }, { callId, announcement, at }) => {
     for (const recording of context.live.ofPbx(context.pbxId).filter((candidate) => candidate.callId === callId)) {
@@ -197,10 +225,12 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
       await cut(context, recorder, { recording, segment })
     }
   },
-  'queue-connected': async (service, { channelId, agentChannelId, queue, at }) => {
+  'queue-connected': async (service, event) => {
+    const { channelId, agentChannelId, queue, at } = event
     const { live, pbxId } = service.context
     const concerned = [...service.recordingsOn(channelId), ...service.recordingsOn(agentChannelId), ...live.waitingOn(pbxId, channelId)]
     for (const recording of concerned.filter((candidate) => candidate.queue !== queue)) await live.record({ type: 'queue-known', recordingId: recording.id, queue, at })
+    await reconsider(service.context, service.recorder, event)
   },
   hangup: async (service, { channelId, at }) => {
     const { live, wishes, ownStops, pbxId } = service.context

@@ -1,6 +1,7 @@
 import { HoldfastError, isHoldfastError } from '../domain/errors.ts'
 import type { PbxId } from '../domain/ids.ts'
 import type { Recording, Segment } from '../domain/recording.ts'
+import { PAUSE_MEANS, pauseRefusal } from '../domain/rules/pause-terms.ts'
 import type { CaptureControl, ControlCommand, ControlResult } from '../ports/capture-control.ts'
 import type { PbxAdapter } from '../ports/pbx-adapter.ts'
 import type { Runtime } from '../ports/runtime.ts'
@@ -14,12 +15,15 @@ export class LiveCaptureControl implements CaptureControl {
   readonly #adapters: ReadonlyMap<PbxId, PbxAdapter>
   readonly #serial: SerialByKey
   readonly #runtime: Runtime
+  /** Called after each resume that the PBX confirmed: what was put off may begin. */
+  readonly #resumed: (recording: Recording) => void
 
-  constructor(parts: { readonly live: LiveRecordings; readonly adapters: ReadonlyMap<PbxId, PbxAdapter>; readonly serial: SerialByKey; readonly runtime: Runtime }) {
+  constructor(parts: { readonly live: LiveRecordings; readonly adapters: ReadonlyMap<PbxId, PbxAdapter>; readonly serial: SerialByKey; readonly runtime: Runtime; readonly resumed: (recording: Recording) => void }) {
     this.#live = parts.live
     this.#adapters = parts.adapters
     this.#serial = parts.serial
     this.#runtime = parts.runtime
+    this.#resumed = parts.resumed
   }
 
   async control(command: ControlCommand, signal: AbortSignal): Promise<readonly ControlResult[]> {
@@ -43,7 +47,7 @@ export class LiveCaptureControl implements CaptureControl {
   async #one(recording: Recording, command: ControlCommand, signal: AbortSignal): Promise<ControlResult> {
     const { id: recordingId } = recording
     try {
-      if (command.action === 'pause' && recording.decision.pause === 'forbidden') throw new HoldfastError('PAUSE_NOT_ALLOWED', `rule ${recording.decision.rule} forbids pauses`, { recordingId })
+      if (command.action === 'pause') refuse(recording, command)
       const key = `${recording.pbxId} ${recording.callId}`
       const work = this.#serial.run(key, () => command.action === 'pause' ? this.#pause(recording, command) : this.#resume(recording, command))
       return await withinSignal(work, signal)
@@ -83,6 +87,7 @@ export class LiveCaptureControl implements CaptureControl {
     await this.#live.record({ type: 'resume-asked', recordingId, by: by.id, how, at: this.#runtime.clock.now() })
     const { at } = await adapter.unmask(running(segment))
     await this.#live.record({ type: 'resume-effective', recordingId, at })
+    this.#resumed(recording)
     return { recordingId, outcome: 'done', effectiveAt: at }
   }
 
@@ -97,6 +102,14 @@ export class LiveCaptureControl implements CaptureControl {
     if (adapter.linkState === 'down') throw new HoldfastError('PBX_UNREACHABLE', 'the link to the PBX is down', { recordingId })
     return { recording, segment, adapter }
   }
+}
+
+/** @throws HoldfastError `PAUSE_NOT_ALLOWED`; who the person is, the API has looked at */
+function refuse({ id: recordingId, decision: { rule, terms } }: Recording, { how }: ControlCommand): void {
+  const way = PAUSE_MEANS.find((means) => means === how)
+  const refusal = way === undefined ? null : pauseRefusal(terms.pause, { way, by: null })
+  if (refusal === 'forbidden') throw new HoldfastError('PAUSE_NOT_ALLOWED', `rule ${rule} forbids pauses`, { recordingId })
+  if (refusal !== null) throw new HoldfastError('PAUSE_NOT_ALLOWED', `rule ${rule} allows no pause by this way`, { recordingId, refusal })
 }
 
 /** What is under way is not broken off: the PBX may have done it already, and what it confirms late is journalled all the same. */

@@ -40,8 +40,8 @@ export class PauseLimit {
   /** Resumes every recording whose pause is older than the limit. */
   async check(): Promise<void> {
     const { live, runtime, maxDurationMs } = this.#parts
-    const oldest = runtime.clock.now().getTime() - maxDurationMs
-    for (const recording of live.all().filter((candidate) => pausedSince(candidate) <= oldest)) await this.#resume(recording)
+    const now = runtime.clock.now().getTime()
+    for (const recording of live.all().filter((candidate) => pausedSince(candidate) <= now - (limitOf(candidate) ?? maxDurationMs))) await this.#resume(recording)
   }
 
   async #resume({ id: recordingId, pbxId }: Recording): Promise<void> {
@@ -58,6 +58,11 @@ export class PauseLimit {
       runtime.log.warn({ recordingId, error }, 'forgotten pause could not be ended')
     }
   }
+}
+
+/** The rule's own limit, or `null`. */
+function limitOf({ decision: { terms: { pause } } }: Recording): number | null {
+  return pause.type === 'allowed' ? pause.maxDurationMs : null
 }
 
 /** Milliseconds since 1970; for a recording that is not paused, a time that never comes. */

@@ -78,7 +78,9 @@ async function beginLate(recorder: Recorder, recording: Recording, event: LinkUp
   const caller = recording.channelId
   const bridge = event.channels.find(({ channel }) => channel.channelId === caller)?.bridgeId ?? null
   const peer = event.channels.find(({ channel, bridgeId }) => bridge !== null && bridgeId === bridge && channel.channelId !== caller)?.channel.channelId
-  const target = recording.side === sideOfCaller(recording.direction) ? caller : peer
+  const isTime = recording.decision.terms.from === 'route' || bridge !== null
+  const own = isTime ? caller : undefined
+  const target = recording.side === sideOfCaller(recording.direction) ? own : peer
   if (target !== undefined && await recorder.startSegment(recording, target) === 'refused') await recorder.failed(recording.id, 'start-refused')
 }
 

@@ -1,5 +1,5 @@
 import type { Channel, Direction, Identity } from '../domain/call.ts'
-import type { RecordingId } from '../domain/ids.ts'
+import type { ChannelId, RecordingId } from '../domain/ids.ts'
 import type { RecordedSide } from '../domain/policy.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { PbxEvent, RecordingAsked } from '../ports/pbx-event.ts'
@@ -23,6 +23,7 @@ export async function answerRequest(context: CaptureContext, recorder: Recorder,
   }
   const asked = wantedOf(context, tracked.channel, event)
   const decision = await context.rules.decide(inputOf(context, { ...asked, tracked, agent: null }))
+  tracker.change(event.channelId, () => ({ decision, objection: null }))
   const { queue, agent } = decision.input
   const wanted = { ...asked, decision, queue, agent, announcement: tracked.announcement }
   const answer = decision.outcome === 'record' ? await arm(context, recorder, { event, wanted }) : await decline(context, recorder, wanted)
@@ -32,7 +33,27 @@ export async function answerRequest(context: CaptureContext, recorder: Recorder,
 
 /** A leg that a decision was waiting for begins to ring: armed before it is answered, so that no first word is lost. */
 export async function startWaiting(context: CaptureContext, recorder: Recorder, event: Extract<PbxEvent, { type: 'dial-began' }>): Promise<void> {
-  for (const wish of context.wishes.of(event.channelId)) await armDialled(context, recorder, { wish, callee: event.callee })
+  for (const wish of context.wishes.of(event.channelId).filter(isFromRoute)) await armDialled(context, recorder, { wish, callee: event.callee })
+}
+
+/** Two people are connected: what was to be recorded only then begins. */
+export async function startConnected(context: CaptureContext, recorder: Recorder, channelId: ChannelId): Promise<void> {
+  const { live, tracker, wishes, pbxId } = context
+  const legs = [tracker.find(channelId), ...tracker.peers(channelId)].flatMap((tracked) => (tracked === null ? [] : [tracked.channel]))
+  if (legs.length < 2) return
+  for (const leg of legs) {
+    const own = live.waitingOn(pbxId, leg.channelId).filter((recording) => !isFromRoute(recording) && recording.side === sideOfCaller(recording.direction))
+    for (const recording of own) {
+      if (await recorder.startSegment(recording, leg.channelId) === 'refused') await recorder.failed(recording.id, 'start-refused')
+    }
+    for (const wish of wishes.of(leg.channelId).filter((each) => !isFromRoute(each))) {
+      for (const callee of legs.filter((other) => other !== leg)) await armDialled(context, recorder, { wish, callee })
+    }
+  }
+}
+
+function isFromRoute({ decision }: Pick<Recording, 'decision'>): boolean {
+  return decision.terms.from === 'route'
 }
 
 interface Dialled {
@@ -66,13 +87,21 @@ interface Request {
 }
 
 /** Requests each wanted side; arms the caller's own now, the callee's when it is dialled. Gives the id for the answer. */
-async function arm(context: CaptureContext, recorder: Recorder, { event, wanted }: Request): Promise<RecordingId | null> {
+export async function arm(context: CaptureContext, recorder: Recorder, { event, wanted }: Request): Promise<RecordingId | null> {
   let answer: RecordingId | null = null
   for (const side of wanted.decision.sides) {
-    const id = side === sideOfCaller(event.direction) ? await startNow(recorder, { ...wanted, side }) : await wish(context, recorder, { ...wanted, side })
+    const known = context.live.ofPbx(context.pbxId).find((recording) => recording.channelId === event.channelId && recording.side === side)
+      ?? context.wishes.of(event.channelId).find((wished) => wished.side === side)
+    const id = known?.id ?? await (side === sideOfCaller(event.direction) ? startOwn(context, recorder, { ...wanted, side }) : wish(context, recorder, { ...wanted, side }))
     answer ??= id
   }
   return answer
+}
+
+/** Where only two people who are connected are recorded, nothing runs before; the answer is the same, or the dialplan would record by itself. */
+async function startOwn(context: CaptureContext, recorder: Recorder, wanted: Wanted): Promise<RecordingId | null> {
+  const isTime = isFromRoute(wanted) || context.tracker.peers(wanted.channelId).length > 0
+  return isTime ? await startNow(recorder, wanted) : await recorder.request(wanted)
 }
 
 /** The leg to record is the one that this leg dials: it is armed when it rings, or now, if it was dialled already. */
@@ -81,7 +110,8 @@ async function wish(context: CaptureContext, recorder: Recorder, wanted: Wanted)
   const recording = context.live.find(id)
   if (recording === null) return id
   context.wishes.remember(recording)
-  for (const { channel } of context.tracker.dialledBy(wanted.channelId)) await armDialled(context, recorder, { wish: recording, callee: channel })
+  const legs = isFromRoute(wanted) ? context.tracker.dialledBy(wanted.channelId) : context.tracker.peers(wanted.channelId)
+  for (const { channel } of legs) await armDialled(context, recorder, { wish: recording, callee: channel })
   return id
 }
 

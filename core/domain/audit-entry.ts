@@ -5,9 +5,11 @@ import type { PauseWay, Recording } from './recording.ts'
 export const AUDIT_ACTIONS = [
   'recording.requested', 'recording.declined', 'recording.stopped', 'recording.failed', 'recording.adopted',
   'recording.pause', 'recording.pause-effective', 'recording.pause-failed', 'recording.resume', 'recording.resume-effective',
+  'recording.partitions-gained', 'recording.labels-gained', 'recording.would-stop',
   'recording.stored', 'recording.repaired', 'recording.incident', 'recording.discarded',
   'playback.requested', 'playback.begun', 'playback.refused',
   'recordings.searched', 'audit.read', 'token.created', 'token.revoked', 'keys.generated', 'sign-in.refused', 'spool.unclaimed',
+  'policy.loaded', 'policy.refused', 'recording.explained',
 ] as const
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 
@@ -25,7 +27,7 @@ export interface AuditDraft {
   readonly at: Date
   readonly actor: Actor
   readonly action: AuditAction
-  readonly object: { readonly type: 'recording' | 'interaction' | 'token' | 'audit' | 'keys' | 'file' | 'query'; readonly id: string }
+  readonly object: { readonly type: 'recording' | 'interaction' | 'token' | 'audit' | 'keys' | 'file' | 'query' | 'policy'; readonly id: string }
   readonly outcome: AuditOutcome
   readonly reason: string | null
   /** Impersonal facts: rule, state, milliseconds. Part of the chained hash. */
@@ -54,9 +56,14 @@ export function auditOfFact(fact: RecordingFact, recording: Recording): AuditDra
     object: { type: 'recording', id: recording.id },
     outcome: fact.type === 'pause-failed' || fact.type === 'recording-failed' ? 'failed' : 'ok',
     reason: 'reason' in fact ? fact.reason : null,
-    details: { interactionId: recording.interactionId, pbxId: recording.pbxId, rule: recording.decision.rule, policyVersion: recording.decision.policyVersion, side: recording.side },
+    details: { interactionId: recording.interactionId, pbxId: recording.pbxId, rule: recording.decision.rule, policyVersion: recording.decision.policyVersion, side: recording.side, ...('rule' in fact ? { byRule: fact.rule, byPolicyVersion: fact.policyVersion, ...gainedBy(fact) } : {}) },
     personal: personalOf(recording),
   }
+}
+
+function gainedBy(fact: RecordingFact): Readonly<Record<string, string>> {
+  if (fact.type === 'partitions-gained') return { partitions: fact.partitions.join(',') }
+  return fact.type === 'labels-gained' ? { labels: fact.labels.join(',') } : {}
 }
 
 /** What a recording says about people, for the erasable part of an entry. */
@@ -87,4 +94,7 @@ const TOLD: Partial<Record<RecordingFact['type'], AuditAction>> = {
   'pause-failed': 'recording.pause-failed',
   'resume-asked': 'recording.resume',
   'resume-effective': 'recording.resume-effective',
+  'partitions-gained': 'recording.partitions-gained',
+  'labels-gained': 'recording.labels-gained',
+  'would-stop': 'recording.would-stop',
 }

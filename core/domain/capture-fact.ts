@@ -11,6 +11,12 @@ interface OfRecording {
   readonly at: Date
 }
 
+/** The rule that was asked in the middle of a call, which is not the one that began the recording. */
+interface ByRule {
+  readonly rule: string
+  readonly policyVersion: string
+}
+
 /** The facts of one interaction that stand before its first recording. Told again, it changes nothing. */
 export interface InteractionOpened {
   readonly type: 'interaction-opened'
@@ -81,6 +87,11 @@ export type AgentKnown = OfRecording & { readonly type: 'agent-known'; readonly 
 /** The queue that connected the call: told when an agent is found, after the recording was asked for. */
 export type QueueKnown = OfRecording & { readonly type: 'queue-known'; readonly queue: string }
 export type Announced = OfRecording & { readonly type: 'announced'; readonly announcement: Announcement }
+/** New data led to more: partitions and labels are only ever gained. */
+export type PartitionsGained = OfRecording & ByRule & { readonly type: 'partitions-gained'; readonly partitions: readonly string[] }
+export type LabelsGained = OfRecording & ByRule & { readonly type: 'labels-gained'; readonly labels: readonly string[] }
+/** The rules would not record this any more: it goes on, and that is said. */
+export type WouldStop = OfRecording & ByRule & { readonly type: 'would-stop' }
 export type RecordingStopped = OfRecording & { readonly type: 'recording-stopped'; readonly reason: StateReason }
 export type RecordingFailed = OfRecording & { readonly type: 'recording-failed'; readonly reason: StateReason }
 /** Looked at, and not (or no longer) to be recorded: the rule said no, or there was never anybody to hear. */
@@ -91,6 +102,7 @@ export type RecordingFact =
   | RecordingRequested | SegmentOpened | SegmentStarted | SegmentClosed | Answered
   | PauseAsked | PauseEffective | PauseFailed | ResumeAsked | ResumeEffective
   | AttachedChanged | PartyJoined | PartyLeft | AgentKnown | QueueKnown | Announced
+  | PartitionsGained | LabelsGained | WouldStop
   | RecordingStopped | RecordingFailed | RecordingDeclined
 
 /** What capture learned, in the order in which it learned it: the journal's lines, from which the catalogue is built. */

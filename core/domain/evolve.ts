@@ -32,6 +32,7 @@ function requested(fact: RecordingRequested): Recording {
     answeredAt: null,
     endedAt: null,
     partitions: fact.decision.partitions,
+    labels: fact.decision.labels,
     attached: fact.decision.input.attached,
     attachedChanges: [],
     segments: [],
@@ -90,6 +91,9 @@ const CHANGES: { readonly [T in Later['type']]: Change<Extract<Later, { type: T 
   'agent-known': (recording, { agent }) => ({ ...recording, agent }),
   'queue-known': (recording, { queue }) => ({ ...recording, queue }),
   announced: (recording, { announcement }) => ({ ...recording, announcement: recording.announcement ?? announcement }),
+  'partitions-gained': (recording, { partitions }) => ({ ...recording, partitions: [...new Set([...recording.partitions, ...partitions])] }),
+  'labels-gained': (recording, { labels }) => ({ ...recording, labels: [...new Set([...recording.labels, ...labels])] }),
+  'would-stop': (recording) => recording,
   'recording-stopped': (recording, { at, reason }) => ({
     ...closed(recording, at),
     state: transition(recording.state, 'stopped'),

@@ -92,6 +92,8 @@ export interface Recording {
   readonly endedAt: Date | null
   readonly decision: Decision
   readonly partitions: readonly string[]
+  /** Words that rules gave it. */
+  readonly labels: readonly string[]
   readonly announcement: Announcement | null
   readonly attached: AttachedData
   readonly attachedChanges: readonly AttachedChange[]

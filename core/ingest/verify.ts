@@ -35,7 +35,7 @@ export async function verify(verification: Verification): Promise<Verdict> {
   if (sampleRateHz === 0) return { ...await nothing(verification, segments), files: { read: segments.flatMap(namesOf), kept: [] }, findings: laneFindings }
 
   const placed = placeSegments(recording, segments, sampleRateHz)
-  const findings = [...laneFindings, ...timingFindings(recording, placed, now)]
+  const findings = [...laneFindings, ...timingFindings(recording, placed, now), ...announcementFindings(recording, now)]
   const stitched: PlacedSegment[] = []
   const aside: ClockedSegment[] = []
   for (const segment of placed) {
@@ -60,6 +60,15 @@ function stitchedAt({ segment, received, transmitted, frames, at }: ClockedSegme
 
 function namesOf({ received, transmitted }: SegmentLanes): readonly string[] {
   return [received, transmitted].flatMap((lane) => (lane === null ? [] : [lane.name]))
+}
+
+/** The rule wanted the caller to be told. The recording is kept, and says that she was not. */
+function announcementFindings({ decision: { terms }, announcement }: Recording, at: Date): readonly QualityFinding[] {
+  const demand = terms.announcement
+  if (demand.type === 'none') return []
+  const wasTold = announcement !== null && (announcement.outcome === 'played' || announcement.outcome === 'skipped')
+  if (wasTold && (demand.prompt === null || demand.prompt === announcement.prompt)) return []
+  return [{ code: 'announcement-missing', segmentIndex: null, details: {}, at }]
 }
 
 async function isAbsent({ source, signal }: Verification, { files }: Segment): Promise<boolean> {

@@ -121,6 +121,10 @@ export type AuditAction =
   | 'playback.refused'
   /** Somebody got a ticket. */
   | 'playback.requested'
+  /** Rules came into force. */
+  | 'policy.loaded'
+  /** A policy file with faults was refused: the rules of before stay in force. */
+  | 'policy.refused'
   /** Somebody searched the recordings. */
   | 'recordings.searched'
   /** A recording that the dialplan began by itself was adopted. */
@@ -129,10 +133,16 @@ export type AuditAction =
   | 'recording.declined'
   /** A recording that no rule wanted was thrown away. */
   | 'recording.discarded'
+  /** Somebody asked why a call was, or was not, recorded. */
+  | 'recording.explained'
   /** A recording that was wanted has no sound. */
   | 'recording.failed'
   /** Something that must not happen: sound within a pause, an altered object. */
   | 'recording.incident'
+  /** New data of the call led to more labels. */
+  | 'recording.labels-gained'
+  /** New data of the call led to more partitions. */
+  | 'recording.partitions-gained'
   /** Somebody asked for a pause, or was refused one. */
   | 'recording.pause'
   /** The PBX confirmed the silence. */
@@ -151,6 +161,8 @@ export type AuditAction =
   | 'recording.stopped'
   /** Verified, sealed and stored. */
   | 'recording.stored'
+  /** The rules would not record this call any more; the recording goes on. */
+  | 'recording.would-stop'
   /** A token that was no good. */
   | 'sign-in.refused'
   /** A file in the spool that belongs to no recording. */
@@ -661,6 +673,8 @@ export type Recording = Node & {
   readonly id: Scalars['ID']['output'];
   /** The conversation that it belongs to; null when that is not known here yet. */
   readonly interaction?: Maybe<Interaction>;
+  /** Words that rules gave it. */
+  readonly labels: ReadonlyArray<Scalars['String']['output']>;
   /** The stored sound; null before it is stored. */
   readonly media?: Maybe<MediaObject>;
   /** Who began it. */
@@ -1222,7 +1236,7 @@ export type AttachedDataChangeResolvers<ContextType = Context, ParentType extend
 
 export type AttachedDataSourceResolvers = { API: 'api', DIALPLAN: 'dialplan', PBX: 'pbx', SIP_HEADER: 'sip-header' };
 
-export type AuditActionResolvers = { AUDIT_READ: 'audit.read', KEYS_GENERATED: 'keys.generated', PLAYBACK_BEGUN: 'playback.begun', PLAYBACK_REFUSED: 'playback.refused', PLAYBACK_REQUESTED: 'playback.requested', RECORDINGS_SEARCHED: 'recordings.searched', RECORDING_ADOPTED: 'recording.adopted', RECORDING_DECLINED: 'recording.declined', RECORDING_DISCARDED: 'recording.discarded', RECORDING_FAILED: 'recording.failed', RECORDING_INCIDENT: 'recording.incident', RECORDING_PAUSE: 'recording.pause', RECORDING_PAUSE_EFFECTIVE: 'recording.pause-effective', RECORDING_PAUSE_FAILED: 'recording.pause-failed', RECORDING_REPAIRED: 'recording.repaired', RECORDING_REQUESTED: 'recording.requested', RECORDING_RESUME: 'recording.resume', RECORDING_RESUME_EFFECTIVE: 'recording.resume-effective', RECORDING_STOPPED: 'recording.stopped', RECORDING_STORED: 'recording.stored', SIGN_IN_REFUSED: 'sign-in.refused', SPOOL_UNCLAIMED: 'spool.unclaimed', TOKEN_CREATED: 'token.created', TOKEN_REVOKED: 'token.revoked' };
+export type AuditActionResolvers = { AUDIT_READ: 'audit.read', KEYS_GENERATED: 'keys.generated', PLAYBACK_BEGUN: 'playback.begun', PLAYBACK_REFUSED: 'playback.refused', PLAYBACK_REQUESTED: 'playback.requested', POLICY_LOADED: 'policy.loaded', POLICY_REFUSED: 'policy.refused', RECORDINGS_SEARCHED: 'recordings.searched', RECORDING_ADOPTED: 'recording.adopted', RECORDING_DECLINED: 'recording.declined', RECORDING_DISCARDED: 'recording.discarded', RECORDING_EXPLAINED: 'recording.explained', RECORDING_FAILED: 'recording.failed', RECORDING_INCIDENT: 'recording.incident', RECORDING_LABELS_GAINED: 'recording.labels-gained', RECORDING_PARTITIONS_GAINED: 'recording.partitions-gained', RECORDING_PAUSE: 'recording.pause', RECORDING_PAUSE_EFFECTIVE: 'recording.pause-effective', RECORDING_PAUSE_FAILED: 'recording.pause-failed', RECORDING_REPAIRED: 'recording.repaired', RECORDING_REQUESTED: 'recording.requested', RECORDING_RESUME: 'recording.resume', RECORDING_RESUME_EFFECTIVE: 'recording.resume-effective', RECORDING_STOPPED: 'recording.stopped', RECORDING_STORED: 'recording.stored', RECORDING_WOULD_STOP: 'recording.would-stop', SIGN_IN_REFUSED: 'sign-in.refused', SPOOL_UNCLAIMED: 'spool.unclaimed', TOKEN_CREATED: 'token.created', TOKEN_REVOKED: 'token.revoked' };
 
 export type AuditEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry']> = {
   action?: Resolver<ResolversTypes['AuditAction'], ParentType, ContextType>;
@@ -1415,6 +1429,7 @@ export type RecordingResolvers<ContextType = Context, ParentType extends Resolve
   findings?: Resolver<ReadonlyArray<ResolversTypes['QualityFinding']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   interaction?: Resolver<Maybe<ResolversTypes['Interaction']>, ParentType, ContextType>;
+  labels?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   media?: Resolver<Maybe<ResolversTypes['MediaObject']>, ParentType, ContextType>;
   origin?: Resolver<ResolversTypes['RecordingOrigin'], ParentType, ContextType>;
   parties?: Resolver<ReadonlyArray<ResolversTypes['Party']>, ParentType, ContextType>;

@@ -1,6 +1,7 @@
 import { afterEach, describe, it } from 'mocha'
 import { expect } from 'chai'
 import type { AuditDraft } from '../../core/domain/audit-entry.ts'
+import type { CaptureFact } from '../../core/domain/capture-fact.ts'
 import { parseInteractionId, parseNodeName, type RecordingId } from '../../core/domain/ids.ts'
 import type { AccessScope, StoredMedia } from '../../core/ports/recording-repository.ts'
 import type { Catalogue } from '../../core/store/sqlite-store.ts'
@@ -72,6 +73,22 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
         const facts = wholeLife({ id: idAt(60) })
         await repository.apply({ ...SOURCE, journal: 'journal-1-anew' }, journalled(facts))
         expect(await repository.find(idAt(60), ALL)).to.deep.equal(recordingFrom(facts))
+      })
+
+      it('reaches a recording through the partitions that it gained, and keeps its labels', async () => {
+        const { repository, audit } = await catalogue()
+        const of = { recordingId: ID, at: seconds(2), rule: 'complaints', policyVersion: 'ab' } as const
+        const facts: readonly CaptureFact[] = [
+          requested({ id: ID, partitions: ['/sales'] }), { type: 'partitions-gained', ...of, partitions: ['/sales/gold', '/support'] }, { type: 'labels-gained', ...of, labels: ['complaint', 'é'] },
+          { type: 'would-stop', ...of },
+        ]
+        // The first alone, so that the others change what is stored.
+        await repository.apply(SOURCE, journalled(facts.slice(0, 1)))
+        await repository.apply(SOURCE, journalled(facts.slice(1), 1))
+        expect(await repository.find(ID, { type: 'partitions', paths: ['/support'] })).to.deep.equal(recordingFrom(facts))
+        expect(await repository.find(ID, { type: 'partitions', paths: ['/sales/gold'] })).to.deep.include({ partitions: ['/sales', '/sales/gold', '/support'], labels: ['complaint', 'é'] })
+        const { entries } = await audit.read({ objectId: ID, actorId: null, action: 'recording.would-stop', from: null, to: null }, { first: 10, before: null })
+        expect(entries.map(({ entry: { details } }) => [details['rule'], details['byRule']])).to.deep.equal([['everything', 'complaints']])
       })
 
       it('keeps what a policy says when it decides, as it was told first', async () => {

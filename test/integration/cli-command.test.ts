@@ -35,7 +35,7 @@ async function command(words: readonly string[]): Promise<Ran> {
   return { code, out: out.join('\n'), err: err.join('\n') }
 }
 
-const COMMANDS = [[], ['serve'], ['config'], ['config', 'check'], ['doctor'], ['keys'], ['keys', 'generate'], ['keys', 'show'], ['token'], ['token', 'create'], ['token', 'list'], ['token', 'revoke'], ['pbx-config'], ['pbx-config', 'asterisk'], ['audit'], ['audit', 'verify']]
+const COMMANDS = [[], ['serve'], ['config'], ['config', 'check'], ['doctor'], ['keys'], ['keys', 'generate'], ['keys', 'show'], ['token'], ['token', 'create'], ['token', 'list'], ['token', 'revoke'], ['pbx-config'], ['pbx-config', 'asterisk'], ['audit'], ['audit', 'verify'], ['policy'], ['policy', 'check'], ['policy', 'explain'], ['policy', 'backtest']]
 
 describe('the holdfast command', () => {
   for (const words of COMMANDS) {
@@ -106,6 +106,45 @@ describe('holdfast config check on keys', () => {
     expect(lines.code).to.equal(2)
     expect(lines.out).to.equal('')
     for (const { message } of told.problems) expect(lines.err).to.include(message)
+  })
+})
+
+describe('holdfast policy', () => {
+  it('check tells what is in a file, or every fault with its place, and ends with 2', async () => {
+    const { directory } = await workplace()
+    const file = join(directory, 'policy.yaml')
+    await writeFile(file, 'never: [{ name: doctor, when: { queue: doctor } }]\nrules: [{ name: all, record: both }]\n')
+    const good = await command(['policy', 'check', file])
+    expect(good).to.include({ code: 0, err: '' })
+    expect(good.out).to.match(/policy\.yaml: valid\n {2}never: doctor\n {2}rules: all\n {2}version [0-9a-f]{64}$/)
+    await writeFile(file, 'rules:\n  - { name: all, record: sometimes }\n  - { name: all, recrod: both }\n')
+    const bad = await command(['policy', 'check', file, '--json'])
+    expect(bad.code).to.equal(2)
+    expect(bad.err).to.include('line 2, column 26: rules[0].record').and.to.include('rules[1].recrod')
+    const { outcome, problems } = JSON.parse(bad.out) as { readonly outcome: string; readonly problems: readonly unknown[] }
+    expect(outcome).to.equal('invalid')
+    expect(problems).to.have.length.above(1)
+  })
+
+  it('explain says of a call that is made up what the rules would, and hides what not everybody may see', async () => {
+    const { holdfast, file, directory } = await workplace()
+    await writeFile(join(directory, 'policy.yaml'), 'attachedData: { keys: { CASE: { visibility: confidential }, PIN: { store: never } } }\nrules: [{ name: cases, when: { attached: { CASE: fraud } }, record: both, mandatory: true }]\n')
+    await writeFile(file, (await readFile(file, 'utf8')).replace('attachedData: { keys: [CUSTOMER_TYPE] }', 'policyFile: policy.yaml'))
+    const { code, out, err } = await holdfast('policy', 'explain', '--data', 'CASE=fraud', '--data', 'PIN=1', '--data', 'record=no')
+    expect(code).to.equal(0)
+    expect(out).to.match(/^recorded, source and destination: rule cases, over the dialplan, which asks for no\n/).and.to.include('? attached.CASE (hidden)').and.not.to.include('fraud')
+    expect(err).to.include('caution: PIN is not let in (never-stored)')
+    expect((await holdfast('policy', 'explain', '--data', 'CASE')).code).to.equal(2)
+    expect((await holdfast('policy', 'explain', '--recording', '796749004804096')).err).to.include('there is no such recording')
+  })
+
+  it('backtest of no calls says so, and refuses a draft with faults', async () => {
+    const { holdfast, directory } = await workplace()
+    const file = join(directory, 'draft.yaml')
+    await writeFile(file, 'rules: [{ name: all, record: both }]\n')
+    expect((await holdfast('policy', 'backtest', file, '--last', '1d')).out).to.match(/^0 calls, decided again by /)
+    await writeFile(file, 'rules: [{}]\n')
+    expect((await holdfast('policy', 'backtest', file)).code).to.equal(2)
   })
 })
 

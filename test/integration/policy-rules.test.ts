@@ -1,5 +1,6 @@
 import { createSecretKey } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { after, before, describe, it } from 'mocha'
@@ -7,7 +8,7 @@ import { toneWithChirps } from '../../adapters/phone/audio-source.ts'
 import type { DemoRecording } from '../../cli/demo/demo-recording.ts'
 import { parseInteractionId } from '../../core/domain/ids.ts'
 import { bucketOf } from '../../core/domain/rules/draw.ts'
-import { temporaryDirectory, until } from '../support/hooks.ts'
+import { until } from '../support/hooks.ts'
 import { LabBench } from '../support/lab-bench.ts'
 
 const CUSTOMER_HZ = 440
@@ -53,11 +54,13 @@ const EXTENSIONS = `
 
 describe('a policy file on a real Asterisk', () => {
   let bench: LabBench
+  let directory: string
+  let policyFile: string
   const recordings = new Map<string, DemoRecording>()
 
   before(async () => {
-    const directory = await temporaryDirectory()
-    const policyFile = join(directory, 'policy.yaml')
+    directory = await mkdtemp(join(tmpdir(), 'holdfast-policy-'))
+    policyFile = join(directory, 'policy.yaml')
     await writeFile(policyFile, POLICY)
     await writeFile(join(directory, 'sampling.key'), SAMPLING_KEY)
     bench = await LabBench.open({
@@ -70,6 +73,7 @@ describe('a policy file on a real Asterisk', () => {
 
   after(async () => {
     await bench[Symbol.asyncDispose]()
+    await rm(directory, { recursive: true, force: true })
   })
 
   async function call(number: string): Promise<void> {
@@ -106,6 +110,32 @@ describe('a policy file on a real Asterisk', () => {
 
   it('records nothing that is never recorded, whatever the dialplan asks for', () => {
     expect(of('102')).to.include({ state: 'NOT_RECORDED', reason: 'NOT_WANTED', rule: 'occupational-health' })
+  })
+
+  it('tells rule by rule why, at the console', async () => {
+    const told = await bench.command('policy', 'explain', '--recording', of('102').id)
+    expect(told).to.match(/^not recorded: rule occupational-health, over the dialplan, which asks for source$/m)
+    expect(told).to.match(/^ {2}✓ never occupational-health: decides$/m).and.to.match(/not asked any more: compliance, sample/)
+    const report = JSON.parse(await bench.command('policy', 'backtest', policyFile, '--json')) as { readonly calls: number; readonly changes: Readonly<Record<string, number>> }
+    expect(report).to.deep.include({ calls: 3 })
+    expect(report.changes['same'], 'by the same rules nothing changes').to.equal(3)
+  })
+
+  it('is read again at SIGHUP: refused with faults, and else in force for the next call', async () => {
+    const hup = async (text: string, word: string): Promise<void> => {
+      await writeFile(policyFile, text)
+      const before = (await readFile(bench.holdfast.logFile, 'utf8')).length
+      process.kill(bench.holdfast.pid, 'SIGHUP')
+      await until(async () => expect((await readFile(bench.holdfast.logFile, 'utf8')).slice(before)).to.include(word), { withinMs: 5000 })
+    }
+    await hup('rules: [{ name: broken, record: sometimes }]', 'policy refused')
+    await call('102')
+    await hup('rules: [{ name: everything, record: both, mandatory: true }]', 'policy in force')
+    await call('102')
+    const rules = (await bench.settled(6)).filter(({ dialled }) => dialled === '102').map(({ rule, side, state }) => [rule, side, state])
+    expect(rules).to.deep.equal([
+      ['occupational-health', 'SOURCE', 'NOT_RECORDED'], ['occupational-health', 'SOURCE', 'NOT_RECORDED'], ['everything', 'SOURCE', 'STORED'], ['everything', 'DESTINATION', 'STORED'],
+    ])
   })
 
   it('keeps what is attached as the policy allows it', () => {

@@ -17,7 +17,7 @@ import { MemoryCaptureJournal } from './fakes/memory-capture-journal.ts'
 import { quietRuntime } from './quiet-runtime.ts'
 
 /** Keys that tests attach. */
-const PLAIN_KEYS = ['case', 'CASE', 'CUSTOMER_ID', 'CUSTOMER_TYPE', 'GOOD']
+const PLAIN_KEYS = ['case', 'CASE', 'CUSTOMER_ID', 'CUSTOMER_TYPE', 'GOOD', 'NOTE']
 
 /** Capture on one fake PBX: what a unit test of it plays with. A killed service is a new bench over the old journal and PBX. */
 export class CaptureBench {
@@ -41,7 +41,7 @@ export class CaptureBench {
     this.service = new CaptureService({
       pbxId: pbx.pbxId, site: null, adapter: pbx, source: spoolOf(this.spool), journal, live: this.live, tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), rules: this.rules, peerChange: options.peerChange ?? 'continue', runtime, serial: this.#serial,
     })
-    this.control = new LiveCaptureControl({ live: this.live, adapters: new Map([[pbx.pbxId, pbx]]), serial: this.#serial, runtime })
+    this.control = new LiveCaptureControl({ live: this.live, adapters: new Map([[pbx.pbxId, pbx]]), serial: this.#serial, runtime, resumed: (recording) => this.service.resumed(recording) })
   }
 
   static async open(options: { readonly policy?: Policy; readonly attached?: AttachedSchema; readonly pbx?: FakePbxAdapter; readonly journal?: MemoryCaptureJournal; readonly spool?: Map<string, SpoolFile>; readonly peerChange?: PeerChange } = {}): Promise<CaptureBench> {

@@ -44,6 +44,7 @@ export function recordingOf({ recording: row, ...children }: RecordingRows): Rec
     answeredAt: instant(row.answered_at),
     endedAt: instant(row.ended_at),
     partitions: JSON.parse(row.partitions_json) as string[],
+    labels: JSON.parse(row.labels_json) as string[],
     announcement: row.announcement_json === null ? null : announcementOf(row.announcement_json),
     attached: JSON.parse(row.attached_json) as AttachedData,
     attachedChanges: children.attachedChanges.map(changeOf),
@@ -56,7 +57,7 @@ export function recordingOf({ recording: row, ...children }: RecordingRows): Rec
   return { ...recording, decision: decisionOfStored(row.decision_json, recording) }
 }
 
-export function recordingRow(recording: Recording, retentionClass: string | null): RecordingRow {
+export function recordingRow(recording: Recording): RecordingRow {
   return {
     id: Number(recording.id),
     interaction_id: recording.interactionId,
@@ -82,8 +83,9 @@ export function recordingRow(recording: Recording, retentionClass: string | null
     duration_ms: recording.media?.durationMs ?? null,
     rule: recording.decision.rule,
     policy_version: recording.decision.policyVersion,
-    retention_class: retentionClass,
+    retention_class: recording.decision.terms.retention,
     partitions_json: JSON.stringify(recording.partitions),
+    labels_json: JSON.stringify(recording.labels),
     decision_json: JSON.stringify(recording.decision),
     announcement_json: recording.announcement === null ? null : JSON.stringify(recording.announcement),
     attached_json: JSON.stringify(recording.attached),

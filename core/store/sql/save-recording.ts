@@ -24,17 +24,19 @@ export async function saveRecording(tx: Tx, { before, after }: RecordingChange):
 }
 
 async function insert(tx: Tx, recording: Recording): Promise<void> {
-  await tx.insertInto('recordings').values(recordingRow(recording, null)).execute()
+  await tx.insertInto('recordings').values(recordingRow(recording)).execute()
   const access = accessRows(recording)
   if (access.length > 0) await tx.insertInto('access').values(access).execute()
 }
 
 async function update(tx: Tx, before: Recording, after: Recording): Promise<void> {
-  const { id, retention_class: _, ...row } = recordingRow(after, null)
-  const { decision_json: decision, partitions_json: partitions, ...changing } = row
-  await tx.updateTable('recordings')
-    .set(before.decision === after.decision ? changing : { ...changing, decision_json: decision, partitions_json: partitions })
-    .where('id', '=', id).execute()
+  // What the request said stays, and a decision may be long.
+  const { id, retention_class: _, decision_json: __, ...changing } = recordingRow(after)
+  await tx.updateTable('recordings').set(changing).where('id', '=', id).execute()
+  if (before.partitions === after.partitions) return
+  const had = accessRows(before)
+  const gained = accessRows(after).filter((row) => !had.some((known) => Buffer.compare(known.value, row.value) === 0))
+  if (gained.length > 0) await tx.insertInto('access').values(gained).execute()
 }
 
 async function saveSegments(tx: Tx, before: Recording | null, after: Recording): Promise<void> {

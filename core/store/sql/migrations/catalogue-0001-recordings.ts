@@ -55,6 +55,7 @@ async function recordingsTable(schema: SchemaWriter): Promise<void> {
     .addColumn('policy_version', text, (column) => column.notNull())
     .addColumn('retention_class', name)
     .addColumn('partitions_json', text, (column) => column.notNull())
+    .addColumn('labels_json', text, (column) => column.notNull())
     .addColumn('decision_json', text, (column) => column.notNull())
     .addColumn('announcement_json', text)
     .addColumn('attached_json', text, (column) => column.notNull()))

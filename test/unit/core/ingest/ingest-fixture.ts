@@ -14,6 +14,7 @@ import { MemoryJobQueue } from '../../../support/fakes/memory-job-queue.ts'
 import { MemoryRecordingRepository } from '../../../support/fakes/memory-recording-repository.ts'
 import { MemoryRecordingSource } from '../../../support/fakes/memory-recording-source.ts'
 import { quietRuntime } from '../../../support/quiet-runtime.ts'
+import { type AnnouncementDemand, NO_RULE } from '../../../../core/domain/rules/rule.ts'
 import { decisionWith } from '../../../support/decisions.ts'
 
 export const RATE = 8000
@@ -77,6 +78,7 @@ export interface Call {
   readonly pauses?: readonly { readonly fromMs: number; readonly toMs: number; readonly outcome?: 'masked' | 'failed' }[]
   readonly reason?: StateReason
   readonly origin?: RecordingOrigin
+  readonly announcement?: AnnouncementDemand
 }
 
 /** Everything that ingest needs, in memory. */
@@ -166,7 +168,7 @@ export class IngestFixture {
 
 const identity = newIdentity(at(0))
 
-function factsOf({ segments, answeredMs = 0, endMs, pauses = [], reason = 'hangup', origin = 'controlled' }: Call): readonly CaptureFact[] {
+function factsOf({ segments, answeredMs = 0, endMs, pauses = [], reason = 'hangup', origin = 'controlled', announcement = NO_RULE.terms.announcement }: Call): readonly CaptureFact[] {
   const recordingId = RECORDING
   const timed: { readonly ms: number; readonly fact: CaptureFact }[] = []
   const add = (ms: number, fact: CaptureFact): void => void timed.push({ ms, fact })
@@ -187,10 +189,10 @@ function factsOf({ segments, answeredMs = 0, endMs, pauses = [], reason = 'hangu
     add(toMs, { type: 'resume-effective', recordingId, at: at(toMs) })
   }
   const facts = timed.toSorted((one, other) => one.ms - other.ms).map(({ fact }) => fact)
-  return [requested(origin), ...facts, { type: 'recording-stopped', recordingId, at: at(endMs), reason }]
+  return [requested(origin, announcement), ...facts, { type: 'recording-stopped', recordingId, at: at(endMs), reason }]
 }
 
-function requested(origin: RecordingOrigin): CaptureFact {
+function requested(origin: RecordingOrigin, announcement: AnnouncementDemand): CaptureFact {
   return {
     type: 'recording-requested',
     recordingId: RECORDING,
@@ -208,6 +210,6 @@ function requested(origin: RecordingOrigin): CaptureFact {
     agent: null,
     queue: null,
     announcement: null,
-    decision: decisionWith(),
+    decision: decisionWith({ terms: { ...NO_RULE.terms, announcement } }),
   }
 }

@@ -8,6 +8,17 @@ const MS = RATE / 1000
 const CUSTOMER = tone(440)
 const AGENT = tone(1000, 4000)
 
+describe('a recording whose caller had to be told', () => {
+  it('says that she was not', async () => {
+    for (const [announcement, found] of [[{ type: 'demanded', prompt: null }, ['announcement-missing']], [{ type: 'none' }, []]] as const) {
+      const fixture = await IngestFixture.open()
+      fixture.spool(spoolWav(500, CUSTOMER), spoolWav(500, AGENT))
+      await fixture.told({ endMs: 500, announcement })
+      expect((await fixture.ingest()).findings.map(({ code }) => code)).to.deep.equal(found)
+    }
+  })
+})
+
 describe('what is wrong with spool files', () => {
   it('is mended where a PBX died before it wrote the length', async () => {
     const fixture = await IngestFixture.open()

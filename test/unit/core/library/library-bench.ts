@@ -22,6 +22,7 @@ import { MemoryBlobStore } from '../../../support/fakes/memory-blob-store.ts'
 import { MemoryRecordingRepository } from '../../../support/fakes/memory-recording-repository.ts'
 import { MemoryTokenStore } from '../../../support/fakes/memory-token-store.ts'
 import { quietRuntime } from '../../../support/quiet-runtime.ts'
+import type { RecordingTerms } from '../../../../core/domain/rules/rule.ts'
 import { decisionWith } from '../../../support/decisions.ts'
 
 export const OPERATOR: Actor = { type: 'cli', id: 'operator' }
@@ -36,6 +37,7 @@ export interface Wanted {
   readonly partitions?: readonly string[]
   readonly interaction?: string
   readonly attached?: Readonly<Record<string, string>>
+  readonly terms?: RecordingTerms
   readonly pause?: 'allowed' | 'forbidden'
   readonly caller?: string
 }
@@ -90,13 +92,13 @@ export class LibraryBench {
     const recordingId = firstRecordingIdAt(new Date(this.now.getTime() + this.#minted), 0)
     const interactionId = parseInteractionId(wanted.interaction ?? `talk-${this.#minted}`)
     const channelId = parseChannelId(`177.${this.#minted}`)
-    const { partitions = ['/sales'], attached = {}, pause = 'allowed', caller = '+4930123' } = wanted
+    const { partitions = ['/sales'], attached = {}, pause = 'allowed', terms, caller = '+4930123' } = wanted
     await this.tell(
       { type: 'interaction-opened', interactionId, at: this.now },
       {
         type: 'recording-requested', recordingId, at: this.now, interactionId, pbxId: parsePbxId('main'), site: 'north', callId: parseCallId('177.1'), channelId, side: 'source',
         origin: 'controlled', direction: 'inbound', caller: { number: caller, name: null }, callee: { number: '200', name: 'Desk' }, agent: 'agent-a', queue: 'gold', announcement: null,
-        decision: decisionWith({ partitions, pause, input: { attached, caller } }),
+        decision: decisionWith({ partitions, pause, ...terms === undefined ? {} : { terms }, input: { attached, caller } }),
       },
       { type: 'segment-opened', recordingId, at: this.now, index: 0, channelId, files: { received: `${recordingId}.0.rx.wav`, transmitted: `${recordingId}.0.tx.wav` } },
       { type: 'segment-started', recordingId, at: this.now, index: 0, recorderId: '0x1' },

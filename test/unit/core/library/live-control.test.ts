@@ -5,6 +5,7 @@ import { HoldfastError } from '../../../../core/domain/errors.ts'
 import { parseInteractionId, parseRecordingId } from '../../../../core/domain/ids.ts'
 import { CaptureBench } from '../../../support/capture-bench.ts'
 import { expectCode } from '../../../support/rejection.ts'
+import { NO_RULE } from '../../../../core/domain/rules/rule.ts'
 import { LibraryBench } from './library-bench.ts'
 
 const TALK = { interactionId: parseInteractionId('talk') }
@@ -61,6 +62,16 @@ describe('live control', () => {
     bench.answer = async (command) => 'recordingId' in command.target && command.target.recordingId === early ? Promise.reject(new HoldfastError('RECORDING_NOT_ACTIVE', 'over')) : answer(command)
     const controlled = await bench.library.liveControl.control(await supervisor(bench), 'pause', TALK)
     expect(controlled.map(({ recording, result }) => [recording.id, result.outcome])).to.have.deep.members([[late, 'done'], [early, 'failed']])
+  })
+
+  it('refuses a pause to a role that the rule does not name, and to a way that it does not', async () => {
+    for (const change of [{ by: ['agent', 'integrator'] }, { ways: ['dtmf'] }] as const) {
+      const bench = await LibraryBench.open()
+      const { pause } = NO_RULE.terms
+      const recordingId = await bench.recording({ terms: { ...NO_RULE.terms, pause: { ...pause, ...change } } })
+      await expectCode(bench.library.liveControl.control(await supervisor(bench), 'pause', { recordingId }), 'PAUSE_NOT_ALLOWED')
+      expect(bench.commands).to.deep.equal([])
+    }
   })
 
   it('refuses a pause that the rule forbids, audits the refusal, and asks no PBX', async () => {

@@ -1,0 +1,115 @@
+import { attachedValue, RECORD_KEY } from '../domain/attached-data.ts'
+import type { CaptureFact } from '../domain/capture-fact.ts'
+import type { CallId, ChannelId } from '../domain/ids.ts'
+import type { Recording } from '../domain/recording.ts'
+import type { Decision } from '../domain/rules/decision.ts'
+import type { Reevaluation } from '../domain/rules/reevaluate.ts'
+import type { PbxEvent } from '../ports/pbx-event.ts'
+import type { TrackedChannel } from './call-tracker.ts'
+import type { CaptureContext } from './capture-context.ts'
+import { inputOf } from './decision-inputs.ts'
+import type { Recorder } from './recorder.ts'
+import { arm, wantedOf } from './recording-request.ts'
+
+/** Which legs something is new about, and since when. */
+export interface News {
+  readonly callId: CallId
+  readonly channelId: ChannelId
+  readonly at: Date
+}
+
+/** A leg whose dialplan asked for a recording, and what was said to it. */
+interface Asker {
+  readonly tracked: TrackedChannel
+  readonly recordings: readonly Recording[]
+  readonly previous: Decision
+}
+
+/**
+ * Something has changed about a call: its rules are asked again. Recording may start late, or gain partitions and labels; it
+ * never stops. What the rules would no longer record goes on, and is told to the audit.
+ */
+export async function reconsider(context: CaptureContext, recorder: Recorder, news: News): Promise<void> {
+  for (const asker of askersOf(context, news)) await reconsiderOne(context, recorder, { asker, at: news.at })
+}
+
+/** A change on one leg is known to all that asked in this call; but each leg's request for a side is its own. */
+export function spread({ tracker }: CaptureContext, { channelId, callId, change: { key, value } }: Extract<PbxEvent, { type: 'attached-changed' }>): void {
+  if (key === RECORD_KEY) return
+  for (const { channel } of tracker.ofCall(callId)) if (channel.channelId !== channelId) tracker.attach(channel.channelId, key, value)
+}
+
+function askersOf({ tracker, live, pbxId }: CaptureContext, { callId, channelId }: News): readonly Asker[] {
+  const concerned = tracker.ofCall(callId)
+  const own = tracker.find(channelId)
+  return [...concerned, ...own === null || concerned.includes(own) ? [] : [own]].flatMap((tracked) => {
+    const recordings = live.ofPbx(pbxId).filter((recording) => recording.channelId === tracked.channel.channelId)
+    const previous = tracked.decision ?? rememberedBy(recordings)
+    return previous === null ? [] : [{ tracked, recordings, previous }]
+  })
+}
+
+/** After a restart nothing is known but what the live recordings hold. */
+function rememberedBy([first]: readonly Recording[]): Decision | null {
+  return first === undefined ? null : { ...first.decision, partitions: first.partitions, labels: first.labels }
+}
+
+async function reconsiderOne(context: CaptureContext, recorder: Recorder, { asker, at }: { readonly asker: Asker; readonly at: Date }): Promise<void> {
+  const { tracked, recordings, previous } = asker
+  const direction = tracked.direction ?? recordings[0]?.direction ?? null
+  if (direction === null) return
+  const attached = { ...recordings[0]?.attached, ...tracked.attached }
+  const agentKey = context.rules.policy.factKeys.agent
+  const isTold = agentKey !== null && (attachedValue(attached, agentKey) ?? '') !== ''
+  const agent = isTold ? null : recordings.find((recording) => recording.agent !== null)?.agent ?? null
+  const input = inputOf(context, { tracked: { ...tracked, attached }, interactionId: previous.input.interactionId, direction, at, agent })
+  const renewed = await context.rules.reconsider(previous, input)
+  const facts = factsOf(renewed, asker, at)
+  if (facts.length > 0) await context.live.record(...facts)
+  if (facts.some(({ type }) => type === 'would-stop')) alarm(context, renewed)
+  if (await startLate(context, recorder, { asker, renewed, at }) === 'put-off') return
+  const objection = renewed.wouldStop.length > 0 ? renewed.anew.rule : null
+  context.tracker.change(tracked.channel.channelId, () => ({ decision: renewed.decision, objection }))
+}
+
+function factsOf({ anew, partitionsGained, labelsGained, wouldStop }: Reevaluation, { recordings, tracked }: Asker, at: Date): readonly CaptureFact[] {
+  const by = { rule: anew.rule, policyVersion: anew.policyVersion }
+  return recordings.flatMap((recording): readonly CaptureFact[] => {
+    const of = { recordingId: recording.id, at }
+    const partitions = partitionsGained.filter((partition) => !recording.partitions.includes(partition))
+    const labels = labelsGained.filter((label) => !recording.labels.includes(label))
+    return [
+      ...partitions.length > 0 ? [{ type: 'partitions-gained', ...of, partitions, ...by } as const] : [],
+      ...labels.length > 0 ? [{ type: 'labels-gained', ...of, labels, ...by } as const] : [],
+      ...wouldStop.includes(recording.side) && tracked.objection !== anew.rule ? [{ type: 'would-stop', ...of, ...by } as const] : [],
+    ]
+  })
+}
+
+/** What runs is never stopped by a rule; that one of `never` speaks against it is somebody's business now. */
+function alarm({ runtime, pbxId }: CaptureContext, { anew }: Reevaluation): void {
+  runtime.metrics.count('holdfast_recordings_against_rules_total', { pbx: pbxId, decider: anew.decider })
+  const about = { pbxId, interactionId: anew.input.interactionId, rule: anew.rule }
+  if (anew.decider === 'never') runtime.log.error(about, 'a recording goes on that a rule says is never made')
+  else runtime.log.warn(about, 'a recording goes on that the rules would not begin now')
+}
+
+interface Late {
+  readonly asker: Asker
+  readonly renewed: Reevaluation
+  readonly at: Date
+}
+
+/** Nothing starts while the interaction is paused: it would hear what the pause keeps out. The resume leads here again. */
+async function startLate(context: CaptureContext, recorder: Recorder, { asker: { tracked, previous }, renewed: { anew, starts }, at }: Late): Promise<'done' | 'put-off'> {
+  if (starts.length === 0) return 'done'
+  const { interactionId } = previous.input
+  if (context.live.ofInteraction(interactionId).some(({ state }) => state === 'paused')) return 'put-off'
+  const { channel, announcement } = tracked
+  const event = { channelId: channel.channelId, direction: anew.input.direction }
+  const { queue, agent } = anew.input
+  const wanted = { ...wantedOf(context, channel, { ...event, callId: channel.callId, interactionId, at }), decision: { ...anew, sides: starts }, queue, agent, announcement }
+  await arm(context, recorder, { event, wanted })
+  context.runtime.log.info({ pbxId: context.pbxId, interactionId, rule: anew.rule }, 'recording starts in the middle of a call')
+  return 'done'
+}
