@@ -26,6 +26,7 @@ export interface SegmentClock {
  * the start and the answer, and may have lost time inside.
  * - Not longer than from the answer to the end: it begins at the answer; what it lacks was lost somewhere after.
  * - Longer: there was sound before the answer (ringback, a prompt). Its end is sure, so it is placed by that.
+ * - Longer than there was time: a machine without a free core gave the PBX frames late, and it put zeros in their place, somewhere.
  * Source: Asterisk 22, nothing is written while neither side sends (measured)
  */
 export function segmentClock(segment: Pick<Segment, 'startedAt' | 'answeredAt'>, endedAt: Date, fileMs: number): SegmentClock {
@@ -37,7 +38,7 @@ export function segmentClock(segment: Pick<Segment, 'startedAt' | 'answeredAt'>,
     return { beganMs: fromMs, fileMs, callMs, driftMs: callMs - fileMs, earlierMs: Math.max(0, callMs - fileMs), laterMs: 0 }
   }
   const beganMs = Math.max(endMs - fileMs, segment.startedAt.getTime())
-  return { beganMs, fileMs, callMs, driftMs: Math.min(0, longestMs - fileMs), earlierMs: 0, laterMs: Math.max(0, longestMs - fileMs) }
+  return { beganMs, fileMs, callMs, driftMs: Math.min(0, longestMs - fileMs), earlierMs: 0, laterMs: Math.abs(longestMs - fileMs) }
 }
 
 /** Where a span of the call lies in the file, in milliseconds and as far as the clock can tell; `null` when it lies outside. */

@@ -19,6 +19,14 @@ describe('a pause', () => {
     }
   })
 
+  it('is found in a file that has more than the call: the PBX put zeros where frames came late', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(3150, masked(CUSTOMER, 1150, 2150)), spoolWav(3150, masked(AGENT, 1150, 2150)))
+    await fixture.told({ endMs: 3000, pauses: [{ fromMs: 1000, toMs: 2000 }] })
+    expect(findings(await fixture.ingest())).to.deep.equal([{ code: 'drift', segmentIndex: 0, details: { milliseconds: -150 } }])
+    expect(silence((await fixture.stored()).received)).to.deep.equal({ fromMs: 1150, toMs: 2150 })
+  })
+
   it('that the PBX did not mask is silenced all the same, and is an incident', async () => {
     const fixture = await IngestFixture.open()
     fixture.spool(spoolWav(3000, masked(CUSTOMER, 1000, 2000)), spoolWav(3000, masked(AGENT, 1500, 2000)))
@@ -106,7 +114,7 @@ describe('a pause', () => {
     await fixture.told({ endMs: 10_000, pauses: [{ fromMs: 3000, toMs: 7000 }] })
     const recording = await fixture.ingest()
     expect(recording.state).to.equal('stored')
-    expect(findings(recording)).to.deep.include({ code: 'gap', segmentIndex: 0, details: { pause: 0, milliseconds: 4000, expectedMilliseconds: 3000 } })
+    expect(findings(recording)).to.deep.include({ code: 'pause-cut', segmentIndex: 0, details: { pause: 0, milliseconds: 4000, expectedMilliseconds: 3000 } })
     expect((await fixture.stored()).received).to.deep.equal(samples(6000, CUSTOMER))
   })
 
@@ -115,7 +123,7 @@ describe('a pause', () => {
     fixture.spool(spoolWav(10_000, masked(CUSTOMER, 6000, 7000)), spoolWav(10_000, masked(AGENT, 6000, 7000)))
     await fixture.told({ endMs: 12_000, pauses: [{ fromMs: 2000, toMs: 4000 }, { fromMs: 8000, toMs: 9000 }] })
     const recording = await fixture.ingest()
-    expect(findings(recording).filter(({ code }) => code === 'gap').map(({ details }) => details)).to.deep.equal([{ pause: 0, milliseconds: 2000, expectedMilliseconds: 2000 }])
+    expect(findings(recording).filter(({ code }) => code === 'pause-cut').map(({ details }) => details)).to.deep.equal([{ pause: 0, milliseconds: 2000, expectedMilliseconds: 2000 }])
     expect(await silentWithin(fixture, 6000, 7000)).to.equal(true)
   })
 
@@ -123,7 +131,7 @@ describe('a pause', () => {
     const fixture = await IngestFixture.open()
     fixture.spool(spoolWav(6000, CUSTOMER), spoolWav(6000, AGENT))
     await fixture.told({ endMs: 10_000, pauses: [{ fromMs: 5950, toMs: 10_000 }] })
-    expect(findings(await fixture.ingest())).to.deep.include({ code: 'gap', segmentIndex: 0, details: { pause: 0, milliseconds: 4050, expectedMilliseconds: 5950 } })
+    expect(findings(await fixture.ingest())).to.deep.include({ code: 'pause-cut', segmentIndex: 0, details: { pause: 0, milliseconds: 4050, expectedMilliseconds: 5950 } })
   })
 
   it('reaches over a change of segments', async () => {
