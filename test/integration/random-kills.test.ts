@@ -29,15 +29,18 @@ describe(`Holdfast, killed -9 ${KILLS} times at random while ${KINDS.length} cal
     await using placed = new ToneCalls(bench, new FreeLines())
     const plans = KINDS.map((kind) => ({ kind, beginMs: between({ from: 0, to: BEGIN_WITHIN_MS }), talkMs: between(TALK_MS) }))
     const deaths = Array.from({ length: KILLS }, () => ({ aliveMs: between(ALIVE_MS), deadMs: between(DEAD_MS) }))
-    const killed = killRepeatedly(deaths)
-    calls = await Promise.all(plans.map(async ({ kind, beginMs, talkMs }) => {
+    const talked = Promise.all(plans.map(async ({ kind, beginMs, talkMs }) => {
       await delay(beginMs)
       const call = await placed.place(kind)
       await delay(talkMs)
       await call.hangUp()
       return call
     }))
+    // Whichever fails, the other comes to its end first: nothing is started behind the back of the one that clears up.
+    const killed = killRepeatedly(deaths)
+    await Promise.allSettled([talked, killed])
     await killed
+    calls = await talked
   })
   after(() => bench[Symbol.asyncDispose]())
 

@@ -1,16 +1,13 @@
-import { CHIRP_INTERVAL_SAMPLES, CHIRP_SAMPLES, toneWithChirps } from '../../adapters/phone/audio-source.ts'
+import { toneWithChirps } from '../../adapters/phone/audio-source.ts'
 import type { IncomingCall } from '../../adapters/phone/incoming-call.ts'
 import type { OutgoingCall } from '../../adapters/phone/outgoing-call.ts'
 import type { SipPhone } from '../../adapters/phone/sip-phone.ts'
-import { findChirps } from './audio/find-chirps.ts'
 import type { LabBench } from './lab-bench.ts'
 import { agentOf, type CallKind, customerOf, FIRST_DIGITS, type FreeLines } from './number-plan.ts'
 
 export const CUSTOMER_HZ = 440
 export const AGENT_HZ = 1000
 
-/** What was sent in the last moment before a hang-up may not have reached the recorder of a PBX on a busy machine: it waited in a socket. */
-const LAST_SAMPLES = 4000
 const SAMPLES_PER_MS = 8
 
 /**
@@ -94,51 +91,5 @@ export class ToneCalls implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#calls.map((call) => call[Symbol.asyncDispose]()))
-  }
-}
-
-/** What one channel of a recording has of what one telephone sent. */
-export interface Heard {
-  /** Of the seconds that were sent: those whose chirp is not there, and those whose chirp is there more than once. */
-  readonly missing: readonly number[]
-  readonly doubled: readonly number[]
-  /** Where the first sample that was sent lies; negative when the beginning is clipped. */
-  readonly firstMs: number
-  /** By how much two chirps lie nearer together than they were sent, at most. Farther apart they may lie: a telephone on a busy machine sends late. */
-  readonly lostMs: number
-  /** From the first sample to the end: by how much the channel is shorter than what was sent. */
-  readonly shortMs: number
-}
-
-/**
- * The first frames of two parties do not meet, and Asterisk drops what it cannot pair (seen: 20 ms of one side in one call of fifty).
- * A chirp that lost a frame is not found.
- */
-const CLIPPED_SAMPLES = 480
-/** A tone crosses zero, and does not stay there. */
-const LEAST_SOUNDING = 0.9
-
-/** Whether the first chirp that is found is the second one, of a second that is there but for its first frames. */
-function isClipped(channel: Int16Array, first: number): boolean {
-  const began = first - CHIRP_INTERVAL_SAMPLES
-  if (Math.abs(began) > CLIPPED_SAMPLES) return false
-  const heard = channel.subarray(Math.max(0, began) + CLIPPED_SAMPLES, first)
-  return heard.filter((sample) => sample !== 0).length > heard.length * LEAST_SOUNDING
-}
-
-/** Compares a channel with what a telephone sent, chirp by chirp. */
-export function heardOf(sent: Int16Array, channel: Int16Array): Heard {
-  const seconds = Math.floor((sent.length - CHIRP_SAMPLES - LAST_SAMPLES) / CHIRP_INTERVAL_SAMPLES) + 1
-  const positions = findChirps(channel).map(({ position }) => position)
-  const clipped = isClipped(channel, positions[0] ?? 0)
-  const first = (positions[0] ?? Number.NaN) - (clipped ? CHIRP_INTERVAL_SAMPLES : 0)
-  const numbers = positions.map((position) => Math.round((position - first) / CHIRP_INTERVAL_SAMPLES))
-  const lost = positions.slice(1).map((position, index) => ((numbers[index + 1] ?? 0) - (numbers[index] ?? 0)) * CHIRP_INTERVAL_SAMPLES - (position - (positions[index] ?? 0)))
-  return {
-    missing: Array.from({ length: seconds }, (_, second) => second).filter((second) => !numbers.includes(second) && !(clipped && second === 0)),
-    doubled: numbers.filter((number, index) => numbers.indexOf(number) !== index),
-    firstMs: first / SAMPLES_PER_MS,
-    lostMs: Math.max(0, ...lost) / SAMPLES_PER_MS,
-    shortMs: Math.max(0, sent.length - (channel.length - first)) / SAMPLES_PER_MS,
   }
 }
