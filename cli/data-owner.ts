@@ -35,11 +35,17 @@ function passwd(): string {
  * @throws HoldfastError `CONFIG_INVALID` with the command that works
  */
 export function refuseForeignRoot(directory: string, system: Ownership = SYSTEM): void {
+  const instead = runAs(directory, system)
+  if (instead === null) return
+  throw new HoldfastError('CONFIG_INVALID', `${directory} belongs to user ${instead.user}, and root would leave files there that this user cannot read. Run as that user: ${instead.command} holdfast …`, { directory, owner: instead.user })
+}
+
+/** Whom root should run as instead, for the sake of a data directory, and by which command; `null`: it is not root who runs, or it is root's. */
+export function runAs(directory: string, system: Ownership = SYSTEM): { readonly user: string; readonly command: string } | null {
   const owner = nearestOwner(directory, system)
-  if (system.uid !== 0 || owner === null || owner === 0) return
+  if (system.uid !== 0 || owner === null || owner === 0) return null
   const name = system.nameOf(owner)
-  const how = name === null ? `setpriv --reuid ${owner} --keep-groups holdfast …` : `runuser -u ${name} -- holdfast …`
-  throw new HoldfastError('CONFIG_INVALID', `${directory} belongs to user ${name ?? owner}, and root would leave files there that this user cannot read. Run as that user: ${how}`, { directory, owner })
+  return name === null ? { user: String(owner), command: `setpriv --reuid ${owner} --keep-groups` } : { user: name, command: `runuser -u ${name} --` }
 }
 
 function nearestOwner(directory: string, { ownerOf }: Pick<Ownership, 'ownerOf'>): number | null {

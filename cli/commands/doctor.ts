@@ -7,8 +7,8 @@ import type { CommandContext } from './command-context.ts'
 import { type ConfigOption, configOption, type JsonOption, jsonOption } from './options.ts'
 
 const HELP = `
-Logs in to every PBX of the settings and tries rights, events, clock, spool, keys and port. It places no call and leaves nothing
-behind: one global variable is set to the value that it has, one small file in the spool is made and removed. It may run beside the service.
+Logs in to every PBX of the settings and tries rights, events, dialplan, clock, spool, secrets, keys and port. It places no call and leaves nothing
+behind: one global variable that has a value is set to that value, one small file in the spool is made and removed. It may run beside the service.
 
 Ends with 1 when anything failed; warnings alone end with 0.
 
@@ -26,7 +26,7 @@ export function addDoctor(program: Command, context: CommandContext): void {
     .addOption(jsonOption())
     .addHelpText('after', HELP)
     .action(async ({ config, json }: ConfigOption & JsonOption) => {
-      const checks = await examine(loadSettings(config), systemClock.now())
+      const checks = await examine(loadSettings(config), { settingsFile: config, now: systemClock.now() })
       context.terminal.out(json === true ? JSON.stringify(checks, null, 2) : report(checks))
       if (worstOf(checks) === 'fail') context.fail()
     })

@@ -112,7 +112,7 @@ function isCut(pauses: readonly ExpectedPause[], lacksMs: number): boolean {
 }
 
 function cutAt({ placed: { segment }, sampleRateHz, now }: MaskQuestion, { index, span, lengthMs }: ExpectedPause): QualityFinding {
-  return { code: 'gap', segmentIndex: segment.index, at: now, details: { pause: index, milliseconds: lengthMs, expectedMilliseconds: msOf(span.from, sampleRateHz) } }
+  return { code: 'pause-cut', segmentIndex: segment.index, at: now, details: { pause: index, milliseconds: lengthMs, expectedMilliseconds: msOf(span.from, sampleRateHz) } }
 }
 
 function notLocated({ placed: { clock, segment }, sampleRateHz, now }: MaskQuestion, { index, span }: ExpectedPause): QualityFinding {

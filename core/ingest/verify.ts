@@ -88,7 +88,7 @@ function findingsOf({ segment, received, transmitted, frames }: SegmentLanes, at
   for (const [lane, channel] of [[received, CHANNEL_OF_LANE.received], [transmitted, CHANNEL_OF_LANE.transmitted]] as const) {
     if (lane === null) add('lane-missing', { channel })
     else if (lane.header === 'repaired') add('header-repaired', { channel, sizeBytes: lane.sizeBytes })
-    if (lane !== null && lane.factor > 1) add('lanes-differ', { channel, fromHertz: lane.sampleRateHz / lane.factor, toHertz: lane.sampleRateHz })
+    if (lane !== null && lane.factor > 1) add('rate-converted', { channel, fromHertz: lane.sampleRateHz / lane.factor, toHertz: lane.sampleRateHz })
   }
   if (frames === 0) add('empty', {})
   if (received !== null && transmitted !== null && received.frames !== transmitted.frames) {

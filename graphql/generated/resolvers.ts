@@ -344,10 +344,14 @@ export type FindingCode =
   | 'lanes-differ'
   /** One lane's file is missing. */
   | 'lane-missing'
+  /** Nothing was written during a pause, because neither side sent anything; the time line lacks it. */
+  | 'pause-cut'
   /** A pause could not be found in the samples. */
   | 'pause-not-located'
   /** There was sound within a pause; it was silenced before storing. */
   | 'pause-not-silent'
+  /** A file had a lower sample rate than another one, and was brought to the higher rate. */
+  | 'rate-converted'
   /** The sound is shorter than the call. */
   | 'shorter-than-call';
 
@@ -1305,7 +1309,7 @@ export type DecisionOutcomeResolvers = { DO_NOT_RECORD: 'do-not-record', RECORD:
 
 export type DirectionResolvers = { INBOUND: 'inbound', INTERNAL: 'internal', OUTBOUND: 'outbound' };
 
-export type FindingCodeResolvers = { ANNOUNCEMENT_MISSING: 'announcement-missing', CHANNEL_SILENT: 'channel-silent', DRIFT: 'drift', EMPTY: 'empty', GAP: 'gap', HEADER_REPAIRED: 'header-repaired', LANES_DIFFER: 'lanes-differ', LANE_MISSING: 'lane-missing', PAUSE_NOT_LOCATED: 'pause-not-located', PAUSE_NOT_SILENT: 'pause-not-silent', SHORTER_THAN_CALL: 'shorter-than-call' };
+export type FindingCodeResolvers = { ANNOUNCEMENT_MISSING: 'announcement-missing', CHANNEL_SILENT: 'channel-silent', DRIFT: 'drift', EMPTY: 'empty', GAP: 'gap', HEADER_REPAIRED: 'header-repaired', LANES_DIFFER: 'lanes-differ', LANE_MISSING: 'lane-missing', PAUSE_CUT: 'pause-cut', PAUSE_NOT_LOCATED: 'pause-not-located', PAUSE_NOT_SILENT: 'pause-not-silent', RATE_CONVERTED: 'rate-converted', SHORTER_THAN_CALL: 'shorter-than-call' };
 
 export type IdentityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Identity'] = ResolversParentTypes['Identity']> = {
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;

@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'mocha'
 import { stringify } from 'yaml'
 import { eventFilters, managerRights } from '../../adapters/asterisk/pbx-config.ts'
 import type { Check } from '../../cli/doctor/check.ts'
+import { HOLDFAST_DIALPLAN } from '../../cli/lab/holdfast-lab.ts'
 import { findOrProvisionAsterisk } from '../../cli/lab/find-asterisk.ts'
 import { PrivateAsterisk } from '../../cli/lab/private-asterisk.ts'
 import { run } from '../../cli/program.ts'
@@ -38,7 +39,8 @@ describe('holdfast doctor on a real Asterisk', () => {
     asterisk = await PrivateAsterisk.start({
       installation: await findOrProvisionAsterisk({ cacheDir: CACHE, report: (line) => console.error(`      ${line}`) }),
       directory: join(directory, 'asterisk'),
-      extensions: '[globals]\nGRECORD_PARTITIONS=/from/globals\n[calls]\nexten => s,1,NoOp()\n',
+      extensions: `[globals]\nHOLDFAST_KEYS=${KEYS.join(',')}\n[calls]\nexten => s,1,NoOp()\n`,
+      includeFiles: [HOLDFAST_DIALPLAN],
       managerUsers: Object.entries(USERS).map(([name, { read, write, eventFilters: filters }]) => ({ name, secret: 's3cret', read, write, eventFilters: filters })),
       ariUsers: [{ name: 'holdfast', password: 'ari-password' }],
     })
@@ -63,7 +65,7 @@ describe('holdfast doctor on a real Asterisk', () => {
       keys: { recipients, identityFiles: [join(directory, 'identity.txt')] },
       http: { port: 0 },
       ...change.settings,
-    }))
+    }), { mode: 0o600 })
     const lines: string[] = []
     const exitCode = await run(['doctor', '--config', file, '--json'], { terminal: { out: (text) => void lines.push(text), err: (text) => void lines.push(text) } })
     return { exitCode, checks: JSON.parse(lines.join('\n')) as readonly Check[] }
@@ -75,15 +77,22 @@ describe('holdfast doctor on a real Asterisk', () => {
 
   it('finds nothing wrong with the rights that pbx-config prints', async () => {
     const { exitCode, checks } = await examine('exact')
-    expect(faults(checks)).to.deep.equal(['warn pbx lab: spool: whether Asterisk can write into it cannot be told from here'])
+    expect(faults(checks)).to.deep.equal([])
     expect(exitCode).to.equal(0)
     expect(checks.map(({ found }) => found)).to.include.members(['events come: a variable that was set was told', 'events carry the PBX\'s own time', 'what is sealed now can be opened here'])
   })
 
   it('leaves nothing behind: not in the spool, not in the globals', async () => {
+    const before = await asterisk.cli('dialplan show globals')
     await examine('exact')
     expect(await readdir(join(asterisk.spoolDirectory, 'recording/holdfast'))).to.deep.equal([])
-    expect(await asterisk.cli('dialplan show globals')).to.include('GRECORD_PARTITIONS=/from/globals').and.not.to.include('DOCTOR')
+    expect(await asterisk.cli('dialplan show globals')).to.equal(before)
+  })
+
+  it('asks the dialplan what it knows', async () => {
+    const { checks } = await examine('exact', { settings: { attachedData: { keys: [...KEYS, 'LANGUAGE'] } } })
+    expect(faults(checks)).to.deep.equal(['warn pbx lab: dialplan: the global HOLDFAST_KEYS does not name LANGUAGE: the dialplan does not hand them over'])
+    expect(checks.map(({ found }) => found)).to.include.members(['holdfast-record and holdfast-announce are there', 'it records by itself where the settings look'])
   })
 
   it('names the rights that are too many', async () => {
@@ -101,7 +110,7 @@ describe('holdfast doctor on a real Asterisk', () => {
   for (const user of ['deaf', 'filtered'] as const) {
     it(`notices that no events come to a user who is ${user}`, async () => {
       const { exitCode, checks } = await examine(user)
-      expect(faults(checks).join('\n')).to.include('fail pbx lab: AMI: no event came for a variable that was set (GRECORD_PARTITIONS)')
+      expect(faults(checks).join('\n')).to.include('fail pbx lab: AMI: no event came for a variable that was set')
       expect(exitCode).to.equal(1)
     })
   }
