@@ -18,7 +18,7 @@ export async function serve(settingsFile: string): Promise<void> {
   const settings = loadSettings(settingsFile)
   refuseForeignRoot(settings.dataDirectory)
   await mkdir(settings.dataDirectory, { recursive: true, mode: 0o700 })
-  await using _lock = await lockOf(settings.dataDirectory)
+  using _lock = lockOf(settings.dataDirectory)
   const runtime = serviceRuntime(settings)
   const holdfast = await compose(settings, runtime)
   try {
@@ -34,8 +34,8 @@ export async function serve(settingsFile: string): Promise<void> {
 }
 
 /** Two services on one data directory would each record every call. */
-async function lockOf(dataDirectory: string): Promise<ProcessLock> {
-  return await ProcessLock.take(join(dataDirectory, 'serve.lock'), (pid) => new HoldfastError(
+function lockOf(dataDirectory: string): ProcessLock {
+  return ProcessLock.take(join(dataDirectory, 'serve.lock'), (pid) => new HoldfastError(
     'ALREADY_RUNNING', `another holdfast serves from ${dataDirectory} (process ${pid}): end it first, or give this one a data directory of its own`, { dataDirectory, pid }))
 }
 

@@ -48,7 +48,7 @@ export async function runDemo(options: DemoOptions): Promise<Demo> {
   const { directory, report } = options
   await mkdir(directory, { recursive: true, mode: 0o700 })
   await using stack = new AsyncDisposableStack()
-  stack.use(await ProcessLock.take(join(directory, 'lock'), runsAlready))
+  stack.use(ProcessLock.take(join(directory, 'lock'), runsAlready))
   const phones = [...DEMO_PHONES.customers.map((name) => ({ name, context: 'from-customer' })), ...DEMO_PHONES.agents.map((name) => ({ name, context: 'from-agent' }))]
   const lab = await openLab({ ...options, extensions: DEMO_EXTENSIONS, phones, attachedKeys: DEMO_ATTACHED_KEYS })
   stack.use(lab.asterisk)

@@ -71,7 +71,7 @@ describe('holdfast serve', () => {
     expect(code).to.equal(1)
     expect(err).to.equal(`holdfast: the API cannot listen on 127.0.0.1, port ${other.port}: another program holds the port. \`ss -ltnp\` shows which; end it, or choose another \`http.port\` [LISTEN_FAILED]\n`)
     expect(pbx.calls).to.equal(0)
-    expect(await readdir(join(directory, 'data'))).not.to.include('serve.lock')
+    expect(await readdir(join(directory, 'data'))).not.to.include('serve.lock.pid')
   })
 
   it('is refused beside another on the same data directory, and goes on after one that was killed', async () => {
