@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { AmiConnection } from '../../adapters/asterisk/ami-connection.ts'
+import type { AmiAction } from '../../adapters/asterisk/ami-action.ts'
 import type { AmiMessage } from '../../adapters/asterisk/ami-message.ts'
 import type { AmiEndpoint } from '../../adapters/asterisk/ami-route.ts'
 import { chooseEvents, ping } from '../../adapters/asterisk/ami-actions.ts'
+import { KEYS_VARIABLE, SPOOL_VARIABLE } from '../../adapters/asterisk/dialplan-names.ts'
 import { PARTITIONS_KEY } from '../../core/domain/attached-data.ts'
 import { type HoldfastError, isHoldfastError } from '../../core/domain/errors.ts'
 
@@ -16,12 +18,28 @@ export interface AmiFacts {
   readonly actions: ReadonlySet<string>
   /** Of {@link NEEDED_MODULES}: those that are not loaded; `null` where the right to ask is missing. */
   readonly missingModules: readonly string[] | null
-  /** What became of a variable that was set to the value that it had. */
-  readonly variable: 'set' | 'refused'
+  /**
+   * What became of a variable that was set to the value that it had. `set-past-filters`: one that the session asked for itself, so that
+   * the user's own event filters were not tried; `none`: there is none that could be set without leaving a new one behind.
+   */
+  readonly variable: 'set' | 'set-past-filters' | 'refused' | 'none'
   /** The event that tells of it. */
   readonly event: { readonly pbxTimeMs: number | null } | null
   /** The PBX's clock minus ours. */
   readonly clockOffsetMs: number | null
+  readonly dialplan: DialplanFacts
+}
+
+/** What the dialplan knows of us; `null` where Asterisk does not tell. */
+export interface DialplanFacts {
+  /** Whether the contexts that calls are sent to are there. */
+  readonly record: boolean | null
+  readonly announce: boolean | null
+  /** The globals, as they stand; empty when they are not set. */
+  readonly keys: string | null
+  readonly spool: string | null
+  /** `${ASTSPOOLDIR}`: where the spool lies when the global does not name it. */
+  readonly spoolDirectory: string | null
 }
 
 /** Actions whose presence in `ListCommands` tells a right. Source: Asterisk 22 manager.c, ListCommands lists what the login may send. */
@@ -30,19 +48,22 @@ export const TRIED_ACTIONS = ['MixMonitor', 'MixMonitorMute', 'StopMixMonitor', 
 /** The recorder, the format of its files, and what dialplan/asterisk/holdfast.conf calls. */
 export const NEEDED_MODULES = ['app_mixmonitor', 'format_wav', 'app_stack', 'app_userevent', 'func_callerid', 'func_channel', 'func_cut', 'func_db', 'func_global', 'func_logic', 'func_strings', 'func_uri'] as const
 
-/** A global that every event filter of ours lets through. It is set to the value that it has, mostly none, so that no call sees a difference. */
+/** A global that every event filter of ours lets through. */
 export const PROBE_VARIABLE = PARTITIONS_KEY
+/** Globals of ours, which have a value where the PBX is set up. No filter lets them through: the session asks for them itself. */
+const OWN_VARIABLES = [SPOOL_VARIABLE, KEYS_VARIABLE] as const
+const PROBES: ReadonlySet<string> = new Set([PROBE_VARIABLE, ...OWN_VARIABLES])
 /** A longer value would be cut by `Getvar`, and not be given back whole. Source: facts of Asterisk 22 §7, 1023 bytes. */
 const MAX_PROBE_VALUE = 500
 /** The event comes with the reply, within a millisecond; a machine without a free core takes longer. */
 const EVENT_DEADLINE_MS = 2_000
 
-/** Logs in, asks, sets one global to what it is, and leaves. @throws HoldfastError as `AmiConnection.open` and `request` */
+/** Logs in, asks, sets one global to what it is, and leaves nothing behind. @throws HoldfastError as `AmiConnection.open` and `request` */
 export async function readAmiFacts(endpoint: AmiEndpoint): Promise<AmiFacts> {
   const told = Promise.withResolvers<AmiFacts['event']>()
   const connection = await AmiConnection.open(endpoint, {
     event: (message) => {
-      if (message.get('Event') === 'VarSet' && message.get('Variable') === PROBE_VARIABLE) told.resolve({ pbxTimeMs: millisecondsOf(message) })
+      if (message.get('Event') === 'VarSet' && PROBES.has(message.get('Variable') ?? '')) told.resolve({ pbxTimeMs: millisecondsOf(message) })
     },
     // A strange message is not what is looked for.
     fault: () => undefined,
@@ -59,19 +80,55 @@ export async function readAmiFacts(endpoint: AmiEndpoint): Promise<AmiFacts> {
       actions: new Set(TRIED_ACTIONS.filter((name) => commands.get(name) !== null)),
       missingModules: await missingModules(connection),
       variable,
-      event: variable === 'refused' ? null : await Promise.race([told.promise, delay(EVENT_DEADLINE_MS, null, { ref: false })]),
+      event: variable === 'refused' || variable === 'none' ? null : await Promise.race([told.promise, delay(EVENT_DEADLINE_MS, null, { ref: false })]),
       clockOffsetMs,
+      dialplan: await readDialplan(connection),
     }
   } finally {
     connection.close('done')
   }
 }
 
-async function setToItself(connection: AmiConnection): Promise<'set' | 'refused'> {
-  const current = await unlessRefused(connection.request({ name: 'Getvar', fields: { Variable: PROBE_VARIABLE } }))
-  const value = current?.get('Value') ?? ''
-  if (current === null || value.length > MAX_PROBE_VALUE) return 'refused'
-  return (await unlessRefused(connection.request({ name: 'Setvar', fields: { Variable: PROBE_VARIABLE, Value: value } }))) === null ? 'refused' : 'set'
+/**
+ * Sets a global that has a value to that value, so that no call sees a difference: AMI can set a variable to nothing, but not take it away.
+ * Where the one that the event filters know has none, a global of ours is set, and the session adds a filter for it.
+ */
+async function setToItself(connection: AmiConnection): Promise<AmiFacts['variable']> {
+  for (const variable of PROBES) {
+    const value = await globalValue(connection, variable)
+    if (value === null) return 'refused'
+    if (value === '' || value.length > MAX_PROBE_VALUE) continue
+    if (variable !== PROBE_VARIABLE) await unlessRefused(connection.request(letThrough(variable)))
+    return (await unlessRefused(connection.request({ name: 'Setvar', fields: { Variable: variable, Value: value } }))) === null ? 'refused' : variable === PROBE_VARIABLE ? 'set' : 'set-past-filters'
+  }
+  return 'none'
+}
+
+/** For this session only. Source: Asterisk 22 `manager show command Filter` */
+function letThrough(variable: string): AmiAction {
+  return { name: 'Filter', fields: { Operation: 'Add', MatchCriteria: 'action(include),name(VarSet),header(Variable),method(exact)', Filter: variable } }
+}
+
+/** Empty when it is not set; `null` when it may not be asked. */
+async function globalValue(connection: AmiConnection, name: string): Promise<string | null> {
+  const reply = await unlessRefused(connection.request({ name: 'Getvar', fields: { Variable: name } }))
+  return reply === null ? null : reply.get('Value') ?? ''
+}
+
+async function readDialplan(connection: AmiConnection): Promise<DialplanFacts> {
+  const value = (name: string): Promise<string | null> => globalValue(connection, name)
+  return {
+    record: existence(await value('DIALPLAN_EXISTS(holdfast-record,s,1)')),
+    announce: existence(await value('DIALPLAN_EXISTS(holdfast-announce,s,1)')),
+    keys: await value(KEYS_VARIABLE),
+    spool: await value(SPOOL_VARIABLE),
+    spoolDirectory: await value('ASTSPOOLDIR'),
+  }
+}
+
+/** The function answers 1 or 0; nothing, where the module func_dialplan is not loaded. */
+function existence(answer: string | null): boolean | null {
+  return answer === '1' ? true : answer === '0' ? false : null
 }
 
 async function clockOffset(connection: AmiConnection): Promise<number | null> {

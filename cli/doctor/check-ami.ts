@@ -1,6 +1,6 @@
 import { EVENT_CLASSES } from '../../adapters/asterisk/ami-actions.ts'
 import { WRITE_CLASSES } from '../../adapters/asterisk/pbx-config.ts'
-import { type AmiFacts, PROBE_VARIABLE } from './ami-facts.ts'
+import type { AmiFacts } from './ami-facts.ts'
 import { type Check, checksOf } from './check.ts'
 
 const PRINT = '`holdfast pbx-config asterisk` prints the sections for manager.conf; then `manager reload`'
@@ -43,9 +43,11 @@ function checkHarmfulRights(pbxId: string, { actions }: AmiFacts): readonly Chec
 
 function checkEvents(pbxId: string, { event, variable }: AmiFacts): Check {
   const { ok, fail, warn } = checksOf(`pbx ${pbxId}: AMI`)
+  if (event !== null && variable === 'set-past-filters') return ok('events come: a variable that was set was told; the user\'s eventfilter lines were not tried, for no global that they let through has a value')
   if (event !== null) return ok('events come: a variable that was set was told')
   if (variable === 'refused') return warn('whether events come could not be tried: Setvar was refused', 'Mend the rights first.')
-  return fail(`no event came for a variable that was set (${PROBE_VARIABLE}): the read right \`dialplan\` is missing, or the event filter holds VarSet back`, `read = ${EVENT_CLASSES.join(',')}. ${PRINT}`)
+  if (variable === 'none') return warn('whether events come could not be tried: no global variable of ours has a value', '`holdfast pbx-config asterisk` prints the lines for [globals] of extensions.conf; then `dialplan reload`')
+  return fail(`no event came for a variable that was set: the read right \`dialplan\` is missing, or the event filter holds VarSet back`, `read = ${EVENT_CLASSES.join(',')}. ${PRINT}`)
 }
 
 function checkTimestamps(pbxId: string, { event }: AmiFacts): readonly Check[] {

@@ -1,6 +1,6 @@
 import { type Check, checksOf } from './check.ts'
 import type { SpoolFacts } from './spool-facts.ts'
-import { mayWrite, type SystemUser } from './system-users.ts'
+import { mayEnter, mayWrite, type SystemUser } from './system-users.ts'
 
 const GIB = 1024 ** 3
 /** Two lanes of 8 kHz, 16 bit. */
@@ -30,11 +30,13 @@ function checkOurs(pbxId: string, { refusal, path }: SpoolFacts): Check {
   return fail(`files in ${path} cannot be made and removed by us: ${refusal}`, makeFolder(path))
 }
 
-function checkTheirs(pbxId: string, { folder, path }: SpoolFacts, pbxUser: SystemUser | null): Check {
+function checkTheirs(pbxId: string, { root, folder, path }: SpoolFacts, pbxUser: SystemUser | null): Check {
   const { ok, warn, fail } = checksOf(`pbx ${pbxId}: spool`)
-  if (folder === null) return fail('whether Asterisk can write cannot be told before the folder is there', makeFolder(path))
-  if (pbxUser === null) return warn('whether Asterisk can write into it cannot be told from here', 'Place a call and watch for files; `holdfast doctor` shows how many wait.')
-  return mayWrite(pbxUser, folder) ? ok('Asterisk\'s user can write into it') : fail('Asterisk\'s user cannot write into it', makeFolder(path))
+  if (root === null || folder === null) return fail('whether Asterisk can write cannot be told before the folder is there', makeFolder(path))
+  const modes = `${path} belongs to user ${folder.uid} and group ${folder.gid}, mode ${(folder.mode & 0o7777).toString(8)}`
+  if (pbxUser === null) return warn(`whom Asterisk runs as is not known here, so whether it can write cannot be told: ${modes}`, `Compare with \`ps -o user,group -C asterisk\` on the PBX. ${makeFolder(path)}`)
+  if (mayEnter(pbxUser, root) && mayWrite(pbxUser, folder)) return ok(`Asterisk's user (${pbxUser.uid}) can write into it`)
+  return fail(`Asterisk's user (${pbxUser.uid}) cannot write into it, and the audio of every call is lost: ${modes}`, makeFolder(path))
 }
 
 function checkSpace(pbxId: string, { freeBytes, totalBytes }: SpoolFacts): Check {

@@ -1,23 +1,33 @@
 import type { Settings } from '../../config/settings.ts'
 import { isHoldfastError } from '../../core/domain/errors.ts'
+import { runAs } from '../data-owner.ts'
 import { describeKeys } from '../keys/describe-keys.ts'
 import { type Check, checksOf } from './check.ts'
 import { checkKeys } from './check-keys.ts'
 import { checkDataDirectory, checkPort } from './check-machine.ts'
+import { checkSecrets } from './check-secrets.ts'
 import { examinePbx } from './examine-pbx.ts'
 
 /**
  * Tries everything that a recording depends upon, and leaves nothing behind: a small file in the spool is made and removed,
- * a global variable of the PBX is set to the value that it has.
+ * a global variable of the PBX that has a value is set to that value.
  */
-export async function examine(settings: Settings, now: Date): Promise<readonly Check[]> {
-  const pbxs = await Promise.all(settings.pbxs.map((pbx) => examinePbx(pbx, now)))
+export async function examine(settings: Settings, { settingsFile, now }: { readonly settingsFile: string; readonly now: Date }): Promise<readonly Check[]> {
+  const pbxs = await Promise.all(settings.pbxs.map((pbx) => examinePbx(pbx, { attached: settings.attached, now })))
   return [
     ...pbxs.flat(),
+    ...(await checkSecrets(settingsFile)),
     ...(await examineKeys(settings)),
     ...(await checkDataDirectory(settings.dataDirectory)),
     await checkPort(settings.http),
+    ...checkRights(settings.dataDirectory),
   ]
+}
+
+/** Root may do everything: what it tries says nothing of what the service may. */
+function checkRights(dataDirectory: string): readonly Check[] {
+  const instead = runAs(dataDirectory)
+  return instead === null ? [] : [checksOf('rights').warn(`all of this was tried with the rights of root, and not with those of ${instead.user}, who serves`, `${instead.command} holdfast doctor`)]
 }
 
 async function examineKeys(settings: Settings): Promise<readonly Check[]> {

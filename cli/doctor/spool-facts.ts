@@ -20,7 +20,7 @@ export interface SpoolFacts {
   /** Why we could not make a file in the folder, read and remove it; `null`: we could. */
   readonly refusal: string | null
   /** Files that wait in it. */
-  readonly waiting: { readonly files: number; readonly oldestAgeMs: number; readonly unreadable: number }
+  readonly waiting: { readonly files: number; readonly oldestAgeMs: number; readonly unreadable: number; /** Who owns them: whom the PBX writes as. */ readonly owners: readonly number[] }
   readonly freeBytes: number
   readonly totalBytes: number
 }
@@ -36,7 +36,7 @@ export async function readSpoolFacts(root: string, now: Date): Promise<SpoolFact
     folder,
     path,
     refusal: folder === null ? 'ENOENT' : await tryFile(path),
-    waiting: folder === null ? { files: 0, oldestAgeMs: 0, unreadable: 0 } : await waitingIn(path, now),
+    waiting: folder === null ? { files: 0, oldestAgeMs: 0, unreadable: 0, owners: [] } : await waitingIn(path, now),
     freeBytes: space === null ? 0 : space.bavail * space.bsize,
     totalBytes: space === null ? 0 : space.blocks * space.bsize,
   }
@@ -69,10 +69,10 @@ async function waitingIn(folder: string, now: Date): Promise<SpoolFacts['waiting
   const names = await readdir(folder).catch(() => [])
   const ages = await Promise.all(names.filter((name) => !name.startsWith('.')).map(async (name) => {
     const found = await stat(join(folder, name)).catch(() => null)
-    return found === null ? null : { ageMs: now.getTime() - found.mtimeMs, readable: await isReadable(join(folder, name)) }
+    return found === null ? null : { uid: found.uid, ageMs: now.getTime() - found.mtimeMs, readable: await isReadable(join(folder, name)) }
   }))
   const files = ages.filter((age) => age !== null)
-  return { files: files.length, oldestAgeMs: Math.max(0, ...files.map(({ ageMs }) => ageMs)), unreadable: files.filter(({ readable }) => !readable).length }
+  return { files: files.length, oldestAgeMs: Math.max(0, ...files.map(({ ageMs }) => ageMs)), unreadable: files.filter(({ readable }) => !readable).length, owners: [...new Set(files.map(({ uid }) => uid))] }
 }
 
 function isReadable(file: string): Promise<boolean> {

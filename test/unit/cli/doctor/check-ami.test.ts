@@ -12,6 +12,7 @@ const GOOD: AmiFacts = {
   variable: 'set',
   event: { pbxTimeMs: 1_795_000_000_000 },
   clockOffsetMs: 12,
+  dialplan: { record: true, announce: true, keys: '', spool: '', spoolDirectory: '/var/spool/asterisk' },
 }
 
 /** `status: what was found`, but for what is well. */
@@ -33,6 +34,11 @@ describe('the examination of AMI', () => {
 
   it('warns of rights that only a thief would use', () => {
     expect(faults({ actions: new Set([...GOOD.actions, 'Originate', 'Command', 'UpdateConfig']) })).to.deep.equal(['warn: the login also has the rights originate, command, config, which Holdfast never uses and a thief would'])
+  })
+
+  it('says that filters were not tried, and that nothing was, where no variable could be set', () => {
+    expect(checkAmi('main', { ...GOOD, variable: 'set-past-filters' }).map(({ found }) => found).join()).to.include('eventfilter lines were not tried')
+    expect(faults({ variable: 'none', event: null })).to.deep.equal(['warn: whether events come could not be tried: no global variable of ours has a value'])
   })
 
   it('fails when the heartbeat cannot be set, and does not blame the events for it', () => {
@@ -60,7 +66,7 @@ describe('the examination of AMI', () => {
   }
 
   it('tells what to do about everything that is not well', () => {
-    const bad = checkAmi('main', { version: null, runUser: null, actions: new Set(['Originate']), missingModules: ['app_mixmonitor'], variable: 'refused', event: null, clockOffsetMs: 1e9 })
+    const bad = checkAmi('main', { version: null, runUser: null, actions: new Set(['Originate']), missingModules: ['app_mixmonitor'], variable: 'refused', event: null, dialplan: GOOD.dialplan, clockOffsetMs: 1e9 })
     const silent = bad.filter(({ status, advice }) => (status satisfies CheckStatus) !== 'ok' && (advice === null || advice === ''))
     expect(silent).to.deep.equal([])
   })

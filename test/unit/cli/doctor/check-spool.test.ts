@@ -1,15 +1,15 @@
 import { expect } from 'chai'
-import { chmod, mkdir, utimes, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'mocha'
 import { checkSpool } from '../../../../cli/doctor/check-spool.ts'
 import { readSpoolFacts, type SpoolFacts } from '../../../../cli/doctor/spool-facts.ts'
-import { mayWrite } from '../../../../cli/doctor/system-users.ts'
+import { mayWrite, userOf, usersRunning } from '../../../../cli/doctor/system-users.ts'
 import { temporaryDirectory } from '../../../support/hooks.ts'
 
 const GIB = 1024 ** 3
 const FOLDER = { uid: 100, gid: 200, mode: 0o42770 }
-const GOOD: SpoolFacts = { root: FOLDER, folder: FOLDER, path: '/spool/holdfast', refusal: null, waiting: { files: 0, oldestAgeMs: 0, unreadable: 0 }, freeBytes: 100 * GIB, totalBytes: 200 * GIB }
+const GOOD: SpoolFacts = { root: FOLDER, folder: FOLDER, path: '/spool/holdfast', refusal: null, waiting: { files: 0, oldestAgeMs: 0, unreadable: 0, owners: [] }, freeBytes: 100 * GIB, totalBytes: 200 * GIB }
 const ASTERISK = { uid: 100, gids: [100] }
 
 function faults(facts: Partial<SpoolFacts>, user = ASTERISK as typeof ASTERISK | null): readonly string[] {
@@ -36,8 +36,9 @@ describe('the examination of the spool', () => {
   })
 
   it('fails when Asterisk cannot write, and warns when that cannot be told', () => {
-    expect(faults({}, { uid: 7, gids: [7] })).to.deep.equal(['fail: Asterisk\'s user cannot write into it'])
-    expect(faults({}, null)).to.deep.equal(['warn: whether Asterisk can write into it cannot be told from here'])
+    expect(faults({}, { uid: 7, gids: [7] })).to.deep.equal(['fail: Asterisk\'s user (7) cannot write into it, and the audio of every call is lost: /spool/holdfast belongs to user 100 and group 200, mode 2770'])
+    expect(faults({}, null)).to.deep.equal(['warn: whom Asterisk runs as is not known here, so whether it can write cannot be told: /spool/holdfast belongs to user 100 and group 200, mode 2770'])
+    expect(faults({ root: { uid: 0, gid: 0, mode: 0o40700 } })[0]).to.include('cannot write into it')
   })
 
   for (const [freeBytes, status] of [[0, 'fail'], [0.4 * GIB, 'fail'], [4 * GIB, 'warn'], [6 * GIB, null]] as const) {
@@ -47,8 +48,8 @@ describe('the examination of the spool', () => {
   }
 
   it('tells of files that we cannot read, or that wait for days', () => {
-    expect(faults({ waiting: { files: 3, oldestAgeMs: 1000, unreadable: 2 } })).to.deep.equal(['fail: 2 of 3 files cannot be read by us'])
-    expect(faults({ waiting: { files: 3, oldestAgeMs: 50 * 3_600_000, unreadable: 0 } })).to.deep.equal(['warn: 3 files wait, the oldest for 50 hours'])
+    expect(faults({ waiting: { files: 3, oldestAgeMs: 1000, unreadable: 2, owners: [] } })).to.deep.equal(['fail: 2 of 3 files cannot be read by us'])
+    expect(faults({ waiting: { files: 3, oldestAgeMs: 50 * 3_600_000, unreadable: 0, owners: [] } })).to.deep.equal(['warn: 3 files wait, the oldest for 50 hours'])
   })
 })
 
@@ -63,7 +64,7 @@ describe('the facts of the spool', () => {
     for (let turn = 0; turn < 2; turn += 1) {
       const facts = await readSpoolFacts(root, now)
       expect(facts.refusal).to.equal(null)
-      expect(facts.waiting).to.deep.equal({ files: 1, oldestAgeMs: 3_600_000, unreadable: 0 })
+      expect(facts.waiting).to.deep.equal({ files: 1, oldestAgeMs: 3_600_000, unreadable: 0, owners: [process.geteuid?.()] })
       expect(facts.freeBytes).to.be.above(0).and.at.most(facts.totalBytes)
     }
   })
@@ -75,6 +76,19 @@ describe('the facts of the spool', () => {
     await writeFile(join(root, 'holdfast'), '')
     expect((await readSpoolFacts(root, new Date())).refusal).to.equal('ENOTDIR')
     await chmod(root, 0o700)
+  })
+})
+
+describe('the users of this machine', () => {
+  it('are known by their processes', async () => {
+    const name = (await readFile('/proc/self/comm', 'utf8')).trim()
+    expect(await usersRunning(name)).to.include(process.geteuid?.())
+    expect(await usersRunning('no-such-program')).to.deep.equal([])
+  })
+
+  it('are known by number, with the groups that the local files tell', async () => {
+    expect((await userOf(0)).gids).to.include(0)
+    expect(await userOf(4_000_000)).to.deep.equal({ uid: 4_000_000, gids: [] })
   })
 })
 

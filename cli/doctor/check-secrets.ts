@@ -1,0 +1,37 @@
+import { readFile, stat } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { readYaml } from '../../config/yaml-source.ts'
+import { type Check, checksOf } from './check.ts'
+
+/** Settings that name a file with a secret, and those that are one. */
+const FILES: ReadonlySet<string> = new Set(['secretFile', 'passwordFile'])
+const SECRETS: ReadonlySet<string> = new Set(['secret', 'password'])
+/** Permission bits of others: a group may be ours on purpose. */
+const OTHERS = 0o007
+
+/** Whether strangers on this machine can read the secrets of the PBXs: whoever has AMI's is as good as root there. */
+export async function checkSecrets(settingsFile: string): Promise<readonly Check[]> {
+  const { ok, warn } = checksOf('secrets')
+  const { value } = readYaml(await readFile(settingsFile, 'utf8'))
+  const open: string[] = []
+  for (const file of secretFiles(value, settingsFile)) {
+    const mode = (await stat(file)).mode
+    if ((mode & OTHERS) !== 0) open.push(file)
+  }
+  return open.length === 0
+    ? [ok('what holds secrets is closed to other users of this machine')]
+    : open.map((file) => warn(`${file} holds a secret of the PBX, and every user of this machine may get at it`, `chmod o= ${file}   (mode 640, its group that of the service)`))
+}
+
+/** The files that hold secrets: those that are named, and the settings themselves where one stands in them. */
+export function secretFiles(value: unknown, settingsFile: string): readonly string[] {
+  return [...new Set(entriesOf(value).flatMap(([name, text]) => {
+    if (FILES.has(name)) return [resolve(dirname(settingsFile), text)]
+    return SECRETS.has(name) ? [resolve(settingsFile)] : []
+  }))]
+}
+
+function entriesOf(value: unknown): readonly (readonly [name: string, text: string])[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, below]: [string, unknown]) => typeof below === 'string' ? [[name, below] as const] : entriesOf(below))
+}
