@@ -11,14 +11,14 @@ import { AGENT_HZ, CUSTOMER_HZ, type ToneCall } from './tone-call.ts'
 const BEGINS_WITHIN_MS = 300
 /**
  * What a death costs is a second or more (from the kill to the new start), or a quarter of one (the patience of the dialplan, at the
- * beginning). What a machine costs that gives Asterisk no turn for a while is less: 20 ms of a beginning, 220 ms in the middle (seen,
+ * beginning). What a machine costs that gives Asterisk no turn for a while is less: 20 ms of a beginning, 420 ms in the middle (seen,
  * on two cores with three suites at once).
  */
 const CLIPPED_MS = 200
 const GAP_MS = 500
-const CUT_MS = 400
+const CUT_MS = 700
 /** All such losses of a call together, and what was on its way when it was hung up. */
-const LACKS_MS = 700
+const LACKS_MS = 800
 const LACKS_SHARE = 0.2
 /** What is there twice is a segment, or its overlap: a second or more. */
 const EXCEEDS_MS = 300
