@@ -51,7 +51,8 @@ async function complete(context: CaptureContext, own: Recording, native: NativeR
   const { channelId, files, at, announcement } = native
   const late = openSegment(own)
   const index = own.segments.length
-  if (late !== null) await discardLate(context, late)
+  // Ours began after the native one, or never. Before the journal, so that a death in between leads here again: the PBX still notes the native files.
+  if (late !== null) await discard(context, late)
   await context.live.record(
     ...late === null ? [] : [withdrawn(own.id, late)],
     { type: 'segment-opened', recordingId: own.id, index, channelId, files, at },
@@ -59,15 +60,6 @@ async function complete(context: CaptureContext, own: Recording, native: NativeR
     ...announcement === null ? [] : [{ type: 'announced', recordingId: own.id, announcement, at: announcement.endedAt } as const],
   )
   context.runtime.log.info({ recordingId: own.id }, 'native recording completes a requested one')
-}
-
-/**
- * Ours was told to begin after the native one, or never began: its file may be there though its answer was never seen.
- * Before the journal, so that a death in between leads here again; the native files, which have more, are still noted by the PBX.
- */
-async function discardLate(context: CaptureContext, late: Segment): Promise<void> {
-  const isThere = await context.source.stat(late.files.received, AbortSignal.timeout(DISCARD_DEADLINE_MS)) !== null
-  if (isThere || late.recorderId !== null) await discard(context, late)
 }
 
 /** Ours runs since before the dialplan lost its patience: the second one says nothing more, and goes. */
@@ -88,7 +80,7 @@ async function takeOver(context: CaptureContext, recorder: Recorder, { native, s
   const decision = await context.rules.decide(inputOfNative(context, native))
   const wanted = wantedOf(context, native, decision)
   const keeps = decision.outcome === 'record'
-  for (const late of superseded.flatMap((other) => openSegment(other) ?? [])) await discardLate(context, late)
+  for (const late of superseded.flatMap((other) => openSegment(other) ?? [])) await discard(context, late)
   const recordingId = await recorder.request(wanted, (id) => [
     { type: 'segment-opened', recordingId: id, index: 0, channelId, files, at },
     keeps
@@ -126,7 +118,8 @@ function wantedOf(context: CaptureContext, native: NativeRecording, decision: Wa
 /** The rules do not want it, or it is there twice: the recorder stops and the files go; the journal says why. */
 async function discard({ tracker, adapter, source, ownStops }: CaptureContext, { channelId, recorderId, files }: Pick<Segment, 'channelId' | 'recorderId' | 'files'>): Promise<void> {
   const signal = AbortSignal.timeout(DISCARD_DEADLINE_MS)
-  if (tracker.find(channelId) !== null) {
+  // Without its id the PBX would stop whichever recorder is the newest; this one then writes into a file that has no name any more.
+  if (recorderId !== null && tracker.find(channelId) !== null) {
     ownStops.expect(channelId)
     await adapter.stopSegment({ channelId, recorderId })
   }

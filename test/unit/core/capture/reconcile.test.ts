@@ -218,6 +218,22 @@ describe('adoption of native recordings', () => {
     expect([...bench.spool.keys()]).to.deep.equal([])
   })
 
+  it('is not stopped in place of a recorder of ours whose answer was never seen', async () => {
+    const before = await CaptureBench.open()
+    const native = nativeOn(before, 'customer', { record: 'source' })
+    before.pbx.after(700).emit({ ...native, type: 'recording-asked', requestId: 'request' })
+    await before.settled()
+    const late = before.only().segments[0]?.files ?? native.files
+    before.spool.set(late.received, { name: late.received, sizeBytes: 44, modifiedAt: before.pbx.now })
+    before.journal.facts.splice(before.journal.facts.findIndex(({ fact }) => fact.type === 'segment-started'))
+    before.pbx.recorders.clear()
+    before.pbx.recorders.set('native-1', { channelId: native.channelId, recorderId: 'native-1', files: native.files, masked: false })
+    const after = await restarted(before, [native])
+    expect([...after.pbx.recorders.keys()]).to.deep.equal(['native-1'])
+    expect(after.only().segments.map(({ recorderId }) => recorderId)).to.deep.equal([null, 'native-1'])
+    expect([...after.spool.keys()]).to.deep.equal([])
+  })
+
   it('is the sound of a recording that was asked for too late, when the call is over', async () => {
     const bench = await CaptureBench.open()
     const native = nativeOn(bench, 'customer', { record: 'source' })
