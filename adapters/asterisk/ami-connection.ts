@@ -22,6 +22,8 @@ const LIST_DEADLINE_MS = 15_000
 const MAX_MESSAGE_CHARACTERS = 262_144
 /** More than any Asterisk has channels or notes; each is held in memory until the list is complete. */
 const MAX_LIST_ITEMS = 100_000
+/** Source: asterisk-manager 0.2.0 lib/ami.js, ManagerReader */
+const FOLLOW = /^response:(?=.*follow)/gim
 
 interface Pending {
   readonly items: AmiMessage[] | null
@@ -115,6 +117,7 @@ export class AmiConnection {
       const socket = socketOf(() => this.#manager.connect(route.target, endpoint.host, resolve))
       this.#socket = socket
       this.#manager.on('error', refuse)
+      withoutFollow(socket)
       socket.on('data', (text: string) => this.#measure(text))
       socket.on('close', () => {
         refuse(new Error('closed'))
@@ -160,6 +163,8 @@ export class AmiConnection {
       const pending = this.#pending.get(message.get('ActionID') ?? '')
       if (pending !== undefined) answer(pending, message)
       else if (this.#state !== 'closed' && message.get('Event') !== null) this.#events.event(message)
+      // The rest of a message that somebody broke in two by line breaks in a call.
+      else if (this.#state === 'open' && message.get('Response') === null) this.#events.fault(new HoldfastError('PBX_REFUSED', 'a message of neither event nor reply: somebody writes line breaks into a call'))
     } catch (error) {
       this.#events.fault(error)
     }
@@ -180,12 +185,30 @@ export class AmiConnection {
   }
 }
 
+/**
+ * asterisk-manager takes `Response: Follows`, the old reply to a command, for the begin of free text, and delivers nothing until its
+ * end: a caller who writes that line makes it deaf. We never send a command, so the line is nothing to us.
+ */
+function withoutFollow(socket: Socket): void {
+  const readers = socket.listeners('data') as ((text: string) => void)[]
+  socket.removeAllListeners('data')
+  let unfinished = ''
+  socket.on('data', (text: string) => {
+    unfinished += text
+    const end = unfinished.lastIndexOf('\n') + 1
+    const whole = unfinished.slice(0, end).replace(FOLLOW, 'X-Response:')
+    unfinished = unfinished.slice(end)
+    if (whole !== '') for (const read of readers) read(whole)
+  })
+}
+
 function answer(pending: Pending, message: AmiMessage): void {
   if (pending.items === null || message.get('Response')?.toLowerCase() === 'error') {
     pending.resolve([message])
     return
   }
-  if (message.get('EventList')?.toLowerCase() === 'complete') pending.resolve(pending.items)
+  // By the name of the event, too, which no caller can write: `EventList` alone may be a forged header of an item.
+  if (message.get('EventList')?.toLowerCase() === 'complete' && message.get('Event')?.endsWith('Complete') === true) pending.resolve(pending.items)
   else if (pending.items.push(message) > MAX_LIST_ITEMS) pending.reject(new HoldfastError('PBX_REFUSED', 'Asterisk sent a list without end'))
 }
 

@@ -1,6 +1,14 @@
+/** Headers that Asterisk writes before any that a caller can fill. Source: Asterisk 22 manager.c, manager_channels.c (channel snapshot) */
+const BEFORE_THE_CALLER: ReadonlySet<string> = new Set(['event', 'response', 'privilege', 'timestamp', 'actionid', 'message', 'eventlist', 'channel', 'channelstate', 'channelstatedesc'])
+/** Headers that Asterisk itself repeats. */
+const REPEATED: ReadonlySet<string> = new Set(['chanvariable', 'destchanvariable', 'output'])
+
 /**
  * One message of Asterisk: an event or a reply. Header names are compared without case.
- * Where a header stands more than once, the first is Asterisk's own: what the dialplan or a stranger adds comes after it.
+ *
+ * A caller can forge headers: Asterisk unescapes `%0d%0a` in the user part of a SIP address and writes it raw into CallerIDNum and
+ * Exten (seen with 22.10). What stands before these is Asterisk's own in its first copy; what stands behind them (Uniqueid, Linkedid,
+ * Variable, the body of a UserEvent) in its last. A message with two channels has both kinds behind each other: see `isAmbiguous`.
  */
 export class AmiMessage {
   readonly #headers: ReadonlyMap<string, readonly string[]>
@@ -9,15 +17,31 @@ export class AmiMessage {
     this.#headers = headers
   }
 
-  /** The first header of this name, or `null`. */
+  /** The header of this name that is Asterisk's own, or `null`. */
   get(name: string): string | null {
-    return this.#headers.get(name.toLowerCase())?.[0] ?? null
+    const key = name.toLowerCase()
+    return this.#headers.get(key)?.at(BEFORE_THE_CALLER.has(key) ? 0 : -1) ?? null
+  }
+
+  /** Whether a header stands more than once that Asterisk writes once: then somebody has written line breaks into a call. */
+  get isAmbiguous(): boolean {
+    return [...this.#headers].some(([name, values]) => values.length > 1 && !REPEATED.has(name))
+  }
+
+  /** The names of its first headers, in order and in lower case. */
+  firstNames(count: number): readonly string[] {
+    return [...this.#headers.keys()].slice(0, count)
   }
 
   /** The value, or `null` where Asterisk says that it has none: absent, empty, `<unknown>` or `(null)`. */
   known(name: string): string | null {
     const value = this.get(name)
     return value === null || value === '' || value === '<unknown>' || value === '(null)' ? null : value
+  }
+
+  /** The same message with one header as given. */
+  with(name: string, value: string): AmiMessage {
+    return new AmiMessage(new Map([...this.#headers, [name.toLowerCase(), [value]]]))
   }
 
   /** All headers of this name, in order. */

@@ -18,12 +18,17 @@ export interface EventReaderOptions {
   readonly now: () => Date
 }
 
+/** Events that tell of two channels, one behind the other. */
+const OF_TWO_CHANNELS: ReadonlySet<string> = new Set(['DialBegin', 'DialEnd', 'AgentConnect', 'BlindTransfer', 'AttendedTransfer'])
+
 /** Turns what Asterisk sends into what capture understands. Whatever it is sent, it gives an event or `null`. */
 export class EventReader {
   readonly context: EventContext
   readonly #handOver: HandOver
   readonly #nativePlace: NativePlace
   readonly #options: EventReaderOptions
+  /** Whether this PBX stamps its events (`timestampevents`): then it stamps every one. */
+  #stamped = false
 
   constructor(options: EventReaderOptions) {
     const refused = (reason: RefusedWord): void => this.#refused(reason)
@@ -57,8 +62,26 @@ export class EventReader {
     this.#nativePlace.clear()
   }
 
+  /**
+   * Whether Asterisk wrote this event whole. One that a caller wrote lacks what Asterisk always writes, for which the 79 characters
+   * of a number have no room: name, class and time in this order, and the channel with its call. Of two channels in one message it
+   * cannot be told whose header a repeated one is.
+   */
+  #isGenuine(message: AmiMessage, name: string): boolean {
+    if (!Object.hasOwn(EVENT_MAPPINGS, name) && name !== 'UserEvent') return true
+    const [first, second, third] = message.firstNames(3)
+    const isStamped = third === 'timestamp' && /^\d{9,11}\.\d{1,6}$/.test(message.get('Timestamp') ?? '')
+    this.#stamped ||= isStamped
+    const isWhole = first === 'event' && second === 'privilege' && (isStamped || !this.#stamped)
+    if (isWhole && !(message.isAmbiguous && OF_TWO_CHANNELS.has(name))) return true
+    this.#options.runtime.metrics.count('holdfast_pbx_events_forged_total', { pbx: this.#options.pbxId })
+    this.#options.runtime.log.warn({ pbxId: this.#options.pbxId, event: name }, 'an event that Asterisk did not write like this: somebody writes line breaks into a call')
+    return false
+  }
+
   #map(message: AmiMessage): PbxEvent | null {
     const name = message.get('Event') ?? ''
+    if (!this.#isGenuine(message, name)) return null
     if (name === 'UserEvent') return own(USER_EVENT_MAPPINGS, message.get('UserEvent') ?? '')?.(message, this.context, this.#handOver) ?? null
     return own(EVENT_MAPPINGS, name)?.(message, this.context) ?? null
   }

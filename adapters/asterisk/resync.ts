@@ -32,7 +32,17 @@ async function nativeNotes(connection: AmiConnection): Promise<readonly AmiMessa
   }
 }
 
+/**
+ * The channel of an item. Where somebody wrote a second Uniqueid into the call, which one is Asterisk's cannot be told: both are
+ * taken for live, because a recording must not be ended on a stranger's word.
+ */
 function liveChannel(message: AmiMessage, context: EventContext): readonly LiveChannel[] {
+  const ids = [...new Set(message.all('Uniqueid'))]
+  if (ids.length < 2) return oneChannel(message, context)
+  return ids.flatMap((id) => oneChannel(message.with('Uniqueid', id), context))
+}
+
+function oneChannel(message: AmiMessage, context: EventContext): readonly LiveChannel[] {
   try {
     const now = context.now()
     // When it was answered is not told: from here on its sound is known to flow.

@@ -31,6 +31,7 @@ export const METRICS = {
   // capture
   holdfast_segments_started_total: { type: 'counter', help: 'Recorder runs that the PBX confirmed.', labels: pbx },
   holdfast_segments_refused_total: { type: 'counter', help: 'Recorder runs that the PBX refused or did not confirm.', labels: pbx },
+  holdfast_pbx_events_forged_total: { type: 'counter', help: 'Events that Asterisk did not write like this: a caller writes line breaks into numbers or names.', labels: pbx },
   holdfast_recorders_stopped_by_others_total: { type: 'counter', help: 'Recorders that somebody else stopped on the PBX; another was begun.', labels: pbx },
   holdfast_segments_cut_total: { type: 'counter', help: 'Recorder runs that were ended and begun anew because the other party changed.', labels: pbx },
   holdfast_recordings_failed_total: { type: 'counter', help: 'Recordings that failed, by reason.', labels: { ...pbx, reason: STATE_REASONS } },

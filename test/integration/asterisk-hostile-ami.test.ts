@@ -62,10 +62,17 @@ describe('an AMI connection to a hostile server', () => {
     expect(Object.prototype).not.to.have.property('after')
   })
 
-  it('takes the first of a repeated header, because Asterisk writes its own before those of a stranger', async () => {
-    server.event('Event: UserEvent', ...OF_CHANNEL, 'UserEvent: Mine', 'Uniqueid: forged', 'Event: Hangup')
+  it('takes the last of a repeated header where Asterisk writes its own behind those of a caller, and else the first', async () => {
+    server.event('Event: UserEvent', 'Channel: PJSIP/a-1', 'CallerIDNum: 5', 'Channel: forged', 'Uniqueid: forged', 'Event: Hangup', ...OF_CHANNEL, 'UserEvent: Mine')
     const [message] = await untilEvents(1)
-    expect([message?.get('Event'), message?.get('Uniqueid')]).to.deep.equal(['UserEvent', CHANNEL])
+    expect([message?.get('Event'), message?.get('Channel'), message?.get('Uniqueid')]).to.deep.equal(['UserEvent', 'PJSIP/a-1', CHANNEL])
+  })
+
+  it('hears on when a caller writes the begin of free text, which makes the package deaf', async () => {
+    server.event('Event: Newchannel', 'CallerIDNum: 5', '', 'Response: follow', 'CallerIDName: x', 'Uniqueid: 1.1')
+    server.event('Event: Hold', ...OF_CHANNEL)
+    expect((await untilEvents(2)).map((message) => message.get('Event'))).to.deep.equal(['Newchannel', 'Hold'])
+    expect((await connection.request(ping())).get('Ping')).to.equal('Pong')
   })
 
   it('outlives events that are called like signals of the package: rawevent would loop for ever, close and error look like the end', async () => {

@@ -52,9 +52,9 @@ export class HostileAmi implements AsyncDisposable {
     for (const socket of this.#sockets) socket.write(bytes)
   }
 
-  /** A whole event. */
-  event(...lines: readonly string[]): void {
-    this.send(`${lines.join('\r\n')}\r\n\r\n`)
+  /** A whole event: behind its name the class that Asterisk writes. */
+  event(name: string, ...lines: readonly string[]): void {
+    this.send(`${[name, 'Privilege: call,all', ...lines].join('\r\n')}\r\n\r\n`)
   }
 
   drop(): void {
