@@ -15,8 +15,10 @@ export interface QueryLimits {
   readonly maxCost: number
 }
 
-/** What lists without a page size hold, roughly: segments, parties, recordings of an interaction. A guess. */
+/** What lists without a page size hold, roughly: segments, parties. A guess. */
 const ASSUMED_LIST_LENGTH = 4
+/** What the store gives of one interaction at most: weighed whole, because recordings lead back to their interaction. */
+const RECORDINGS_OF_AN_INTERACTION = 200
 /** So many numbers of a waveform weigh as much as one field. A guess. */
 const POINTS_PER_FIELD = 50
 /** The pages of a connection are counted where `first` stands. */
@@ -55,7 +57,7 @@ class Scale {
 
   constructor(document: DocumentNode, schema: GraphQLSchema, variables: Variables) {
     this.#schema = schema
-    this.#variables = variables
+    this.#variables = { ...defaultsOf(document), ...variables }
     this.#fragments = new Map(document.definitions.flatMap((definition) => definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : []))
   }
 
@@ -99,7 +101,8 @@ class Scale {
     if (first > 0) return first
     if (field === undefined || PAGE_FIELDS.has(node.name.value)) return 1
     const type = isNonNullType(field.type) ? field.type.ofType : field.type
-    return isListType(type) && isCompositeType(getNamedType(type)) ? ASSUMED_LIST_LENGTH : 1
+    if (!isListType(type) || !isCompositeType(getNamedType(type))) return 1
+    return getNamedType(type).name === 'Recording' ? RECORDINGS_OF_AN_INTERACTION : ASSUMED_LIST_LENGTH
   }
 
   /** The argument's number, its variable's, or its default; 0 when there is none. */
@@ -125,4 +128,10 @@ function aliasOf({ alias }: FieldNode): number {
 
 function tooCostly(what: string, limit: number): HoldfastError {
   return new HoldfastError('QUERY_TOO_COSTLY', `the query ${what}: at most ${limit}`, { limit })
+}
+
+/** Numbers that variables have when they are not given. */
+function defaultsOf({ definitions }: DocumentNode): Variables {
+  const declared = definitions.flatMap((definition) => (definition.kind === Kind.OPERATION_DEFINITION ? (definition.variableDefinitions ?? []) : []))
+  return Object.fromEntries(declared.flatMap(({ variable, defaultValue }) => (defaultValue?.kind === Kind.INT ? [[variable.name.value, Number(defaultValue.value)] as const] : [])))
 }

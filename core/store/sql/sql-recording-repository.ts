@@ -32,7 +32,7 @@ const EVERYTHING: RecordingFilter = {
 /** What ended a recording before its time: that there was no sound either is no news, and must not hide it. */
 const FAILED_IN_CAPTURE: ReadonlySet<StateReason> = new Set<StateReason>(['start-refused'])
 /** One call has a handful of recordings; a loop of transfers may make many. What lies beyond is found by search. */
-const MAX_OF_INTERACTION = 1000
+const MAX_OF_INTERACTION = 200
 
 export class SqlRecordingRepository implements RecordingRepository {
   readonly #database: SqlDatabase

@@ -26,7 +26,8 @@ function nested(depth: number): string {
 
 describe('the limits of a query', () => {
   it('let a page of whole recordings through', () => {
-    expect(weigh('{ recordings(first: 200) { totalCount { count } nodes { id state caller { number name } callee { number name } attachedData { key value } pauses { askedAt } parties { side fromAt toAt } media { durationMs waveform { channels } } interaction { id recordings { id state } } } } }')).to.equal('good')
+    expect(weigh('{ recordings(first: 200) { totalCount { count } nodes { id state caller { number name } callee { number name } attachedData { key value } pauses { askedAt } parties { side fromAt toAt } media { durationMs waveform { channels } } interaction { id } } } }')).to.equal('good')
+    expect(weigh('{ recordings(first: 50) { nodes { id interaction { recordings { id state } } } } }')).to.equal('good')
   })
 
   it('let the question for the schema through', () => {
@@ -34,10 +35,22 @@ describe('the limits of a query', () => {
   })
 
   it('refuse what is too deep, also behind fragments', () => {
-    expect(weigh(nested(4))).to.equal('good')
+    expect(weigh(nested(1))).to.equal('good')
+    expect(weigh(`{ __schema { types { fields { ${'type { ofType { '.repeat(8)} name ${'} }'.repeat(8)} } } } }`)).to.equal('good')
     expect(weigh(nested(6))).to.include('too deep')
     const chain = Array.from({ length: 12 }, (_, index) => `fragment f${index} on Recording { interaction { recordings { ...f${index + 1} } } }`).join('\n')
     expect(weigh(`{ recording(id: "1") { ...f0 } } ${chain} fragment f12 on Recording { id }`)).to.include('too deep')
+  })
+
+  it('refuse to go from recordings to their interaction and back, over and over: each turn is two hundred times the work', () => {
+    expect(weigh('{ interaction(id: "x") { recordings { interaction { recordings { interaction { recordings { id } } } } } } }')).to.not.equal('good')
+    expect(weigh('{ a: interaction(id: "x") { recordings { interaction { recordings { id } } } } b: interaction(id: "x") { recordings { interaction { recordings { id } } } } }')).to.not.equal('good')
+  })
+
+  it('weigh what a variable is when it is not given', () => {
+    const page = 'recordings(first: $n) { nodes { interaction { recordings { id state } } } }'
+    expect(weigh(`query($n: Int = 10) { ${page} }`)).to.equal('good')
+    expect(weigh(`query($n: Int = 200) { ${page} }`)).to.not.equal('good')
   })
 
   it('refuse one field under many names', () => {
@@ -52,7 +65,7 @@ describe('the limits of a query', () => {
   })
 
   it('refuse pages within pages, whether their size is written, a default or a variable', () => {
-    const inner = 'nodes { interaction { recordings { interaction { recordings { interaction { recordings { id state side origin direction } } } } } } }'
+    const inner = 'nodes { interaction { recordings { id state side origin direction } } }'
     expect(weigh(`{ recordings(first: 200) { ${inner} } }`)).to.include('fields')
     expect(weigh(`query ($n: Int!) { recordings(first: $n) { ${inner} } }`, { n: 200 })).to.include('fields')
     expect(weigh(`query ($n: Int!) { recordings(first: $n) { ${inner} } }`, { n: 2 })).to.equal('good')
