@@ -9,8 +9,6 @@ import { anonymous, type AuditWriter } from './audit-writer.ts'
 import { RefusedAttempts } from './refused-attempts.ts'
 import { parseToken, secretDigest, type TokenParts } from './token-text.ts'
 
-/** Clients that proved themselves from an address are remembered, so that a noisy neighbour behind the same proxy cannot lock them out. */
-const MAX_PROVED = 10_000
 /** Compared with when there is no such token: an unknown id must take as long as a wrong secret. */
 const NO_DIGEST = '0'.repeat(64)
 
@@ -29,7 +27,6 @@ export class Authentication {
   readonly #audit: AuditWriter
   readonly #runtime: Runtime
   readonly #refused = new RefusedAttempts()
-  readonly #proved = new Set<string>()
 
   constructor({ tokens, audit, runtime }: { readonly tokens: TokenStore; readonly audit: AuditWriter; readonly runtime: Runtime }) {
     this.#tokens = tokens
@@ -45,12 +42,9 @@ export class Authentication {
   async authenticate(bearer: string | null, address: string): Promise<Requester> {
     if (bearer === null) throw unauthenticated()
     const parts = parseToken(bearer)
-    const proof = `${parts?.id ?? ''} ${address}`
-    if (this.#refused.exceeded(address, this.#runtime.clock.now()) && !this.#proved.has(proof)) throw this.#tooMany()
     const token = parts === null ? null : await this.#tokens.find(parts.id)
     const refusal = this.#judge(parts, token)
     if (refusal !== null || token === null) throw await this.#refuse(parts, refusal ?? 'unknown', address)
-    this.#remember(proof)
     return { actor: { type: 'token', id: token.id }, role: token.role, label: token.label, reach: REACH[token.role](token.partitions), address }
   }
 
@@ -82,6 +76,8 @@ export class Authentication {
   }
 
   async #refuse(parts: TokenParts | null, reason: Refusal, address: string): Promise<HoldfastError> {
+    // A good token is let in whatever its neighbours behind the same proxy try; a bad one costs a look-up, and beyond the limit no more than that.
+    if (this.#refused.exceeded(address, this.#runtime.clock.now())) return this.#tooMany()
     this.#refused.add(address, this.#runtime.clock.now())
     this.#runtime.metrics.count('holdfast_sign_in_refused_total', { reason })
     // The id is only claimed: it is what was tried, not who did it.
@@ -92,13 +88,6 @@ export class Authentication {
   #tooMany(): HoldfastError {
     this.#runtime.metrics.count('holdfast_sign_in_refused_total', { reason: 'rate-limited' })
     return new HoldfastError('RATE_LIMITED', 'too many refused attempts from this address; try again in a minute')
-  }
-
-  #remember(proof: string): void {
-    this.#proved.delete(proof)
-    this.#proved.add(proof)
-    const oldest = this.#proved.keys().next()
-    if (this.#proved.size > MAX_PROVED && oldest.done !== true) this.#proved.delete(oldest.value)
   }
 }
 

@@ -72,7 +72,11 @@ export class LiveControl {
         ? await this.#sendNow(order, live)
         : await this.#send(order, await this.#catalogued(target, scope))
       if (results.length > 0 && results.every((result) => result.outcome === 'failed' && result.message === FORBIDDEN_BY_RULE)) throw new HoldfastError('PAUSE_NOT_ALLOWED', FORBIDDEN_BY_RULE)
-      return await this.#seen(results, { live, scope })
+      const seen = await this.#seen(results, { live, scope })
+      const unseenFailure = results.some((result) => result.outcome === 'failed' && !seen.some(({ recording }) => recording.id === result.recordingId))
+      // Whoever asked for silence must not believe in it while a recording that they may not see goes on with sound.
+      if (action === 'pause' && unseenFailure) throw new HoldfastError('PAUSE_FAILED', 'a part of this conversation goes on being recorded')
+      return seen
     } catch (error) {
       if (isHoldfastError(error)) await withinMs(AUDIT_PATIENCE_MS, tell(error.code), undefined)
       throw error
