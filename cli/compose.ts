@@ -17,7 +17,6 @@ import { KeyRing } from '../core/crypto/key-ring.ts'
 import { HoldfastError } from '../core/domain/errors.ts'
 import { IngestWorker } from '../core/ingest/ingest-worker.ts'
 import { createLibrary, type Library } from '../core/library/library.ts'
-import type { BlobStore } from '../core/ports/blob-store.ts'
 import type { CaptureControl } from '../core/ports/capture-control.ts'
 import type { RecordingSource } from '../core/ports/recording-source.ts'
 import { DirectoryBlobStore } from '../core/store/directory-blob-store.ts'
@@ -25,14 +24,12 @@ import { InProcessRecordingChanges } from '../core/store/in-process-recording-ch
 import { openSqliteStore, type SqliteStore } from '../core/store/sqlite-store.ts'
 import type { ComponentState } from '../graphql/http-options.ts'
 import { type HttpServer, startHttpServer } from '../graphql/server.ts'
+import { componentStates } from './component-states.ts'
 import { readKeyTexts } from './keys/key-texts.ts'
 import { openPbx, type Pbx } from './open-pbx.ts'
 import { PolicyInForce } from './policy-in-force.ts'
 import type { ServiceRuntime } from './runtime/service-runtime.ts'
 import { Upkeep } from './upkeep.ts'
-
-/** A job waits for the last bytes of its files for seconds, and takes seconds; after this it has failed again and again, or nobody works. */
-const INGEST_LATE_MS = 5 * 60_000
 
 /** A service that runs: everything that the settings name, tied together. */
 export interface Holdfast {
@@ -75,7 +72,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
     async start() {
       await capture.restore()
       // Before any PBX is touched: who cannot serve must not record unseen beside the one that holds the port.
-      http = await serveHttp(settings, { runtime, library, readiness: () => componentStates({ runtime, store, blobs, pbxs }) })
+      http = await serveHttp(settings, { runtime, library, readiness: () => componentStates({ runtime, jobs: store.jobs, blobs, adapters: pbxs.map(({ adapter }) => adapter) }) })
       capture.start()
       // Recording waits for no audit entry.
       void policy.begin()
@@ -150,20 +147,6 @@ function composeCapture(settings: Settings, { runtime, store, pbxs, changes, for
       await forwarder.close()
     },
   }
-}
-
-/** What must work before traffic may come. Cheap, because everybody may ask. */
-async function componentStates({ runtime, store, blobs, pbxs }: { readonly runtime: ServiceRuntime; readonly store: SqliteStore; readonly blobs: BlobStore; readonly pbxs: readonly Pbx[] }): Promise<readonly ComponentState[]> {
-  const answers = async (work: Promise<unknown>): Promise<boolean> => await work.then(() => true, () => false)
-  return [
-    ...pbxs.map(({ adapter }) => ({ component: `pbx ${adapter.pbxId}`, ok: adapter.linkState === 'up' })),
-    ...(await store.jobs.backlog(runtime.clock.now()).then(backlogStates, () => [{ component: 'catalogue', ok: false }])),
-    { component: 'objects', ok: await answers(blobs.freeBytes()) },
-  ]
-}
-
-function backlogStates({ oldestMs }: { readonly oldestMs: number }): readonly ComponentState[] {
-  return [{ component: 'catalogue', ok: true }, { component: 'ingest', ok: oldestMs <= INGEST_LATE_MS }]
 }
 
 interface HttpParts {

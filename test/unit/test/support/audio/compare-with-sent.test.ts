@@ -51,5 +51,5 @@ function silence(lengthMs: number): Int16Array {
 }
 
 function joined(...pieces: readonly Int16Array[]): Int16Array {
-  return Int16Array.from(pieces.flatMap((piece) => [...piece]))
+  return Int16Array.from(pieces.flatMap((piece) => Array.from(piece)))
 }

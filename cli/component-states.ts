@@ -1,0 +1,26 @@
+import type { BlobStore } from '../core/ports/blob-store.ts'
+import type { JobQueue } from '../core/ports/job-queue.ts'
+import type { PbxAdapter } from '../core/ports/pbx-adapter.ts'
+import type { Runtime } from '../core/ports/runtime.ts'
+import type { ComponentState } from '../graphql/http-options.ts'
+
+/** A job waits for the last bytes of its files for seconds, and takes seconds; after this it has failed again and again, or nobody works. */
+const INGEST_LATE_MS = 5 * 60_000
+
+export interface Components {
+  readonly runtime: Pick<Runtime, 'clock'>
+  readonly adapters: readonly Pick<PbxAdapter, 'pbxId' | 'linkState'>[]
+  readonly jobs: Pick<JobQueue, 'backlog'>
+  readonly blobs: Pick<BlobStore, 'freeBytes'>
+}
+
+/** What must work before traffic may come. Cheap, because everybody may ask. */
+export async function componentStates({ runtime, adapters, jobs, blobs }: Components): Promise<readonly ComponentState[]> {
+  const backlog = await jobs.backlog(runtime.clock.now()).catch(() => null)
+  return [
+    ...adapters.map(({ pbxId, linkState }) => ({ component: `pbx ${pbxId}`, ok: linkState === 'up' })),
+    { component: 'catalogue', ok: backlog !== null },
+    { component: 'ingest', ok: backlog !== null && backlog.oldestMs <= INGEST_LATE_MS },
+    { component: 'objects', ok: await blobs.freeBytes().then(() => true, () => false) },
+  ]
+}

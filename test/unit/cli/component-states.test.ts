@@ -1,0 +1,31 @@
+import { expect } from 'chai'
+import { describe, it } from 'mocha'
+import { type Components, componentStates } from '../../../cli/component-states.ts'
+import { parsePbxId } from '../../../core/domain/ids.ts'
+
+const GOOD: Components = {
+  runtime: { clock: { now: () => new Date('2026-11-22T09:00:00Z') } },
+  adapters: [{ pbxId: parsePbxId('main'), linkState: 'up' }],
+  jobs: { backlog: () => Promise.resolve({ waiting: 2, oldestMs: 300_000 }) },
+  blobs: { freeBytes: () => Promise.resolve(1) },
+}
+
+async function failing(change: Partial<Components>): Promise<readonly string[]> {
+  return (await componentStates({ ...GOOD, ...change })).filter(({ ok }) => !ok).map(({ component }) => component)
+}
+
+describe('the components of readiness', () => {
+  it('are all well while jobs are done within minutes', async () => {
+    expect(await failing({})).to.deep.equal([])
+  })
+
+  it('tell of an ingest whose jobs have failed for more than five minutes', async () => {
+    expect(await failing({ jobs: { backlog: () => Promise.resolve({ waiting: 1, oldestMs: 300_001 }) } })).to.deep.equal(['ingest'])
+  })
+
+  it('tell what is away: the PBX, the catalogue and the ingest that works from it, the objects', async () => {
+    expect(await failing({ adapters: [{ pbxId: parsePbxId('main'), linkState: 'down' }] })).to.deep.equal(['pbx main'])
+    expect(await failing({ jobs: { backlog: () => Promise.reject(new Error('away')) } })).to.deep.equal(['catalogue', 'ingest'])
+    expect(await failing({ blobs: { freeBytes: () => Promise.reject(new Error('away')) } })).to.deep.equal(['objects'])
+  })
+})
