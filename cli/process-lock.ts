@@ -13,6 +13,7 @@ export class ProcessLock implements Disposable {
   private constructor(database: Database.Database, holderFile: string) {
     this.#database = database
     this.#holderFile = holderFile
+    HELD.add(this)
   }
 
   /** @throws whatever `refusal` gives, while another holds it; the number of its process, or 0 where it is not told */
@@ -31,10 +32,14 @@ export class ProcessLock implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    HELD.delete(this)
     rmSync(this.#holderFile, { force: true })
     this.#database.close()
   }
 }
+
+/** A handle that nobody refers to is closed by the garbage collection, and the lock with it: seen within a second of a start. */
+const HELD = new Set<ProcessLock>()
 
 /** For the words of a refusal only. */
 function holderOf(holderFile: string): number {

@@ -28,10 +28,15 @@ describe('a lock of a process', () => {
     const file = join(await temporaryDirectory(), 'lock')
     const module = new URL('../../../cli/process-lock.ts', import.meta.url).href
     const holder = spawn(process.execPath, ['--input-type=module', '--eval', HOLDER, module, file], { stdio: ['ignore', 'pipe', 'inherit'] })
-    await once(holder.stdout, 'data')
-    expect(() => ProcessLock.take(file, refusal)).to.throw(HoldfastError, `held by ${holder.pid}`)
-    holder.kill('SIGKILL')
-    await once(holder, 'close')
+    const closed = once(holder, 'close')
+    try {
+      await once(holder.stdout, 'data')
+      expect(() => ProcessLock.take(file, refusal)).to.throw(HoldfastError, `held by ${holder.pid}`)
+    } finally {
+      // Whatever was expected: no process is left, and mocha ends.
+      holder.kill('SIGKILL')
+      await closed
+    }
     ProcessLock.take(file, refusal)[Symbol.dispose]()
   })
 })
