@@ -44,7 +44,7 @@ export async function inspectLane(source: RecordingSource, name: string, at: End
   const file = await source.stat(name, at.signal)
   if (file === null) {
     // A shared folder may show a file late; a folder that is read over HTTP, too.
-    if (at.now.getTime() - at.endedAt.getTime() < SETTLE_MS) throw new HoldfastError('SPOOL_FILE_MISSING', 'a spool file is not there (yet)')
+    if (at.now.getTime() - at.endedAt.getTime() < SETTLE_MS) throw new HoldfastError('SPOOL_FILE_MISSING', 'a spool file is not there (yet)', { name })
     return null
   }
   const head = await readHead(source, file, at.signal)
