@@ -41,8 +41,6 @@ exten => well-typed,1,Answer()
  same => n,Gosub(holdfast-record,s,1(fallback=none))
  same => n,Set(record=no)
  same => n,Gosub(holdfast-record,s,1(fallback=none))
- same => n,Set(record=both)
- same => n,Gosub(holdfast-record,s,1(fallback=none))
  same => n,Set(LANGUAGE=went-on)
  same => n,Wait(30)
 exten => careful,1,Answer()
@@ -188,7 +186,7 @@ describe('the dialplan on a real Asterisk', () => {
       await using heard = await Heard.open(lab)
       await originate(lab, 'mistyped')
       await heard.next('attached-changed', ({ change }) => change.value === 'went-on')
-      await until(async () => expect(await warnings(lab)).to.deep.equal(['record=soruce%2529%3A1%3A2%2Cx is none of source destination both no: it asks for nothing']))
+      await until(async () => expect(await warnings(lab)).to.deep.equal(['record=soruce%2529%3A1%3A2%2Cx is none of source destination no: it asks for nothing']))
     })
 
     it('reads nothing about the words that may stand there, nor about none', async () => {
