@@ -1,0 +1,104 @@
+import { tone } from '../../adapters/phone/audio-source.ts'
+import type { IncomingCall } from '../../adapters/phone/incoming-call.ts'
+import type { OutgoingCall } from '../../adapters/phone/outgoing-call.ts'
+import type { PhoneCall } from '../../adapters/phone/phone-call.ts'
+import { SipPhone } from '../../adapters/phone/sip-phone.ts'
+import type { FlowBench } from './flow-bench.ts'
+import { ENTRIES, type Entry, type Extension, EXTENSIONS, FLOW_TONES, PARTIES, type Party, RTP_NUMBERS, type RtpOrder, telephoneOf } from './flow-plan.ts'
+import { until } from './hooks.ts'
+
+const SAMPLES_PER_MS = 8
+/** A machine that runs many flows at once lets one wait. */
+const TALK_DEADLINE_MS = 30_000
+const CHANNEL_DEADLINE_MS = 5000
+/** People need longer; a recorder on the telephone's own leg is armed meanwhile. */
+const RINGS_MS = 100
+
+export interface FlowCallOptions {
+  readonly rtp?: RtpOrder
+}
+
+/** One flow: the telephones of a line, each with its tone, and what people do with them. */
+export class FlowCall implements AsyncDisposable {
+  readonly line: string
+  readonly since = new Date()
+  readonly bench: FlowBench
+  readonly #phones: ReadonlyMap<Party, SipPhone>
+
+  private constructor(bench: FlowBench, line: string, phones: ReadonlyMap<Party, SipPhone>) {
+    this.bench = bench
+    this.line = line
+    this.#phones = phones
+  }
+
+  static async open(bench: FlowBench, line: string, { rtp = 'ahead' }: FlowCallOptions): Promise<FlowCall> {
+    await using stack = new AsyncDisposableStack()
+    const phones = new Map<Party, SipPhone>()
+    for (const party of PARTIES) {
+      const phone = stack.use(await SipPhone.open({ name: telephoneOf(party, line), proxy: bench.lab.lab.asterisk.sipAddress, source: tone(FLOW_TONES[party]), sequenceNumber: RTP_NUMBERS[rtp][party] }))
+      await phone.register()
+      phones.set(party, phone)
+    }
+    stack.move()
+    return new FlowCall(bench, line, phones)
+  }
+
+  phone(party: Party): SipPhone {
+    const phone = this.#phones.get(party)
+    if (phone === undefined) throw new Error(`no telephone ${party}`)
+    return phone
+  }
+
+  /** What is dialled to reach an extension of this line. */
+  number(extension: Extension): string {
+    return `${EXTENSIONS[extension]}${this.line}`
+  }
+
+  /** The customer calls, A answers; both talk when this resolves. */
+  async begin(entry: Entry): Promise<{ readonly customer: OutgoingCall; readonly a: IncomingCall }> {
+    const customer = await this.phone('customer').call(`${ENTRIES[entry]}${this.line}`)
+    const a = await this.answer('a')
+    await customer.answered()
+    return { customer, a }
+  }
+
+  async dial(party: Party, extension: Extension): Promise<OutgoingCall> {
+    return await this.phone(party).call(this.number(extension))
+  }
+
+  /** Takes the next call that rings there. */
+  async answer(party: Party, { afterMs = RINGS_MS }: { readonly afterMs?: number } = {}): Promise<IncomingCall> {
+    const call = await this.phone(party).incoming()
+    await call.answer({ afterMs })
+    return call
+  }
+
+  /** Until this party has sounded her tone for so long from now on: by what was sent, not by a clock. */
+  async talk(call: PhoneCall, ms: number): Promise<void> {
+    const from = call.sentSamples
+    await until(() => {
+      const sentMs = (call.sentSamples - from) / SAMPLES_PER_MS
+      if (sentMs < ms) throw new Error(`${sentMs} ms of ${ms} ms were sent; the call is ${call.state}`)
+    }, { withinMs: TALK_DEADLINE_MS })
+  }
+
+  /** The PBX's name of the newest leg of a party, for an action of the manager. */
+  async channel(party: Party): Promise<string> {
+    const prefix = `PJSIP/${telephoneOf(party, this.line)}-`
+    return await until(async () => {
+      const channels = (await this.bench.ami.list({ name: 'CoreShowChannels', fields: {} })).map((message) => message.get('Channel') ?? '')
+      const name = channels.filter((channel) => channel.startsWith(prefix)).sort().at(-1)
+      if (name === undefined) throw new Error(`no channel of ${prefix} among ${channels.join(' ')}`)
+      return name
+    }, { withinMs: CHANNEL_DEADLINE_MS })
+  }
+
+  /** An action of the tests' own manager, on the newest leg of a party. */
+  async manage(party: Party, action: string, fields: Readonly<Record<string, string>> = {}): Promise<void> {
+    await this.bench.ami.request({ name: action, fields: { Channel: await this.channel(party), ...fields } })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#phones.values()].map((phone) => phone.close()))
+  }
+}

@@ -1,0 +1,141 @@
+import { expect } from 'chai'
+import { type AudioSpan, audioSpans, describeAudio, heardMs } from './audio/describe-audio.ts'
+import type { FlowCall } from './flow-call.ts'
+import { FLOW_TONES, PARTIES, type Party, telephoneOf } from './flow-plan.ts'
+import { until } from './hooks.ts'
+
+/** From the hang-up to the stored object it takes a second; many calls end at once on a busy machine. */
+const SETTLED_WITHIN_MS = 60_000
+const POLL_MS = 500
+const SETTLED = new Set(['STORED', 'FAILED', 'NOT_RECORDED'])
+/** A piece of this length is the border between two others, a click, or the last packet of somebody who leaves. */
+const LEAST_HEARD_MS = 100
+/** Between a party's event and its sound lie the PBX's own steps and a frame or two; a busy machine adds some. */
+const PARTY_SLACK_MS = 400
+
+export interface FlowParty {
+  readonly side: string
+  readonly channelId: string
+  readonly endpoint: string | null
+  readonly fromAt: string
+  readonly toAt: string | null
+}
+
+interface Told {
+  readonly plainId: string
+  readonly state: string
+  readonly reason: string | null
+  readonly side: string
+  readonly agent: string | null
+  readonly queue: string | null
+  readonly channelId: string
+  readonly startedAt: string
+  readonly endedAt: string | null
+  readonly interaction: { readonly plainId: string } | null
+  readonly segments: readonly { readonly index: number; readonly startedAt: string; readonly endedAt: string | null }[]
+  readonly parties: readonly FlowParty[]
+  readonly media: { readonly beganAt: string; readonly durationMs: number } | null
+  readonly findings: readonly { readonly code: string }[]
+}
+
+const FIELDS = `plainId state reason side agent queue channelId startedAt endedAt interaction { plainId } segments { index startedAt endedAt }
+  parties { side channelId endpoint fromAt toAt } media { beganAt durationMs } findings { code }`
+const QUERY = `query Flow($since: DateTime!, ${PARTIES.map((party) => `$${party}: String!`).join(', ')}) {
+  ${PARTIES.map((party) => `${party}: recordings(first: 20, filter: { startedFrom: $since, caller: $${party} }) { nodes { ${FIELDS} } }`).join('\n')} }`
+
+/** One recording of a flow, with what is heard in both of its lanes. Without sound the lanes are empty. */
+export interface FlowRecording extends Omit<Told, 'plainId' | 'interaction'> {
+  readonly id: string
+  readonly line: string
+  readonly interactionId: string | null
+  readonly recorded: Lane
+  readonly other: Lane
+}
+
+/** What is heard in one channel of a recording, or on one side of a telephone. */
+export class Lane {
+  readonly spans: readonly AudioSpan[]
+  readonly #described: string
+
+  constructor(samples: Int16Array) {
+    this.spans = audioSpans(samples, FLOW_TONES)
+    this.#described = describeAudio(samples, FLOW_TONES)
+  }
+
+  /** The tones in the order in which they are heard, such as `a ring b`; silence is left out, and the same tone after silence is told once. */
+  get order(): string {
+    const heard = this.spans.filter(({ startMs, endMs, content }) => content !== 'zeros' && content !== 'quiet' && endMs - startMs >= LEAST_HEARD_MS).map(({ content }) => content)
+    return heard.filter((content, index) => content !== heard[index - 1]).join(' ')
+  }
+
+  ms(tone: keyof typeof FLOW_TONES): number {
+    return heardMs(this.spans, tone)
+  }
+
+  /** From the first to the last instant of a tone, or `null`. */
+  extent(tone: string): { readonly fromMs: number; readonly toMs: number } | null {
+    const heard = this.spans.filter(({ startMs, endMs, content }) => content.split('+').includes(tone) && endMs - startMs >= LEAST_HEARD_MS)
+    const [first] = heard
+    const last = heard.at(-1)
+    return first === undefined || last === undefined ? null : { fromMs: first.startMs, toMs: last.endMs }
+  }
+
+  toString(): string {
+    return this.#described
+  }
+}
+
+/** Every recording of a flow, oldest first, when so many are settled. Throws when they are not in time, or more. */
+export async function recordingsOf(flow: FlowCall, count: number): Promise<readonly FlowRecording[]> {
+  const { lab } = flow.bench
+  const variables = { since: flow.since.toISOString(), ...Object.fromEntries(PARTIES.map((party) => [party, telephoneOf(party, flow.line)])) }
+  const told = await until(async () => {
+    const answer = await lab.client.request<Record<Party, { readonly nodes: readonly Told[] }>>(QUERY, variables)
+    const all = PARTIES.flatMap((party) => answer[party].nodes).toSorted((one, another) => Number(one.plainId) - Number(another.plainId))
+    if (all.length !== count || all.some(({ state }) => !SETTLED.has(state))) throw new Error(`not ${count} settled recordings of line ${flow.line}: ${JSON.stringify(all)}`)
+    return all
+  }, { withinMs: SETTLED_WITHIN_MS, everyMs: POLL_MS })
+  return await Promise.all(told.map((one) => withLanes(flow, one)))
+}
+
+async function withLanes({ bench: { lab }, line }: FlowCall, { plainId: id, interaction, ...same }: Told): Promise<FlowRecording> {
+  const { recorded, other } = same.state === 'STORED' ? await lab.channels(id) : { recorded: new Int16Array(), other: new Int16Array() }
+  return { ...same, id, line, interactionId: interaction?.plainId ?? null, recorded: new Lane(recorded), other: new Lane(other) }
+}
+
+/** The endpoint that a party has on the PBX. */
+export function endpointOf({ line }: Pick<FlowCall, 'line'>, party: Party): string {
+  return `PJSIP/${telephoneOf(party, line)}`
+}
+
+/** When a party was there, in milliseconds of the recording; each of her stays. */
+export function staysOf(recording: FlowRecording, party: Party): readonly { readonly fromMs: number; readonly toMs: number }[] {
+  const origin = Date.parse(recording.media?.beganAt ?? recording.startedAt)
+  return recording.parties.filter(({ endpoint }) => endpoint === endpointOf(recording, party))
+    .map(({ fromAt, toAt }) => ({ fromMs: Date.parse(fromAt) - origin, toMs: Date.parse(toAt ?? recording.endedAt ?? recording.startedAt) - origin }))
+}
+
+/** Whoever is heard on the other side was a party at that time, and whoever was a party for long enough is heard. */
+export function expectPartiesAsHeard(recording: FlowRecording): void {
+  const told = describeRecording(recording)
+  for (const party of PARTIES) {
+    const stays = staysOf(recording, party)
+    for (const lane of [recording.recorded, recording.other]) {
+      const heard = lane.spans.filter(({ startMs, endMs, content }) => content.split('+').includes(party) && endMs - startMs >= LEAST_HEARD_MS)
+      for (const { startMs, endMs } of heard) {
+        const isCovered = stays.some(({ fromMs, toMs }) => startMs >= fromMs - PARTY_SLACK_MS && endMs <= toMs + PARTY_SLACK_MS)
+        expect(isCovered, `${party} is heard from ${startMs} to ${endMs} ms, and is no party then\n${told}`).to.equal(true)
+      }
+    }
+    for (const { fromMs, toMs } of stays.filter((stay) => stay.toMs - stay.fromMs > 2 * PARTY_SLACK_MS)) {
+      const isHeard = [recording.recorded, recording.other].some((lane) => lane.spans.some(({ startMs, endMs, content }) => content.split('+').includes(party) && startMs < toMs && endMs > fromMs))
+      expect(isHeard, `${party} is a party from ${fromMs} to ${toMs} ms, and is not heard\n${told}`).to.equal(true)
+    }
+  }
+}
+
+/** Everything about a recording in a few lines: what a failed expectation shows. */
+export function describeRecording({ id, side, state, reason, agent, segments, parties, findings, recorded, other }: FlowRecording): string {
+  const people = parties.map(({ side, endpoint, channelId, fromAt, toAt }) => `${side} ${endpoint ?? channelId} ${fromAt.slice(17)}–${toAt?.slice(17) ?? ''}`).join(', ')
+  return `${id} ${side} ${state} ${reason ?? ''} agent ${agent ?? '?'}, ${segments.length} segments, ${findings.map(({ code }) => code).join(' ')}\n  ${people}\n  recorded: ${recorded.toString()}\n  other:    ${other.toString()}`
+}
