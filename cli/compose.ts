@@ -5,6 +5,7 @@ import type { Settings } from '../config/settings.ts'
 import { CallTracker } from '../core/capture/call-tracker.ts'
 import { CaptureService } from '../core/capture/capture-service.ts'
 import { JournalForwarder } from '../core/capture/journal-forwarder.ts'
+import { LiveCalls } from '../core/capture/live-calls.ts'
 import { LiveCaptureControl } from '../core/capture/live-capture-control.ts'
 import { LiveRecordings } from '../core/capture/live-recordings.ts'
 import { OwnStops } from '../core/capture/own-stops.ts'
@@ -125,7 +126,7 @@ function composeCapture(settings: Settings, { runtime, store, pbxs, changes, for
     pbxId: adapter.pbxId, site, adapter, source, journal, live, tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), rules,
     peerChange: transferFault === 'ignore' ? 'continue' : 'segment', runtime, serial,
   }))
-  const control = new LiveCaptureControl({ live, adapters: new Map(pbxs.map(({ adapter }) => [adapter.pbxId, adapter])), serial, runtime,
+  const control = new LiveCaptureControl({ live, calls: new LiveCalls(services.map(({ context }) => context), live), sides: services, serial, runtime,
     resumed: (recording) => services.find(({ context }) => context.pbxId === recording.pbxId)?.resumed(recording) })
   const pauseLimit = new PauseLimit({ live, control, runtime, maxDurationMs: settings.pause.maxDurationMs })
   return {

@@ -33,7 +33,7 @@ export const enumResolvers = {
   AuditAction: enumOf(AUDIT_ACTIONS),
   AuditOutcome: enumOf(AUDIT_OUTCOMES),
   ChannelSide: enumOf(CHANNEL_SIDES),
-  ControlOutcome: enumOf(['done', 'already', 'failed'] satisfies readonly ControlOutcome[]),
+  ControlOutcome: enumOf(['done', 'already', 'waiting', 'failed'] satisfies readonly ControlOutcome[]),
   DecisionOutcome: enumOf(['record', 'do-not-record'] satisfies readonly DecisionOutcome[]),
   Direction: enumOf(DIRECTIONS),
   FindingCode: enumOf(FINDING_CODES),

@@ -34,6 +34,8 @@ export const METRICS = {
   holdfast_pbx_events_forged_total: { type: 'counter', help: 'Events that Asterisk did not write like this: a caller writes line breaks into numbers or names.', labels: pbx },
   holdfast_recorders_stopped_by_others_total: { type: 'counter', help: 'Recorders that somebody else stopped on the PBX; another was begun.', labels: pbx },
   holdfast_segments_cut_total: { type: 'counter', help: 'Recorder runs that were ended and begun anew because the other party changed.', labels: pbx },
+  holdfast_recordings_started_on_demand_total: { type: 'counter', help: 'Recordings that somebody started by hand.', labels: pbx },
+  holdfast_recordings_stopped_on_demand_total: { type: 'counter', help: 'Recordings that somebody stopped by hand.', labels: pbx },
   holdfast_recordings_failed_total: { type: 'counter', help: 'Recordings that failed, by reason.', labels: { ...pbx, reason: STATE_REASONS } },
   holdfast_recordings_declined_total: { type: 'counter', help: 'Calls that a rule looked at and did not record.', labels: pbx },
   holdfast_native_recordings_total: { type: 'counter', help: 'Recordings that the dialplan began by itself and that were adopted.', labels: { ...pbx, because: ['no-answer', 'stale-heartbeat'] } },

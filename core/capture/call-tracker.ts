@@ -11,6 +11,10 @@ const MAX_KEYS_PER_CHANNEL = 64
 export interface TrackedChannel {
   readonly channel: Channel
   readonly bridgeId: string | null
+  /** Since when it is with the others in its bridge; `null` outside, and where nobody saw it enter. */
+  readonly bridgedAt: Date | null
+  /** Since when its party has put the call on hold. */
+  readonly heldAt: Date | null
   readonly attached: AttachedData
   /** The leg that dialled this one, if any. */
   readonly dialledBy: ChannelId | null
@@ -52,6 +56,11 @@ export class CallTracker {
     return [...this.#channels.values()].filter(({ channel }) => channel.callId === callId)
   }
 
+  /** The legs of one telephone. */
+  atEndpoint(endpoint: string): readonly TrackedChannel[] {
+    return [...this.#channels.values()].filter(({ channel }) => channel.endpoint === endpoint)
+  }
+
   /** Legs that ever asked for a recording, as far as this process has seen it. */
   askers(): readonly TrackedChannel[] {
     return [...this.#channels.values()].filter(({ decision }) => decision !== null)
@@ -68,7 +77,7 @@ export class CallTracker {
 
   add(channel: Channel): void {
     if (this.#channels.has(channel.channelId)) return
-    this.#channels.set(channel.channelId, { channel, bridgeId: null, attached: {}, dialledBy: null, direction: null, queue: null, announcement: null, decision: null, objection: null })
+    this.#channels.set(channel.channelId, { channel, bridgeId: null, bridgedAt: null, heldAt: null, attached: {}, dialledBy: null, direction: null, queue: null, announcement: null, decision: null, objection: null })
   }
 
   remove(channelId: ChannelId): void {
@@ -101,8 +110,10 @@ const APPLY: { readonly [T in PbxEvent['type']]?: Apply<T> } = {
     tracker.add(callee)
     tracker.change(callee.channelId, () => ({ dialledBy: channelId }))
   },
-  'bridge-entered': (tracker, { channelId, bridgeId, callId }) => tracker.change(channelId, ({ channel }) => ({ bridgeId, channel: { ...channel, callId } })),
-  'bridge-left': (tracker, { channelId }) => tracker.change(channelId, () => ({ bridgeId: null })),
+  'bridge-entered': (tracker, { channelId, bridgeId, callId, at }) => tracker.change(channelId, ({ channel }) => ({ bridgeId, bridgedAt: at, channel: { ...channel, callId } })),
+  'bridge-left': (tracker, { channelId }) => tracker.change(channelId, () => ({ bridgeId: null, bridgedAt: null })),
+  held: (tracker, { channelId, at }) => tracker.change(channelId, () => ({ heldAt: at })),
+  unheld: (tracker, { channelId }) => tracker.change(channelId, () => ({ heldAt: null })),
   'queue-connected': (tracker, { channelId, queue }) => tracker.change(channelId, () => ({ queue })),
   announced: (tracker, { channelId, announcement }) => tracker.change(channelId, () => ({ announcement })),
   'attached-changed': (tracker, { channelId, change }) => tracker.attach(channelId, change.key, change.value),

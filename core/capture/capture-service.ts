@@ -8,6 +8,7 @@ import { AttachedGate } from './attached-gate.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { openSegment, recordedChannel } from './live-recordings.ts'
 import { joined } from './parties.ts'
+import { beginPutOff } from './on-demand.ts'
 import { cut, cutAtPeerChange } from './peer-change.ts'
 import { reconcile } from './reconcile.ts'
 import { Recorder } from './recorder.ts'
@@ -95,8 +96,11 @@ export class CaptureService {
   }
 
   /** A pause has ended: what the rules wanted meanwhile begins. */
-  resumed({ callId, channelId }: Recording): void {
-    this.#reconsider(`${this.context.pbxId} ${callId}`, { callId, channelId, at: this.context.runtime.clock.now() })
+  resumed(recording: Recording): void {
+    const { callId, channelId } = recording
+    const key = `${this.context.pbxId} ${callId}`
+    this.#later(key, 'what was asked for during a pause could not begin', () => beginPutOff(this, recording))
+    this.#reconsider(key, { callId, channelId, at: this.context.runtime.clock.now() })
   }
 
   /** The rules have changed: every call that is recorded, or was not to be, is looked at again. */
@@ -109,10 +113,14 @@ export class CaptureService {
   }
 
   #reconsider(key: string, news: News): void {
+    this.#later(key, 'a call could not be decided again', () => reconsider(this.context, this.recorder, news))
+  }
+
+  #later(key: string, failure: string, work: () => Promise<void>): void {
     const { runtime, serial, pbxId } = this.context
-    void serial.run(key, () => reconsider(this.context, this.recorder, news)).catch((error: unknown) => {
+    void serial.run(key, work).catch((error: unknown) => {
       runtime.metrics.count('holdfast_capture_errors_total', { pbx: pbxId, code: isHoldfastError(error) ? error.code : 'BUG' })
-      runtime.log.error({ pbxId, error }, 'a call could not be decided again')
+      runtime.log.error({ pbxId, error }, failure)
     })
   }
 

@@ -2,46 +2,67 @@ import { HoldfastError, isHoldfastError } from '../domain/errors.ts'
 import type { PbxId } from '../domain/ids.ts'
 import type { Recording, Segment } from '../domain/recording.ts'
 import { PAUSE_MEANS, pauseRefusal } from '../domain/rules/pause-terms.ts'
-import type { CaptureControl, ControlCommand, ControlResult } from '../ports/capture-control.ts'
+import type { CaptureControl, ControlCommand, ControlResult, LiveCall } from '../ports/capture-control.ts'
 import type { PbxAdapter } from '../ports/pbx-adapter.ts'
 import type { Runtime } from '../ports/runtime.ts'
+import type { LiveCalls } from './live-calls.ts'
 import { type LiveRecordings, openSegment } from './live-recordings.ts'
+import { type CaptureSide, startOnDemand, stopOnDemand } from './on-demand.ts'
 import { running } from './recorder.ts'
 import type { SerialByKey } from './serial.ts'
+
+export interface LiveCaptureControlParts {
+  readonly live: LiveRecordings
+  readonly calls: LiveCalls
+  /** Capture on each PBX of this node. */
+  readonly sides: readonly CaptureSide[]
+  readonly serial: SerialByKey
+  readonly runtime: Runtime
+  readonly resumed: (recording: Recording) => void
+}
 
 /** Control of calls that live on this node. */
 export class LiveCaptureControl implements CaptureControl {
   readonly #live: LiveRecordings
-  readonly #adapters: ReadonlyMap<PbxId, PbxAdapter>
+  readonly #calls: LiveCalls
+  readonly #sides: ReadonlyMap<PbxId, CaptureSide>
   readonly #serial: SerialByKey
   readonly #runtime: Runtime
   /** Called after each resume that the PBX confirmed: what was put off may begin. */
   readonly #resumed: (recording: Recording) => void
 
-  constructor(parts: { readonly live: LiveRecordings; readonly adapters: ReadonlyMap<PbxId, PbxAdapter>; readonly serial: SerialByKey; readonly runtime: Runtime; readonly resumed: (recording: Recording) => void }) {
+  constructor(parts: LiveCaptureControlParts) {
     this.#live = parts.live
-    this.#adapters = parts.adapters
+    this.#calls = parts.calls
+    this.#sides = new Map(parts.sides.map((side) => [side.context.pbxId, side]))
     this.#serial = parts.serial
     this.#runtime = parts.runtime
     this.#resumed = parts.resumed
   }
 
   async control(command: ControlCommand, signal: AbortSignal): Promise<readonly ControlResult[]> {
-    const recordings = this.#targets(command)
+    if (command.action === 'start') return await withinSignal(this.#start(command), signal)
+    const recordings = this.#calls.recordings(command.target)
     if (recordings.length === 0) throw new HoldfastError('RECORDING_NOT_ACTIVE', 'nothing of this call is being recorded now')
     return await Promise.all(recordings.map((recording) => this.#one(recording, command, signal)))
   }
 
   async live(target: ControlCommand['target']): Promise<readonly Recording[]> {
-    if ('interactionId' in target) return await Promise.resolve(this.#live.ofInteraction(target.interactionId))
-    const recording = this.#live.find(target.recordingId)
-    return recording === null ? [] : [recording]
+    return await Promise.resolve(this.#calls.recordings(target))
   }
 
-  #targets({ target }: ControlCommand): readonly Recording[] {
-    if ('interactionId' in target) return this.#live.ofInteraction(target.interactionId)
-    const recording = this.#live.find(target.recordingId)
-    return recording === null ? [] : [recording]
+  async calls(target: ControlCommand['target']): Promise<readonly LiveCall[]> {
+    return await Promise.resolve(this.#calls.calls(target))
+  }
+
+  async #start(command: ControlCommand): Promise<readonly ControlResult[]> {
+    const calls = this.#calls.calls(command.target).flatMap((call) => {
+      const side = this.#sides.get(call.pbxId)
+      return side === undefined ? [] : [{ call, side }]
+    })
+    if (calls.length === 0) throw new HoldfastError('NO_LIVE_CALL', 'there is no such call now')
+    const started = await Promise.all(calls.map(({ call, side }) => this.#serial.run(`${call.pbxId} ${call.callId}`, () => startOnDemand(side, { call, command }))))
+    return started.flat()
   }
 
   async #one(recording: Recording, command: ControlCommand, signal: AbortSignal): Promise<ControlResult> {
@@ -49,12 +70,24 @@ export class LiveCaptureControl implements CaptureControl {
     try {
       if (command.action === 'pause') refuse(recording, command)
       const key = `${recording.pbxId} ${recording.callId}`
-      const work = this.#serial.run(key, () => command.action === 'pause' ? this.#pause(recording, command) : this.#resume(recording, command))
+      const work = this.#serial.run(key, () => this.#work(recording, command))
       return await withinSignal(work, signal)
     } catch (error) {
       if (!isHoldfastError(error)) throw error
       return { recordingId, outcome: 'failed', code: error.code, message: error.message }
     }
+  }
+
+  #work(recording: Recording, command: ControlCommand): Promise<ControlResult> {
+    if (command.action === 'stop') return this.#stop(recording, command)
+    return command.action === 'pause' ? this.#pause(recording, command) : this.#resume(recording, command)
+  }
+
+  async #stop({ id: recordingId }: Recording, command: ControlCommand): Promise<ControlResult> {
+    const recording = this.#live.find(recordingId)
+    const side = recording === null ? undefined : this.#sides.get(recording.pbxId)
+    if (recording === null || side === undefined) throw new HoldfastError('RECORDING_NOT_ACTIVE', 'this recording is not running now', { recordingId })
+    return await stopOnDemand(side, { recording, command })
   }
 
   async #pause({ id: recordingId }: Recording, { by, how }: ControlCommand): Promise<ControlResult> {
@@ -94,7 +127,7 @@ export class LiveCaptureControl implements CaptureControl {
   #running(recordingId: Recording['id']): { readonly recording: Recording; readonly segment: Segment; readonly adapter: PbxAdapter } {
     const recording = this.#live.find(recordingId)
     const segment = recording === null ? null : openSegment(recording)
-    const adapter = recording === null ? undefined : this.#adapters.get(recording.pbxId)
+    const adapter = recording === null ? undefined : this.#sides.get(recording.pbxId)?.context.adapter
     if (recording === null || segment === null || adapter === undefined) {
       throw new HoldfastError('RECORDING_NOT_ACTIVE', 'this recording is not running now', { recordingId })
     }
@@ -104,11 +137,12 @@ export class LiveCaptureControl implements CaptureControl {
   }
 }
 
-/** @throws HoldfastError `PAUSE_NOT_ALLOWED`; who the person is, the API has looked at */
-function refuse({ id: recordingId, decision: { rule, terms } }: Recording, { how }: ControlCommand): void {
+/** @throws HoldfastError `PAUSE_NOT_ALLOWED` */
+function refuse({ id: recordingId, decision: { rule, terms } }: Recording, { how, person }: ControlCommand): void {
   const way = PAUSE_MEANS.find((means) => means === how)
-  const refusal = way === undefined ? null : pauseRefusal(terms.pause, { way, by: null })
+  const refusal = way === undefined ? null : pauseRefusal(terms.pause, { way, by: person })
   if (refusal === 'forbidden') throw new HoldfastError('PAUSE_NOT_ALLOWED', `rule ${rule} forbids pauses`, { recordingId })
+  if (refusal === 'person-not-allowed') throw new HoldfastError('PAUSE_NOT_ALLOWED', `rule ${rule} allows no pause to this person`, { recordingId, refusal })
   if (refusal !== null) throw new HoldfastError('PAUSE_NOT_ALLOWED', `rule ${rule} allows no pause by this way`, { recordingId, refusal })
 }
 

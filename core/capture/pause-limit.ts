@@ -47,7 +47,7 @@ export class PauseLimit {
   async #resume({ id: recordingId, pbxId }: Recording): Promise<void> {
     const { control, runtime } = this.#parts
     try {
-      const results = await control.control({ action: 'resume', target: { recordingId }, by: { type: 'system', id: 'pause-limit' }, how: 'limit' }, AbortSignal.timeout(RESUME_DEADLINE_MS))
+      const results = await control.control({ action: 'resume', target: { recordingId }, by: { type: 'system', id: 'pause-limit' }, person: null, how: 'limit' }, AbortSignal.timeout(RESUME_DEADLINE_MS))
       const failure = results.find((result) => result.outcome === 'failed')
       if (failure !== undefined) throw new HoldfastError(failure.code, failure.message, { recordingId })
       runtime.metrics.count('holdfast_pauses_expired_total', { pbx: pbxId })

@@ -80,7 +80,7 @@ export class Recorder {
     const segment = openSegment(recording)
     const facts: CaptureFact[] = segment === null ? [] : [{ type: 'segment-closed', recordingId: recording.id, index: segment.index, at }]
     const last: CaptureFact = recording.segments.length === 0
-      ? { type: 'recording-declined', recordingId: recording.id, reason: recording.state === 'requested' ? 'never-answered' : reason, at }
+      ? { type: 'recording-declined', recordingId: recording.id, reason: recording.state === 'requested' && reason !== 'stopped-on-demand' ? 'never-answered' : reason, at }
       : { type: 'recording-stopped', recordingId: recording.id, reason, at }
     await this.#context.live.record(...facts, last)
     this.#context.runtime.log.info({ recordingId: recording.id, reason }, 'recording ended')

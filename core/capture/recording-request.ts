@@ -81,6 +81,16 @@ async function startSibling(context: CaptureContext, recorder: Recorder, { wish,
   if (await recorder.begin({ recordingId: id, index: 0, channelId: callee.channelId }) === 'refused') await recorder.failed(id, 'start-refused')
 }
 
+/** Begins a recording that was requested before: on its own leg, or on those that this leg has dialled or dials later. */
+export async function armRequested(context: CaptureContext, recorder: Recorder, recording: Recording): Promise<void> {
+  if (recording.side !== sideOfCaller(recording.direction)) {
+    await armAll(context, recorder, recording)
+    return
+  }
+  const isTime = isFromRoute(recording) || context.tracker.peers(recording.channelId).length > 0
+  if (isTime && await recorder.startSegment(recording, recording.channelId) === 'refused') await recorder.failed(recording.id, 'start-refused')
+}
+
 interface Request {
   readonly event: Pick<RecordingAsked, 'channelId' | 'direction'>
   readonly wanted: Omit<Wanted, 'side'>
@@ -108,11 +118,15 @@ async function startOwn(context: CaptureContext, recorder: Recorder, wanted: Wan
 async function wish(context: CaptureContext, recorder: Recorder, wanted: Wanted): Promise<RecordingId> {
   const id = await recorder.request(wanted)
   const recording = context.live.find(id)
-  if (recording === null) return id
-  context.wishes.remember(recording)
-  const legs = isFromRoute(wanted) ? context.tracker.dialledBy(wanted.channelId) : context.tracker.peers(wanted.channelId)
-  for (const { channel } of legs) await armDialled(context, recorder, { wish: recording, callee: channel })
+  if (recording !== null) await armAll(context, recorder, recording)
   return id
+}
+
+/** The wish is remembered for the legs that are dialled later, and armed on those that there are. */
+async function armAll(context: CaptureContext, recorder: Recorder, wished: Recording): Promise<void> {
+  context.wishes.remember(wished)
+  const legs = isFromRoute(wished) ? context.tracker.dialledBy(wished.channelId) : context.tracker.peers(wished.channelId)
+  for (const { channel } of legs) await armDialled(context, recorder, { wish: wished, callee: channel })
 }
 
 async function startNow(recorder: Recorder, wanted: Wanted): Promise<RecordingId | null> {

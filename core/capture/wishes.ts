@@ -23,6 +23,11 @@ export class Wishes {
     this.#byAsker.delete(asker)
   }
 
+  /** What this leg wanted of one side is wanted no more. */
+  drop(asker: ChannelId, side: Recording['side']): void {
+    this.#byAsker.set(asker, this.of(asker).filter((wish) => wish.side !== side))
+  }
+
   /** The id that answers a leg which asks again. */
   idOf(asker: ChannelId): RecordingId | null {
     return this.of(asker)[0]?.id ?? null

@@ -80,6 +80,12 @@ export type PauseEffective = OfRecording & { readonly type: 'pause-effective' }
 export type PauseFailed = OfRecording & { readonly type: 'pause-failed' }
 export type ResumeAsked = OfRecording & { readonly type: 'resume-asked'; readonly by: string; readonly how: PauseWay }
 export type ResumeEffective = OfRecording & { readonly type: 'resume-effective' }
+/** Somebody started this recording by hand; comes with its request. */
+export type StartAsked = OfRecording & { readonly type: 'start-asked'; readonly by: string; readonly how: PauseWay }
+/** Somebody wants it to end before the call does. */
+export type StopAsked = OfRecording & { readonly type: 'stop-asked'; readonly by: string; readonly how: PauseWay }
+/** The PBX did not confirm: the recording goes on. */
+export type StopFailed = OfRecording & { readonly type: 'stop-failed' }
 export type AttachedChanged = OfRecording & { readonly type: 'attached-changed'; readonly change: AttachedChange }
 export type PartyJoined = OfRecording & { readonly type: 'party-joined'; readonly party: Party }
 export type PartyLeft = OfRecording & { readonly type: 'party-left'; readonly channelId: ChannelId }
@@ -101,6 +107,7 @@ export type InteractionFact = InteractionOpened | InteractionEnded | Interaction
 export type RecordingFact =
   | RecordingRequested | SegmentOpened | SegmentStarted | SegmentClosed | Answered
   | PauseAsked | PauseEffective | PauseFailed | ResumeAsked | ResumeEffective
+  | StartAsked | StopAsked | StopFailed
   | AttachedChanged | PartyJoined | PartyLeft | AgentKnown | QueueKnown | Announced
   | PartitionsGained | LabelsGained | WouldStop
   | RecordingStopped | RecordingFailed | RecordingDeclined

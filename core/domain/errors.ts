@@ -31,6 +31,11 @@ export const ERROR_CODES = {
   INTERACTION_NOT_FOUND: { retry: false, audience: 'user' },
   PAUSE_NOT_ALLOWED: { retry: false, audience: 'user' },
   PAUSE_FAILED: { retry: true, audience: 'user' },
+  NO_LIVE_CALL: { retry: false, audience: 'user' },
+  START_NOT_ALLOWED: { retry: false, audience: 'user' },
+  START_FAILED: { retry: true, audience: 'user' },
+  STOP_NOT_ALLOWED: { retry: false, audience: 'user' },
+  STOP_FAILED: { retry: true, audience: 'user' },
   ILLEGAL_TRANSITION: { retry: false, audience: 'operator' },
   // spool and ingest
   SPOOL_FILE_MISSING: { retry: true, audience: 'operator' },

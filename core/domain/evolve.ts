@@ -2,7 +2,7 @@ import { withAttached } from './attached-data.ts'
 import type { RecordingFact, RecordingRequested } from './capture-fact.ts'
 import { HoldfastError } from './errors.ts'
 import { transition } from './lifecycle.ts'
-import type { Pause, Recording, Segment } from './recording.ts'
+import type { Demand, Pause, Recording, Segment } from './recording.ts'
 
 type Later = Exclude<RecordingFact, RecordingRequested>
 type Change<F extends Later> = (recording: Recording, fact: F) => Recording
@@ -37,6 +37,7 @@ function requested(fact: RecordingRequested): Recording {
     attachedChanges: [],
     segments: [],
     pauses: [],
+    demands: [],
     parties: [],
     media: null,
     findings: [],
@@ -75,6 +76,12 @@ const CHANGES: { readonly [T in Later['type']]: Change<Extract<Later, { type: T 
   'resume-effective': (recording, { at }) => ({
     ...withLastPause(recording, (pause) => ({ ...pause, resumedAt: pause.resumedAt ?? at })),
     state: transition(recording.state, 'resumed'),
+  }),
+  'start-asked': (recording, fact) => withDemand(recording, 'start', fact),
+  'stop-asked': (recording, fact) => withDemand(recording, 'stop', fact),
+  'stop-failed': (recording, { at }) => ({
+    ...recording,
+    demands: recording.demands.map((demand, index) => index === recording.demands.length - 1 && demand.action === 'stop' ? { ...demand, failedAt: demand.failedAt ?? at } : demand),
   }),
   'attached-changed': (recording, { change }) => ({
     ...recording,
@@ -130,6 +137,10 @@ function lastPause(recording: Recording): Pause | undefined {
 
 function withLastPause(recording: Recording, change: (pause: Pause) => Pause): Recording {
   return { ...recording, pauses: recording.pauses.map((pause, index) => index === recording.pauses.length - 1 ? change(pause) : pause) }
+}
+
+function withDemand(recording: Recording, action: Demand['action'], { by, how, at }: Pick<Demand, 'by' | 'how'> & { readonly at: Date }): Recording {
+  return { ...recording, demands: [...recording.demands, { index: recording.demands.length, action, by, how, askedAt: at, failedAt: null }] }
 }
 
 function withSegment(recording: Recording, index: number, change: (segment: Segment) => Segment): Recording {

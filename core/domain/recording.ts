@@ -5,6 +5,7 @@ import type { RecordingState } from './lifecycle.ts'
 import type { MediaObject, QualityFinding } from './media.ts'
 import type { RecordedSide } from './policy.ts'
 import type { Decision } from './rules/decision.ts'
+import type { OnDemand } from './rules/rule.ts'
 
 export const STATE_REASONS = [
   'hangup', 'stopped-on-demand', 'agent-left', 'ended-unseen', 'pbx-restarted', 'channel-gone', 'start-refused',
@@ -55,6 +56,17 @@ export interface Pause {
   readonly resumedAt: Date | null
 }
 
+/** Somebody's word by hand that this recording begin, or end before its call does. Whether it came about, state and reason tell. */
+export interface Demand {
+  readonly index: number
+  readonly action: OnDemand
+  readonly by: string
+  readonly how: PauseWay
+  readonly askedAt: Date
+  /** The PBX did not confirm a stop: the recording went on. */
+  readonly failedAt: Date | null
+}
+
 export const PAUSE_WAYS = ['api', 'dtmf', 'dialplan', 'limit', 'system'] as const
 export type PauseWay = (typeof PAUSE_WAYS)[number]
 
@@ -99,6 +111,8 @@ export interface Recording {
   readonly attachedChanges: readonly AttachedChange[]
   readonly segments: readonly Segment[]
   readonly pauses: readonly Pause[]
+  /** Empty for a recording that a rule or the dialplan began, and that nobody stopped by hand. */
+  readonly demands: readonly Demand[]
   readonly parties: readonly Party[]
   readonly media: MediaObject | null
   readonly findings: readonly QualityFinding[]

@@ -5,7 +5,7 @@ import type { InteractionId, RecordingId } from '../domain/ids.ts'
 import { isLive } from '../domain/lifecycle.ts'
 import type { Recording } from '../domain/recording.ts'
 import { type PauseActor, pauseRefusal } from '../domain/rules/pause-terms.ts'
-import type { CaptureControl, ControlCommand, ControlResult } from '../ports/capture-control.ts'
+import type { CaptureControl, ControlAction, ControlCommand, ControlResult } from '../ports/capture-control.ts'
 import type { AccessScope, RecordingRepository } from '../ports/recording-repository.ts'
 import { reaches, scopeFor } from './access.ts'
 import type { AuditWriter } from './audit-writer.ts'
@@ -18,8 +18,8 @@ const MERGED_PATIENCE_MS = 1000
 /** A refusal stands whether or not it can be audited: a log that hangs must not keep somebody from asking again. A guess. */
 const AUDIT_PATIENCE_MS = 1000
 
-export type ControlAction = ControlCommand['action']
-export type ControlTarget = ControlCommand['target']
+/** What a requester may name. */
+export type ControlTarget = Extract<ControlCommand['target'], { readonly recordingId: RecordingId } | { readonly interactionId: InteractionId }>
 
 /** What became of a command for one recording that the requester may see. */
 export interface ControlledRecording {
@@ -31,7 +31,6 @@ export interface ControlledRecording {
 interface Order {
   readonly command: Omit<ControlCommand, 'target'>
   readonly target: ControlTarget
-  readonly person: PauseActor
   readonly signal: AbortSignal
   /** Audits that it was not done, or not for all; never fails. */
   readonly tell: (reason: ErrorCode) => Promise<void>
@@ -42,7 +41,7 @@ const FORBIDDEN_BY_RULE = 'the rule under which it is recorded forbids the pause
 /** As whom the rules of pauses know a role: an administrator is let do what a supervisor is. */
 const PERSONS: Readonly<Record<Role, PauseActor>> = { administrator: 'supervisor', supervisor: 'supervisor', integrator: 'integrator' }
 
-const AUDITED: Readonly<Record<ControlAction, AuditAction>> = { pause: 'recording.pause', resume: 'recording.resume' }
+const AUDITED: Readonly<Record<ControlAction, AuditAction>> = { pause: 'recording.pause', resume: 'recording.resume', start: 'recording.start', stop: 'recording.stop' }
 
 /** Pause and resume by a requester: permission, what they may see, and the rule's own word; then the capture node does it. */
 export class LiveControl {
@@ -66,7 +65,7 @@ export class LiveControl {
     try {
       const scope = scopeFor(requester, 'control')
       // Not tied to the client's connection: a pause that was asked for happens, whether or not somebody waits for the answer.
-      const order: Order = { command: { action, by: requester.actor, how: 'api' }, target, person: PERSONS[requester.role], signal: AbortSignal.timeout(CONTROL_DEADLINE_MS), tell }
+      const order: Order = { command: { action, by: requester.actor, person: PERSONS[requester.role], how: 'api' }, target, signal: AbortSignal.timeout(CONTROL_DEADLINE_MS), tell }
       const live = await this.#capture.live(target)
       const results = live.some((recording) => reaches(scope, recording))
         ? await this.#sendNow(order, live)
@@ -128,8 +127,8 @@ export class LiveControl {
   }
 
   /** One command for the whole target where that reaches what it must and no more; else one for each recording that may be paused. */
-  async #send({ command, target, person, signal }: Order, live: readonly Recording[]): Promise<readonly ControlResult[]> {
-    const forbidden = command.action === 'pause' ? live.filter(({ decision }) => pauseRefusal(decision.terms.pause, { way: 'api', by: person }) !== null) : []
+  async #send({ command, target, signal }: Order, live: readonly Recording[]): Promise<readonly ControlResult[]> {
+    const forbidden = command.action === 'pause' ? live.filter(({ decision }) => pauseRefusal(decision.terms.pause, { way: 'api', by: command.person }) !== null) : []
     // A recording keeps the interaction under which it was made: after a merge the capture node knows it by that one.
     if (forbidden.length === 0 && live.every(({ interactionId }) => 'recordingId' in target || interactionId === target.interactionId)) return this.#command({ ...command, target }, signal)
     const allowed = live.filter((recording) => !forbidden.includes(recording))

@@ -1,30 +1,69 @@
 import type { Actor } from '../domain/audit-entry.ts'
+import type { Direction } from '../domain/call.ts'
+import type { Desk } from '../domain/desk.ts'
 import type { ErrorCode } from '../domain/errors.ts'
-import type { InteractionId, RecordingId } from '../domain/ids.ts'
+import type { CallId, ChannelId, InteractionId, PbxId, RecordingId } from '../domain/ids.ts'
 import type { PauseWay, Recording } from '../domain/recording.ts'
+import type { Decision } from '../domain/rules/decision.ts'
+import type { PauseActor } from '../domain/rules/pause-terms.ts'
+
+export const CONTROL_ACTIONS = ['pause', 'resume', 'start', 'stop'] as const
+/** What may be done to a live call. */
+export type ControlAction = (typeof CONTROL_ACTIONS)[number]
+
+/** What a command is about. `channel`: the call that this leg is part of; `desk`: the call that this telephone has now, one on hold only when there is no other. */
+export type ControlTarget =
+  | { readonly recordingId: RecordingId }
+  | { readonly interactionId: InteractionId }
+  | { readonly channel: { readonly pbxId: PbxId; readonly channelId: ChannelId } }
+  | { readonly desk: Desk }
 
 /** A command to a live call, wherever its capture node is. */
 export interface ControlCommand {
-  readonly action: 'pause' | 'resume'
-  readonly target: { readonly recordingId: RecordingId } | { readonly interactionId: InteractionId }
+  readonly action: ControlAction
+  readonly target: ControlTarget
   readonly by: Actor
+  /** As whom the rules know this actor; `null`: nobody, as behind an event of the dialplan or a limit. */
+  readonly person: PauseActor | null
   readonly how: PauseWay
 }
 
-/** What became of it for one recording: never "paused" before the PBX confirmed. */
+/**
+ * What became of it for one recording: never "paused" or "stopped" before the PBX confirmed. `waiting`: it was asked for, and
+ * begins when it may: at the end of a pause, or when there is somebody to hear.
+ */
 export type ControlResult =
   | { readonly recordingId: RecordingId; readonly outcome: 'done' | 'already'; readonly effectiveAt: Date }
+  | { readonly recordingId: RecordingId; readonly outcome: 'waiting' }
   | { readonly recordingId: RecordingId; readonly outcome: 'failed'; readonly code: ErrorCode; readonly message: string }
+
+/** A call that goes on, as the capture node sees it. */
+export interface LiveCall {
+  readonly pbxId: PbxId
+  readonly callId: CallId
+  /** The leg by which it was found. */
+  readonly channelId: ChannelId
+  /** `null` while no rule has looked at the call, and nothing of it is recorded. */
+  readonly interactionId: InteractionId | null
+  readonly direction: Direction | null
+  readonly beganAt: Date
+  /** What the rules said last to the leg that asked; `null` when none did. */
+  readonly decision: Decision | null
+  /** Its live recordings, those of a pause among them. */
+  readonly recordings: readonly Recording[]
+}
 
 export interface CaptureControl {
   /**
    * What of the target is live, as the capture node knows it: also what the catalogue has not heard of yet. Empty when nothing is.
    * An interaction's recordings are those that were made under its id: of merges only the catalogue knows.
    */
-  live(target: ControlCommand['target']): Promise<readonly Recording[]>
+  live(target: ControlTarget): Promise<readonly Recording[]>
+  /** The calls of the target that go on, recorded or not. */
+  calls(target: ControlTarget): Promise<readonly LiveCall[]>
   /**
-   * Idempotent. Answers within the signal's deadline, one result per live recording of the target.
-   * @throws HoldfastError `RECORDING_NOT_ACTIVE` when nothing of the target is live
+   * Idempotent. Answers within the signal's deadline, one result per recording.
+   * @throws HoldfastError `RECORDING_NOT_ACTIVE` when nothing of the target is live; for `start` `NO_LIVE_CALL`, `START_NOT_ALLOWED`
    */
   control(command: ControlCommand, signal: AbortSignal): Promise<readonly ControlResult[]>
 }

@@ -157,8 +157,14 @@ export type AuditAction =
   | 'recording.resume'
   /** The PBX confirmed the sound. */
   | 'recording.resume-effective'
+  /** Somebody started a recording by hand, or was refused. */
+  | 'recording.start'
+  /** Somebody wanted a recording to end before its call did, or was refused. */
+  | 'recording.stop'
   /** A recording ended. */
   | 'recording.stopped'
+  /** The PBX did not confirm the end: the recording goes on. */
+  | 'recording.stop-failed'
   /** Verified, sealed and stored. */
   | 'recording.stored'
   /** The rules would not record this call any more; the recording goes on. */
@@ -278,7 +284,9 @@ export type ControlOutcome =
   /** The PBX has confirmed it. */
   | 'done'
   /** It did not come about; `error` says why. */
-  | 'failed';
+  | 'failed'
+  /** It was asked for, and begins when it may: at the end of a pause, or when there is somebody to hear. */
+  | 'waiting';
 
 /** An answer of the rules, which can be replayed. */
 export type Decision = {
@@ -966,6 +974,8 @@ export type UserErrorCode =
   | 'MEDIA_NOT_READY'
   /** This node holds no key that opens the recording. */
   | 'NO_IDENTITY'
+  /** There is no such call now, or it is not yours. */
+  | 'NO_LIVE_CALL'
   /** The PBX did not confirm: the recording goes on with sound. */
   | 'PAUSE_FAILED'
   /** The rule under which it is recorded forbids the pause. */
@@ -982,6 +992,14 @@ export type UserErrorCode =
   | 'RECORDING_NOT_ACTIVE'
   /** There is no such recording, or it is not yours. */
   | 'RECORDING_NOT_FOUND'
+  /** The PBX did not confirm: nothing is recorded. */
+  | 'START_FAILED'
+  /** The rule that decided the call lets nobody start its recording. */
+  | 'START_NOT_ALLOWED'
+  /** The PBX did not confirm: the recording goes on. */
+  | 'STOP_FAILED'
+  /** The rule under which it is recorded lets nobody stop it. */
+  | 'STOP_NOT_ALLOWED'
   /** The ticket is over. Ask for a new one. */
   | 'TICKET_EXPIRED'
   /** There is no such ticket. */
@@ -1240,7 +1258,7 @@ export type AttachedDataChangeResolvers<ContextType = Context, ParentType extend
 
 export type AttachedDataSourceResolvers = { API: 'api', DIALPLAN: 'dialplan', PBX: 'pbx', SIP_HEADER: 'sip-header' };
 
-export type AuditActionResolvers = { AUDIT_READ: 'audit.read', KEYS_GENERATED: 'keys.generated', PLAYBACK_BEGUN: 'playback.begun', PLAYBACK_REFUSED: 'playback.refused', PLAYBACK_REQUESTED: 'playback.requested', POLICY_LOADED: 'policy.loaded', POLICY_REFUSED: 'policy.refused', RECORDINGS_SEARCHED: 'recordings.searched', RECORDING_ADOPTED: 'recording.adopted', RECORDING_DECLINED: 'recording.declined', RECORDING_DISCARDED: 'recording.discarded', RECORDING_EXPLAINED: 'recording.explained', RECORDING_FAILED: 'recording.failed', RECORDING_INCIDENT: 'recording.incident', RECORDING_LABELS_GAINED: 'recording.labels-gained', RECORDING_PARTITIONS_GAINED: 'recording.partitions-gained', RECORDING_PAUSE: 'recording.pause', RECORDING_PAUSE_EFFECTIVE: 'recording.pause-effective', RECORDING_PAUSE_FAILED: 'recording.pause-failed', RECORDING_REPAIRED: 'recording.repaired', RECORDING_REQUESTED: 'recording.requested', RECORDING_RESUME: 'recording.resume', RECORDING_RESUME_EFFECTIVE: 'recording.resume-effective', RECORDING_STOPPED: 'recording.stopped', RECORDING_STORED: 'recording.stored', RECORDING_WOULD_STOP: 'recording.would-stop', SIGN_IN_REFUSED: 'sign-in.refused', SPOOL_UNCLAIMED: 'spool.unclaimed', TOKEN_CREATED: 'token.created', TOKEN_REVOKED: 'token.revoked' };
+export type AuditActionResolvers = { AUDIT_READ: 'audit.read', KEYS_GENERATED: 'keys.generated', PLAYBACK_BEGUN: 'playback.begun', PLAYBACK_REFUSED: 'playback.refused', PLAYBACK_REQUESTED: 'playback.requested', POLICY_LOADED: 'policy.loaded', POLICY_REFUSED: 'policy.refused', RECORDINGS_SEARCHED: 'recordings.searched', RECORDING_ADOPTED: 'recording.adopted', RECORDING_DECLINED: 'recording.declined', RECORDING_DISCARDED: 'recording.discarded', RECORDING_EXPLAINED: 'recording.explained', RECORDING_FAILED: 'recording.failed', RECORDING_INCIDENT: 'recording.incident', RECORDING_LABELS_GAINED: 'recording.labels-gained', RECORDING_PARTITIONS_GAINED: 'recording.partitions-gained', RECORDING_PAUSE: 'recording.pause', RECORDING_PAUSE_EFFECTIVE: 'recording.pause-effective', RECORDING_PAUSE_FAILED: 'recording.pause-failed', RECORDING_REPAIRED: 'recording.repaired', RECORDING_REQUESTED: 'recording.requested', RECORDING_RESUME: 'recording.resume', RECORDING_RESUME_EFFECTIVE: 'recording.resume-effective', RECORDING_START: 'recording.start', RECORDING_STOP: 'recording.stop', RECORDING_STOPPED: 'recording.stopped', RECORDING_STOP_FAILED: 'recording.stop-failed', RECORDING_STORED: 'recording.stored', RECORDING_WOULD_STOP: 'recording.would-stop', SIGN_IN_REFUSED: 'sign-in.refused', SPOOL_UNCLAIMED: 'spool.unclaimed', TOKEN_CREATED: 'token.created', TOKEN_REVOKED: 'token.revoked' };
 
 export type AuditEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry']> = {
   action?: Resolver<ResolversTypes['AuditAction'], ParentType, ContextType>;
@@ -1283,7 +1301,7 @@ export type CappedCountResolvers<ContextType = Context, ParentType extends Resol
 
 export type ChannelSideResolvers = { AGENT: 'agent', CUSTOMER: 'customer', INTERNAL: 'internal' };
 
-export type ControlOutcomeResolvers = { ALREADY: 'already', DONE: 'done', FAILED: 'failed' };
+export type ControlOutcomeResolvers = { ALREADY: 'already', DONE: 'done', FAILED: 'failed', WAITING: 'waiting' };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';

@@ -60,7 +60,7 @@ export const recordingResolvers: Resolvers = {
   },
   RecordingControlResult: {
     outcome: ({ result }) => result.outcome,
-    effectiveAt: ({ result }) => result.outcome === 'failed' ? null : result.effectiveAt,
+    effectiveAt: ({ result }) => 'effectiveAt' in result ? result.effectiveAt : null,
     error: ({ result }) => result.outcome === 'failed' ? controlErrorOf(result) : null,
   },
   PlaybackTicket: {

@@ -1,6 +1,7 @@
 import type { PeerChange } from '../../core/capture/capture-context.ts'
 import { CallTracker } from '../../core/capture/call-tracker.ts'
 import { CaptureService } from '../../core/capture/capture-service.ts'
+import { LiveCalls } from '../../core/capture/live-calls.ts'
 import { LiveCaptureControl } from '../../core/capture/live-capture-control.ts'
 import { LiveRecordings } from '../../core/capture/live-recordings.ts'
 import { Rulebook } from '../../core/capture/rulebook.ts'
@@ -41,7 +42,7 @@ export class CaptureBench {
     this.service = new CaptureService({
       pbxId: pbx.pbxId, site: null, adapter: pbx, source: spoolOf(this.spool), journal, live: this.live, tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), rules: this.rules, peerChange: options.peerChange ?? 'continue', runtime, serial: this.#serial,
     })
-    this.control = new LiveCaptureControl({ live: this.live, adapters: new Map([[pbx.pbxId, pbx]]), serial: this.#serial, runtime, resumed: (recording) => this.service.resumed(recording) })
+    this.control = new LiveCaptureControl({ live: this.live, calls: new LiveCalls([this.service.context], this.live), sides: [this.service], serial: this.#serial, runtime, resumed: (recording) => this.service.resumed(recording) })
   }
 
   static async open(options: { readonly policy?: Policy; readonly attached?: AttachedSchema; readonly pbx?: FakePbxAdapter; readonly journal?: MemoryCaptureJournal; readonly spool?: Map<string, SpoolFile>; readonly peerChange?: PeerChange } = {}): Promise<CaptureBench> {

@@ -16,6 +16,7 @@ export const CATALOGUE_COLUMNS = {
     recording_id: true, pause_index: true, asked_by: true, how: true, asked_at: true, effective_at: true, resume_by: true, resume_asked_at: true,
     resumed_at: true,
   },
+  demands: { recording_id: true, demand_index: true, action: true, asked_by: true, how: true, asked_at: true, failed_at: true },
   spool_files: { name: true, recording_id: true },
   segments: {
     recording_id: true, segment_index: true, channel_id: true, received_name: true, transmitted_name: true, recorder_id: true, started_at: true, answered_at: true,
@@ -39,6 +40,8 @@ export const CATALOGUE_COLUMNS = {
   },
   audit_chains: { chain: true, sequence: true, hash: true },
   tokens: { id: true, label: true, role: true, partitions_json: true, secret_sha256: true, created_at: true, expires_at: true, revoked_at: true },
+  token_desks: { token_id: true, agent: true, desks_json: true },
+  seats: { id: true, agent: true, agent_key: true, pbx_id: true, endpoint: true, source: true, from_at: true, to_at: true, begun_by: true, ended_by: true },
   nodes: { number: true, name: true, leased_at: true },
   policies: { version: true, text: true, first_used_at: true },
   unit_members: { unit_id: true, agent: true, from_at: true, to_at: true },

@@ -31,6 +31,7 @@ async function loadSome(tx: Tx, ids: readonly number[]): Promise<readonly Record
   if (rows.length === 0) return []
   const segments = byRecording(await tx.selectFrom('segments').selectAll().where('recording_id', 'in', ids).orderBy('recording_id').orderBy('segment_index').execute())
   const pauses = byRecording(await tx.selectFrom('pauses').selectAll().where('recording_id', 'in', ids).orderBy('recording_id').orderBy('pause_index').execute())
+  const demands = byRecording(await tx.selectFrom('demands').selectAll().where('recording_id', 'in', ids).orderBy('recording_id').orderBy('demand_index').execute())
   const parties = byRecording(await tx.selectFrom('parties').selectAll().where('recording_id', 'in', ids).orderBy('recording_id').orderBy('party_index').execute())
   const changes = byRecording(await tx.selectFrom('attached_changes').selectAll().where('recording_id', 'in', ids).orderBy('recording_id').orderBy('change_index').execute())
   const findings = byRecording(await tx.selectFrom('findings').selectAll().where('recording_id', 'in', ids).orderBy('recording_id').orderBy('finding_index').execute())
@@ -39,6 +40,7 @@ async function loadSome(tx: Tx, ids: readonly number[]): Promise<readonly Record
     recording,
     segments: segments(recording.id),
     pauses: pauses(recording.id),
+    demands: demands(recording.id),
     parties: parties(recording.id),
     attachedChanges: changes(recording.id),
     findings: findings(recording.id),

@@ -4,10 +4,10 @@ import { parseCallId, parseChannelId, parseInteractionId, parsePbxId, parseRecor
 import type { RecordingState } from '../../domain/lifecycle.ts'
 import type { FindingCode, MediaFormat, MediaObject, QualityFinding } from '../../domain/media.ts'
 import type { RecordedSide } from '../../domain/policy.ts'
-import type { Party, Pause, PauseWay, Recording, RecordingOrigin, Segment, StateReason } from '../../domain/recording.ts'
+import type { Demand, Party, Pause, PauseWay, Recording, RecordingOrigin, Segment, StateReason } from '../../domain/recording.ts'
 import { decisionOfStored } from '../../domain/rules/stored-decision.ts'
 import type {
-  AttachedChangeRow, FindingRow, MediaRow, PartyRow, PauseRow, RecordingRow, SegmentRow,
+  AttachedChangeRow, DemandRow, FindingRow, MediaRow, PartyRow, PauseRow, RecordingRow, SegmentRow,
 } from './tables.ts'
 
 /** The rows of one recording, as they came out of the database. */
@@ -15,6 +15,7 @@ export interface RecordingRows {
   readonly recording: RecordingRow
   readonly segments: readonly SegmentRow[]
   readonly pauses: readonly PauseRow[]
+  readonly demands: readonly DemandRow[]
   readonly parties: readonly PartyRow[]
   readonly attachedChanges: readonly AttachedChangeRow[]
   readonly findings: readonly FindingRow[]
@@ -50,6 +51,7 @@ export function recordingOf({ recording: row, ...children }: RecordingRows): Rec
     attachedChanges: children.attachedChanges.map(changeOf),
     segments: children.segments.map(segmentOf),
     pauses: children.pauses.map(pauseOf),
+    demands: children.demands.map(demandOf),
     parties: children.parties.map(partyOf),
     media: children.media === null ? null : mediaOf(children.media),
     findings: children.findings.map(findingOf),
@@ -117,6 +119,18 @@ export function pauseRow(recordingId: number, pause: Pause): PauseRow {
     resume_by: pause.resumeBy,
     resume_asked_at: milliseconds(pause.resumeAskedAt),
     resumed_at: milliseconds(pause.resumedAt),
+  }
+}
+
+export function demandRow(recordingId: number, demand: Demand): DemandRow {
+  return {
+    recording_id: recordingId,
+    demand_index: demand.index,
+    action: demand.action,
+    asked_by: demand.by,
+    how: demand.how,
+    asked_at: demand.askedAt.getTime(),
+    failed_at: milliseconds(demand.failedAt),
   }
 }
 
@@ -191,6 +205,17 @@ function pauseOf(row: PauseRow): Pause {
     resumeBy: row.resume_by,
     resumeAskedAt: instant(row.resume_asked_at),
     resumedAt: instant(row.resumed_at),
+  }
+}
+
+function demandOf(row: DemandRow): Demand {
+  return {
+    index: row.demand_index,
+    action: row.action as Demand['action'],
+    by: row.asked_by,
+    how: row.how as PauseWay,
+    askedAt: new Date(row.asked_at),
+    failedAt: instant(row.failed_at),
   }
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Recording } from '../../domain/recording.ts'
 import { insertIfAbsent } from './portable.ts'
-import { attachedChangeRow, partyRow, pauseRow, recordingRow, segmentRow } from './recording-rows.ts'
+import { attachedChangeRow, demandRow, partyRow, pauseRow, recordingRow, segmentRow } from './recording-rows.ts'
 import { searchKey } from './search-key.ts'
 import { accessRows, attachedRows } from './search-pairs.ts'
 import type { AttachedRow } from './search-tables.ts'
@@ -19,6 +19,7 @@ export async function saveRecording(tx: Tx, { before, after }: RecordingChange):
   else if (before !== after) await update(tx, before, after)
   await saveSegments(tx, before, after)
   await savePauses(tx, before, after)
+  await saveDemands(tx, before, after)
   await saveParties(tx, before, after)
   await saveAttached(tx, before, after)
 }
@@ -60,6 +61,15 @@ async function savePauses(tx: Tx, before: Recording | null, after: Recording): P
   for (const [, pause] of changed) {
     const { recording_id: recordingId, pause_index: index, ...row } = pauseRow(Number(after.id), pause)
     await tx.updateTable('pauses').set(row).where('recording_id', '=', recordingId).where('pause_index', '=', index).execute()
+  }
+}
+
+async function saveDemands(tx: Tx, before: Recording | null, after: Recording): Promise<void> {
+  const { added, changed } = compare(before?.demands ?? [], after.demands)
+  if (added.length > 0) await tx.insertInto('demands').values(added.map(([, demand]) => demandRow(Number(after.id), demand))).execute()
+  for (const [, demand] of changed) {
+    const { recording_id: recordingId, demand_index: index, ...row } = demandRow(Number(after.id), demand)
+    await tx.updateTable('demands').set(row).where('recording_id', '=', recordingId).where('demand_index', '=', index).execute()
   }
 }
 

@@ -13,6 +13,7 @@ export interface CatalogueTables extends SearchTables {
   readonly segments: SegmentRow
   readonly spool_files: SpoolFileRow
   readonly pauses: PauseRow
+  readonly demands: DemandRow
   readonly parties: PartyRow
   readonly attached_changes: AttachedChangeRow
   readonly findings: FindingRow
@@ -27,6 +28,8 @@ export interface CatalogueTables extends SearchTables {
   readonly jobs: JobRow
   readonly job_marks: JobMarkRow
   readonly tokens: TokenRow
+  readonly token_desks: TokenDesksRow
+  readonly seats: SeatRow
   readonly nodes: { readonly number: number; readonly name: string; readonly leased_at: number }
   readonly policies: { readonly version: string; readonly text: string; readonly first_used_at: number }
   readonly units: UnitRow
@@ -114,6 +117,17 @@ export interface PauseRow {
   readonly resume_by: string | null
   readonly resume_asked_at: number | null
   readonly resumed_at: number | null
+}
+
+/** What somebody asked for by hand. */
+export interface DemandRow {
+  readonly recording_id: number
+  readonly demand_index: number
+  readonly action: string
+  readonly asked_by: string
+  readonly how: string
+  readonly asked_at: number
+  readonly failed_at: number | null
 }
 
 export interface PartyRow {
@@ -247,6 +261,27 @@ export interface TokenRow {
   readonly created_at: number
   readonly expires_at: number | null
   readonly revoked_at: number | null
+}
+
+/** Whose calls an agent's token controls. */
+export interface TokenDesksRow {
+  readonly token_id: string
+  readonly agent: string | null
+  readonly desks_json: string
+}
+
+/** Who sat where, from when to when. */
+export interface SeatRow {
+  readonly id: string
+  readonly agent: string
+  readonly agent_key: Uint8Array
+  readonly pbx_id: string
+  readonly endpoint: string
+  readonly source: string
+  readonly from_at: number
+  readonly to_at: number | null
+  readonly begun_by: string
+  readonly ended_by: string | null
 }
 
 /** A business unit, as it was from when to when. */

@@ -10,7 +10,7 @@ describe('pause limit', () => {
     bench.pbx.asks(bench.pbx.call('customer'), { record: 'source' })
     await bench.settled()
     const target = { recordingId: bench.only().id }
-    await bench.control.control({ action: 'pause', target, by: { type: 'token', id: 'desk' }, how: 'api' }, AbortSignal.timeout(60_000))
+    await bench.control.control({ action: 'pause', target, by: { type: 'token', id: 'desk' }, person: null, how: 'api' }, AbortSignal.timeout(60_000))
     const limit = new PauseLimit({ live: bench.live, control: bench.control, runtime: quietRuntime(() => bench.pbx.now), maxDurationMs: 60_000 })
     bench.pbx.after(59_999)
     await limit.check()

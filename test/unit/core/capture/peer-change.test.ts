@@ -31,7 +31,7 @@ describe('segment at a change of the peer', () => {
 
   it('keeps a pause over the cut', async () => {
     const { bench, agent } = await bridged('segment')
-    await bench.control.control({ action: 'pause', target: { recordingId: bench.only().id }, by: { type: 'token', id: 'desk' }, how: 'api' }, AbortSignal.timeout(60_000))
+    await bench.control.control({ action: 'pause', target: { recordingId: bench.only().id }, by: { type: 'token', id: 'desk' }, person: null, how: 'api' }, AbortSignal.timeout(60_000))
     left(bench, agent)
     await bench.settled()
     expect([...bench.pbx.recorders.values()].map(({ masked }) => masked)).to.deep.equal([true])

@@ -60,7 +60,7 @@ describe('capture after a gap in the events', () => {
     const before = await CaptureBench.open()
     before.pbx.asks(before.pbx.call('customer'), { record: 'source' })
     await before.settled()
-    await before.control.control({ action: 'pause', target: { recordingId: before.only().id }, by: actor, how: 'api' }, signal)
+    await before.control.control({ action: 'pause', target: { recordingId: before.only().id }, by: actor, person: null, how: 'api' }, signal)
     for (const recorder of before.pbx.recorders.values()) recorder.masked = false
     const after = await restarted(before)
     expect([...after.pbx.recorders.values()].map(({ masked }) => masked)).to.deep.equal([true])
@@ -72,9 +72,9 @@ describe('capture after a gap in the events', () => {
     before.pbx.asks(before.pbx.call('customer'), { record: 'source' })
     await before.settled()
     const target = { recordingId: before.only().id }
-    await before.control.control({ action: 'pause', target, by: actor, how: 'api' }, signal)
+    await before.control.control({ action: 'pause', target, by: actor, person: null, how: 'api' }, signal)
     before.pbx.after(2000)
-    await before.control.control({ action: 'resume', target, by: actor, how: 'api' }, signal)
+    await before.control.control({ action: 'resume', target, by: actor, person: null, how: 'api' }, signal)
     const askedAt = before.pbx.now
     before.journal.facts.splice(before.journal.facts.findIndex(({ fact }) => fact.type === 'resume-effective'))
     before.pbx.after(5000)
@@ -90,7 +90,7 @@ describe('capture after a gap in the events', () => {
     before.pbx.asks(customer, { record: 'source' })
     before.pbx.asks(before.pbx.call('other'), { record: 'source' })
     await before.settled()
-    await before.control.control({ action: 'pause', target: { recordingId: before.recordings()[0]?.id ?? parseRecordingId('1') }, by: actor, how: 'api' }, signal)
+    await before.control.control({ action: 'pause', target: { recordingId: before.recordings()[0]?.id ?? parseRecordingId('1') }, by: actor, person: null, how: 'api' }, signal)
     const gone = before.pbx.call('gone')
     before.pbx.asks(gone, { record: 'source' })
     await before.settled()
@@ -280,13 +280,13 @@ describe('pause and resume of a live call', () => {
     await bench.settled()
     const target = { recordingId: bench.only().id }
     bench.pbx.after(2000)
-    const [paused] = await bench.control.control({ action: 'pause', target, by: actor, how: 'api' }, signal)
+    const [paused] = await bench.control.control({ action: 'pause', target, by: actor, person: null, how: 'api' }, signal)
     expect(paused).to.deep.include({ outcome: 'done', effectiveAt: bench.pbx.now })
     expect(bench.only().state).to.equal('paused')
-    const [again] = await bench.control.control({ action: 'pause', target, by: actor, how: 'api' }, signal)
+    const [again] = await bench.control.control({ action: 'pause', target, by: actor, person: null, how: 'api' }, signal)
     expect(again).to.deep.include({ outcome: 'already', effectiveAt: bench.pbx.now })
     bench.pbx.after(3000)
-    await bench.control.control({ action: 'resume', target, by: actor, how: 'api' }, signal)
+    await bench.control.control({ action: 'resume', target, by: actor, person: null, how: 'api' }, signal)
     expect(bench.only().pauses).to.deep.equal([{
       index: 0, by: 'agent-desktop', how: 'api', askedAt: new Date('2026-11-22T08:00:02Z'), effectiveAt: new Date('2026-11-22T08:00:02Z'),
       resumeBy: 'agent-desktop', resumeAskedAt: new Date('2026-11-22T08:00:05Z'), resumedAt: new Date('2026-11-22T08:00:05Z'),
@@ -298,7 +298,7 @@ describe('pause and resume of a live call', () => {
     bench.pbx.asks(bench.pbx.call('customer'), { record: 'source' })
     await bench.settled()
     bench.pbx.failures.set('mask', new HoldfastError('PBX_REFUSED', 'Cannot set mute flag'))
-    const [result] = await bench.control.control({ action: 'pause', target: { interactionId: bench.only().interactionId }, by: actor, how: 'api' }, signal)
+    const [result] = await bench.control.control({ action: 'pause', target: { interactionId: bench.only().interactionId }, by: actor, person: null, how: 'api' }, signal)
     expect(result).to.include({ outcome: 'failed', code: 'PAUSE_FAILED' })
     expect(bench.only().state).to.equal('recording')
     expect([...bench.pbx.recorders.values()].every(({ masked }) => !masked)).to.equal(true)
@@ -308,7 +308,7 @@ describe('pause and resume of a live call', () => {
     const bench = await CaptureBench.open()
     bench.pbx.asks(bench.pbx.call('customer'), { record: 'source' })
     await bench.settled()
-    const [result] = await bench.control.control({ action: 'pause', target: { recordingId: bench.only().id }, by: actor, how: 'api' }, AbortSignal.abort())
+    const [result] = await bench.control.control({ action: 'pause', target: { recordingId: bench.only().id }, by: actor, person: null, how: 'api' }, AbortSignal.abort())
     expect(result).to.include({ outcome: 'failed', code: 'PBX_TIMEOUT' })
   })
 
@@ -316,7 +316,7 @@ describe('pause and resume of a live call', () => {
     const bench = await CaptureBench.open({ policy: policyWith({ rules: [{ name: 'compliance', terms: { pause: { type: 'forbidden' } } }] }) })
     bench.pbx.asks(bench.pbx.call('customer'))
     await bench.settled()
-    const [result] = await bench.control.control({ action: 'pause', target: { recordingId: bench.only().id }, by: actor, how: 'api' }, signal)
+    const [result] = await bench.control.control({ action: 'pause', target: { recordingId: bench.only().id }, by: actor, person: null, how: 'api' }, signal)
     expect(result).to.include({ outcome: 'failed', code: 'PAUSE_NOT_ALLOWED' })
     expect(bench.only().pauses).to.deep.equal([])
   })
@@ -326,10 +326,10 @@ describe('pause and resume of a live call', () => {
     bench.pbx.asks(bench.pbx.call('customer'), { record: 'source' })
     await bench.settled()
     const target = { recordingId: bench.only().id }
-    await bench.control.control({ action: 'pause', target, by: actor, how: 'api' }, signal)
+    await bench.control.control({ action: 'pause', target, by: actor, person: null, how: 'api' }, signal)
     bench.pbx.failures.set('unmask', new HoldfastError('PBX_TIMEOUT', 'no answer'))
-    await bench.control.control({ action: 'resume', target, by: actor, how: 'api' }, signal)
-    const [again] = await bench.control.control({ action: 'pause', target, by: actor, how: 'api' }, signal)
+    await bench.control.control({ action: 'resume', target, by: actor, person: null, how: 'api' }, signal)
+    const [again] = await bench.control.control({ action: 'pause', target, by: actor, person: null, how: 'api' }, signal)
     expect(again?.outcome).to.equal('done')
     bench.pbx.failures.clear()
     bench.pbx.disconnect()
@@ -346,14 +346,14 @@ describe('pause and resume of a live call', () => {
     bench.pbx.disconnect()
     await bench.settled()
     const before = bench.journal.facts.length
-    const [result] = await bench.control.control({ action: 'pause', target: { recordingId: bench.only().id }, by: actor, how: 'api' }, signal)
+    const [result] = await bench.control.control({ action: 'pause', target: { recordingId: bench.only().id }, by: actor, person: null, how: 'api' }, signal)
     expect(result).to.include({ outcome: 'failed', code: 'PBX_UNREACHABLE' })
     expect(bench.journal.facts).to.have.length(before)
   })
 
   it('refuses a recording that is not live', async () => {
     const bench = await CaptureBench.open()
-    const refused = await bench.control.control({ action: 'pause', target: { recordingId: parseRecordingId('77') }, by: actor, how: 'api' }, signal).catch((error: unknown) => error)
+    const refused = await bench.control.control({ action: 'pause', target: { recordingId: parseRecordingId('77') }, by: actor, person: null, how: 'api' }, signal).catch((error: unknown) => error)
     expect(refused).to.include({ code: 'RECORDING_NOT_ACTIVE' })
   })
 })

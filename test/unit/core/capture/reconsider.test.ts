@@ -75,7 +75,7 @@ describe('a call about which something changes', () => {
   it('starts nothing while it is paused', async () => {
     const bench = await CaptureBench.open({ policy: policyWith({ rules: [COMPLAINT, GOLD] }) })
     const { customer } = await talking(bench, { CUSTOMER_TYPE: 'gold' })
-    const command = { target: { recordingId: bench.only().id }, by: { type: 'token', id: 'desk' }, how: 'api' } as const
+    const command = { target: { recordingId: bench.only().id }, by: { type: 'token', id: 'desk' }, person: null, how: 'api' } as const
     await bench.control.control({ ...command, action: 'pause' }, signal)
     says(bench, customer, ['CASE', 'complaint'])
     await bench.settled()

@@ -65,6 +65,7 @@ export class LibraryBench {
     this.#cipher = cipher
     const capture: CaptureControl = {
       live: async (target) => await Promise.resolve(this.#liveOf(target)),
+      calls: async () => await Promise.resolve([]),
       control: (command) => {
         this.commands.push(command)
         return this.answer(command)
@@ -151,7 +152,7 @@ export class LibraryBench {
   }
 
   #liveOf(target: ControlCommand['target']): readonly Recording[] {
-    return [...this.#live.values()].filter(({ id, interactionId, state }) => isLive(state) && ('recordingId' in target ? id === target.recordingId : interactionId === target.interactionId))
+    return [...this.#live.values()].filter(({ id, interactionId, state }) => isLive(state) && ('recordingId' in target ? id === target.recordingId : 'interactionId' in target && interactionId === target.interactionId))
   }
 }
 
