@@ -62,7 +62,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
   const ingest = new IngestWorker({
     ...runtime, recordings: store.repository, jobs: store.jobs, audit: store.audit, blobs, cipher, changes, spoolOf,
   }, { owner: `${settings.node.name}-${randomUUID()}` })
-  const library = createLibrary({ repository: store.repository, audit: store.audit, tokens: store.tokens, blobs, cipher, capture: capture.control, changes, runtime })
+  const library = createLibrary({ repository: store.repository, audit: store.audit, tokens: store.tokens, blobs, cipher, capture: capture.control, changes, rules: () => capture.rules, runtime })
   const upkeep = new Upkeep({ runtime, recordings: store.repository, audit: store.audit, blobs, spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) })
   let http: HttpServer | null = null
   return {

@@ -10,7 +10,9 @@ import { admit } from '../../core/domain/rules/admit.ts'
 import type { BacktestReport, Volume } from '../../core/domain/rules/backtest.ts'
 import type { DecisionInput } from '../../core/domain/rules/decision-input.ts'
 import { type Explanation, explain } from '../../core/domain/rules/explain.ts'
-import { explanationLines, type MaySee } from '../../core/domain/rules/explain-text.ts'
+import { shownLines } from '../../core/domain/rules/explain-text.ts'
+import { shownExplanation } from '../../core/domain/rules/shown-explanation.ts'
+import { fieldsSeen, SEEN_AT_CONSOLE } from '../../core/library/attached-visibility.ts'
 import { explainRecording } from '../../core/library/policy-explain.ts'
 import { backtestHistory, MAX_HISTORY } from '../../core/library/policy-history.ts'
 import { consoleActor } from '../console-actor.ts'
@@ -99,9 +101,10 @@ function addExplain(policy: Command, { terminal }: CommandContext): void {
     .addHelpText('after', EXPLAIN_HELP)
     .action(async (options: ExplainOptions) => {
       const settings = loadSettings(options.config)
-      const explanation = options.recording === undefined ? explain(settings.policy, inputOf(settings, options, (line) => terminal.err(line))) : await ofRecording(settings, options.recording)
-      const maySee = openIn(settings)
-      terminal.out(options.json === true ? JSON.stringify(visible(explanation, maySee), null, 2) : explanationLines(explanation, maySee).join('\n'))
+      const explained = options.recording === undefined ? explain(settings.policy, inputOf(settings, options, (line) => terminal.err(line))) : await ofRecording(settings, options.recording)
+      const { decision: { outcome, sides, rule, draws }, factKeys } = explained
+      const shown = shownExplanation(explained, fieldsSeen({ attached: settings.attached, factKeys }, SEEN_AT_CONSOLE))
+      terminal.out(options.json === true ? JSON.stringify({ outcome, sides, rule, draws, ...shown }, null, 2) : shownLines(shown).join('\n'))
     })
 }
 
@@ -156,18 +159,6 @@ function inputOf({ attached: schema, pbxs }: Settings, { data, caller, callee, e
     interactionId: parseInteractionId(interaction), at: systemClock.now(), attached, caller: caller ?? null, callee: callee ?? null, dialled: callee ?? null, extensions: extension,
     direction, queue: queue ?? null, agent: agent ?? null, businessUnit: null, customerType: null, language: null, pbx: pbx.id, site: pbx.site,
   }
-}
-
-/** What everybody may see who finds the recording; the rest is for those who are known by their token. */
-function openIn({ attached }: Settings): MaySee {
-  return (field) => !field.startsWith('attached.') || attached.keys.get(field.slice('attached.'.length))?.visibility === 'open'
-}
-
-function visible({ decision: { outcome, sides, rule, policyVersion, draws, quotas }, rules }: Explanation, maySee: MaySee): unknown {
-  const hide = (trace: Explanation['rules'][number]['when']): unknown => trace.field !== null && !maySee(trace.field)
-    ? { field: trace.field, hidden: true }
-    : { ...trace, within: trace.within.map(hide) }
-  return { outcome, sides, rule, policyVersion, draws, quotas, rules: rules.map((each) => ({ ...each, when: hide(each.when) })) }
 }
 
 function reportText({ policyVersion, calls, before, after, changes, rules }: BacktestReport): string {

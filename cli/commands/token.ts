@@ -18,9 +18,10 @@ const CREATE_HELP = `
 Prints the token once, alone on standard output: only its digest is stored, so it cannot be shown again.
 
 Roles:
-  administrator  runs the system and reads its audit; does not hear recordings
-  supervisor     searches, plays and controls recordings of its partitions, and needs at least one --partition
-  integrator     the same for another system; everywhere, unless a --partition narrows it
+  administrator       runs the system, its rules and its audit; does not hear recordings
+  supervisor          searches, plays and controls recordings of its partitions, and needs at least one --partition
+  compliance-officer  searches and plays everything, confidential data too, and reads the audit; a --partition narrows it
+  integrator          searches, plays and controls for another system; everywhere, unless a --partition narrows it
 
 Examples:
   holdfast token create --role supervisor --partition /sales --label 'supervisor of sales' --expires 90d

@@ -12,7 +12,7 @@ export const ATTACHED_KEY = z.string({ error: KEY }).refine(isAttachedKey).meta(
 const attachedKey = section({
   type: oneOf(VALUE_TYPES).default('text').describe('number and date can be compared by ranges; other values are refused.'),
   maxBytes: wholeNumber('bytes', 1, MAX_ATTACHED_VALUE_BYTES).optional().meta({ description: 'The longest value; longer ones are refused, not cut.', defaultText: '1024; 8192 for record and GRECORD_PARTITIONS' }),
-  visibility: oneOf(VISIBILITIES).default('open').describe('Who sees the value: open, everybody who finds the recording; restricted, supervisors and above; confidential, compliance officers alone.'),
+  visibility: oneOf(VISIBILITIES).default('open').describe('Who sees the value: open, everybody who finds the recording; restricted, supervisors and compliance officers; confidential, compliance officers alone.'),
   store: oneOf(KEEPINGS).default('always').describe('masked: only that there was a value is kept. never: neither key nor value reaches database, journal or log.'),
   cardNumbers: oneOf(CARD_NUMBER_RULES).optional().meta({ description: 'What becomes of payment card numbers within the value. Say kept for ids that look like one.', defaultText: 'masked; kept for keys that give access' }),
   sources: list(oneOf(ATTACHED_SOURCES), `a list of ${ATTACHED_SOURCES.join(', ')}`).min(1).optional().meta({ description: 'Where the value may come from. Keys that give access: dialplan and api only.', defaultText: 'dialplan, pbx, api; dialplan, api for keys that give access' }),

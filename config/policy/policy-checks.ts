@@ -1,5 +1,5 @@
 import { ATTACHED_SOURCES, isAttachedKey } from '../../core/domain/attached-data.ts'
-import { type AttachedKey, builtInKeys, defaultKey, faultsOfSchema, KEEPINGS, VALUE_TYPES, type ValueType } from '../../core/domain/rules/attached-schema.ts'
+import { type AttachedKey, builtInKeys, defaultKey, faultsOfSchema, KEEPINGS, VALUE_TYPES, type ValueType, VISIBILITIES } from '../../core/domain/rules/attached-schema.ts'
 import { DEFAULT_FACT_KEYS, type FactKeys, FACTS_BY_KEY } from '../../core/domain/rules/decision-input.ts'
 import { NO_RULE } from '../../core/domain/rules/rule.ts'
 import { didYouMean } from '../did-you-mean.ts'
@@ -101,10 +101,11 @@ function looseKeys(file: Loose, facts: FactKeys): ReadonlyMap<string, LooseKey> 
   return new Map(Object.entries(keys).map(([key, given]) => [key, looseKey(defaultKey(key, facts), isMap(given) ? given : {})]))
 }
 
-function looseKey(standard: AttachedKey, { type = 'text', store, sources }: Loose): LooseKey {
+function looseKey(standard: AttachedKey, { type = 'text', visibility, store, sources }: Loose): LooseKey {
   return {
     ...standard,
     type: VALUE_TYPES.find((known) => known === type) ?? 'unknown',
+    visibility: VISIBILITIES.find((known) => known === visibility) ?? 'open',
     store: KEEPINGS.find((known) => known === store) ?? 'always',
     sources: Array.isArray(sources) && sources.length > 0 ? ATTACHED_SOURCES.filter((source) => sources.includes(source)) : standard.sources,
   }

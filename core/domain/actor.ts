@@ -1,15 +1,19 @@
 import type { Actor } from './audit-entry.ts'
 
-export const ROLES = ['administrator', 'supervisor', 'integrator'] as const
+export const ROLES = ['administrator', 'supervisor', 'compliance-officer', 'integrator'] as const
 export type Role = (typeof ROLES)[number]
 
-export const PERMISSIONS = ['search', 'play', 'control', 'read-audit'] as const
+export const PERMISSIONS = ['search', 'play', 'control', 'read-audit', 'manage-policy'] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
-/** What each role may do. An administrator runs the system and reads its audit, but does not by that hear recordings. */
+/**
+ * What each role may do. An administrator runs the system, its rules and its audit, but does not by that hear recordings;
+ * a compliance officer looks at everything and changes nothing.
+ */
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
-  administrator: ['search', 'read-audit', 'control'],
+  administrator: ['search', 'read-audit', 'control', 'manage-policy'],
   supervisor: ['search', 'play', 'control'],
+  'compliance-officer': ['search', 'play', 'read-audit'],
   integrator: ['search', 'play', 'control'],
 }
 

@@ -14,10 +14,11 @@ const NO_DIGEST = '0'.repeat(64)
 
 type Refusal = 'malformed' | 'unknown' | 'wrong-secret' | 'revoked' | 'expired'
 
-/** A supervisor reaches what the token names and nothing without it; an integrator is narrowed only when the token names something. */
+/** A supervisor reaches what the token names and nothing without it; officers and integrators are narrowed only when the token names something. */
 const REACH: Readonly<Record<Role, (partitions: readonly string[]) => Requester['reach']>> = {
   administrator: () => 'all',
   supervisor: (partitions) => partitions,
+  'compliance-officer': (partitions) => partitions.length === 0 ? 'all' : partitions,
   integrator: (partitions) => partitions.length === 0 ? 'all' : partitions,
 }
 

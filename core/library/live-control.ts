@@ -39,7 +39,7 @@ interface Order {
 const FORBIDDEN_BY_RULE = 'the rule under which it is recorded forbids the pause'
 
 /** As whom the rules of pauses know a role: an administrator is let do what a supervisor is. */
-const PERSONS: Readonly<Record<Role, PauseActor>> = { administrator: 'supervisor', supervisor: 'supervisor', integrator: 'integrator' }
+const PERSONS: Readonly<Record<Role, PauseActor>> = { administrator: 'supervisor', supervisor: 'supervisor', 'compliance-officer': 'supervisor', integrator: 'integrator' }
 
 const AUDITED: Readonly<Record<ControlAction, AuditAction>> = { pause: 'recording.pause', resume: 'recording.resume', start: 'recording.start', stop: 'recording.stop' }
 

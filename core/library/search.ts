@@ -1,8 +1,10 @@
 import type { Requester } from '../domain/actor.ts'
+import { isHoldfastError } from '../domain/errors.ts'
 import type { InteractionId, RecordingId } from '../domain/ids.ts'
 import type { Interaction, Recording } from '../domain/recording.ts'
 import { COUNT_CAP, type RecordingFilter, type RecordingPage, type RecordingRepository } from '../ports/recording-repository.ts'
 import { scopeFor } from './access.ts'
+import type { AttachedVisibility } from './attached-visibility.ts'
 import type { AuditWriter } from './audit-writer.ts'
 import { checkedFilter, checkedPageSize } from './filters.ts'
 
@@ -22,10 +24,12 @@ export interface FoundInteraction {
 export class RecordingSearch {
   readonly #repository: RecordingRepository
   readonly #audit: AuditWriter
+  readonly #visibility: AttachedVisibility
 
-  constructor({ repository, audit }: { readonly repository: RecordingRepository; readonly audit: AuditWriter }) {
+  constructor({ repository, audit, visibility }: { readonly repository: RecordingRepository; readonly audit: AuditWriter; readonly visibility: AttachedVisibility }) {
     this.#repository = repository
     this.#audit = audit
+    this.#visibility = visibility
   }
 
   /**
@@ -34,7 +38,7 @@ export class RecordingSearch {
    */
   async search(requester: Requester, filter: RecordingFilter, page: { readonly first: number; readonly before: RecordingId | null }): Promise<RecordingPage> {
     const scope = scopeFor(requester, 'search')
-    const checked = checkedFilter(filter)
+    const checked = await this.#told(requester, filter)
     const found = await this.#repository.search({ filter: checked, scope, first: checkedPageSize(page.first), before: page.before })
     await this.#audit.require(requester, {
       action: 'recordings.searched',
@@ -49,7 +53,8 @@ export class RecordingSearch {
 
   /** How many match, up to a cap. @throws HoldfastError `FORBIDDEN`; `FILTER_INVALID` */
   async count(requester: Requester, filter: RecordingFilter): Promise<CappedCount> {
-    const count = await this.#repository.count(checkedFilter(filter), scopeFor(requester, 'search'))
+    const scope = scopeFor(requester, 'search')
+    const count = await this.#repository.count(this.#checked(requester, filter), scope)
     return { count: Math.min(count, COUNT_CAP), exact: count <= COUNT_CAP }
   }
 
@@ -67,6 +72,23 @@ export class RecordingSearch {
   /** Recordings whose sound may still come, newest first. @throws HoldfastError `FORBIDDEN`; `FILTER_INVALID` */
   async live(requester: Requester, first: number): Promise<readonly Recording[]> {
     return this.#repository.findLive(scopeFor(requester, 'search'), checkedPageSize(first))
+  }
+
+  /** Whoever asks for what they may not see leaves a trace. */
+  async #told(requester: Requester, filter: RecordingFilter): Promise<RecordingFilter> {
+    const checked = checkedFilter(filter)
+    try {
+      return this.#checked(requester, filter)
+    } catch (error) {
+      if (isHoldfastError(error)) await this.#audit.attempt(requester, { action: 'recordings.searched', object: { type: 'query', id: 'recordings' }, outcome: 'refused', reason: error.code, details: {}, personal: wordsOf(checked) })
+      throw error
+    }
+  }
+
+  #checked(requester: Requester, filter: RecordingFilter): RecordingFilter {
+    const checked = checkedFilter(filter)
+    this.#visibility.refuseHidden(requester, checked.attached.map(({ key }) => key))
+    return checked
   }
 }
 

@@ -201,6 +201,8 @@ export type AuditEntry = Node & {
   readonly outcome: AuditOutcome;
   /** What tells of a person: numbers, names, addresses, attached data. Null after its erasure. */
   readonly personal?: Maybe<ReadonlyArray<KeyValue>>;
+  /** How many of these facts your role may not see: attached data of a narrower visibility. */
+  readonly personalHidden: Scalars['Int']['output'];
   /** Why, in one word, or null. */
   readonly reason?: Maybe<Scalars['String']['output']>;
   /** Its place in the chain, from 1. */
@@ -310,7 +312,7 @@ export type Decision = {
 /** What a decision was made upon. */
 export type DecisionInput = {
   readonly __typename?: 'DecisionInput';
-  /** Attached data at that moment. */
+  /** Attached data at that moment; without keys that your role may not see. */
   readonly attachedData: ReadonlyArray<KeyValue>;
   /** The callee's number. */
   readonly callee?: Maybe<Scalars['String']['output']>;
@@ -552,6 +554,8 @@ export type PauseWay =
 export type Permission =
   /** Pause and resume live recordings. */
   | 'control'
+  /** Look at the rules and their versions, try drafts, and have them read again. */
+  | 'manage-policy'
   /** Hear recordings. */
   | 'play'
   /** Read the audit. */
@@ -661,9 +665,9 @@ export type Recording = Node & {
   readonly announcement?: Maybe<Announcement>;
   /** When the recorded leg was answered. */
   readonly answeredAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Attached data, as last seen. */
+  /** Attached data, as last seen; without keys that your role may not see. */
   readonly attachedData: ReadonlyArray<KeyValue>;
-  /** Every change of attached data since the decision, oldest first. */
+  /** Every change of attached data since the decision, oldest first; without keys that your role may not see. */
   readonly attachedDataChanges: ReadonlyArray<AttachedDataChange>;
   /** The PBX's own id of the call (Asterisk: Linkedid). */
   readonly callId: Scalars['String']['output'];
@@ -758,7 +762,7 @@ export type RecordingEdge = {
 export type RecordingFilter = {
   /** The agent. */
   readonly agent?: InputMaybe<Scalars['String']['input']>;
-  /** Attached data: each key must have its value, exactly. At most 16. */
+  /** Attached data: each key must have its value, exactly. At most 16. A key that your role may not see is refused. */
   readonly attached?: InputMaybe<ReadonlyArray<AttachedDataCondition>>;
   /** The callee's number. */
   readonly callee?: InputMaybe<Scalars['String']['input']>;
@@ -865,6 +869,8 @@ export type RecordingState =
 export type Role =
   /** Runs the system and reads its audit; does not by that hear recordings. */
   | 'administrator'
+  /** Searches and hears everything, reads the audit, sees confidential data; changes nothing. */
+  | 'compliance-officer'
   /** Another system that searches, plays and controls. */
   | 'integrator'
   /** Searches, hears and controls the recordings of the partitions that the token names. */
@@ -1271,6 +1277,7 @@ export type AuditEntryResolvers<ContextType = Context, ParentType extends Resolv
   object?: Resolver<ResolversTypes['AuditObject'], ParentType, ContextType>;
   outcome?: Resolver<ResolversTypes['AuditOutcome'], ParentType, ContextType>;
   personal?: Resolver<Maybe<ReadonlyArray<ResolversTypes['KeyValue']>>, ParentType, ContextType>;
+  personalHidden?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   sequence?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -1408,7 +1415,7 @@ export type PauseResolvers<ContextType = Context, ParentType extends ResolversPa
 
 export type PauseWayResolvers = { API: 'api', DIALPLAN: 'dialplan', DTMF: 'dtmf', LIMIT: 'limit', SYSTEM: 'system' };
 
-export type PermissionResolvers = { CONTROL: 'control', PLAY: 'play', READ_AUDIT: 'read-audit', SEARCH: 'search' };
+export type PermissionResolvers = { CONTROL: 'control', MANAGE_POLICY: 'manage-policy', PLAY: 'play', READ_AUDIT: 'read-audit', SEARCH: 'search' };
 
 export type PlaybackTicketResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlaybackTicket'] = ResolversParentTypes['PlaybackTicket']> = {
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -1509,7 +1516,7 @@ export type RecordingResumePayloadResolvers<ContextType = Context, ParentType ex
 
 export type RecordingStateResolvers = { ARCHIVED: 'archived', FAILED: 'failed', INGESTING: 'ingesting', NOT_RECORDED: 'not-recorded', PAUSED: 'paused', PURGED: 'purged', RECORDING: 'recording', REQUESTED: 'requested', STOPPED: 'stopped', STORED: 'stored' };
 
-export type RoleResolvers = { ADMINISTRATOR: 'administrator', INTEGRATOR: 'integrator', SUPERVISOR: 'supervisor' };
+export type RoleResolvers = { ADMINISTRATOR: 'administrator', COMPLIANCE_OFFICER: 'compliance-officer', INTEGRATOR: 'integrator', SUPERVISOR: 'supervisor' };
 
 export interface SafeIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['SafeInt'], any> {
   name: 'SafeInt';

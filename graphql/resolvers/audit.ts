@@ -21,7 +21,8 @@ export const auditResolvers: Resolvers = {
     outcome: ({ entry }) => entry.outcome,
     reason: ({ entry }) => entry.reason,
     details: ({ entry }) => keyValues(entry.details),
-    personal: ({ entry }) => entry.personal === null ? null : keyValues(entry.personal),
+    personal: ({ entry }, _args, { library, requester }) => entry.personal === null ? null : keyValues(library.visibility.personal(requester, entry.personal).shown),
+    personalHidden: ({ entry }, _args, { library, requester }) => library.visibility.personal(requester, entry.personal ?? {}).hidden,
     hash: ({ entry }) => entry.hash,
   },
 }

@@ -39,8 +39,8 @@ export const recordingResolvers: Resolvers = {
     id: ({ id }) => nodeId('Recording', id),
     plainId: ({ id }) => id,
     pbx: ({ pbxId }) => pbxId,
-    attachedData: ({ attached }) => keyValues(attached),
-    attachedDataChanges: ({ attachedChanges }) => attachedChanges,
+    attachedData: ({ attached }, _args, { library, requester }) => keyValues(library.visibility.data(requester, attached)),
+    attachedDataChanges: ({ attachedChanges }, _args, { library, requester }) => library.visibility.changes(requester, attachedChanges),
     interaction: ({ interactionId }, _args, { interaction }) => interaction(interactionId),
   },
   RecordingConnection: {
@@ -50,7 +50,7 @@ export const recordingResolvers: Resolvers = {
     pauseAllowed: ({ pause }) => pause === 'allowed',
   },
   DecisionInput: {
-    attachedData: ({ attached }) => keyValues(attached),
+    attachedData: ({ attached }, _args, { library, requester }) => keyValues(library.visibility.data(requester, attached)),
   },
   MediaObject: {
     waveform: (media, { maxPoints }) => waveform(media, maxPoints),

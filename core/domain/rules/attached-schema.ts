@@ -7,7 +7,7 @@ export const VALUE_TYPES = ['text', 'number', 'date'] as const
 export type ValueType = (typeof VALUE_TYPES)[number]
 
 export const VISIBILITIES = ['open', 'restricted', 'confidential'] as const
-/** Who sees a value: everybody who finds the recording; supervisors and above; compliance officers alone. Roles map to these in core/library. */
+/** Who sees a value: everybody who finds the recording; supervisors and compliance officers; compliance officers alone. Roles map to these in core/library/attached-visibility.ts. */
 export type Visibility = (typeof VISIBILITIES)[number]
 
 export const KEEPINGS = ['always', 'masked', 'never'] as const
@@ -45,6 +45,11 @@ export const DEFAULT_MAX_BYTES = 1024
 /** Keys whose value decides who may hear a recording: the dialplan's own, and those that tell agent and business unit. */
 export function accessKeys({ agent, businessUnit }: FactKeys): readonly string[] {
   return [...ACCESS_KEYS, agent, businessUnit].filter((key) => key !== null)
+}
+
+/** Keys that every recording shows under another name: its side, its partitions, its agent and its queue. */
+export function shownKeys({ agent, queue }: FactKeys): readonly string[] {
+  return [...ACCESS_KEYS, agent, queue].filter((key) => key !== null)
 }
 
 /** A key of which nothing is said: text, seen by everybody, kept. */
@@ -93,7 +98,7 @@ export function faultsOfSchema(keys: readonly AttachedKey[], facts: FactKeys): r
   return keys.flatMap((key) => faultsOfKey(key, facts).map((message) => ({ key: key.key, message })))
 }
 
-function faultsOfKey({ key, type, maxBytes, store, sources }: AttachedKey, facts: FactKeys): readonly string[] {
+function faultsOfKey({ key, type, maxBytes, visibility, store, sources }: AttachedKey, facts: FactKeys): readonly string[] {
   const strangers = accessKeys(facts).includes(key) ? sources.filter((source) => !ACCESS_SOURCES.includes(source)) : []
   const told = builtInKeys(facts).includes(key)
   return [
@@ -102,6 +107,7 @@ function faultsOfKey({ key, type, maxBytes, store, sources }: AttachedKey, facts
     ...(strangers.length === 0 ? [] : [`decides who may hear a recording, and is never taken from ${strangers.join(', ')}`]),
     ...(sources.length === 0 ? ['has no source, so that it is never taken: leave it out'] : []),
     ...(told && store !== 'always' ? ['is read by Holdfast itself, and must be kept'] : []),
+    ...(visibility !== 'open' && shownKeys(facts).includes(key) ? ['is shown with every recording, and cannot be hidden'] : []),
     ...(told && type !== 'text' ? ['is read by Holdfast itself, as text'] : []),
   ]
 }

@@ -2,7 +2,7 @@ import { type Condition, conditionsWithin, fieldName, fieldOf } from './conditio
 import { wantedWords } from './condition-words.ts'
 import { decide, hearingOf } from './decide.ts'
 import type { Decider, Decision } from './decision.ts'
-import { type DecisionInput, valuesOf } from './decision-input.ts'
+import { type DecisionInput, type FactKeys, valuesOf } from './decision-input.ts'
 import { holds, type Scene } from './holds.ts'
 import { judge, type Verdict } from './judge.ts'
 import { clockText } from './local-time.ts'
@@ -35,6 +35,8 @@ export interface RuleTrace {
 /** Why a call was, or was not, recorded: rule by rule. */
 export interface Explanation {
   readonly decision: Decision
+  /** Of the policy that decided: they tell which key a fact came from. */
+  readonly factKeys: FactKeys
   readonly rules: readonly RuleTrace[]
 }
 
@@ -54,7 +56,7 @@ export function explain(policy: Policy, input: DecisionInput, counts: QuotaCount
     ...policy.rules.map((rule) => trace(rule, 'rule')),
     trace(NO_RULE, 'no-rule'),
   ]
-  return { decision, rules }
+  return { decision, factKeys: policy.factKeys, rules }
 }
 
 function conditionTrace(condition: Condition, scene: Scene): ConditionTrace {

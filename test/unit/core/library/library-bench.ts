@@ -22,8 +22,11 @@ import { MemoryBlobStore } from '../../../support/fakes/memory-blob-store.ts'
 import { MemoryRecordingRepository } from '../../../support/fakes/memory-recording-repository.ts'
 import { MemoryTokenStore } from '../../../support/fakes/memory-token-store.ts'
 import { quietRuntime } from '../../../support/quiet-runtime.ts'
+import { defaultKey, makeAttachedSchema } from '../../../../core/domain/rules/attached-schema.ts'
+import { DEFAULT_FACT_KEYS } from '../../../../core/domain/rules/decision-input.ts'
 import type { RecordingTerms } from '../../../../core/domain/rules/rule.ts'
 import { decisionWith } from '../../../support/decisions.ts'
+import { policyWith } from '../domain/rules/rule-samples.ts'
 
 export const OPERATOR: Actor = { type: 'cli', id: 'operator' }
 /** Asks for nothing: everything matches. */
@@ -31,6 +34,13 @@ export const EVERYTHING: RecordingFilter = {
   startedFrom: null, startedTo: null, caller: null, callee: null, agent: null, queue: null, interactionId: null,
   partitionUnder: null, states: null, minDurationMs: null, maxDurationMs: null, attached: [],
 }
+
+/** What may be attached, and who sees it. */
+export const ATTACHED = makeAttachedSchema([
+  ...['customerId', 'customer.id', 'mood', 'note', 'a'].map((key) => defaultKey(key, DEFAULT_FACT_KEYS)),
+  { ...defaultKey('CONTRACT_VALUE', DEFAULT_FACT_KEYS), visibility: 'restricted' },
+  { ...defaultKey('CASE_NOTE', DEFAULT_FACT_KEYS), visibility: 'confidential' },
+], DEFAULT_FACT_KEYS)
 
 /** What a recording of a test differs in. */
 export interface Wanted {
@@ -51,6 +61,7 @@ export class LibraryBench {
   readonly repository = new MemoryRecordingRepository({ audit: this.audit })
   readonly blobs = new MemoryBlobStore()
   readonly changes = new InProcessRecordingChanges()
+  rules = { policy: policyWith({}), attached: ATTACHED }
   readonly commands: ControlCommand[] = []
   /** What the PBX makes of a command; a test puts its own answer here. */
   answer: (command: ControlCommand) => Promise<readonly ControlResult[]> = async (command) => this.#done(command)
@@ -72,7 +83,7 @@ export class LibraryBench {
       },
     }
     const { repository, audit, tokens, blobs, changes, runtime } = this
-    this.library = createLibrary({ repository, audit, tokens, blobs, cipher, capture, changes, runtime })
+    this.library = createLibrary({ repository, audit, tokens, blobs, cipher, capture, changes, rules: () => this.rules, runtime })
   }
 
   static async open(): Promise<LibraryBench> {

@@ -1,0 +1,91 @@
+import type { Requester, Role } from '../domain/actor.ts'
+import type { AttachedChange, AttachedData } from '../domain/attached-data.ts'
+import { HoldfastError } from '../domain/errors.ts'
+import type { AttachedSchema, Visibility } from '../domain/rules/attached-schema.ts'
+import { FACTS_BY_KEY, type FactKeys } from '../domain/rules/decision-input.ts'
+import type { Policy } from '../domain/rules/policy.ts'
+import type { MaySee } from '../domain/rules/shown-explanation.ts'
+
+/** How an audit entry names a value of attached data in its personal part, and how rules name a field of it. */
+const PREFIX = 'attached.'
+
+/** What is let in, and which keys tell facts: of the rules in force. */
+export interface RulesInForce {
+  readonly policy: Pick<Policy, 'factKeys'>
+  readonly attached: AttachedSchema
+}
+
+/** Who sees which values. An administrator runs the system, and needs nobody's data for that; an integrator is a machine that many people look through. */
+export const SEEN: Readonly<Record<Role, readonly Visibility[]>> = {
+  administrator: ['open'],
+  supervisor: ['open', 'restricted'],
+  'compliance-officer': ['open', 'restricted', 'confidential'],
+  integrator: ['open'],
+}
+
+/** What is shown where nobody is known by a token: at the console. */
+export const SEEN_AT_CONSOLE: readonly Visibility[] = ['open']
+
+/** A key that is not, or no longer, on the list says nothing of who may see it: then only those who may see everything do. */
+const UNLISTED: Visibility = 'confidential'
+
+/** Whether a value under this key is shown to those who see so much. */
+export function isSeen({ keys }: AttachedSchema, key: string, seen: readonly Visibility[]): boolean {
+  return seen.includes(keys.get(key)?.visibility ?? UNLISTED)
+}
+
+/**
+ * The same for the fields of rules. A fact that attached data tells is hidden with its key; agent and queue stand in every recording.
+ * @param factKeys - of the policy whose decision is shown
+ */
+export function fieldsSeen({ attached, factKeys }: { readonly attached: AttachedSchema; readonly factKeys: FactKeys }, seen: readonly Visibility[]): MaySee {
+  return (field) => {
+    if (field.startsWith(PREFIX)) return isSeen(attached, field.slice(PREFIX.length), seen)
+    const fact = FACTS_BY_KEY.find((known) => known === field && known !== 'agent' && known !== 'queue')
+    const key = fact === undefined ? null : factKeys[fact]
+    return key === null || isSeen(attached, key, seen)
+  }
+}
+
+/** The one place that says who sees which attached data. Everything that leaves Holdfast asks here, by the rules in force now. */
+export class AttachedVisibility {
+  readonly #rules: () => RulesInForce
+
+  constructor(rules: () => RulesInForce) {
+    this.#rules = rules
+  }
+
+  /** The data without what this requester may not see. */
+  data(requester: Requester, data: AttachedData): AttachedData {
+    return Object.fromEntries(Object.entries(data).filter(([key]) => this.#sees(requester, key)))
+  }
+
+  changes(requester: Requester, changes: readonly AttachedChange[]): readonly AttachedChange[] {
+    return changes.filter(({ key }) => this.#sees(requester, key))
+  }
+
+  /** The personal part of an audit entry, and how much of it is held back. */
+  personal(requester: Requester, personal: Readonly<Record<string, string>>): { readonly shown: Readonly<Record<string, string>>; readonly hidden: number } {
+    const all = Object.entries(personal)
+    const shown = all.filter(([name]) => !name.startsWith(PREFIX) || this.#sees(requester, name.slice(PREFIX.length)))
+    return { shown: Object.fromEntries(shown), hidden: all.length - shown.length }
+  }
+
+  /** @param factKeys - of the policy whose decision is shown */
+  fields(requester: Requester, factKeys: FactKeys): MaySee {
+    return fieldsSeen({ attached: this.#rules().attached, factKeys }, SEEN[requester.role])
+  }
+
+  /**
+   * A condition on what one may not see would tell it by yes and no. A key that is not listed is refused alike: the answer must not tell which it is.
+   * @throws HoldfastError `FILTER_INVALID`
+   */
+  refuseHidden(requester: Requester, keys: readonly string[]): void {
+    const hidden = keys.find((key) => !this.#sees(requester, key))
+    if (hidden !== undefined) throw new HoldfastError('FILTER_INVALID', `attached: ${hidden} is no key that you may ask for`, { field: 'attached' })
+  }
+
+  #sees({ role }: Requester, key: string): boolean {
+    return isSeen(this.#rules().attached, key, SEEN[role])
+  }
+}
