@@ -9,6 +9,7 @@ import { LiveCalls } from '../core/capture/live-calls.ts'
 import { LiveCaptureControl } from '../core/capture/live-capture-control.ts'
 import { LiveRecordings } from '../core/capture/live-recordings.ts'
 import { OwnStops } from '../core/capture/own-stops.ts'
+import { OwnTelephones } from '../core/capture/own-telephones.ts'
 import { PauseLimit } from '../core/capture/pause-limit.ts'
 import { Rulebook } from '../core/capture/rulebook.ts'
 import { SerialByKey } from '../core/capture/serial.ts'
@@ -122,8 +123,8 @@ function composeCapture(settings: Settings, { runtime, store, pbxs, changes, for
   } })
   const live = new LiveRecordings(journal, () => forwarder.poke())
   const rules = new Rulebook(settings, { journal, serial, runtime, appended: () => forwarder.poke() })
-  const services = pbxs.map(({ settings: { site, transferFault }, adapter, source }) => new CaptureService({
-    pbxId: adapter.pbxId, site, adapter, source, journal, live, tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), rules,
+  const services = pbxs.map(({ settings: { site, transferFault, trunks }, adapter, source }) => new CaptureService({
+    pbxId: adapter.pbxId, site, adapter, source, journal, live, tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), rules, telephones: new OwnTelephones(rules, trunks),
     peerChange: transferFault === 'ignore' ? 'continue' : 'segment', runtime, serial,
   }))
   const control = new LiveCaptureControl({ live, calls: new LiveCalls(services.map(({ context }) => context), live), sides: services, serial, runtime,

@@ -1,11 +1,15 @@
 import { z } from 'zod'
 import { parsePbxId } from '../core/domain/ids.ts'
-import { across, existingFile, host, isLoopback, isMap, type Loose, oneOf, parsed, path, pbxPath, port, secretFile, secretText, section, type Tell, text } from './leaves.ts'
+import { compileGlob, MAX_GLOB_SYMBOLS } from '../core/domain/rules/glob.ts'
+import { across, existingFile, host, isLoopback, isMap, list, type Loose, oneOf, parsed, path, pbxPath, port, secretFile, secretText, section, type Tell, text } from './leaves.ts'
 import { unwrap } from './schema-walk.ts'
 import { oneSecret } from './secrets.ts'
 
 /** What ARI calls stored recordings, in Debian's layout; ours lie in `holdfast` below it. Source: Asterisk 22 asterisk.conf `astspooldir`, `<astspooldir>/recording`. */
 const DEBIAN_RECORDING_DIRECTORY = '/var/spool/asterisk/recording'
+
+/** Longer than any endpoint's name. Source: Asterisk 22 include/asterisk/channel.h, AST_CHANNEL_NAME */
+const MAX_ENDPOINT = 80
 
 const tls = section({
   caFile: existingFile.nullable().default(null).describe('Certificate authority that the server\'s certificate is checked with; null: those of the system.'),
@@ -50,6 +54,9 @@ const spool = z.discriminatedUnion('type', [
   }),
 ], { error: 'directory, ari' })
 
+const ENDPOINT = 'such as PJSIP/carrier; * is any run of characters, ? one'
+const endpointGlob = z.string({ error: ENDPOINT }).regex(/^[^/]+\/.+$/, ENDPOINT).max(MAX_ENDPOINT).refine((pattern) => compileGlob(pattern).symbols <= MAX_GLOB_SYMBOLS).meta({ allowed: ENDPOINT })
+
 const asterisk = section({
   id: parsed('1 to 32 of a-z 0-9 -, beginning with a letter or digit', parsePbxId).describe('Names the PBX in ids, file names, logs and labels. Never change it while it has recordings in the spool.'),
   type: z.literal('asterisk', { error: 'asterisk' }).describe('What kind of PBX it is.'),
@@ -63,6 +70,7 @@ const asterisk = section({
   }),
   spoolFormat: oneOf(['wav', 'wav16']).default('wav').describe('What the PBX writes: WAV with 8 kHz, or with 16 kHz for wideband calls (twice the space).'),
   transferFault: oneOf(['auto', 'segment', 'ignore']).default('auto').describe('Debian\'s Asterisk 22 loses the new party\'s voice when a recorder lives through a transfer. segment: stop it when the other party leaves, start it 25 ms later; ignore: let it live; auto: segment, on every Asterisk, until builds can be told apart.'),
+  trunks: list(endpointGlob, `a list of endpoints: ${ENDPOINT}`).nullable().default(null).describe('Endpoints over which calls go to and come from the outside: all others are telephones of the company. It tells who is the customer of a call whose route does not ask for a recording. null: only the telephones that rules name as `extension` are ours.'),
 }).check(across((value, tell) => checkSpool(value, tell)))
 
 /** Every kind of PBX. One kind yet; `type` tells them apart. */

@@ -28,7 +28,7 @@ export function resolveSettings(checked: SettingsFile, base: string, { policy, a
 }
 
 function pbxOf(pbx: PbxFile): PbxSettings {
-  const { id, type, site, ami, ari, spool, spoolFormat, transferFault } = pbx
+  const { id, type, site, ami, ari, spool, spoolFormat, transferFault, trunks } = pbx
   return {
     id,
     type,
@@ -39,5 +39,6 @@ function pbxOf(pbx: PbxFile): PbxSettings {
     recordingDirectory: recordingDirectoryOf(pbx),
     spoolFormat,
     transferFault,
+    trunks,
   }
 }

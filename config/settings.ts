@@ -50,6 +50,8 @@ export interface PbxSettings {
   readonly recordingDirectory: string
   readonly spoolFormat: 'wav' | 'wav16'
   readonly transferFault: 'auto' | 'segment' | 'ignore'
+  /** Globs of endpoints that lead outside; `null`: not told. */
+  readonly trunks: readonly string[] | null
 }
 
 export type CatalogueSettings = { readonly type: 'sqlite'; readonly file: string }

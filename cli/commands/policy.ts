@@ -156,7 +156,7 @@ function inputOf({ attached: schema, pbxs }: Settings, { data, caller, callee, e
     return admission.outcome === 'refused' ? [] : [[key, admission.value] as const]
   }))
   return {
-    interactionId: parseInteractionId(interaction), at: systemClock.now(), attached, caller: caller ?? null, callee: callee ?? null, dialled: callee ?? null, extensions: extension,
+    interactionId: parseInteractionId(interaction), occasion: 'route', at: systemClock.now(), attached, caller: caller ?? null, callee: callee ?? null, dialled: callee ?? null, extensions: extension,
     direction, queue: queue ?? null, agent: agent ?? null, businessUnit: null, customerType: null, language: null, pbx: pbx.id, site: pbx.site,
   }
 }

@@ -44,6 +44,7 @@ export const METRICS = {
   holdfast_pauses_expired_total: { type: 'counter', help: 'Pauses that nobody ended and that the limit ended.', labels: pbx },
   holdfast_attached_refused_total: { type: 'counter', help: 'Values of attached data that were not let in, or only masked, by reason.', labels: { ...pbx, reason: [...REFUSALS, 'masked-key', 'masked-card-number'] } },
   holdfast_quotas_uncounted_total: { type: 'counter', help: 'Times that a quota could not be read or written in time: the call was decided as if nobody stood on it.', labels: {} },
+  holdfast_recordings_begun_late_total: { type: 'counter', help: 'Calls of telephones recorded full-time that began while nobody was there, and are recorded from their middle on.', labels: pbx },
   holdfast_recordings_against_rules_total: { type: 'counter', help: 'Recordings that go on though the rules would not begin them now, by the kind of rule.', labels: { ...pbx, decider: DECIDERS } },
   holdfast_policy_broken: { type: 'gauge', help: 'Whether the policy file was refused when it was read last (1): then older rules are in force.', labels: {} },
   holdfast_facts_refused_total: { type: 'counter', help: 'Facts of the journal that the catalogue refused.', labels: {} },

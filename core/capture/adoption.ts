@@ -116,7 +116,7 @@ function wantedOf(context: CaptureContext, native: NativeRecording, decision: Wa
 }
 
 /** The rules do not want it, or it is there twice: the recorder stops and the files go; the journal says why. */
-async function discard({ tracker, adapter, source, ownStops }: CaptureContext, { channelId, recorderId, files }: Pick<Segment, 'channelId' | 'recorderId' | 'files'>): Promise<void> {
+export async function discard({ tracker, adapter, source, ownStops }: CaptureContext, { channelId, recorderId, files }: Pick<Segment, 'channelId' | 'recorderId' | 'files'>): Promise<void> {
   const signal = AbortSignal.timeout(DISCARD_DEADLINE_MS)
   // Without its id the PBX would stop whichever recorder is the newest; this one then writes into a file that has no name any more.
   if (recorderId !== null && tracker.find(channelId) !== null) {

@@ -27,6 +27,8 @@ export interface TrackedChannel {
   readonly decision: Decision | null
   /** The rule that spoke last against a recording of this leg that goes on. */
   readonly objection: string | null
+  /** When it was armed because of a telephone that is recorded full-time: once; what somebody stopped by hand is not begun again. */
+  readonly armedAt: Date | null
 }
 
 type Apply<T extends PbxEvent['type']> = (tracker: CallTracker, event: Extract<PbxEvent, { type: T }>) => void
@@ -77,7 +79,7 @@ export class CallTracker {
 
   add(channel: Channel): void {
     if (this.#channels.has(channel.channelId)) return
-    this.#channels.set(channel.channelId, { channel, bridgeId: null, bridgedAt: null, heldAt: null, attached: {}, dialledBy: null, direction: null, queue: null, announcement: null, decision: null, objection: null })
+    this.#channels.set(channel.channelId, { channel, bridgeId: null, bridgedAt: null, heldAt: null, attached: {}, dialledBy: null, direction: null, queue: null, announcement: null, decision: null, objection: null, armedAt: null })
   }
 
   remove(channelId: ChannelId): void {

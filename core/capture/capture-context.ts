@@ -7,6 +7,7 @@ import type { CallTracker } from './call-tracker.ts'
 import type { LiveRecordings } from './live-recordings.ts'
 import type { Rulebook } from './rulebook.ts'
 import type { OwnStops } from './own-stops.ts'
+import type { OwnTelephones } from './own-telephones.ts'
 import type { SerialByKey } from './serial.ts'
 import type { Wishes } from './wishes.ts'
 
@@ -30,6 +31,8 @@ export interface CaptureContext {
   readonly ownStops: OwnStops
   /** The rules in force, and what may be attached. One for all PBXs. */
   readonly rules: Rulebook
+  /** Which legs are telephones of ours, as far as nobody asked about their call. */
+  readonly telephones: OwnTelephones
   /** Whether a new segment begins when the other side changes. */
   readonly peerChange: PeerChange
   readonly runtime: Runtime

@@ -6,6 +6,7 @@ import type { PbxEvent } from '../ports/pbx-event.ts'
 import { adopt } from './adoption.ts'
 import { AttachedGate } from './attached-gate.ts'
 import type { CaptureContext } from './capture-context.ts'
+import { armAnswered, armConnected, armFound, armRinging } from './full-time.ts'
 import { openSegment, recordedChannel } from './live-recordings.ts'
 import { joined } from './parties.ts'
 import { beginPutOff } from './on-demand.ts'
@@ -170,6 +171,7 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     const { context, recorder } = service
     context.runtime.metrics.gauge('holdfast_pbx_link_up', 1, { pbx: context.pbxId })
     await reconcile(context, recorder, { event, lostAt: service.lostAt })
+    await armFound(context, recorder, event)
     service.lostAt = null
   },
   'link-down': async (service, { at }) => {
@@ -178,13 +180,22 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     context.runtime.metrics.gauge('holdfast_pbx_link_up', 0, { pbx: context.pbxId })
     context.runtime.log.warn({ pbxId: context.pbxId }, 'PBX link down: running recordings go on, new ones are recorded natively')
   },
-  'recording-asked': ({ context, recorder }, event) => answerRequest(context, recorder, event),
+  'recording-asked': async ({ context, recorder }, event) => {
+    const before = context.tracker.find(event.channelId)?.decision ?? null
+    await answerRequest(context, recorder, event)
+    // A telephone is recorded by itself, and now its route asks for more.
+    if (before?.input.occasion === 'telephone') await reconsider(context, recorder, event)
+  },
   'native-recording': ({ context, recorder }, event) => adopt(context, recorder, event),
-  'dial-began': ({ context, recorder }, event) => startWaiting(context, recorder, event),
+  'dial-began': async ({ context, recorder }, event) => {
+    await startWaiting(context, recorder, event)
+    await armRinging(context, recorder, event)
+  },
   'channel-answered': async (service, { channelId, at }) => {
     for (const recording of service.recordingsOn(channelId)) {
       await service.context.live.record({ type: 'answered', recordingId: recording.id, at })
     }
+    await armAnswered(service.context, service.recorder, { channelId, at })
   },
   'bridge-entered': async (service, { channelId, callId, at }) => {
     const { tracker, live, pbxId } = service.context
@@ -198,6 +209,7 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     }
     await startConnected(service.context, service.recorder, channelId)
     await reconsider(service.context, service.recorder, { callId, channelId, at })
+    await armConnected(service.context, service.recorder, { channelId, at })
   },
   'bridge-left': async ({ context, recorder }, { channelId, at }) => {
     await cutAtPeerChange(context, recorder, channelId)

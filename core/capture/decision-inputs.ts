@@ -1,6 +1,6 @@
 import type { Direction } from '../domain/call.ts'
 import type { InteractionId } from '../domain/ids.ts'
-import type { DecisionInput } from '../domain/rules/decision-input.ts'
+import type { DecisionInput, Occasion } from '../domain/rules/decision-input.ts'
 import type { NativeRecording } from '../ports/pbx-event.ts'
 import type { TrackedChannel } from './call-tracker.ts'
 import type { CaptureContext } from './capture-context.ts'
@@ -11,19 +11,20 @@ export interface Circumstances {
   readonly tracked: TrackedChannel
   readonly interactionId: InteractionId
   readonly direction: Direction
+  readonly occasion: Occasion
   readonly at: Date
   /** What is known already of who speaks for the company. */
   readonly agent: string | null
 }
 
-export function inputOf({ pbxId, site, tracker }: CaptureContext, { tracked, interactionId, direction, at, agent }: Circumstances): DecisionInput {
+export function inputOf({ pbxId, site, tracker }: CaptureContext, { tracked, interactionId, direction, occasion, at, agent }: Circumstances): DecisionInput {
   const { channel, attached, queue } = tracked
   const others = connected(tracker.peers(channel.channelId), tracker.dialledBy(channel.channelId))
   const phones = direction === 'inbound' ? others : direction === 'outbound' ? [tracked] : [tracked, ...others]
   const called = others[0]?.channel.caller.number ?? null
   return {
     ...NOT_TOLD,
-    interactionId, at, attached, direction, queue, agent, site,
+    interactionId, occasion, at, attached, direction, queue, agent, site,
     pbx: pbxId,
     caller: channel.caller.number,
     callee: called ?? channel.dialled,
@@ -39,7 +40,7 @@ export function inputOfNative({ pbxId, site }: CaptureContext, native: NativeRec
   return {
     ...NOT_TOLD,
     interactionId: interactionOfCall(pbxId, callId, interactionId),
-    at, attached, direction, site, dialled,
+    occasion: 'route', at, attached, direction, site, dialled,
     pbx: pbxId,
     caller: caller.number,
     callee: dialled,
@@ -57,7 +58,7 @@ function connected(peers: readonly TrackedChannel[], dialled: readonly TrackedCh
 }
 
 /** The number of a telephone, and the name of its endpoint: an outbound call often shows the company's number instead of the DN. */
-function numbersOf({ channel: { caller, endpoint } }: TrackedChannel): readonly string[] {
+export function numbersOf({ channel: { caller, endpoint } }: TrackedChannel): readonly string[] {
   const name = endpoint?.slice(endpoint.indexOf('/') + 1) ?? null
   return [caller.number, name].filter((number): number is string => number !== null && number !== '')
 }

@@ -63,7 +63,7 @@ async function goOn(context: CaptureContext, recorder: Recorder, { recording, fo
   }
   await restorePause(context, recording, event)
   await restoreParties(context, recorder, { recording, event })
-  if (recording.side !== sideOfCaller(recording.direction)) context.wishes.remember(recording)
+  if (recording.side !== sideOfCaller(recording.direction) && recording.decision.input.occasion !== 'telephone') context.wishes.remember(recording)
 }
 
 /** The service died within a cut: whether the old recorder was told to stop is not known. It is told again (that is idempotent), and the next begins. */

@@ -3,6 +3,7 @@ import type { CaptureFact } from '../domain/capture-fact.ts'
 import type { CallId, ChannelId } from '../domain/ids.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { Decision } from '../domain/rules/decision.ts'
+import type { DecisionInput, Occasion } from '../domain/rules/decision-input.ts'
 import type { Reevaluation } from '../domain/rules/reevaluate.ts'
 import type { PbxEvent } from '../ports/pbx-event.ts'
 import type { TrackedChannel } from './call-tracker.ts'
@@ -62,7 +63,7 @@ async function reconsiderOne(context: CaptureContext, recorder: Recorder, { aske
   const agentKey = context.rules.policy.factKeys.agent
   const isTold = agentKey !== null && (attachedValue(attached, agentKey) ?? '') !== ''
   const agent = isTold ? null : recordings.find((recording) => recording.agent !== null)?.agent ?? null
-  const input = inputOf(context, { tracked: { ...tracked, attached }, interactionId: previous.input.interactionId, direction, at, agent })
+  const input = stillWith(previous, inputOf(context, { tracked: { ...tracked, attached }, interactionId: previous.input.interactionId, direction, occasion: occasionOf(tracked, previous), at, agent }))
   const renewed = await context.rules.reconsider(previous, input)
   const facts = factsOf(renewed, asker, at)
   if (facts.length > 0) await context.live.record(...facts)
@@ -70,6 +71,16 @@ async function reconsiderOne(context: CaptureContext, recorder: Recorder, { aske
   if (await startLate(context, recorder, { asker, renewed, at }) === 'put-off') return
   const objection = renewed.wouldStop.length > 0 ? renewed.anew.rule : null
   context.tracker.change(tracked.channel.channelId, () => ({ decision: renewed.decision, objection }))
+}
+
+/** After a restart it is not known whether the route asked: the decision remembers. */
+function occasionOf({ direction }: TrackedChannel, previous: Decision): Occasion {
+  return direction === null ? previous.input.occasion : 'route'
+}
+
+/** A call that is recorded because of a telephone stays one when that telephone has passed it on. */
+function stillWith({ input: { occasion, extensions } }: Decision, input: DecisionInput): DecisionInput {
+  return occasion === 'route' ? input : { ...input, extensions: [...new Set([...extensions, ...input.extensions])] }
 }
 
 function factsOf({ anew, partitionsGained, labelsGained, wouldStop }: Reevaluation, { recordings, tracked }: Asker, at: Date): readonly CaptureFact[] {

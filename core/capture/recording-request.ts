@@ -16,13 +16,13 @@ export async function answerRequest(context: CaptureContext, recorder: Recorder,
     runtime.log.warn({ pbxId, channelId: event.channelId }, 'a channel that is gone asked for a recording')
     return
   }
-  const running = live.onChannel(pbxId, event.channelId).find((recording) => recording.side === sideOfCaller(event.direction))?.id ?? wishes.idOf(event.channelId)
+  const running = live.onChannel(pbxId, event.channelId)[0]?.id ?? wishes.idOf(event.channelId)
   if (running !== null) {
     await adapter.acknowledge(event.channelId, event.requestId, running)
     return
   }
   const asked = wantedOf(context, tracked.channel, event)
-  const decision = await context.rules.decide(inputOf(context, { ...asked, tracked, agent: null }))
+  const decision = await context.rules.decide(inputOf(context, { ...asked, tracked, occasion: 'route', agent: null }))
   tracker.change(event.channelId, () => ({ decision, objection: null }))
   const { queue, agent } = decision.input
   const wanted = { ...asked, decision, queue, agent, announcement: tracked.announcement }
@@ -67,7 +67,8 @@ interface Dialled {
  */
 async function armDialled(context: CaptureContext, recorder: Recorder, { wish, callee }: Dialled): Promise<void> {
   const { live, pbxId } = context
-  if (live.onChannel(pbxId, callee.channelId).some((recording) => recording.side === wish.side)) return
+  // One recorder hears both sides, whoever began it.
+  if (live.onChannel(pbxId, callee.channelId).length > 0) return
   const waiting = live.find(wish.id)
   if (waiting === null || waiting.segments.length > 0) await startSibling(context, recorder, { wish, callee })
   else if (await recorder.startSegment(waiting, callee.channelId) === 'refused') await recorder.failed(waiting.id, 'start-refused')
@@ -100,9 +101,11 @@ interface Request {
 export async function arm(context: CaptureContext, recorder: Recorder, { event, wanted }: Request): Promise<RecordingId | null> {
   let answer: RecordingId | null = null
   for (const side of wanted.decision.sides) {
+    const isOwn = side === sideOfCaller(event.direction)
     const known = context.live.ofPbx(context.pbxId).find((recording) => recording.channelId === event.channelId && recording.side === side)
+      ?? (isOwn ? context.live.onChannel(context.pbxId, event.channelId)[0] : undefined)
       ?? context.wishes.of(event.channelId).find((wished) => wished.side === side)
-    const id = known?.id ?? await (side === sideOfCaller(event.direction) ? startOwn(context, recorder, { ...wanted, side }) : wish(context, recorder, { ...wanted, side }))
+    const id = known?.id ?? await (isOwn ? startOwn(context, recorder, { ...wanted, side }) : wish(context, recorder, { ...wanted, side }))
     answer ??= id
   }
   return answer
@@ -124,7 +127,8 @@ async function wish(context: CaptureContext, recorder: Recorder, wanted: Wanted)
 
 /** The wish is remembered for the legs that are dialled later, and armed on those that there are. */
 async function armAll(context: CaptureContext, recorder: Recorder, wished: Recording): Promise<void> {
-  context.wishes.remember(wished)
+  // A telephone that is recorded by itself says nothing of those that ring later.
+  if (wished.decision.input.occasion !== 'telephone') context.wishes.remember(wished)
   const legs = isFromRoute(wished) ? context.tracker.dialledBy(wished.channelId) : context.tracker.peers(wished.channelId)
   for (const { channel } of legs) await armDialled(context, recorder, { wish: wished, callee: channel })
 }

@@ -80,6 +80,7 @@ function callOf(index: number): DecisionInput {
   const attached = Object.fromEntries(Array.from({ length: KEYS }, (_, key) => [`KEY_${key}`, `value ${key}`]))
   return {
     interactionId: parseInteractionId(`pbx1-1763802300.${index}`),
+    occasion: 'route',
     at: new Date(Date.UTC(2026, 10, 23, 9, 30) + index),
     attached: { ...attached, record: 'source', GRECORD_PARTITIONS: '/sales,/support/gold' },
     caller: '+493011111',

@@ -6,6 +6,7 @@ import { LiveCaptureControl } from '../../core/capture/live-capture-control.ts'
 import { LiveRecordings } from '../../core/capture/live-recordings.ts'
 import { Rulebook } from '../../core/capture/rulebook.ts'
 import { OwnStops } from '../../core/capture/own-stops.ts'
+import { OwnTelephones } from '../../core/capture/own-telephones.ts'
 import { SerialByKey } from '../../core/capture/serial.ts'
 import { Wishes } from '../../core/capture/wishes.ts'
 import type { Recording } from '../../core/domain/recording.ts'
@@ -31,7 +32,7 @@ export class CaptureBench {
   readonly rules: Rulebook
   readonly #serial = new SerialByKey()
 
-  private constructor(pbx: FakePbxAdapter, journal: MemoryCaptureJournal, options: { readonly policy?: Policy; readonly attached?: AttachedSchema; readonly spool?: Map<string, SpoolFile>; readonly peerChange?: PeerChange }) {
+  private constructor(pbx: FakePbxAdapter, journal: MemoryCaptureJournal, options: { readonly policy?: Policy; readonly attached?: AttachedSchema; readonly spool?: Map<string, SpoolFile>; readonly peerChange?: PeerChange; readonly trunks?: readonly string[] }) {
     this.pbx = pbx
     this.journal = journal
     this.spool = options.spool ?? new Map()
@@ -40,12 +41,12 @@ export class CaptureBench {
     this.rules = new Rulebook({ policy: options.policy ?? plain.policy, attached: options.attached ?? plain.attached }, { journal, serial: this.#serial, runtime, appended: () => undefined })
     this.live = new LiveRecordings(journal, () => undefined)
     this.service = new CaptureService({
-      pbxId: pbx.pbxId, site: null, adapter: pbx, source: spoolOf(this.spool), journal, live: this.live, tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), rules: this.rules, peerChange: options.peerChange ?? 'continue', runtime, serial: this.#serial,
+      pbxId: pbx.pbxId, site: null, adapter: pbx, source: spoolOf(this.spool), journal, live: this.live, tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), rules: this.rules, telephones: new OwnTelephones(this.rules, options.trunks ?? null), peerChange: options.peerChange ?? 'continue', runtime, serial: this.#serial,
     })
     this.control = new LiveCaptureControl({ live: this.live, calls: new LiveCalls([this.service.context], this.live), sides: [this.service], serial: this.#serial, runtime, resumed: (recording) => this.service.resumed(recording) })
   }
 
-  static async open(options: { readonly policy?: Policy; readonly attached?: AttachedSchema; readonly pbx?: FakePbxAdapter; readonly journal?: MemoryCaptureJournal; readonly spool?: Map<string, SpoolFile>; readonly peerChange?: PeerChange } = {}): Promise<CaptureBench> {
+  static async open(options: { readonly policy?: Policy; readonly attached?: AttachedSchema; readonly pbx?: FakePbxAdapter; readonly journal?: MemoryCaptureJournal; readonly spool?: Map<string, SpoolFile>; readonly peerChange?: PeerChange; readonly trunks?: readonly string[] } = {}): Promise<CaptureBench> {
     const bench = new CaptureBench(options.pbx ?? new FakePbxAdapter(), options.journal ?? new MemoryCaptureJournal(), options)
     await bench.live.restore()
     bench.service.start()

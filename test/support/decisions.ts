@@ -10,7 +10,7 @@ export function decisionWith({ input, ...given }: Partial<Omit<Decision, 'input'
     decider: 'rule', asked: 'nothing', sidesBy: 'rule', labels: [], terms: given.pause === 'forbidden' ? { ...NO_RULE.terms, pause: NEVER_TERMS.pause } : NO_RULE.terms, lookedAt: [], draws: [], quotas: [], accounts: [], partitionsRefused: 0,
     ...given,
     input: {
-      interactionId: parseInteractionId('i-1'), at: new Date('2026-03-02T08:00:00.000Z'), attached: {}, caller: '100', callee: '200', dialled: '200', extensions: [],
+      interactionId: parseInteractionId('i-1'), occasion: 'route', at: new Date('2026-03-02T08:00:00.000Z'), attached: {}, caller: '100', callee: '200', dialled: '200', extensions: [],
       direction: 'inbound', queue: null, agent: null, businessUnit: null, customerType: null, language: null, pbx: parsePbxId('pbx-1'), site: null,
       ...input,
     },

@@ -3,9 +3,17 @@ import type { Direction } from '../call.ts'
 import type { InteractionId, PbxId } from '../ids.ts'
 import type { Field } from './condition.ts'
 
+export const OCCASIONS = ['route', 'telephone'] as const
+/**
+ * Why the rules are asked. `route`: the dialplan asked for a recording. `telephone`: it did not, and a telephone of ours rings, calls
+ * or is connected; then only rules that name telephones are asked (telephone-rules.ts).
+ */
+export type Occasion = (typeof OCCASIONS)[number]
+
 /** What a decision is made upon. Plain but for `at`; stored with the decision, so that it can be made again. */
 export interface DecisionInput {
   readonly interactionId: InteractionId
+  readonly occasion: Occasion
   /** When the rules are asked, by the PBX's clock: for times of day, and for the periods of quotas. */
   readonly at: Date
   /** As the schema let it in (admit.ts): a rule cannot see more than is kept. */

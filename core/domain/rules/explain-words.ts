@@ -15,6 +15,7 @@ type Say<T extends Verdict['type']> = (verdict: Extract<Verdict, { type: T }>) =
 
 const VERDICTS: { readonly [T in Verdict['type']]: Say<T> } = {
   takes: ({ draw, quotas }) => ['decides', ...quotas.map(useWords), ...(draw === null ? [] : [`drawn: ${percentWords(draw.bucket * 100)} is below ${draw.percent} %`])].join('; '),
+  'not-asked-for': () => 'the route did not ask for a recording, and the rule names no telephone',
   'conditions-unmet': () => 'its conditions do not hold',
   'subject-unknown': ({ quota }) => `${quotaWords(quota)}: the ${quota.per} is not known yet`,
   'quota-reached': ({ quotas }) => quotas.map(useWords).join('; '),

@@ -3,11 +3,14 @@ import { bucketOf, type Draw, isDrawn } from './draw.ts'
 import type { Policy } from './policy.ts'
 import { type Quota, type QuotaCounts, quotaKey, type QuotaUse } from './quota.ts'
 import type { NeverRule, Rule } from './rule.ts'
+import { isAsked } from './telephone-rules.ts'
 
 /** What one rule says of one call. */
 export type Verdict =
   | { readonly type: 'takes'; readonly draw: Draw | null; readonly quotas: readonly QuotaUse[] }
   | { readonly type: 'conditions-unmet' }
+  /** No route asked about this call, and the rule names no telephone. */
+  | { readonly type: 'not-asked-for' }
   /** A quota is counted for somebody who is not known yet, such as the agent before a queue has found one. */
   | { readonly type: 'subject-unknown'; readonly quota: Quota }
   | { readonly type: 'quota-reached'; readonly quotas: readonly QuotaUse[] }
@@ -20,8 +23,9 @@ export interface Hearing {
   readonly counts: QuotaCounts
 }
 
-/** One rule's say. Conditions first, then `atMost`, then `atLeast` and the lot. */
+/** One rule's say. Whether it is asked at all, then its conditions, then `atMost`, then `atLeast` and the lot. */
 export function judge(rule: Rule | NeverRule, hearing: Hearing): Verdict {
+  if (!isAsked(rule, hearing.scene.input)) return { type: 'not-asked-for' }
   if (!holds(rule.when, hearing.scene)) return { type: 'conditions-unmet' }
   return 'selection' in rule ? select(rule, hearing) : { type: 'takes', draw: null, quotas: [] }
 }

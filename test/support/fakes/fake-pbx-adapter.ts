@@ -30,6 +30,7 @@ export class FakePbxAdapter implements PbxAdapter {
   #closed = false
   #count = 0
   readonly #channels = new Map<ChannelId, Channel>()
+  readonly #bridges = new Map<ChannelId, string>()
   readonly #natives: LinkUp['natives']
 
   constructor(pbxId = 'fake', now = new Date('2026-11-22T08:00:00.000Z'), natives: LinkUp['natives'] = []) {
@@ -47,6 +48,7 @@ export class FakePbxAdapter implements PbxAdapter {
     const next = new FakePbxAdapter(this.pbxId, this.#now, natives)
     for (const [id, recorder] of this.recorders) next.recorders.set(id, recorder)
     for (const [id, channel] of this.#channels) next.#channels.set(id, channel)
+    for (const [id, bridge] of this.#bridges) next.#bridges.set(id, bridge)
     return next
   }
 
@@ -63,7 +65,7 @@ export class FakePbxAdapter implements PbxAdapter {
   /** The link comes up: what exists now is told. */
   connect(natives: LinkUp['natives'] = [], pbxStartedAt: Date | null = null): void {
     this.linkState = 'up'
-    const channels = [...this.#channels.values()].map((channel) => ({ channel, bridgeId: null, recorderId: this.#recorderOn(channel.channelId)?.recorderId ?? null }))
+    const channels = [...this.#channels.values()].map((channel) => ({ channel, bridgeId: this.#bridges.get(channel.channelId) ?? null, recorderId: this.#recorderOn(channel.channelId)?.recorderId ?? null }))
     this.emit({ type: 'link-up', at: this.#now, channels, natives, pbxStartedAt })
   }
 
@@ -118,7 +120,11 @@ export class FakePbxAdapter implements PbxAdapter {
   }
 
   bridges(...channels: readonly Channel[]): void {
-    for (const channel of channels) this.emit({ type: 'bridge-entered', ...this.of(channel), bridgeId: `bridge-${channels[0]?.channelId ?? ''}` })
+    const bridgeId = `bridge-${channels[0]?.channelId ?? ''}`
+    for (const channel of channels) {
+      this.#bridges.set(channel.channelId, bridgeId)
+      this.emit({ type: 'bridge-entered', ...this.of(channel), bridgeId })
+    }
   }
 
   hangsUp(channel: Channel): void {
@@ -129,6 +135,7 @@ export class FakePbxAdapter implements PbxAdapter {
   /** The leg ends while nobody hears of it. */
   vanishes(channel: Channel): void {
     this.#channels.delete(channel.channelId)
+    this.#bridges.delete(channel.channelId)
     for (const [id, recorder] of this.recorders) if (recorder.channelId === channel.channelId) this.recorders.delete(id)
   }
 

@@ -92,8 +92,13 @@ log: loud
   it('refuse what they do not know, and guess what was meant', async () => {
     expect(await problems(`${PBX}    transferfault: auto\n    colour: blue\n`)).to.deep.equal([
       '7:5 pbxs[0].transferfault: there is no such setting; did you mean `transferFault`?',
-      '8:5 pbxs[0].colour: there is no such setting; known here: id, type, site, ami, ari, spool, recordingDirectory, spoolFormat, transferFault',
+      '8:5 pbxs[0].colour: there is no such setting; known here: id, type, site, ami, ari, spool, recordingDirectory, spoolFormat, transferFault, trunks',
     ])
+  })
+
+  it('name the trunks as endpoints', async () => {
+    expect(await problems(`${PBX}    trunks: [carrier]\n`)).to.have.length(1)
+    expect(await problems(`${PBX}    trunks: ['PJSIP/carrier*', 'IAX2/?']\n`)).to.deep.equal([])
   })
 
   it('never repeat a secret, neither a wrong nor a misplaced one', async () => {

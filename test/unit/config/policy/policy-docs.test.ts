@@ -17,7 +17,7 @@ const EXAMPLES = [...TEXT.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, example])
 const KEY = createSecretKey(Buffer.from('a sampling key that is for tests alone'))
 
 const CALL: DecisionInput = {
-  interactionId: parseInteractionId('pbx1-1'), at: new Date('2026-11-22T09:05:00Z'), attached: {}, caller: '+4930111', callee: '100', dialled: '100', extensions: [],
+  interactionId: parseInteractionId('pbx1-1'), occasion: 'route', at: new Date('2026-11-22T09:05:00Z'), attached: {}, caller: '+4930111', callee: '100', dialled: '100', extensions: [],
   direction: 'inbound', queue: null, agent: null, businessUnit: null, customerType: null, language: null, pbx: parsePbxId('pbx1'), site: null,
 }
 

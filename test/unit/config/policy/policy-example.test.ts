@@ -20,7 +20,7 @@ function example(): LoadedPolicy {
 }
 
 const CALL: DecisionInput = {
-  interactionId: parseInteractionId('pbx1-1'), at: new Date('2026-11-24T10:00:00Z'), attached: {}, caller: '+4930111', callee: '100', dialled: '100', extensions: [],
+  interactionId: parseInteractionId('pbx1-1'), occasion: 'route', at: new Date('2026-11-24T10:00:00Z'), attached: {}, caller: '+4930111', callee: '100', dialled: '100', extensions: [],
   direction: 'inbound', queue: null, agent: null, businessUnit: null, customerType: null, language: null, pbx: parsePbxId('pbx1'), site: null,
 }
 

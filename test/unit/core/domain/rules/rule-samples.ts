@@ -15,6 +15,7 @@ export const AT = new Date('2026-11-22T09:05:00Z')
 export function inputWith(given: Partial<Omit<DecisionInput, 'interactionId'>> & { readonly interactionId?: string } = {}): DecisionInput {
   const { interactionId = 'pbx1-1763802300.1', ...rest } = given
   return {
+    occasion: 'route',
     at: AT,
     attached: {},
     caller: '+4930111',

@@ -1,0 +1,177 @@
+import type { Direction } from '../domain/call.ts'
+import type { RecordedSide } from '../domain/policy.ts'
+import type { Recording } from '../domain/recording.ts'
+import type { Decision } from '../domain/rules/decision.ts'
+import type { DecisionInput } from '../domain/rules/decision-input.ts'
+import { concernsTelephone, hasTelephoneRules, isTelephoneRule } from '../domain/rules/telephone-rules.ts'
+import type { ChannelId } from '../domain/ids.ts'
+import type { LiveChannel, PbxEvent } from '../ports/pbx-event.ts'
+import { discard } from './adoption.ts'
+import type { TrackedChannel } from './call-tracker.ts'
+import type { CaptureContext } from './capture-context.ts'
+import { inputOf, numbersOf } from './decision-inputs.ts'
+import { dialler } from './dial-chain.ts'
+import { interactionOfCall } from './interaction-id.ts'
+import { openSegment } from './live-recordings.ts'
+import type { Recorder } from './recorder.ts'
+import { sideOfCaller, wantedOf } from './recording-request.ts'
+
+/** Two legs of which one may be a telephone of ours. */
+interface Pair {
+  readonly caller: TrackedChannel
+  /** `null`: an application of the PBX (a conference, voicemail), or nobody that we know. */
+  readonly callee: TrackedChannel | null
+  /** `rings`: armed now, the first word is kept. */
+  readonly phase: 'rings' | 'talks'
+  readonly at: Date
+}
+
+/** A telephone rings. */
+export async function armRinging(context: CaptureContext, recorder: Recorder, { callee, at }: Extract<PbxEvent, { type: 'dial-began' }>): Promise<void> {
+  const rung = context.tracker.find(callee.channelId)
+  if (rung === null || rung.channel.endpoint === null) return
+  await arm(context, recorder, { ...rungPair(context, rung), phase: 'rings', at })
+}
+
+/** A telephone is answered: one that was rung, or one that called an application. What was armed for another that rang is given up. */
+export async function armAnswered(context: CaptureContext, recorder: Recorder, { channelId, at }: { readonly channelId: ChannelId; readonly at: Date }): Promise<void> {
+  const leg = context.tracker.find(channelId)
+  // A caller is told of the answer after the telephone that took it.
+  if (leg === null || leg.channel.endpoint === null || context.tracker.dialledBy(channelId).length > 0) return
+  const pair = rungPair(context, leg)
+  if (await arm(context, recorder, { ...pair, phase: 'talks', at }) === 'unwanted' && pair.callee !== null) await giveUp(context, pair.caller)
+}
+
+/** Legs were brought together in a way that rings nobody: picked up, retrieved, bridged by hand. */
+export async function armConnected(context: CaptureContext, recorder: Recorder, { channelId, at }: { readonly channelId: ChannelId; readonly at: Date }): Promise<void> {
+  const { tracker } = context
+  const leg = tracker.find(channelId)
+  const peers = tracker.peers(channelId)
+  if (leg === null || leg.channel.endpoint === null || peers.some(({ channel }) => channel.name.startsWith('Local/'))) return
+  const [peer, ...more] = peers.filter(({ channel }) => channel.endpoint !== null)
+  // In a conference everybody hears everybody: each telephone is recorded by itself.
+  if (peer === undefined || more.length > 0) return
+  const [caller, callee] = called(context, leg, peer) ? [peer, leg] : [leg, peer]
+  await arm(context, recorder, { caller, callee, phase: 'talks', at })
+}
+
+/** Calls that go on while we were away: they are recorded from now on, and what is missing is told. */
+export async function armFound(context: CaptureContext, recorder: Recorder, { channels, at }: { readonly channels: readonly LiveChannel[]; readonly at: Date }): Promise<void> {
+  const { live, pbxId } = context
+  for (const { channel: { channelId, answeredAt } } of channels.filter(({ channel }) => channel.endpoint !== null && channel.answeredAt !== null)) {
+    const before = live.all().length
+    await armConnected(context, recorder, { channelId, at })
+    if (live.onChannel(pbxId, channelId).length === 0) await armAnswered(context, recorder, { channelId, at })
+    if (live.all().length > before) {
+      context.runtime.metrics.count('holdfast_recordings_begun_late_total', { pbx: pbxId })
+      context.runtime.log.warn({ pbxId, channelId, answeredAt }, 'a telephone was in a call that nobody recorded: it is recorded from now on')
+    }
+  }
+}
+
+function rungPair({ tracker }: CaptureContext, leg: TrackedChannel): Pick<Pair, 'caller' | 'callee'> {
+  const by = dialler(tracker, leg.channel.channelId)
+  return by === null ? { caller: leg, callee: null } : { caller: by, callee: leg }
+}
+
+/** Whether the first was called by the second. Where nobody saw one ring the other, the one that is older began the call. */
+function called({ tracker }: CaptureContext, leg: TrackedChannel, other: TrackedChannel): boolean {
+  const [by, of] = [leg, other].map(({ channel }) => dialler(tracker, channel.channelId))
+  return by === other || (of !== leg && other.channel.createdAt < leg.channel.createdAt)
+}
+
+/** Asks the rules, and arms what they want of these two legs and nobody records yet. */
+async function arm(context: CaptureContext, recorder: Recorder, pair: Pair): Promise<'done' | 'unwanted'> {
+  const { rules, live, tracker } = context
+  if (!hasTelephoneRules(rules.policy)) return 'done'
+  const input = inputOfPair(context, pair)
+  if (input === null || !concernsTelephone(rules.policy, input)) return 'unwanted'
+  const decision = await rules.decide(input)
+  const { caller } = pair
+  const before = tracker.find(caller.channel.channelId)?.decision ?? null
+  if (before === null || before.input.occasion === 'telephone') tracker.change(caller.channel.channelId, () => ({ decision, objection: null }))
+  if (decision.outcome === 'do-not-record') {
+    if (before === null) await decline(context, recorder, { pair, decision })
+    return 'unwanted'
+  }
+  const waits = decision.terms.from === 'bridge' && (pair.phase === 'rings' || tracker.peers(caller.channel.channelId).length === 0)
+  if (waits || live.ofInteraction(input.interactionId).some(({ state }) => state === 'paused')) return 'done'
+  for (const { leg, side } of legsOf(decision, pair)) await start(context, recorder, { pair, decision, leg, side })
+  return 'done'
+}
+
+/** The call as the rules see it; `null` without a telephone of ours. */
+function inputOfPair(context: CaptureContext, { caller, callee, at }: Pair): DecisionInput | null {
+  const own = [caller, callee].filter((leg) => leg !== null).filter((leg) => context.telephones.has(leg))
+  if (own.length === 0) return null
+  const direction = caller.direction ?? directionOf(own, { caller, callee })
+  const { callId } = caller.channel
+  const known = context.live.ofPbx(context.pbxId).find((recording) => recording.callId === callId)?.interactionId ?? null
+  const input = inputOf(context, {
+    tracked: caller, interactionId: interactionOfCall(context.pbxId, callId, known), direction, occasion: caller.direction === null ? 'telephone' : 'route', at, agent: null,
+  })
+  const dialled = direction === 'internal' && callee !== null && input.dialled !== null ? [input.dialled] : []
+  return { ...input, callee: callee?.channel.caller.number ?? input.dialled, extensions: [...new Set([...own.flatMap(numbersOf), ...dialled])] }
+}
+
+/** Who is no telephone of ours is a customer. An application belongs to the house. */
+function directionOf(own: readonly TrackedChannel[], { caller, callee }: Pick<Pair, 'caller' | 'callee'>): Direction {
+  if (callee === null || own.length > 1) return 'internal'
+  return own[0] === caller ? 'outbound' : 'inbound'
+}
+
+interface Leg {
+  readonly leg: TrackedChannel
+  readonly side: RecordedSide
+}
+
+/** With an application there is one leg to record, whichever side is wanted. */
+function legsOf({ sides, input: { direction } }: Decision, { caller, callee }: Pair): readonly Leg[] {
+  const own = sideOfCaller(direction)
+  if (callee === null) return [{ leg: caller, side: own }]
+  return sides.map((side) => ({ side, leg: side === own ? caller : callee }))
+}
+
+interface Start extends Leg {
+  readonly pair: Pair
+  readonly decision: Decision
+}
+
+/** One recorder on one leg hears both sides: a leg that is recorded already, also by its route, is not recorded twice. */
+async function start(context: CaptureContext, recorder: Recorder, { pair, decision, leg, side }: Start): Promise<void> {
+  const { live, tracker, pbxId } = context
+  const { channelId } = leg.channel
+  if (leg.armedAt !== null || live.onChannel(pbxId, channelId).length > 0) return
+  tracker.change(channelId, () => ({ armedAt: pair.at }))
+  const wanted = { ...wantedFrom(context, { pair, decision }), side }
+  const recordingId = await recorder.request(wanted, (id) => [recorder.opening({ recordingId: id, index: 0, channelId }, wanted.at)])
+  if (await recorder.begin({ recordingId, index: 0, channelId }) === 'refused') await recorder.failed(recordingId, 'start-refused')
+}
+
+async function decline(context: CaptureContext, recorder: Recorder, { pair, decision }: Omit<Start, keyof Leg>): Promise<void> {
+  const wanted = { ...wantedFrom(context, { pair, decision }), side: sideOfCaller(decision.input.direction) }
+  await recorder.request(wanted, (recordingId) => [{ type: 'recording-declined', recordingId, reason: 'not-wanted', at: pair.at }])
+  context.runtime.metrics.count('holdfast_recordings_declined_total', { pbx: context.pbxId })
+}
+
+function wantedFrom(context: CaptureContext, { pair: { caller, at }, decision }: Omit<Start, keyof Leg>): Omit<Parameters<Recorder['request']>[0], 'side'> {
+  const { interactionId, direction, queue, agent } = decision.input
+  const asked = { direction, callId: caller.channel.callId, interactionId, at }
+  return { ...wantedOf(context, caller.channel, asked), decision, queue, agent, announcement: caller.announcement }
+}
+
+/** Several rang, and one that nobody records has answered: the caller was armed for another, and nobody has spoken yet. */
+async function giveUp(context: CaptureContext, { channel: { channelId } }: TrackedChannel): Promise<void> {
+  const { live, tracker, pbxId, rules, runtime } = context
+  for (const recording of live.onChannel(pbxId, channelId)) {
+    if (!isTelephoneRule(rules.policy, recording.decision.rule) || hasBeenTalking(recording)) continue
+    const segment = openSegment(recording)
+    tracker.change(channelId, () => ({ armedAt: null }))
+    await live.record({ type: 'recording-declined', recordingId: recording.id, reason: 'not-wanted', at: runtime.clock.now() })
+    if (segment !== null) await discard(context, segment)
+  }
+}
+
+function hasBeenTalking({ parties, channelId }: Recording): boolean {
+  return parties.some((party) => party.channelId !== channelId)
+}
