@@ -126,9 +126,10 @@ function composeCapture(settings: Settings, { runtime, store, pbxs, changes, for
   const services = pbxs.map(({ settings: { site, transferFault, trunks }, adapter, source }) => new CaptureService({
     pbxId: adapter.pbxId, site, adapter, source, journal, live, tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), rules, telephones: new OwnTelephones(rules, trunks),
     peerChange: transferFault === 'ignore' ? 'continue' : 'segment', runtime, serial,
+    control: { control: (command, signal) => control.control(command, signal), live: (target) => control.live(target) },
   }))
-  const control = new LiveCaptureControl({ live, calls: new LiveCalls(services.map(({ context }) => context), live), sides: services, serial, runtime,
-    resumed: (recording) => services.find(({ context }) => context.pbxId === recording.pbxId)?.resumed(recording) })
+  const control: CaptureControl = new LiveCaptureControl({ live, calls: new LiveCalls(services.map(({ context }) => context), live), sides: services, serial, runtime,
+    resumed: (recording) => services.find(({ context }) => context.pbxId === recording.pbxId)?.resumed(recording), ways: settings.pause.ways })
   const pauseLimit = new PauseLimit({ live, control, runtime, maxDurationMs: settings.pause.maxDurationMs })
   return {
     control,

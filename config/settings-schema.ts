@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { parseNodeName } from '../core/domain/ids.ts'
 import { MAX_NODE_NUMBER } from '../core/domain/recording-id.ts'
+import { PAUSE_MEANS } from '../core/domain/rules/pause-terms.ts'
 import { across, existingFile, host, isLoopback, isMap, list, listeningPort, type Loose, oneOf, parsed, path, section, type Tell, wholeNumber, yesOrNo } from './leaves.ts'
 import { pbxSchema } from './pbx-settings.ts'
 import { ATTACHED_KEY } from './policy/attached-key-schema.ts'
@@ -51,6 +52,7 @@ const http = section({
 }))
 
 const pause = section({
+  ways: list(oneOf(PAUSE_MEANS), `a list of ${PAUSE_MEANS.join(', ')}`).default([...PAUSE_MEANS]).describe('By which ways pauses may be asked for at all, and ended: keys of the agent\'s telephone, the API, a step of the dialplan. A rule may allow fewer.'),
   maxDurationMs: wholeNumber('milliseconds', 1000, 86_400_000).default(600_000).describe('A pause that nobody ends is ended after this time: a forgotten one must not swallow the rest of a call.'),
 })
 

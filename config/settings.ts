@@ -4,6 +4,7 @@ import { isAttachedKey } from '../core/domain/attached-data.ts'
 import { HoldfastError } from '../core/domain/errors.ts'
 import type { NodeName, PbxId } from '../core/domain/ids.ts'
 import type { AttachedSchema } from '../core/domain/rules/attached-schema.ts'
+import type { PauseMeans } from '../core/domain/rules/pause-terms.ts'
 import type { Policy } from '../core/domain/rules/policy.ts'
 import { isMap } from './leaves.ts'
 import { faultsOfFiles, whyUnreadable } from './named-files.ts'
@@ -79,7 +80,7 @@ export interface Settings {
   readonly objects: { readonly type: 'directory'; readonly path: string }
   readonly keys: { readonly recipients: readonly string[]; readonly recipientFiles: readonly string[]; readonly identityFiles: readonly string[] }
   readonly http: HttpSettings
-  readonly pause: { readonly maxDurationMs: number }
+  readonly pause: { readonly maxDurationMs: number; readonly ways: readonly PauseMeans[] }
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly pretty: boolean }
 }
 

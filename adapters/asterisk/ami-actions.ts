@@ -1,6 +1,6 @@
 import type { ChannelId } from '../../core/domain/ids.ts'
 import type { AmiAction } from './ami-action.ts'
-import { ACK_VARIABLE, ASTDB_FAMILY, HEARTBEAT_VARIABLE, RECORDER_VARIABLE } from './dialplan-names.ts'
+import { ACK_VARIABLE, ANSWER_VARIABLE, ASTDB_FAMILY, HEARTBEAT_VARIABLE, RECORDER_VARIABLE } from './dialplan-names.ts'
 
 /** The paths as the PBX sees them, absolute. */
 export interface RecorderFiles {
@@ -54,6 +54,11 @@ export function muteRecorder({ channelId, recorderId }: RecorderOnChannel, state
 /** What the waiting dialplan looks for. */
 export function setAcknowledgement(channelId: ChannelId, requestId: string, answer: string): AmiAction {
   return { name: 'Setvar', fields: { Channel: channelId, Variable: ACK_VARIABLE, Value: `${requestId}:${answer}` } }
+}
+
+/** What the waiting subroutine of a feature code looks for. */
+export function setCodeAnswer(channelId: ChannelId, requestId: string, answer: string): AmiAction {
+  return { name: 'Setvar', fields: { Channel: channelId, Variable: ANSWER_VARIABLE, Value: `${requestId}:${answer}` } }
 }
 
 /** The recorder that our files belong to, when only the channel is remembered. */

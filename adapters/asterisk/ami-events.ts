@@ -19,7 +19,7 @@ export interface EventContext {
 }
 
 /** Why a word of the dialplan was not kept. */
-export type RefusedWord = 'attached-key' | 'attached-value' | 'direction' | 'request' | 'prompt' | 'hand-over'
+export type RefusedWord = 'attached-key' | 'attached-value' | 'direction' | 'request' | 'prompt' | 'hand-over' | 'code'
 
 /** What an event means to us: `null` when nothing. @throws HoldfastError `MALFORMED_ID` for ids that are none */
 export type EventMapping = (message: AmiMessage, context: EventContext) => PbxEvent | null

@@ -1,5 +1,6 @@
 import { PARTITIONS_KEY, RECORD_KEY } from '../../core/domain/attached-data.ts'
 import { HoldfastError, isHoldfastError } from '../../core/domain/errors.ts'
+import type { CodeAnswer } from '../../core/domain/feature-code.ts'
 import type { ChannelId, PbxId, RecordingId } from '../../core/domain/ids.ts'
 import type { SegmentFiles } from '../../core/domain/recording.ts'
 import type { PbxAdapter, RunningSegment, StartedSegment, StartSegment } from '../../core/ports/pbx-adapter.ts'
@@ -8,7 +9,7 @@ import type { Runtime } from '../../core/ports/runtime.ts'
 import { withDeadline } from '../wire/deadlines.ts'
 import { EventQueue } from '../wire/event-queue.ts'
 import type { AmiAction } from './ami-action.ts'
-import { forgetNative, muteRecorder, readRecorder, setAcknowledgement, setHeartbeat, startRecorder, stopRecorder } from './ami-actions.ts'
+import { forgetNative, muteRecorder, readRecorder, setAcknowledgement, setCodeAnswer, setHeartbeat, startRecorder, stopRecorder } from './ami-actions.ts'
 import type { AmiConnection } from './ami-connection.ts'
 import { AmiLink } from './ami-link.ts'
 import type { AmiMessage } from './ami-message.ts'
@@ -132,6 +133,10 @@ export class AsteriskAdapter implements PbxAdapter {
 
   async acknowledge(channelId: ChannelId, requestId: string, answer: RecordingId | 'no'): Promise<void> {
     await this.#link.request(setAcknowledgement(channelId, requestId, answer))
+  }
+
+  async answerCode(channelId: ChannelId, requestId: string, answer: CodeAnswer): Promise<void> {
+    await this.#link.request(setCodeAnswer(channelId, requestId, answer))
   }
 
   async forgetNative(channelId: ChannelId): Promise<void> {

@@ -10,6 +10,8 @@ export const KEYS_VARIABLE = 'HOLDFAST_KEYS'
 export const SPOOL_VARIABLE = 'HOLDFAST_SPOOL'
 /** Channel: `<request id>:<recording id | no>`. */
 export const ACK_VARIABLE = 'HOLDFAST_ACK'
+/** Channel: `<request id of a feature code>:<answer>`. */
+export const ANSWER_VARIABLE = 'HOLDFAST_ANSWER'
 /** Channel: id of the recorder that was started last by us, or natively by our dialplan. */
 export const RECORDER_VARIABLE = 'HOLDFAST_MMID'
 /** Family of what the dialplan notes about native recordings, below it one part per channel. */

@@ -1,3 +1,4 @@
+import { CODE_ACTIONS, CODE_WAYS } from '../../core/domain/feature-code.ts'
 import type { PbxEvent } from '../../core/ports/pbx-event.ts'
 import { type EventContext, subject } from './ami-events.ts'
 import type { AmiMessage } from './ami-message.ts'
@@ -43,6 +44,14 @@ export const USER_EVENT_MAPPINGS: Readonly<Record<string, UserEventMapping>> = {
     if (!context.isHere(channelId, message.get('Directory'))) return null
     return nativeRecording({ channelId, callId, attached, number, word: (name) => message.get(name) }, context.now())
   },
+  HoldfastCode: (message, context) => {
+    const of = subject(message, context)
+    const requestId = message.get('Request') ?? ''
+    const action = CODE_ACTIONS.find((known) => known === message.get('Action'))
+    const way = CODE_WAYS.find((known) => known === message.get('Way'))
+    if (!REQUEST_ID.test(requestId) || action === undefined || way === undefined) return refuse(context, 'code')
+    return { type: 'code-pressed', ...of, requestId, action, way }
+  },
   HoldfastAnnounced: (message, context) => {
     const of = subject(message, context)
     const prompt = decodedWord(message, 'Prompt')
@@ -66,7 +75,7 @@ function piecesOf(message: AmiMessage): number {
   return Number.isInteger(pieces) ? pieces : 0
 }
 
-function refuse(context: EventContext, reason: 'request' | 'prompt' | 'hand-over'): null {
+function refuse(context: EventContext, reason: 'request' | 'prompt' | 'hand-over' | 'code'): null {
   context.refused(reason)
   return null
 }

@@ -1,5 +1,6 @@
 import { AUDIT_ACTIONS } from '../../core/domain/audit-entry.ts'
 import { ERROR_CODES } from '../../core/domain/errors.ts'
+import { CODE_ACTIONS, CODE_ANSWERS } from '../../core/domain/feature-code.ts'
 import { FINDING_CODES } from '../../core/domain/media.ts'
 import { STATE_REASONS } from '../../core/domain/recording.ts'
 import { REFUSALS } from '../../core/domain/rules/admit.ts'
@@ -27,9 +28,10 @@ export const METRICS = {
   holdfast_pbx_link_failures_total: { type: 'counter', help: 'Connections to the PBX that failed or ended, by error code; bug for unforeseen ones.', labels: { ...pbx, code: [...Object.keys(ERROR_CODES), 'bug'] } },
   holdfast_pbx_event_queue_length: { type: 'gauge', help: 'Events of the PBX that wait to be handled.', labels: pbx },
   holdfast_pbx_events_dropped_total: { type: 'counter', help: 'Events dropped because too many waited: changes of attached data only.', labels: { ...pbx, type: ['attached-changed'] } },
-  holdfast_pbx_words_refused_total: { type: 'counter', help: 'Words of the dialplan or of callers that were not kept, by what was wrong.', labels: { ...pbx, reason: ['attached-key', 'attached-value', 'direction', 'request', 'prompt', 'hand-over', 'id'] } },
+  holdfast_pbx_words_refused_total: { type: 'counter', help: 'Words of the dialplan or of callers that were not kept, by what was wrong.', labels: { ...pbx, reason: ['attached-key', 'attached-value', 'direction', 'request', 'prompt', 'hand-over', 'code', 'id'] } },
   // capture
   holdfast_segments_started_total: { type: 'counter', help: 'Recorder runs that the PBX confirmed.', labels: pbx },
+  holdfast_codes_total: { type: 'counter', help: 'Feature codes of agents and routes, by what was asked and what they were told.', labels: { ...pbx, action: CODE_ACTIONS, answer: CODE_ANSWERS } },
   holdfast_segments_refused_total: { type: 'counter', help: 'Recorder runs that the PBX refused or did not confirm.', labels: pbx },
   holdfast_pbx_events_forged_total: { type: 'counter', help: 'Events that Asterisk did not write like this: a caller writes line breaks into numbers or names.', labels: pbx },
   holdfast_recorders_stopped_by_others_total: { type: 'counter', help: 'Recorders that somebody else stopped on the PBX; another was begun.', labels: pbx },

@@ -1,6 +1,7 @@
 import type { PbxId } from '../domain/ids.ts'
 import type { CaptureJournal } from '../ports/capture-journal.ts'
 import type { PbxAdapter } from '../ports/pbx-adapter.ts'
+import type { CaptureControl } from '../ports/capture-control.ts'
 import type { RecordingSource } from '../ports/recording-source.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { CallTracker } from './call-tracker.ts'
@@ -36,6 +37,8 @@ export interface CaptureContext {
   /** Whether a new segment begins when the other side changes. */
   readonly peerChange: PeerChange
   readonly runtime: Runtime
+  /** Commands to live calls: what an agent asks for with her telephone goes the way of every other command. */
+  readonly control: Pick<CaptureControl, 'control' | 'live'>
   /** Work on one interaction is done in order; interactions do not wait for each other. */
   readonly serial: SerialByKey
 }

@@ -9,6 +9,7 @@ import type { CaptureContext } from './capture-context.ts'
 import { armAnswered, armConnected, armFound, armRinging } from './full-time.ts'
 import { openSegment, recordedChannel } from './live-recordings.ts'
 import { joined } from './parties.ts'
+import { FeatureCodes } from './feature-codes.ts'
 import { beginPutOff } from './on-demand.ts'
 import { cut, cutAtPeerChange } from './peer-change.ts'
 import { reconcile } from './reconcile.ts'
@@ -28,6 +29,7 @@ type Handle<T extends PbxEvent['type']> = (service: CaptureService, event: Extra
 export class CaptureService {
   readonly context: CaptureContext
   readonly recorder: Recorder
+  readonly codes = new FeatureCodes()
   readonly #gate: AttachedGate
   readonly #stopping = new AbortController()
   #pending = 0
@@ -132,6 +134,8 @@ export class CaptureService {
 
   #keyOf(event: PbxEvent, leavingCallId: string | undefined): string {
     if (!('callId' in event)) return this.#linkKey
+    // It waits for commands, which wait for their turn among the work on the call.
+    if (event.type === 'code-pressed') return `codes ${this.context.pbxId} ${event.channelId}`
     // A recording keeps its order by its own call, also while a transfer changes the call of its legs.
     const recording = this.recordingsOn(event.channelId)[0] ?? this.context.live.waitingOn(this.context.pbxId, event.channelId)[0]
     return `${this.context.pbxId} ${recording?.callId ?? leavingCallId ?? event.callId}`
@@ -159,7 +163,7 @@ export class CaptureService {
         runtime.metrics.count('holdfast_capture_errors_total', { pbx: pbxId, code: isHoldfastError(error) ? error.code : 'BUG' })
         runtime.log.error({ pbxId, event: event.type, error }, 'event could not be handled')
         // A dialplan that asked has recorded by itself meanwhile: its question is not answered late.
-        if (!isHoldfastError(error, 'STORE_FAILED') || event.type === 'recording-asked' || this.#stopping.signal.aborted) return
+        if (!isHoldfastError(error, 'STORE_FAILED') || event.type === 'recording-asked' || event.type === 'code-pressed' || this.#stopping.signal.aborted) return
         await delay(waitMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined)
       }
     }
@@ -187,6 +191,7 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     if (before?.input.occasion === 'telephone') await reconsider(context, recorder, event)
   },
   'native-recording': ({ context, recorder }, event) => adopt(context, recorder, event),
+  'code-pressed': ({ context, codes }, event) => codes.press(context, event),
   'dial-began': async ({ context, recorder }, event) => {
     await startWaiting(context, recorder, event)
     await armRinging(context, recorder, event)
@@ -256,6 +261,7 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     const { live, wishes, ownStops, pbxId } = service.context
     wishes.forget(channelId)
     ownStops.forget(channelId)
+    service.codes.forget(channelId)
     for (const recording of [...service.recordingsOn(channelId), ...live.waitingOn(pbxId, channelId)]) {
       await service.recorder.ended(recording, 'hangup', at)
     }

@@ -1,7 +1,7 @@
 import { HoldfastError, isHoldfastError } from '../domain/errors.ts'
 import type { PbxId } from '../domain/ids.ts'
 import type { Recording, Segment } from '../domain/recording.ts'
-import { PAUSE_MEANS, pauseRefusal } from '../domain/rules/pause-terms.ts'
+import { PAUSE_MEANS, type PauseMeans, pauseRefusal } from '../domain/rules/pause-terms.ts'
 import type { CaptureControl, ControlCommand, ControlResult, LiveCall } from '../ports/capture-control.ts'
 import type { PbxAdapter } from '../ports/pbx-adapter.ts'
 import type { Runtime } from '../ports/runtime.ts'
@@ -19,6 +19,8 @@ export interface LiveCaptureControlParts {
   readonly serial: SerialByKey
   readonly runtime: Runtime
   readonly resumed: (recording: Recording) => void
+  /** Of the settings: by which anybody may pause and resume at all. */
+  readonly ways: readonly PauseMeans[]
 }
 
 /** Control of calls that live on this node. */
@@ -30,6 +32,7 @@ export class LiveCaptureControl implements CaptureControl {
   readonly #runtime: Runtime
   /** Called after each resume that the PBX confirmed: what was put off may begin. */
   readonly #resumed: (recording: Recording) => void
+  readonly #ways: readonly PauseMeans[]
 
   constructor(parts: LiveCaptureControlParts) {
     this.#live = parts.live
@@ -38,9 +41,11 @@ export class LiveCaptureControl implements CaptureControl {
     this.#serial = parts.serial
     this.#runtime = parts.runtime
     this.#resumed = parts.resumed
+    this.#ways = parts.ways
   }
 
   async control(command: ControlCommand, signal: AbortSignal): Promise<readonly ControlResult[]> {
+    this.#refuseWay(command)
     if (command.action === 'start') return await withinSignal(this.#start(command), signal)
     const recordings = this.#calls.recordings(command.target)
     if (recordings.length === 0) throw new HoldfastError('RECORDING_NOT_ACTIVE', 'nothing of this call is being recorded now')
@@ -53,6 +58,12 @@ export class LiveCaptureControl implements CaptureControl {
 
   async calls(target: ControlCommand['target']): Promise<readonly LiveCall[]> {
     return await Promise.resolve(this.#calls.calls(target))
+  }
+
+  /** @throws HoldfastError `PAUSE_NOT_ALLOWED` */
+  #refuseWay({ action, how }: ControlCommand): void {
+    const way = PAUSE_MEANS.find((means) => means === how)
+    if ((action === 'pause' || action === 'resume') && way !== undefined && !this.#ways.includes(way)) throw new HoldfastError('PAUSE_NOT_ALLOWED', `the settings allow no ${action} by ${way}`)
   }
 
   async #start(command: ControlCommand): Promise<readonly ControlResult[]> {

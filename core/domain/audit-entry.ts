@@ -48,18 +48,23 @@ export interface AuditEntry extends Omit<AuditDraft, 'personal'> {
 
 /** The audit entry that a capture fact deserves, or `null`. The recording is the one after the fact. */
 export function auditOfFact(fact: RecordingFact, recording: Recording): AuditDraft | null {
-  const told = TOLD[fact.type]
+  const told = fact.type === 'control-refused' ? (`recording.${fact.action}` as const) : TOLD[fact.type]
   if (told === undefined) return null
   return {
     at: fact.at,
     actor: 'by' in fact ? { type: ACTOR_OF_WAY[fact.how], id: fact.by } : { type: 'system', id: recording.pbxId },
     action: fact.type === 'recording-requested' && fact.origin === 'native' ? 'recording.adopted' : told,
     object: { type: 'recording', id: recording.id },
-    outcome: fact.type === 'pause-failed' || fact.type === 'stop-failed' || fact.type === 'recording-failed' ? 'failed' : 'ok',
+    outcome: outcomeOf(fact),
     reason: 'reason' in fact ? fact.reason : null,
     details: { interactionId: recording.interactionId, pbxId: recording.pbxId, rule: recording.decision.rule, policyVersion: recording.decision.policyVersion, side: recording.side, ...('rule' in fact ? { byRule: fact.rule, byPolicyVersion: fact.policyVersion, ...gainedBy(fact) } : {}) },
     personal: personalOf(recording),
   }
+}
+
+function outcomeOf({ type }: RecordingFact): AuditOutcome {
+  if (type === 'control-refused') return 'refused'
+  return type === 'pause-failed' || type === 'stop-failed' || type === 'recording-failed' ? 'failed' : 'ok'
 }
 
 function gainedBy(fact: RecordingFact): Readonly<Record<string, string>> {

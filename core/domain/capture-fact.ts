@@ -1,5 +1,6 @@
 import type { AttachedChange } from './attached-data.ts'
 import type { Announcement, Direction, Identity } from './call.ts'
+import type { ErrorCode } from './errors.ts'
 import type { CallId, ChannelId, InteractionId, PbxId, RecordingId } from './ids.ts'
 import type { RecordedSide } from './policy.ts'
 import type { Party, PauseWay, RecordingOrigin, SegmentFiles, StateReason } from './recording.ts'
@@ -78,6 +79,8 @@ export type PauseAsked = OfRecording & { readonly type: 'pause-asked'; readonly 
 export type PauseEffective = OfRecording & { readonly type: 'pause-effective' }
 /** The PBX did not confirm the mask: the recording goes on with sound. */
 export type PauseFailed = OfRecording & { readonly type: 'pause-failed' }
+/** Somebody asked for what the rules or the settings do not allow: nothing was done. */
+export type ControlRefused = OfRecording & { readonly type: 'control-refused'; readonly action: 'pause' | 'resume' | 'start' | 'stop'; readonly by: string; readonly how: PauseWay; readonly reason: ErrorCode }
 export type ResumeAsked = OfRecording & { readonly type: 'resume-asked'; readonly by: string; readonly how: PauseWay }
 export type ResumeEffective = OfRecording & { readonly type: 'resume-effective' }
 /** Somebody started this recording by hand; comes with its request. */
@@ -106,7 +109,7 @@ export type RecordingDeclined = OfRecording & { readonly type: 'recording-declin
 export type InteractionFact = InteractionOpened | InteractionEnded | InteractionMerged
 export type RecordingFact =
   | RecordingRequested | SegmentOpened | SegmentStarted | SegmentClosed | Answered
-  | PauseAsked | PauseEffective | PauseFailed | ResumeAsked | ResumeEffective
+  | PauseAsked | PauseEffective | PauseFailed | ResumeAsked | ResumeEffective | ControlRefused
   | StartAsked | StopAsked | StopFailed
   | AttachedChanged | PartyJoined | PartyLeft | AgentKnown | QueueKnown | Announced
   | PartitionsGained | LabelsGained | WouldStop

@@ -1,3 +1,4 @@
+import type { CodeAnswer } from '../domain/feature-code.ts'
 import type { ChannelId, PbxId, RecordingId } from '../domain/ids.ts'
 import type { SegmentFiles } from '../domain/recording.ts'
 import type { PbxEvent } from './pbx-event.ts'
@@ -65,6 +66,12 @@ export interface PbxAdapter extends AsyncDisposable {
    * @throws HoldfastError `CHANNEL_GONE`; `PBX_REFUSED`; `PBX_UNREACHABLE`, `PBX_TIMEOUT`
    */
   acknowledge(channelId: ChannelId, requestId: string, answer: RecordingId | 'no'): Promise<void>
+
+  /**
+   * Tells the dialplan that waits what became of a feature code: the agent hears it as a tone.
+   * @throws HoldfastError `CHANNEL_GONE`; `PBX_REFUSED`; `PBX_UNREACHABLE`, `PBX_TIMEOUT`
+   */
+  answerCode(channelId: ChannelId, requestId: string, answer: CodeAnswer): Promise<void>
 
   /** Forgets what the PBX keeps about a native recording, after it was adopted or discarded. Idempotent. */
   forgetNative(channelId: ChannelId): Promise<void>

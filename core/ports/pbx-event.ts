@@ -1,5 +1,6 @@
 import type { AttachedChange } from '../domain/attached-data.ts'
 import type { Announcement, Channel, Direction, Identity } from '../domain/call.ts'
+import type { CodeAction, CodeWay } from '../domain/feature-code.ts'
 import type { CallId, ChannelId } from '../domain/ids.ts'
 import type { SegmentFiles } from '../domain/recording.ts'
 
@@ -37,6 +38,15 @@ export type NativeRecording = OfChannel & {
   readonly announcement: Announcement | null
 }
 
+/** Keys were pressed on this leg that mean something to us, or its route says so. The dialplan waits (at most 750 ms) for `answerCode`. */
+export type CodePressed = OfChannel & {
+  readonly type: 'code-pressed'
+  /** Given back in `answerCode`. */
+  readonly requestId: string
+  readonly action: CodeAction
+  readonly way: CodeWay
+}
+
 /** Everything that the PBX does and recording of the call depends upon. In the order in which the PBX sent it. */
 export type PbxEvent =
   /** The link is up (again). Events before it may be lost: this is what exists now. */
@@ -61,6 +71,7 @@ export type PbxEvent =
   | (OfChannel & { readonly type: 'recorder-muted'; readonly muted: 'both' | 'read' | 'write' | 'none' })
   | RecordingAsked
   | NativeRecording
+  | CodePressed
 
 /** A channel found at a resynchronisation. */
 export interface LiveChannel {

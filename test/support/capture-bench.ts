@@ -11,6 +11,7 @@ import { SerialByKey } from '../../core/capture/serial.ts'
 import { Wishes } from '../../core/capture/wishes.ts'
 import type { Recording } from '../../core/domain/recording.ts'
 import type { AttachedSchema } from '../../core/domain/rules/attached-schema.ts'
+import { PAUSE_MEANS, type PauseMeans } from '../../core/domain/rules/pause-terms.ts'
 import type { Policy } from '../../core/domain/rules/policy.ts'
 import { policyWithoutFile } from '../../config/policy/read-policy.ts'
 import type { RecordingSource, SpoolFile } from '../../core/ports/recording-source.ts'
@@ -32,7 +33,7 @@ export class CaptureBench {
   readonly rules: Rulebook
   readonly #serial = new SerialByKey()
 
-  private constructor(pbx: FakePbxAdapter, journal: MemoryCaptureJournal, options: { readonly policy?: Policy; readonly attached?: AttachedSchema; readonly spool?: Map<string, SpoolFile>; readonly peerChange?: PeerChange; readonly trunks?: readonly string[] }) {
+  private constructor(pbx: FakePbxAdapter, journal: MemoryCaptureJournal, options: { readonly policy?: Policy; readonly attached?: AttachedSchema; readonly spool?: Map<string, SpoolFile>; readonly peerChange?: PeerChange; readonly trunks?: readonly string[]; readonly ways?: readonly PauseMeans[] }) {
     this.pbx = pbx
     this.journal = journal
     this.spool = options.spool ?? new Map()
@@ -42,11 +43,12 @@ export class CaptureBench {
     this.live = new LiveRecordings(journal, () => undefined)
     this.service = new CaptureService({
       pbxId: pbx.pbxId, site: null, adapter: pbx, source: spoolOf(this.spool), journal, live: this.live, tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), rules: this.rules, telephones: new OwnTelephones(this.rules, options.trunks ?? null), peerChange: options.peerChange ?? 'continue', runtime, serial: this.#serial,
+      control: { control: (command, signal) => this.control.control(command, signal), live: (target) => this.control.live(target) },
     })
-    this.control = new LiveCaptureControl({ live: this.live, calls: new LiveCalls([this.service.context], this.live), sides: [this.service], serial: this.#serial, runtime, resumed: (recording) => this.service.resumed(recording) })
+    this.control = new LiveCaptureControl({ live: this.live, calls: new LiveCalls([this.service.context], this.live), sides: [this.service], serial: this.#serial, runtime, resumed: (recording) => this.service.resumed(recording), ways: options.ways ?? PAUSE_MEANS })
   }
 
-  static async open(options: { readonly policy?: Policy; readonly attached?: AttachedSchema; readonly pbx?: FakePbxAdapter; readonly journal?: MemoryCaptureJournal; readonly spool?: Map<string, SpoolFile>; readonly peerChange?: PeerChange; readonly trunks?: readonly string[] } = {}): Promise<CaptureBench> {
+  static async open(options: { readonly policy?: Policy; readonly attached?: AttachedSchema; readonly pbx?: FakePbxAdapter; readonly journal?: MemoryCaptureJournal; readonly spool?: Map<string, SpoolFile>; readonly peerChange?: PeerChange; readonly trunks?: readonly string[]; readonly ways?: readonly PauseMeans[] } = {}): Promise<CaptureBench> {
     const bench = new CaptureBench(options.pbx ?? new FakePbxAdapter(), options.journal ?? new MemoryCaptureJournal(), options)
     await bench.live.restore()
     bench.service.start()

@@ -1,5 +1,6 @@
 import type { Channel, Direction } from '../../../core/domain/call.ts'
 import { HoldfastError } from '../../../core/domain/errors.ts'
+import type { CodeAction, CodeAnswer, CodeWay } from '../../../core/domain/feature-code.ts'
 import { type ChannelId, parseCallId, parseChannelId, parsePbxId, type PbxId, type RecordingId } from '../../../core/domain/ids.ts'
 import type { SegmentFiles } from '../../../core/domain/recording.ts'
 import type { PbxAdapter, RunningSegment, StartedSegment, StartSegment } from '../../../core/ports/pbx-adapter.ts'
@@ -22,8 +23,10 @@ export class FakePbxAdapter implements PbxAdapter {
   readonly recorders = new Map<string, FakeRecorder>()
   readonly acknowledged = new Map<string, RecordingId | 'no'>()
   readonly forgotten: ChannelId[] = []
+  /** What the dialplan was told, by request. */
+  readonly codeAnswers = new Map<string, CodeAnswer>()
   /** The next commands of this kind fail so. */
-  readonly failures = new Map<'start' | 'stop' | 'mask' | 'unmask' | 'acknowledge', HoldfastError>()
+  readonly failures = new Map<'start' | 'stop' | 'mask' | 'unmask' | 'acknowledge' | 'answerCode', HoldfastError>()
   #now: Date
   readonly #queue: PbxEvent[] = []
   #wake: (() => void) | null = null
@@ -108,6 +111,12 @@ export class FakePbxAdapter implements PbxAdapter {
     return requestId
   }
 
+  /** Keys on this leg, or a step of its route. */
+  presses(channel: Channel, action: CodeAction, { way = 'dtmf', requestId = `code-${this.codeAnswers.size + 1}` }: { readonly way?: CodeWay; readonly requestId?: string } = {}): string {
+    this.emit({ type: 'code-pressed', ...this.of(channel), requestId, action, way })
+    return requestId
+  }
+
   dials(caller: Channel, name: string): Channel {
     const callee = this.channel(name, { callId: caller.callId })
     this.emit({ type: 'dial-began', ...this.of(caller), callee })
@@ -188,6 +197,12 @@ export class FakePbxAdapter implements PbxAdapter {
     await Promise.resolve()
   }
 
+  async answerCode(channelId: ChannelId, requestId: string, answer: CodeAnswer): Promise<void> {
+    this.#check('answerCode', channelId)
+    this.codeAnswers.set(requestId, answer)
+    await Promise.resolve()
+  }
+
   async forgetNative(channelId: ChannelId): Promise<void> {
     this.forgotten.push(channelId)
     await Promise.resolve()
@@ -215,7 +230,7 @@ export class FakePbxAdapter implements PbxAdapter {
     return [...this.recorders.values()].find((recorder) => recorder.channelId === channelId)
   }
 
-  #check(command: 'start' | 'stop' | 'mask' | 'unmask' | 'acknowledge', channelId: ChannelId | null = null): void {
+  #check(command: 'start' | 'stop' | 'mask' | 'unmask' | 'acknowledge' | 'answerCode', channelId: ChannelId | null = null): void {
     if (this.linkState === 'down') throw new HoldfastError('PBX_UNREACHABLE', 'the link is down')
     const failure = this.failures.get(command)
     if (failure !== undefined) throw failure

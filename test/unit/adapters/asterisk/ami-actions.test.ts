@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import { type AmiAction, guardedFields } from '../../../../adapters/asterisk/ami-action.ts'
-import { chooseEvents, forgetNative, listChannels, listNatives, muteRecorder, ping, readRecorder, setAcknowledgement, setHeartbeat, startRecorder, stopRecorder } from '../../../../adapters/asterisk/ami-actions.ts'
+import { chooseEvents, forgetNative, listChannels, listNatives, muteRecorder, ping, readRecorder, setAcknowledgement, setCodeAnswer, setHeartbeat, startRecorder, stopRecorder } from '../../../../adapters/asterisk/ami-actions.ts'
 import { absoluteFiles, nativeFiles, parseRecordingDirectory, segmentFilesOf } from '../../../../adapters/asterisk/spool-names.ts'
 import { isHoldfastError } from '../../../../core/domain/errors.ts'
 import { parseChannelId, parseRecordingId } from '../../../../core/domain/ids.ts'
@@ -23,6 +23,7 @@ describe('what is sent to Asterisk', () => {
     [muteRecorder({ channelId, recorderId: '0xabc' }, 'on'), { action: 'MixMonitorMute', channel: channelId, mixmonitorid: '0xabc', direction: 'both', state: '1' }],
     [muteRecorder({ channelId, recorderId: '0xabc' }, 'off'), { action: 'MixMonitorMute', channel: channelId, mixmonitorid: '0xabc', direction: 'both', state: '0' }],
     [setAcknowledgement(channelId, 'siteA-1.0.1', recordingId), { action: 'Setvar', channel: channelId, variable: 'HOLDFAST_ACK', value: 'siteA-1.0.1:891234567890123' }],
+    [setCodeAnswer(channelId, 'siteA-1.0.c1', 'paused'), { action: 'Setvar', channel: channelId, variable: 'HOLDFAST_ANSWER', value: 'siteA-1.0.c1:paused' }],
     [readRecorder(channelId), { action: 'Getvar', channel: channelId, variable: 'HOLDFAST_MMID' }],
     [listChannels(), { action: 'Status', variables: 'HOLDFAST_MMID' }],
     [listNatives(), { action: 'DBGetTree', family: 'holdfast' }],

@@ -1,0 +1,119 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { after, before, describe, it } from 'mocha'
+import type { DemoRecording } from '../../cli/demo/demo-recording.ts'
+import { audioSpans, describeAudio, heardMs } from '../support/audio/describe-audio.ts'
+import { CODE_TONES, CodeCall } from '../support/code-call.ts'
+import { codeLab, CodeLines, CODES } from '../support/code-plan.ts'
+import { longestSilence } from '../support/expect-recording.ts'
+import { LabBench } from '../support/lab-bench.ts'
+
+const TALK_MS = 1200
+const PAUSE_MS = 1500
+/** A pause is longer than what was said in it by what its two tones take; a busy machine lets the agent wait for them. */
+const LONGER_MS = 1500
+/** A mask takes effect within a frame at either end. */
+const EDGE_MS = 60
+
+describe('feature codes on a real Asterisk', () => {
+  let bench: LabBench
+  let directory: string
+  const lines = new CodeLines()
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'holdfast-codes-'))
+    bench = await LabBench.open(await codeLab(directory))
+  })
+  after(async () => {
+    await bench[Symbol.asyncDispose]()
+    await rm(directory, { recursive: true, force: true })
+  })
+
+  for (const route of ['both', 'outbound', 'queue'] as const) {
+    it(`of the agent pause and resume both sides, and she alone hears that: ${route}`, async () => {
+      await using call = await CodeCall.place(bench, { line: lines.take(), route })
+      await call.talk(TALK_MS)
+      const paused = await call.press('pause')
+      expect(paused.yes, 'one tone').to.be.within(160, 240)
+      await call.talk(PAUSE_MS)
+      const resumed = await call.press('resume')
+      expect(resumed.yes, 'two tones').to.be.within(160, 240)
+      expect(paused.no + resumed.no).to.equal(0)
+      await call.talk(TALK_MS)
+      await call.hangUp()
+      expectUnheard(call)
+      const recordings = await bench.settled(2, { caller: call.caller })
+      expect(recordings.map(({ side }) => side).toSorted()).to.deep.equal(['DESTINATION', 'SOURCE'])
+      for (const recording of recordings) await expectPaused(bench, recording)
+    })
+  }
+
+  it('do nothing on the customer\'s leg: her digits reach the agent as digits', async () => {
+    await using call = await CodeCall.place(bench, { line: lines.take(), route: 'both' })
+    await call.talk(TALK_MS)
+    await call.customer.dtmf(CODES.pause)
+    await call.talk(TALK_MS)
+    await call.hangUp()
+    expect(call.agent.receivedDigits).to.equal(CODES.pause)
+    for (const recording of await bench.settled(2, { caller: call.caller })) {
+      expect(recording.pauses).to.deep.equal([])
+      expect(await silenceMs(bench, recording)).to.be.lessThan(PAUSE_MS / 2)
+    }
+  })
+
+  it('are refused by the rule: the agent hears that it was not done, and it was not', async () => {
+    await using call = await CodeCall.place(bench, { line: lines.take(), route: 'unasked' })
+    await call.talk(TALK_MS)
+    const { yes, no } = await call.press('pause')
+    expect(no, 'a long low tone').to.be.within(440, 560)
+    expect(yes).to.equal(0)
+    await call.talk(TALK_MS)
+    await call.hangUp()
+    expectUnheard(call)
+    for (const recording of await bench.settled(2, { caller: call.caller })) {
+      expect(recording.pauses).to.deep.equal([])
+      expect(await silenceMs(bench, recording)).to.be.lessThan(PAUSE_MS / 2)
+    }
+  })
+
+  it('of a route pause with nobody behind them', async () => {
+    await using call = await CodeCall.place(bench, { line: lines.take(), route: 'route' })
+    await call.talk(TALK_MS)
+    await call.hangUp()
+    const source = (await bench.settled(2, { caller: call.caller })).find(({ side }) => side === 'SOURCE')
+    expect(source?.pauses.map(({ by }) => by)).to.deep.equal(['lab'])
+    if (source !== undefined) expect(await silenceMs(bench, source)).to.be.within(2000 - EDGE_MS, 2000 + LONGER_MS)
+  })
+})
+
+/** Nothing of the codes reached the customer: no digit, no tone. */
+function expectUnheard({ customer }: CodeCall): void {
+  const heard = customer.received.toSamples()
+  const spans = audioSpans(heard, CODE_TONES)
+  expect(customer.receivedDigits).to.equal('')
+  expect(heardMs(spans, 'yes') + heardMs(spans, 'no'), describeAudio(heard, CODE_TONES)).to.equal(0)
+}
+
+/** One pause, as long as it was, exactly silent on both channels; what the agent was told while it was paused is not in the recording. */
+async function expectPaused(bench: LabBench, recording: DemoRecording): Promise<void> {
+  const { recorded, other } = await bench.channels(recording.id)
+  const told = `${recording.side} ${JSON.stringify(recording.pauses)}\n${describeAudio(recorded, CODE_TONES)}\n${describeAudio(other, CODE_TONES)}`
+  expect(recording, told).to.include({ state: 'STORED' })
+  const [pause] = recording.pauses
+  expect(recording.pauses, told).to.have.length(1)
+  expect(pause?.by, told).to.match(/^PJSIP\/agent-\d\d$/)
+  const pausedMs = Date.parse(pause?.resumedAt ?? '') - Date.parse(pause?.effectiveAt ?? '')
+  expect(pausedMs, told).to.be.within(PAUSE_MS, PAUSE_MS + LONGER_MS)
+  expect(await silenceMs(bench, recording), told).to.be.within(pausedMs - EDGE_MS, pausedMs + LONGER_MS)
+  // The two tones of the resume are on her own leg when it is recorded again; no other tone is anywhere.
+  const [yes, no] = [recorded, other].map((channel) => audioSpans(channel, CODE_TONES)).reduce(([sumYes, sumNo], spans) => [sumYes + heardMs(spans, 'yes'), sumNo + heardMs(spans, 'no')], [0, 0])
+  expect(no, told).to.equal(0)
+  expect(yes, told).to.be.at.most(recording.side === 'DESTINATION' ? 240 : 0)
+}
+
+async function silenceMs(bench: LabBench, recording: DemoRecording): Promise<number> {
+  const { fromMs, toMs } = await longestSilence(bench, recording)
+  return toMs - fromMs
+}

@@ -1,0 +1,79 @@
+import { tone } from '../../adapters/phone/audio-source.ts'
+import type { PhoneCall } from '../../adapters/phone/phone-call.ts'
+import type { SipPhone } from '../../adapters/phone/sip-phone.ts'
+import { audioSpans, heardMs, type Tones } from './audio/describe-audio.ts'
+import { CODE_ROUTES, type CodeRoute, CODES } from './code-plan.ts'
+import { until } from './hooks.ts'
+import type { LabBench } from './lab-bench.ts'
+
+/** What is sounded, and what holdfast.conf plays: `yes` for paused and recording, `no` for failed. */
+export const CODE_TONES: Tones = { customer: 440, agent: 1000, yes: 880, no: 350 }
+
+const SAMPLES_PER_MS = 8
+/** A recorder on the agent's own leg is armed while it rings. */
+const RINGS_MS = 100
+/** The dialplan waits 750 ms at most, and half a second is the longest tone; a busy machine gets the rest. */
+const TONE_DEADLINE_MS = 10_000
+const TALK_DEADLINE_MS = 30_000
+
+/** A call between a customer and an agent who has feature codes. */
+export class CodeCall implements AsyncDisposable {
+  readonly customer: PhoneCall
+  readonly agent: PhoneCall
+  readonly caller: string
+  readonly #phones: readonly SipPhone[]
+
+  private constructor({ customer, agent, caller, phones }: Pick<CodeCall, 'customer' | 'agent' | 'caller'> & { readonly phones: readonly SipPhone[] }) {
+    this.customer = customer
+    this.agent = agent
+    this.caller = caller
+    this.#phones = phones
+  }
+
+  /** Both talk when this resolves. */
+  static async place(bench: LabBench, { line, route }: { readonly line: string; readonly route: CodeRoute }): Promise<CodeCall> {
+    await using stack = new AsyncDisposableStack()
+    const customerPhone = stack.use(await bench.phone(`customer-${line}`, tone(440)))
+    const agentPhone = stack.use(await bench.phone(`agent-${line}`, tone(1000)))
+    const [from, to] = route === 'outbound' ? [agentPhone, customerPhone] : [customerPhone, agentPhone]
+    await to.register()
+    const outgoing = await from.call(`${CODE_ROUTES[route]}${line}`)
+    const incoming = await to.incoming()
+    await incoming.answer({ afterMs: RINGS_MS })
+    await outgoing.answered()
+    stack.move()
+    const [customer, agent] = route === 'outbound' ? [incoming, outgoing] : [outgoing, incoming]
+    return new CodeCall({ customer, agent, caller: from === agentPhone ? `agent-${line}` : `customer-${line}`, phones: [customerPhone, agentPhone] })
+  }
+
+  /** The agent presses a code, and waits for its tone: how long she heard each since then. */
+  async press(code: keyof typeof CODES): Promise<{ readonly yes: number; readonly no: number }> {
+    const from = this.agent.received.lengthSamples
+    await this.agent.dtmf(CODES[code])
+    return await until(() => {
+      const spans = audioSpans(this.agent.received.toSamples().subarray(from), CODE_TONES)
+      // The tone is over when the customer is heard again.
+      const [yes, no] = [heardMs(spans, 'yes'), heardMs(spans, 'no')]
+      if (yes + no === 0 || spans.at(-1)?.content !== 'customer') throw new Error(`no tone: ${JSON.stringify(spans)}`)
+      return { yes, no }
+    }, { withinMs: TONE_DEADLINE_MS })
+  }
+
+  /** Until the agent has sounded her tone for so long from now on: by what was sent, not by a clock. */
+  async talk(ms: number): Promise<void> {
+    const from = this.agent.sentSamples
+    await until(() => {
+      if ((this.agent.sentSamples - from) / SAMPLES_PER_MS < ms) throw new Error(`not yet ${ms} ms were said`)
+    }, { withinMs: TALK_DEADLINE_MS })
+  }
+
+  async hangUp(): Promise<void> {
+    await this.customer.hangUp()
+    await this.agent.ended()
+    await this[Symbol.asyncDispose]()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#phones.map((phone) => phone.close()))
+  }
+}

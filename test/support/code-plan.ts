@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { LabBenchOptions } from './lab-bench.ts'
+
+/** As dialplan/asterisk/holdfast-features.conf has them. */
+export const CODES = { pause: '*71', resume: '*72', toggle: '*73', start: '*74', stop: '*75' } as const
+const FEATURES = readFileSync(join(import.meta.dirname, '../../dialplan/asterisk/holdfast-features.conf'), 'utf8')
+
+/** Two digits that name a customer and her agent. */
+const LINES = Array.from({ length: 20 }, (_, index) => String(index + 10))
+
+/**
+ * What the first digit of an extension means. `both`: both sides are recorded. `unasked`: the rule allows pauses over the API only.
+ * `queue`: as `both`, by a queue. `route`: the caller's route pauses, says so, and ends the pause. `outbound`: the agent calls.
+ */
+export const CODE_ROUTES = { both: '1', unasked: '2', queue: '3', route: '4', outbound: '5' } as const
+export type CodeRoute = keyof typeof CODE_ROUTES
+
+const POLICY = `
+attachedData:
+  keys: { CASE: {} }
+rules:
+  - name: by-desk-only
+    when: { attached: { CASE: unasked } }
+    record: both
+    pause: { ways: [api] }
+  - name: everything
+    record: both
+`
+
+const EXTENSIONS = `
+[from-customer]
+exten => _1XX,1,Gosub(holdfast-record,s,1(direction=inbound))
+ same => n,Dial(PJSIP/agent-\${EXTEN:1},20,b(holdfast-agent^s^1))
+exten => _2XX,1,Set(CASE=unasked)
+ same => n,Gosub(holdfast-record,s,1(direction=inbound))
+ same => n,Dial(PJSIP/agent-\${EXTEN:1},20,b(holdfast-agent^s^1))
+exten => _3XX,1,Gosub(holdfast-record,s,1(direction=inbound))
+ same => n,Queue(sales-\${EXTEN:1},b(holdfast-agent^s^1),,,20)
+exten => _4XX,1,Answer()
+ same => n,Gosub(holdfast-record,s,1(direction=inbound))
+ same => n,Wait(1)
+ same => n,Gosub(holdfast-pause,s,1(action=pause))
+ same => n,UserEvent(Paused,Answer: \${GOSUB_RETVAL})
+ same => n,Wait(2)
+ same => n,Gosub(holdfast-pause,s,1(action=resume))
+ same => n,UserEvent(Resumed,Answer: \${GOSUB_RETVAL})
+ same => n,Dial(PJSIP/agent-\${EXTEN:1},20,b(holdfast-agent^s^1))
+[from-agent]
+exten => _5XX,1,Gosub(holdfast-agent,s,1)
+ same => n,Gosub(holdfast-record,s,1(direction=outbound))
+ same => n,Dial(PJSIP/customer-\${EXTEN:1},20)
+`
+
+/** A lab in which agents have feature codes; its policy file is made in the directory. */
+export async function codeLab(directory: string): Promise<LabBenchOptions> {
+  const policyFile = join(directory, 'policy.yaml')
+  await writeFile(policyFile, POLICY)
+  return {
+    extensions: EXTENSIONS,
+    phones: LINES.flatMap((line) => [{ name: `customer-${line}`, context: 'from-customer' }, { name: `agent-${line}`, context: 'from-agent' }]),
+    attachedKeys: ['CASE'],
+    settings: { policyFile, attachedData: {} },
+    append: {
+      'features.conf': FEATURES,
+      'queues.conf': LINES.map((line) => `[sales-${line}]\nstrategy = ringall\nmember => PJSIP/agent-${line}\n`).join(''),
+    },
+  }
+}
+
+/** Hands out lines, each once. */
+export class CodeLines {
+  readonly #lines = [...LINES]
+
+  take(): string {
+    const line = this.#lines.shift()
+    if (line === undefined) throw new Error('more calls than telephones')
+    return line
+  }
+}
