@@ -29,7 +29,8 @@ import { type HttpServer, startHttpServer } from '../graphql/server.ts'
 import { componentStates } from './component-states.ts'
 import { readKeyTexts } from './keys/key-texts.ts'
 import { openPbx, type Pbx } from './open-pbx.ts'
-import { PolicyInForce } from './policy-in-force.ts'
+import { PolicyInForce } from './policy/policy-in-force.ts'
+import { ThreadedPolicyReader } from './policy/policy-reader.ts'
 import type { ServiceRuntime } from './runtime/service-runtime.ts'
 import { Upkeep } from './upkeep.ts'
 
@@ -58,12 +59,12 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
   const changes = new InProcessRecordingChanges()
   const pbxs = await Promise.all(settings.pbxs.map((pbx) => openPbx(pbx, settings, runtime)))
   const capture = composeCapture(settings, { runtime, store, pbxs, forwarded: () => ingest.wake(), changes })
-  const policy = new PolicyInForce({ file: settings.policyFile, rules: capture.rules, changed: () => capture.rulesChanged(), audit: store.audit, runtime })
+  const policy = new PolicyInForce({ file: settings.policyFile, text: settings.policyText, rules: capture.rules, reader: new ThreadedPolicyReader(), changed: () => capture.rulesChanged(), audit: store.audit, runtime })
   const spoolOf = (pbxId: string): RecordingSource | null => pbxs.find(({ adapter }) => adapter.pbxId === pbxId)?.source ?? null
   const ingest = new IngestWorker({
     ...runtime, recordings: store.repository, jobs: store.jobs, audit: store.audit, blobs, cipher, changes, spoolOf,
   }, { owner: `${settings.node.name}-${randomUUID()}` })
-  const library = createLibrary({ repository: store.repository, audit: store.audit, tokens: store.tokens, blobs, cipher, capture: capture.control, changes, rules: () => capture.rules, runtime })
+  const library = createLibrary({ repository: store.repository, audit: store.audit, tokens: store.tokens, blobs, cipher, capture: capture.control, changes, policy, runtime })
   const upkeep = new Upkeep({ runtime, recordings: store.repository, audit: store.audit, blobs, spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) })
   let http: HttpServer | null = null
   return {
@@ -81,7 +82,9 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
       ingest.start()
       upkeep.start()
     },
-    reloadPolicy: () => policy.reload(),
+    reloadPolicy: async () => {
+      await policy.reload()
+    },
     async stop() {
       await http?.close()
       await upkeep.stop()

@@ -8,7 +8,7 @@ import type { PbxSettings, Settings } from './settings.ts'
 import { type SettingsFile, settingsSchema } from './settings-schema.ts'
 
 /** A checked file as the program uses it. Relative paths begin at `base`, the file's folder. */
-export function resolveSettings(checked: SettingsFile, base: string, { policy, attached }: LoadedPolicy): Settings {
+export function resolveSettings(checked: SettingsFile, base: string, { policy, attached, text }: LoadedPolicy): Settings {
   const file = mapLeaves(settingsSchema, checked, ({ value, meta }) => meta.path !== undefined && typeof value === 'string' ? resolve(base, value) : value)
   const { node, dataDirectory, catalogue, objects, keys, http, pause, log } = file
   return {
@@ -17,6 +17,7 @@ export function resolveSettings(checked: SettingsFile, base: string, { policy, a
     pbxs: file.pbxs.map(pbxOf),
     policyFile: file.policyFile,
     policy,
+    policyText: text,
     attached,
     catalogue: { type: 'sqlite', file: catalogue.file ?? join(dataDirectory, 'holdfast.db') },
     objects: { type: 'directory', path: objects.path ?? join(dataDirectory, 'objects') },

@@ -75,6 +75,8 @@ export interface Settings {
   readonly policyFile: string | null
   /** What is in the policy file, as it was when the settings were read. */
   readonly policy: Policy
+  /** As it was read; `null` without a policy file. */
+  readonly policyText: string | null
   readonly attached: AttachedSchema
   readonly catalogue: CatalogueSettings
   readonly objects: { readonly type: 'directory'; readonly path: string }

@@ -3,11 +3,13 @@ import { enumResolvers } from './enums.ts'
 
 const DOMAIN = '../../core/domain'
 const LIBRARY = '../../core/library'
+const PORTS = '../../core/ports'
 
 /** What a resolver gets as its parent: the domain's own types. */
 const mappers = {
   Announcement: `${DOMAIN}/call.ts#Announcement as AnnouncementModel`,
   AttachedDataChange: `${DOMAIN}/attached-data.ts#AttachedChange as AttachedChangeModel`,
+  AttachedKey: `${DOMAIN}/rules/attached-schema.ts#AttachedKey as AttachedKeyModel`,
   AuditEntry: `${LIBRARY}/audit-trail.ts#PlacedAuditEntry as AuditEntryModel`,
   AuditEntryConnection: `../connection.ts#Connection as ConnectionModel<AuditEntryModel>`,
   AuditEntryEdge: `../connection.ts#Edge as EdgeModel<AuditEntryModel>`,
@@ -18,10 +20,19 @@ const mappers = {
   Party: `${DOMAIN}/recording.ts#Party as PartyModel`,
   Pause: `${DOMAIN}/recording.ts#Pause as PauseModel`,
   PlaybackTicket: `${LIBRARY}/playback.ts#PlaybackGrant as PlaybackGrantModel`,
+  Policy: `${PORTS}/policy-control.ts#PolicyStanding as PolicyStandingModel`,
+  PolicyBacktest: `${LIBRARY}/policy-backtest.ts#BacktestAnswer as BacktestAnswerModel`,
+  PolicyBacktestReport: `${LIBRARY}/policy-history.ts#HistoryReport as HistoryReportModel`,
+  PolicyCheck: `${PORTS}/policy-control.ts#PolicyReading as PolicyReadingModel`,
+  PolicyProblem: `${PORTS}/policy-control.ts#PolicyProblem as PolicyProblemModel`,
+  PolicyVersion: `${LIBRARY}/policy-review.ts#PolicyVersion as PolicyVersionModel`,
+  PolicyVersionConnection: `../connection.ts#Connection as ConnectionModel<PolicyVersionModel>`,
+  PolicyVersionEdge: `../connection.ts#Edge as EdgeModel<PolicyVersionModel>`,
   QualityFinding: `${DOMAIN}/media.ts#QualityFinding as QualityFindingModel`,
   Recording: `${DOMAIN}/recording.ts#Recording as RecordingModel`,
   RecordingConnection: `../connection.ts#RecordingConnection as RecordingConnectionModel`,
   RecordingControlResult: `${LIBRARY}/live-control.ts#ControlledRecording as ControlledRecordingModel`,
+  RecordingExplanation: `${LIBRARY}/recording-explain.ts#RecordingExplanation as RecordingExplanationModel`,
   RecordingEdge: `../connection.ts#Edge as EdgeModel<RecordingModel>`,
   Segment: `${DOMAIN}/recording.ts#Segment as SegmentModel`,
   UserError: `../user-errors.ts#UserErrorModel`,

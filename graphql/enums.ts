@@ -3,6 +3,13 @@ import { ATTACHED_SOURCES } from '../core/domain/attached-data.ts'
 import { type Actor, AUDIT_ACTIONS, AUDIT_OUTCOMES } from '../core/domain/audit-entry.ts'
 import { ANNOUNCEMENT_OUTCOMES, CHANNEL_SIDES, DIRECTIONS } from '../core/domain/call.ts'
 import { RECORDING_STATES } from '../core/domain/lifecycle.ts'
+import { KEEPINGS, VISIBILITIES } from '../core/domain/rules/attached-schema.ts'
+import { CHANGES } from '../core/domain/rules/backtest.ts'
+import { DECIDERS } from '../core/domain/rules/decision.ts'
+import type { RuleTrace } from '../core/domain/rules/explain.ts'
+import type { Verdict } from '../core/domain/rules/judge.ts'
+import { POLICY_ORIGINS } from '../core/ports/policy-control.ts'
+import type { HistoryCut } from '../core/library/policy-history.ts'
 import { FINDING_CODES, MEDIA_FORMATS } from '../core/domain/media.ts'
 import { RECORDED_SIDES } from '../core/domain/policy.ts'
 import { PAUSE_WAYS, RECORDING_ORIGINS, STATE_REASONS } from '../core/domain/recording.ts'
@@ -29,6 +36,8 @@ function enumOf<const Value extends string>(values: readonly Value[]): { readonl
 export const enumResolvers = {
   ActorType: enumOf(['system', 'pbx', 'token', 'cli'] satisfies readonly ActorType[]),
   AnnouncementOutcome: enumOf(ANNOUNCEMENT_OUTCOMES),
+  AttachedKeeping: enumOf(KEEPINGS),
+  AttachedVisibility: enumOf(VISIBILITIES),
   AttachedDataSource: enumOf(ATTACHED_SOURCES),
   AuditAction: enumOf(AUDIT_ACTIONS),
   AuditOutcome: enumOf(AUDIT_OUTCOMES),
@@ -37,12 +46,18 @@ export const enumResolvers = {
   DecisionOutcome: enumOf(['record', 'do-not-record'] satisfies readonly DecisionOutcome[]),
   Direction: enumOf(DIRECTIONS),
   FindingCode: enumOf(FINDING_CODES),
+  HistoryCut: enumOf(['recordings', 'time'] satisfies readonly HistoryCut[]),
   MediaFormat: enumOf(MEDIA_FORMATS),
   PauseWay: enumOf(PAUSE_WAYS),
   Permission: enumOf(PERMISSIONS),
+  PolicyChange: enumOf(CHANGES),
+  PolicyOrigin: enumOf(POLICY_ORIGINS),
   RecordedSide: enumOf(RECORDED_SIDES),
   RecordingOrigin: enumOf(RECORDING_ORIGINS),
   RecordingState: enumOf(RECORDING_STATES),
   Role: enumOf(ROLES),
+  RuleKind: enumOf(DECIDERS),
+  RulePart: enumOf(['decided', 'passed', 'not-asked'] satisfies readonly RuleTrace['part'][]),
+  RuleVerdict: enumOf(['takes', 'not-asked-for', 'conditions-unmet', 'subject-unknown', 'quota-reached', 'not-drawn'] satisfies readonly Verdict['type'][]),
   StateReason: enumOf(STATE_REASONS),
 } as const

@@ -122,9 +122,9 @@ function addBacktest(policy: Command, { terminal }: CommandContext): void {
       if (check.outcome === 'invalid') throw invalid(file, check.problems)
       await using store = await openConsoleStore(loadSettings(config))
       const filter = { ...EVERYTHING, startedFrom: new Date(systemClock.now().getTime() - last) }
-      const report = await backtestHistory(store.repository, { draft: check.policy, filter, scope: { type: 'all' } })
+      const report = await backtestHistory(store.repository, { draft: check.policy, filter, scope: { type: 'all' }, sight: (data) => data })
       terminal.out(json === true ? JSON.stringify(report, null, 2) : reportText(report))
-      if (report.isCut) terminal.err(`The history is longer: the newest ${MAX_HISTORY} recordings were looked at.`)
+      if (report.cutBy !== null) terminal.err(`The history is longer: the newest ${MAX_HISTORY} recordings were looked at.`)
     })
 }
 

@@ -19,6 +19,8 @@ import { deepIssues } from './union-issues.ts'
 export interface LoadedPolicy {
   readonly policy: Policy
   readonly attached: AttachedSchema
+  /** As it was read; `null` where there is no file. */
+  readonly text: string | null
 }
 
 export type PolicyCheck =
@@ -44,7 +46,7 @@ const PUBLISHED_KEY = createSecretKey(Buffer.from('holdfast draws with this key 
  */
 export function loadPolicy(file: string): LoadedPolicy {
   const result = checkPolicyFile(file)
-  if (result.outcome === 'valid') return { policy: result.policy, attached: result.attached }
+  if (result.outcome === 'valid') return { policy: result.policy, attached: result.attached, text: result.text }
   const count = result.problems.length === 1 ? 'one problem' : `${result.problems.length} problems`
   const message = [`${file}: ${count}`, ...problemLines(result.problems).map((line) => `  ${line}`)].join('\n')
   throw new HoldfastError('POLICY_INVALID', message, { file, problems: result.problems.length })
@@ -55,6 +57,7 @@ export function policyWithoutFile(keys: readonly string[]): LoadedPolicy {
   return {
     policy: makePolicy(emptyContent('UTC', DEFAULT_FACT_KEYS), PUBLISHED_KEY),
     attached: makeAttachedSchema(keys.map((key) => defaultKey(key, DEFAULT_FACT_KEYS)), DEFAULT_FACT_KEYS),
+    text: null,
   }
 }
 
@@ -79,10 +82,10 @@ export function checkPolicyText(text: string, keySource: SamplingKeySource): Pol
     ...(parsed.success ? [] : problemsOfIssues(deepIssues(parsed.error.issues), policyFileSchema, { ...source, value })),
     ...files.map(({ path, message }) => ({ path: pathText(path), message, position: source.positionOf(path) })),
   ]
-  return parsed.success && problems.length === 0 ? resolved(parsed.data, source, keySource) : invalid(problems)
+  return parsed.success && problems.length === 0 ? resolved(parsed.data, { source, keySource, text }) : invalid(problems)
 }
 
-function resolved(file: PolicyFile, source: YamlSource, keySource: SamplingKeySource): PolicyCheck {
+function resolved(file: PolicyFile, { source, keySource, text }: { readonly source: YamlSource; readonly keySource: SamplingKeySource; readonly text: string }): PolicyCheck {
   const content = contentOf(file)
   const faults = faultsOfContent(content).map(({ rule, message }) => {
     const path = placeOf(rule, content)
@@ -91,7 +94,7 @@ function resolved(file: PolicyFile, source: YamlSource, keySource: SamplingKeySo
   const key = keySource.type === 'given' ? keySource.key : keyOf(file.sampling.keyFile, keySource.base)
   const problems = key === null ? [...faults, shortKey(source)] : faults
   if (key === null || problems.length > 0) return invalid(problems)
-  return { outcome: 'valid', policy: makePolicy(content, key), attached: attachedSchemaOf(file) }
+  return { outcome: 'valid', policy: makePolicy(content, key), attached: attachedSchemaOf(file), text }
 }
 
 /** The key that a file holds, the published one for none, `null` for one that is too short. */

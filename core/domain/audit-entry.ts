@@ -10,7 +10,7 @@ export const AUDIT_ACTIONS = [
   'recording.stored', 'recording.repaired', 'recording.incident', 'recording.discarded',
   'playback.requested', 'playback.begun', 'playback.refused',
   'recordings.searched', 'audit.read', 'token.created', 'token.revoked', 'keys.generated', 'sign-in.refused', 'spool.unclaimed',
-  'policy.loaded', 'policy.refused', 'recording.explained',
+  'policy.loaded', 'policy.refused', 'policy.backtested', 'recording.explained',
 ] as const
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 

@@ -15,7 +15,7 @@ export const ERROR_CODES = {
   FIELD_REFUSED: { retry: false, audience: 'operator' },
   FILTER_INVALID: { retry: false, audience: 'user' },
   CURSOR_INVALID: { retry: false, audience: 'user' },
-  POLICY_INVALID: { retry: false, audience: 'operator' },
+  POLICY_INVALID: { retry: false, audience: 'user' },
   // PBX
   PBX_UNREACHABLE: { retry: true, audience: 'operator' },
   PBX_TIMEOUT: { retry: true, audience: 'operator' },

@@ -77,6 +77,18 @@ export class AttachedVisibility {
   }
 
   /**
+   * Those of these fields that come from a listed key which this requester may not see.
+   * @param factKeys - of a draft: it may name any key as the one that tells the agent
+   */
+  hiddenFields(requester: Requester, { fields, factKeys }: { readonly fields: readonly string[]; readonly factKeys: FactKeys }): readonly string[] {
+    return fields.filter((field) => {
+      const fact = FACTS_BY_KEY.find((known) => known === field)
+      const key = field.startsWith(PREFIX) ? field.slice(PREFIX.length) : fact === undefined ? null : factKeys[fact]
+      return key !== null && this.#rules().attached.keys.has(key) && !this.#sees(requester, key)
+    })
+  }
+
+  /**
    * A condition on what one may not see would tell it by yes and no. A key that is not listed is refused alike: the answer must not tell which it is.
    * @throws HoldfastError `FILTER_INVALID`
    */

@@ -2,17 +2,21 @@ import type { AuditLog } from '../ports/audit-log.ts'
 import type { BlobStore } from '../ports/blob-store.ts'
 import type { CaptureControl } from '../ports/capture-control.ts'
 import type { Cipher } from '../ports/cipher.ts'
+import type { PolicyControl } from '../ports/policy-control.ts'
 import type { RecordingChanges } from '../ports/recording-changes.ts'
 import type { RecordingRepository } from '../ports/recording-repository.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { TokenStore } from '../ports/token-store.ts'
-import { AttachedVisibility, type RulesInForce } from './attached-visibility.ts'
+import { AttachedVisibility } from './attached-visibility.ts'
 import { AuditTrail } from './audit-trail.ts'
 import { AuditWriter } from './audit-writer.ts'
 import { Authentication } from './authentication.ts'
 import { LiveControl } from './live-control.ts'
 import { LiveFeed } from './live-feed.ts'
 import { Playback } from './playback.ts'
+import { PolicyBacktests } from './policy-backtest.ts'
+import { PolicyReview } from './policy-review.ts'
+import { RecordingExplanations } from './recording-explain.ts'
 import { RecordingSearch } from './search.ts'
 
 export interface LibraryParts {
@@ -23,8 +27,7 @@ export interface LibraryParts {
   readonly cipher: Cipher
   readonly capture: CaptureControl
   readonly changes: RecordingChanges
-  /** Those in force now. */
-  readonly rules: () => RulesInForce
+  readonly policy: PolicyControl
   readonly runtime: Runtime
 }
 
@@ -37,12 +40,15 @@ export interface Library {
   readonly liveControl: LiveControl
   readonly liveFeed: LiveFeed
   readonly visibility: AttachedVisibility
+  readonly policyReview: PolicyReview
+  readonly policyBacktests: PolicyBacktests
+  readonly explanations: RecordingExplanations
 }
 
 /** The services of a reader, tied together. */
-export function createLibrary({ repository, audit: log, tokens, blobs, cipher, capture, changes, rules, runtime }: LibraryParts): Library {
+export function createLibrary({ repository, audit: log, tokens, blobs, cipher, capture, changes, policy, runtime }: LibraryParts): Library {
   const audit = new AuditWriter({ audit: log, runtime })
-  const visibility = new AttachedVisibility(rules)
+  const visibility = new AttachedVisibility(() => policy.standing())
   const authentication = new Authentication({ tokens, audit, runtime })
   return {
     authentication,
@@ -52,5 +58,8 @@ export function createLibrary({ repository, audit: log, tokens, blobs, cipher, c
     liveControl: new LiveControl({ repository, capture, audit }),
     liveFeed: new LiveFeed({ changes, repository, authentication }),
     visibility,
+    policyReview: new PolicyReview({ control: policy, repository, audit }),
+    policyBacktests: new PolicyBacktests({ repository, control: policy, visibility, audit, clock: runtime.clock }),
+    explanations: new RecordingExplanations({ repository, control: policy, visibility, audit }),
   }
 }

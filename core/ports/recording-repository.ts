@@ -71,6 +71,8 @@ export interface RecordingRepository {
   setAside(source: FactSource, fact: JournalledFact, failure: { readonly error: string; readonly at: Date }): Promise<void>
   /** What a policy of this version says, in its canonical form; `null` when it never decided. */
   policyText(version: string): Promise<{ readonly version: string; readonly canonical: string } | null>
+  /** Every version that ever decided, by the time of its first use. Few: a version is a change of the rules. */
+  policyVersions(): Promise<readonly { readonly version: string; readonly firstUsedAt: Date }[]>
   /** `null`: not there, or not within the scope. */
   find(id: RecordingId, scope: AccessScope): Promise<Recording | null>
   findInteraction(id: InteractionId, scope: AccessScope): Promise<{ readonly interaction: Interaction; readonly recordings: readonly Recording[] } | null>

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Announcement as AnnouncementModel } from '../../core/domain/call.ts';
 import type { AttachedChange as AttachedChangeModel } from '../../core/domain/attached-data.ts';
+import type { AttachedKey as AttachedKeyModel } from '../../core/domain/rules/attached-schema.ts';
 import type { PlacedAuditEntry as AuditEntryModel } from '../../core/library/audit-trail.ts';
 import type { Connection as ConnectionModel, Edge as EdgeModel, RecordingConnection as RecordingConnectionModel } from '../connection.ts';
 import type { Decision as DecisionModel } from '../../core/domain/rules/decision.ts';
@@ -9,7 +10,12 @@ import type { FoundInteraction as InteractionModel } from '../../core/library/se
 import type { MediaObject as MediaObjectModel, QualityFinding as QualityFindingModel } from '../../core/domain/media.ts';
 import type { Party as PartyModel, Pause as PauseModel, Recording as RecordingModel, Segment as SegmentModel } from '../../core/domain/recording.ts';
 import type { PlaybackGrant as PlaybackGrantModel } from '../../core/library/playback.ts';
+import type { PolicyStanding as PolicyStandingModel, PolicyReading as PolicyReadingModel, PolicyProblem as PolicyProblemModel } from '../../core/ports/policy-control.ts';
+import type { BacktestAnswer as BacktestAnswerModel } from '../../core/library/policy-backtest.ts';
+import type { HistoryReport as HistoryReportModel } from '../../core/library/policy-history.ts';
+import type { PolicyVersion as PolicyVersionModel } from '../../core/library/policy-review.ts';
 import type { ControlledRecording as ControlledRecordingModel } from '../../core/library/live-control.ts';
+import type { RecordingExplanation as RecordingExplanationModel } from '../../core/library/recording-explain.ts';
 import type { UserErrorModel } from '../user-errors.ts';
 import type { Requester as RequesterModel } from '../../core/domain/actor.ts';
 import type { Context } from '../context.ts';
@@ -109,6 +115,39 @@ export type AttachedDataSource =
   /** A SIP header; never believed where access depends on it. */
   | 'sip-header';
 
+/** What becomes of a value of attached data. */
+export type AttachedKeeping =
+  /** It is kept. */
+  | 'always'
+  /** That there was one is kept, the value is not. */
+  | 'masked'
+  /** Nothing is kept. */
+  | 'never';
+
+/** One key of the allow-list of attached data. */
+export type AttachedKey = {
+  readonly __typename?: 'AttachedKey';
+  /** The key. */
+  readonly key: Scalars['String']['output'];
+  /** The longest, in bytes. */
+  readonly maxBytes: Scalars['Int']['output'];
+  /** Where they may come from. */
+  readonly sources: ReadonlyArray<AttachedDataSource>;
+  /** What becomes of them. */
+  readonly store: AttachedKeeping;
+  /** Who sees its values. */
+  readonly visibility: AttachedVisibility;
+};
+
+/** Who sees a value of attached data. */
+export type AttachedVisibility =
+  /** Compliance officers alone. */
+  | 'confidential'
+  /** Everybody who finds the recording. */
+  | 'open'
+  /** Supervisors and compliance officers. */
+  | 'restricted';
+
 /** What was done. */
 export type AuditAction =
   /** Somebody read the audit, or was refused. */
@@ -121,6 +160,8 @@ export type AuditAction =
   | 'playback.refused'
   /** Somebody got a ticket. */
   | 'playback.requested'
+  /** Somebody tried a draft of the rules on the calls of before. */
+  | 'policy.backtested'
   /** Rules came into force. */
   | 'policy.loaded'
   /** A policy file with faults was refused: the rules of before stay in force. */
@@ -279,6 +320,24 @@ export type ChannelSide =
   /** Neither: a leg within the PBX. */
   | 'internal';
 
+/**
+ * How one condition fared. Of a field that your role may not see, neither what is wanted nor what was there is told, nor whether it
+ * holds.
+ */
+export type ConditionExplanation = {
+  readonly __typename?: 'ConditionExplanation';
+  /** How far it lies within others. */
+  readonly depth: Scalars['Int']['output'];
+  /** What it looks at, such as `caller` or `attached.CUSTOMER_TYPE`; null when it combines others. */
+  readonly field?: Maybe<Scalars['String']['output']>;
+  /** Whether it holds; null when that would tell what is hidden. */
+  readonly holds?: Maybe<Scalars['Boolean']['output']>;
+  /** What the call had. */
+  readonly saw: ReadonlyArray<Scalars['String']['output']>;
+  /** What is wanted, in words; null when it is hidden. */
+  readonly wanted?: Maybe<Scalars['String']['output']>;
+};
+
 /** What became of a command for one recording. */
 export type ControlOutcome =
   /** It was so before. */
@@ -365,6 +424,13 @@ export type FindingCode =
   /** The sound is shorter than the call. */
   | 'shorter-than-call';
 
+/** What ended the look at the calls before the oldest of them. */
+export type HistoryCut =
+  /** As many recordings as one trial may read. */
+  | 'recordings'
+  /** The time that one trial may take. */
+  | 'time';
+
 /** A number and a name as the PBX shows them. */
 export type Identity = {
   readonly __typename?: 'Identity';
@@ -448,6 +514,11 @@ export type MediaObjectWaveformArgs = {
 /** What can be done. Expected failures are data: look at `userErrors`. */
 export type Mutation = {
   readonly __typename?: 'Mutation';
+  /**
+   * Reads the policy file again, as a signal at the console does. One with faults changes nothing: the rules of before stay in
+   * force, the faults are told with their places, and the alarm of a broken policy is raised.
+   */
+  readonly policyReload: PolicyReloadPayload;
   /**
    * Silences live recordings without cutting their time line, until they are resumed. Idempotent. All live recordings of an
    * interaction pause together. Answers when the PBX has confirmed, within five seconds.
@@ -574,6 +645,194 @@ export type PlaybackTicket = {
   readonly ticket: Scalars['String']['output'];
 };
 
+/** Rules in force on one node. */
+export type Policy = {
+  readonly __typename?: 'Policy';
+  /** What may be attached to a call, and who sees it. */
+  readonly attachedKeys: ReadonlyArray<AttachedKey>;
+  /** Since when, on this node: its start, or a later reading. */
+  readonly inForceSince: Scalars['DateTime']['output'];
+  /** Names of the rules that are asked before all others, in their order. */
+  readonly never: ReadonlyArray<Scalars['String']['output']>;
+  /** Where they come from. */
+  readonly origin: PolicyOrigin;
+  /** What was wrong with the file then: older rules are in force, as long as anything stands here. */
+  readonly problems: ReadonlyArray<PolicyProblem>;
+  /** When the file was read last. */
+  readonly readAt: Scalars['DateTime']['output'];
+  /** Names of the rules, in order of precedence. */
+  readonly rules: ReadonlyArray<Scalars['String']['output']>;
+  /** Names the key that shares are drawn with. */
+  readonly samplingKeyId: Scalars['String']['output'];
+  /** The text as it was read; null without a policy file. */
+  readonly text?: Maybe<Scalars['String']['output']>;
+  /** Whose calendar days, weeks and months of quotas follow. */
+  readonly timeZone: Scalars['String']['output'];
+  /** The hash of what they say; every decision names it. */
+  readonly version: Scalars['String']['output'];
+};
+
+/** What came of a trial. */
+export type PolicyBacktest = {
+  readonly __typename?: 'PolicyBacktest';
+  /** What is wrong with the text; then nothing was tried. */
+  readonly problems: ReadonlyArray<PolicyProblem>;
+  /** What the text would have made of the calls; null when anything is wrong with it. */
+  readonly report?: Maybe<PolicyBacktestReport>;
+};
+
+/** What rules would have made of calls of before. */
+export type PolicyBacktestReport = {
+  readonly __typename?: 'PolicyBacktestReport';
+  /** What would have been. Its bytes are an estimate: as many per hour as before. */
+  readonly after: RecordedVolume;
+  /** What was recorded. */
+  readonly before: RecordedVolume;
+  /** Calls that were decided again. */
+  readonly calls: Scalars['Int']['output'];
+  /** How many calls would have changed, by kind. */
+  readonly changes: ReadonlyArray<PolicyChangeCount>;
+  /** What kept older calls out; null when all were looked at. */
+  readonly cutBy?: Maybe<HistoryCut>;
+  /** Some calls of each kind of change, to look at. */
+  readonly examples: ReadonlyArray<PolicyChangeExample>;
+  /** When the first of these calls began; null without any. */
+  readonly fromAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The version that the text would have. */
+  readonly policyVersion: Scalars['String']['output'];
+  /** Recordings that were read for it. */
+  readonly recordings: Scalars['Int']['output'];
+  /** Calls by the rule that decided them, before and after. */
+  readonly rules: ReadonlyArray<PolicyRuleCount>;
+  /** When the last of these calls began; null without any. */
+  readonly toAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** What a draft changes about a call: the first of these that is true. */
+export type PolicyChange =
+  /** It would not be recorded any more. */
+  | 'not-recorded-now'
+  /** It would lie in other partitions. */
+  | 'partitions-differ'
+  /** It would be recorded now. */
+  | 'recorded-now'
+  /** Another rule would decide the same. */
+  | 'rule-differs'
+  /** Nothing. */
+  | 'same'
+  /** Other sides would be recorded. */
+  | 'sides-differ';
+
+/** Calls by kind of change. */
+export type PolicyChangeCount = {
+  readonly __typename?: 'PolicyChangeCount';
+  /** How many. */
+  readonly calls: Scalars['Int']['output'];
+  /** The kind. */
+  readonly change: PolicyChange;
+};
+
+/** One call that would change. */
+export type PolicyChangeExample = {
+  readonly __typename?: 'PolicyChangeExample';
+  /** The rule that would have. */
+  readonly after: Scalars['String']['output'];
+  /** The rule that decided. */
+  readonly before: Scalars['String']['output'];
+  /** What would change. */
+  readonly change: PolicyChange;
+  /** The conversation, by its plain id. */
+  readonly interactionId: Scalars['String']['output'];
+};
+
+/** What a policy's text comes to. */
+export type PolicyCheck = {
+  readonly __typename?: 'PolicyCheck';
+  /** Everything that is wrong with it. */
+  readonly problems: ReadonlyArray<PolicyProblem>;
+  /** The version that it would have; null when anything is wrong. */
+  readonly version?: Maybe<Scalars['String']['output']>;
+};
+
+/** Where the rules in force come from. */
+export type PolicyOrigin =
+  /** The policy file. */
+  | 'file'
+  /** A copy of the last good policy file: the file itself was wrong when the service started. */
+  | 'kept'
+  /** No policy file is named: the dialplan's own word alone decides. */
+  | 'none';
+
+/** Something that is wrong in the text of a policy. */
+export type PolicyProblem = {
+  readonly __typename?: 'PolicyProblem';
+  /** The column, from 1. */
+  readonly column?: Maybe<Scalars['Int']['output']>;
+  /** The line, from 1; null when it has no place in the text. */
+  readonly line?: Maybe<Scalars['Int']['output']>;
+  /** What is wrong, and what is allowed. */
+  readonly message: Scalars['String']['output'];
+  /** Which setting, such as `rules[0].when.caller`; empty for the text as a whole. */
+  readonly path: Scalars['String']['output'];
+};
+
+/** What became of the rules. */
+export type PolicyReloadPayload = {
+  readonly __typename?: 'PolicyReloadPayload';
+  /** What is still to be done by hand, in sentences; null when the file was refused. */
+  readonly advice?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** Whether other rules are in force than before; null when the file was refused. */
+  readonly changed?: Maybe<Scalars['Boolean']['output']>;
+  /** The rules in force now; null when the file was refused. */
+  readonly policy?: Maybe<Policy>;
+  /** What is wrong with the file, with its places; null when nothing is. */
+  readonly problems?: Maybe<ReadonlyArray<PolicyProblem>>;
+  /** What went wrong; one for each problem of the file. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Calls by rule. */
+export type PolicyRuleCount = {
+  readonly __typename?: 'PolicyRuleCount';
+  /** Calls that it would have decided. */
+  readonly after: Scalars['Int']['output'];
+  /** Calls that it decided. */
+  readonly before: Scalars['Int']['output'];
+  /** The rule. */
+  readonly rule: Scalars['String']['output'];
+};
+
+/** A version of the rules that decided calls. */
+export type PolicyVersion = {
+  readonly __typename?: 'PolicyVersion';
+  /** What it says, as JSON in a fixed order: the hash is that of this text. */
+  readonly content: Scalars['String']['output'];
+  /** When it decided for the first time. */
+  readonly firstUsedAt: Scalars['DateTime']['output'];
+  /** The hash of what it says. */
+  readonly version: Scalars['String']['output'];
+};
+
+/** A page of versions. */
+export type PolicyVersionConnection = {
+  readonly __typename?: 'PolicyVersionConnection';
+  /** The versions with their cursors. */
+  readonly edges: ReadonlyArray<PolicyVersionEdge>;
+  /** The versions. */
+  readonly nodes: ReadonlyArray<PolicyVersion>;
+  /** Where this page lies. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A version in a page. */
+export type PolicyVersionEdge = {
+  readonly __typename?: 'PolicyVersionEdge';
+  /** The place after this version. */
+  readonly cursor: Scalars['String']['output'];
+  /** The version. */
+  readonly node: PolicyVersion;
+};
+
 /** A named observation about the quality of a recording. */
 export type QualityFinding = {
   readonly __typename?: 'QualityFinding';
@@ -601,8 +860,24 @@ export type Query = {
   readonly interaction?: Maybe<Interaction>;
   /** Anything by its id; null when it is not there or not yours. */
   readonly node?: Maybe<Node>;
+  /** The rules in force on this node. For those who manage policies, and those who read the audit. */
+  readonly policy: Policy;
+  /**
+   * What the text of a policy would have made of the calls of before: the newest ones, as many as ten seconds allow, at most
+   * 10000 recordings; `cutBy` says which ended it. One at a time. It stands in the audit.
+   */
+  readonly policyBacktest: PolicyBacktest;
+  /** What is wrong with the text of a policy, if anything. Nothing is kept of it. */
+  readonly policyCheck: PolicyCheck;
+  /** Every version of the rules that ever decided a call, the newest first. */
+  readonly policyVersions: PolicyVersionConnection;
   /** One recording; null when it is not there or not yours. */
   readonly recording?: Maybe<Recording>;
+  /**
+   * Why a call was, or was not, recorded: rule by rule, as the rules of then say it again today from what was stored. It stands in
+   * the audit. Null when the recording is not there or not yours.
+   */
+  readonly recordingExplain?: Maybe<RecordingExplanation>;
   /** Recordings that you may see, newest first. The search stands in the audit. */
   readonly recordings: RecordingConnection;
   /** Whoever asks. */
@@ -637,7 +912,33 @@ export type QueryNodeArgs = {
 
 
 /** What can be asked. */
+export type QueryPolicyBacktestArgs = {
+  filter?: InputMaybe<RecordingFilter>;
+  text: Scalars['String']['input'];
+};
+
+
+/** What can be asked. */
+export type QueryPolicyCheckArgs = {
+  text: Scalars['String']['input'];
+};
+
+
+/** What can be asked. */
+export type QueryPolicyVersionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+
+/** What can be asked. */
 export type QueryRecordingArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** What can be asked. */
+export type QueryRecordingExplainArgs = {
   id: Scalars['ID']['input'];
 };
 
@@ -655,6 +956,17 @@ export type RecordedSide =
   | 'destination'
   /** The customer's, until she leaves, through holds and transfers. */
   | 'source';
+
+/** How much is recorded. Hours and bytes count each side of a call by itself. */
+export type RecordedVolume = {
+  readonly __typename?: 'RecordedVolume';
+  /** Calls of which at least one side is recorded. */
+  readonly calls: Scalars['Int']['output'];
+  /** Milliseconds. */
+  readonly durationMs: Scalars['SafeInt']['output'];
+  /** Bytes. */
+  readonly sizeBytes: Scalars['SafeInt']['output'];
+};
 
 /** One side of one interaction, captured without a break that the rules asked for. */
 export type Recording = Node & {
@@ -756,6 +1068,23 @@ export type RecordingEdge = {
   readonly cursor: Scalars['String']['output'];
   /** The recording. */
   readonly node: Recording;
+};
+
+/** Why a call was, or was not, recorded. */
+export type RecordingExplanation = {
+  readonly __typename?: 'RecordingExplanation';
+  /** Whether the rules of then, asked again with what was stored, say the same as then. */
+  readonly isReproduced: Scalars['Boolean']['output'];
+  /** The version of the rules that decided; `policyVersions` has what it says. */
+  readonly policyVersion: Scalars['String']['output'];
+  /** The recording. */
+  readonly recording: Recording;
+  /** The rules in the order in which they were asked. */
+  readonly rules: ReadonlyArray<RuleExplanation>;
+  /** The answer in one line. */
+  readonly summary: Scalars['String']['output'];
+  /** All of it as text, a line each, as `holdfast policy explain` prints it. */
+  readonly text: Scalars['String']['output'];
 };
 
 /** Conditions on recordings; all that are given must hold. */
@@ -876,6 +1205,56 @@ export type Role =
   /** Searches, hears and controls the recordings of the partitions that the token names. */
   | 'supervisor';
 
+/** How one rule fared. */
+export type RuleExplanation = {
+  readonly __typename?: 'RuleExplanation';
+  /** Its conditions, each before those that lie within it. */
+  readonly conditions: ReadonlyArray<ConditionExplanation>;
+  /** Its kind. */
+  readonly kind: RuleKind;
+  /** Its part in the decision. */
+  readonly part: RulePart;
+  /** Its name. */
+  readonly rule: Scalars['String']['output'];
+  /** What it says. */
+  readonly verdict: RuleVerdict;
+  /** The same in words, with lots and quotas. */
+  readonly words: Scalars['String']['output'];
+};
+
+/** What kind of rule speaks. */
+export type RuleKind =
+  /** One of those that are asked before all others, and that nothing overrules. */
+  | 'never'
+  /** No rule took the call: the dialplan's own word is obeyed. */
+  | 'no-rule'
+  /** A rule. */
+  | 'rule';
+
+/** What part a rule had in a decision. */
+export type RulePart =
+  /** It took the call. */
+  | 'decided'
+  /** Another had taken the call before. */
+  | 'not-asked'
+  /** It was asked, and passed the call on. */
+  | 'passed';
+
+/** What a rule says of a call, whether or not it was asked. */
+export type RuleVerdict =
+  /** Its conditions do not hold. */
+  | 'conditions-unmet'
+  /** The route asked for no recording, and the rule names no telephone of ours. */
+  | 'not-asked-for'
+  /** The lot did not fall on the call. */
+  | 'not-drawn'
+  /** Its quota was used up. */
+  | 'quota-reached'
+  /** Its quota is counted for somebody who was not known. */
+  | 'subject-unknown'
+  /** It takes the call. */
+  | 'takes';
+
 /** One run of the PBX's recorder on one leg. */
 export type Segment = {
   readonly __typename?: 'Segment';
@@ -988,6 +1367,8 @@ export type UserErrorCode =
   | 'PAUSE_NOT_ALLOWED'
   /** There is no such PBX. */
   | 'PBX_UNKNOWN'
+  /** A policy has faults, or the rules of then cannot be asked again. */
+  | 'POLICY_INVALID'
   /** The answer took too long and was given up. */
   | 'QUERY_TIMEOUT'
   /** The query is too deep, too long or asks for too much at once. */
@@ -1125,6 +1506,9 @@ export type ResolversTypes = {
   AttachedDataChange: ResolverTypeWrapper<AttachedChangeModel>;
   AttachedDataCondition: AttachedDataCondition;
   AttachedDataSource: ResolverTypeWrapper<AttachedDataSource>;
+  AttachedKeeping: ResolverTypeWrapper<AttachedKeeping>;
+  AttachedKey: ResolverTypeWrapper<AttachedKeyModel>;
+  AttachedVisibility: ResolverTypeWrapper<AttachedVisibility>;
   AuditAction: ResolverTypeWrapper<AuditAction>;
   AuditEntry: ResolverTypeWrapper<AuditEntryModel>;
   AuditEntryConnection: ResolverTypeWrapper<ConnectionModel<AuditEntryModel>>;
@@ -1135,6 +1519,7 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   CappedCount: ResolverTypeWrapper<CappedCount>;
   ChannelSide: ResolverTypeWrapper<ChannelSide>;
+  ConditionExplanation: ResolverTypeWrapper<ConditionExplanation>;
   ControlOutcome: ResolverTypeWrapper<ControlOutcome>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Decision: ResolverTypeWrapper<DecisionModel>;
@@ -1143,6 +1528,7 @@ export type ResolversTypes = {
   Direction: ResolverTypeWrapper<Direction>;
   FindingCode: ResolverTypeWrapper<FindingCode>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  HistoryCut: ResolverTypeWrapper<HistoryCut>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Identity: ResolverTypeWrapper<Identity>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
@@ -1159,13 +1545,29 @@ export type ResolversTypes = {
   PauseWay: ResolverTypeWrapper<PauseWay>;
   Permission: ResolverTypeWrapper<Permission>;
   PlaybackTicket: ResolverTypeWrapper<PlaybackGrantModel>;
+  Policy: ResolverTypeWrapper<PolicyStandingModel>;
+  PolicyBacktest: ResolverTypeWrapper<BacktestAnswerModel>;
+  PolicyBacktestReport: ResolverTypeWrapper<HistoryReportModel>;
+  PolicyChange: ResolverTypeWrapper<PolicyChange>;
+  PolicyChangeCount: ResolverTypeWrapper<Omit<PolicyChangeCount, 'change'> & { change: ResolversTypes['PolicyChange'] }>;
+  PolicyChangeExample: ResolverTypeWrapper<Omit<PolicyChangeExample, 'change'> & { change: ResolversTypes['PolicyChange'] }>;
+  PolicyCheck: ResolverTypeWrapper<PolicyReadingModel>;
+  PolicyOrigin: ResolverTypeWrapper<PolicyOrigin>;
+  PolicyProblem: ResolverTypeWrapper<PolicyProblemModel>;
+  PolicyReloadPayload: ResolverTypeWrapper<Omit<PolicyReloadPayload, 'policy' | 'problems' | 'userErrors'> & { policy?: Maybe<ResolversTypes['Policy']>, problems?: Maybe<ReadonlyArray<ResolversTypes['PolicyProblem']>>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  PolicyRuleCount: ResolverTypeWrapper<PolicyRuleCount>;
+  PolicyVersion: ResolverTypeWrapper<PolicyVersionModel>;
+  PolicyVersionConnection: ResolverTypeWrapper<ConnectionModel<PolicyVersionModel>>;
+  PolicyVersionEdge: ResolverTypeWrapper<EdgeModel<PolicyVersionModel>>;
   QualityFinding: ResolverTypeWrapper<QualityFindingModel>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RecordedSide: ResolverTypeWrapper<RecordedSide>;
+  RecordedVolume: ResolverTypeWrapper<RecordedVolume>;
   Recording: ResolverTypeWrapper<RecordingModel>;
   RecordingConnection: ResolverTypeWrapper<RecordingConnectionModel>;
   RecordingControlResult: ResolverTypeWrapper<ControlledRecordingModel>;
   RecordingEdge: ResolverTypeWrapper<EdgeModel<RecordingModel>>;
+  RecordingExplanation: ResolverTypeWrapper<RecordingExplanationModel>;
   RecordingFilter: RecordingFilter;
   RecordingOrigin: ResolverTypeWrapper<RecordingOrigin>;
   RecordingPauseInput: RecordingPauseInput;
@@ -1176,6 +1578,10 @@ export type ResolversTypes = {
   RecordingResumePayload: ResolverTypeWrapper<Omit<RecordingResumePayload, 'results' | 'userErrors'> & { results?: Maybe<ReadonlyArray<ResolversTypes['RecordingControlResult']>>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   RecordingState: ResolverTypeWrapper<RecordingState>;
   Role: ResolverTypeWrapper<Role>;
+  RuleExplanation: ResolverTypeWrapper<Omit<RuleExplanation, 'kind' | 'part' | 'verdict'> & { kind: ResolversTypes['RuleKind'], part: ResolversTypes['RulePart'], verdict: ResolversTypes['RuleVerdict'] }>;
+  RuleKind: ResolverTypeWrapper<RuleKind>;
+  RulePart: ResolverTypeWrapper<RulePart>;
+  RuleVerdict: ResolverTypeWrapper<RuleVerdict>;
   SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
   Segment: ResolverTypeWrapper<SegmentModel>;
   StateReason: ResolverTypeWrapper<StateReason>;
@@ -1193,6 +1599,7 @@ export type ResolversParentTypes = {
   Announcement: AnnouncementModel;
   AttachedDataChange: AttachedChangeModel;
   AttachedDataCondition: AttachedDataCondition;
+  AttachedKey: AttachedKeyModel;
   AuditEntry: AuditEntryModel;
   AuditEntryConnection: ConnectionModel<AuditEntryModel>;
   AuditEntryEdge: EdgeModel<AuditEntryModel>;
@@ -1200,6 +1607,7 @@ export type ResolversParentTypes = {
   AuditObject: AuditObject;
   Boolean: Scalars['Boolean']['output'];
   CappedCount: CappedCount;
+  ConditionExplanation: ConditionExplanation;
   DateTime: Scalars['DateTime']['output'];
   Decision: DecisionModel;
   DecisionInput: DecisionInputModel;
@@ -1217,12 +1625,26 @@ export type ResolversParentTypes = {
   Party: PartyModel;
   Pause: PauseModel;
   PlaybackTicket: PlaybackGrantModel;
+  Policy: PolicyStandingModel;
+  PolicyBacktest: BacktestAnswerModel;
+  PolicyBacktestReport: HistoryReportModel;
+  PolicyChangeCount: PolicyChangeCount;
+  PolicyChangeExample: PolicyChangeExample;
+  PolicyCheck: PolicyReadingModel;
+  PolicyProblem: PolicyProblemModel;
+  PolicyReloadPayload: Omit<PolicyReloadPayload, 'policy' | 'problems' | 'userErrors'> & { policy?: Maybe<ResolversParentTypes['Policy']>, problems?: Maybe<ReadonlyArray<ResolversParentTypes['PolicyProblem']>>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  PolicyRuleCount: PolicyRuleCount;
+  PolicyVersion: PolicyVersionModel;
+  PolicyVersionConnection: ConnectionModel<PolicyVersionModel>;
+  PolicyVersionEdge: EdgeModel<PolicyVersionModel>;
   QualityFinding: QualityFindingModel;
   Query: Record<PropertyKey, never>;
+  RecordedVolume: RecordedVolume;
   Recording: RecordingModel;
   RecordingConnection: RecordingConnectionModel;
   RecordingControlResult: ControlledRecordingModel;
   RecordingEdge: EdgeModel<RecordingModel>;
+  RecordingExplanation: RecordingExplanationModel;
   RecordingFilter: RecordingFilter;
   RecordingPauseInput: RecordingPauseInput;
   RecordingPausePayload: Omit<RecordingPausePayload, 'results' | 'userErrors'> & { results?: Maybe<ReadonlyArray<ResolversParentTypes['RecordingControlResult']>>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
@@ -1230,6 +1652,7 @@ export type ResolversParentTypes = {
   RecordingRequestPlaybackPayload: Omit<RecordingRequestPlaybackPayload, 'playback' | 'recording' | 'userErrors'> & { playback?: Maybe<ResolversParentTypes['PlaybackTicket']>, recording?: Maybe<ResolversParentTypes['Recording']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   RecordingResumeInput: RecordingResumeInput;
   RecordingResumePayload: Omit<RecordingResumePayload, 'results' | 'userErrors'> & { results?: Maybe<ReadonlyArray<ResolversParentTypes['RecordingControlResult']>>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  RuleExplanation: RuleExplanation;
   SafeInt: Scalars['SafeInt']['output'];
   Segment: SegmentModel;
   String: Scalars['String']['output'];
@@ -1264,7 +1687,19 @@ export type AttachedDataChangeResolvers<ContextType = Context, ParentType extend
 
 export type AttachedDataSourceResolvers = { API: 'api', DIALPLAN: 'dialplan', PBX: 'pbx', SIP_HEADER: 'sip-header' };
 
-export type AuditActionResolvers = { AUDIT_READ: 'audit.read', KEYS_GENERATED: 'keys.generated', PLAYBACK_BEGUN: 'playback.begun', PLAYBACK_REFUSED: 'playback.refused', PLAYBACK_REQUESTED: 'playback.requested', POLICY_LOADED: 'policy.loaded', POLICY_REFUSED: 'policy.refused', RECORDINGS_SEARCHED: 'recordings.searched', RECORDING_ADOPTED: 'recording.adopted', RECORDING_DECLINED: 'recording.declined', RECORDING_DISCARDED: 'recording.discarded', RECORDING_EXPLAINED: 'recording.explained', RECORDING_FAILED: 'recording.failed', RECORDING_INCIDENT: 'recording.incident', RECORDING_LABELS_GAINED: 'recording.labels-gained', RECORDING_PARTITIONS_GAINED: 'recording.partitions-gained', RECORDING_PAUSE: 'recording.pause', RECORDING_PAUSE_EFFECTIVE: 'recording.pause-effective', RECORDING_PAUSE_FAILED: 'recording.pause-failed', RECORDING_REPAIRED: 'recording.repaired', RECORDING_REQUESTED: 'recording.requested', RECORDING_RESUME: 'recording.resume', RECORDING_RESUME_EFFECTIVE: 'recording.resume-effective', RECORDING_START: 'recording.start', RECORDING_STOP: 'recording.stop', RECORDING_STOPPED: 'recording.stopped', RECORDING_STOP_FAILED: 'recording.stop-failed', RECORDING_STORED: 'recording.stored', RECORDING_WOULD_STOP: 'recording.would-stop', SIGN_IN_REFUSED: 'sign-in.refused', SPOOL_UNCLAIMED: 'spool.unclaimed', TOKEN_CREATED: 'token.created', TOKEN_REVOKED: 'token.revoked' };
+export type AttachedKeepingResolvers = { ALWAYS: 'always', MASKED: 'masked', NEVER: 'never' };
+
+export type AttachedKeyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AttachedKey'] = ResolversParentTypes['AttachedKey']> = {
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  maxBytes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['AttachedDataSource']>, ParentType, ContextType>;
+  store?: Resolver<ResolversTypes['AttachedKeeping'], ParentType, ContextType>;
+  visibility?: Resolver<ResolversTypes['AttachedVisibility'], ParentType, ContextType>;
+};
+
+export type AttachedVisibilityResolvers = { CONFIDENTIAL: 'confidential', OPEN: 'open', RESTRICTED: 'restricted' };
+
+export type AuditActionResolvers = { AUDIT_READ: 'audit.read', KEYS_GENERATED: 'keys.generated', PLAYBACK_BEGUN: 'playback.begun', PLAYBACK_REFUSED: 'playback.refused', PLAYBACK_REQUESTED: 'playback.requested', POLICY_BACKTESTED: 'policy.backtested', POLICY_LOADED: 'policy.loaded', POLICY_REFUSED: 'policy.refused', RECORDINGS_SEARCHED: 'recordings.searched', RECORDING_ADOPTED: 'recording.adopted', RECORDING_DECLINED: 'recording.declined', RECORDING_DISCARDED: 'recording.discarded', RECORDING_EXPLAINED: 'recording.explained', RECORDING_FAILED: 'recording.failed', RECORDING_INCIDENT: 'recording.incident', RECORDING_LABELS_GAINED: 'recording.labels-gained', RECORDING_PARTITIONS_GAINED: 'recording.partitions-gained', RECORDING_PAUSE: 'recording.pause', RECORDING_PAUSE_EFFECTIVE: 'recording.pause-effective', RECORDING_PAUSE_FAILED: 'recording.pause-failed', RECORDING_REPAIRED: 'recording.repaired', RECORDING_REQUESTED: 'recording.requested', RECORDING_RESUME: 'recording.resume', RECORDING_RESUME_EFFECTIVE: 'recording.resume-effective', RECORDING_START: 'recording.start', RECORDING_STOP: 'recording.stop', RECORDING_STOPPED: 'recording.stopped', RECORDING_STOP_FAILED: 'recording.stop-failed', RECORDING_STORED: 'recording.stored', RECORDING_WOULD_STOP: 'recording.would-stop', SIGN_IN_REFUSED: 'sign-in.refused', SPOOL_UNCLAIMED: 'spool.unclaimed', TOKEN_CREATED: 'token.created', TOKEN_REVOKED: 'token.revoked' };
 
 export type AuditEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry']> = {
   action?: Resolver<ResolversTypes['AuditAction'], ParentType, ContextType>;
@@ -1308,6 +1743,14 @@ export type CappedCountResolvers<ContextType = Context, ParentType extends Resol
 
 export type ChannelSideResolvers = { AGENT: 'agent', CUSTOMER: 'customer', INTERNAL: 'internal' };
 
+export type ConditionExplanationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConditionExplanation'] = ResolversParentTypes['ConditionExplanation']> = {
+  depth?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  holds?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  saw?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  wanted?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type ControlOutcomeResolvers = { ALREADY: 'already', DONE: 'done', FAILED: 'failed', WAITING: 'waiting' };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
@@ -1335,6 +1778,8 @@ export type DecisionOutcomeResolvers = { DO_NOT_RECORD: 'do-not-record', RECORD:
 export type DirectionResolvers = { INBOUND: 'inbound', INTERNAL: 'internal', OUTBOUND: 'outbound' };
 
 export type FindingCodeResolvers = { ANNOUNCEMENT_MISSING: 'announcement-missing', CHANNEL_SILENT: 'channel-silent', DRIFT: 'drift', EMPTY: 'empty', GAP: 'gap', HEADER_REPAIRED: 'header-repaired', LANES_DIFFER: 'lanes-differ', LANE_MISSING: 'lane-missing', PAUSE_CUT: 'pause-cut', PAUSE_NOT_LOCATED: 'pause-not-located', PAUSE_NOT_SILENT: 'pause-not-silent', RATE_CONVERTED: 'rate-converted', SHORTER_THAN_CALL: 'shorter-than-call' };
+
+export type HistoryCutResolvers = { RECORDINGS: 'recordings', TIME: 'time' };
 
 export type IdentityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Identity'] = ResolversParentTypes['Identity']> = {
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1377,6 +1822,7 @@ export type MediaObjectResolvers<ContextType = Context, ParentType extends Resol
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  policyReload?: Resolver<ResolversTypes['PolicyReloadPayload'], ParentType, ContextType>;
   recordingPause?: Resolver<ResolversTypes['RecordingPausePayload'], ParentType, ContextType, RequireFields<MutationRecordingPauseArgs, 'input'>>;
   recordingRequestPlayback?: Resolver<ResolversTypes['RecordingRequestPlaybackPayload'], ParentType, ContextType, RequireFields<MutationRecordingRequestPlaybackArgs, 'input'>>;
   recordingResume?: Resolver<ResolversTypes['RecordingResumePayload'], ParentType, ContextType, RequireFields<MutationRecordingResumeArgs, 'input'>>;
@@ -1423,6 +1869,98 @@ export type PlaybackTicketResolvers<ContextType = Context, ParentType extends Re
   ticket?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type PolicyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Policy'] = ResolversParentTypes['Policy']> = {
+  attachedKeys?: Resolver<ReadonlyArray<ResolversTypes['AttachedKey']>, ParentType, ContextType>;
+  inForceSince?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  never?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  origin?: Resolver<ResolversTypes['PolicyOrigin'], ParentType, ContextType>;
+  problems?: Resolver<ReadonlyArray<ResolversTypes['PolicyProblem']>, ParentType, ContextType>;
+  readAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  rules?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  samplingKeyId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type PolicyBacktestResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PolicyBacktest'] = ResolversParentTypes['PolicyBacktest']> = {
+  problems?: Resolver<ReadonlyArray<ResolversTypes['PolicyProblem']>, ParentType, ContextType>;
+  report?: Resolver<Maybe<ResolversTypes['PolicyBacktestReport']>, ParentType, ContextType>;
+};
+
+export type PolicyBacktestReportResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PolicyBacktestReport'] = ResolversParentTypes['PolicyBacktestReport']> = {
+  after?: Resolver<ResolversTypes['RecordedVolume'], ParentType, ContextType>;
+  before?: Resolver<ResolversTypes['RecordedVolume'], ParentType, ContextType>;
+  calls?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  changes?: Resolver<ReadonlyArray<ResolversTypes['PolicyChangeCount']>, ParentType, ContextType>;
+  cutBy?: Resolver<Maybe<ResolversTypes['HistoryCut']>, ParentType, ContextType>;
+  examples?: Resolver<ReadonlyArray<ResolversTypes['PolicyChangeExample']>, ParentType, ContextType>;
+  fromAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  policyVersion?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  recordings?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  rules?: Resolver<ReadonlyArray<ResolversTypes['PolicyRuleCount']>, ParentType, ContextType>;
+  toAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type PolicyChangeResolvers = { NOT_RECORDED_NOW: 'not-recorded-now', PARTITIONS_DIFFER: 'partitions-differ', RECORDED_NOW: 'recorded-now', RULE_DIFFERS: 'rule-differs', SAME: 'same', SIDES_DIFFER: 'sides-differ' };
+
+export type PolicyChangeCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PolicyChangeCount'] = ResolversParentTypes['PolicyChangeCount']> = {
+  calls?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  change?: Resolver<ResolversTypes['PolicyChange'], ParentType, ContextType>;
+};
+
+export type PolicyChangeExampleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PolicyChangeExample'] = ResolversParentTypes['PolicyChangeExample']> = {
+  after?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  before?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  change?: Resolver<ResolversTypes['PolicyChange'], ParentType, ContextType>;
+  interactionId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type PolicyCheckResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PolicyCheck'] = ResolversParentTypes['PolicyCheck']> = {
+  problems?: Resolver<ReadonlyArray<ResolversTypes['PolicyProblem']>, ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PolicyOriginResolvers = { FILE: 'file', KEPT: 'kept', NONE: 'none' };
+
+export type PolicyProblemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PolicyProblem'] = ResolversParentTypes['PolicyProblem']> = {
+  column?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  line?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type PolicyReloadPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PolicyReloadPayload'] = ResolversParentTypes['PolicyReloadPayload']> = {
+  advice?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  changed?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  policy?: Resolver<Maybe<ResolversTypes['Policy']>, ParentType, ContextType>;
+  problems?: Resolver<Maybe<ReadonlyArray<ResolversTypes['PolicyProblem']>>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type PolicyRuleCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PolicyRuleCount'] = ResolversParentTypes['PolicyRuleCount']> = {
+  after?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  before?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  rule?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type PolicyVersionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PolicyVersion'] = ResolversParentTypes['PolicyVersion']> = {
+  content?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  firstUsedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type PolicyVersionConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PolicyVersionConnection'] = ResolversParentTypes['PolicyVersionConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['PolicyVersionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['PolicyVersion']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type PolicyVersionEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PolicyVersionEdge'] = ResolversParentTypes['PolicyVersionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['PolicyVersion'], ParentType, ContextType>;
+};
+
 export type QualityFindingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['QualityFinding'] = ResolversParentTypes['QualityFinding']> = {
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   code?: Resolver<ResolversTypes['FindingCode'], ParentType, ContextType>;
@@ -1435,12 +1973,23 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   auditEntries?: Resolver<ResolversTypes['AuditEntryConnection'], ParentType, ContextType, RequireFields<QueryAuditEntriesArgs, 'first'>>;
   interaction?: Resolver<Maybe<ResolversTypes['Interaction']>, ParentType, ContextType, RequireFields<QueryInteractionArgs, 'id'>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
+  policy?: Resolver<ResolversTypes['Policy'], ParentType, ContextType>;
+  policyBacktest?: Resolver<ResolversTypes['PolicyBacktest'], ParentType, ContextType, RequireFields<QueryPolicyBacktestArgs, 'text'>>;
+  policyCheck?: Resolver<ResolversTypes['PolicyCheck'], ParentType, ContextType, RequireFields<QueryPolicyCheckArgs, 'text'>>;
+  policyVersions?: Resolver<ResolversTypes['PolicyVersionConnection'], ParentType, ContextType, RequireFields<QueryPolicyVersionsArgs, 'first'>>;
   recording?: Resolver<Maybe<ResolversTypes['Recording']>, ParentType, ContextType, RequireFields<QueryRecordingArgs, 'id'>>;
+  recordingExplain?: Resolver<Maybe<ResolversTypes['RecordingExplanation']>, ParentType, ContextType, RequireFields<QueryRecordingExplainArgs, 'id'>>;
   recordings?: Resolver<ResolversTypes['RecordingConnection'], ParentType, ContextType, RequireFields<QueryRecordingsArgs, 'first'>>;
   viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
 };
 
 export type RecordedSideResolvers = { DESTINATION: 'destination', SOURCE: 'source' };
+
+export type RecordedVolumeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecordedVolume'] = ResolversParentTypes['RecordedVolume']> = {
+  calls?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  durationMs?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  sizeBytes?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+};
 
 export type RecordingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Recording'] = ResolversParentTypes['Recording']> = {
   agent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1496,6 +2045,15 @@ export type RecordingEdgeResolvers<ContextType = Context, ParentType extends Res
   node?: Resolver<ResolversTypes['Recording'], ParentType, ContextType>;
 };
 
+export type RecordingExplanationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecordingExplanation'] = ResolversParentTypes['RecordingExplanation']> = {
+  isReproduced?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  policyVersion?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  recording?: Resolver<ResolversTypes['Recording'], ParentType, ContextType>;
+  rules?: Resolver<ReadonlyArray<ResolversTypes['RuleExplanation']>, ParentType, ContextType>;
+  summary?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type RecordingOriginResolvers = { CONTROLLED: 'controlled', NATIVE: 'native' };
 
 export type RecordingPausePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecordingPausePayload'] = ResolversParentTypes['RecordingPausePayload']> = {
@@ -1517,6 +2075,21 @@ export type RecordingResumePayloadResolvers<ContextType = Context, ParentType ex
 export type RecordingStateResolvers = { ARCHIVED: 'archived', FAILED: 'failed', INGESTING: 'ingesting', NOT_RECORDED: 'not-recorded', PAUSED: 'paused', PURGED: 'purged', RECORDING: 'recording', REQUESTED: 'requested', STOPPED: 'stopped', STORED: 'stored' };
 
 export type RoleResolvers = { ADMINISTRATOR: 'administrator', COMPLIANCE_OFFICER: 'compliance-officer', INTEGRATOR: 'integrator', SUPERVISOR: 'supervisor' };
+
+export type RuleExplanationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RuleExplanation'] = ResolversParentTypes['RuleExplanation']> = {
+  conditions?: Resolver<ReadonlyArray<ResolversTypes['ConditionExplanation']>, ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['RuleKind'], ParentType, ContextType>;
+  part?: Resolver<ResolversTypes['RulePart'], ParentType, ContextType>;
+  rule?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  verdict?: Resolver<ResolversTypes['RuleVerdict'], ParentType, ContextType>;
+  words?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type RuleKindResolvers = { NEVER: 'never', NO_RULE: 'no-rule', RULE: 'rule' };
+
+export type RulePartResolvers = { DECIDED: 'decided', NOT_ASKED: 'not-asked', PASSED: 'passed' };
+
+export type RuleVerdictResolvers = { CONDITIONS_UNMET: 'conditions-unmet', NOT_ASKED_FOR: 'not-asked-for', NOT_DRAWN: 'not-drawn', QUOTA_REACHED: 'quota-reached', SUBJECT_UNKNOWN: 'subject-unknown', TAKES: 'takes' };
 
 export interface SafeIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['SafeInt'], any> {
   name: 'SafeInt';
@@ -1563,6 +2136,9 @@ export type Resolvers<ContextType = Context> = {
   AnnouncementOutcome?: AnnouncementOutcomeResolvers;
   AttachedDataChange?: AttachedDataChangeResolvers<ContextType>;
   AttachedDataSource?: AttachedDataSourceResolvers;
+  AttachedKeeping?: AttachedKeepingResolvers;
+  AttachedKey?: AttachedKeyResolvers<ContextType>;
+  AttachedVisibility?: AttachedVisibilityResolvers;
   AuditAction?: AuditActionResolvers;
   AuditEntry?: AuditEntryResolvers<ContextType>;
   AuditEntryConnection?: AuditEntryConnectionResolvers<ContextType>;
@@ -1571,6 +2147,7 @@ export type Resolvers<ContextType = Context> = {
   AuditOutcome?: AuditOutcomeResolvers;
   CappedCount?: CappedCountResolvers<ContextType>;
   ChannelSide?: ChannelSideResolvers;
+  ConditionExplanation?: ConditionExplanationResolvers<ContextType>;
   ControlOutcome?: ControlOutcomeResolvers;
   DateTime?: GraphQLScalarType;
   Decision?: DecisionResolvers<ContextType>;
@@ -1578,6 +2155,7 @@ export type Resolvers<ContextType = Context> = {
   DecisionOutcome?: DecisionOutcomeResolvers;
   Direction?: DirectionResolvers;
   FindingCode?: FindingCodeResolvers;
+  HistoryCut?: HistoryCutResolvers;
   Identity?: IdentityResolvers<ContextType>;
   Interaction?: InteractionResolvers<ContextType>;
   KeyValue?: KeyValueResolvers<ContextType>;
@@ -1592,19 +2170,39 @@ export type Resolvers<ContextType = Context> = {
   PauseWay?: PauseWayResolvers;
   Permission?: PermissionResolvers;
   PlaybackTicket?: PlaybackTicketResolvers<ContextType>;
+  Policy?: PolicyResolvers<ContextType>;
+  PolicyBacktest?: PolicyBacktestResolvers<ContextType>;
+  PolicyBacktestReport?: PolicyBacktestReportResolvers<ContextType>;
+  PolicyChange?: PolicyChangeResolvers;
+  PolicyChangeCount?: PolicyChangeCountResolvers<ContextType>;
+  PolicyChangeExample?: PolicyChangeExampleResolvers<ContextType>;
+  PolicyCheck?: PolicyCheckResolvers<ContextType>;
+  PolicyOrigin?: PolicyOriginResolvers;
+  PolicyProblem?: PolicyProblemResolvers<ContextType>;
+  PolicyReloadPayload?: PolicyReloadPayloadResolvers<ContextType>;
+  PolicyRuleCount?: PolicyRuleCountResolvers<ContextType>;
+  PolicyVersion?: PolicyVersionResolvers<ContextType>;
+  PolicyVersionConnection?: PolicyVersionConnectionResolvers<ContextType>;
+  PolicyVersionEdge?: PolicyVersionEdgeResolvers<ContextType>;
   QualityFinding?: QualityFindingResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RecordedSide?: RecordedSideResolvers;
+  RecordedVolume?: RecordedVolumeResolvers<ContextType>;
   Recording?: RecordingResolvers<ContextType>;
   RecordingConnection?: RecordingConnectionResolvers<ContextType>;
   RecordingControlResult?: RecordingControlResultResolvers<ContextType>;
   RecordingEdge?: RecordingEdgeResolvers<ContextType>;
+  RecordingExplanation?: RecordingExplanationResolvers<ContextType>;
   RecordingOrigin?: RecordingOriginResolvers;
   RecordingPausePayload?: RecordingPausePayloadResolvers<ContextType>;
   RecordingRequestPlaybackPayload?: RecordingRequestPlaybackPayloadResolvers<ContextType>;
   RecordingResumePayload?: RecordingResumePayloadResolvers<ContextType>;
   RecordingState?: RecordingStateResolvers;
   Role?: RoleResolvers;
+  RuleExplanation?: RuleExplanationResolvers<ContextType>;
+  RuleKind?: RuleKindResolvers;
+  RulePart?: RulePartResolvers;
+  RuleVerdict?: RuleVerdictResolvers;
   SafeInt?: GraphQLScalarType;
   Segment?: SegmentResolvers<ContextType>;
   StateReason?: StateReasonResolvers;

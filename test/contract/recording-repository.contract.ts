@@ -97,6 +97,8 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
         await repository.apply(OTHER, journalled([{ type: 'policy-used', version: 'ab', canonical: '{"format":2}', at: seconds(1) }]))
         expect(await repository.policyText('ab')).to.deep.equal({ version: 'ab', canonical: '{"format":1}' })
         expect(await repository.policyText('cd')).to.equal(null)
+        await repository.apply(SOURCE, journalled([{ type: 'policy-used', version: '0f', canonical: '{"format":3}', at: seconds(2) }], 1))
+        expect(await repository.policyVersions()).to.deep.equal([{ version: 'ab', firstUsedAt: seconds(0) }, { version: '0f', firstUsedAt: seconds(2) }])
       })
 
       it('gives back a fact that the lifecycle refuses, and applies the others', async () => {

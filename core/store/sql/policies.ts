@@ -14,3 +14,9 @@ export async function keptPolicy(tx: Tx, version: string): Promise<{ readonly ve
   const row = await tx.selectFrom('policies').select('text').where('version', '=', version).executeTakeFirst()
   return row === undefined ? null : { version, canonical: row.text }
 }
+
+/** Every kept version, by the time of its first use. */
+export async function keptVersions(tx: Tx): Promise<readonly { readonly version: string; readonly firstUsedAt: Date }[]> {
+  const rows = await tx.selectFrom('policies').select(['version', 'first_used_at']).orderBy('first_used_at').orderBy('version').execute()
+  return rows.map(({ version, first_used_at: at }) => ({ version, firstUsedAt: new Date(at) }))
+}

@@ -17,7 +17,7 @@ import { factToJson } from './fact-json.ts'
 import { rootInteraction } from './interactions.ts'
 import { enqueueJob } from './job-rows.ts'
 import { holdRecordings, loadRecordings } from './load-recordings.ts'
-import { keptPolicy } from './policies.ts'
+import { keptPolicy, keptVersions } from './policies.ts'
 import { insertIfAbsent, locked } from './portable.ts'
 import { findingRow, mediaRow } from './recording-rows.ts'
 import { searchKey } from './search-key.ts'
@@ -72,6 +72,10 @@ export class SqlRecordingRepository implements RecordingRepository {
 
   policyText(version: string): Promise<{ readonly version: string; readonly canonical: string } | null> {
     return this.#database.read((tx) => keptPolicy(tx, version))
+  }
+
+  policyVersions(): Promise<readonly { readonly version: string; readonly firstUsedAt: Date }[]> {
+    return this.#database.read((tx) => keptVersions(tx))
   }
 
   find(id: RecordingId, scope: AccessScope): Promise<Recording | null> {

@@ -21,7 +21,7 @@ export class MemoryRecordingRepository implements RecordingRepository {
   readonly #recordings = new Map<RecordingId, Recording>()
   readonly #interactions = new Map<InteractionId, Interaction>()
   readonly #headers = new Map<RecordingId, Uint8Array>()
-  readonly #policies = new Map<string, string>()
+  readonly #policies = new Map<string, { readonly canonical: string; readonly firstUsedAt: Date }>()
   readonly #applied = new Map<JournalId, number>()
   #last: Promise<void> = Promise.resolve()
 
@@ -43,7 +43,7 @@ export class MemoryRecordingRepository implements RecordingRepository {
     for (const journalled of facts) {
       if (journalled.sequence <= (this.#applied.get(journal) ?? 0)) continue
       const { fact } = journalled
-      if (fact.type === 'policy-used') this.#policies.set(fact.version, this.#policies.get(fact.version) ?? fact.canonical)
+      if (fact.type === 'policy-used') this.#policies.set(fact.version, this.#policies.get(fact.version) ?? { canonical: fact.canonical, firstUsedAt: fact.at })
       else if (!isRecordingFact(fact)) this.#applyToInteraction(fact)
       else if (await this.#applyToRecording(fact)) touched.add(fact.recordingId)
       else refused.push(journalled)
@@ -65,8 +65,13 @@ export class MemoryRecordingRepository implements RecordingRepository {
   }
 
   async policyText(version: string): Promise<{ readonly version: string; readonly canonical: string } | null> {
-    const canonical = this.#policies.get(version)
-    return await Promise.resolve(canonical === undefined ? null : { version, canonical })
+    const kept = this.#policies.get(version)
+    return await Promise.resolve(kept === undefined ? null : { version, canonical: kept.canonical })
+  }
+
+  async policyVersions(): Promise<readonly { readonly version: string; readonly firstUsedAt: Date }[]> {
+    const all = [...this.#policies].map(([version, { firstUsedAt }]) => ({ version, firstUsedAt }))
+    return await Promise.resolve(all.toSorted((a, b) => a.firstUsedAt.getTime() - b.firstUsedAt.getTime() || (a.version < b.version ? -1 : 1)))
   }
 
   async find(id: RecordingId, scope: AccessScope): Promise<Recording | null> {

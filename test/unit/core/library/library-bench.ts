@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { AgeCipher } from '../../../../core/crypto/age-cipher.ts'
 import { KeyRing, newIdentity } from '../../../../core/crypto/key-ring.ts'
-import type { Role } from '../../../../core/domain/actor.ts'
+import { checkPolicyText } from '../../../../config/policy/read-policy.ts'
+import type { Rules } from '../../../../core/capture/rulebook.ts'
+import type { Requester, Role } from '../../../../core/domain/actor.ts'
 import type { Actor } from '../../../../core/domain/audit-entry.ts'
 import { type CaptureFact, isRecordingFact } from '../../../../core/domain/capture-fact.ts'
 import { evolve } from '../../../../core/domain/evolve.ts'
@@ -13,6 +15,7 @@ import { firstRecordingIdAt } from '../../../../core/domain/recording-id.ts'
 import { createLibrary, type Library } from '../../../../core/library/library.ts'
 import { TokenMint } from '../../../../core/library/token-mint.ts'
 import type { CaptureControl, ControlCommand, ControlResult } from '../../../../core/ports/capture-control.ts'
+import type { PolicyControl, PolicyReload } from '../../../../core/ports/policy-control.ts'
 import type { RecordingFilter } from '../../../../core/ports/recording-repository.ts'
 import type { Runtime } from '../../../../core/ports/runtime.ts'
 import { InProcessRecordingChanges } from '../../../../core/store/in-process-recording-changes.ts'
@@ -26,7 +29,7 @@ import { defaultKey, makeAttachedSchema } from '../../../../core/domain/rules/at
 import { DEFAULT_FACT_KEYS } from '../../../../core/domain/rules/decision-input.ts'
 import type { RecordingTerms } from '../../../../core/domain/rules/rule.ts'
 import { decisionWith } from '../../../support/decisions.ts'
-import { policyWith } from '../domain/rules/rule-samples.ts'
+import { policyWith, SAMPLING_KEY } from '../domain/rules/rule-samples.ts'
 
 export const OPERATOR: Actor = { type: 'cli', id: 'operator' }
 /** Asks for nothing: everything matches. */
@@ -61,7 +64,18 @@ export class LibraryBench {
   readonly repository = new MemoryRecordingRepository({ audit: this.audit })
   readonly blobs = new MemoryBlobStore()
   readonly changes = new InProcessRecordingChanges()
-  rules = { policy: policyWith({}), attached: ATTACHED }
+  rules: Rules = { policy: policyWith({}), attached: ATTACHED }
+  /** What reading the policy file again comes to; and who asked for it. */
+  reloaded: PolicyReload = { outcome: 'unchanged', advice: [] }
+  readonly reloads: (Requester | null)[] = []
+  readonly policy: PolicyControl = {
+    standing: () => ({ ...this.rules, text: 'rules: []', origin: 'file', sinceAt: this.now, readAt: this.now, problems: [] }),
+    read: async (draft) => await Promise.resolve(checkPolicyText(draft, { type: 'given', key: SAMPLING_KEY })),
+    reload: async (by) => {
+      this.reloads.push(by)
+      return await Promise.resolve(this.reloaded)
+    },
+  }
   readonly commands: ControlCommand[] = []
   /** What the PBX makes of a command; a test puts its own answer here. */
   answer: (command: ControlCommand) => Promise<readonly ControlResult[]> = async (command) => this.#done(command)
@@ -83,7 +97,7 @@ export class LibraryBench {
       },
     }
     const { repository, audit, tokens, blobs, changes, runtime } = this
-    this.library = createLibrary({ repository, audit, tokens, blobs, cipher, capture, changes, rules: () => this.rules, runtime })
+    this.library = createLibrary({ repository, audit, tokens, blobs, cipher, capture, changes, policy: this.policy, runtime })
   }
 
   static async open(): Promise<LibraryBench> {

@@ -31,8 +31,8 @@ async function history(): Promise<MemoryRecordingRepository> {
 
 describe('a draft tried on the calls of before', () => {
   it('changes nothing when it is what they were decided by, quotas included', async () => {
-    const report = await backtestHistory(await history(), { draft: OLD, filter: ANY, scope: { type: 'all' } })
-    expect(report).to.deep.include({ calls: 3, isCut: false })
+    const report = await backtestHistory(await history(), { draft: OLD, filter: ANY, scope: { type: 'all' }, sight: (data) => data })
+    expect(report).to.deep.include({ calls: 3, recordings: 4, cutBy: null })
     expect(report.changes.same).to.equal(3)
     expect(report.before).to.deep.include({ calls: 2, durationMs: 30_000 })
     expect(report.after.durationMs).to.equal(30_000)
@@ -40,7 +40,7 @@ describe('a draft tried on the calls of before', () => {
 
   it('tells what it would change', async () => {
     const draft = policyWith({ never: [{ name: 'gold-never', when: keyIs('CUSTOMER_TYPE', 'gold') }], rules: [{ name: 'rest' }] })
-    const { changes, after } = await backtestHistory(await history(), { draft, filter: ANY, scope: { type: 'all' } })
+    const { changes, after } = await backtestHistory(await history(), { draft, filter: ANY, scope: { type: 'all' }, sight: (data) => data })
     expect(changes).to.include({ 'not-recorded-now': 1, 'recorded-now': 1, 'rule-differs': 1 })
     expect(after.calls).to.equal(2)
   })

@@ -2,14 +2,15 @@ import { expect } from 'chai'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'mocha'
-import { PolicyInForce } from '../../../cli/policy-in-force.ts'
-import { loadPolicy } from '../../../config/policy/read-policy.ts'
-import { Rulebook } from '../../../core/capture/rulebook.ts'
-import { SerialByKey } from '../../../core/capture/serial.ts'
-import { MemoryAuditLog } from '../../support/fakes/memory-audit-log.ts'
-import { MemoryCaptureJournal } from '../../support/fakes/memory-capture-journal.ts'
-import { temporaryDirectory } from '../../support/hooks.ts'
-import { quietRuntime } from '../../support/quiet-runtime.ts'
+import { PolicyInForce } from '../../../../cli/policy/policy-in-force.ts'
+import { checkPolicyFile, checkPolicyText, loadPolicy } from '../../../../config/policy/read-policy.ts'
+import type { Requester } from '../../../../core/domain/actor.ts'
+import { Rulebook } from '../../../../core/capture/rulebook.ts'
+import { SerialByKey } from '../../../../core/capture/serial.ts'
+import { MemoryAuditLog } from '../../../support/fakes/memory-audit-log.ts'
+import { MemoryCaptureJournal } from '../../../support/fakes/memory-capture-journal.ts'
+import { temporaryDirectory } from '../../../support/hooks.ts'
+import { quietRuntime } from '../../../support/quiet-runtime.ts'
 
 const FIRST = 'rules: [{ name: first, record: source }]'
 
@@ -22,7 +23,7 @@ async function bench(): Promise<{ readonly policy: PolicyInForce; readonly rules
   const runtime = { ...quiet, metrics: { ...quiet.metrics, gauge: (name: string, value: number) => void told.push(`${name} ${value}`) }, log: { ...quiet.log, error: (fields: unknown) => void told.push(fields) } }
   const rules = new Rulebook(loadPolicy(file), { journal: new MemoryCaptureJournal(), serial: new SerialByKey(), runtime, appended: () => undefined })
   const audit = new MemoryAuditLog()
-  const policy = new PolicyInForce({ file, rules, changed: () => void told.push('changed'), audit, runtime })
+  const policy = new PolicyInForce({ file, text: FIRST, rules, reader: { read: async (asked) => await Promise.resolve(asked.type === 'file' ? checkPolicyFile(asked.file) : checkPolicyText(asked.text, { type: 'given', key: asked.key })) }, changed: () => void told.push('changed'), audit, runtime })
   return { policy, rules, write: (text) => writeFile(file, text), told, audit }
 }
 
@@ -64,5 +65,41 @@ describe('the policy in force', () => {
     await write('rules: [{ name: last, record: no }]')
     await Promise.all([first, policy.reload()])
     expect(rules.policy.rules.map(({ name }) => name)).to.deep.equal(['last'])
+  })
+
+  it('stands with its text, and with what was wrong at the last reading', async () => {
+    const { policy, write, rules } = await bench()
+    expect(policy.standing()).to.deep.include({ policy: rules.policy, text: FIRST, origin: 'file', problems: [] })
+    await write('rules: [{ name: x, record: sometimes }]')
+    const refused = await policy.reload()
+    expect(refused).to.have.nested.property('problems[0].position').that.deep.equals({ line: 1, column: 28 })
+    expect(policy.standing().problems).to.deep.equal('problems' in refused ? refused.problems : null)
+    expect(policy.standing().text).to.equal(FIRST)
+    const second = 'rules: [{ name: second, record: both }]'
+    await write(second)
+    expect(await policy.reload()).to.deep.equal({ outcome: 'in-force', advice: [] })
+    expect(policy.standing()).to.deep.include({ text: second, problems: [] })
+  })
+
+  it('is audited with whoever had it read again, also when nothing changed', async () => {
+    const { policy, audit } = await bench()
+    const by: Requester = { actor: { type: 'token', id: 'a' }, role: 'administrator', label: 'admin', reach: 'all', address: '192.0.2.1' }
+    expect(await policy.reload(by)).to.deep.equal({ outcome: 'unchanged', advice: [] })
+    await policy.reload()
+    expect(audit.entries.map(({ action, actor, reason, personal }) => [action, actor, reason, personal])).to.deep.equal([['policy.loaded', by.actor, 'unchanged', { address: '192.0.2.1', actorLabel: 'admin' }]])
+  })
+
+  it('reads a draft with the key in force', async () => {
+    const { policy, rules } = await bench()
+    const reading = await policy.read('sampling: { keyFile: /etc/passwd }\nrules: []')
+    expect(reading).to.have.nested.property('policy.samplingKeyId', rules.policy.samplingKeyId)
+  })
+
+  it('outlives a reader that ends', async () => {
+    const { rules, told, audit } = await bench()
+    const runtime = quietRuntime()
+    const policy = new PolicyInForce({ file: '/x', text: null, rules, reader: { read: () => Promise.reject(new Error('out of memory')) }, changed: () => void told.push('changed'), audit, runtime })
+    expect((await policy.reload()).outcome).to.equal('refused')
+    expect(told).not.to.include('changed')
   })
 })
