@@ -35,6 +35,8 @@ const mappers = {
   RecordingExplanation: `${LIBRARY}/recording-explain.ts#RecordingExplanation as RecordingExplanationModel`,
   RecordingEdge: `../connection.ts#Edge as EdgeModel<RecordingModel>`,
   Segment: `${DOMAIN}/recording.ts#Segment as SegmentModel`,
+  Transfer: `${DOMAIN}/transfer.ts#Transfer as TransferModel`,
+  TransferLeg: `${DOMAIN}/transfer.ts#TransferLeg as TransferLegModel`,
   UserError: `../user-errors.ts#UserErrorModel`,
   Viewer: `${DOMAIN}/actor.ts#Requester as RequesterModel`,
   // An enum whose values are mapped is lost to resolvers unless its generated type is named again.

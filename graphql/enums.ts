@@ -13,6 +13,7 @@ import type { HistoryCut } from '../core/library/policy-history.ts'
 import { FINDING_CODES, MEDIA_FORMATS } from '../core/domain/media.ts'
 import { RECORDED_SIDES } from '../core/domain/policy.ts'
 import { PAUSE_WAYS, RECORDING_ORIGINS, STATE_REASONS } from '../core/domain/recording.ts'
+import { TRANSFER_KINDS } from '../core/domain/transfer.ts'
 import type { Decision } from '../core/domain/rules/decision.ts'
 import type { ControlResult } from '../core/ports/capture-control.ts'
 
@@ -60,4 +61,5 @@ export const enumResolvers = {
   RulePart: enumOf(['decided', 'passed', 'not-asked'] satisfies readonly RuleTrace['part'][]),
   RuleVerdict: enumOf(['takes', 'not-asked-for', 'conditions-unmet', 'subject-unknown', 'quota-reached', 'not-drawn'] satisfies readonly Verdict['type'][]),
   StateReason: enumOf(STATE_REASONS),
+  TransferKind: enumOf(TRANSFER_KINDS),
 } as const

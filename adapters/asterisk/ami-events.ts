@@ -1,9 +1,10 @@
 import { type AttachedChange, isAttachedKey, MAX_ATTACHED_VALUE_BYTES } from '../../core/domain/attached-data.ts'
 import type { CallId, ChannelId, PbxId } from '../../core/domain/ids.ts'
+import type { TransferLeg } from '../../core/domain/transfer.ts'
 import type { PbxEvent } from '../../core/ports/pbx-event.ts'
 import type { AmiMessage } from './ami-message.ts'
 import { unescapeC } from './ami-text.ts'
-import { callIdOf, CHANNEL_STATE_UP, channelIdOf, channelOf, type ChannelPrefix, timeOf } from './channel-of.ts'
+import { callIdOf, CHANNEL_STATE_UP, channelIdOf, channelOf, type ChannelPrefix, endpointOf, identityOf, timeOf } from './channel-of.ts'
 
 /** What the mapping needs to know besides the message. */
 export interface EventContext {
@@ -48,8 +49,10 @@ export const EVENT_MAPPINGS: Readonly<Record<string, EventMapping>> = {
   Hold: (message, context) => ({ type: 'held', ...subject(message, context) }),
   Unhold: (message, context) => ({ type: 'unheld', ...subject(message, context) }),
   Hangup: (message, context) => ({ type: 'hangup', ...subject(message, context), causeQ850: causeOf(message) }),
-  BlindTransfer: (message, context) => transfer(message, context, { kind: 'blind', by: 'Transferer' }),
-  AttendedTransfer: (message, context) => transfer(message, context, { kind: 'attended', by: 'OrigTransferer' }),
+  BlindTransfer: blindTransfer,
+  AttendedTransfer: attendedTransfer,
+  LocalOptimizationBegin: (message, context) => ({ type: 'shortcut-began', ...subject(message, context, 'LocalOne'), otherHalfId: channelIdOf(message, 'LocalTwo') }),
+  LocalOptimizationEnd: (message, context) => ({ type: 'shortcut-ended', ...subject(message, context, 'LocalOne') }),
   AgentConnect: (message, context) => ({
     type: 'queue-connected', ...subject(message, context), queue: message.get('Queue') ?? '',
     agentChannelId: channelIdOf(message, 'Dest'), member: message.known('MemberName') ?? message.known('Interface'),
@@ -77,10 +80,32 @@ export function subject(message: AmiMessage, context: Pick<EventContext, 'now'>,
   return { channelId: channelIdOf(message, prefix), callId: callIdOf(message, prefix), at: timeOf(message) ?? context.now() }
 }
 
-function transfer(message: AmiMessage, context: EventContext, { kind, by }: { readonly kind: 'blind' | 'attended'; readonly by: ChannelPrefix }): PbxEvent | null {
-  // A bridge of more than two that is transferred has no single transferee; who then hears whom is told by BridgeEnter.
-  if (message.get('TransfereeUniqueid') === null || message.get('Result') !== 'Success') return null
-  return { type: 'transferred', ...subject(message, context, 'Transferee'), kind, byChannelId: channelIdOf(message, by) }
+/** A bridge of more than two that is transferred has no single transferee; who then hears whom is told by BridgeEnter. */
+function isTransfer(message: AmiMessage): boolean {
+  return message.get('TransfereeUniqueid') !== null && message.get('Result') === 'Success'
+}
+
+function blindTransfer(message: AmiMessage, context: EventContext): PbxEvent | null {
+  if (!isTransfer(message)) return null
+  const to = { channelId: null, identity: { number: message.known('Extension'), name: null }, endpoint: null }
+  return { type: 'transferred', ...subject(message, context, 'Transferee'), kind: 'blind', by: transferLeg(message, 'Transferer'), consultation: null, to }
+}
+
+/** Done by the PBX itself, the transferer has one leg; done by her telephone (REFER with Replaces), the consultation is a call of its own. */
+function attendedTransfer(message: AmiMessage, context: EventContext): PbxEvent | null {
+  if (!isTransfer(message)) return null
+  const by = transferLeg(message, 'OrigTransferer')
+  const second = channelIdOf(message, 'SecondTransferer')
+  const consultation = second === by.channelId ? null : { channelId: second, callId: callIdOf(message, 'SecondTransferer') }
+  // Where the target is no leg but an application, such as a queue, nothing is told of it.
+  const to = message.get('TransferTargetUniqueid') === null ? NO_LEG : transferLeg(message, 'TransferTarget')
+  return { type: 'transferred', ...subject(message, context, 'Transferee'), kind: 'attended', by, consultation, to }
+}
+
+const NO_LEG: TransferLeg = { channelId: null, identity: { number: null, name: null }, endpoint: null }
+
+function transferLeg(message: AmiMessage, prefix: ChannelPrefix): TransferLeg & { readonly channelId: ChannelId } {
+  return { channelId: channelIdOf(message, prefix), identity: identityOf(message, prefix), endpoint: endpointOf(message.get(`${prefix}Channel`) ?? '') }
 }
 
 function causeOf(message: AmiMessage): number | null {

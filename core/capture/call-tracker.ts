@@ -1,4 +1,4 @@
-import { type AttachedData, isAttachedKey, withAttached } from '../domain/attached-data.ts'
+import { type AttachedData, isAttachedKey, RECORD_KEY, withAttached } from '../domain/attached-data.ts'
 import type { Announcement, Channel, Direction } from '../domain/call.ts'
 import type { CallId, ChannelId } from '../domain/ids.ts'
 import type { Decision } from '../domain/rules/decision.ts'
@@ -36,16 +36,43 @@ type Apply<T extends PbxEvent['type']> = (tracker: CallTracker, event: Extract<P
 /** Which legs exist on one PBX, who dialled whom and who is together in a bridge. Fed with every event, in order. */
 export class CallTracker {
   #channels = new Map<ChannelId, TrackedChannel>()
+  /** Legs that are being moved, by the first leg of the pair that is taken out of their path. */
+  readonly #shortcuts = new Map<ChannelId, readonly ChannelId[]>()
 
   find(channelId: ChannelId): TrackedChannel | null {
     return this.#channels.get(channelId) ?? null
   }
 
-  /** The other legs in the same bridge. */
+  /** The other legs that hear this one. */
   peers(channelId: ChannelId): readonly TrackedChannel[] {
     const bridgeId = this.find(channelId)?.bridgeId ?? null
-    if (bridgeId === null) return []
-    return [...this.#channels.values()].filter((other) => other.bridgeId === bridgeId && other.channel.channelId !== channelId)
+    return bridgeId === null ? [] : this.inBridge(bridgeId).filter(({ channel }) => channel.channelId !== channelId)
+  }
+
+  /**
+   * The legs that hear each other in a bridge. A pair of legs within the PBX joins two bridges into one conversation and is no party
+   * of it: an attended transfer by feature code talks through such a pair, until Asterisk takes it out.
+   */
+  inBridge(bridgeId: string): readonly TrackedChannel[] {
+    const bridges = new Set([bridgeId])
+    const legs: TrackedChannel[] = []
+    // A set that grows while it is walked through is walked to its end.
+    for (const bridge of bridges) {
+      for (const leg of this.#channels.values()) {
+        if (leg.bridgeId !== bridge) continue
+        const name = otherHalfOf(leg.channel.name)
+        const far = name === null ? null : this.#named(name)?.bridgeId ?? null
+        if (name === null) legs.push(leg)
+        else if (far !== null) bridges.add(far)
+      }
+    }
+    return legs
+  }
+
+  /** The other end of a pair of legs within the PBX, or `null`. */
+  otherHalf(channelId: ChannelId): TrackedChannel | null {
+    const name = otherHalfOf(this.find(channelId)?.channel.name ?? '')
+    return name === null ? null : this.#named(name)
   }
 
   /** The legs that this one dialled and that still exist. */
@@ -68,6 +95,20 @@ export class CallTracker {
     return [...this.#channels.values()].filter(({ decision }) => decision !== null)
   }
 
+  /** Whether the PBX is moving this leg to where it is heard already: what its bridge tells meanwhile is no change of who hears whom. */
+  isShortcut(channelId: ChannelId): boolean {
+    return [...this.#shortcuts.values()].some((legs) => legs.includes(channelId))
+  }
+
+  beginShortcut(pair: readonly [ChannelId, ChannelId]): void {
+    const bridges = pair.flatMap((half) => this.find(half)?.bridgeId ?? [])
+    this.#shortcuts.set(pair[0], [...pair, ...bridges.flatMap((bridge) => this.inBridge(bridge)).map(({ channel }) => channel.channelId)])
+  }
+
+  endShortcut(half: ChannelId): void {
+    this.#shortcuts.delete(half)
+  }
+
   attach(channelId: ChannelId, key: string, value: string): void {
     this.change(channelId, ({ attached }) => ({ attached: attach(attached, key, value) }))
   }
@@ -84,6 +125,7 @@ export class CallTracker {
 
   remove(channelId: ChannelId): void {
     this.#channels.delete(channelId)
+    this.endShortcut(channelId)
   }
 
   change(channelId: ChannelId, change: (tracked: TrackedChannel) => Partial<TrackedChannel>): void {
@@ -95,12 +137,23 @@ export class CallTracker {
   resync(event: Extract<PbxEvent, { type: 'link-up' }>): void {
     const before = this.#channels
     this.#channels = new Map()
+    this.#shortcuts.clear()
     for (const { channel, bridgeId } of event.channels) {
       this.add(channel)
       const known = before.get(channel.channelId)
       this.change(channel.channelId, () => ({ ...known, bridgeId, channel: { ...channel, answeredAt: known?.channel.answeredAt ?? channel.answeredAt } }))
     }
   }
+
+  #named(name: string): TrackedChannel | null {
+    return [...this.#channels.values()].find(({ channel }) => channel.name === name) ?? null
+  }
+}
+
+/** `Local/200@route-00000001;1` and `…;2` are two ends of one pair. Source: Asterisk 22 main/core_local.c */
+function otherHalfOf(name: string): string | null {
+  const half = /^(.*;)([12])$/.exec(name)
+  return half === null ? null : `${half[1]}${half[2] === '1' ? '2' : '1'}`
 }
 
 const APPLY: { readonly [T in PbxEvent['type']]?: Apply<T> } = {
@@ -113,7 +166,13 @@ const APPLY: { readonly [T in PbxEvent['type']]?: Apply<T> } = {
     tracker.change(callee.channelId, () => ({ dialledBy: channelId }))
   },
   'bridge-entered': (tracker, { channelId, bridgeId, callId, at }) => tracker.change(channelId, ({ channel }) => ({ bridgeId, bridgedAt: at, channel: { ...channel, callId } })),
-  'bridge-left': (tracker, { channelId }) => tracker.change(channelId, () => ({ bridgeId: null, bridgedAt: null })),
+  'bridge-left': (tracker, { channelId }) => {
+    if (!tracker.isShortcut(channelId)) tracker.change(channelId, () => ({ bridgeId: null, bridgedAt: null }))
+  },
+  // Her leg may live on: it is none of those any more that the customer's leg has dialled.
+  transferred: (tracker, { by }) => tracker.change(by.channelId, () => ({ dialledBy: null })),
+  'shortcut-began': (tracker, { channelId, otherHalfId }) => tracker.beginShortcut([channelId, otherHalfId]),
+  'shortcut-ended': (tracker, { channelId }) => tracker.endShortcut(channelId),
   held: (tracker, { channelId, at }) => tracker.change(channelId, () => ({ heldAt: at })),
   unheld: (tracker, { channelId }) => tracker.change(channelId, () => ({ heldAt: null })),
   'queue-connected': (tracker, { channelId, queue }) => tracker.change(channelId, () => ({ queue })),
@@ -121,8 +180,9 @@ const APPLY: { readonly [T in PbxEvent['type']]?: Apply<T> } = {
   'attached-changed': (tracker, { channelId, change }) => tracker.attach(channelId, change.key, change.value),
   'recording-asked': (tracker, { channelId, direction, attached }) => tracker.change(channelId, (tracked) => ({
     direction,
-    // VarSet is the truth where it was seen: the request's copy of a long value may have been cut by the dialplan's buffers.
-    attached: Object.entries(attached).reduce((all, [key, value]) => Object.hasOwn(all, key) ? all : attach(all, key, value), tracked.attached),
+    // VarSet is the truth where it was seen: the request's copy of a long value may have been cut by the dialplan's buffers. What is
+    // asked for is one word, and a leg that asks again may ask for something else.
+    attached: Object.entries(attached).reduce((all, [key, value]) => Object.hasOwn(all, key) && key !== RECORD_KEY ? all : attach(all, key, value), tracked.attached),
   })),
   hangup: (tracker, { channelId }) => tracker.remove(channelId),
 }

@@ -8,10 +8,11 @@ import { AttachedGate } from './attached-gate.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { armAnswered, armConnected, armFound, armRinging } from './full-time.ts'
 import { openSegment, recordedChannel } from './live-recordings.ts'
-import { joined } from './parties.ts'
 import { FeatureCodes } from './feature-codes.ts'
+import { followHearing, legsAround } from './hearing.ts'
 import { beginPutOff } from './on-demand.ts'
-import { cut, cutAtPeerChange } from './peer-change.ts'
+import { passOn } from './pass-on.ts'
+import { cut } from './peer-change.ts'
 import { reconcile } from './reconcile.ts'
 import { Recorder } from './recorder.ts'
 import { type News, reconsider, spread } from './reconsider.ts'
@@ -184,12 +185,7 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     context.runtime.metrics.gauge('holdfast_pbx_link_up', 0, { pbx: context.pbxId })
     context.runtime.log.warn({ pbxId: context.pbxId }, 'PBX link down: running recordings go on, new ones are recorded natively')
   },
-  'recording-asked': async ({ context, recorder }, event) => {
-    const before = context.tracker.find(event.channelId)?.decision ?? null
-    await answerRequest(context, recorder, event)
-    // A telephone is recorded by itself, and now its route asks for more.
-    if (before?.input.occasion === 'telephone') await reconsider(context, recorder, event)
-  },
+  'recording-asked': ({ context, recorder }, event) => answerRequest(context, recorder, event),
   'native-recording': ({ context, recorder }, event) => adopt(context, recorder, event),
   'code-pressed': ({ context, codes }, event) => codes.press(context, event),
   'dial-began': async ({ context, recorder }, event) => {
@@ -202,29 +198,16 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     }
     await armAnswered(service.context, service.recorder, { channelId, at })
   },
-  'bridge-entered': async (service, { channelId, callId, at }) => {
-    const { tracker, live, pbxId } = service.context
-    const together = [tracker.find(channelId), ...tracker.peers(channelId)].filter((tracked) => tracked !== null)
-    for (const recording of together.flatMap((tracked) => live.onChannel(pbxId, tracked.channel.channelId))) {
-      for (const tracked of together) {
-        const current = live.find(recording.id)
-        const facts = current === null ? [] : joined(current, tracked, at)
-        if (facts.length > 0) await live.record(...facts)
-      }
-    }
-    await startConnected(service.context, service.recorder, channelId)
-    await reconsider(service.context, service.recorder, { callId, channelId, at })
-    await armConnected(service.context, service.recorder, { channelId, at })
+  'bridge-entered': async ({ context, recorder }, { channelId, callId, bridgeId, at }) => {
+    await followHearing(context, recorder, { legs: legsAround(context, channelId, bridgeId), at })
+    await startConnected(context, recorder, channelId)
+    await reconsider(context, recorder, { callId, channelId, at })
+    await armConnected(context, recorder, { channelId, at })
   },
-  'bridge-left': async ({ context, recorder }, { channelId, at }) => {
-    await cutAtPeerChange(context, recorder, channelId)
-    for (const recording of context.live.ofPbx(context.pbxId)) {
-      // When the recorded leg leaves, everybody is gone for it, also those whose own leaving is told later.
-      const leftByItself = recordedChannel(recording) === channelId
-      const heard = recording.parties.filter((party) => party.toAt === null && (leftByItself || party.channelId === channelId))
-      for (const party of heard) await context.live.record({ type: 'party-left', recordingId: recording.id, channelId: party.channelId, at })
-    }
+  'bridge-left': async ({ context, recorder }, { channelId, bridgeId, at }) => {
+    await followHearing(context, recorder, { legs: legsAround(context, channelId, bridgeId), at })
   },
+  transferred: ({ context, recorder }, event) => passOn(context, recorder, event),
   'attached-changed': async ({ context, recorder }, event) => {
     const { channelId, callId, change, at } = event
     const concerned = context.live.ofPbx(context.pbxId).filter((recording) => recording.callId === callId || recordedChannel(recording) === channelId)
@@ -262,6 +245,7 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     wishes.forget(channelId)
     ownStops.forget(channelId)
     service.codes.forget(channelId)
+    await followHearing(service.context, service.recorder, { legs: [channelId], at })
     for (const recording of [...service.recordingsOn(channelId), ...live.waitingOn(pbxId, channelId)]) {
       await service.recorder.ended(recording, 'hangup', at)
     }

@@ -13,19 +13,11 @@ export function dialler(tracker: CallTracker, channelId: ChannelId): TrackedChan
   for (let link = 0; link < MAX_LINKS && leg !== null; link += 1) {
     const by: TrackedChannel | null = leg.dialledBy === null ? beginnerOf(tracker, leg) : tracker.find(leg.dialledBy)
     if (by === null || by.channel.endpoint !== null) return by
-    leg = otherHalf(tracker, by)
+    leg = tracker.otherHalf(by.channel.channelId)
   }
   return null
 }
 
 function beginnerOf(tracker: CallTracker, { channel: { callId, channelId } }: TrackedChannel): TrackedChannel | null {
   return tracker.ofCall(callId).find(({ channel }) => channel.channelId === String(callId) && channel.channelId !== channelId) ?? null
-}
-
-/** `Local/200@route-0000001a;2` → the leg `…;1`, and back. Source: Asterisk 22 main/core_unreal.c */
-function otherHalf(tracker: CallTracker, { channel: { name, callId } }: TrackedChannel): TrackedChannel | null {
-  const half = /^(.*;)([12])$/.exec(name)
-  if (half === null) return null
-  const other = `${half[1] ?? ''}${half[2] === '1' ? '2' : '1'}`
-  return tracker.ofCall(callId).find(({ channel }) => channel.name === other) ?? null
 }

@@ -81,11 +81,11 @@ export class LiveRecordings {
 }
 
 /** The segment that is being written, or `null`. */
-export function openSegment(recording: Recording): Segment | null {
+export function openSegment(recording: Pick<Recording, 'segments'>): Segment | null {
   return recording.segments.findLast((segment) => segment.endedAt === null) ?? null
 }
 
 /** The channel that the recorder sits on now, or sat on last; `null` before the first segment. */
-export function recordedChannel(recording: Recording): ChannelId | null {
+export function recordedChannel(recording: Pick<Recording, 'segments'>): ChannelId | null {
   return (openSegment(recording) ?? recording.segments.at(-1))?.channelId ?? null
 }

@@ -1,19 +1,40 @@
 import { attachedValue } from '../domain/attached-data.ts'
 import type { CaptureFact } from '../domain/capture-fact.ts'
 import type { ChannelSide } from '../domain/call.ts'
+import type { ChannelId } from '../domain/ids.ts'
 import type { Recording } from '../domain/recording.ts'
-import type { TrackedChannel } from './call-tracker.ts'
+import type { CallTracker, TrackedChannel } from './call-tracker.ts'
 import { recordedChannel } from './live-recordings.ts'
 
 /** Key of attached data that names the person at the agent's telephone. */
 const AGENT_KEY = 'agent'
 
+/** Who is heard in a recording by now, against what it tells. */
+export interface PartyChange {
+  readonly joined: readonly TrackedChannel[]
+  readonly gone: readonly ChannelId[]
+}
+
+/**
+ * What has to be told of who is heard. The recorded party is there from her first conversation until her recording ends: also while
+ * she waits, or asks a colleague, her voice is in it.
+ */
+export function partyChange(recording: Recording, tracker: CallTracker): PartyChange {
+  const own = recordedChannel(recording)
+  if (own === null) return { joined: [], gone: [] }
+  const peers = tracker.peers(own)
+  const present = peers.length === 0 ? [] : [tracker.find(own), ...peers].filter((tracked) => tracked !== null)
+  const told = recording.parties.filter(({ toAt }) => toAt === null).map(({ channelId }) => channelId)
+  return {
+    joined: present.filter(({ channel }) => !told.includes(channel.channelId)),
+    gone: told.filter((channelId) => channelId !== own && !present.some(({ channel }) => channel.channelId === channelId)),
+  }
+}
+
 /** Somebody is heard in this recording from now on; and if it is the agent, who that is. */
 export function joined(recording: Recording, tracked: TrackedChannel, at: Date): readonly CaptureFact[] {
   const { channel } = tracked
   const side = partySide(recording, tracked)
-  const known = recording.parties.some((party) => party.channelId === channel.channelId && party.toAt === null)
-  if (known) return []
   const party = { channelId: channel.channelId, side, identity: channel.caller, endpoint: channel.endpoint, fromAt: at, toAt: null }
   const facts: CaptureFact[] = [{ type: 'party-joined', recordingId: recording.id, party, at }]
   if (side === 'agent' && recording.agent === null && channel.endpoint !== null) {
@@ -23,12 +44,16 @@ export function joined(recording: Recording, tracked: TrackedChannel, at: Date):
 }
 
 /**
- * Whose voice a leg is, seen from a recording: the recorded leg is the customer's in a `source` recording and the agent's in
- * a `destination` one, its peers are the other side. Legs without a telephone (Asterisk's Local) are internal.
+ * Whose voice a leg is. Who calls in, or is called by the leg that asked, is the customer; whoever else takes part speaks for the
+ * company: the agent, a colleague whom she asks, the one to whom the call is passed on. Legs without a telephone are internal.
  */
-export function partySide(recording: Recording, { channel }: TrackedChannel): ChannelSide {
+export function partySide(recording: Pick<Recording, 'direction' | 'side' | 'channelId' | 'segments'>, { channel, dialledBy }: Pick<TrackedChannel, 'channel' | 'dialledBy'>): ChannelSide {
+  const asked = recording.channelId
   if (channel.endpoint === null) return 'internal'
-  const recorded = channel.channelId === recordedChannel(recording)
   if (recording.direction === 'internal') return 'agent'
-  return (recording.side === 'source') === recorded ? 'customer' : 'agent'
+  if (recording.direction === 'inbound') return channel.channelId === asked ? 'customer' : 'agent'
+  if (channel.channelId === asked) return 'agent'
+  if (recording.side === 'source') return channel.channelId === recordedChannel(recording) ? 'customer' : 'agent'
+  // After a restart nobody remembers who dialled whom: whom an agent speaks with is the customer then.
+  return dialledBy === null || dialledBy === asked ? 'customer' : 'agent'
 }

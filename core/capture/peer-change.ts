@@ -3,7 +3,7 @@ import { isHoldfastError } from '../domain/errors.ts'
 import type { ChannelId } from '../domain/ids.ts'
 import type { Recording, Segment } from '../domain/recording.ts'
 import type { CaptureContext } from './capture-context.ts'
-import { openSegment, recordedChannel } from './live-recordings.ts'
+import { openSegment } from './live-recordings.ts'
 import { type Recorder, running } from './recorder.ts'
 
 /**
@@ -12,20 +12,15 @@ import { type Recorder, running } from './recorder.ts'
  */
 const WITHOUT_RECORDER_MS = 25
 
-/** Begins a new segment of each recording that loses a peer by this channel's leaving, unless the call just ends. */
-export async function cutAtPeerChange(context: CaptureContext, recorder: Recorder, leaving: ChannelId): Promise<void> {
-  if (context.peerChange === 'continue') return
-  for (const recording of context.live.ofPbx(context.pbxId)) {
-    const segment = openSegment(recording)
-    if (segment !== null && losesPeer(recording, segment, leaving)) await cut(context, recorder, { recording, segment })
-  }
+/** Begins a new segment of a recording in which somebody is heard no more, unless the call just ends. */
+export async function cutAtPeerChange(context: CaptureContext, recorder: Recorder, { recording, gone }: { readonly recording: Recording; readonly gone: readonly ChannelId[] }): Promise<void> {
+  const segment = openSegment(recording)
+  if (context.peerChange === 'segment' && segment !== null && hasHeard(recording, segment, gone)) await cut(context, recorder, { recording, segment })
 }
 
-/** Whether somebody else was heard in this segment and now is not: a segment that had no peer yet needs no cut. */
-function losesPeer(recording: Recording, segment: Segment, leaving: ChannelId): boolean {
-  const own = recordedChannel(recording)
-  const peers = recording.parties.filter((party) => party.channelId !== own && (party.toAt === null || party.toAt > segment.startedAt))
-  return leaving === own ? peers.length > 0 : peers.some((party) => party.channelId === leaving)
+/** Whether one of them was heard in this segment: one that began after they were gone needs no cut. */
+function hasHeard(recording: Recording, segment: Segment, gone: readonly ChannelId[]): boolean {
+  return recording.parties.some((party) => gone.includes(party.channelId) && (party.toAt === null || party.toAt > segment.startedAt))
 }
 
 /**

@@ -3,9 +3,9 @@ import type { Recording, Segment } from '../domain/recording.ts'
 import type { LiveChannel, PbxEvent } from '../ports/pbx-event.ts'
 import { adopt, lastWrite } from './adoption.ts'
 import type { CaptureContext } from './capture-context.ts'
+import { followParties } from './hearing.ts'
 import { openSegment, recordedChannel } from './live-recordings.ts'
-import { joined } from './parties.ts'
-import { cutAtPeerChange } from './peer-change.ts'
+import { endOfAgent, hasPassedOn } from './pass-on.ts'
 import { type Recorder, running, withdrawn } from './recorder.ts'
 import { sideOfCaller } from './recording-request.ts'
 
@@ -53,6 +53,10 @@ async function guarded({ runtime, pbxId }: CaptureContext, about: { readonly rec
 }
 
 async function goOn(context: CaptureContext, recorder: Recorder, { recording, found, event }: { readonly recording: Recording; readonly found: LiveChannel; readonly event: LinkUp }): Promise<void> {
+  if (hasPassedOn(recording)) {
+    await endOfAgent(context, recorder, { recording, at: event.at })
+    return
+  }
   const segment = openSegment(recording)
   const last = recording.segments.at(-1)
   if (segment !== null && segment.recorderId === null) await confirm(context, recorder, { recording, found })
@@ -117,18 +121,7 @@ async function restorePause(context: CaptureContext, recording: Recording, event
 /** Who was heard has changed unseen: the parties are put right, and a recorder that lived through the change is cut as if it had been seen. */
 async function restoreParties(context: CaptureContext, recorder: Recorder, { recording, event }: { readonly recording: Recording; readonly event: LinkUp }): Promise<void> {
   const current = context.live.find(recording.id)
-  const recorded = current === null ? null : recordedChannel(current)
-  if (current === null || recorded === null) return
-  const together = [context.tracker.find(recorded), ...context.tracker.peers(recorded)].filter((tracked) => tracked !== null)
-  const gone = current.parties.filter((party) => party.toAt === null && !together.some((tracked) => tracked.channel.channelId === party.channelId))
-  for (const { channelId } of gone) {
-    await cutAtPeerChange(context, recorder, channelId)
-    await context.live.record({ type: 'party-left', recordingId: recording.id, channelId, at: event.at })
-  }
-  for (const tracked of together.filter(({ bridgeId }) => bridgeId !== null)) {
-    const facts = joined(context.live.find(recording.id) ?? current, tracked, event.at)
-    if (facts.length > 0) await context.live.record(...facts)
-  }
+  if (current !== null) await followParties(context, recorder, { recording: current, at: event.at })
 }
 
 /** A PBX that died was heard of until the link went down: what its files lack of that is lost, and has to be said. */

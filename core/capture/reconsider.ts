@@ -9,6 +9,7 @@ import type { PbxEvent } from '../ports/pbx-event.ts'
 import type { TrackedChannel } from './call-tracker.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { inputOf } from './decision-inputs.ts'
+import { gainsOf } from './gains.ts'
 import type { Recorder } from './recorder.ts'
 import { arm, wantedOf } from './recording-request.ts'
 
@@ -84,17 +85,12 @@ function stillWith({ input: { occasion, extensions } }: Decision, input: Decisio
 }
 
 function factsOf({ anew, partitionsGained, labelsGained, wouldStop }: Reevaluation, { recordings, tracked }: Asker, at: Date): readonly CaptureFact[] {
-  const by = { rule: anew.rule, policyVersion: anew.policyVersion }
-  return recordings.flatMap((recording): readonly CaptureFact[] => {
-    const of = { recordingId: recording.id, at }
-    const partitions = partitionsGained.filter((partition) => !recording.partitions.includes(partition))
-    const labels = labelsGained.filter((label) => !recording.labels.includes(label))
-    return [
-      ...partitions.length > 0 ? [{ type: 'partitions-gained', ...of, partitions, ...by } as const] : [],
-      ...labels.length > 0 ? [{ type: 'labels-gained', ...of, labels, ...by } as const] : [],
-      ...wouldStop.includes(recording.side) && tracked.objection !== anew.rule ? [{ type: 'would-stop', ...of, ...by } as const] : [],
-    ]
-  })
+  const { rule, policyVersion } = anew
+  const objected = recordings.filter(({ side }) => wouldStop.includes(side) && tracked.objection !== rule)
+  return [
+    ...gainsOf(recordings, { rule, policyVersion, partitions: partitionsGained, labels: labelsGained }, at),
+    ...objected.map(({ id: recordingId }) => ({ type: 'would-stop', recordingId, at, rule, policyVersion }) as const),
+  ]
 }
 
 /** What runs is never stopped by a rule; that one of `never` speaks against it is somebody's business now. */

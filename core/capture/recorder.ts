@@ -4,6 +4,7 @@ import type { ChannelId, RecordingId } from '../domain/ids.ts'
 import type { Recording, Segment, StateReason } from '../domain/recording.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { openSegment } from './live-recordings.ts'
+import { joined, partyChange } from './parties.ts'
 
 /** What is known of a wanted recording before its id. */
 export type Wanted = Omit<RecordingRequested, 'type' | 'recordingId'>
@@ -49,6 +50,7 @@ export class Recorder {
     try {
       const { recorderId, at } = await adapter.startSegment(segment)
       await live.record({ type: 'segment-started', recordingId, index, recorderId, at }, ...this.#answered(segment, at))
+      await this.#present(recordingId, at)
       runtime.metrics.count('holdfast_segments_started_total', { pbx: pbxId })
       return 'running'
     } catch (error) {
@@ -101,6 +103,16 @@ export class Recorder {
     await live.record({ type: 'segment-started', recordingId, index, recorderId: null, at: segment.startedAt })
     runtime.log.info({ recordingId }, 'the recorder runs: its file is there')
     return 'running'
+  }
+
+  /** Whoever is together with the recorded leg when its recorder begins, in the middle of a call. */
+  async #present(recordingId: RecordingId, at: Date): Promise<void> {
+    const { live, tracker } = this.#context
+    const begun = live.find(recordingId)
+    for (const tracked of begun === null ? [] : partyChange(begun, tracker).joined) {
+      const current = live.find(recordingId)
+      if (current !== null) await live.record(...joined(current, tracked, at))
+    }
   }
 
   #answered(segment: { readonly recordingId: RecordingId; readonly channelId: ChannelId }, startedAt: Date): readonly CaptureFact[] {

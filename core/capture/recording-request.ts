@@ -5,20 +5,20 @@ import type { Recording } from '../domain/recording.ts'
 import type { PbxEvent, RecordingAsked } from '../ports/pbx-event.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { inputOf } from './decision-inputs.ts'
+import { gainsOf } from './gains.ts'
 import { interactionOfCall } from './interaction-id.ts'
+import { recordedChannel } from './live-recordings.ts'
 import type { Recorder, Wanted } from './recorder.ts'
 
-/** Answers the dialplan that waits: decides, arms what can be armed now, acknowledges. */
+/**
+ * Answers the dialplan that waits: decides, arms what can be armed now, acknowledges. A leg that asks again, on another route maybe,
+ * is decided anew: what it wanted before and still has goes on, what it has no more, such as the side of an agent who has left, begins.
+ */
 export async function answerRequest(context: CaptureContext, recorder: Recorder, event: RecordingAsked): Promise<void> {
-  const { tracker, live, wishes, adapter, pbxId, runtime } = context
+  const { tracker, adapter, pbxId, runtime } = context
   const tracked = tracker.find(event.channelId)
   if (tracked === null) {
     runtime.log.warn({ pbxId, channelId: event.channelId }, 'a channel that is gone asked for a recording')
-    return
-  }
-  const running = live.onChannel(pbxId, event.channelId)[0]?.id ?? wishes.idOf(event.channelId)
-  if (running !== null) {
-    await adapter.acknowledge(event.channelId, event.requestId, running)
     return
   }
   const asked = wantedOf(context, tracked.channel, event)
@@ -26,9 +26,18 @@ export async function answerRequest(context: CaptureContext, recorder: Recorder,
   tracker.change(event.channelId, () => ({ decision, objection: null }))
   const { queue, agent } = decision.input
   const wanted = { ...asked, decision, queue, agent, announcement: tracked.announcement }
-  const answer = decision.outcome === 'record' ? await arm(context, recorder, { event, wanted }) : await decline(context, recorder, wanted)
+  const gains = decision.outcome === 'record' ? gainsOf(askedFor(context, event.channelId), decision, event.at) : []
+  if (gains.length > 0) await context.live.record(...gains)
+  const answer = decision.outcome === 'record'
+    ? await arm(context, recorder, { event, wanted })
+    : askedFor(context, event.channelId)[0]?.id ?? context.wishes.idOf(event.channelId) ?? await decline(context, recorder, wanted)
   // No answer, when nothing could be armed: the dialplan then records by itself, and that recording is adopted.
   if (answer !== null) await adapter.acknowledge(event.channelId, event.requestId, answer)
+}
+
+/** What goes on by an earlier word of this leg, or on it: no later rule stops it. */
+function askedFor({ live, pbxId }: CaptureContext, asker: ChannelId): readonly Recording[] {
+  return live.ofPbx(pbxId).filter((recording) => recording.channelId === asker || recordedChannel(recording) === asker)
 }
 
 /** A leg that a decision was waiting for begins to ring: armed before it is answered, so that no first word is lost. */

@@ -5,6 +5,7 @@ import type { CallId, ChannelId, InteractionId, PbxId, RecordingId } from './ids
 import type { RecordedSide } from './policy.ts'
 import type { Party, PauseWay, RecordingOrigin, SegmentFiles, StateReason } from './recording.ts'
 import type { Decision } from './rules/decision.ts'
+import type { Transfer } from './transfer.ts'
 
 interface OfRecording {
   readonly recordingId: RecordingId
@@ -92,6 +93,8 @@ export type StopFailed = OfRecording & { readonly type: 'stop-failed' }
 export type AttachedChanged = OfRecording & { readonly type: 'attached-changed'; readonly change: AttachedChange }
 export type PartyJoined = OfRecording & { readonly type: 'party-joined'; readonly party: Party }
 export type PartyLeft = OfRecording & { readonly type: 'party-left'; readonly channelId: ChannelId }
+/** The call was passed on; who hears whom from then on, parties tell. Told again, it changes nothing. */
+export type CallTransferred = OfRecording & { readonly type: 'transferred'; readonly transfer: Transfer }
 export type AgentKnown = OfRecording & { readonly type: 'agent-known'; readonly agent: string }
 /** The queue that connected the call: told when an agent is found, after the recording was asked for. */
 export type QueueKnown = OfRecording & { readonly type: 'queue-known'; readonly queue: string }
@@ -111,7 +114,7 @@ export type RecordingFact =
   | RecordingRequested | SegmentOpened | SegmentStarted | SegmentClosed | Answered
   | PauseAsked | PauseEffective | PauseFailed | ResumeAsked | ResumeEffective | ControlRefused
   | StartAsked | StopAsked | StopFailed
-  | AttachedChanged | PartyJoined | PartyLeft | AgentKnown | QueueKnown | Announced
+  | AttachedChanged | PartyJoined | PartyLeft | CallTransferred | AgentKnown | QueueKnown | Announced
   | PartitionsGained | LabelsGained | WouldStop
   | RecordingStopped | RecordingFailed | RecordingDeclined
 

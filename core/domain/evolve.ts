@@ -3,6 +3,7 @@ import type { RecordingFact, RecordingRequested } from './capture-fact.ts'
 import { HoldfastError } from './errors.ts'
 import { transition } from './lifecycle.ts'
 import type { Demand, Pause, Recording, Segment } from './recording.ts'
+import { isSameTransfer } from './transfer.ts'
 
 type Later = Exclude<RecordingFact, RecordingRequested>
 type Change<F extends Later> = (recording: Recording, fact: F) => Recording
@@ -39,6 +40,7 @@ function requested(fact: RecordingRequested): Recording {
     pauses: [],
     demands: [],
     parties: [],
+    transfers: [],
     media: null,
     findings: [],
   }
@@ -95,6 +97,9 @@ const CHANGES: { readonly [T in Later['type']]: Change<Extract<Later, { type: T 
     ...recording,
     parties: recording.parties.map((party) => party.channelId === channelId && party.toAt === null ? { ...party, toAt: at } : party),
   }),
+  transferred: (recording, { transfer }) => recording.transfers.some((known) => isSameTransfer(known, transfer))
+    ? recording
+    : { ...recording, transfers: [...recording.transfers, transfer] },
   'agent-known': (recording, { agent }) => ({ ...recording, agent }),
   'queue-known': (recording, { queue }) => ({ ...recording, queue }),
   announced: (recording, { announcement }) => ({ ...recording, announcement: recording.announcement ?? announcement }),

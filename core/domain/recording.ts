@@ -6,6 +6,7 @@ import type { MediaObject, QualityFinding } from './media.ts'
 import type { RecordedSide } from './policy.ts'
 import type { Decision } from './rules/decision.ts'
 import type { OnDemand } from './rules/rule.ts'
+import type { Transfer } from './transfer.ts'
 
 export const STATE_REASONS = [
   'hangup', 'stopped-on-demand', 'agent-left', 'ended-unseen', 'pbx-restarted', 'channel-gone', 'start-refused',
@@ -114,6 +115,8 @@ export interface Recording {
   /** Empty for a recording that a rule or the dialplan began, and that nobody stopped by hand. */
   readonly demands: readonly Demand[]
   readonly parties: readonly Party[]
+  /** Of the call, as long as this recording lasted, in their order. */
+  readonly transfers: readonly Transfer[]
   readonly media: MediaObject | null
   readonly findings: readonly QualityFinding[]
 }

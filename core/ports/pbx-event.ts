@@ -3,6 +3,7 @@ import type { Announcement, Channel, Direction, Identity } from '../domain/call.
 import type { CodeAction, CodeWay } from '../domain/feature-code.ts'
 import type { CallId, ChannelId } from '../domain/ids.ts'
 import type { SegmentFiles } from '../domain/recording.ts'
+import type { TransferKind, TransferLeg } from '../domain/transfer.ts'
 
 interface OfChannel {
   readonly channelId: ChannelId
@@ -47,6 +48,16 @@ export type CodePressed = OfChannel & {
   readonly way: CodeWay
 }
 
+/** A leg (the channel of this event) was passed on. Who hears whom from then on is told by bridges. */
+export type Transferred = OfChannel & {
+  readonly type: 'transferred'
+  readonly kind: TransferKind
+  readonly by: TransferLeg & { readonly channelId: ChannelId }
+  /** The other leg of whoever passed it on, where the consultation was a call of its own; `null` where it was not, and for a blind transfer. */
+  readonly consultation: { readonly channelId: ChannelId; readonly callId: CallId } | null
+  readonly to: TransferLeg
+}
+
 /** Everything that the PBX does and recording of the call depends upon. In the order in which the PBX sent it. */
 export type PbxEvent =
   /** The link is up (again). Events before it may be lost: this is what exists now. */
@@ -62,7 +73,10 @@ export type PbxEvent =
   | (OfChannel & { readonly type: 'held' })
   | (OfChannel & { readonly type: 'unheld' })
   | (OfChannel & { readonly type: 'hangup'; readonly causeQ850: number | null })
-  | (OfChannel & { readonly type: 'transferred'; readonly kind: 'blind' | 'attended'; readonly byChannelId: ChannelId })
+  /** The PBX takes a pair of its own legs out of a path, and tells bridges left and entered meanwhile: nobody hears anybody else than before. */
+  | (OfChannel & { readonly type: 'shortcut-began'; readonly otherHalfId: ChannelId })
+  | (OfChannel & { readonly type: 'shortcut-ended' })
+  | Transferred
   | (OfChannel & { readonly type: 'queue-connected'; readonly queue: string; readonly agentChannelId: ChannelId; readonly member: string | null })
   | (OfChannel & { readonly type: 'attached-changed'; readonly change: AttachedChange })
   | (OfChannel & { readonly type: 'announced'; readonly announcement: Announcement })

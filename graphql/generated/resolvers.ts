@@ -16,6 +16,7 @@ import type { HistoryReport as HistoryReportModel } from '../../core/library/pol
 import type { PolicyVersion as PolicyVersionModel } from '../../core/library/policy-review.ts';
 import type { ControlledRecording as ControlledRecordingModel } from '../../core/library/live-control.ts';
 import type { RecordingExplanation as RecordingExplanationModel } from '../../core/library/recording-explain.ts';
+import type { Transfer as TransferModel, TransferLeg as TransferLegModel } from '../../core/domain/transfer.ts';
 import type { UserErrorModel } from '../user-errors.ts';
 import type { Requester as RequesterModel } from '../../core/domain/actor.ts';
 import type { Context } from '../context.ts';
@@ -1033,6 +1034,8 @@ export type Recording = Node & {
   readonly startedAt: Scalars['DateTime']['output'];
   /** Where it stands. */
   readonly state: RecordingState;
+  /** How the call was passed on while this recording lasted, in their order. */
+  readonly transfers: ReadonlyArray<Transfer>;
 };
 
 /** A page of recordings. */
@@ -1320,6 +1323,37 @@ export type SubscriptionRecordingChangedArgs = {
   recordingId?: InputMaybe<Scalars['ID']['input']>;
 };
 
+/** A call was passed on. */
+export type Transfer = {
+  readonly __typename?: 'Transfer';
+  /** When, by the PBX's clock. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Who passed it on. */
+  readonly by: TransferLeg;
+  /** How. */
+  readonly kind: TransferKind;
+  /** To whom. Who was heard from then on, the parties tell. */
+  readonly to: TransferLeg;
+};
+
+/** How a call was passed on. */
+export type TransferKind =
+  /** To somebody whom the one who passed it on had asked. */
+  | 'attended'
+  /** To a number: nobody had spoken there before. */
+  | 'blind';
+
+/** One end of a transfer, as far as the PBX told it. */
+export type TransferLeg = {
+  readonly __typename?: 'TransferLeg';
+  /** The leg; null where there was none yet: the target of a blind transfer is a number. */
+  readonly channelId?: Maybe<Scalars['String']['output']>;
+  /** The telephone, such as `PJSIP/200`; null for a number, or a leg within the PBX. */
+  readonly endpoint?: Maybe<Scalars['String']['output']>;
+  /** Number and name. */
+  readonly identity: Identity;
+};
+
 /** A failure that the caller can understand and act upon. Nothing was changed, unless the field that carries it says otherwise. */
 export type UserError = {
   readonly __typename?: 'UserError';
@@ -1587,6 +1621,9 @@ export type ResolversTypes = {
   StateReason: ResolverTypeWrapper<StateReason>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Transfer: ResolverTypeWrapper<TransferModel>;
+  TransferKind: ResolverTypeWrapper<TransferKind>;
+  TransferLeg: ResolverTypeWrapper<TransferLegModel>;
   UserError: ResolverTypeWrapper<UserErrorModel>;
   UserErrorCode: UserErrorCode;
   Viewer: ResolverTypeWrapper<RequesterModel>;
@@ -1657,6 +1694,8 @@ export type ResolversParentTypes = {
   Segment: SegmentModel;
   String: Scalars['String']['output'];
   Subscription: Record<PropertyKey, never>;
+  Transfer: TransferModel;
+  TransferLeg: TransferLegModel;
   UserError: UserErrorModel;
   Viewer: RequesterModel;
   Waveform: Waveform;
@@ -2023,6 +2062,7 @@ export type RecordingResolvers<ContextType = Context, ParentType extends Resolve
   site?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['RecordingState'], ParentType, ContextType>;
+  transfers?: Resolver<ReadonlyArray<ResolversTypes['Transfer']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2107,6 +2147,21 @@ export type StateReasonResolvers = { AGENT_LEFT: 'agent-left', CHANNEL_GONE: 'ch
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   recordingChanged?: SubscriptionResolver<ResolversTypes['Recording'], "recordingChanged", ParentType, ContextType, Partial<SubscriptionRecordingChangedArgs>>;
+};
+
+export type TransferResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Transfer'] = ResolversParentTypes['Transfer']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['TransferLeg'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['TransferKind'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['TransferLeg'], ParentType, ContextType>;
+};
+
+export type TransferKindResolvers = { ATTENDED: 'attended', BLIND: 'blind' };
+
+export type TransferLegResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TransferLeg'] = ResolversParentTypes['TransferLeg']> = {
+  channelId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endpoint?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  identity?: Resolver<ResolversTypes['Identity'], ParentType, ContextType>;
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
@@ -2207,6 +2262,9 @@ export type Resolvers<ContextType = Context> = {
   Segment?: SegmentResolvers<ContextType>;
   StateReason?: StateReasonResolvers;
   Subscription?: SubscriptionResolvers<ContextType>;
+  Transfer?: TransferResolvers<ContextType>;
+  TransferKind?: TransferKindResolvers;
+  TransferLeg?: TransferLegResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
   Waveform?: WaveformResolvers<ContextType>;

@@ -16,6 +16,7 @@ export const CATALOGUE_COLUMNS = {
     recording_id: true, pause_index: true, asked_by: true, how: true, asked_at: true, effective_at: true, resume_by: true, resume_asked_at: true,
     resumed_at: true,
   },
+  transfers: { recording_id: true, transfer_index: true, kind: true, transferred_at: true, by_channel_id: true, by_number: true, by_name: true, by_endpoint: true, to_channel_id: true, to_number: true, to_name: true, to_endpoint: true },
   demands: { recording_id: true, demand_index: true, action: true, asked_by: true, how: true, asked_at: true, failed_at: true },
   spool_files: { name: true, recording_id: true },
   segments: {

@@ -33,6 +33,7 @@ async function loadSome(tx: Tx, ids: readonly number[]): Promise<readonly Record
   const pauses = byRecording(await tx.selectFrom('pauses').selectAll().where('recording_id', 'in', ids).orderBy('recording_id').orderBy('pause_index').execute())
   const demands = byRecording(await tx.selectFrom('demands').selectAll().where('recording_id', 'in', ids).orderBy('recording_id').orderBy('demand_index').execute())
   const parties = byRecording(await tx.selectFrom('parties').selectAll().where('recording_id', 'in', ids).orderBy('recording_id').orderBy('party_index').execute())
+  const transfers = byRecording(await tx.selectFrom('transfers').selectAll().where('recording_id', 'in', ids).orderBy('recording_id').orderBy('transfer_index').execute())
   const changes = byRecording(await tx.selectFrom('attached_changes').selectAll().where('recording_id', 'in', ids).orderBy('recording_id').orderBy('change_index').execute())
   const findings = byRecording(await tx.selectFrom('findings').selectAll().where('recording_id', 'in', ids).orderBy('recording_id').orderBy('finding_index').execute())
   const media = byRecording(await tx.selectFrom('media').selectAll().where('recording_id', 'in', ids).execute())
@@ -42,6 +43,7 @@ async function loadSome(tx: Tx, ids: readonly number[]): Promise<readonly Record
     pauses: pauses(recording.id),
     demands: demands(recording.id),
     parties: parties(recording.id),
+    transfers: transfers(recording.id),
     attachedChanges: changes(recording.id),
     findings: findings(recording.id),
     media: media(recording.id)[0] ?? null,

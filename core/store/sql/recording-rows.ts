@@ -7,8 +7,9 @@ import type { RecordedSide } from '../../domain/policy.ts'
 import type { Demand, Party, Pause, PauseWay, Recording, RecordingOrigin, Segment, StateReason } from '../../domain/recording.ts'
 import { decisionOfStored } from '../../domain/rules/stored-decision.ts'
 import type {
-  AttachedChangeRow, DemandRow, FindingRow, MediaRow, PartyRow, PauseRow, RecordingRow, SegmentRow,
+  AttachedChangeRow, DemandRow, FindingRow, MediaRow, PartyRow, PauseRow, RecordingRow, SegmentRow, TransferRow,
 } from './tables.ts'
+import { transferOf } from './transfer-rows.ts'
 
 /** The rows of one recording, as they came out of the database. */
 export interface RecordingRows {
@@ -17,6 +18,7 @@ export interface RecordingRows {
   readonly pauses: readonly PauseRow[]
   readonly demands: readonly DemandRow[]
   readonly parties: readonly PartyRow[]
+  readonly transfers: readonly TransferRow[]
   readonly attachedChanges: readonly AttachedChangeRow[]
   readonly findings: readonly FindingRow[]
   readonly media: MediaRow | null
@@ -53,6 +55,7 @@ export function recordingOf({ recording: row, ...children }: RecordingRows): Rec
     pauses: children.pauses.map(pauseOf),
     demands: children.demands.map(demandOf),
     parties: children.parties.map(partyOf),
+    transfers: children.transfers.map(transferOf),
     media: children.media === null ? null : mediaOf(children.media),
     findings: children.findings.map(findingOf),
   }

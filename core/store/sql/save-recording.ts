@@ -6,6 +6,7 @@ import { searchKey } from './search-key.ts'
 import { accessRows, attachedRows } from './search-pairs.ts'
 import type { AttachedRow } from './search-tables.ts'
 import type { Tx } from './sql-database.ts'
+import { transferRow } from './transfer-rows.ts'
 
 /** A recording as the database has it (`null`: not yet) and as it is to be. */
 export interface RecordingChange {
@@ -21,6 +22,7 @@ export async function saveRecording(tx: Tx, { before, after }: RecordingChange):
   await savePauses(tx, before, after)
   await saveDemands(tx, before, after)
   await saveParties(tx, before, after)
+  await saveTransfers(tx, before, after)
   await saveAttached(tx, before, after)
 }
 
@@ -80,6 +82,11 @@ async function saveParties(tx: Tx, before: Recording | null, after: Recording): 
     const { recording_id: recordingId, party_index: index, ...row } = partyRow(Number(after.id), party, place)
     await tx.updateTable('parties').set(row).where('recording_id', '=', recordingId).where('party_index', '=', index).execute()
   }
+}
+
+async function saveTransfers(tx: Tx, before: Recording | null, after: Recording): Promise<void> {
+  const { added } = compare(before?.transfers ?? [], after.transfers)
+  if (added.length > 0) await tx.insertInto('transfers').values(added.map(([index, transfer]) => transferRow(Number(after.id), transfer, index))).execute()
 }
 
 async function saveAttached(tx: Tx, before: Recording | null, after: Recording): Promise<void> {

@@ -15,6 +15,7 @@ export interface CatalogueTables extends SearchTables {
   readonly pauses: PauseRow
   readonly demands: DemandRow
   readonly parties: PartyRow
+  readonly transfers: TransferRow
   readonly attached_changes: AttachedChangeRow
   readonly findings: FindingRow
   readonly media: MediaRow
@@ -140,6 +141,21 @@ export interface PartyRow {
   readonly endpoint: string | null
   readonly from_at: number
   readonly to_at: number | null
+}
+
+export interface TransferRow {
+  readonly recording_id: number
+  readonly transfer_index: number
+  readonly kind: string
+  readonly transferred_at: number
+  readonly by_channel_id: string | null
+  readonly by_number: string | null
+  readonly by_name: string | null
+  readonly by_endpoint: string | null
+  readonly to_channel_id: string | null
+  readonly to_number: string | null
+  readonly to_name: string | null
+  readonly to_endpoint: string | null
 }
 
 export interface AttachedChangeRow {

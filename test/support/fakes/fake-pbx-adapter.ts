@@ -3,6 +3,7 @@ import { HoldfastError } from '../../../core/domain/errors.ts'
 import type { CodeAction, CodeAnswer, CodeWay } from '../../../core/domain/feature-code.ts'
 import { type ChannelId, parseCallId, parseChannelId, parsePbxId, type PbxId, type RecordingId } from '../../../core/domain/ids.ts'
 import type { SegmentFiles } from '../../../core/domain/recording.ts'
+import type { TransferKind } from '../../../core/domain/transfer.ts'
 import type { PbxAdapter, RunningSegment, StartedSegment, StartSegment } from '../../../core/ports/pbx-adapter.ts'
 import type { PbxEvent } from '../../../core/ports/pbx-event.ts'
 
@@ -129,11 +130,42 @@ export class FakePbxAdapter implements PbxAdapter {
   }
 
   bridges(...channels: readonly Channel[]): void {
-    const bridgeId = `bridge-${channels[0]?.channelId ?? ''}`
+    this.enters(`bridge-${channels[0]?.channelId ?? ''}`, ...channels)
+  }
+
+  enters(bridgeId: string, ...channels: readonly Channel[]): void {
     for (const channel of channels) {
       this.#bridges.set(channel.channelId, bridgeId)
       this.emit({ type: 'bridge-entered', ...this.of(channel), bridgeId })
     }
+  }
+
+  leaves(channel: Channel): void {
+    const bridgeId = this.#bridges.get(channel.channelId)
+    if (bridgeId === undefined) throw new Error(`${channel.name} is in no bridge`)
+    this.#bridges.delete(channel.channelId)
+    this.emit({ type: 'bridge-left', ...this.of(channel), bridgeId })
+  }
+
+  /** A pair of the PBX's own legs, as its attended transfer uses one. */
+  pair(name: string, callId: Channel['callId']): readonly [Channel, Channel] {
+    return [this.#half(`Local/${name};1`, callId), this.#half(`Local/${name};2`, callId)]
+  }
+
+  #half(name: string, callId: Channel['callId']): Channel {
+    const channel: Channel = { ...this.channel('local', { callId }), name, endpoint: null }
+    this.#channels.set(channel.channelId, channel)
+    this.emit({ type: 'channel-created', ...this.of(channel), channel })
+    return channel
+  }
+
+  /** A leg is passed on by another, to a number. */
+  transfers(transferee: Channel, by: Channel, { kind, number }: { readonly kind: TransferKind; readonly number: string }): void {
+    this.emit({
+      type: 'transferred', ...this.of(transferee), kind, consultation: null,
+      by: { channelId: by.channelId, identity: by.caller, endpoint: by.endpoint },
+      to: { channelId: null, identity: { number, name: null }, endpoint: null },
+    })
   }
 
   hangsUp(channel: Channel): void {

@@ -31,7 +31,12 @@ describe('EventReader', () => {
   it('tells an attended transfer by REFER with Replaces, whose consultation is a call of its own', () => {
     const events = read('asterisk-22.10-atx-refer')
     const transfer = events.find((event) => event.type === 'transferred')
-    expect(transfer).to.deep.include({ kind: 'attended', channelId: '1795328353.28', byChannelId: '1795328353.29', callId: '1795328353.28' })
+    expect(transfer).to.deep.include({
+      kind: 'attended', channelId: '1795328353.28', callId: '1795328353.28',
+      by: { channelId: '1795328353.29', identity: { number: '101', name: null }, endpoint: 'PJSIP/agentA' },
+      consultation: { channelId: '1795328355.30', callId: '1795328355.30' },
+      to: { channelId: '1795328355.31', identity: { number: '200', name: null }, endpoint: 'PJSIP/agentB' },
+    })
     expect(new Set(events.map((event) => ('callId' in event ? event.callId : null)))).to.deep.equal(new Set(['1795328353.28', '1795328355.30']))
   })
 
@@ -173,7 +178,7 @@ function sentence(event: PbxEvent): string {
   if (event.type === 'attached-changed') parts.push(`${event.change.key}=${event.change.value}`)
   if (event.type === 'dial-began') parts.push('→', short(event.callee.channelId))
   if (event.type === 'dial-ended') parts.push('→', short(event.calleeId), event.status)
-  if (event.type === 'transferred') parts.push('by', short(event.byChannelId), event.kind)
+  if (event.type === 'transferred') parts.push('by', short(event.by.channelId), event.kind)
   if (event.type === 'hangup') parts.push(String(event.causeQ850))
   return parts.join(' ')
 }
