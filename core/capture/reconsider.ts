@@ -69,7 +69,7 @@ async function reconsiderOne(context: CaptureContext, recorder: Recorder, { aske
   const facts = factsOf(renewed, asker, at)
   if (facts.length > 0) await context.live.record(...facts)
   if (facts.some(({ type }) => type === 'would-stop')) alarm(context, renewed)
-  if (await startLate(context, recorder, { asker, renewed, at }) === 'put-off') return
+  if (await startLate(context, recorder, { asker, renewed, agent: isTold ? renewed.anew.input.agent : null, at }) === 'put-off') return
   const objection = renewed.wouldStop.length > 0 ? renewed.anew.rule : null
   context.tracker.change(tracked.channel.channelId, () => ({ decision: renewed.decision, objection }))
 }
@@ -104,17 +104,19 @@ function alarm({ runtime, pbxId }: CaptureContext, { anew }: Reevaluation): void
 interface Late {
   readonly asker: Asker
   readonly renewed: Reevaluation
+  /** Whom attached data name. Whoever spoke before on another leg may not be the one who is heard from now on. */
+  readonly agent: string | null
   readonly at: Date
 }
 
 /** Nothing starts while the interaction is paused: it would hear what the pause keeps out. The resume leads here again. */
-async function startLate(context: CaptureContext, recorder: Recorder, { asker: { tracked, previous }, renewed: { anew, starts }, at }: Late): Promise<'done' | 'put-off'> {
+async function startLate(context: CaptureContext, recorder: Recorder, { asker: { tracked, previous }, renewed: { anew, starts }, agent, at }: Late): Promise<'done' | 'put-off'> {
   if (starts.length === 0) return 'done'
   const { interactionId } = previous.input
   if (context.live.ofInteraction(interactionId).some(({ state }) => state === 'paused')) return 'put-off'
   const { channel, announcement } = tracked
   const event = { channelId: channel.channelId, direction: anew.input.direction }
-  const { queue, agent } = anew.input
+  const { queue } = anew.input
   const wanted = { ...wantedOf(context, channel, { ...event, callId: channel.callId, interactionId, at }), decision: { ...anew, sides: starts }, queue, agent, announcement }
   await arm(context, recorder, { event, wanted })
   context.runtime.log.info({ pbxId: context.pbxId, interactionId, rule: anew.rule }, 'recording starts in the middle of a call')

@@ -21,16 +21,16 @@ export const RTP_NUMBERS: Readonly<Record<RtpOrder, Readonly<Record<Party, numbe
 /** Two digits that name the telephones of one flow, and end each number that it dials. */
 export const FLOW_LINES = Array.from({ length: 80 }, (_, index) => String(index + 10))
 
-/** What a customer dials, by its first digit: she reaches agent A. */
-export const ENTRIES = { source: '1', destination: '2', unrecorded: '3' } as const
+/** What a customer dials, by its first digit: she reaches agent A, or the queue in which B and C ring together. */
+export const ENTRIES = { source: '1', destination: '2', unrecorded: '3', queueSource: '4', queueDestination: '5' } as const
 export type Entry = keyof typeof ENTRIES
 
 /**
  * What agents dial, and where calls are transferred to, by the first digit. `again`: the route asks for a recording of the agent's
- * side and dials B; `queue`: B and C ring together; `recorded`: dials B in a call that is recorded for its caller's side; `nobody`: a
+ * side and dials B; `queue`: B and C ring together; `queueAgain`: the same, asked for again; `recorded`: dials B in a call that is recorded for its caller's side; `nobody`: a
  * telephone that is not there.
  */
-export const EXTENSIONS = { a: '1', b: '2', c: '3', customer: '4', again: '5', queue: '6', recorded: '8', nobody: '9' } as const
+export const EXTENSIONS = { a: '1', b: '2', c: '3', customer: '4', again: '5', queue: '6', queueAgain: '7', recorded: '8', nobody: '9' } as const
 export type Extension = keyof typeof EXTENSIONS
 
 const DIALPLAN = `
@@ -39,11 +39,20 @@ exten => _${ENTRIES.source}XX,1,Set(record=source)
  same => n,Goto(route,\${EXTEN},1)
 exten => _${ENTRIES.destination}XX,1,Set(record=destination)
  same => n,Goto(route,\${EXTEN},1)
+exten => _${ENTRIES.queueSource}XX,1,Set(record=source)
+ same => n,Goto(route-queue,\${EXTEN},1)
+exten => _${ENTRIES.queueDestination}XX,1,Set(record=destination)
+ same => n,Goto(route-queue,\${EXTEN},1)
 exten => _${ENTRIES.unrecorded}XX,1,Dial(PJSIP/a-\${EXTEN:1},30,tT)
 [route]
 exten => _XXX,1,Set(CUSTOMER_ID=C-\${EXTEN:1})
  same => n,Gosub(holdfast-record,s,1(direction=inbound))
  same => n,Dial(PJSIP/a-\${EXTEN:1},30,tT)
+ same => n,Hangup()
+[route-queue]
+exten => _XXX,1,Gosub(holdfast-record,s,1(direction=inbound))
+ same => n,Answer()
+ same => n,Queue(team-\${EXTEN:1},tT,,,60)
  same => n,Hangup()
 [from-agent]
 exten => _${EXTENSIONS.a}XX,1,Dial(PJSIP/a-\${EXTEN:1},30,tT)
@@ -55,6 +64,10 @@ exten => _${EXTENSIONS.again}XX,1,Set(record=destination)
  same => n,Dial(PJSIP/b-\${EXTEN:1},30,tT)
  same => n,Hangup()
 exten => _${EXTENSIONS.queue}XX,1,Queue(team-\${EXTEN:1},tT,,,60)
+ same => n,Hangup()
+exten => _${EXTENSIONS.queueAgain}XX,1,Set(record=destination)
+ same => n,Gosub(holdfast-record,s,1(direction=inbound))
+ same => n,Queue(team-\${EXTEN:1},tT,,,60)
  same => n,Hangup()
 exten => _${EXTENSIONS.recorded}XX,1,Set(record=source)
  same => n,Gosub(holdfast-record,s,1(direction=internal))
