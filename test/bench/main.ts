@@ -24,7 +24,8 @@ if (options.some((option) => option !== '--write' && option !== '--quick')) thro
 if (form === 'quick' && options.includes('--write')) throw new Error('figures of the quick form say nothing, and are not written')
 
 for (const name of asked.length > 0 ? asked : names) {
-  const section = markdown(await run(name))
+  const before = loadavg()[0] ?? Number.NaN
+  const section = markdown(await run(name), before)
   console.log(section)
   if (options.includes('--write')) await writeSection(name, section)
 }
@@ -39,15 +40,15 @@ async function run(name: string): Promise<BenchResult> {
   }
 }
 
-function markdown({ title, columns, rows, notes }: BenchResult): string {
+function markdown({ title, columns, rows, notes }: BenchResult, loadBefore: number): string {
   const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`
-  return [`## ${title}`, '', machine(), '', line(columns), line(columns.map(() => '---')), ...rows.map((row) => line(row)), '', ...notes.map((note) => `- ${note}`), ''].join('\n')
+  return [`## ${title}`, '', machine(loadBefore), '', line(columns), line(columns.map(() => '---')), ...rows.map((row) => line(row)), '', ...notes.map((note) => `- ${note}`), ''].join('\n')
 }
 
 /** What the figures depend upon; never the machine's name. */
-function machine(): string {
+function machine(loadBefore: number): string {
   const [cpu] = cpus()
-  return `${new Date().toISOString().slice(0, 10)}, ${cpu?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, OpenSSL ${process.versions.openssl}, load average before ${loadavg()[0]?.toFixed(1)}`
+  return `${new Date().toISOString().slice(0, 10)}, ${cpu?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, OpenSSL ${process.versions.openssl}, load average ${loadBefore.toFixed(1)} before and ${loadavg()[0]?.toFixed(1)} after`
 }
 
 async function writeSection(name: string, section: string): Promise<void> {
