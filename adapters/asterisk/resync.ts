@@ -1,9 +1,10 @@
 import { isHoldfastError } from '../../core/domain/errors.ts'
 import type { LiveChannel, NativeRecording } from '../../core/ports/pbx-event.ts'
-import { listChannels, listNatives } from './ami-actions.ts'
+import { listBridges, listChannels, listNatives } from './ami-actions.ts'
 import type { AmiConnection } from './ami-connection.ts'
 import type { EventContext } from './ami-events.ts'
 import type { AmiMessage } from './ami-message.ts'
+import { bridgeIdOf, isHolding } from './bridges.ts'
 import { CHANNEL_STATE_UP, channelIdOf, channelOf, creationOf } from './channel-of.ts'
 import { RECORDER_VARIABLE } from './dialplan-names.ts'
 import { nativesFromTree, recorderIdOf } from './native-note.ts'
@@ -17,9 +18,22 @@ export interface Snapshot {
 /** Errors as `AmiConnection.list`. */
 export async function takeSnapshot(connection: AmiConnection, context: EventContext): Promise<Snapshot> {
   const [messages, notes] = await Promise.all([connection.list(listChannels()), nativeNotes(connection)])
-  const channels = messages.flatMap((message) => liveChannel(message, context))
+  const holding = await holdingBridges(connection, messages)
+  const channels = messages.flatMap((message) => liveChannel(message, context)).map((live) => inOwnBridge(live, holding))
   const live = new Set(channels.map(({ channel }) => channel.channelId))
   return { channels, natives: nativesFromTree(notes, { ...context, isLive: (channelId) => live.has(channelId) }) }
+}
+
+/** Bridges in which nobody hears another: their channels are not together. */
+async function holdingBridges(connection: AmiConnection, channels: readonly AmiMessage[]): Promise<ReadonlySet<string>> {
+  if (!channels.some((message) => message.known('BridgeID') !== null)) return new Set()
+  const bridges = await connection.list(listBridges())
+  return new Set(bridges.filter(isHolding).map((message) => message.get('BridgeUniqueid') ?? ''))
+}
+
+function inOwnBridge(live: LiveChannel, holding: ReadonlySet<string>): LiveChannel {
+  const { bridgeId, channel } = live
+  return bridgeId !== null && holding.has(bridgeId) ? { ...live, bridgeId: bridgeIdOf(bridgeId, channel.channelId, 'holding') } : live
 }
 
 /** Where Asterisk has no `DBGetTree` (before 20), native recordings are known by their files alone. */

@@ -13,6 +13,7 @@ import { followHearing, legsAround } from './hearing.ts'
 import { beginPutOff } from './on-demand.ts'
 import { passOn } from './pass-on.ts'
 import { cut } from './peer-change.ts'
+import { pickUp } from './pick-up.ts'
 import { reconcile } from './reconcile.ts'
 import { Recorder } from './recorder.ts'
 import { type News, reconsider, spread } from './reconsider.ts'
@@ -192,6 +193,7 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     await startWaiting(context, recorder, event)
     await armRinging(context, recorder, event)
   },
+  'picked-up': ({ context, recorder }, event) => pickUp(context, recorder, event),
   'channel-answered': async (service, { channelId, at }) => {
     for (const recording of service.recordingsOn(channelId)) {
       await service.context.live.record({ type: 'answered', recordingId: recording.id, at })

@@ -46,9 +46,8 @@ export async function armAnswered(context: CaptureContext, recorder: Recorder, {
 export async function armConnected(context: CaptureContext, recorder: Recorder, { channelId, at }: { readonly channelId: ChannelId; readonly at: Date }): Promise<void> {
   const { tracker } = context
   const leg = tracker.find(channelId)
-  const peers = tracker.peers(channelId)
-  if (leg === null || leg.channel.endpoint === null || peers.some(({ channel }) => channel.name.startsWith('Local/'))) return
-  const [peer, ...more] = peers.filter(({ channel }) => channel.endpoint !== null)
+  const [peer, ...more] = tracker.peers(channelId).filter(({ channel }) => channel.endpoint !== null)
+  if (leg === null || leg.channel.endpoint === null) return
   // In a conference everybody hears everybody: each telephone is recorded by itself.
   if (peer === undefined || more.length > 0) return
   const [caller, callee] = called(context, leg, peer) ? [peer, leg] : [leg, peer]

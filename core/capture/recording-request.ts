@@ -5,6 +5,7 @@ import type { Recording } from '../domain/recording.ts'
 import type { PbxEvent, RecordingAsked } from '../ports/pbx-event.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { inputOf } from './decision-inputs.ts'
+import { diallers, telephonesBehind } from './dial-chain.ts'
 import { gainsOf } from './gains.ts'
 import { interactionOfCall } from './interaction-id.ts'
 import { recordedChannel } from './live-recordings.ts'
@@ -42,7 +43,11 @@ function askedFor({ live, pbxId }: CaptureContext, asker: ChannelId): readonly R
 
 /** A leg that a decision was waiting for begins to ring: armed before it is answered, so that no first word is lost. */
 export async function startWaiting(context: CaptureContext, recorder: Recorder, event: Extract<PbxEvent, { type: 'dial-began' }>): Promise<void> {
-  for (const wish of context.wishes.of(event.channelId).filter(isFromRoute)) await armDialled(context, recorder, { wish, callee: event.callee })
+  const { callee } = event
+  // A leg within the PBX (Local) is nobody: the telephone behind it is armed, when that one rings.
+  if (callee.endpoint === null) return
+  const wishes = diallers(context.tracker, callee.channelId).flatMap(({ channel }) => context.wishes.of(channel.channelId))
+  for (const wish of wishes.filter(isFromRoute)) await armDialled(context, recorder, { wish, callee })
 }
 
 /** Two people are connected: what was to be recorded only then begins. */
@@ -138,7 +143,7 @@ async function wish(context: CaptureContext, recorder: Recorder, wanted: Wanted)
 async function armAll(context: CaptureContext, recorder: Recorder, wished: Recording): Promise<void> {
   // A telephone that is recorded by itself says nothing of those that ring later.
   if (wished.decision.input.occasion !== 'telephone') context.wishes.remember(wished)
-  const legs = isFromRoute(wished) ? context.tracker.dialledBy(wished.channelId) : context.tracker.peers(wished.channelId)
+  const legs = isFromRoute(wished) ? telephonesBehind(context.tracker, wished.channelId) : context.tracker.peers(wished.channelId)
   for (const { channel } of legs) await armDialled(context, recorder, { wish: wished, callee: channel })
 }
 

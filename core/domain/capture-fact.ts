@@ -73,6 +73,8 @@ export interface RecordingRequested extends OfRecording {
 export type SegmentOpened = OfRecording & { readonly type: 'segment-opened'; readonly index: number; readonly channelId: ChannelId; readonly files: SegmentFiles }
 /** The PBX confirmed that it writes. */
 export type SegmentStarted = OfRecording & { readonly type: 'segment-started'; readonly index: number; readonly recorderId: string | null }
+/** The recorder hangs on another leg from now on: what rang on the first was picked up there. */
+export type SegmentMoved = OfRecording & { readonly type: 'segment-moved'; readonly index: number; readonly channelId: ChannelId }
 export type SegmentClosed = OfRecording & { readonly type: 'segment-closed'; readonly index: number }
 /** The recorded channel was answered: sound flows from here. */
 export type Answered = OfRecording & { readonly type: 'answered' }
@@ -111,7 +113,7 @@ export type RecordingDeclined = OfRecording & { readonly type: 'recording-declin
 
 export type InteractionFact = InteractionOpened | InteractionEnded | InteractionMerged
 export type RecordingFact =
-  | RecordingRequested | SegmentOpened | SegmentStarted | SegmentClosed | Answered
+  | RecordingRequested | SegmentOpened | SegmentStarted | SegmentMoved | SegmentClosed | Answered
   | PauseAsked | PauseEffective | PauseFailed | ResumeAsked | ResumeEffective | ControlRefused
   | StartAsked | StopAsked | StopFailed
   | AttachedChanged | PartyJoined | PartyLeft | CallTransferred | AgentKnown | QueueKnown | Announced

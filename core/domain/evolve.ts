@@ -55,6 +55,7 @@ const CHANGES: { readonly [T in Later['type']]: Change<Extract<Later, { type: T 
     state: transition(recording.state, 'started'),
     startedAt: recording.state === 'requested' ? at : recording.startedAt,
   }),
+  'segment-moved': (recording, { index, channelId }) => withSegment(recording, index, (segment) => ({ ...segment, channelId })),
   'segment-closed': (recording, { index, at }) => withSegment(recording, index, (segment) => ({ ...segment, endedAt: segment.endedAt ?? at })),
   answered: (recording, { at }) => ({
     ...recording,

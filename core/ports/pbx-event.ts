@@ -68,8 +68,11 @@ export type PbxEvent =
   | (OfChannel & { readonly type: 'channel-renamed'; readonly name: string })
   | (OfChannel & { readonly type: 'dial-began'; readonly callee: Channel })
   | (OfChannel & { readonly type: 'dial-ended'; readonly calleeId: ChannelId; readonly status: string })
+  /** Whoever is in one bridge hears the others: who waits beside others (parked) has one of her own. */
   | (OfChannel & { readonly type: 'bridge-entered'; readonly bridgeId: string })
   | (OfChannel & { readonly type: 'bridge-left'; readonly bridgeId: string })
+  /** What rang there was taken at another telephone: `byChannelId` is the leg that talks from now on, and recorders on this one are on that. */
+  | (OfChannel & { readonly type: 'picked-up'; readonly byChannelId: ChannelId })
   | (OfChannel & { readonly type: 'held' })
   | (OfChannel & { readonly type: 'unheld' })
   | (OfChannel & { readonly type: 'hangup'; readonly causeQ850: number | null })

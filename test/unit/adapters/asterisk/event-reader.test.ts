@@ -55,6 +55,13 @@ describe('EventReader', () => {
     })
   })
 
+  it('gives whoever is parked a bridge of her own', () => {
+    const entered = (technology: string): unknown => one(`Event: BridgeEnter\n${OF}\nBridgeUniqueid: b1\nBridgeTechnology: ${technology}`)
+    expect(entered('simple_bridge')).to.include({ type: 'bridge-entered', bridgeId: 'b1' })
+    expect(entered('holding_bridge')).to.include({ type: 'bridge-entered', bridgeId: 'b1/1795326065.0' })
+    expect(one(`Event: BridgeLeave\n${OF}\nBridgeUniqueid: b1\nBridgeTechnology: holding_bridge`)).to.include({ type: 'bridge-left', bridgeId: 'b1/1795326065.0' })
+  })
+
   it('takes the time of its clock for an event without one', () => {
     expect(one(`Event: Hold\n${OF}`)).to.deep.include({ type: 'held', at: NOW })
   })

@@ -66,6 +66,38 @@ describe('capture service', () => {
     expect(bench.recordings().map((recording) => recording.segments[0]?.channelId)).to.have.members([first.channelId, second.channelId])
   })
 
+  it('arms the telephone behind legs of the PBX itself, and not those', async () => {
+    const bench = await CaptureBench.open()
+    const customer = bench.pbx.call('customer')
+    bench.pbx.asks(customer, { record: 'destination' })
+    const first = { ...bench.pbx.channel('local-1', { callId: customer.callId }), name: 'Local/200@route-01;1', endpoint: null }
+    const second = { ...bench.pbx.channel('local-2', { callId: customer.callId }), name: 'Local/200@route-01;2', endpoint: null }
+    bench.pbx.emit({ type: 'dial-began', ...bench.pbx.of(customer), callee: first })
+    bench.pbx.emit({ type: 'channel-created', ...bench.pbx.of(second), channel: second })
+    const agent = bench.pbx.dials(second, 'agentA')
+    await bench.settled()
+    expect([...bench.pbx.recorders.values()].map(({ channelId }) => channelId)).to.deep.equal([agent.channelId])
+    expect(bench.only().state).to.equal('recording')
+  })
+
+  it('follows a recorder to the telephone that picks up what rang at another', async () => {
+    const bench = await CaptureBench.open()
+    const customer = bench.pbx.call('customer')
+    bench.pbx.asks(customer, { record: 'destination' })
+    const ringing = bench.pbx.dials(customer, 'agentA')
+    const picker = bench.pbx.call('agentB')
+    await bench.settled()
+    bench.pbx.emit({ type: 'picked-up', ...bench.pbx.of(ringing), byChannelId: picker.channelId })
+    bench.pbx.hangsUp(ringing)
+    bench.pbx.bridges(customer, picker)
+    await bench.settled()
+    expect(bench.only()).to.include({ state: 'recording', agent: 'PJSIP/agentB' })
+    expect(bench.only().segments.map(({ channelId, endedAt }) => [channelId, endedAt])).to.deep.equal([[picker.channelId, null]])
+    bench.pbx.hangsUp(picker)
+    await bench.settled()
+    expect(bench.only()).to.include({ state: 'stopped', reason: 'hangup' })
+  })
+
   it('tells who was heard, from when to when', async () => {
     const bench = await CaptureBench.open()
     const customer = bench.pbx.call('customer', { number: '0301' })
