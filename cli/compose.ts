@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import type { Settings } from '../config/settings.ts'
 import { CallTracker } from '../core/capture/call-tracker.ts'
 import { CaptureService } from '../core/capture/capture-service.ts'
+import { InteractionPauses } from '../core/capture/interaction-pauses.ts'
 import { JournalForwarder } from '../core/capture/journal-forwarder.ts'
 import { LiveCalls } from '../core/capture/live-calls.ts'
 import { LiveCaptureControl } from '../core/capture/live-capture-control.ts'
 import { LiveRecordings } from '../core/capture/live-recordings.ts'
 import { OwnStops } from '../core/capture/own-stops.ts'
 import { OwnTelephones } from '../core/capture/own-telephones.ts'
+import { PauseControl } from '../core/capture/pause-control.ts'
 import { PauseLimit } from '../core/capture/pause-limit.ts'
 import { Rulebook } from '../core/capture/rulebook.ts'
 import { SerialByKey } from '../core/capture/serial.ts'
@@ -126,21 +128,29 @@ function composeCapture(settings: Settings, { runtime, store, pbxs, changes, for
   } })
   const live = new LiveRecordings(journal, () => forwarder.poke())
   const rules = new Rulebook(settings, { journal, serial, runtime, appended: () => forwarder.poke() })
+  const adapters = new Map(pbxs.map(({ adapter }) => [adapter.pbxId, adapter]))
+  const pauses = new InteractionPauses({ journal, live })
+  const pauseControl = new PauseControl({ live, pauses, adapters, serial, runtime, maxDurationMs: settings.pause.maxDurationMs, resumed: (recordings) => {
+    for (const service of services) service.resumed(recordings)
+  } })
+  const pauseLimit = new PauseLimit({ live, pauses, control: pauseControl, adapters, runtime, warnBeforeMs: settings.pause.warnBeforeMs })
   const services = pbxs.map(({ settings: { site, transferFault, trunks }, adapter, source }) => new CaptureService({
-    pbxId: adapter.pbxId, site, adapter, source, journal, live, tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), rules, telephones: new OwnTelephones(rules, trunks),
+    pbxId: adapter.pbxId, site, adapter, source, journal, live, pauses, pauseControl, linked: () => void pauseLimit.check(),
+    tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), rules, telephones: new OwnTelephones(rules, trunks),
     peerChange: transferFault === 'ignore' ? 'continue' : 'segment', runtime, serial,
     control: { control: (command, signal) => control.control(command, signal), live: (target) => control.live(target) },
   }))
-  const control: CaptureControl = new LiveCaptureControl({ live, calls: new LiveCalls(services.map(({ context }) => context), live), sides: services, serial, runtime,
-    resumed: (recording) => services.find(({ context }) => context.pbxId === recording.pbxId)?.resumed(recording), ways: settings.pause.ways })
-  const pauseLimit = new PauseLimit({ live, control, runtime, maxDurationMs: settings.pause.maxDurationMs })
+  const control: CaptureControl = new LiveCaptureControl({ calls: new LiveCalls(services.map(({ context }) => context), live), live, sides: services, serial, pauses: pauseControl, ways: settings.pause.ways })
   return {
     control,
     rules,
     rulesChanged() {
       for (const service of services) service.rulesChanged()
     },
-    restore: () => live.restore(),
+    async restore() {
+      await live.restore()
+      await pauses.restore()
+    },
     start() {
       forwarder.poke()
       for (const service of services) service.start()

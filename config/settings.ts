@@ -82,7 +82,7 @@ export interface Settings {
   readonly objects: { readonly type: 'directory'; readonly path: string }
   readonly keys: { readonly recipients: readonly string[]; readonly recipientFiles: readonly string[]; readonly identityFiles: readonly string[] }
   readonly http: HttpSettings
-  readonly pause: { readonly maxDurationMs: number; readonly ways: readonly PauseMeans[] }
+  readonly pause: { readonly maxDurationMs: number; readonly warnBeforeMs: number; readonly ways: readonly PauseMeans[] }
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly pretty: boolean }
 }
 

@@ -29,7 +29,7 @@ async function take(context: CaptureContext, recorder: Recorder, native: NativeR
   const own = asked.find((recording) => isOfLeg(recording, native)) ?? null
   const others = asked.filter((recording) => recording !== own)
   if (own !== null && runsSince(own, native.at)) await surrender(context, native)
-  else if (own !== null) await complete(context, own, native)
+  else if (own !== null) await complete(context, recorder, { own, native })
   else if (others.some((recording) => runsSince(recording, null))) await surrender(context, native)
   else await takeOver(context, recorder, { native, superseded: others })
 }
@@ -47,7 +47,7 @@ function runsSince(recording: Recording, at: Date | null): boolean {
 }
 
 /** The recording had an id, but no sound, or not from the beginning: the native files become its segment. */
-async function complete(context: CaptureContext, own: Recording, native: NativeRecording): Promise<void> {
+async function complete(context: CaptureContext, recorder: Recorder, { own, native }: { readonly own: Recording; readonly native: NativeRecording }): Promise<void> {
   const { channelId, files, at, announcement } = native
   const late = openSegment(own)
   const index = own.segments.length
@@ -59,6 +59,7 @@ async function complete(context: CaptureContext, own: Recording, native: NativeR
     { type: 'segment-started', recordingId: own.id, index, recorderId: native.recorderId, at },
     ...announcement === null ? [] : [{ type: 'announced', recordingId: own.id, announcement, at: announcement.endedAt } as const],
   )
+  await recorder.maskWithin({ recordingId: own.id, channelId }, native.recorderId)
   context.runtime.log.info({ recordingId: own.id }, 'native recording completes a requested one')
 }
 
@@ -92,6 +93,7 @@ async function takeOver(context: CaptureContext, recorder: Recorder, { native, s
     await discard(context, native)
     return
   }
+  await recorder.maskWithin({ recordingId, channelId }, native.recorderId)
   runtime.log.info({ recordingId, because: native.because }, 'native recording adopted')
   const tracked = tracker.find(channelId)
   const recording = live.find(recordingId)

@@ -5,7 +5,9 @@ import type { CaptureControl } from '../ports/capture-control.ts'
 import type { RecordingSource } from '../ports/recording-source.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { CallTracker } from './call-tracker.ts'
+import type { InteractionPauses } from './interaction-pauses.ts'
 import type { LiveRecordings } from './live-recordings.ts'
+import type { PauseControl } from './pause-control.ts'
 import type { Rulebook } from './rulebook.ts'
 import type { OwnStops } from './own-stops.ts'
 import type { OwnTelephones } from './own-telephones.ts'
@@ -27,6 +29,11 @@ export interface CaptureContext {
   readonly source: RecordingSource
   readonly journal: CaptureJournal
   readonly live: LiveRecordings
+  /** Which conversations are to be silent. One for all PBXs. */
+  readonly pauses: InteractionPauses
+  readonly pauseControl: Pick<PauseControl, 'resume' | 'settle'>
+  /** The link is up, and what became of the recordings is known: what was due meanwhile is done at once. */
+  readonly linked: () => void
   readonly tracker: CallTracker
   readonly wishes: Wishes
   readonly ownStops: OwnStops

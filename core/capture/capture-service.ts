@@ -7,13 +7,15 @@ import { adopt } from './adoption.ts'
 import { AttachedGate } from './attached-gate.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { armAnswered, armConnected, armFound, armRinging } from './full-time.ts'
-import { openSegment, recordedChannel } from './live-recordings.ts'
 import { FeatureCodes } from './feature-codes.ts'
+import { isToBeSilent } from './interaction-pauses.ts'
+import { openSegment, recordedChannel } from './live-recordings.ts'
 import { followHearing, legsAround } from './hearing.ts'
-import { beginPutOff } from './on-demand.ts'
 import { passOn } from './pass-on.ts'
+import { agentLeft, agentsLeftUnseen, forgetPausesOfEndedCalls } from './pause-ends.ts'
 import { cut } from './peer-change.ts'
 import { pickUp } from './pick-up.ts'
+import { startPutOff } from './put-off.ts'
 import { reconcile } from './reconcile.ts'
 import { Recorder } from './recorder.ts'
 import { type News, reconsider, spread } from './reconsider.ts'
@@ -100,12 +102,14 @@ export class CaptureService {
     if (event.type === 'hangup') tracker.apply(event)
   }
 
-  /** A pause has ended: what the rules wanted meanwhile begins. */
-  resumed(recording: Recording): void {
-    const { callId, channelId } = recording
-    const key = `${this.context.pbxId} ${callId}`
-    this.#later(key, 'what was asked for during a pause could not begin', () => beginPutOff(this, recording))
-    this.#reconsider(key, { callId, channelId, at: this.context.runtime.clock.now() })
+  /** A pause has ended: what was asked for meanwhile begins, and what the rules wanted. */
+  resumed(recordings: readonly Recording[]): void {
+    const { pbxId, adapter } = this.context
+    const own = recordings.filter((recording) => recording.pbxId === pbxId)
+    for (const [key, { callId, channelId }] of new Map(own.map((recording) => [`${pbxId} ${recording.callId}`, recording]))) {
+      this.#later(key, 'what was asked for during a pause could not begin', () => startPutOff(this.context, this.recorder, own.filter((recording) => recording.callId === callId)))
+      this.#reconsider(key, { callId, channelId, at: adapter.now })
+    }
   }
 
   /** The rules have changed: every call that is recorded, or was not to be, is looked at again. */
@@ -122,11 +126,23 @@ export class CaptureService {
   }
 
   #later(key: string, failure: string, work: () => Promise<void>): void {
-    const { runtime, serial, pbxId } = this.context
-    void serial.run(key, work).catch((error: unknown) => {
+    void this.#told(failure, () => this.context.serial.run(key, work))
+  }
+
+  /** A mask came after it had been given up: queued behind the event that is handled now. */
+  settleLate(): void {
+    void this.#told('a late mask could not be taken back', () => this.context.pauseControl.settle())
+  }
+
+  /** Work that no event waits for. */
+  async #told(failure: string, work: () => Promise<void>): Promise<void> {
+    const { runtime, pbxId } = this.context
+    try {
+      await work()
+    } catch (error) {
       runtime.metrics.count('holdfast_capture_errors_total', { pbx: pbxId, code: isHoldfastError(error) ? error.code : 'BUG' })
       runtime.log.error({ pbxId, error }, failure)
-    })
+    }
   }
 
   /** Live recordings that a recorder on this channel writes. */
@@ -179,6 +195,8 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     await reconcile(context, recorder, { event, lostAt: service.lostAt })
     await armFound(context, recorder, event)
     service.lostAt = null
+    agentsLeftUnseen(context)
+    context.linked()
   },
   'link-down': async (service, { at }) => {
     const { context } = service
@@ -209,7 +227,18 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
   'bridge-left': async ({ context, recorder }, { channelId, bridgeId, at }) => {
     await followHearing(context, recorder, { legs: legsAround(context, channelId, bridgeId), at })
   },
-  transferred: ({ context, recorder }, event) => passOn(context, recorder, event),
+  transferred: async ({ context, recorder }, event) => {
+    for (const leg of [event.by, event.consultation]) if (leg !== null) agentLeft(context, leg.channelId, 'transfer')
+    await passOn(context, recorder, event)
+  },
+  'recorder-muted': async (service, { channelId, muted }) => {
+    // A mask that was given up and never answered is carried out after all: nobody wants this silence any more.
+    const { pauses } = service.context
+    const late = service.recordingsOn(channelId).filter((recording) => muted !== 'none' && pauses.isLateMask(recording.id) && !isToBeSilent(pauses, recording))
+    for (const { id } of late) pauses.owe(id, 'unmask')
+    if (late.length > 0) service.settleLate()
+    await Promise.resolve()
+  },
   'attached-changed': async ({ context, recorder }, event) => {
     const { channelId, callId, change, at } = event
     const concerned = context.live.ofPbx(context.pbxId).filter((recording) => recording.callId === callId || recordedChannel(recording) === channelId)
@@ -251,5 +280,7 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     for (const recording of [...service.recordingsOn(channelId), ...live.waitingOn(pbxId, channelId)]) {
       await service.recorder.ended(recording, 'hangup', at)
     }
+    agentLeft(service.context, channelId, 'agent-hangup')
+    await forgetPausesOfEndedCalls(service.context)
   },
 }

@@ -33,8 +33,8 @@ export class LiveRecordings {
    */
   async record(...facts: readonly CaptureFact[]): Promise<void> {
     // Facts of one recording that come from two sides (an event and a desk) are believed in the order in which they are journalled.
-    const key = facts.find(isRecordingFact)?.recordingId ?? NO_RECORDING
-    await this.#serial.run(key, async () => {
+    const ids = [...new Set(facts.filter(isRecordingFact).map(({ recordingId }) => recordingId))].toSorted()
+    await this.#serial.runUnder(ids.length === 0 ? [NO_RECORDING] : ids, async () => {
       const next = this.#preview(facts)
       await this.#journal.append(facts)
       for (const [id, recording] of next) {

@@ -113,7 +113,7 @@ interface Late {
 async function startLate(context: CaptureContext, recorder: Recorder, { asker: { tracked, previous }, renewed: { anew, starts }, agent, at }: Late): Promise<'done' | 'put-off'> {
   if (starts.length === 0) return 'done'
   const { interactionId } = previous.input
-  if (context.live.ofInteraction(interactionId).some(({ state }) => state === 'paused')) return 'put-off'
+  if (context.pauses.of(interactionId) !== null) return 'put-off'
   const { channel, announcement } = tracked
   const event = { channelId: channel.channelId, direction: anew.input.direction }
   const { queue } = anew.input

@@ -5,6 +5,7 @@ import type { CallId, ChannelId, InteractionId, PbxId, RecordingId } from './ids
 import type { RecordedSide } from './policy.ts'
 import type { Party, PauseWay, RecordingOrigin, SegmentFiles, StateReason } from './recording.ts'
 import type { Decision } from './rules/decision.ts'
+import type { PauseEnd } from './rules/pause-terms.ts'
 import type { Transfer } from './transfer.ts'
 
 interface OfRecording {
@@ -37,6 +38,41 @@ export interface InteractionMerged {
   readonly type: 'interaction-merged'
   readonly interactionId: InteractionId
   readonly mergedIntoId: InteractionId
+  readonly at: Date
+}
+
+/** A leg of a PBX whose agent is behind a pause. */
+export interface LegOfPbx {
+  readonly pbxId: PbxId
+  readonly channelId: ChannelId
+}
+
+/**
+ * The whole conversation is to be silent until `interaction-resumed`: whatever of it is recorded now, and whatever is asked for
+ * later. Stands before the facts of its recordings, and before the PBX is asked.
+ */
+export interface InteractionPaused {
+  readonly type: 'interaction-paused'
+  readonly interactionId: InteractionId
+  /** By its clock the pause is measured. */
+  readonly pbxId: PbxId
+  readonly by: string
+  readonly how: PauseWay
+  /** The calls that it consists of: when none of their legs is left, it is over. */
+  readonly callIds: readonly CallId[]
+  /** The agents' legs that stand behind it; with the last of them it may end. */
+  readonly legs: readonly LegOfPbx[]
+  readonly limitMs: number
+  readonly endsWith: readonly PauseEnd[]
+  readonly at: Date
+}
+
+/** The pause of a conversation is over, whatever became of its recordings. Told again, it changes nothing. */
+export interface InteractionResumed {
+  readonly type: 'interaction-resumed'
+  readonly interactionId: InteractionId
+  readonly by: string
+  readonly how: PauseWay
   readonly at: Date
 }
 
@@ -78,7 +114,10 @@ export type SegmentMoved = OfRecording & { readonly type: 'segment-moved'; reado
 export type SegmentClosed = OfRecording & { readonly type: 'segment-closed'; readonly index: number }
 /** The recorded channel was answered: sound flows from here. */
 export type Answered = OfRecording & { readonly type: 'answered' }
-export type PauseAsked = OfRecording & { readonly type: 'pause-asked'; readonly by: string; readonly how: PauseWay }
+/** `limitMs`: how long the pause may last; `null`: not known, as in facts of earlier versions, which have no such field. */
+export type PauseAsked = OfRecording & { readonly type: 'pause-asked'; readonly by: string; readonly how: PauseWay; readonly limitMs: number | null }
+/** The pause is soon ended by its limit, unless somebody ends it. */
+export type PauseWarned = OfRecording & { readonly type: 'pause-warned' }
 export type PauseEffective = OfRecording & { readonly type: 'pause-effective' }
 /** The PBX did not confirm the mask: the recording goes on with sound. */
 export type PauseFailed = OfRecording & { readonly type: 'pause-failed' }
@@ -111,10 +150,10 @@ export type RecordingFailed = OfRecording & { readonly type: 'recording-failed';
 /** Looked at, and not (or no longer) to be recorded: the rule said no, or there was never anybody to hear. */
 export type RecordingDeclined = OfRecording & { readonly type: 'recording-declined'; readonly reason: StateReason }
 
-export type InteractionFact = InteractionOpened | InteractionEnded | InteractionMerged
+export type InteractionFact = InteractionOpened | InteractionEnded | InteractionMerged | InteractionPaused | InteractionResumed
 export type RecordingFact =
   | RecordingRequested | SegmentOpened | SegmentStarted | SegmentMoved | SegmentClosed | Answered
-  | PauseAsked | PauseEffective | PauseFailed | ResumeAsked | ResumeEffective | ControlRefused
+  | PauseAsked | PauseEffective | PauseWarned | PauseFailed | ResumeAsked | ResumeEffective | ControlRefused
   | StartAsked | StopAsked | StopFailed
   | AttachedChanged | PartyJoined | PartyLeft | CallTransferred | AgentKnown | QueueKnown | Announced
   | PartitionsGained | LabelsGained | WouldStop

@@ -62,10 +62,10 @@ const CHANGES: { readonly [T in Later['type']]: Change<Extract<Later, { type: T 
     answeredAt: recording.answeredAt ?? at,
     segments: recording.segments.map((segment) => segment.endedAt === null && segment.startedAt < at ? { ...segment, answeredAt: segment.answeredAt ?? at } : segment),
   }),
-  'pause-asked': (recording, { at, by, how }) => {
+  'pause-asked': (recording, { at, by, how, limitMs }) => {
     const open = lastPause(recording)
     if (open === undefined || open.resumedAt !== null) {
-      return { ...recording, pauses: [...recording.pauses, { index: recording.pauses.length, by, how, askedAt: at, effectiveAt: null, resumeBy: null, resumeAskedAt: null, resumedAt: null }] }
+      return { ...recording, pauses: [...recording.pauses, { index: recording.pauses.length, by, how, askedAt: at, effectiveAt: null, limitMs: limitMs ?? null, warnedAt: null, resumeBy: null, resumeAskedAt: null, resumedAt: null }] }
     }
     // Its end was asked for and never confirmed: the pause goes on, and that wish is void.
     return withLastPause(recording, (pause) => ({ ...pause, resumeBy: null, resumeAskedAt: null }))
@@ -74,11 +74,12 @@ const CHANGES: { readonly [T in Later['type']]: Change<Extract<Later, { type: T 
     ...withLastPause(recording, (pause) => ({ ...pause, effectiveAt: pause.effectiveAt ?? at })),
     state: transition(recording.state, 'paused'),
   }),
+  'pause-warned': (recording, { at }) => withLastPause(recording, (pause) => ({ ...pause, warnedAt: pause.warnedAt ?? at })),
   'pause-failed': (recording, { at }) => withLastPause(recording, (pause) => ({ ...pause, resumeBy: 'system', resumeAskedAt: at, resumedAt: at })),
   'resume-asked': (recording, { at, by }) => withLastPause(recording, (pause) => ({ ...pause, resumeBy: pause.resumeBy ?? by, resumeAskedAt: pause.resumeAskedAt ?? at })),
   'resume-effective': (recording, { at }) => ({
     ...withLastPause(recording, (pause) => ({ ...pause, resumedAt: pause.resumedAt ?? at })),
-    state: transition(recording.state, 'resumed'),
+    state: afterResume(recording),
   }),
   'start-asked': (recording, fact) => withDemand(recording, 'start', fact),
   'stop-asked': (recording, fact) => withDemand(recording, 'stop', fact),
@@ -126,6 +127,12 @@ const CHANGES: { readonly [T in Later['type']]: Change<Extract<Later, { type: T 
     reason,
     endedAt: recording.endedAt ?? at,
   }),
+}
+
+/** What was asked for during a pause has not begun: it waits again, now for its leg. */
+function afterResume({ state, segments }: Recording): Recording['state'] {
+  const resumed = transition(state, 'resumed')
+  return segments.length === 0 ? 'requested' : resumed
 }
 
 /** Nothing of an ended recording stays open: segments, pauses and parties end with it. */

@@ -10,7 +10,7 @@ import type { Transfer } from './transfer.ts'
 
 export const STATE_REASONS = [
   'hangup', 'stopped-on-demand', 'agent-left', 'ended-unseen', 'pbx-restarted', 'channel-gone', 'start-refused',
-  'never-answered', 'not-wanted', 'superseded', 'no-audio', 'spool-file-missing', 'ingest-failed', 'retention', 'deleted',
+  'never-answered', 'within-pause', 'not-wanted', 'superseded', 'no-audio', 'spool-file-missing', 'ingest-failed', 'retention', 'deleted',
 ] as const
 /** Why a recording ended, failed or was not made. */
 export type StateReason = (typeof STATE_REASONS)[number]
@@ -52,6 +52,10 @@ export interface Pause {
   readonly how: PauseWay
   readonly askedAt: Date
   readonly effectiveAt: Date | null
+  /** How long it might last, by the rule or the settings of then; `null`: not known. */
+  readonly limitMs: number | null
+  /** When it was told that the limit comes near. */
+  readonly warnedAt: Date | null
   readonly resumeBy: string | null
   readonly resumeAskedAt: Date | null
   readonly resumedAt: Date | null

@@ -1,4 +1,4 @@
-import type { CaptureFact } from '../domain/capture-fact.ts'
+import type { CaptureFact, InteractionPaused } from '../domain/capture-fact.ts'
 import type { InteractionId, RecordingId } from '../domain/ids.ts'
 import type { Recording } from '../domain/recording.ts'
 
@@ -24,6 +24,8 @@ export interface CaptureJournal extends AsyncDisposable {
   append(facts: readonly CaptureFact[]): Promise<void>
   /** Recordings whose sound may still come, rebuilt from their facts: what a restarted service goes on with. */
   liveRecordings(): Promise<readonly Recording[]>
+  /** Pauses of conversations that nothing has ended yet, oldest first. */
+  openPauses(): Promise<readonly InteractionPaused[]>
   /** The recording as its facts tell it, or `null`. */
   recording(id: RecordingId): Promise<Recording | null>
   /** The recordings that a spool file belongs to, by the file names of their segments. */

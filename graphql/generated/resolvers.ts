@@ -601,12 +601,16 @@ export type Pause = {
   readonly how: PauseWay;
   /** Its place in the recording, from 0. */
   readonly index: Scalars['Int']['output'];
+  /** How long it may last, in milliseconds, before it is ended; null when that is not known. */
+  readonly limitMs?: Maybe<Scalars['SafeInt']['output']>;
   /** When that was asked. */
   readonly resumeAskedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Who asked to go on. */
   readonly resumeBy?: Maybe<Scalars['String']['output']>;
   /** When the PBX confirmed the sound, or the recording ended. */
   readonly resumedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When it was told that the limit comes near: `recordingChanged` brings it. Null before. */
+  readonly warnedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** How a pause was asked for. */
@@ -1304,7 +1308,9 @@ export type StateReason =
   /** Somebody stopped it. */
   | 'stopped-on-demand'
   /** Another recording took its place. */
-  | 'superseded';
+  | 'superseded'
+  /** All that there was of it lay within a pause. */
+  | 'within-pause';
 
 /** What can be watched, as server-sent events (`Accept: text/event-stream`). */
 export type Subscription = {
@@ -1893,9 +1899,11 @@ export type PauseResolvers<ContextType = Context, ParentType extends ResolversPa
   effectiveAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   how?: Resolver<ResolversTypes['PauseWay'], ParentType, ContextType>;
   index?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  limitMs?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
   resumeAskedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   resumeBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   resumedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  warnedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type PauseWayResolvers = { API: 'api', DIALPLAN: 'dialplan', DTMF: 'dtmf', LIMIT: 'limit', SYSTEM: 'system' };
@@ -2143,7 +2151,7 @@ export type SegmentResolvers<ContextType = Context, ParentType extends Resolvers
   startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
-export type StateReasonResolvers = { AGENT_LEFT: 'agent-left', CHANNEL_GONE: 'channel-gone', DELETED: 'deleted', ENDED_UNSEEN: 'ended-unseen', HANGUP: 'hangup', INGEST_FAILED: 'ingest-failed', NEVER_ANSWERED: 'never-answered', NOT_WANTED: 'not-wanted', NO_AUDIO: 'no-audio', PBX_RESTARTED: 'pbx-restarted', RETENTION: 'retention', SPOOL_FILE_MISSING: 'spool-file-missing', START_REFUSED: 'start-refused', STOPPED_ON_DEMAND: 'stopped-on-demand', SUPERSEDED: 'superseded' };
+export type StateReasonResolvers = { AGENT_LEFT: 'agent-left', CHANNEL_GONE: 'channel-gone', DELETED: 'deleted', ENDED_UNSEEN: 'ended-unseen', HANGUP: 'hangup', INGEST_FAILED: 'ingest-failed', NEVER_ANSWERED: 'never-answered', NOT_WANTED: 'not-wanted', NO_AUDIO: 'no-audio', PBX_RESTARTED: 'pbx-restarted', RETENTION: 'retention', SPOOL_FILE_MISSING: 'spool-file-missing', START_REFUSED: 'start-refused', STOPPED_ON_DEMAND: 'stopped-on-demand', SUPERSEDED: 'superseded', WITHIN_PAUSE: 'within-pause' };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   recordingChanged?: SubscriptionResolver<ResolversTypes['Recording'], "recordingChanged", ParentType, ContextType, Partial<SubscriptionRecordingChangedArgs>>;

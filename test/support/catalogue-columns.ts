@@ -13,7 +13,7 @@ export const CATALOGUE_COLUMNS = {
   attached_changes: { recording_id: true, change_index: true, key_name: true, value: true, source: true, changed_at: true },
   parties: { recording_id: true, party_index: true, channel_id: true, side: true, number: true, name: true, endpoint: true, from_at: true, to_at: true },
   pauses: {
-    recording_id: true, pause_index: true, asked_by: true, how: true, asked_at: true, effective_at: true, resume_by: true, resume_asked_at: true,
+    recording_id: true, pause_index: true, asked_by: true, how: true, asked_at: true, effective_at: true, limit_ms: true, warned_at: true, resume_by: true, resume_asked_at: true,
     resumed_at: true,
   },
   transfers: { recording_id: true, transfer_index: true, kind: true, transferred_at: true, by_channel_id: true, by_number: true, by_name: true, by_endpoint: true, to_channel_id: true, to_number: true, to_name: true, to_endpoint: true },

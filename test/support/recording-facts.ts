@@ -78,7 +78,7 @@ export function wholeLife(options: RequestOptions): readonly CaptureFact[] {
     { type: 'party-joined', ...of(900), party: agent },
     { type: 'agent-known', ...of(900), agent: 'agent A' },
     { type: 'attached-changed', ...of(1000), change: { key: 'customer', value: 'C-1', source: 'dialplan', at: new Date(start + 1000) } },
-    { type: 'pause-asked', ...of(2000), by: 'agent A', how: 'api' },
+    { type: 'pause-asked', ...of(2000), by: 'agent A', how: 'api', limitMs: null },
     { type: 'pause-effective', ...of(2040) },
     { type: 'resume-asked', ...of(4000), by: 'agent A', how: 'api' },
     { type: 'resume-effective', ...of(4040) },

@@ -1,4 +1,4 @@
-import { type CaptureFact, isRecordingFact, type RecordingFact } from '../../domain/capture-fact.ts'
+import { type CaptureFact, type InteractionPaused, isRecordingFact, type RecordingFact } from '../../domain/capture-fact.ts'
 import { isHoldfastError } from '../../domain/errors.ts'
 import { evolve } from '../../domain/evolve.ts'
 import { type InteractionId, parseRecordingId, type RecordingId } from '../../domain/ids.ts'
@@ -52,6 +52,11 @@ export class SqlCaptureJournal implements CaptureJournal {
       }
       return recordings
     })
+  }
+
+  async openPauses(): Promise<readonly InteractionPaused[]> {
+    const rows = await this.#database.read((tx) => tx.selectFrom('journal_pauses').select('fact_json').execute())
+    return rows.map(({ fact_json: json }) => factFromJson(json)).filter((fact) => fact.type === 'interaction-paused').toSorted((one, other) => one.at.getTime() - other.at.getTime())
   }
 
   recording(id: RecordingId): Promise<Recording | null> {
@@ -109,6 +114,10 @@ async function appendOne(tx: Tx, fact: CaptureFact): Promise<void> {
   if (fact.type === 'recording-requested') {
     await tx.insertInto('journal_recordings').values({ id: Number(fact.recordingId), live: 1 }).onConflict((conflict) => conflict.doNothing()).execute()
   }
+  if (fact.type === 'interaction-paused') {
+    await tx.insertInto('journal_pauses').values({ interaction_id: fact.interactionId, fact_json: factToJson(fact) }).onConflict((conflict) => conflict.doNothing()).execute()
+  }
+  if (fact.type === 'interaction-resumed') await tx.deleteFrom('journal_pauses').where('interaction_id', '=', fact.interactionId).execute()
   if (fact.type === 'segment-opened') {
     const rows = [fact.files.received, fact.files.transmitted].map((name) => ({ name: searchKey(name), recording_id: Number(fact.recordingId) }))
     await tx.insertInto('journal_files').values(rows).onConflict((conflict) => conflict.doNothing()).execute()

@@ -115,6 +115,8 @@ export interface PauseRow {
   readonly how: string
   readonly asked_at: number
   readonly effective_at: number | null
+  readonly limit_ms: number | null
+  readonly warned_at: number | null
   readonly resume_by: string | null
   readonly resume_asked_at: number | null
   readonly resumed_at: number | null

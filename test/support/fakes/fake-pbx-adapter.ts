@@ -28,6 +28,8 @@ export class FakePbxAdapter implements PbxAdapter {
   readonly codeAnswers = new Map<string, CodeAnswer>()
   /** The next commands of this kind fail so. */
   readonly failures = new Map<'start' | 'stop' | 'mask' | 'unmask' | 'acknowledge' | 'answerCode', HoldfastError>()
+  /** Recorders on these channels cannot be masked. */
+  readonly maskFailures = new Map<ChannelId, HoldfastError>()
   #now: Date
   readonly #queue: PbxEvent[] = []
   #wake: (() => void) | null = null
@@ -248,6 +250,8 @@ export class FakePbxAdapter implements PbxAdapter {
 
   #setMask(command: 'mask' | 'unmask', segment: RunningSegment): { readonly at: Date } {
     this.#check(command, segment.channelId)
+    const refusal = command === 'mask' ? this.maskFailures.get(segment.channelId) : undefined
+    if (refusal !== undefined) throw refusal
     const recorders = this.#matching(segment)
     if (recorders.length === 0) throw new HoldfastError('PBX_REFUSED', 'Cannot set mute flag')
     for (const recorder of recorders) recorder.masked = command === 'mask'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type CaptureFact, isRecordingFact } from '../../../core/domain/capture-fact.ts'
+import { type CaptureFact, type InteractionPaused, isRecordingFact } from '../../../core/domain/capture-fact.ts'
 import { evolve } from '../../../core/domain/evolve.ts'
 import type { InteractionId, RecordingId } from '../../../core/domain/ids.ts'
 import { isLive } from '../../../core/domain/lifecycle.ts'
@@ -38,6 +38,15 @@ export class MemoryCaptureJournal implements CaptureJournal {
 
   async liveRecordings(): Promise<readonly Recording[]> {
     return await Promise.resolve([...this.all().values()].filter((recording) => isLive(recording.state)))
+  }
+
+  async openPauses(): Promise<readonly InteractionPaused[]> {
+    const open = new Map<InteractionId, InteractionPaused>()
+    for (const { fact } of this.facts) {
+      if (fact.type === 'interaction-paused' && !open.has(fact.interactionId)) open.set(fact.interactionId, fact)
+      else if (fact.type === 'interaction-resumed') open.delete(fact.interactionId)
+    }
+    return await Promise.resolve([...open.values()].toSorted((one, other) => one.at.getTime() - other.at.getTime()))
   }
 
   async recording(id: RecordingId): Promise<Recording | null> {

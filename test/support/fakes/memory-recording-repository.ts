@@ -147,7 +147,7 @@ export class MemoryRecordingRepository implements RecordingRepository {
       if (known === undefined) this.#interactions.set(fact.interactionId, { id: fact.interactionId, startedAt: fact.at, endedAt: null, mergedIntoId: null })
       return
     }
-    if (known === undefined) return
+    if (known === undefined || fact.type === 'interaction-paused' || fact.type === 'interaction-resumed') return
     const change = fact.type === 'interaction-ended' ? { endedAt: known.endedAt ?? fact.at } : { mergedIntoId: fact.mergedIntoId }
     this.#interactions.set(known.id, { ...known, ...change })
   }

@@ -26,7 +26,7 @@ async function eventful(bench: LibraryBench): Promise<RecordingId> {
     { type: 'answered', recordingId, at },
     { type: 'announced', recordingId, at, announcement: { prompt: 'this-call-is-recorded', outcome: 'played', startedAt: at, endedAt: at } },
     { type: 'party-joined', recordingId, at, party: agent },
-    { type: 'pause-asked', recordingId, at, by: 'a', how: 'api' },
+    { type: 'pause-asked', recordingId, at, by: 'a', how: 'api', limitMs: null },
     { type: 'pause-effective', recordingId, at },
     { type: 'attached-changed', recordingId, at, change: { key: 'mood', value: 'good', source: 'sip-header', at } },
     { type: 'recording-stopped', recordingId, at, reason: 'hangup' },
