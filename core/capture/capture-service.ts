@@ -216,6 +216,7 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     for (const recording of service.recordingsOn(channelId)) {
       await service.context.live.record({ type: 'answered', recordingId: recording.id, at })
     }
+    await followHearing(service.context, service.recorder, { legs: [channelId], at })
     await armAnswered(service.context, service.recorder, { channelId, at })
   },
   'bridge-entered': async ({ context, recorder }, { channelId, callId, bridgeId, at }) => {

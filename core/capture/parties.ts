@@ -16,14 +16,14 @@ export interface PartyChange {
 }
 
 /**
- * What has to be told of who is heard. The recorded party is there from her first conversation until her recording ends: also while
- * she waits, or asks a colleague, her voice is in it.
+ * What has to be told of who is heard. The recorded party is there from the answer of her leg until her recording ends: also while she
+ * waits for an agent, or asks a colleague, her voice is in it.
  */
 export function partyChange(recording: Recording, tracker: CallTracker): PartyChange {
   const own = recordedChannel(recording)
-  if (own === null) return { joined: [], gone: [] }
-  const peers = tracker.peers(own)
-  const present = peers.length === 0 ? [] : [tracker.find(own), ...peers].filter((tracked) => tracked !== null)
+  const recorded = own === null ? null : tracker.find(own)
+  const peers = own === null ? [] : tracker.peers(own)
+  const present = recorded !== null && (recorded.channel.answeredAt !== null || peers.length > 0) ? [recorded, ...peers] : peers
   const told = recording.parties.filter(({ toAt }) => toAt === null).map(({ channelId }) => channelId)
   return {
     joined: present.filter(({ channel }) => !told.includes(channel.channelId)),

@@ -115,6 +115,19 @@ describe('capture service', () => {
     expect(bench.only().agent).to.equal('PJSIP/agentA')
   })
 
+  it('tells of the recorded party from her answer on, also while she waits for an agent', async () => {
+    const bench = await CaptureBench.open()
+    const customer = bench.pbx.call('customer')
+    bench.pbx.asks(customer, { record: 'source' })
+    await bench.settled()
+    expect(bench.only().parties).to.deep.equal([])
+    bench.pbx.after(500).answers(customer)
+    await bench.settled()
+    bench.pbx.after(4000).bridges(customer, bench.pbx.dials(customer, 'agentA'))
+    await bench.settled()
+    expect(bench.only().parties.map(({ side, fromAt }) => [side, fromAt.toISOString().slice(17, 23)])).to.deep.equal([['customer', '00.500'], ['agent', '04.500']])
+  })
+
   it('follows attached data during the call', async () => {
     const bench = await CaptureBench.open()
     const customer = bench.pbx.call('customer')
