@@ -81,6 +81,11 @@ export function listNatives(): AmiAction {
   return { name: 'DBGetTree', fields: { Family: ASTDB_FAMILY } }
 }
 
+/** The members of all queues, among other things. A list that anybody who logs in may ask for. Source: Asterisk 22 `manager show command QueueStatus` */
+export function listQueues(): AmiAction {
+  return { name: 'QueueStatus', fields: {} }
+}
+
 export function forgetNative(name: string): AmiAction {
   return { name: 'DBDelTree', fields: { Family: `${ASTDB_FAMILY}/${name}` } }
 }

@@ -1,7 +1,8 @@
 import { type AttachedChange, isAttachedKey, MAX_ATTACHED_VALUE_BYTES } from '../../core/domain/attached-data.ts'
 import type { CallId, ChannelId, PbxId } from '../../core/domain/ids.ts'
 import type { TransferLeg } from '../../core/domain/transfer.ts'
-import type { PbxEvent } from '../../core/ports/pbx-event.ts'
+import { isEndpoint, parseAgent } from '../../core/domain/desk.ts'
+import type { PbxEvent, QueueMember } from '../../core/ports/pbx-event.ts'
 import type { AmiMessage } from './ami-message.ts'
 import { unescapeC } from './ami-text.ts'
 import { bridgeIdOf, isHolding } from './bridges.ts'
@@ -60,6 +61,10 @@ export const EVENT_MAPPINGS: Readonly<Record<string, EventMapping>> = {
     type: 'queue-connected', ...subject(message, context), queue: message.get('Queue') ?? '',
     agentChannelId: channelIdOf(message, 'Dest'), member: message.known('MemberName') ?? message.known('Interface'),
   }),
+  QueueMemberAdded: (message, context) => queueMember(message, context, 'queue-member-added'),
+  QueueMemberRemoved: (message, context) => queueMember(message, context, 'queue-member-removed'),
+  AgentLogin: (message, context) => agentLogin(message, context, 'agent-logged-in'),
+  AgentLogoff: (message, context) => agentLogin(message, context, 'agent-logged-out'),
   MixMonitorStart: (message, context) => ({ type: 'recorder-started', ...subject(message, context) }),
   MixMonitorStop: (message, context) => ({ type: 'recorder-stopped', ...subject(message, context) }),
   MixMonitorMute: (message, context) => ({ type: 'recorder-muted', ...subject(message, context), muted: mutedOf(message) }),
@@ -114,6 +119,24 @@ const NO_LEG: TransferLeg = { channelId: null, identity: { number: null, name: n
 
 function transferLeg(message: AmiMessage, prefix: ChannelPrefix): TransferLeg & { readonly channelId: ChannelId } {
   return { channelId: channelIdOf(message, prefix), identity: identityOf(message, prefix), endpoint: endpointOf(message.get(`${prefix}Channel`) ?? '') }
+}
+
+function queueMember(message: AmiMessage, context: EventContext, type: 'queue-member-added' | 'queue-member-removed'): PbxEvent | null {
+  const member = memberOf(message, 'Interface')
+  return member === null ? null : { type, at: timeOf(message) ?? context.now(), member }
+}
+
+/** The person of a queue's member, where it has a name besides that of its telephone. @throws HoldfastError `MALFORMED_ID` */
+export function memberOf(message: AmiMessage, header: 'Interface' | 'Location'): QueueMember | null {
+  const name = message.known(header === 'Interface' ? 'MemberName' : 'Name')
+  const endpoint = [message.known(header), message.known('StateInterface')].find((text): text is string => text !== null && isEndpoint(text) && !text.startsWith('Local/')) ?? null
+  return endpoint === null || name === null || name === message.known(header) || isEndpoint(name) ? null : { queue: message.get('Queue') ?? '', agent: parseAgent(name), endpoint }
+}
+
+function agentLogin(message: AmiMessage, context: EventContext, type: 'agent-logged-in' | 'agent-logged-out'): PbxEvent | null {
+  const endpoint = endpointOf(message.get('Channel') ?? '')
+  const agent = message.known('Agent')
+  return endpoint === null || agent === null ? null : { type, at: timeOf(message) ?? context.now(), login: { agent: parseAgent(agent), endpoint } }
 }
 
 function causeOf(message: AmiMessage): number | null {

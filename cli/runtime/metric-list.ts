@@ -38,6 +38,7 @@ export const METRICS = {
   holdfast_segments_cut_total: { type: 'counter', help: 'Recorder runs that were ended and begun anew because the other party changed.', labels: pbx },
   holdfast_recordings_started_on_demand_total: { type: 'counter', help: 'Recordings that somebody started by hand.', labels: pbx },
   holdfast_recordings_stopped_on_demand_total: { type: 'counter', help: 'Recordings that somebody stopped by hand.', labels: pbx },
+  holdfast_agents_seated: { type: 'gauge', help: 'Agents of whom it is known where they sit.', labels: {} },
   holdfast_recordings_failed_total: { type: 'counter', help: 'Recordings that failed, by reason.', labels: { ...pbx, reason: STATE_REASONS } },
   holdfast_recordings_declined_total: { type: 'counter', help: 'Calls that a rule looked at and did not record.', labels: pbx },
   holdfast_native_recordings_total: { type: 'counter', help: 'Recordings that the dialplan began by itself and that were adopted.', labels: { ...pbx, because: ['no-answer', 'stale-heartbeat'] } },

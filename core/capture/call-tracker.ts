@@ -16,6 +16,10 @@ export interface TrackedChannel {
   /** Since when its party has put the call on hold. */
   readonly heldAt: Date | null
   readonly attached: AttachedData
+  /** Whom attached data named for this leg: see `agents.ts`. */
+  readonly agent: string | null
+  /** Whom they named for a telephone that is not connected yet. */
+  readonly toldAgent: string | null
   /** The leg that dialled this one, if any. */
   readonly dialledBy: ChannelId | null
   /** As the dialplan told when it asked for a recording. */
@@ -85,9 +89,9 @@ export class CallTracker {
     return [...this.#channels.values()].filter(({ channel }) => channel.callId === callId)
   }
 
-  /** The legs of one telephone. */
-  atEndpoint(endpoint: string): readonly TrackedChannel[] {
-    return [...this.#channels.values()].filter(({ channel }) => channel.endpoint === endpoint)
+  /** Legs behind which a telephone is. */
+  telephones(): readonly TrackedChannel[] {
+    return [...this.#channels.values()].filter(({ channel }) => channel.endpoint !== null)
   }
 
   /** Legs that ever asked for a recording, as far as this process has seen it. */
@@ -120,7 +124,7 @@ export class CallTracker {
 
   add(channel: Channel): void {
     if (this.#channels.has(channel.channelId)) return
-    this.#channels.set(channel.channelId, { channel, bridgeId: null, bridgedAt: null, heldAt: null, attached: {}, dialledBy: null, direction: null, queue: null, announcement: null, decision: null, objection: null, armedAt: null })
+    this.#channels.set(channel.channelId, { channel, bridgeId: null, bridgedAt: null, heldAt: null, attached: {}, agent: null, toldAgent: null, dialledBy: null, direction: null, queue: null, announcement: null, decision: null, objection: null, armedAt: null })
   }
 
   remove(channelId: ChannelId): void {

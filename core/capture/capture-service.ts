@@ -3,6 +3,7 @@ import { isHoldfastError } from '../domain/errors.ts'
 import type { ChannelId } from '../domain/ids.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { PbxEvent } from '../ports/pbx-event.ts'
+import { findAgents, hearAgent } from './agents.ts'
 import { adopt } from './adoption.ts'
 import { AttachedGate } from './attached-gate.ts'
 import type { CaptureContext } from './capture-context.ts'
@@ -13,6 +14,7 @@ import { openSegment, recordedChannel } from './live-recordings.ts'
 import { followHearing, legsAround } from './hearing.ts'
 import { passOn } from './pass-on.ts'
 import { agentLeft, agentsLeftUnseen, forgetPausesOfEndedCalls } from './pause-ends.ts'
+import { seatConnected, seatLogin, seatMember, settleSeats, unseatLogin, unseatMember } from './pbx-logins.ts'
 import { cut } from './peer-change.ts'
 import { pickUp } from './pick-up.ts'
 import { startPutOff } from './put-off.ts'
@@ -87,7 +89,11 @@ export class CaptureService {
     const event = this.#gate.event(told)
     if (event === null) return
     const leaving = event.type === 'hangup' ? tracker.find(event.channelId) : null
+    this.#tellWatchers(event)
+    hearAgent(this.context, event)
     if (event.type !== 'hangup') tracker.apply(event)
+    if (event.type === 'bridge-entered') findAgents(this.context, event.channelId)
+    if (event.type !== 'hangup') this.#tellWatchers(event)
     const handle = HANDLERS[event.type] as Handle<PbxEvent['type']> | undefined
     if (event.type === 'link-up') {
       // Events of calls wait until it is known what became of the recordings of before.
@@ -100,6 +106,15 @@ export class CaptureService {
       })
     }
     if (event.type === 'hangup') tracker.apply(event)
+  }
+
+  /** They look a moment later, when what is under way now is done. */
+  #tellWatchers(event: PbxEvent): void {
+    const { tracker, liveChanges, pbxId } = this.context
+    if (!('callId' in event)) return
+    liveChanges.call(pbxId, event.callId)
+    const callId = tracker.find(event.channelId)?.channel.callId ?? event.callId
+    if (callId !== event.callId) liveChanges.call(pbxId, callId)
   }
 
   /** A pause has ended: what was asked for meanwhile begins, and what the rules wanted. */
@@ -192,6 +207,7 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
   'link-up': async (service, event) => {
     const { context, recorder } = service
     context.runtime.metrics.gauge('holdfast_pbx_link_up', 1, { pbx: context.pbxId })
+    await settleSeats(context, event)
     await reconcile(context, recorder, { event, lostAt: service.lostAt })
     await armFound(context, recorder, event)
     service.lostAt = null
@@ -271,13 +287,19 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     const concerned = [...service.recordingsOn(channelId), ...service.recordingsOn(agentChannelId), ...live.waitingOn(pbxId, channelId)]
     for (const recording of concerned.filter((candidate) => candidate.queue !== queue)) await live.record({ type: 'queue-known', recordingId: recording.id, queue, at })
     await reconsider(service.context, service.recorder, event)
+    await seatConnected(service.context, event)
   },
+  'queue-member-added': ({ context }, event) => seatMember(context, event),
+  'queue-member-removed': ({ context }, event) => unseatMember(context, event),
+  'agent-logged-in': ({ context }, event) => seatLogin(context, event),
+  'agent-logged-out': ({ context }, event) => unseatLogin(context, event),
   hangup: async (service, { channelId, at }) => {
     const { live, wishes, ownStops, pbxId } = service.context
     wishes.forget(channelId)
     ownStops.forget(channelId)
     service.codes.forget(channelId)
     await followHearing(service.context, service.recorder, { legs: [channelId], at })
+    live.forgetStopped(pbxId, channelId)
     for (const recording of [...service.recordingsOn(channelId), ...live.waitingOn(pbxId, channelId)]) {
       await service.recorder.ended(recording, 'hangup', at)
     }

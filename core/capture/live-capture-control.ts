@@ -4,6 +4,8 @@ import type { PbxId } from '../domain/ids.ts'
 import type { Recording } from '../domain/recording.ts'
 import { PAUSE_MEANS, type PauseMeans } from '../domain/rules/pause-terms.ts'
 import type { CaptureControl, ControlCommand, ControlResult, LiveCall } from '../ports/capture-control.ts'
+import type { CallOwner } from '../domain/desk.ts'
+import type { LiveChanges } from './live-changes.ts'
 import type { LiveCalls } from './live-calls.ts'
 import type { LiveRecordings } from './live-recordings.ts'
 import { type CaptureSide, startOnDemand, stopOnDemand } from './on-demand.ts'
@@ -13,6 +15,7 @@ import type { SerialByKey } from './serial.ts'
 export interface LiveCaptureControlParts {
   readonly live: LiveRecordings
   readonly calls: LiveCalls
+  readonly changes: LiveChanges
   /** Capture on each PBX of this node. */
   readonly sides: readonly CaptureSide[]
   readonly serial: SerialByKey
@@ -25,6 +28,7 @@ export interface LiveCaptureControlParts {
 export class LiveCaptureControl implements CaptureControl {
   readonly #live: LiveRecordings
   readonly #calls: LiveCalls
+  readonly #changes: LiveChanges
   readonly #sides: ReadonlyMap<PbxId, CaptureSide>
   readonly #serial: SerialByKey
   readonly #pauses: Pick<PauseControl, 'pause' | 'resume'>
@@ -33,6 +37,7 @@ export class LiveCaptureControl implements CaptureControl {
   constructor(parts: LiveCaptureControlParts) {
     this.#live = parts.live
     this.#calls = parts.calls
+    this.#changes = parts.changes
     this.#sides = new Map(parts.sides.map((side) => [side.context.pbxId, side]))
     this.#serial = parts.serial
     this.#pauses = parts.pauses
@@ -79,8 +84,12 @@ export class LiveCaptureControl implements CaptureControl {
   /** The leg by which the call was named: whose agent stands behind a pause. */
   #legOf({ target }: ControlCommand): LegOfPbx | null {
     if ('channel' in target) return target.channel
-    const [call] = 'desk' in target ? this.#calls.calls(target) : []
+    const [call] = 'owner' in target ? this.#calls.calls(target) : []
     return call === undefined ? null : { pbxId: call.pbxId, channelId: call.channelId }
+  }
+
+  changes(owner: CallOwner, signal: AbortSignal): AsyncIterable<void> {
+    return this.#changes.watch(owner, signal)
   }
 
   async #start(command: ControlCommand): Promise<readonly ControlResult[]> {

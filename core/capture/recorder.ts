@@ -2,6 +2,7 @@ import type { CaptureFact, RecordingRequested } from '../domain/capture-fact.ts'
 import { isHoldfastError } from '../domain/errors.ts'
 import type { ChannelId, RecordingId } from '../domain/ids.ts'
 import type { Recording, Segment, StateReason } from '../domain/recording.ts'
+import { agentAt } from './agents.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { isToBeSilent, pausedFromTheBeginning } from './interaction-pauses.ts'
 import { openSegment } from './live-recordings.ts'
@@ -137,7 +138,7 @@ export class Recorder {
     const begun = live.find(recordingId)
     for (const tracked of begun === null ? [] : partyChange(begun, tracker).joined) {
       const current = live.find(recordingId)
-      if (current !== null) await live.record(...joined(current, tracked, at))
+      if (current !== null) await live.record(...joined(current, { tracked, agent: agentAt(this.#context, tracked), at }))
     }
   }
 

@@ -1,4 +1,5 @@
 import type { AttachedChange } from './attached-data.ts'
+import type { Actor } from './audit-entry.ts'
 import type { Announcement, Direction, Identity } from './call.ts'
 import type { ErrorCode } from './errors.ts'
 import type { CallId, ChannelId, InteractionId, PbxId, RecordingId } from './ids.ts'
@@ -6,6 +7,7 @@ import type { RecordedSide } from './policy.ts'
 import type { Party, PauseWay, RecordingOrigin, SegmentFiles, StateReason } from './recording.ts'
 import type { Decision } from './rules/decision.ts'
 import type { PauseEnd } from './rules/pause-terms.ts'
+import type { Seat } from './seat.ts'
 import type { Transfer } from './transfer.ts'
 
 interface OfRecording {
@@ -85,6 +87,22 @@ export interface PolicyUsed {
   readonly at: Date
 }
 
+/** An agent sits at a desk from now on. Told again, it changes nothing. */
+export interface SeatTaken {
+  readonly type: 'seat-taken'
+  readonly seat: Seat
+  readonly by: Actor
+  readonly at: Date
+}
+
+/** She has left it. */
+export interface SeatLeft {
+  readonly type: 'seat-left'
+  readonly seat: Seat
+  readonly by: Actor
+  readonly at: Date
+}
+
 /** A rule looked at a call and the PBX is going to be asked; the first fact of every recording. */
 export interface RecordingRequested extends OfRecording {
   readonly type: 'recording-requested'
@@ -136,6 +154,8 @@ export type PartyJoined = OfRecording & { readonly type: 'party-joined'; readonl
 export type PartyLeft = OfRecording & { readonly type: 'party-left'; readonly channelId: ChannelId }
 /** The call was passed on; who hears whom from then on, parties tell. Told again, it changes nothing. */
 export type CallTransferred = OfRecording & { readonly type: 'transferred'; readonly transfer: Transfer }
+/** Who a party is was learnt while she was heard. */
+export type PartyNamed = OfRecording & { readonly type: 'party-named'; readonly channelId: ChannelId; readonly agent: string }
 export type AgentKnown = OfRecording & { readonly type: 'agent-known'; readonly agent: string }
 /** The queue that connected the call: told when an agent is found, after the recording was asked for. */
 export type QueueKnown = OfRecording & { readonly type: 'queue-known'; readonly queue: string }
@@ -151,18 +171,24 @@ export type RecordingFailed = OfRecording & { readonly type: 'recording-failed';
 export type RecordingDeclined = OfRecording & { readonly type: 'recording-declined'; readonly reason: StateReason }
 
 export type InteractionFact = InteractionOpened | InteractionEnded | InteractionMerged | InteractionPaused | InteractionResumed
+export type SeatFact = SeatTaken | SeatLeft
 export type RecordingFact =
   | RecordingRequested | SegmentOpened | SegmentStarted | SegmentMoved | SegmentClosed | Answered
   | PauseAsked | PauseEffective | PauseWarned | PauseFailed | ResumeAsked | ResumeEffective | ControlRefused
   | StartAsked | StopAsked | StopFailed
-  | AttachedChanged | PartyJoined | PartyLeft | CallTransferred | AgentKnown | QueueKnown | Announced
+  | AttachedChanged | PartyJoined | PartyLeft | PartyNamed | CallTransferred | AgentKnown | QueueKnown | Announced
   | PartitionsGained | LabelsGained | WouldStop
   | RecordingStopped | RecordingFailed | RecordingDeclined
 
 /** What capture learned, in the order in which it learned it: the journal's lines, from which the catalogue is built. */
-export type CaptureFact = InteractionFact | PolicyUsed | RecordingFact
+export type CaptureFact = InteractionFact | PolicyUsed | SeatFact | RecordingFact
 
 /** Narrows to facts of one recording. */
 export function isRecordingFact(fact: CaptureFact): fact is RecordingFact {
   return 'recordingId' in fact
+}
+
+/** Narrows to facts of who sits where. */
+export function isSeatFact(fact: CaptureFact): fact is SeatFact {
+  return fact.type === 'seat-taken' || fact.type === 'seat-left'
 }

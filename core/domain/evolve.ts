@@ -102,6 +102,14 @@ const CHANGES: { readonly [T in Later['type']]: Change<Extract<Later, { type: T 
   transferred: (recording, { transfer }) => recording.transfers.some((known) => isSameTransfer(known, transfer))
     ? recording
     : { ...recording, transfers: [...recording.transfers, transfer] },
+  'party-named': (recording, { channelId, agent }) => {
+    const label = recording.parties.find((party) => party.channelId === channelId && party.toAt === null)?.endpoint ?? null
+    return {
+      ...recording,
+      agent: recording.agent === null || recording.agent === label ? agent : recording.agent,
+      parties: recording.parties.map((party) => party.channelId === channelId && party.toAt === null ? { ...party, agent } : party),
+    }
+  },
   'agent-known': (recording, { agent }) => ({ ...recording, agent }),
   'queue-known': (recording, { queue }) => ({ ...recording, queue }),
   announced: (recording, { announcement }) => ({ ...recording, announcement: recording.announcement ?? announcement }),

@@ -81,6 +81,8 @@ export interface Party {
   readonly side: ChannelSide
   readonly identity: Identity
   readonly endpoint: string | null
+  /** The person at that telephone, as far as it was known. */
+  readonly agent: string | null
   readonly fromAt: Date
   readonly toAt: Date | null
 }
@@ -100,7 +102,7 @@ export interface Recording {
   readonly direction: Direction
   readonly caller: Identity
   readonly callee: Identity
-  /** The person who spoke for the company: what attached data `agent` says, else the endpoint of the agent's channel. */
+  /** The person who spoke first for the company: whom attached data named, else who sat at the telephone, else the telephone itself. */
   readonly agent: string | null
   readonly queue: string | null
   readonly requestedAt: Date

@@ -58,10 +58,21 @@ export type Transferred = OfChannel & {
   readonly to: TransferLeg
 }
 
+/** An agent whom the PBX knows by name at a telephone. */
+export interface DeskLogin {
+  readonly agent: string
+  readonly endpoint: string
+}
+
+/** An agent whom a queue calls at a telephone. */
+export interface QueueMember extends DeskLogin {
+  readonly queue: string
+}
+
 /** Everything that the PBX does and recording of the call depends upon. In the order in which the PBX sent it. */
 export type PbxEvent =
   /** The link is up (again). Events before it may be lost: this is what exists now. */
-  | { readonly type: 'link-up'; readonly at: Date; readonly channels: readonly LiveChannel[]; readonly natives: readonly NativeRecording[]; readonly pbxStartedAt: Date | null }
+  | { readonly type: 'link-up'; readonly at: Date; readonly channels: readonly LiveChannel[]; readonly natives: readonly NativeRecording[]; readonly pbxStartedAt: Date | null; /** Of all queues; `null`: the PBX did not say. */ readonly members: readonly QueueMember[] | null }
   | { readonly type: 'link-down'; readonly at: Date }
   | (OfChannel & { readonly type: 'channel-created'; readonly channel: Channel })
   | (OfChannel & { readonly type: 'channel-answered' })
@@ -86,6 +97,10 @@ export type PbxEvent =
   | (OfChannel & { readonly type: 'recorder-started' })
   | (OfChannel & { readonly type: 'recorder-stopped' })
   | (OfChannel & { readonly type: 'recorder-muted'; readonly muted: 'both' | 'read' | 'write' | 'none' })
+  /** A queue knows this telephone by somebody's name now (or no longer). */
+  | { readonly type: 'queue-member-added' | 'queue-member-removed'; readonly at: Date; readonly member: QueueMember }
+  /** Somebody has logged in at her telephone, and stays connected to it until she logs out. */
+  | { readonly type: 'agent-logged-in' | 'agent-logged-out'; readonly at: Date; readonly login: DeskLogin }
   | RecordingAsked
   | NativeRecording
   | CodePressed

@@ -153,6 +153,10 @@ export type AttachedVisibility =
 export type AuditAction =
   /** Somebody read the audit, or was refused. */
   | 'audit.read'
+  /** An agent left a desk. */
+  | 'desk.left'
+  /** An agent came to a desk: signed in, or the PBX knows her there. */
+  | 'desk.taken'
   /** Keys were generated. */
   | 'keys.generated'
   /** Somebody began to listen. */
@@ -574,6 +578,8 @@ export type PageInfo = {
 /** Somebody who was heard, from when to when. */
 export type Party = {
   readonly __typename?: 'Party';
+  /** The agent at that telephone, as far as it was known who sat there. */
+  readonly agent?: Maybe<Scalars['String']['output']>;
   /** The leg. */
   readonly channelId: Scalars['String']['output'];
   /** The telephone, such as `PJSIP/200`. */
@@ -1205,6 +1211,8 @@ export type RecordingState =
 export type Role =
   /** Runs the system and reads its audit; does not by that hear recordings. */
   | 'administrator'
+  /** Somebody at a telephone: controls her own calls, and sees them while they go on. */
+  | 'agent'
   /** Searches and hears everything, reads the audit, sees confidential data; changes nothing. */
   | 'compliance-officer'
   /** Another system that searches, plays and controls. */
@@ -1439,6 +1447,10 @@ export type Viewer = {
   readonly __typename?: 'Viewer';
   /** The token's id, as it stands in the audit. Not its secret. */
   readonly actorId: Scalars['String']['output'];
+  /** The person whom an agent's token belongs to; null for every other, and where it names a telephone alone. */
+  readonly agent?: Maybe<Scalars['String']['output']>;
+  /** The telephones that an agent's token names, such as `main:PJSIP/200`. */
+  readonly desks: ReadonlyArray<Scalars['String']['output']>;
   /** The name that was given to the token. */
   readonly label: Scalars['String']['output'];
   /** The partitions that it reaches, with all below them; null when it reaches everything. */
@@ -1744,7 +1756,7 @@ export type AttachedKeyResolvers<ContextType = Context, ParentType extends Resol
 
 export type AttachedVisibilityResolvers = { CONFIDENTIAL: 'confidential', OPEN: 'open', RESTRICTED: 'restricted' };
 
-export type AuditActionResolvers = { AUDIT_READ: 'audit.read', KEYS_GENERATED: 'keys.generated', PLAYBACK_BEGUN: 'playback.begun', PLAYBACK_REFUSED: 'playback.refused', PLAYBACK_REQUESTED: 'playback.requested', POLICY_BACKTESTED: 'policy.backtested', POLICY_LOADED: 'policy.loaded', POLICY_REFUSED: 'policy.refused', RECORDINGS_SEARCHED: 'recordings.searched', RECORDING_ADOPTED: 'recording.adopted', RECORDING_DECLINED: 'recording.declined', RECORDING_DISCARDED: 'recording.discarded', RECORDING_EXPLAINED: 'recording.explained', RECORDING_FAILED: 'recording.failed', RECORDING_INCIDENT: 'recording.incident', RECORDING_LABELS_GAINED: 'recording.labels-gained', RECORDING_PARTITIONS_GAINED: 'recording.partitions-gained', RECORDING_PAUSE: 'recording.pause', RECORDING_PAUSE_EFFECTIVE: 'recording.pause-effective', RECORDING_PAUSE_FAILED: 'recording.pause-failed', RECORDING_REPAIRED: 'recording.repaired', RECORDING_REQUESTED: 'recording.requested', RECORDING_RESUME: 'recording.resume', RECORDING_RESUME_EFFECTIVE: 'recording.resume-effective', RECORDING_START: 'recording.start', RECORDING_STOP: 'recording.stop', RECORDING_STOPPED: 'recording.stopped', RECORDING_STOP_FAILED: 'recording.stop-failed', RECORDING_STORED: 'recording.stored', RECORDING_WOULD_STOP: 'recording.would-stop', SIGN_IN_REFUSED: 'sign-in.refused', SPOOL_UNCLAIMED: 'spool.unclaimed', TOKEN_CREATED: 'token.created', TOKEN_REVOKED: 'token.revoked' };
+export type AuditActionResolvers = { AUDIT_READ: 'audit.read', DESK_LEFT: 'desk.left', DESK_TAKEN: 'desk.taken', KEYS_GENERATED: 'keys.generated', PLAYBACK_BEGUN: 'playback.begun', PLAYBACK_REFUSED: 'playback.refused', PLAYBACK_REQUESTED: 'playback.requested', POLICY_BACKTESTED: 'policy.backtested', POLICY_LOADED: 'policy.loaded', POLICY_REFUSED: 'policy.refused', RECORDINGS_SEARCHED: 'recordings.searched', RECORDING_ADOPTED: 'recording.adopted', RECORDING_DECLINED: 'recording.declined', RECORDING_DISCARDED: 'recording.discarded', RECORDING_EXPLAINED: 'recording.explained', RECORDING_FAILED: 'recording.failed', RECORDING_INCIDENT: 'recording.incident', RECORDING_LABELS_GAINED: 'recording.labels-gained', RECORDING_PARTITIONS_GAINED: 'recording.partitions-gained', RECORDING_PAUSE: 'recording.pause', RECORDING_PAUSE_EFFECTIVE: 'recording.pause-effective', RECORDING_PAUSE_FAILED: 'recording.pause-failed', RECORDING_REPAIRED: 'recording.repaired', RECORDING_REQUESTED: 'recording.requested', RECORDING_RESUME: 'recording.resume', RECORDING_RESUME_EFFECTIVE: 'recording.resume-effective', RECORDING_START: 'recording.start', RECORDING_STOP: 'recording.stop', RECORDING_STOPPED: 'recording.stopped', RECORDING_STOP_FAILED: 'recording.stop-failed', RECORDING_STORED: 'recording.stored', RECORDING_WOULD_STOP: 'recording.would-stop', SIGN_IN_REFUSED: 'sign-in.refused', SPOOL_UNCLAIMED: 'spool.unclaimed', TOKEN_CREATED: 'token.created', TOKEN_REVOKED: 'token.revoked' };
 
 export type AuditEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry']> = {
   action?: Resolver<ResolversTypes['AuditAction'], ParentType, ContextType>;
@@ -1885,6 +1897,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type PartyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Party'] = ResolversParentTypes['Party']> = {
+  agent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   channelId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   endpoint?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   fromAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -2122,7 +2135,7 @@ export type RecordingResumePayloadResolvers<ContextType = Context, ParentType ex
 
 export type RecordingStateResolvers = { ARCHIVED: 'archived', FAILED: 'failed', INGESTING: 'ingesting', NOT_RECORDED: 'not-recorded', PAUSED: 'paused', PURGED: 'purged', RECORDING: 'recording', REQUESTED: 'requested', STOPPED: 'stopped', STORED: 'stored' };
 
-export type RoleResolvers = { ADMINISTRATOR: 'administrator', COMPLIANCE_OFFICER: 'compliance-officer', INTEGRATOR: 'integrator', SUPERVISOR: 'supervisor' };
+export type RoleResolvers = { ADMINISTRATOR: 'administrator', AGENT: 'agent', COMPLIANCE_OFFICER: 'compliance-officer', INTEGRATOR: 'integrator', SUPERVISOR: 'supervisor' };
 
 export type RuleExplanationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RuleExplanation'] = ResolversParentTypes['RuleExplanation']> = {
   conditions?: Resolver<ReadonlyArray<ResolversTypes['ConditionExplanation']>, ParentType, ContextType>;
@@ -2181,6 +2194,8 @@ export type UserErrorResolvers<ContextType = Context, ParentType extends Resolve
 
 export type ViewerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
   actorId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  agent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  desks?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   partitions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   permissions?: Resolver<ReadonlyArray<ResolversTypes['Permission']>, ParentType, ContextType>;

@@ -3,6 +3,7 @@ import { CallTracker } from '../../core/capture/call-tracker.ts'
 import { CaptureService } from '../../core/capture/capture-service.ts'
 import { InteractionPauses } from '../../core/capture/interaction-pauses.ts'
 import { LiveCalls } from '../../core/capture/live-calls.ts'
+import { LiveChanges } from '../../core/capture/live-changes.ts'
 import { LiveCaptureControl } from '../../core/capture/live-capture-control.ts'
 import { LiveRecordings } from '../../core/capture/live-recordings.ts'
 import { PauseControl } from '../../core/capture/pause-control.ts'
@@ -10,6 +11,7 @@ import { PauseLimit } from '../../core/capture/pause-limit.ts'
 import { Rulebook } from '../../core/capture/rulebook.ts'
 import { OwnStops } from '../../core/capture/own-stops.ts'
 import { OwnTelephones } from '../../core/capture/own-telephones.ts'
+import { Seating } from '../../core/capture/seating.ts'
 import { SerialByKey } from '../../core/capture/serial.ts'
 import { Wishes } from '../../core/capture/wishes.ts'
 import type { Recording } from '../../core/domain/recording.ts'
@@ -50,6 +52,7 @@ export class CaptureBench {
   readonly pauseLimit: PauseLimit
   readonly live: LiveRecordings
   readonly rules: Rulebook
+  readonly seating: Seating
   readonly #serial = new SerialByKey()
 
   private constructor(pbx: FakePbxAdapter, journal: MemoryCaptureJournal, options: BenchOptions) {
@@ -59,23 +62,29 @@ export class CaptureBench {
     const plain = policyWithoutFile(PLAIN_KEYS)
     const runtime = quietRuntime(() => pbx.now)
     this.rules = new Rulebook({ policy: options.policy ?? plain.policy, attached: options.attached ?? plain.attached }, { journal, serial: this.#serial, runtime, appended: () => undefined })
-    this.live = new LiveRecordings(journal, () => undefined)
+    const liveChanges = new LiveChanges()
+    this.live = new LiveRecordings(journal, (changed) => {
+      for (const recording of changed) liveChanges.recording(recording)
+    })
+    this.seating = new Seating({ journal, runtime, pbxIds: [pbx.pbxId], changed: () => liveChanges.seats() })
     this.pauses = new InteractionPauses({ journal, live: this.live })
     const adapters = new Map([[pbx.pbxId, pbx]])
     const pauseControl = new PauseControl({ live: this.live, pauses: this.pauses, adapters, serial: this.#serial, runtime, maxDurationMs: options.maxPauseMs ?? MAX_PAUSE_MS, resumed: (recordings) => this.service.resumed(recordings) })
     this.pauseLimit = new PauseLimit({ live: this.live, pauses: this.pauses, control: pauseControl, adapters, runtime, warnBeforeMs: WARN_BEFORE_MS })
     this.service = new CaptureService({
-      pbxId: pbx.pbxId, site: null, adapter: pbx, source: spoolOf(this.spool), journal, live: this.live, pauses: this.pauses, pauseControl, linked: () => void this.pauseLimit.check(),
+      pbxId: pbx.pbxId, site: null, adapter: pbx, source: spoolOf(this.spool), journal, live: this.live, liveChanges, seating: this.seating, pauses: this.pauses, pauseControl, linked: () => void this.pauseLimit.check(),
       tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), rules: this.rules, telephones: new OwnTelephones(this.rules, options.trunks ?? null), peerChange: options.peerChange ?? 'continue', runtime, serial: this.#serial,
       control: { control: (command, signal) => this.control.control(command, signal), live: (target) => this.control.live(target) },
     })
-    this.control = new LiveCaptureControl({ live: this.live, calls: new LiveCalls([this.service.context], this.live), sides: [this.service], serial: this.#serial, pauses: pauseControl, ways: options.ways ?? PAUSE_MEANS })
+    liveChanges.look([this.service.context])
+    this.control = new LiveCaptureControl({ live: this.live, calls: new LiveCalls([this.service.context], this.live), changes: liveChanges, sides: [this.service], serial: this.#serial, pauses: pauseControl, ways: options.ways ?? PAUSE_MEANS })
   }
 
   static async open(options: BenchOptions & { readonly pbx?: FakePbxAdapter; readonly journal?: MemoryCaptureJournal } = {}): Promise<CaptureBench> {
     const bench = new CaptureBench(options.pbx ?? new FakePbxAdapter(), options.journal ?? new MemoryCaptureJournal(), options)
     await bench.live.restore()
     await bench.pauses.restore()
+    await bench.seating.restore()
     bench.service.start()
     await bench.settled()
     return bench

@@ -11,7 +11,7 @@ export const CATALOGUE_COLUMNS = {
   },
   findings: { recording_id: true, finding_index: true, code: true, segment_index: true, details_json: true, found_at: true },
   attached_changes: { recording_id: true, change_index: true, key_name: true, value: true, source: true, changed_at: true },
-  parties: { recording_id: true, party_index: true, channel_id: true, side: true, number: true, name: true, endpoint: true, from_at: true, to_at: true },
+  parties: { recording_id: true, party_index: true, channel_id: true, side: true, number: true, name: true, endpoint: true, agent: true, from_at: true, to_at: true },
   pauses: {
     recording_id: true, pause_index: true, asked_by: true, how: true, asked_at: true, effective_at: true, limit_ms: true, warned_at: true, resume_by: true, resume_asked_at: true,
     resumed_at: true,
@@ -40,8 +40,8 @@ export const CATALOGUE_COLUMNS = {
     object_id: true, outcome: true, reason: true, details_json: true, personal_digest: true, hash: true,
   },
   audit_chains: { chain: true, sequence: true, hash: true },
+  token_desks: { token_id: true, agent: true, desks_json: true, sees: true },
   tokens: { id: true, label: true, role: true, partitions_json: true, secret_sha256: true, created_at: true, expires_at: true, revoked_at: true },
-  token_desks: { token_id: true, agent: true, desks_json: true },
   seats: { id: true, agent: true, agent_key: true, pbx_id: true, endpoint: true, source: true, from_at: true, to_at: true, begun_by: true, ended_by: true },
   nodes: { number: true, name: true, leased_at: true },
   policies: { version: true, text: true, first_used_at: true },

@@ -67,7 +67,7 @@ export function wholeLife(options: RequestOptions): readonly CaptureFact[] {
   const start = recordingIdTime(id).getTime()
   const of = (ms: number): { readonly recordingId: RecordingId; readonly at: Date } => ({ recordingId: id, at: new Date(start + ms) })
   const request = requested(options)
-  const agent = { channelId: AGENT_CHANNEL, side: 'agent', identity: { number: '201', name: 'agent A' }, endpoint: 'PJSIP/agentA', fromAt: new Date(start + 900), toAt: null } as const
+  const agent = { channelId: AGENT_CHANNEL, side: 'agent', identity: { number: '201', name: 'agent A' }, endpoint: 'PJSIP/agentA', agent: 'agent A', fromAt: new Date(start + 900), toAt: null } as const
   return [
     { type: 'interaction-opened', interactionId: request.interactionId, at: request.at },
     request,

@@ -11,6 +11,8 @@ export interface CaptureTables {
   readonly journal_quotas: { readonly account: Uint8Array; readonly interaction_id: string }
   /** Conversations that are paused, by the fact that began it. */
   readonly journal_pauses: { readonly interaction_id: string; readonly fact_json: string }
+  /** The seats that are open: the fact that began each. */
+  readonly journal_seats: { readonly id: string; readonly fact_json: string }
   readonly journal_state: { readonly name: string; readonly value: number }
 }
 

@@ -148,6 +148,7 @@ export function partyRow(recordingId: number, party: Party, index: number): Part
     number: party.identity.number,
     name: party.identity.name,
     endpoint: party.endpoint,
+    agent: party.agent,
     from_at: party.fromAt.getTime(),
     to_at: milliseconds(party.toAt),
   }
@@ -232,6 +233,7 @@ function partyOf(row: PartyRow): Party {
     side: row.side as Party['side'],
     identity: { number: row.number, name: row.name },
     endpoint: row.endpoint,
+    agent: row.agent,
     fromAt: new Date(row.from_at),
     toAt: instant(row.to_at),
   }

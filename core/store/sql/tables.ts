@@ -141,6 +141,7 @@ export interface PartyRow {
   readonly number: string | null
   readonly name: string | null
   readonly endpoint: string | null
+  readonly agent: string | null
   readonly from_at: number
   readonly to_at: number | null
 }
@@ -286,6 +287,7 @@ export interface TokenDesksRow {
   readonly token_id: string
   readonly agent: string | null
   readonly desks_json: string
+  readonly sees: string
 }
 
 /** Who sat where, from when to when. */

@@ -5,7 +5,7 @@ import { type ChannelId, parseCallId, parseChannelId, parsePbxId, type PbxId, ty
 import type { SegmentFiles } from '../../../core/domain/recording.ts'
 import type { TransferKind } from '../../../core/domain/transfer.ts'
 import type { PbxAdapter, RunningSegment, StartedSegment, StartSegment } from '../../../core/ports/pbx-adapter.ts'
-import type { PbxEvent } from '../../../core/ports/pbx-event.ts'
+import type { PbxEvent, QueueMember } from '../../../core/ports/pbx-event.ts'
 
 interface FakeRecorder {
   readonly channelId: ChannelId
@@ -21,6 +21,8 @@ export class FakePbxAdapter implements PbxAdapter {
   readonly pbxId: PbxId
   readonly capabilities = { pause: 'mask', stereo: 'two-files' } as const
   linkState: 'up' | 'down' = 'down'
+  /** Whom queues know, as the next link-up tells it. */
+  members: readonly QueueMember[] | null = null
   readonly recorders = new Map<string, FakeRecorder>()
   readonly acknowledged = new Map<string, RecordingId | 'no'>()
   readonly forgotten: ChannelId[] = []
@@ -72,7 +74,7 @@ export class FakePbxAdapter implements PbxAdapter {
   connect(natives: LinkUp['natives'] = [], pbxStartedAt: Date | null = null): void {
     this.linkState = 'up'
     const channels = [...this.#channels.values()].map((channel) => ({ channel, bridgeId: this.#bridges.get(channel.channelId) ?? null, recorderId: this.#recorderOn(channel.channelId)?.recorderId ?? null }))
-    this.emit({ type: 'link-up', at: this.#now, channels, natives, pbxStartedAt })
+    this.emit({ type: 'link-up', at: this.#now, channels, natives, pbxStartedAt, members: this.members })
   }
 
   disconnect(): void {

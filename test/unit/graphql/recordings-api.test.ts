@@ -21,7 +21,7 @@ function everything(type: GraphQLNamedType, above: readonly string[] = []): stri
 async function eventful(bench: LibraryBench): Promise<RecordingId> {
   const recordingId = await bench.recording({ interaction: 'talk', attached: { customerId: '77' } })
   const at = bench.now
-  const agent = { channelId: parseChannelId('177.9'), side: 'agent', identity: { number: '200', name: 'Desk' }, endpoint: 'PJSIP/200', fromAt: at, toAt: null } as const
+  const agent = { channelId: parseChannelId('177.9'), side: 'agent', identity: { number: '200', name: 'Desk' }, endpoint: 'PJSIP/200', agent: null, fromAt: at, toAt: null } as const
   await bench.tell(
     { type: 'answered', recordingId, at },
     { type: 'announced', recordingId, at, announcement: { prompt: 'this-call-is-recorded', outcome: 'played', startedAt: at, endedAt: at } },

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
+import { LiveChanges } from '../../../../core/capture/live-changes.ts'
+import { Seating } from '../../../../core/capture/seating.ts'
 import { AgeCipher } from '../../../../core/crypto/age-cipher.ts'
 import { KeyRing, newIdentity } from '../../../../core/crypto/key-ring.ts'
 import { checkPolicyText } from '../../../../config/policy/read-policy.ts'
 import type { Rules } from '../../../../core/capture/rulebook.ts'
-import type { Requester, Role } from '../../../../core/domain/actor.ts'
+import type { Requester, Role, TokenBinding } from '../../../../core/domain/actor.ts'
 import type { Actor } from '../../../../core/domain/audit-entry.ts'
 import { type CaptureFact, isRecordingFact } from '../../../../core/domain/capture-fact.ts'
 import { evolve } from '../../../../core/domain/evolve.ts'
@@ -20,6 +22,7 @@ import type { RecordingFilter } from '../../../../core/ports/recording-repositor
 import type { Runtime } from '../../../../core/ports/runtime.ts'
 import { InProcessRecordingChanges } from '../../../../core/store/in-process-recording-changes.ts'
 import { collect, inPieces, patternBytes } from '../../../support/bytes.ts'
+import { MemoryCaptureJournal } from '../../../support/fakes/memory-capture-journal.ts'
 import { MemoryAuditLog } from '../../../support/fakes/memory-audit-log.ts'
 import { MemoryBlobStore } from '../../../support/fakes/memory-blob-store.ts'
 import { MemoryRecordingRepository } from '../../../support/fakes/memory-recording-repository.ts'
@@ -31,6 +34,7 @@ import type { RecordingTerms } from '../../../../core/domain/rules/rule.ts'
 import { decisionWith } from '../../../support/decisions.ts'
 import { policyWith, SAMPLING_KEY } from '../domain/rules/rule-samples.ts'
 
+export const ANNA: TokenBinding = { agent: 'anna', desks: [], sees: 'live' }
 export const OPERATOR: Actor = { type: 'cli', id: 'operator' }
 /** Asks for nothing: everything matches. */
 export const EVERYTHING: RecordingFilter = {
@@ -81,27 +85,31 @@ export class LibraryBench {
   answer: (command: ControlCommand) => Promise<readonly ControlResult[]> = async (command) => this.#done(command)
   readonly mint = new TokenMint({ tokens: this.tokens, clock: this.runtime.clock })
   readonly library: Library
+  readonly seating: Seating
   readonly #cipher: AgeCipher
   readonly #live = new Map<RecordingId, Recording>()
   #sequence = 0
   #minted = 0
 
-  private constructor(cipher: AgeCipher) {
+  private constructor(cipher: AgeCipher, control: CaptureControl | null, seating: Seating | null) {
     this.#cipher = cipher
-    const capture: CaptureControl = {
+    this.seating = seating ?? new Seating({ journal: new MemoryCaptureJournal(), runtime: this.runtime, pbxIds: [parsePbxId('pbx-1')], changed: () => undefined })
+    const capture: CaptureControl = control ?? {
       live: async (target) => await Promise.resolve(this.#liveOf(target)),
       calls: async () => await Promise.resolve([]),
+      changes: (owner, signal) => new LiveChanges().watch(owner, signal),
       control: (command) => {
         this.commands.push(command)
         return this.answer(command)
       },
     }
     const { repository, audit, tokens, blobs, changes, runtime } = this
-    this.library = createLibrary({ repository, audit, tokens, blobs, cipher, capture, changes, policy: this.policy, runtime })
+    this.library = createLibrary({ repository, audit, tokens, blobs, cipher, capture, desks: this.seating, seats: repository, maxPauseMs: 60_000, changes, policy: this.policy, runtime })
   }
 
-  static async open(): Promise<LibraryBench> {
-    return new LibraryBench(new AgeCipher(await testKeys()))
+  /** Over a capture node of the test's, where it has one. */
+  static async open({ control = null, seating = null }: { readonly control?: CaptureControl | null; readonly seating?: Seating | null } = {}): Promise<LibraryBench> {
+    return new LibraryBench(new AgeCipher(await testKeys()), control, seating)
   }
 
   pass(ms: number): void {
@@ -109,7 +117,8 @@ export class LibraryBench {
   }
 
   async token(role: Role, partitions: readonly string[] = role === 'supervisor' ? ['/sales'] : []): Promise<string> {
-    return (await this.mint.create({ label: `${role} of the test`, role, partitions, expiresAt: null }, OPERATOR)).text
+    const binding = role === 'agent' ? ANNA : null
+    return (await this.mint.create({ label: `${role} of the test`, role, partitions, binding, expiresAt: null }, OPERATOR)).text
   }
 
   /** A live recording. */
