@@ -143,6 +143,11 @@ export function programPath(environment: Environment = process.env): string {
   return environment['PATH'] ?? ''
 }
 
+/** The prefix of the FreeSWITCH that demo and tests start; `null`: the one on the PATH, if any. */
+export function freeSwitchPrefix(environment: Environment = process.env): string | null {
+  return environment['HOLDFAST_FREESWITCH'] || null
+}
+
 /** The rules of the file that is named, or those that hold without one; of one that cannot be read the settings' own check tells. */
 function rulesOf(value: unknown, base: string): PolicyCheck {
   const { policyFile, attachedData } = isMap(value) ? value : {}

@@ -3,18 +3,16 @@ import { before, describe, it } from 'mocha'
 import { tone } from '../../adapters/phone/audio-source.ts'
 import { SipPhone } from '../../adapters/phone/sip-phone.ts'
 import type { FreeSwitchInstallation } from '../../cli/lab/freeswitch-installation.ts'
-import { findFreeSwitch } from '../../cli/lab/freeswitch-installation.ts'
 import { PrivateFreeSwitch } from '../../cli/lab/private-freeswitch.ts'
 import { temporaryDirectory, until } from '../support/hooks.ts'
+import { requireFreeSwitch } from '../support/real-freeswitch.ts'
 
 describe('a private FreeSWITCH', function () {
   this.timeout(60_000)
   let installation: FreeSwitchInstallation
 
-  before(async () => {
-    const found = await findFreeSwitch({ prefix: process.env['HOLDFAST_FREESWITCH'] ?? null, searchPath: [] })
-    if (found === null) throw new Error('none')
-    installation = found
+  before(async function () {
+    installation = await requireFreeSwitch(this)
   })
 
   it('connects two telephones, who hear one another', async () => {
