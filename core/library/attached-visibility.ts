@@ -21,7 +21,6 @@ export const SEEN: Readonly<Record<Role, readonly Visibility[]>> = {
   supervisor: ['open', 'restricted'],
   'compliance-officer': ['open', 'restricted', 'confidential'],
   integrator: ['open'],
-  agent: ['open'],
 }
 
 /** What is shown where nobody is known by a token: at the console. */

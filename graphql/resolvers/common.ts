@@ -1,5 +1,4 @@
-import { permissionsOf } from '../../core/domain/actor.ts'
-import { formatDesk } from '../../core/domain/desk.ts'
+import { ROLE_PERMISSIONS } from '../../core/domain/actor.ts'
 import type { Context } from '../context.ts'
 import type { Resolvers, ResolversTypes } from '../generated/resolvers.ts'
 import { auditPositionOf, interactionIdOf, type NodeType, parseNodeId, recordingIdOf } from '../node-id.ts'
@@ -26,9 +25,7 @@ export const commonResolvers: Resolvers = {
   },
   Viewer: {
     actorId: ({ actor }) => actor.id,
-    permissions: (requester) => permissionsOf(requester),
+    permissions: ({ role }) => ROLE_PERMISSIONS[role],
     partitions: ({ reach }) => reach === 'all' ? null : reach,
-    agent: ({ binding }) => binding?.agent ?? null,
-    desks: ({ binding }) => (binding?.desks ?? []).map(formatDesk),
   },
 }

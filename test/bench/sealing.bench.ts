@@ -11,10 +11,11 @@ import { KeyRing, newIdentity } from '../../core/crypto/key-ring.ts'
 import { DirectoryBlobStore } from '../../core/store/directory-blob-store.ts'
 import { findCommand } from '../support/commands.ts'
 import { patternBytes } from '../support/bytes.ts'
-import { type Bench, type BenchForm, median, ratio, timed } from './bench.ts'
+import { type Bench, median, ratio, timed } from './bench.ts'
 
 const run = promisify(execFile)
-const FORMS: Readonly<Record<BenchForm, { readonly mebibytes: number; readonly rounds: number }>> = { full: { mebibytes: 256, rounds: 5 }, quick: { mebibytes: 4, rounds: 1 } }
+const MEBIBYTES = 256
+const ROUNDS = 5
 const PIECE_BYTES = 512 * 1024
 
 interface Way {
@@ -23,14 +24,12 @@ interface Way {
 }
 
 /** Sealing and opening a file: ours beside the `age` command and the library's own cipher, on the same bytes, turn by turn. */
-export const bench: Bench = async (folder, form) => {
-  const { mebibytes, rounds } = FORMS[form]
-  const speed = (ms: number): number => Math.round((mebibytes * 2 ** 20) / 1000 / ms)
+export const bench: Bench = async (folder) => {
   const plain = join(folder, 'plain')
-  await writeFile(plain, patternBytes(mebibytes * 2 ** 20))
+  await writeFile(plain, patternBytes(MEBIBYTES * 2 ** 20))
   const ways = await waysOf(folder, plain)
   const times = new Map(Object.keys(ways).map((name) => [name, { seal: [] as number[], open: [] as number[] }]))
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = 0; round < ROUNDS; round += 1) {
     for (const [name, way] of Object.entries(ways)) {
       times.get(name)?.seal.push(await timed(way.seal))
       times.get(name)?.open.push(await timed(way.open))
@@ -39,13 +38,13 @@ export const bench: Bench = async (folder, form) => {
   await expectSame(plain, join(folder, 'ours.plain'))
   const age = times.get(AGE)
   return {
-    title: `Sealing and opening a file of ${mebibytes} MiB`,
+    title: `Sealing and opening a file of ${MEBIBYTES} MiB`,
     columns: ['', 'seal, MB/s', 'to age', 'open, MB/s', 'to age'],
     rows: [...times].map(([name, { seal, open }]) => [
       name, speed(median(seal)), ratio(speed(median(seal)), speed(median(age?.seal ?? []))), speed(median(open)), ratio(speed(median(open)), speed(median(age?.open ?? []))),
     ]),
     notes: [
-      `Medians of ${rounds} rounds, turn by turn; from file to file, one X25519 recipient. The time of the age command includes its start (about 10 ms).`,
+      `Medians of ${ROUNDS} rounds, turn by turn; from file to file, one X25519 recipient. The time of the age command includes its start (about 10 ms).`,
       'Nobody waits for the disk here. All of ours runs on the event loop of one process, in slices of 64 KiB; the age command may use both cores.',
     ],
   }
@@ -98,6 +97,10 @@ async function waysOf(folder: string, plain: string): Promise<Readonly<Record<st
       },
     },
   }
+}
+
+function speed(ms: number): number {
+  return Math.round((MEBIBYTES * 2 ** 20) / 1000 / ms)
 }
 
 async function expectSame(one: string, other: string): Promise<void> {

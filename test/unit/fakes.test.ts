@@ -13,8 +13,7 @@ type Catalogue = Awaited<ReturnType<Parameters<typeof recordingRepositoryContrac
 async function catalogue(): Promise<Catalogue> {
   const audit = new MemoryAuditLog()
   const jobs = new MemoryJobQueue()
-  const repository = new MemoryRecordingRepository({ audit, jobs })
-  return { repository, seats: repository, audit, jobs, tokens: new MemoryTokenStore(audit), close: async () => undefined }
+  return { repository: new MemoryRecordingRepository({ audit, jobs }), audit, jobs, tokens: new MemoryTokenStore(audit), close: async () => undefined }
 }
 
 async function tokenStore(): ReturnType<Parameters<typeof tokenStoreContract>[1]> {
