@@ -1,0 +1,47 @@
+import type { ParsedEvent } from 'modesl'
+
+/** Kinds of messages on an event socket. Source: FreeSWITCH mod_event_socket, header `Content-Type` */
+export type EslMessageKind = 'auth/request' | 'command/reply' | 'api/response' | 'text/event-json' | 'log/data' | 'text/disconnect-notice' | 'text/rude-rejection'
+
+/** One message of FreeSWITCH: an event, a reply or a line of its log. Header names are exact. */
+export class EslMessage {
+  /** `null` for a kind that we do not know. */
+  readonly kind: string
+  /** What an API command answered, or the text of a log line. */
+  readonly body: string
+  readonly #headers: ReadonlyMap<string, string>
+
+  constructor(kind: string, headers: ReadonlyMap<string, string>, body: string) {
+    this.kind = kind
+    this.#headers = headers
+    this.body = body
+  }
+
+  get(name: string): string | null {
+    return this.#headers.get(name) ?? null
+  }
+
+  /** The value, or `null` where FreeSWITCH says that it has none: absent, empty or `_undef_`. */
+  known(name: string): string | null {
+    const value = this.get(name)
+    return value === null || value === '' || value === '_undef_' ? null : value
+  }
+
+  /** A channel variable as it stood when the event was made. */
+  variable(name: string): string | null {
+    return this.known(`variable_${name}`)
+  }
+
+  /** Every header, in the order in which it was sent. */
+  entries(): IterableIterator<[string, string]> {
+    return this.#headers.entries()
+  }
+}
+
+/** What modesl made of a message. Never throws, whatever was parsed: values that are no text are left out. */
+export function eslMessage(event: ParsedEvent, outer: Readonly<Record<string, unknown>>, body: string | undefined): EslMessage {
+  const kind = typeof outer['Content-Type'] === 'string' ? outer['Content-Type'] : ''
+  const headers = new Map<string, string>()
+  for (const { name, value } of event.headers) if (typeof value === 'string') headers.set(name, value)
+  return new EslMessage(kind, headers, body ?? '')
+}
