@@ -4,15 +4,18 @@ import { join } from 'node:path'
 import type { Settings } from '../config/settings.ts'
 import { CallTracker } from '../core/capture/call-tracker.ts'
 import { CaptureService } from '../core/capture/capture-service.ts'
+import { InteractionPauses } from '../core/capture/interaction-pauses.ts'
 import { JournalForwarder } from '../core/capture/journal-forwarder.ts'
 import { LiveCalls } from '../core/capture/live-calls.ts'
-import { LiveAttachedControl } from '../core/capture/live-attached-control.ts'
+import { LiveChanges } from '../core/capture/live-changes.ts'
 import { LiveCaptureControl } from '../core/capture/live-capture-control.ts'
 import { LiveRecordings } from '../core/capture/live-recordings.ts'
 import { OwnStops } from '../core/capture/own-stops.ts'
 import { OwnTelephones } from '../core/capture/own-telephones.ts'
+import { PauseControl } from '../core/capture/pause-control.ts'
 import { PauseLimit } from '../core/capture/pause-limit.ts'
 import { Rulebook } from '../core/capture/rulebook.ts'
+import { Seating } from '../core/capture/seating.ts'
 import { SerialByKey } from '../core/capture/serial.ts'
 import { Wishes } from '../core/capture/wishes.ts'
 import { AgeCipher } from '../core/crypto/age-cipher.ts'
@@ -20,8 +23,8 @@ import { KeyRing } from '../core/crypto/key-ring.ts'
 import { HoldfastError } from '../core/domain/errors.ts'
 import { IngestWorker } from '../core/ingest/ingest-worker.ts'
 import { createLibrary, type Library } from '../core/library/library.ts'
-import type { AttachedControl } from '../core/ports/attached-control.ts'
 import type { CaptureControl } from '../core/ports/capture-control.ts'
+import type { CaptureJournal } from '../core/ports/capture-journal.ts'
 import type { RecordingSource } from '../core/ports/recording-source.ts'
 import { DirectoryBlobStore } from '../core/store/directory-blob-store.ts'
 import { InProcessRecordingChanges } from '../core/store/in-process-recording-changes.ts'
@@ -66,7 +69,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
   const ingest = new IngestWorker({
     ...runtime, recordings: store.repository, jobs: store.jobs, audit: store.audit, blobs, cipher, changes, spoolOf,
   }, { owner: `${settings.node.name}-${randomUUID()}` })
-  const library = createLibrary({ repository: store.repository, audit: store.audit, tokens: store.tokens, blobs, cipher, capture: capture.control, attached: capture.attached, changes, policy, runtime })
+  const library = createLibrary({ repository: store.repository, audit: store.audit, tokens: store.tokens, blobs, cipher, capture: capture.control, desks: capture.seating, seats: store.seats, maxPauseMs: settings.pause.maxDurationMs, changes, policy, runtime })
   const upkeep = new Upkeep({ runtime, recordings: store.repository, audit: store.audit, blobs, spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) })
   let http: HttpServer | null = null
   return {
@@ -119,31 +122,42 @@ interface CaptureParts {
   readonly forwarded: () => void
 }
 
-function composeCapture(settings: Settings, { runtime, store, pbxs, changes, forwarded }: CaptureParts): { readonly control: CaptureControl; readonly attached: AttachedControl; readonly rules: Rulebook; rulesChanged(): void; restore(): Promise<void>; start(): void; stop(): Promise<void> } {
+function composeCapture(settings: Settings, { runtime, store, pbxs, changes, forwarded }: CaptureParts): { readonly control: CaptureControl; readonly seating: Seating; readonly rules: Rulebook; rulesChanged(): void; restore(): Promise<void>; start(): void; stop(): Promise<void> } {
   const { journal, repository } = store
   const serial = new SerialByKey()
   const forwarder = new JournalForwarder({ journal, repository, node: settings.node.name, runtime, forwarded: (touched) => {
     for (const id of touched) changes.publish(id)
     forwarded()
   } })
-  const live = new LiveRecordings(journal, () => forwarder.poke())
+  const { live, liveChanges, seating } = believed({ journal, runtime, pbxs, appended: () => forwarder.poke() })
   const rules = new Rulebook(settings, { journal, serial, runtime, appended: () => forwarder.poke() })
+  const adapters = new Map(pbxs.map(({ adapter }) => [adapter.pbxId, adapter]))
+  const pauses = new InteractionPauses({ journal, live })
+  const pauseControl = new PauseControl({ live, pauses, adapters, serial, runtime, maxDurationMs: settings.pause.maxDurationMs, resumed: (recordings) => {
+    for (const service of services) service.resumed(recordings)
+  } })
+  const pauseLimit = new PauseLimit({ live, pauses, control: pauseControl, adapters, runtime, warnBeforeMs: settings.pause.warnBeforeMs })
   const services = pbxs.map(({ settings: { site, transferFault, trunks }, adapter, source }) => new CaptureService({
-    pbxId: adapter.pbxId, site, adapter, source, journal, live, tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), rules, telephones: new OwnTelephones(rules, trunks),
+    pbxId: adapter.pbxId, site, adapter, source, journal, live, liveChanges, seating, pauses, pauseControl, linked: () => void pauseLimit.check(),
+    tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), rules, telephones: new OwnTelephones(rules, trunks),
     peerChange: transferFault === 'ignore' ? 'continue' : 'segment', runtime, serial,
     control: { control: (command, signal) => control.control(command, signal), live: (target) => control.live(target) },
   }))
-  const control: CaptureControl = new LiveCaptureControl({ live, calls: new LiveCalls(services.map(({ context }) => context), live), sides: services, serial, runtime,
-    resumed: (recording) => services.find(({ context }) => context.pbxId === recording.pbxId)?.resumed(recording), ways: settings.pause.ways })
-  const pauseLimit = new PauseLimit({ live, control, runtime, maxDurationMs: settings.pause.maxDurationMs })
+  const views = services.map(({ context }) => context)
+  liveChanges.look(views)
+  const control: CaptureControl = new LiveCaptureControl({ calls: new LiveCalls(views, live), live, changes: liveChanges, sides: services, serial, pauses: pauseControl, ways: settings.pause.ways })
   return {
     control,
-    attached: new LiveAttachedControl({ sides: services, serial }),
+    seating,
     rules,
     rulesChanged() {
       for (const service of services) service.rulesChanged()
     },
-    restore: () => live.restore(),
+    async restore() {
+      await live.restore()
+      await pauses.restore()
+      await seating.restore()
+    },
     start() {
       forwarder.poke()
       for (const service of services) service.start()
@@ -156,6 +170,20 @@ function composeCapture(settings: Settings, { runtime, store, pbxs, changes, for
       await forwarder.close()
     },
   }
+}
+
+/** What capture believes of recordings and desks; facts go to the catalogue, and news to those who watch. */
+function believed({ journal, runtime, pbxs, appended }: { readonly journal: CaptureJournal; readonly runtime: ServiceRuntime; readonly pbxs: readonly Pbx[]; readonly appended: () => void }): { readonly live: LiveRecordings; readonly liveChanges: LiveChanges; readonly seating: Seating } {
+  const liveChanges = new LiveChanges()
+  const live = new LiveRecordings(journal, (changed) => {
+    appended()
+    for (const recording of changed) liveChanges.recording(recording)
+  })
+  const seating = new Seating({ journal, runtime, pbxIds: pbxs.map(({ adapter }) => adapter.pbxId), changed: () => {
+    appended()
+    liveChanges.seats()
+  } })
+  return { live, liveChanges, seating }
 }
 
 interface HttpParts {

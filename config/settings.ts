@@ -82,7 +82,7 @@ export interface Settings {
   readonly objects: { readonly type: 'directory'; readonly path: string }
   readonly keys: { readonly recipients: readonly string[]; readonly recipientFiles: readonly string[]; readonly identityFiles: readonly string[] }
   readonly http: HttpSettings
-  readonly pause: { readonly maxDurationMs: number; readonly ways: readonly PauseMeans[] }
+  readonly pause: { readonly maxDurationMs: number; readonly warnBeforeMs: number; readonly ways: readonly PauseMeans[] }
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly pretty: boolean }
 }
 
@@ -141,6 +141,11 @@ export function defaultSettingsFile(environment: Environment = process.env): str
 /** The folders in which programs are looked for, as PATH names them. */
 export function programPath(environment: Environment = process.env): string {
   return environment['PATH'] ?? ''
+}
+
+/** The prefix of the FreeSWITCH that demo and tests start; `null`: the one on the PATH, if any. */
+export function freeSwitchPrefix(environment: Environment = process.env): string | null {
+  return environment['HOLDFAST_FREESWITCH'] || null
 }
 
 /** The rules of the file that is named, or those that hold without one; of one that cannot be read the settings' own check tells. */

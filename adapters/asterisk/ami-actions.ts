@@ -71,9 +71,19 @@ export function listChannels(): AmiAction {
   return { name: 'Status', fields: { Variables: RECORDER_VARIABLE } }
 }
 
+/** Every bridge, and of which kind it is. A list. Source: Asterisk 22 `manager show command BridgeList` */
+export function listBridges(): AmiAction {
+  return { name: 'BridgeList', fields: {} }
+}
+
 /** What the dialplan noted about recordings that it began by itself. A list. Source: Asterisk 22 `manager show command DBGetTree` */
 export function listNatives(): AmiAction {
   return { name: 'DBGetTree', fields: { Family: ASTDB_FAMILY } }
+}
+
+/** The members of all queues, among other things. A list that anybody who logs in may ask for. Source: Asterisk 22 `manager show command QueueStatus` */
+export function listQueues(): AmiAction {
+  return { name: 'QueueStatus', fields: {} }
 }
 
 export function forgetNative(name: string): AmiAction {

@@ -1,9 +1,11 @@
 import { type AttachedChange, isAttachedKey, MAX_ATTACHED_VALUE_BYTES } from '../../core/domain/attached-data.ts'
 import type { CallId, ChannelId, PbxId } from '../../core/domain/ids.ts'
 import type { TransferLeg } from '../../core/domain/transfer.ts'
-import type { PbxEvent } from '../../core/ports/pbx-event.ts'
+import { isEndpoint, parseAgent } from '../../core/domain/desk.ts'
+import type { PbxEvent, QueueMember } from '../../core/ports/pbx-event.ts'
 import type { AmiMessage } from './ami-message.ts'
 import { unescapeC } from './ami-text.ts'
+import { bridgeIdOf, isHolding } from './bridges.ts'
 import { callIdOf, CHANNEL_STATE_UP, channelIdOf, channelOf, type ChannelPrefix, endpointOf, identityOf, timeOf } from './channel-of.ts'
 
 /** What the mapping needs to know besides the message. */
@@ -44,8 +46,10 @@ export const EVENT_MAPPINGS: Readonly<Record<string, EventMapping>> = {
     if (message.get('Uniqueid') === null) return null
     return { type: 'dial-ended', ...subject(message, context), calleeId: channelIdOf(message, 'Dest'), status: message.get('DialStatus') ?? '' }
   },
-  BridgeEnter: (message, context) => ({ type: 'bridge-entered', ...subject(message, context), bridgeId: message.get('BridgeUniqueid') ?? '' }),
-  BridgeLeave: (message, context) => ({ type: 'bridge-left', ...subject(message, context), bridgeId: message.get('BridgeUniqueid') ?? '' }),
+  BridgeEnter: (message, context) => bridged(message, context, 'bridge-entered'),
+  BridgeLeave: (message, context) => bridged(message, context, 'bridge-left'),
+  // The leg that rang lives on under the other's name and Uniqueid, with all that hangs on it. Source: Asterisk 22 main/pickup.c, ast_do_pickup
+  Pickup: (message, context) => ({ type: 'picked-up', ...subject(message, context, 'Target'), byChannelId: channelIdOf(message) }),
   Hold: (message, context) => ({ type: 'held', ...subject(message, context) }),
   Unhold: (message, context) => ({ type: 'unheld', ...subject(message, context) }),
   Hangup: (message, context) => ({ type: 'hangup', ...subject(message, context), causeQ850: causeOf(message) }),
@@ -57,6 +61,10 @@ export const EVENT_MAPPINGS: Readonly<Record<string, EventMapping>> = {
     type: 'queue-connected', ...subject(message, context), queue: message.get('Queue') ?? '',
     agentChannelId: channelIdOf(message, 'Dest'), member: message.known('MemberName') ?? message.known('Interface'),
   }),
+  QueueMemberAdded: (message, context) => queueMember(message, context, 'queue-member-added'),
+  QueueMemberRemoved: (message, context) => queueMember(message, context, 'queue-member-removed'),
+  AgentLogin: (message, context) => agentLogin(message, context, 'agent-logged-in'),
+  AgentLogoff: (message, context) => agentLogin(message, context, 'agent-logged-out'),
   MixMonitorStart: (message, context) => ({ type: 'recorder-started', ...subject(message, context) }),
   MixMonitorStop: (message, context) => ({ type: 'recorder-stopped', ...subject(message, context) }),
   MixMonitorMute: (message, context) => ({ type: 'recorder-muted', ...subject(message, context), muted: mutedOf(message) }),
@@ -78,6 +86,11 @@ interface Subject {
 /** The channel, call and time of a message. @throws HoldfastError `MALFORMED_ID` */
 export function subject(message: AmiMessage, context: Pick<EventContext, 'now'>, prefix: ChannelPrefix = ''): Subject {
   return { channelId: channelIdOf(message, prefix), callId: callIdOf(message, prefix), at: timeOf(message) ?? context.now() }
+}
+
+function bridged(message: AmiMessage, context: EventContext, type: 'bridge-entered' | 'bridge-left'): PbxEvent {
+  const of = subject(message, context)
+  return { type, ...of, bridgeId: bridgeIdOf(message.get('BridgeUniqueid') ?? '', of.channelId, isHolding(message) ? 'holding' : 'joining') }
 }
 
 /** A bridge of more than two that is transferred has no single transferee; who then hears whom is told by BridgeEnter. */
@@ -106,6 +119,24 @@ const NO_LEG: TransferLeg = { channelId: null, identity: { number: null, name: n
 
 function transferLeg(message: AmiMessage, prefix: ChannelPrefix): TransferLeg & { readonly channelId: ChannelId } {
   return { channelId: channelIdOf(message, prefix), identity: identityOf(message, prefix), endpoint: endpointOf(message.get(`${prefix}Channel`) ?? '') }
+}
+
+function queueMember(message: AmiMessage, context: EventContext, type: 'queue-member-added' | 'queue-member-removed'): PbxEvent | null {
+  const member = memberOf(message, 'Interface')
+  return member === null ? null : { type, at: timeOf(message) ?? context.now(), member }
+}
+
+/** The person of a queue's member, where it has a name besides that of its telephone. @throws HoldfastError `MALFORMED_ID` */
+export function memberOf(message: AmiMessage, header: 'Interface' | 'Location'): QueueMember | null {
+  const name = message.known(header === 'Interface' ? 'MemberName' : 'Name')
+  const endpoint = [message.known(header), message.known('StateInterface')].find((text): text is string => text !== null && isEndpoint(text) && !text.startsWith('Local/')) ?? null
+  return endpoint === null || name === null || name === message.known(header) || isEndpoint(name) ? null : { queue: message.get('Queue') ?? '', agent: parseAgent(name), endpoint }
+}
+
+function agentLogin(message: AmiMessage, context: EventContext, type: 'agent-logged-in' | 'agent-logged-out'): PbxEvent | null {
+  const endpoint = endpointOf(message.get('Channel') ?? '')
+  const agent = message.known('Agent')
+  return endpoint === null || agent === null ? null : { type, at: timeOf(message) ?? context.now(), login: { agent: parseAgent(agent), endpoint } }
 }
 
 function causeOf(message: AmiMessage): number | null {

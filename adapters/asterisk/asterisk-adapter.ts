@@ -90,6 +90,10 @@ export class AsteriskAdapter implements PbxAdapter {
     return this.#link.state
   }
 
+  get now(): Date {
+    return this.#link.now()
+  }
+
   start(): void {
     this.#link.start()
   }

@@ -3,7 +3,7 @@ import { type CallId, type ChannelId, parseCallId, parseChannelId, type PbxId } 
 import type { AmiMessage } from './ami-message.ts'
 
 /** Where in a message a channel is described: its headers have this prefix, such as `Dest`. */
-export type ChannelPrefix = '' | 'Dest' | 'Transferer' | 'Transferee' | 'OrigTransferer' | 'SecondTransferer' | 'TransferTarget' | 'LocalOne' | 'LocalTwo'
+export type ChannelPrefix = '' | 'Dest' | 'Target' | 'Transferer' | 'Transferee' | 'OrigTransferer' | 'SecondTransferer' | 'TransferTarget' | 'LocalOne' | 'LocalTwo'
 
 /**
  * The channel that a message tells of.

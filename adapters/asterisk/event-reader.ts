@@ -19,7 +19,7 @@ export interface EventReaderOptions {
 }
 
 /** Events that tell of two channels, one behind the other. */
-const OF_TWO_CHANNELS: ReadonlySet<string> = new Set(['DialBegin', 'DialEnd', 'AgentConnect', 'BlindTransfer', 'AttendedTransfer', 'LocalOptimizationBegin', 'LocalOptimizationEnd'])
+const OF_TWO_CHANNELS: ReadonlySet<string> = new Set(['DialBegin', 'DialEnd', 'AgentConnect', 'Pickup', 'BlindTransfer', 'AttendedTransfer', 'LocalOptimizationBegin', 'LocalOptimizationEnd'])
 
 /** Turns what Asterisk sends into what capture understands. Whatever it is sent, it gives an event or `null`. */
 export class EventReader {

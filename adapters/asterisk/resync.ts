@@ -1,9 +1,10 @@
 import { isHoldfastError } from '../../core/domain/errors.ts'
-import type { LiveChannel, NativeRecording } from '../../core/ports/pbx-event.ts'
-import { listChannels, listNatives } from './ami-actions.ts'
+import type { LiveChannel, NativeRecording, QueueMember } from '../../core/ports/pbx-event.ts'
+import { listBridges, listChannels, listNatives, listQueues } from './ami-actions.ts'
 import type { AmiConnection } from './ami-connection.ts'
-import type { EventContext } from './ami-events.ts'
+import { type EventContext, memberOf } from './ami-events.ts'
 import type { AmiMessage } from './ami-message.ts'
+import { bridgeIdOf, isHolding } from './bridges.ts'
 import { CHANNEL_STATE_UP, channelIdOf, channelOf, creationOf } from './channel-of.ts'
 import { RECORDER_VARIABLE } from './dialplan-names.ts'
 import { nativesFromTree, recorderIdOf } from './native-note.ts'
@@ -12,14 +13,50 @@ import { nativesFromTree, recorderIdOf } from './native-note.ts'
 export interface Snapshot {
   readonly channels: readonly LiveChannel[]
   readonly natives: readonly NativeRecording[]
+  /** Of all queues; `null`: Asterisk did not say. */
+  readonly members: readonly QueueMember[] | null
 }
 
 /** Errors as `AmiConnection.list`. */
 export async function takeSnapshot(connection: AmiConnection, context: EventContext): Promise<Snapshot> {
-  const [messages, notes] = await Promise.all([connection.list(listChannels()), nativeNotes(connection)])
-  const channels = messages.flatMap((message) => liveChannel(message, context))
+  const [messages, notes, members] = await Promise.all([connection.list(listChannels()), nativeNotes(connection), queueMembers(connection, context)])
+  const holding = await holdingBridges(connection, messages)
+  const channels = messages.flatMap((message) => liveChannel(message, context)).map((live) => inOwnBridge(live, holding))
   const live = new Set(channels.map(({ channel }) => channel.channelId))
-  return { channels, natives: nativesFromTree(notes, { ...context, isLive: (channelId) => live.has(channelId) }) }
+  return { channels, natives: nativesFromTree(notes, { ...context, isLive: (channelId) => live.has(channelId) }), members }
+}
+
+/** An Asterisk without queues refuses the question. */
+async function queueMembers(connection: AmiConnection, context: EventContext): Promise<readonly QueueMember[] | null> {
+  try {
+    const messages = await connection.list(listQueues())
+    return messages.filter((message) => message.get('Event') === 'QueueMember').flatMap((message) => knownMember(message, context) ?? [])
+  } catch (error) {
+    if (isHoldfastError(error, 'PBX_REFUSED')) return null
+    throw error
+  }
+}
+
+function knownMember(message: AmiMessage, context: EventContext): QueueMember | null {
+  try {
+    return memberOf(message, 'Location')
+  } catch (error) {
+    if (!isHoldfastError(error, 'MALFORMED_ID')) throw error
+    context.refused('request')
+    return null
+  }
+}
+
+/** Bridges in which nobody hears another: their channels are not together. */
+async function holdingBridges(connection: AmiConnection, channels: readonly AmiMessage[]): Promise<ReadonlySet<string>> {
+  if (!channels.some((message) => message.known('BridgeID') !== null)) return new Set()
+  const bridges = await connection.list(listBridges())
+  return new Set(bridges.filter(isHolding).map((message) => message.get('BridgeUniqueid') ?? ''))
+}
+
+function inOwnBridge(live: LiveChannel, holding: ReadonlySet<string>): LiveChannel {
+  const { bridgeId, channel } = live
+  return bridgeId !== null && holding.has(bridgeId) ? { ...live, bridgeId: bridgeIdOf(bridgeId, channel.channelId, 'holding') } : live
 }
 
 /** Where Asterisk has no `DBGetTree` (before 20), native recordings are known by their files alone. */

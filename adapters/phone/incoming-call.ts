@@ -57,6 +57,13 @@ export class IncomingCall extends PhoneCall {
     if (this.state === 'ringing') this.#refuse(status)
   }
 
+  /** Sends the caller elsewhere: to an extension of the PBX or a `sip:` URI. Source: RFC 3261 §8.1.3.4 */
+  redirect(target: string): void {
+    if (this.state !== 'ringing') return
+    this.#transaction.respond({ status: 302, headers: [['Contact', `<${this.uriOf(target)}>`]] })
+    this.markEnded({ by: 'us', status: 302, causeQ850: null })
+  }
+
   /** The caller has given up. */
   cancelled(): void {
     this.#transaction.respond({ status: 487 })

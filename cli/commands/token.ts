@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { loadSettings } from '../../config/settings.ts'
-import { type Role, ROLES } from '../../core/domain/actor.ts'
+import { type AgentView, type Role, ROLES, type TokenBinding } from '../../core/domain/actor.ts'
+import { type Desk, formatDesk, parseAgent, parseDesk } from '../../core/domain/desk.ts'
 import { isHoldfastError } from '../../core/domain/errors.ts'
 import { parseTokenId } from '../../core/domain/ids.ts'
 import { parsePartition } from '../../core/domain/partition.ts'
@@ -25,17 +26,27 @@ Roles:
 
 Examples:
   holdfast token create --role supervisor --partition /sales --label 'supervisor of sales' --expires 90d
-  holdfast token create --role integrator --label crm > crm.token`
+  holdfast token create --role integrator --label crm > crm.token
+  holdfast token create --role agent --agent anna --endpoint main:PJSIP/200 --label 'desktop of anna'`
 
 interface CreateOptions extends ConfigOption {
   readonly role: Role
   readonly label: string
   readonly partition: readonly string[]
   readonly expires?: number
+  readonly agent?: string
+  readonly endpoint: readonly Desk[]
+  readonly ownRecordings?: true
 }
 
 export function addToken(program: Command, context: CommandContext): void {
   const token = program.command('token').description('hand out and take back access to the API')
+  addCreate(token, context)
+  addList(token, context)
+  addRevoke(token, context)
+}
+
+function addCreate(token: Command, context: CommandContext): void {
   token
     .command('create')
     .description('make a token')
@@ -43,17 +54,26 @@ export function addToken(program: Command, context: CommandContext): void {
     .addOption(new Option('--role <role>', 'what it may do').choices(ROLES).makeOptionMandatory())
     .requiredOption('--label <text>', 'whom or what it is for, shown in the audit')
     .addOption(new Option('--partition <path>', 'what it reaches, with the subtree; may be given again').argParser(collected(parsePartitionOption)).default([], 'none'))
+    .addOption(new Option('--agent <name>', 'of an agent: her name, as attached data, queues and sign-ins write it').argParser(parseAgentOption))
+    .addOption(new Option('--endpoint <pbx:endpoint>', 'of an agent: her telephone, where nobody says otherwise; may be given again').argParser(collected(parseDeskOption)).default([], 'none'))
+    .option('--own-recordings', 'of an agent: she may also search her own recordings of before')
     .option('--expires <time>', 'ends by itself after this time: 12h, 30d, 8w', parseDurationMs)
     .addHelpText('after', CREATE_HELP)
-    .action(async ({ config, role, label, partition, expires }: CreateOptions, command: Command) => {
+    .action(async (options: CreateOptions, command: Command) => {
+      const { config, role, label, partition, expires } = options
       if (role === 'supervisor' && partition.length === 0) command.error('error: a supervisor reaches nothing without a partition: give --partition, such as --partition /sales')
+      const fault = bindingFault(options)
+      if (fault !== null) command.error(`error: ${fault}`)
       if (role === 'administrator' && partition.length > 0) command.error('error: an administrator is not narrowed by partitions: leave --partition out')
       await using store = await openConsoleStore(loadSettings(config))
       const expiresAt = expires === undefined ? null : new Date(systemClock.now().getTime() + expires)
-      const made = await new TokenMint({ ...store, clock: systemClock }).create({ role, label, partitions: partition, expiresAt }, consoleActor())
+      const made = await new TokenMint({ ...store, clock: systemClock }).create({ role, label, partitions: partition, binding: bindingOf(options), expiresAt }, consoleActor())
       context.terminal.out(made.text)
       context.terminal.err(`Token ${made.token.id} for ${label} (${role}). It is shown this once; send it as \`Authorization: Bearer …\`. Take it back with: holdfast token revoke ${made.token.id}`)
     })
+}
+
+function addList(token: Command, context: CommandContext): void {
   token
     .command('list')
     .description('list tokens, without their secrets')
@@ -66,6 +86,9 @@ export function addToken(program: Command, context: CommandContext): void {
       const now = systemClock.now()
       context.terminal.out(json === true ? JSON.stringify(tokens.map((each) => withoutSecret(each, now)), null, 2) : tokenTable(tokens, now))
     })
+}
+
+function addRevoke(token: Command, context: CommandContext): void {
   token
     .command('revoke')
     .description('take a token back, at once and for ever')
@@ -82,13 +105,32 @@ export function addToken(program: Command, context: CommandContext): void {
 
 function tokenTable(tokens: readonly StoredToken[], now: Date): string {
   if (tokens.length === 0) return 'There are no tokens; `holdfast token create` makes one.'
-  return table(['id', 'role', 'label', 'partitions', 'created', 'expires', 'state'], tokens.map((token) => [
-    token.id, token.role, token.label, token.partitions.join(' '), day(token.createdAt), token.expiresAt === null ? 'never' : day(token.expiresAt), tokenState(token, now),
+  return table(['id', 'role', 'label', 'partitions', 'bound to', 'created', 'expires', 'state'], tokens.map((token) => [
+    token.id, token.role, token.label, token.partitions.join(' '), boundTo(token), day(token.createdAt), token.expiresAt === null ? 'never' : day(token.expiresAt), tokenState(token, now),
   ]))
 }
 
-function withoutSecret({ id, role, label, partitions, createdAt, expiresAt, revokedAt }: StoredToken, now: Date): object {
-  return { id, role, label, partitions, createdAt, expiresAt, revokedAt, state: tokenState({ expiresAt, revokedAt }, now) }
+function withoutSecret({ id, role, label, partitions, binding, createdAt, expiresAt, revokedAt }: StoredToken, now: Date): object {
+  return { id, role, label, partitions, agent: binding?.agent ?? null, desks: (binding?.desks ?? []).map(formatDesk), sees: binding?.sees ?? null, createdAt, expiresAt, revokedAt, state: tokenState({ expiresAt, revokedAt }, now) }
+}
+
+function boundTo({ binding }: StoredToken): string {
+  if (binding === null) return ''
+  return [...binding.agent === null ? [] : [binding.agent], ...binding.desks.map(formatDesk), ...binding.sees === 'own' ? ['(own recordings)'] : []].join(' ')
+}
+
+/** What is wrong with the options of an agent, or `null`. */
+function bindingFault({ role, agent, endpoint, partition, ownRecordings }: CreateOptions): string | null {
+  const isBound = agent !== undefined || endpoint.length > 0
+  if (role !== 'agent') return isBound || ownRecordings === true ? '--agent, --endpoint and --own-recordings are for --role agent' : null
+  if (!isBound) return 'an agent reaches nothing without her name or her telephone: give --agent, --endpoint or both'
+  if (partition.length > 0) return 'an agent reaches her own calls, and no partition: leave --partition out'
+  return ownRecordings === true && agent === undefined ? 'only a person has recordings of her own: give --agent' : null
+}
+
+function bindingOf({ role, agent, endpoint, ownRecordings }: CreateOptions): TokenBinding | null {
+  const sees: AgentView = ownRecordings === true ? 'own' : 'live'
+  return role === 'agent' ? { agent: agent ?? null, desks: endpoint, sees } : null
 }
 
 function day(at: Date): string {
@@ -97,6 +139,14 @@ function day(at: Date): string {
 
 function parsePartitionOption(text: string): string {
   return refused(text, parsePartition, 'A path such as /support/gold.')
+}
+
+function parseAgentOption(text: string): string {
+  return refused(text, parseAgent, '1 to 100 printable characters, and no telephone such as PJSIP/200: that is --endpoint.')
+}
+
+function parseDeskOption(text: string): Desk {
+  return refused(text, parseDesk, 'The name of a PBX in the settings, and a telephone: main:PJSIP/200.')
 }
 
 function parseTokenIdArgument(text: string): ReturnType<typeof parseTokenId> {

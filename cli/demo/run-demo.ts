@@ -89,8 +89,8 @@ async function createTokens(holdfast: Holdfast): Promise<Demo['tokens']> {
   const mint = new TokenMint({ tokens: holdfast.store.tokens, clock: systemClock })
   const by: Requester['actor'] = { type: 'cli', id: 'demo' }
   const expiresAt = new Date(systemClock.now().getTime() + TOKEN_LIFETIME_MS)
-  const supervisor = await mint.create({ label: 'demo supervisor', role: 'supervisor', partitions: ['/sales', '/support'], expiresAt }, by)
-  const administrator = await mint.create({ label: 'demo administrator', role: 'administrator', partitions: [], expiresAt }, by)
+  const supervisor = await mint.create({ label: 'demo supervisor', role: 'supervisor', partitions: ['/sales', '/support'], binding: null, expiresAt }, by)
+  const administrator = await mint.create({ label: 'demo administrator', role: 'administrator', partitions: [], binding: null, expiresAt }, by)
   return { supervisor: supervisor.text, administrator: administrator.text }
 }
 

@@ -2,7 +2,7 @@ import { AUDIT_ACTIONS } from '../../core/domain/audit-entry.ts'
 import { ERROR_CODES } from '../../core/domain/errors.ts'
 import { CODE_ACTIONS, CODE_ANSWERS } from '../../core/domain/feature-code.ts'
 import { FINDING_CODES } from '../../core/domain/media.ts'
-import { STATE_REASONS } from '../../core/domain/recording.ts'
+import { PAUSE_WAYS, STATE_REASONS } from '../../core/domain/recording.ts'
 import { REFUSALS } from '../../core/domain/rules/admit.ts'
 import { DECIDERS } from '../../core/domain/rules/decision.ts'
 import { INGEST_STEPS } from '../../core/ingest/ingest-job.ts'
@@ -38,11 +38,16 @@ export const METRICS = {
   holdfast_segments_cut_total: { type: 'counter', help: 'Recorder runs that were ended and begun anew because the other party changed.', labels: pbx },
   holdfast_recordings_started_on_demand_total: { type: 'counter', help: 'Recordings that somebody started by hand.', labels: pbx },
   holdfast_recordings_stopped_on_demand_total: { type: 'counter', help: 'Recordings that somebody stopped by hand.', labels: pbx },
+  holdfast_agents_seated: { type: 'gauge', help: 'Agents of whom it is known where they sit.', labels: {} },
   holdfast_recordings_failed_total: { type: 'counter', help: 'Recordings that failed, by reason.', labels: { ...pbx, reason: STATE_REASONS } },
   holdfast_recordings_declined_total: { type: 'counter', help: 'Calls that a rule looked at and did not record.', labels: pbx },
   holdfast_native_recordings_total: { type: 'counter', help: 'Recordings that the dialplan began by itself and that were adopted.', labels: { ...pbx, because: ['no-answer', 'stale-heartbeat'] } },
   holdfast_native_elsewhere_total: { type: 'counter', help: 'Times that a recording of the dialplan was found noted in another directory than the configured one: its files stay there until that is mended.', labels: pbx },
-  holdfast_pauses_failed_total: { type: 'counter', help: 'Pauses that the PBX did not confirm: the recording went on with sound.', labels: pbx },
+  holdfast_pauses_total: { type: 'counter', help: 'Conversations that were paused, confirmed by the PBX, by the way in which it was asked for.', labels: { ...pbx, way: PAUSE_WAYS } },
+  holdfast_pauses_in_force: { type: 'gauge', help: 'Conversations that are paused now.', labels: pbx },
+  holdfast_pauses_ended_total: { type: 'counter', help: 'Pauses that ended, by the way in which that was asked for.', labels: { ...pbx, by: PAUSE_WAYS } },
+  holdfast_pauses_warned_total: { type: 'counter', help: 'Pauses that were told to be near their limit.', labels: pbx },
+  holdfast_pauses_failed_total: { type: 'counter', help: 'Masks that the PBX did not confirm, each time that one was tried: the recording went on with sound.', labels: pbx },
   holdfast_pauses_expired_total: { type: 'counter', help: 'Pauses that nobody ended and that the limit ended.', labels: pbx },
   holdfast_attached_refused_total: { type: 'counter', help: 'Values of attached data that were not let in, or only masked, by reason.', labels: { ...pbx, reason: [...REFUSALS, 'masked-key', 'masked-card-number'] } },
   holdfast_quotas_uncounted_total: { type: 'counter', help: 'Times that a quota could not be read or written in time: the call was decided as if nobody stood on it.', labels: {} },

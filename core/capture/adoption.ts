@@ -1,4 +1,3 @@
-import type { AttachedChange, AttachedData } from '../domain/attached-data.ts'
 import type { Recording, Segment } from '../domain/recording.ts'
 import type { NativeRecording } from '../ports/pbx-event.ts'
 import type { CaptureContext } from './capture-context.ts'
@@ -30,7 +29,7 @@ async function take(context: CaptureContext, recorder: Recorder, native: NativeR
   const own = asked.find((recording) => isOfLeg(recording, native)) ?? null
   const others = asked.filter((recording) => recording !== own)
   if (own !== null && runsSince(own, native.at)) await surrender(context, native)
-  else if (own !== null) await complete(context, own, native)
+  else if (own !== null) await complete(context, recorder, { own, native })
   else if (others.some((recording) => runsSince(recording, null))) await surrender(context, native)
   else await takeOver(context, recorder, { native, superseded: others })
 }
@@ -48,7 +47,7 @@ function runsSince(recording: Recording, at: Date | null): boolean {
 }
 
 /** The recording had an id, but no sound, or not from the beginning: the native files become its segment. */
-async function complete(context: CaptureContext, own: Recording, native: NativeRecording): Promise<void> {
+async function complete(context: CaptureContext, recorder: Recorder, { own, native }: { readonly own: Recording; readonly native: NativeRecording }): Promise<void> {
   const { channelId, files, at, announcement } = native
   const late = openSegment(own)
   const index = own.segments.length
@@ -60,6 +59,7 @@ async function complete(context: CaptureContext, own: Recording, native: NativeR
     { type: 'segment-started', recordingId: own.id, index, recorderId: native.recorderId, at },
     ...announcement === null ? [] : [{ type: 'announced', recordingId: own.id, announcement, at: announcement.endedAt } as const],
   )
+  await recorder.maskWithin({ recordingId: own.id, channelId }, native.recorderId)
   context.runtime.log.info({ recordingId: own.id }, 'native recording completes a requested one')
 }
 
@@ -88,11 +88,12 @@ async function takeOver(context: CaptureContext, recorder: Recorder, { native, s
       ? { type: 'segment-started', recordingId: id, index: 0, recorderId: native.recorderId, at }
       : { type: 'recording-declined', recordingId: id, reason: 'not-wanted', at },
     ...superseded.map((other) => ({ type: 'recording-declined', recordingId: other.id, reason: 'superseded', at: runtime.clock.now() }) as const),
-  ], toldWith(native))
+  ])
   if (!keeps) {
     await discard(context, native)
     return
   }
+  await recorder.maskWithin({ recordingId, channelId }, native.recorderId)
   runtime.log.info({ recordingId, because: native.because }, 'native recording adopted')
   const tracked = tracker.find(channelId)
   const recording = live.find(recordingId)
@@ -114,12 +115,6 @@ function wantedOf(context: CaptureContext, native: NativeRecording, decision: Wa
     queue,
     announcement: native.announcement,
   }
-}
-
-/** Where its data came from. The channel may be gone, and nothing else known of it. */
-function toldWith({ attached, headers, at }: NativeRecording): readonly AttachedChange[] {
-  const changes = (data: AttachedData, source: AttachedChange['source']): readonly AttachedChange[] => Object.entries(data).map(([key, value]) => ({ key, value, source, at }))
-  return [...changes(attached, 'dialplan'), ...changes(headers, 'sip-header').filter(({ key }) => !Object.hasOwn(attached, key))]
 }
 
 /** The rules do not want it, or it is there twice: the recorder stops and the files go; the journal says why. */

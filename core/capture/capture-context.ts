@@ -5,10 +5,14 @@ import type { CaptureControl } from '../ports/capture-control.ts'
 import type { RecordingSource } from '../ports/recording-source.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { CallTracker } from './call-tracker.ts'
+import type { InteractionPauses } from './interaction-pauses.ts'
+import type { LiveChanges } from './live-changes.ts'
 import type { LiveRecordings } from './live-recordings.ts'
+import type { PauseControl } from './pause-control.ts'
 import type { Rulebook } from './rulebook.ts'
 import type { OwnStops } from './own-stops.ts'
 import type { OwnTelephones } from './own-telephones.ts'
+import type { Seating } from './seating.ts'
 import type { SerialByKey } from './serial.ts'
 import type { Wishes } from './wishes.ts'
 
@@ -27,6 +31,13 @@ export interface CaptureContext {
   readonly source: RecordingSource
   readonly journal: CaptureJournal
   readonly live: LiveRecordings
+  /** Which conversations are to be silent. One for all PBXs. */
+  readonly pauses: InteractionPauses
+  readonly pauseControl: Pick<PauseControl, 'resume' | 'settle'>
+  /** The link is up, and what became of the recordings is known: what was due meanwhile is done at once. */
+  readonly linked: () => void
+  /** For those who watch their own calls. One for all PBXs. */
+  readonly liveChanges: LiveChanges
   readonly tracker: CallTracker
   readonly wishes: Wishes
   readonly ownStops: OwnStops
@@ -34,6 +45,8 @@ export interface CaptureContext {
   readonly rules: Rulebook
   /** Which legs are telephones of ours, as far as nobody asked about their call. */
   readonly telephones: OwnTelephones
+  /** Who sits where. One for all PBXs. */
+  readonly seating: Seating
   /** Whether a new segment begins when the other side changes. */
   readonly peerChange: PeerChange
   readonly runtime: Runtime

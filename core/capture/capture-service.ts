@@ -3,19 +3,23 @@ import { isHoldfastError } from '../domain/errors.ts'
 import type { ChannelId } from '../domain/ids.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { PbxEvent } from '../ports/pbx-event.ts'
+import { findAgents, hearAgent } from './agents.ts'
 import { adopt } from './adoption.ts'
 import { AttachedGate } from './attached-gate.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { armAnswered, armConnected, armFound, armRinging } from './full-time.ts'
-import { openSegment } from './live-recordings.ts'
 import { FeatureCodes } from './feature-codes.ts'
+import { isToBeSilent } from './interaction-pauses.ts'
+import { openSegment, recordedChannel } from './live-recordings.ts'
 import { followHearing, legsAround } from './hearing.ts'
-import { beginPutOff } from './on-demand.ts'
 import { passOn } from './pass-on.ts'
+import { agentLeft, agentsLeftUnseen, forgetPausesOfEndedCalls } from './pause-ends.ts'
+import { seatConnected, seatLogin, seatMember, settleSeats, unseatLogin, unseatMember } from './pbx-logins.ts'
 import { cut } from './peer-change.ts'
+import { pickUp } from './pick-up.ts'
+import { startPutOff } from './put-off.ts'
 import { reconcile } from './reconcile.ts'
 import { Recorder } from './recorder.ts'
-import { noteChange } from './note-change.ts'
 import { type News, reconsider, spread } from './reconsider.ts'
 import { answerRequest, startConnected, startWaiting } from './recording-request.ts'
 
@@ -85,7 +89,11 @@ export class CaptureService {
     const event = this.#gate.event(told)
     if (event === null) return
     const leaving = event.type === 'hangup' ? tracker.find(event.channelId) : null
+    this.#tellWatchers(event)
+    hearAgent(this.context, event)
     if (event.type !== 'hangup') tracker.apply(event)
+    if (event.type === 'bridge-entered') findAgents(this.context, event.channelId)
+    if (event.type !== 'hangup') this.#tellWatchers(event)
     const handle = HANDLERS[event.type] as Handle<PbxEvent['type']> | undefined
     if (event.type === 'link-up') {
       // Events of calls wait until it is known what became of the recordings of before.
@@ -100,12 +108,23 @@ export class CaptureService {
     if (event.type === 'hangup') tracker.apply(event)
   }
 
-  /** A pause has ended: what the rules wanted meanwhile begins. */
-  resumed(recording: Recording): void {
-    const { callId, channelId } = recording
-    const key = `${this.context.pbxId} ${callId}`
-    this.#later(key, 'what was asked for during a pause could not begin', () => beginPutOff(this, recording))
-    this.#reconsider(key, { callId, channelId, at: this.context.runtime.clock.now() })
+  /** They look a moment later, when what is under way now is done. */
+  #tellWatchers(event: PbxEvent): void {
+    const { tracker, liveChanges, pbxId } = this.context
+    if (!('callId' in event)) return
+    liveChanges.call(pbxId, event.callId)
+    const callId = tracker.find(event.channelId)?.channel.callId ?? event.callId
+    if (callId !== event.callId) liveChanges.call(pbxId, callId)
+  }
+
+  /** A pause has ended: what was asked for meanwhile begins, and what the rules wanted. */
+  resumed(recordings: readonly Recording[]): void {
+    const { pbxId, adapter } = this.context
+    const own = recordings.filter((recording) => recording.pbxId === pbxId)
+    for (const [key, { callId, channelId }] of new Map(own.map((recording) => [`${pbxId} ${recording.callId}`, recording]))) {
+      this.#later(key, 'what was asked for during a pause could not begin', () => startPutOff(this.context, this.recorder, own.filter((recording) => recording.callId === callId)))
+      this.#reconsider(key, { callId, channelId, at: adapter.now })
+    }
   }
 
   /** The rules have changed: every call that is recorded, or was not to be, is looked at again. */
@@ -122,11 +141,23 @@ export class CaptureService {
   }
 
   #later(key: string, failure: string, work: () => Promise<void>): void {
-    const { runtime, serial, pbxId } = this.context
-    void serial.run(key, work).catch((error: unknown) => {
+    void this.#told(failure, () => this.context.serial.run(key, work))
+  }
+
+  /** A mask came after it had been given up: queued behind the event that is handled now. */
+  settleLate(): void {
+    void this.#told('a late mask could not be taken back', () => this.context.pauseControl.settle())
+  }
+
+  /** Work that no event waits for. */
+  async #told(failure: string, work: () => Promise<void>): Promise<void> {
+    const { runtime, pbxId } = this.context
+    try {
+      await work()
+    } catch (error) {
       runtime.metrics.count('holdfast_capture_errors_total', { pbx: pbxId, code: isHoldfastError(error) ? error.code : 'BUG' })
       runtime.log.error({ pbxId, error }, failure)
-    })
+    }
   }
 
   /** Live recordings that a recorder on this channel writes. */
@@ -176,9 +207,12 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
   'link-up': async (service, event) => {
     const { context, recorder } = service
     context.runtime.metrics.gauge('holdfast_pbx_link_up', 1, { pbx: context.pbxId })
+    await settleSeats(context, event)
     await reconcile(context, recorder, { event, lostAt: service.lostAt })
     await armFound(context, recorder, event)
     service.lostAt = null
+    agentsLeftUnseen(context)
+    context.linked()
   },
   'link-down': async (service, { at }) => {
     const { context } = service
@@ -193,10 +227,12 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     await startWaiting(context, recorder, event)
     await armRinging(context, recorder, event)
   },
+  'picked-up': ({ context, recorder }, event) => pickUp(context, recorder, event),
   'channel-answered': async (service, { channelId, at }) => {
     for (const recording of service.recordingsOn(channelId)) {
       await service.context.live.record({ type: 'answered', recordingId: recording.id, at })
     }
+    await followHearing(service.context, service.recorder, { legs: [channelId], at })
     await armAnswered(service.context, service.recorder, { channelId, at })
   },
   'bridge-entered': async ({ context, recorder }, { channelId, callId, bridgeId, at }) => {
@@ -208,10 +244,24 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
   'bridge-left': async ({ context, recorder }, { channelId, bridgeId, at }) => {
     await followHearing(context, recorder, { legs: legsAround(context, channelId, bridgeId), at })
   },
-  transferred: ({ context, recorder }, event) => passOn(context, recorder, event),
+  transferred: async ({ context, recorder }, event) => {
+    for (const leg of [event.by, event.consultation]) if (leg !== null) agentLeft(context, leg.channelId, 'transfer')
+    await passOn(context, recorder, event)
+  },
+  'recorder-muted': async (service, { channelId, muted }) => {
+    // A mask that was given up and never answered is carried out after all: nobody wants this silence any more.
+    const { pauses } = service.context
+    const late = service.recordingsOn(channelId).filter((recording) => muted !== 'none' && pauses.isLateMask(recording.id) && !isToBeSilent(pauses, recording))
+    for (const { id } of late) pauses.owe(id, 'unmask')
+    if (late.length > 0) service.settleLate()
+    await Promise.resolve()
+  },
   'attached-changed': async ({ context, recorder }, event) => {
-    const { change, at } = event
-    await noteChange(context, event, (recordingId) => ({ type: 'attached-changed', recordingId, change, at }))
+    const { channelId, callId, change, at } = event
+    const concerned = context.live.ofPbx(context.pbxId).filter((recording) => recording.callId === callId || recordedChannel(recording) === channelId)
+    for (const recording of concerned) {
+      if (recording.attached[change.key] !== change.value) await context.live.record({ type: 'attached-changed', recordingId: recording.id, change, at })
+    }
     spread(context, event)
     await reconsider(context, recorder, event)
   },
@@ -237,15 +287,23 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     const concerned = [...service.recordingsOn(channelId), ...service.recordingsOn(agentChannelId), ...live.waitingOn(pbxId, channelId)]
     for (const recording of concerned.filter((candidate) => candidate.queue !== queue)) await live.record({ type: 'queue-known', recordingId: recording.id, queue, at })
     await reconsider(service.context, service.recorder, event)
+    await seatConnected(service.context, event)
   },
+  'queue-member-added': ({ context }, event) => seatMember(context, event),
+  'queue-member-removed': ({ context }, event) => unseatMember(context, event),
+  'agent-logged-in': ({ context }, event) => seatLogin(context, event),
+  'agent-logged-out': ({ context }, event) => unseatLogin(context, event),
   hangup: async (service, { channelId, at }) => {
     const { live, wishes, ownStops, pbxId } = service.context
     wishes.forget(channelId)
     ownStops.forget(channelId)
     service.codes.forget(channelId)
     await followHearing(service.context, service.recorder, { legs: [channelId], at })
+    live.forgetStopped(pbxId, channelId)
     for (const recording of [...service.recordingsOn(channelId), ...live.waitingOn(pbxId, channelId)]) {
       await service.recorder.ended(recording, 'hangup', at)
     }
+    agentLeft(service.context, channelId, 'agent-hangup')
+    await forgetPausesOfEndedCalls(service.context)
   },
 }

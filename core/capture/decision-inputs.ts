@@ -4,6 +4,7 @@ import type { DecisionInput, Occasion } from '../domain/rules/decision-input.ts'
 import type { NativeRecording } from '../ports/pbx-event.ts'
 import type { TrackedChannel } from './call-tracker.ts'
 import type { CaptureContext } from './capture-context.ts'
+import { agentAt } from './agents.ts'
 import { interactionOfCall } from './interaction-id.ts'
 
 /** A call as the rules see it, when its dialplan asks or something about it has changed. */
@@ -17,14 +18,18 @@ export interface Circumstances {
   readonly agent: string | null
 }
 
-export function inputOf({ pbxId, site, tracker }: CaptureContext, { tracked, interactionId, direction, occasion, at, agent }: Circumstances): DecisionInput {
+export function inputOf(context: CaptureContext, { tracked, interactionId, direction, occasion, at, agent }: Circumstances): DecisionInput {
+  const { pbxId, site, tracker } = context
   const { channel, attached, queue } = tracked
   const others = connected(tracker.peers(channel.channelId), tracker.dialledBy(channel.channelId))
   const phones = direction === 'inbound' ? others : direction === 'outbound' ? [tracked] : [tracked, ...others]
+  const persons = unique((direction === 'outbound' ? [tracked] : others).map((phone) => agentAt(context, phone)).filter((name) => name !== null))
   const called = others[0]?.channel.caller.number ?? null
   return {
     ...NOT_TOLD,
-    interactionId, occasion, at, attached, direction, queue, agent, site,
+    interactionId, occasion, at, attached, direction, queue, site,
+    // While several telephones ring, it is nobody yet.
+    agent: agent ?? (persons.length === 1 ? persons[0] ?? null : null),
     pbx: pbxId,
     caller: channel.caller.number,
     callee: called ?? channel.dialled,
@@ -35,13 +40,12 @@ export function inputOf({ pbxId, site, tracker }: CaptureContext, { tracked, int
 
 /** The same for a recording that the dialplan began by itself, maybe in a call that is over. */
 export function inputOfNative({ pbxId, site }: CaptureContext, native: NativeRecording): DecisionInput {
-  const { callId, interactionId, direction, caller, dialled, at } = native
+  const { callId, interactionId, attached, direction, caller, dialled, at } = native
   const own = direction === 'inbound' || caller.number === null ? [] : [caller.number]
   return {
     ...NOT_TOLD,
     interactionId: interactionOfCall(pbxId, callId, interactionId),
-    occasion: 'route', at, direction, site, dialled,
-    attached: { ...native.headers, ...native.attached },
+    occasion: 'route', at, attached, direction, site, dialled,
     pbx: pbxId,
     caller: caller.number,
     callee: dialled,

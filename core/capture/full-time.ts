@@ -46,9 +46,8 @@ export async function armAnswered(context: CaptureContext, recorder: Recorder, {
 export async function armConnected(context: CaptureContext, recorder: Recorder, { channelId, at }: { readonly channelId: ChannelId; readonly at: Date }): Promise<void> {
   const { tracker } = context
   const leg = tracker.find(channelId)
-  const peers = tracker.peers(channelId)
-  if (leg === null || leg.channel.endpoint === null || peers.some(({ channel }) => channel.name.startsWith('Local/'))) return
-  const [peer, ...more] = peers.filter(({ channel }) => channel.endpoint !== null)
+  const [peer, ...more] = tracker.peers(channelId).filter(({ channel }) => channel.endpoint !== null)
+  if (leg === null || leg.channel.endpoint === null) return
   // In a conference everybody hears everybody: each telephone is recorded by itself.
   if (peer === undefined || more.length > 0) return
   const [caller, callee] = called(context, leg, peer) ? [peer, leg] : [leg, peer]
@@ -82,7 +81,7 @@ function called({ tracker }: CaptureContext, leg: TrackedChannel, other: Tracked
 
 /** Asks the rules, and arms what they want of these two legs and nobody records yet. */
 async function arm(context: CaptureContext, recorder: Recorder, pair: Pair): Promise<'done' | 'unwanted'> {
-  const { rules, live, tracker } = context
+  const { rules, tracker } = context
   if (!hasTelephoneRules(rules.policy)) return 'done'
   const input = inputOfPair(context, pair)
   if (input === null || !concernsTelephone(rules.policy, input)) return 'unwanted'
@@ -95,7 +94,7 @@ async function arm(context: CaptureContext, recorder: Recorder, pair: Pair): Pro
     return 'unwanted'
   }
   const waits = decision.terms.from === 'bridge' && (pair.phase === 'rings' || tracker.peers(caller.channel.channelId).length === 0)
-  if (waits || live.ofInteraction(input.interactionId).some(({ state }) => state === 'paused')) return 'done'
+  if (waits) return 'done'
   for (const { leg, side } of legsOf(decision, pair)) await start(context, recorder, { pair, decision, leg, side })
   return 'done'
 }
@@ -139,11 +138,16 @@ interface Start extends Leg {
 
 /** One recorder on one leg hears both sides: a leg that is recorded already, also by its route, is not recorded twice. */
 async function start(context: CaptureContext, recorder: Recorder, { pair, decision, leg, side }: Start): Promise<void> {
-  const { live, tracker, pbxId } = context
+  const { live, tracker, pauses, pbxId } = context
   const { channelId } = leg.channel
   if (leg.armedAt !== null || live.onChannel(pbxId, channelId).length > 0) return
   tracker.change(channelId, () => ({ armedAt: pair.at }))
   const wanted = { ...wantedFrom(context, { pair, decision }), side }
+  if (pauses.of(wanted.interactionId) !== null) {
+    // The end of the pause begins it.
+    await recorder.request(wanted)
+    return
+  }
   const recordingId = await recorder.request(wanted, (id) => [recorder.opening({ recordingId: id, index: 0, channelId }, wanted.at)])
   if (await recorder.begin({ recordingId, index: 0, channelId }) === 'refused') await recorder.failed(recordingId, 'start-refused')
 }

@@ -1,5 +1,6 @@
 import type { ChannelId } from '../domain/ids.ts'
 import type { Recording } from '../domain/recording.ts'
+import { agentAt } from './agents.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { recordedChannel } from './live-recordings.ts'
 import { joined, partyChange } from './parties.ts'
@@ -43,6 +44,6 @@ export async function followParties(context: CaptureContext, recorder: Recorder,
   if (current === null) return
   for (const tracked of partyChange(current, tracker).joined) {
     const known = live.find(recording.id)
-    if (known !== null) await live.record(...joined(known, tracked, at))
+    if (known !== null) await live.record(...joined(known, { tracked, agent: agentAt(context, tracked), at }))
   }
 }

@@ -1,13 +1,14 @@
 import type { ChannelId, InteractionId } from '../domain/ids.ts'
-import type { Desk } from '../domain/desk.ts'
+import { type CallOwner, isSameDesk } from '../domain/desk.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { ControlTarget, LiveCall } from '../ports/capture-control.ts'
 import type { TrackedChannel } from './call-tracker.ts'
+import { agentAt } from './agents.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { type LiveRecordings, recordedChannel } from './live-recordings.ts'
 
 /** Where a call is looked for: what the parts of capture on one PBX know. */
-export type CallView = Pick<CaptureContext, 'pbxId' | 'tracker' | 'live'>
+export type CallView = Pick<CaptureContext, 'pbxId' | 'tracker' | 'live' | 'seating'>
 
 /** The calls that go on, over all PBXs of this node: which, and what of them is recorded. */
 export class LiveCalls {
@@ -26,12 +27,19 @@ export class LiveCalls {
     return this.calls(target)[0]?.recordings ?? []
   }
 
-  /** The calls of a target that go on. Of a desk: the one that it has now. */
+  /** The calls of a target that go on; of an owner, the one that is spoken in first. */
   calls(target: ControlTarget): readonly LiveCall[] {
-    if ('desk' in target) return this.#views.flatMap((view) => callsAt(view, target.desk)).slice(0, 1)
+    if ('owner' in target) return this.#ofOwner(target.owner)
     if ('channel' in target) return this.#views.flatMap((view) => view.pbxId === target.channel.pbxId ? callOf(view, target.channel.channelId) ?? [] : [])
     const found = this.#views.flatMap((view) => legsOf(view, target).flatMap((channelId) => callOf(view, channelId) ?? []))
-    return [...new Map(found.map((call) => [`${call.pbxId} ${call.callId}`, call])).values()]
+    return once(found)
+  }
+
+  /** A telephone that only rings has no call yet. */
+  #ofOwner(owner: CallOwner): readonly LiveCall[] {
+    const legs = this.#views.flatMap((view) => view.tracker.telephones().filter((leg) => isTaken(leg) && isOwn(view, owner, leg)).map((leg) => ({ view, leg })))
+    const spokenInFirst = legs.toSorted((one, other) => rank(other.leg) - rank(one.leg) || since(other.leg) - since(one.leg))
+    return once(spokenInFirst.flatMap(({ view, leg }) => callOf(view, leg.channel.channelId) ?? []))
   }
 }
 
@@ -41,11 +49,19 @@ function legsOf({ tracker, live, pbxId }: CallView, target: { readonly recording
   return [...askers.map(({ channel }) => channel.channelId), ...recordings.map((recording) => recordedChannel(recording) ?? recording.channelId)]
 }
 
-/** The calls of a telephone, the one that is spoken in first. A telephone that only rings has none yet. */
-function callsAt(view: CallView, { pbxId, endpoint }: Desk): readonly LiveCall[] {
-  if (view.pbxId !== pbxId) return []
-  const legs = view.tracker.atEndpoint(endpoint).filter(isTaken).toSorted((one, other) => rank(other) - rank(one) || since(other) - since(one))
-  return legs.flatMap(({ channel }) => callOf(view, channel.channelId) ?? [])
+function once(calls: readonly LiveCall[]): readonly LiveCall[] {
+  const first = new Map<string, LiveCall>()
+  for (const call of calls) if (!first.has(`${call.pbxId} ${call.callId}`)) first.set(`${call.pbxId} ${call.callId}`, call)
+  return [...first.values()]
+}
+
+/** The person goes before the telephone: her call is where she sits, and at her telephone only while nobody says where that is. */
+function isOwn(view: CallView, { agent, desks }: CallOwner, leg: TrackedChannel): boolean {
+  const person = agentAt(view, leg)
+  if (agent !== null && person === agent) return true
+  const { endpoint } = leg.channel
+  const isNamed = endpoint !== null && desks.some((desk) => isSameDesk(desk, { pbxId: view.pbxId, endpoint }))
+  return isNamed && (agent === null || (person === null && view.seating.desksOf(agent).length === 0))
 }
 
 /** Answered, or dialled from here. */
@@ -68,6 +84,7 @@ function callOf(view: CallView, channelId: ChannelId): LiveCall | null {
   if (leg === null) return null
   const { callId } = leg.channel
   const legs = [...new Map([...tracker.ofCall(callId), leg, ...tracker.peers(channelId)].map((each) => [each.channel.channelId, each])).values()]
+  const ids = new Set(legs.map(({ channel }) => channel.channelId))
   const recordings = concerned(live.ofPbx(pbxId), legs, callId)
   const asker = legs.find(({ decision }) => decision !== null) ?? null
   const interactionId = recordings[0]?.interactionId ?? asker?.decision?.input.interactionId ?? null
@@ -77,6 +94,7 @@ function callOf(view: CallView, channelId: ChannelId): LiveCall | null {
     beganAt: new Date(Math.min(...legs.map(({ channel }) => channel.createdAt.getTime()))),
     decision: asker?.decision ?? recordings[0]?.decision ?? null,
     recordings,
+    stopped: live.stoppedByHand(pbxId).filter((recording) => ids.has(recording.channelId)),
   }
 }
 

@@ -1,24 +1,25 @@
 import { HoldfastError, isHoldfastError } from '../domain/errors.ts'
+import type { LegOfPbx } from '../domain/capture-fact.ts'
 import type { PbxId } from '../domain/ids.ts'
-import type { Recording, Segment } from '../domain/recording.ts'
-import { PAUSE_MEANS, type PauseMeans, pauseRefusal } from '../domain/rules/pause-terms.ts'
+import type { Recording } from '../domain/recording.ts'
+import { PAUSE_MEANS, type PauseMeans } from '../domain/rules/pause-terms.ts'
 import type { CaptureControl, ControlCommand, ControlResult, LiveCall } from '../ports/capture-control.ts'
-import type { PbxAdapter } from '../ports/pbx-adapter.ts'
-import type { Runtime } from '../ports/runtime.ts'
+import type { CallOwner } from '../domain/desk.ts'
+import type { LiveChanges } from './live-changes.ts'
 import type { LiveCalls } from './live-calls.ts'
-import { type LiveRecordings, openSegment } from './live-recordings.ts'
+import type { LiveRecordings } from './live-recordings.ts'
 import { type CaptureSide, startOnDemand, stopOnDemand } from './on-demand.ts'
-import { running } from './recorder.ts'
+import type { PauseControl } from './pause-control.ts'
 import type { SerialByKey } from './serial.ts'
 
 export interface LiveCaptureControlParts {
   readonly live: LiveRecordings
   readonly calls: LiveCalls
+  readonly changes: LiveChanges
   /** Capture on each PBX of this node. */
   readonly sides: readonly CaptureSide[]
   readonly serial: SerialByKey
-  readonly runtime: Runtime
-  readonly resumed: (recording: Recording) => void
+  readonly pauses: Pick<PauseControl, 'pause' | 'resume'>
   /** Of the settings: by which anybody may pause and resume at all. */
   readonly ways: readonly PauseMeans[]
 }
@@ -27,20 +28,19 @@ export interface LiveCaptureControlParts {
 export class LiveCaptureControl implements CaptureControl {
   readonly #live: LiveRecordings
   readonly #calls: LiveCalls
+  readonly #changes: LiveChanges
   readonly #sides: ReadonlyMap<PbxId, CaptureSide>
   readonly #serial: SerialByKey
-  readonly #runtime: Runtime
-  /** Called after each resume that the PBX confirmed: what was put off may begin. */
-  readonly #resumed: (recording: Recording) => void
+  readonly #pauses: Pick<PauseControl, 'pause' | 'resume'>
   readonly #ways: readonly PauseMeans[]
 
   constructor(parts: LiveCaptureControlParts) {
     this.#live = parts.live
     this.#calls = parts.calls
+    this.#changes = parts.changes
     this.#sides = new Map(parts.sides.map((side) => [side.context.pbxId, side]))
     this.#serial = parts.serial
-    this.#runtime = parts.runtime
-    this.#resumed = parts.resumed
+    this.#pauses = parts.pauses
     this.#ways = parts.ways
   }
 
@@ -49,7 +49,8 @@ export class LiveCaptureControl implements CaptureControl {
     if (command.action === 'start') return await withinSignal(this.#start(command), signal)
     const recordings = this.#calls.recordings(command.target)
     if (recordings.length === 0) throw new HoldfastError('RECORDING_NOT_ACTIVE', 'nothing of this call is being recorded now')
-    return await Promise.all(recordings.map((recording) => this.#one(recording, command, signal)))
+    if (command.action === 'stop') return await Promise.all(recordings.map((recording) => this.#stopOne(recording, command, signal)))
+    return await this.#silence(recordings, command, signal)
   }
 
   async live(target: ControlCommand['target']): Promise<readonly Recording[]> {
@@ -66,6 +67,31 @@ export class LiveCaptureControl implements CaptureControl {
     if ((action === 'pause' || action === 'resume') && way !== undefined && !this.#ways.includes(way)) throw new HoldfastError('PAUSE_NOT_ALLOWED', `the settings allow no ${action} by ${way}`)
   }
 
+  /** Pauses and resumes the conversations that the recordings are of, whole: one recording with sound makes the silence of the others worthless. */
+  async #silence(recordings: readonly Recording[], command: ControlCommand, signal: AbortSignal): Promise<readonly ControlResult[]> {
+    const interactions = [...new Set(recordings.map(({ interactionId }) => interactionId))]
+    const { by, how, person } = command
+    const wish = { by, how, person, leg: this.#legOf(command) }
+    const work = command.action === 'pause' ? this.#pauses.pause(interactions, wish) : this.#pauses.resume(interactions, wish)
+    try {
+      return await withinSignal(work, signal)
+    } catch (error) {
+      if (!isHoldfastError(error, 'PBX_TIMEOUT')) throw error
+      return interactions.flatMap((id) => this.#live.ofInteraction(id)).map(({ id }) => failed(id, error))
+    }
+  }
+
+  /** The leg by which the call was named: whose agent stands behind a pause. */
+  #legOf({ target }: ControlCommand): LegOfPbx | null {
+    if ('channel' in target) return target.channel
+    const [call] = 'owner' in target ? this.#calls.calls(target) : []
+    return call === undefined ? null : { pbxId: call.pbxId, channelId: call.channelId }
+  }
+
+  changes(owner: CallOwner, signal: AbortSignal): AsyncIterable<void> {
+    return this.#changes.watch(owner, signal)
+  }
+
   async #start(command: ControlCommand): Promise<readonly ControlResult[]> {
     const calls = this.#calls.calls(command.target).flatMap((call) => {
       const side = this.#sides.get(call.pbxId)
@@ -76,22 +102,15 @@ export class LiveCaptureControl implements CaptureControl {
     return started.flat()
   }
 
-  async #one(recording: Recording, command: ControlCommand, signal: AbortSignal): Promise<ControlResult> {
+  async #stopOne(recording: Recording, command: ControlCommand, signal: AbortSignal): Promise<ControlResult> {
     const { id: recordingId } = recording
     try {
-      if (command.action === 'pause') refuse(recording, command)
-      const key = `${recording.pbxId} ${recording.callId}`
-      const work = this.#serial.run(key, () => this.#work(recording, command))
+      const work = this.#serial.run(`${recording.pbxId} ${recording.callId}`, () => this.#stop(recording, command))
       return await withinSignal(work, signal)
     } catch (error) {
       if (!isHoldfastError(error)) throw error
-      return { recordingId, outcome: 'failed', code: error.code, message: error.message }
+      return failed(recordingId, error)
     }
-  }
-
-  #work(recording: Recording, command: ControlCommand): Promise<ControlResult> {
-    if (command.action === 'stop') return this.#stop(recording, command)
-    return command.action === 'pause' ? this.#pause(recording, command) : this.#resume(recording, command)
   }
 
   async #stop({ id: recordingId }: Recording, command: ControlCommand): Promise<ControlResult> {
@@ -100,61 +119,10 @@ export class LiveCaptureControl implements CaptureControl {
     if (recording === null || side === undefined) throw new HoldfastError('RECORDING_NOT_ACTIVE', 'this recording is not running now', { recordingId })
     return await stopOnDemand(side, { recording, command })
   }
-
-  async #pause({ id: recordingId }: Recording, { by, how }: ControlCommand): Promise<ControlResult> {
-    const { recording, segment, adapter } = this.#running(recordingId)
-    const open = recording.pauses.at(-1)
-    if (recording.state === 'paused' && open?.effectiveAt != null && open.resumeAskedAt === null) return { recordingId, outcome: 'already', effectiveAt: open.effectiveAt }
-    await this.#live.record({ type: 'pause-asked', recordingId, by: by.id, how, at: this.#runtime.clock.now() })
-    try {
-      const { at } = await adapter.mask(running(segment))
-      await this.#live.record({ type: 'pause-effective', recordingId, at })
-      return { recordingId, outcome: 'done', effectiveAt: at }
-    } catch (error) {
-      await this.#withdraw(recordingId, { segment, adapter, error })
-      throw new HoldfastError('PAUSE_FAILED', 'the PBX did not confirm the pause: the recording goes on with sound', { recordingId }, { cause: error })
-    }
-  }
-
-  /** A pause that the PBX refused is over; one that it never answered may be in force, and must not stay so unnoticed. */
-  async #withdraw(recordingId: Recording['id'], { segment, adapter, error }: { readonly segment: Segment; readonly adapter: PbxAdapter; readonly error: unknown }): Promise<void> {
-    this.#runtime.metrics.count('holdfast_pauses_failed_total', { pbx: adapter.pbxId })
-    this.#runtime.log.error({ recordingId, error }, 'pause not confirmed')
-    if (adapter.linkState === 'up') await adapter.unmask(running(segment)).catch((cause: unknown) => this.#runtime.log.error({ recordingId, error: cause }, 'unconfirmed pause could not be withdrawn'))
-    if (this.#live.find(recordingId) !== null) await this.#live.record({ type: 'pause-failed', recordingId, at: this.#runtime.clock.now() })
-  }
-
-  async #resume({ id: recordingId }: Recording, { by, how }: ControlCommand): Promise<ControlResult> {
-    const { recording, segment, adapter } = this.#running(recordingId)
-    const open = recording.pauses.at(-1)
-    if (recording.state !== 'paused') return { recordingId, outcome: 'already', effectiveAt: open?.resumedAt ?? recording.startedAt }
-    await this.#live.record({ type: 'resume-asked', recordingId, by: by.id, how, at: this.#runtime.clock.now() })
-    const { at } = await adapter.unmask(running(segment))
-    await this.#live.record({ type: 'resume-effective', recordingId, at })
-    this.#resumed(recording)
-    return { recordingId, outcome: 'done', effectiveAt: at }
-  }
-
-  #running(recordingId: Recording['id']): { readonly recording: Recording; readonly segment: Segment; readonly adapter: PbxAdapter } {
-    const recording = this.#live.find(recordingId)
-    const segment = recording === null ? null : openSegment(recording)
-    const adapter = recording === null ? undefined : this.#sides.get(recording.pbxId)?.context.adapter
-    if (recording === null || segment === null || adapter === undefined) {
-      throw new HoldfastError('RECORDING_NOT_ACTIVE', 'this recording is not running now', { recordingId })
-    }
-    // Nothing is noted as asked that cannot even be said to the PBX.
-    if (adapter.linkState === 'down') throw new HoldfastError('PBX_UNREACHABLE', 'the link to the PBX is down', { recordingId })
-    return { recording, segment, adapter }
-  }
 }
 
-/** @throws HoldfastError `PAUSE_NOT_ALLOWED` */
-function refuse({ id: recordingId, decision: { rule, terms } }: Recording, { how, person }: ControlCommand): void {
-  const way = PAUSE_MEANS.find((means) => means === how)
-  const refusal = way === undefined ? null : pauseRefusal(terms.pause, { way, by: person })
-  if (refusal === 'forbidden') throw new HoldfastError('PAUSE_NOT_ALLOWED', `rule ${rule} forbids pauses`, { recordingId })
-  if (refusal === 'person-not-allowed') throw new HoldfastError('PAUSE_NOT_ALLOWED', `rule ${rule} allows no pause to this person`, { recordingId, refusal })
-  if (refusal !== null) throw new HoldfastError('PAUSE_NOT_ALLOWED', `rule ${rule} allows no pause by this way`, { recordingId, refusal })
+function failed(recordingId: Recording['id'], { code, message }: HoldfastError): ControlResult {
+  return { recordingId, outcome: 'failed', code, message }
 }
 
 /** What is under way is not broken off: the PBX may have done it already, and what it confirms late is journalled all the same. */

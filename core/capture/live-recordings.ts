@@ -13,11 +13,13 @@ const NO_RECORDING = 'interactions'
 export class LiveRecordings {
   readonly #journal: CaptureJournal
   readonly #byId = new Map<RecordingId, Recording>()
-  readonly #appended: () => void
+  /** Ended by hand, in calls that go on. */
+  readonly #stopped = new Map<RecordingId, Recording>()
+  readonly #appended: (recordings: readonly Recording[]) => void
   readonly #serial = new SerialByKey()
 
-  /** @param appended - called after each durable append: somebody forwards the facts to the catalogue */
-  constructor(journal: CaptureJournal, appended: () => void) {
+  /** @param appended - called after each durable append, with what it changed: somebody forwards the facts to the catalogue */
+  constructor(journal: CaptureJournal, appended: (recordings: readonly Recording[]) => void) {
     this.#journal = journal
     this.#appended = appended
   }
@@ -33,16 +35,33 @@ export class LiveRecordings {
    */
   async record(...facts: readonly CaptureFact[]): Promise<void> {
     // Facts of one recording that come from two sides (an event and a desk) are believed in the order in which they are journalled.
-    const key = facts.find(isRecordingFact)?.recordingId ?? NO_RECORDING
-    await this.#serial.run(key, async () => {
+    const ids = [...new Set(facts.filter(isRecordingFact).map(({ recordingId }) => recordingId))].toSorted()
+    const changed = await this.#serial.runUnder(ids.length === 0 ? [NO_RECORDING] : ids, async () => {
       const next = this.#preview(facts)
       await this.#journal.append(facts)
       for (const [id, recording] of next) {
         if (isLive(recording.state)) this.#byId.set(id, recording)
         else this.#byId.delete(id)
+        if (recording.reason === 'stopped-on-demand') this.#stopped.set(id, recording)
       }
+      return [...next.values()]
     })
-    this.#appended()
+    this.#appended(changed)
+  }
+
+  /** What somebody ended by hand, as long as its call goes on. */
+  stoppedByHand(pbxId: PbxId): readonly Recording[] {
+    return [...this.#stopped.values()].filter((recording) => recording.pbxId === pbxId)
+  }
+
+  /** What was ended by hand before a restart. */
+  remember(recordings: readonly Recording[]): void {
+    for (const recording of recordings) if (recording.reason === 'stopped-on-demand') this.#stopped.set(recording.id, recording)
+  }
+
+  /** The leg that asked is gone, and its call with it. */
+  forgetStopped(pbxId: PbxId, channelId: ChannelId): void {
+    for (const recording of this.stoppedByHand(pbxId)) if (recording.channelId === channelId) this.#stopped.delete(recording.id)
   }
 
   find(id: RecordingId): Recording | null {

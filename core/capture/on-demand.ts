@@ -34,7 +34,7 @@ export async function startOnDemand({ context, recorder }: CaptureSide, { call, 
   if (asker === null || decision === null) throw new HoldfastError('START_NOT_ALLOWED', 'no rule has looked at this call')
   if (!allows(decision.terms, 'start')) throw new HoldfastError('START_NOT_ALLOWED', `rule ${decision.rule} lets nobody start a recording`)
   if (context.adapter.linkState === 'down') throw new HoldfastError('PBX_UNREACHABLE', 'the link to the PBX is down')
-  const isPaused = call.recordings.some(({ state }) => state === 'paused')
+  const isPaused = context.pauses.of(decision.input.interactionId) !== null
   const results: ControlResult[] = []
   for (const side of decision.sides.length > 0 ? decision.sides : SIDES_BY_HAND) {
     const known = call.recordings.find((recording) => recording.side === side)
@@ -47,18 +47,6 @@ export async function startOnDemand({ context, recorder }: CaptureSide, { call, 
     results.push(isPaused ? { recordingId: requested.id, outcome: 'waiting' } : await begin({ context, recorder }, requested))
   }
   return results
-}
-
-/** A pause has ended: what somebody asked for by hand meanwhile begins. */
-export async function beginPutOff({ context, recorder }: CaptureSide, { interactionId }: Recording): Promise<void> {
-  const ofInteraction = context.live.ofInteraction(interactionId)
-  if (ofInteraction.some(({ state }) => state === 'paused')) return
-  for (const recording of ofInteraction.filter(isPutOff)) await begin({ context, recorder }, recording)
-}
-
-/** Asked for by hand, and not begun. */
-function isPutOff({ segments, demands }: Recording): boolean {
-  return segments.length === 0 && demands.some(({ action }) => action === 'start')
 }
 
 /**

@@ -1,4 +1,3 @@
-import { attachedValue } from '../domain/attached-data.ts'
 import type { CaptureFact } from '../domain/capture-fact.ts'
 import type { ChannelSide } from '../domain/call.ts'
 import type { ChannelId } from '../domain/ids.ts'
@@ -6,8 +5,12 @@ import type { Recording } from '../domain/recording.ts'
 import type { CallTracker, TrackedChannel } from './call-tracker.ts'
 import { recordedChannel } from './live-recordings.ts'
 
-/** Key of attached data that names the person at the agent's telephone. */
-const AGENT_KEY = 'agent'
+export interface Joining {
+  readonly tracked: TrackedChannel
+  /** The person at that telephone, or `null`. */
+  readonly agent: string | null
+  readonly at: Date
+}
 
 /** Who is heard in a recording by now, against what it tells. */
 export interface PartyChange {
@@ -16,14 +19,14 @@ export interface PartyChange {
 }
 
 /**
- * What has to be told of who is heard. The recorded party is there from her first conversation until her recording ends: also while
- * she waits, or asks a colleague, her voice is in it.
+ * What has to be told of who is heard. The recorded party is there from the answer of her leg until her recording ends: also while she
+ * waits for an agent, or asks a colleague, her voice is in it.
  */
 export function partyChange(recording: Recording, tracker: CallTracker): PartyChange {
   const own = recordedChannel(recording)
-  if (own === null) return { joined: [], gone: [] }
-  const peers = tracker.peers(own)
-  const present = peers.length === 0 ? [] : [tracker.find(own), ...peers].filter((tracked) => tracked !== null)
+  const recorded = own === null ? null : tracker.find(own)
+  const peers = own === null ? [] : tracker.peers(own)
+  const present = recorded !== null && (recorded.channel.answeredAt !== null || peers.length > 0) ? [recorded, ...peers] : peers
   const told = recording.parties.filter(({ toAt }) => toAt === null).map(({ channelId }) => channelId)
   return {
     joined: present.filter(({ channel }) => !told.includes(channel.channelId)),
@@ -32,13 +35,13 @@ export function partyChange(recording: Recording, tracker: CallTracker): PartyCh
 }
 
 /** Somebody is heard in this recording from now on; and if it is the agent, who that is. */
-export function joined(recording: Recording, tracked: TrackedChannel, at: Date): readonly CaptureFact[] {
+export function joined(recording: Recording, { tracked, agent, at }: Joining): readonly CaptureFact[] {
   const { channel } = tracked
   const side = partySide(recording, tracked)
-  const party = { channelId: channel.channelId, side, identity: channel.caller, endpoint: channel.endpoint, fromAt: at, toAt: null }
+  const party = { channelId: channel.channelId, side, identity: channel.caller, endpoint: channel.endpoint, agent: side === 'agent' ? agent : null, fromAt: at, toAt: null }
   const facts: CaptureFact[] = [{ type: 'party-joined', recordingId: recording.id, party, at }]
   if (side === 'agent' && recording.agent === null && channel.endpoint !== null) {
-    facts.push({ type: 'agent-known', recordingId: recording.id, agent: attachedValue(recording.attached, AGENT_KEY) ?? channel.endpoint, at })
+    facts.push({ type: 'agent-known', recordingId: recording.id, agent: agent ?? channel.endpoint, at })
   }
   return facts
 }

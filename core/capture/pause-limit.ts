@@ -1,22 +1,30 @@
-import { HoldfastError, isHoldfastError } from '../domain/errors.ts'
-import type { Recording } from '../domain/recording.ts'
-import type { CaptureControl } from '../ports/capture-control.ts'
+import { isHoldfastError } from '../domain/errors.ts'
+import type { PbxId } from '../domain/ids.ts'
+import type { PbxAdapter } from '../ports/pbx-adapter.ts'
 import type { Runtime } from '../ports/runtime.ts'
+import type { InteractionPauses, PauseInForce } from './interaction-pauses.ts'
 import type { LiveRecordings } from './live-recordings.ts'
+import type { PauseControl } from './pause-control.ts'
 
 /** How often pauses are looked at: a forgotten pause lasts at most this much too long. */
 const CHECK_EVERY_MS = 1000
-/** Resuming is one command to the PBX; its adapter has a shorter deadline of its own. */
-const RESUME_DEADLINE_MS = 10_000
+/** A pause that is shorter than the time of the warning is warned of in its middle. */
+const EARLIEST_WARNING_SHARE = 0.5
 
 interface Parts {
   readonly live: LiveRecordings
-  readonly control: CaptureControl
+  readonly pauses: InteractionPauses
+  readonly control: PauseControl
+  readonly adapters: ReadonlyMap<PbxId, PbxAdapter>
   readonly runtime: Runtime
-  readonly maxDurationMs: number
+  /** How long before the limit it is told that it comes. */
+  readonly warnBeforeMs: number
 }
 
-/** Ends pauses that nobody ends (R7), also those whose limit passed while Holdfast was down. */
+/**
+ * Ends pauses that nobody ends (R7), and warns before. Both by the clock of the PBX, which dates the pauses. While its link is
+ * down nothing can be ended; what passed meanwhile is ended as soon as it is up, and ingest names the silence that was too much.
+ */
 export class PauseLimit {
   readonly #parts: Parts
   #timer: NodeJS.Timeout | null = null
@@ -27,9 +35,7 @@ export class PauseLimit {
   }
 
   start(): void {
-    this.#timer = setInterval(() => {
-      this.#checking = this.#checking.then(() => this.check())
-    }, CHECK_EVERY_MS)
+    this.#timer = setInterval(() => void this.check(), CHECK_EVERY_MS)
   }
 
   async stop(): Promise<void> {
@@ -37,36 +43,63 @@ export class PauseLimit {
     await this.#checking
   }
 
-  /** Resumes every recording whose pause is older than the limit. */
-  async check(): Promise<void> {
-    const { live, runtime, maxDurationMs } = this.#parts
-    const now = runtime.clock.now().getTime()
-    for (const recording of live.all().filter((candidate) => pausedSince(candidate) <= now - (limitOf(candidate) ?? maxDurationMs))) await this.#resume(recording)
+  /** One look at all pauses; never fails, and one look at a time. */
+  check(): Promise<void> {
+    this.#checking = this.#checking.then(() => this.#look())
+    return this.#checking
   }
 
-  async #resume({ id: recordingId, pbxId }: Recording): Promise<void> {
-    const { control, runtime } = this.#parts
+  async #look(): Promise<void> {
+    const { pauses, adapters, control, runtime } = this.#parts
+    for (const [pbxId, adapter] of adapters) {
+      const ofPbx = pauses.all().filter((pause) => pause.pbxId === pbxId)
+      runtime.metrics.gauge('holdfast_pauses_in_force', ofPbx.length, { pbx: pbxId })
+      if (adapter.linkState === 'up') for (const pause of ofPbx) await this.#guarded(pause, () => this.#lookAt(pause, adapter.now.getTime()))
+    }
     try {
-      const results = await control.control({ action: 'resume', target: { recordingId }, by: { type: 'system', id: 'pause-limit' }, person: null, how: 'limit' }, AbortSignal.timeout(RESUME_DEADLINE_MS))
-      const failure = results.find((result) => result.outcome === 'failed')
-      if (failure !== undefined) throw new HoldfastError(failure.code, failure.message, { recordingId })
-      runtime.metrics.count('holdfast_pauses_expired_total', { pbx: pbxId })
-      runtime.log.warn({ recordingId }, 'forgotten pause ended by its limit')
+      await control.settle()
     } catch (error) {
-      // Tried again at the next check: the call may have ended meanwhile, or the link be down.
-      if (!isHoldfastError(error)) throw error
-      runtime.log.warn({ recordingId, error }, 'forgotten pause could not be ended')
+      this.#tell(error, {})
     }
   }
-}
 
-/** The rule's own limit, or `null`. */
-function limitOf({ decision: { terms: { pause } } }: Recording): number | null {
-  return pause.type === 'allowed' ? pause.maxDurationMs : null
-}
+  async #lookAt(pause: PauseInForce, nowMs: number): Promise<void> {
+    const endMs = pause.at.getTime() + pause.limitMs
+    const beforeMs = Math.min(this.#parts.warnBeforeMs, pause.limitMs * EARLIEST_WARNING_SHARE)
+    if (nowMs >= endMs) await this.#end(pause)
+    else if (beforeMs > 0 && nowMs >= endMs - beforeMs) await this.#warn(pause, { endsInMs: endMs - nowMs, at: new Date(nowMs) })
+  }
 
-/** Milliseconds since 1970; for a recording that is not paused, a time that never comes. */
-function pausedSince(recording: Recording): number {
-  const effectiveAt = recording.state === 'paused' ? recording.pauses.at(-1)?.effectiveAt : null
-  return effectiveAt?.getTime() ?? Number.POSITIVE_INFINITY
+  async #end({ interactionId, pbxId }: PauseInForce): Promise<void> {
+    const { control, runtime } = this.#parts
+    const results = await control.resume([interactionId], { by: { type: 'system', id: 'pause-limit' }, how: 'limit' })
+    runtime.metrics.count('holdfast_pauses_expired_total', { pbx: pbxId })
+    // What is not confirmed is asked for again at the next look.
+    runtime.log.warn({ interactionId, unconfirmed: results.filter(({ outcome }) => outcome === 'failed').length }, 'forgotten pause ended by its limit')
+  }
+
+  /** Once for each recording: a fact, so that it is seen wherever the recording is. */
+  async #warn({ interactionId, pbxId }: PauseInForce, { endsInMs, at }: { readonly endsInMs: number; readonly at: Date }): Promise<void> {
+    const { live, runtime } = this.#parts
+    const unwarned = live.ofInteraction(interactionId).filter(({ state, pauses }) => state === 'paused' && pauses.at(-1)?.warnedAt === null)
+    if (unwarned.length === 0) return
+    for (const { id: recordingId } of unwarned) await live.record({ type: 'pause-warned', recordingId, at })
+    runtime.metrics.count('holdfast_pauses_warned_total', { pbx: pbxId })
+    runtime.log.warn({ interactionId, endsInMs }, 'a pause is going to be ended by its limit')
+  }
+
+  async #guarded({ interactionId }: PauseInForce, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      this.#tell(error, { interactionId })
+    }
+  }
+
+  /** Tried again at the next look: the journal may take it then, or the call be over. */
+  #tell(error: unknown, about: Readonly<Record<string, string>>): void {
+    const { runtime } = this.#parts
+    if (isHoldfastError(error)) runtime.log.warn({ ...about, error }, 'a pause could not be looked after')
+    else runtime.log.error({ ...about, error }, 'a pause could not be looked after, unforeseen')
+  }
 }

@@ -30,7 +30,7 @@ function hasHeard(recording: Recording, segment: Segment, gone: readonly Channel
 export async function cut(context: CaptureContext, recorder: Recorder, { recording, segment }: { readonly recording: Recording; readonly segment: Segment }): Promise<void> {
   const { adapter, live, tracker, runtime, pbxId } = context
   const { channelId } = segment
-  await live.record({ type: 'segment-closed', recordingId: recording.id, index: segment.index, at: runtime.clock.now() })
+  await live.record({ type: 'segment-closed', recordingId: recording.id, index: segment.index, at: adapter.now })
   try {
     await adapter.stopSegment(running(segment))
   } catch (error) {
@@ -44,7 +44,6 @@ export async function cut(context: CaptureContext, recorder: Recorder, { recordi
   runtime.metrics.count('holdfast_segments_cut_total', { pbx: pbxId })
   const begun = await recorder.startSegment(current, channelId)
   if (begun === 'refused' && tracker.find(channelId) !== null) await endRefused(context, recorder, recording.id)
-  else if (current.state === 'paused') await maskAgain(context, recording.id)
 }
 
 /** What was recorded before is kept: the recording ends here, and says why. */
@@ -52,19 +51,4 @@ async function endRefused({ live, runtime, pbxId }: CaptureContext, recorder: Re
   const current = live.find(recordingId)
   if (current !== null) await recorder.ended(current, 'start-refused', runtime.clock.now())
   runtime.metrics.count('holdfast_recordings_failed_total', { pbx: pbxId, reason: 'start-refused' })
-}
-
-/** A recorder that is begun during a pause starts with sound: it is masked at once, and ingest silences what slipped in. */
-async function maskAgain({ live, adapter, runtime }: CaptureContext, recordingId: Recording['id']): Promise<void> {
-  const current = live.find(recordingId)
-  const segment = current === null ? null : openSegment(current)
-  if (segment === null) return
-  try {
-    await adapter.mask(running(segment))
-  } catch (error) {
-    // Ingest looks for the silence and finds sound: it is silenced there, and told as an incident.
-    if (!isHoldfastError(error)) throw error
-    runtime.metrics.count('holdfast_pauses_failed_total', { pbx: adapter.pbxId })
-    runtime.log.error({ recordingId, error }, 'a segment that began during a pause could not be masked')
-  }
 }

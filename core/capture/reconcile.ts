@@ -4,6 +4,7 @@ import type { LiveChannel, PbxEvent } from '../ports/pbx-event.ts'
 import { adopt, lastWrite } from './adoption.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { followParties } from './hearing.ts'
+import { isPutOff, isToBeSilent } from './interaction-pauses.ts'
 import { openSegment, recordedChannel } from './live-recordings.ts'
 import { endOfAgent, hasPassedOn } from './pass-on.ts'
 import { type Recorder, running, withdrawn } from './recorder.ts'
@@ -61,7 +62,7 @@ async function goOn(context: CaptureContext, recorder: Recorder, { recording, fo
   const last = recording.segments.at(-1)
   if (segment !== null && segment.recorderId === null) await confirm(context, recorder, { recording, found })
   else if (segment === null && last !== undefined) await beginAgain(context, recorder, { recording, last })
-  else if (segment === null) await beginLate(recorder, recording, event)
+  else if (segment === null) await beginLate(context, recorder, { recording, event })
   if (found.channel.answeredAt !== null && recording.answeredAt === null) {
     await context.live.record({ type: 'answered', recordingId: recording.id, at: found.channel.answeredAt })
   }
@@ -78,10 +79,11 @@ async function beginAgain(context: CaptureContext, recorder: Recorder, { recordi
 }
 
 /** Asked for, and the service died before the leg to record was there, or before its recorder was journalled. */
-async function beginLate(recorder: Recorder, recording: Recording, event: LinkUp): Promise<void> {
+async function beginLate(context: CaptureContext, recorder: Recorder, { recording, event }: { readonly recording: Recording; readonly event: LinkUp }): Promise<void> {
   const caller = recording.channelId
   const bridge = event.channels.find(({ channel }) => channel.channelId === caller)?.bridgeId ?? null
   const peer = event.channels.find(({ channel, bridgeId }) => bridge !== null && bridgeId === bridge && channel.channelId !== caller)?.channel.channelId
+  if (isPutOff(context.pauses, recording)) return
   const isTime = recording.decision.terms.from === 'route' || bridge !== null
   const own = isTime ? caller : undefined
   const target = recording.side === sideOfCaller(recording.direction) ? own : peer
@@ -104,18 +106,32 @@ async function confirm(context: CaptureContext, recorder: Recorder, { recording,
 
 /** What was asked for last is in force, whatever became of the link: the PBX is told again (mask and unmask are idempotent). */
 async function restorePause(context: CaptureContext, recording: Recording, event: LinkUp): Promise<void> {
-  const current = context.live.find(recording.id)
+  const { live, pauses, adapter } = context
+  const current = live.find(recording.id)
   const segment = current === null ? null : openSegment(current)
-  const pause = current?.pauses.at(-1) ?? null
-  if (segment === null || pause === null) return
-  if (pause.resumeAskedAt === null && pause.resumedAt === null) {
-    const { at } = await context.adapter.mask(running(segment))
-    await context.live.record({ type: 'pause-effective', recordingId: recording.id, at })
+  if (current === null || segment === null) return
+  if (isToBeSilent(pauses, current)) {
+    await silenceAgain(context, current, segment)
     return
   }
-  await context.adapter.unmask(running(segment))
+  const pause = current.pauses.at(-1) ?? null
+  if (pause === null) return
+  await adapter.unmask(running(segment))
   // Whether it took effect when it was asked for or only now, nobody saw: what was said since then was meant to be kept, and is not silenced.
-  if (pause.resumedAt === null) await context.live.record({ type: 'resume-effective', recordingId: recording.id, at: pause.resumeAskedAt ?? event.at })
+  if (pause.resumedAt === null) await live.record({ type: 'resume-effective', recordingId: recording.id, at: pause.resumeAskedAt ?? event.at })
+}
+
+/** A mask that fails is owed, and tried again with the link: the pause itself stays in force. */
+async function silenceAgain({ live, pauses, adapter }: CaptureContext, recording: Recording, segment: Segment): Promise<void> {
+  const { id: recordingId, interactionId } = recording
+  const pause = pauses.of(interactionId)
+  pauses.owe(recordingId, 'mask')
+  const { at } = await adapter.mask(running(segment))
+  pauses.settled(recordingId)
+  const last = recording.pauses.at(-1)
+  const isAsked = last !== undefined && last.resumedAt === null && last.resumeAskedAt === null
+  if (!isAsked && pause !== null) await live.record({ type: 'pause-asked', recordingId, by: pause.by, how: pause.how, limitMs: pause.limitMs, at })
+  await live.record({ type: 'pause-effective', recordingId, at })
 }
 
 /** Who was heard has changed unseen: the parties are put right, and a recorder that lived through the change is cut as if it had been seen. */

@@ -1,20 +1,24 @@
-import { type AttachedChange, attachedValue } from '../domain/attached-data.ts'
 import type { CaptureFact, RecordingRequested } from '../domain/capture-fact.ts'
 import { isHoldfastError } from '../domain/errors.ts'
 import type { ChannelId, RecordingId } from '../domain/ids.ts'
 import type { Recording, Segment, StateReason } from '../domain/recording.ts'
+import { agentAt } from './agents.ts'
 import type { CaptureContext } from './capture-context.ts'
+import { isToBeSilent, pausedFromTheBeginning } from './interaction-pauses.ts'
 import { openSegment } from './live-recordings.ts'
 import { joined, partyChange } from './parties.ts'
 
 /** What is known of a wanted recording before its id. */
-export type Wanted = Omit<RecordingRequested, 'type' | 'recordingId' | 'attachedChanges'>
+export type Wanted = Omit<RecordingRequested, 'type' | 'recordingId'>
 
 /** What became of a segment that was to begin. */
 export type Beginning = 'running' | 'refused' | 'gone' | 'unknown'
 
 /** Looking at a spool file is a stat on a local disk, or one request to the PBX. */
 const SPOOL_DEADLINE_MS = 10_000
+
+/** Why there is nothing of a recording that never began. */
+const UNBEGUN: Partial<Record<Recording['state'], StateReason>> = { requested: 'never-answered', paused: 'within-pause' }
 
 /** Starts and stops the PBX's recorder for one recording; each step is journalled before it is done. */
 export class Recorder {
@@ -25,21 +29,18 @@ export class Recorder {
   }
 
   /** Mints the id and journals the request, and with it whatever else belongs to the same instant. */
-  async request(wanted: Wanted, together: (recordingId: RecordingId) => readonly CaptureFact[] = () => [], attachedChanges: readonly AttachedChange[] = this.#attachedBy(wanted)): Promise<RecordingId> {
-    const { journal, live } = this.#context
+  async request(wanted: Wanted, together: (recordingId: RecordingId) => readonly CaptureFact[] = () => []): Promise<RecordingId> {
+    const { journal, live, pauses } = this.#context
     const recordingId = await journal.mintRecordingId(wanted.at)
+    const others = together(recordingId)
+    const pause = others.some(({ type }) => type === 'recording-declined') ? null : pauses.of(wanted.interactionId)
     await live.record(
       { type: 'interaction-opened', interactionId: wanted.interactionId, at: wanted.at },
-      { ...wanted, type: 'recording-requested', recordingId, attachedChanges },
-      ...together(recordingId),
+      { ...wanted, type: 'recording-requested', recordingId },
+      ...pause === null ? [] : pausedFromTheBeginning(pause, { recordingId, pbxId: wanted.pbxId, at: wanted.at }),
+      ...others,
     )
     return recordingId
-  }
-
-  /** Where the data of its decision came from. */
-  #attachedBy({ channelId, decision: { input } }: Wanted): readonly AttachedChange[] {
-    const changes = [...this.#context.tracker.find(channelId)?.attachedBy.values() ?? []]
-    return changes.filter(({ key, value }) => attachedValue(input.attached, key) === value).toSorted((a, b) => a.at.getTime() - b.at.getTime())
   }
 
   /** The fact that must be durable before the PBX is asked for a segment. */
@@ -56,6 +57,7 @@ export class Recorder {
     const { recordingId, index } = segment
     try {
       const { recorderId, at } = await adapter.startSegment(segment)
+      await this.maskWithin(segment, recorderId)
       await live.record({ type: 'segment-started', recordingId, index, recorderId, at }, ...this.#answered(segment, at))
       await this.#present(recordingId, at)
       runtime.metrics.count('holdfast_segments_started_total', { pbx: pbxId })
@@ -77,10 +79,28 @@ export class Recorder {
     }
   }
 
+  /**
+   * A recorder that runs while its conversation is paused begins with sound: it is masked before anything else is done. Ingest
+   * silences what slipped in, and what came until a mask that failed was made good.
+   */
+  async maskWithin({ recordingId, channelId }: { readonly recordingId: RecordingId; readonly channelId: ChannelId }, recorderId: string | null): Promise<void> {
+    const { adapter, live, pauses, runtime, pbxId } = this.#context
+    const recording = live.find(recordingId)
+    if (recording === null || !isToBeSilent(pauses, recording)) return
+    try {
+      await adapter.mask({ channelId, recorderId })
+    } catch (error) {
+      if (!isHoldfastError(error)) throw error
+      pauses.owe(recordingId, 'mask')
+      runtime.metrics.count('holdfast_pauses_failed_total', { pbx: pbxId })
+      runtime.log.error({ recordingId, error }, 'a recorder that began during a pause could not be masked')
+    }
+  }
+
   /** Journals and begins the next segment of a recording on this channel. */
   async startSegment(recording: Recording, channelId: ChannelId): Promise<Beginning> {
     const segment = { recordingId: recording.id, index: recording.segments.length, channelId }
-    await this.#context.live.record(this.opening(segment, this.#context.runtime.clock.now()))
+    await this.#context.live.record(this.opening(segment, this.#context.adapter.now))
     return await this.begin(segment)
   }
 
@@ -89,7 +109,7 @@ export class Recorder {
     const segment = openSegment(recording)
     const facts: CaptureFact[] = segment === null ? [] : [{ type: 'segment-closed', recordingId: recording.id, index: segment.index, at }]
     const last: CaptureFact = recording.segments.length === 0
-      ? { type: 'recording-declined', recordingId: recording.id, reason: recording.state === 'requested' && reason !== 'stopped-on-demand' ? 'never-answered' : reason, at }
+      ? { type: 'recording-declined', recordingId: recording.id, reason: reason === 'stopped-on-demand' ? reason : UNBEGUN[recording.state] ?? reason, at }
       : { type: 'recording-stopped', recordingId: recording.id, reason, at }
     await this.#context.live.record(...facts, last)
     this.#context.runtime.log.info({ recordingId: recording.id, reason }, 'recording ended')
@@ -118,7 +138,7 @@ export class Recorder {
     const begun = live.find(recordingId)
     for (const tracked of begun === null ? [] : partyChange(begun, tracker).joined) {
       const current = live.find(recordingId)
-      if (current !== null) await live.record(...joined(current, tracked, at))
+      if (current !== null) await live.record(...joined(current, { tracked, agent: agentAt(this.#context, tracked), at }))
     }
   }
 

@@ -5,8 +5,10 @@ import type { Recording } from '../domain/recording.ts'
 import type { PbxEvent, RecordingAsked } from '../ports/pbx-event.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { inputOf } from './decision-inputs.ts'
+import { diallers, telephonesBehind } from './dial-chain.ts'
 import { gainsOf } from './gains.ts'
 import { interactionOfCall } from './interaction-id.ts'
+import { isPutOff } from './interaction-pauses.ts'
 import { recordedChannel } from './live-recordings.ts'
 import type { Recorder, Wanted } from './recorder.ts'
 
@@ -42,7 +44,11 @@ function askedFor({ live, pbxId }: CaptureContext, asker: ChannelId): readonly R
 
 /** A leg that a decision was waiting for begins to ring: armed before it is answered, so that no first word is lost. */
 export async function startWaiting(context: CaptureContext, recorder: Recorder, event: Extract<PbxEvent, { type: 'dial-began' }>): Promise<void> {
-  for (const wish of context.wishes.of(event.channelId).filter(isFromRoute)) await armDialled(context, recorder, { wish, callee: event.callee })
+  const { callee } = event
+  // A leg within the PBX (Local) is nobody: the telephone behind it is armed, when that one rings.
+  if (callee.endpoint === null) return
+  const wishes = diallers(context.tracker, callee.channelId).flatMap(({ channel }) => context.wishes.of(channel.channelId))
+  for (const wish of wishes.filter(isFromRoute)) await armDialled(context, recorder, { wish, callee })
 }
 
 /** Two people are connected: what was to be recorded only then begins. */
@@ -51,7 +57,7 @@ export async function startConnected(context: CaptureContext, recorder: Recorder
   const legs = [tracker.find(channelId), ...tracker.peers(channelId)].flatMap((tracked) => (tracked === null ? [] : [tracked.channel]))
   if (legs.length < 2) return
   for (const leg of legs) {
-    const own = live.waitingOn(pbxId, leg.channelId).filter((recording) => !isFromRoute(recording) && recording.side === sideOfCaller(recording.direction))
+    const own = live.waitingOn(pbxId, leg.channelId).filter((recording) => !isPutOff(context.pauses, recording) && !isFromRoute(recording) && recording.side === sideOfCaller(recording.direction))
     for (const recording of own) {
       if (await recorder.startSegment(recording, leg.channelId) === 'refused') await recorder.failed(recording.id, 'start-refused')
     }
@@ -61,11 +67,11 @@ export async function startConnected(context: CaptureContext, recorder: Recorder
   }
 }
 
-function isFromRoute({ decision }: Pick<Recording, 'decision'>): boolean {
+export function isFromRoute({ decision }: Pick<Recording, 'decision'>): boolean {
   return decision.terms.from === 'route'
 }
 
-interface Dialled {
+export interface Dialled {
   readonly wish: Recording
   readonly callee: Channel
 }
@@ -74,20 +80,27 @@ interface Dialled {
  * The first leg takes the recording that was asked for. Every other one, rung beside it or after it did not answer (queues,
  * hunt groups, a second trunk), gets a recording of its own by the same decision.
  */
-async function armDialled(context: CaptureContext, recorder: Recorder, { wish, callee }: Dialled): Promise<void> {
+export async function armDialled(context: CaptureContext, recorder: Recorder, { wish, callee }: Dialled): Promise<void> {
   const { live, pbxId } = context
   // One recorder hears both sides, whoever began it.
   if (live.onChannel(pbxId, callee.channelId).length > 0) return
-  const waiting = live.find(wish.id)
-  if (waiting === null || waiting.segments.length > 0) await startSibling(context, recorder, { wish, callee })
+  const waiting = live.waitingOn(pbxId, wish.channelId).find((recording) => recording.side === wish.side) ?? null
+  if (isPaused(context, wish)) {
+    // It begins at the resume; until then it shows that there is something to resume.
+    if (waiting === null) await recorder.request(siblingOf(context, wish))
+  } else if (waiting === null) await startSibling(context, recorder, { wish, callee })
   else if (await recorder.startSegment(waiting, callee.channelId) === 'refused') await recorder.failed(waiting.id, 'start-refused')
 }
 
+function siblingOf({ adapter }: CaptureContext, wish: Recording): Wanted {
+  const { interactionId, pbxId, site, callId, channelId, side, direction, caller, callee, queue, decision, announcement } = wish
+  return { interactionId, pbxId, site, callId, channelId, side, direction, caller, callee, queue, decision, announcement, agent: null, origin: 'controlled', at: adapter.now }
+}
+
 async function startSibling(context: CaptureContext, recorder: Recorder, { wish, callee }: Dialled): Promise<void> {
-  const { interactionId, pbxId, site, callId, channelId, side, direction, caller, queue, decision, announcement } = wish
-  const at = context.runtime.clock.now()
-  const id = await recorder.request({ interactionId, pbxId, site, callId, channelId, side, direction, caller, callee: wish.callee, queue, decision, announcement, agent: null, origin: 'controlled', at },
-    (recordingId) => [recorder.opening({ recordingId, index: 0, channelId: callee.channelId }, at)])
+  const wanted = siblingOf(context, wish)
+  const { at } = wanted
+  const id = await recorder.request(wanted, (recordingId) => [recorder.opening({ recordingId, index: 0, channelId: callee.channelId }, at)])
   if (await recorder.begin({ recordingId: id, index: 0, channelId: callee.channelId }) === 'refused') await recorder.failed(id, 'start-refused')
 }
 
@@ -122,6 +135,7 @@ export async function arm(context: CaptureContext, recorder: Recorder, { event, 
 
 /** Where only two people who are connected are recorded, nothing runs before; the answer is the same, or the dialplan would record by itself. */
 async function startOwn(context: CaptureContext, recorder: Recorder, wanted: Wanted): Promise<RecordingId | null> {
+  if (isPaused(context, wanted)) return await recorder.request(wanted)
   const isTime = isFromRoute(wanted) || context.tracker.peers(wanted.channelId).length > 0
   return isTime ? await startNow(recorder, wanted) : await recorder.request(wanted)
 }
@@ -138,7 +152,7 @@ async function wish(context: CaptureContext, recorder: Recorder, wanted: Wanted)
 async function armAll(context: CaptureContext, recorder: Recorder, wished: Recording): Promise<void> {
   // A telephone that is recorded by itself says nothing of those that ring later.
   if (wished.decision.input.occasion !== 'telephone') context.wishes.remember(wished)
-  const legs = isFromRoute(wished) ? context.tracker.dialledBy(wished.channelId) : context.tracker.peers(wished.channelId)
+  const legs = isFromRoute(wished) ? telephonesBehind(context.tracker, wished.channelId) : context.tracker.peers(wished.channelId)
   for (const { channel } of legs) await armDialled(context, recorder, { wish: wished, callee: channel })
 }
 
@@ -176,4 +190,9 @@ export function wantedOf(context: Pick<CaptureContext, 'pbxId' | 'site'>, channe
     callee,
     at: asked.at,
   }
+}
+
+/** The conversation is to be silent: nothing is started in it but what the end of the pause starts. */
+function isPaused({ pauses }: CaptureContext, { interactionId }: Pick<Recording, 'interactionId'>): boolean {
+  return pauses.of(interactionId) !== null
 }

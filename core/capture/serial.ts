@@ -14,6 +14,11 @@ export class SerialByKey {
     return result
   }
 
+  /** Runs a task when it is its turn under each of the keys. Who gives the same keys gives them in the same order, or both wait for ever. */
+  runUnder<T>(keys: readonly string[], task: () => Promise<T>): Promise<T> {
+    return keys.reduceRight<() => Promise<T>>((inner, key) => () => this.run(key, inner), task)()
+  }
+
   /** Resolves when everything that was given so far, and what it led to, has run. */
   async idle(): Promise<void> {
     while (this.#tails.size > 0) await Promise.all(this.#tails.values())

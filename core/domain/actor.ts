@@ -1,6 +1,7 @@
 import type { Actor } from './audit-entry.ts'
+import type { CallOwner } from './desk.ts'
 
-export const ROLES = ['administrator', 'supervisor', 'compliance-officer', 'integrator'] as const
+export const ROLES = ['administrator', 'supervisor', 'compliance-officer', 'integrator', 'agent'] as const
 export type Role = (typeof ROLES)[number]
 
 export const PERMISSIONS = ['search', 'play', 'control', 'read-audit', 'manage-policy'] as const
@@ -15,6 +16,17 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   supervisor: ['search', 'play', 'control'],
   'compliance-officer': ['search', 'play', 'read-audit'],
   integrator: ['search', 'play', 'control'],
+  // What she may control, and whether she may search, her binding says.
+  agent: ['control'],
+}
+
+export const AGENT_VIEWS = ['live', 'own'] as const
+/** What an agent sees of recordings: those of her calls while they go on, or also her own of before. */
+export type AgentView = (typeof AGENT_VIEWS)[number]
+
+/** Whose calls an agent's token is for. */
+export interface TokenBinding extends CallOwner {
+  readonly sees: AgentView
 }
 
 /** Somebody who was authenticated, and what they reach. */
@@ -24,10 +36,16 @@ export interface Requester {
   readonly label: string
   /** Partitions with their subtrees, or `all`. */
   readonly reach: 'all' | readonly string[]
+  /** Of an agent; `null` for every other role. */
+  readonly binding: TokenBinding | null
   /** Where the request came from: an IP address, or `local`. */
   readonly address: string
 }
 
-export function may(requester: Requester, permission: Permission): boolean {
-  return ROLE_PERMISSIONS[requester.role].includes(permission)
+export function may(requester: Pick<Requester, 'role' | 'binding'>, permission: Permission): boolean {
+  return permissionsOf(requester).includes(permission)
+}
+
+export function permissionsOf({ role, binding }: Pick<Requester, 'role' | 'binding'>): readonly Permission[] {
+  return binding?.sees === 'own' ? [...ROLE_PERMISSIONS[role], 'search'] : ROLE_PERMISSIONS[role]
 }

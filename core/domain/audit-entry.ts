@@ -1,4 +1,5 @@
-import type { RecordingFact } from './capture-fact.ts'
+import type { RecordingFact, SeatFact } from './capture-fact.ts'
+import { formatDesk } from './desk.ts'
 import type { NodeName, RecordingId } from './ids.ts'
 import type { PauseWay, Recording } from './recording.ts'
 
@@ -10,7 +11,7 @@ export const AUDIT_ACTIONS = [
   'recording.stored', 'recording.repaired', 'recording.incident', 'recording.discarded',
   'playback.requested', 'playback.begun', 'playback.refused',
   'recordings.searched', 'audit.read', 'token.created', 'token.revoked', 'keys.generated', 'sign-in.refused', 'spool.unclaimed',
-  'attached.set', 'policy.loaded', 'policy.refused', 'policy.backtested', 'recording.explained',
+  'desk.taken', 'desk.left', 'policy.loaded', 'policy.refused', 'policy.backtested', 'recording.explained',
 ] as const
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 
@@ -28,7 +29,7 @@ export interface AuditDraft {
   readonly at: Date
   readonly actor: Actor
   readonly action: AuditAction
-  readonly object: { readonly type: 'recording' | 'interaction' | 'token' | 'audit' | 'keys' | 'file' | 'query' | 'policy'; readonly id: string }
+  readonly object: { readonly type: 'recording' | 'interaction' | 'token' | 'audit' | 'keys' | 'file' | 'query' | 'policy' | 'desk'; readonly id: string }
   readonly outcome: AuditOutcome
   readonly reason: string | null
   /** Impersonal facts: rule, state, milliseconds. Part of the chained hash. */
@@ -52,12 +53,12 @@ export function auditOfFact(fact: RecordingFact, recording: Recording): AuditDra
   if (told === undefined) return null
   return {
     at: fact.at,
-    actor: 'by' in fact ? { type: 'how' in fact ? ACTOR_OF_WAY[fact.how] : 'token', id: fact.by } : { type: 'system', id: recording.pbxId },
+    actor: 'by' in fact ? { type: ACTOR_OF_WAY[fact.how], id: fact.by } : { type: 'system', id: recording.pbxId },
     action: fact.type === 'recording-requested' && fact.origin === 'native' ? 'recording.adopted' : told,
     object: { type: 'recording', id: recording.id },
     outcome: outcomeOf(fact),
     reason: 'reason' in fact ? fact.reason : null,
-    details: { interactionId: recording.interactionId, pbxId: recording.pbxId, rule: recording.decision.rule, policyVersion: recording.decision.policyVersion, side: recording.side, ...('rule' in fact ? { byRule: fact.rule, byPolicyVersion: fact.policyVersion, ...gainedBy(fact) } : {}), ...(fact.type === 'attached-set' ? { key: fact.change.key } : {}) },
+    details: { interactionId: recording.interactionId, pbxId: recording.pbxId, rule: recording.decision.rule, policyVersion: recording.decision.policyVersion, side: recording.side, ...('rule' in fact ? { byRule: fact.rule, byPolicyVersion: fact.policyVersion, ...gainedBy(fact) } : {}) },
     personal: personalOf(recording),
   }
 }
@@ -65,6 +66,20 @@ export function auditOfFact(fact: RecordingFact, recording: Recording): AuditDra
 function outcomeOf({ type }: RecordingFact): AuditOutcome {
   if (type === 'control-refused') return 'refused'
   return type === 'pause-failed' || type === 'stop-failed' || type === 'recording-failed' ? 'failed' : 'ok'
+}
+
+/** The audit entry of somebody's coming to a desk or leaving it. */
+export function auditOfSeat({ type, seat, by, at }: SeatFact): AuditDraft {
+  return {
+    at,
+    actor: by,
+    action: type === 'seat-taken' ? 'desk.taken' : 'desk.left',
+    object: { type: 'desk', id: formatDesk(seat.desk) },
+    outcome: 'ok',
+    reason: null,
+    details: { source: seat.source, seatId: seat.id },
+    personal: { agent: seat.agent },
+  }
 }
 
 function gainedBy(fact: RecordingFact): Readonly<Record<string, string>> {
@@ -103,7 +118,6 @@ const TOLD: Partial<Record<RecordingFact['type'], AuditAction>> = {
   'start-asked': 'recording.start',
   'stop-asked': 'recording.stop',
   'stop-failed': 'recording.stop-failed',
-  'attached-set': 'attached.set',
   'partitions-gained': 'recording.partitions-gained',
   'labels-gained': 'recording.labels-gained',
   'would-stop': 'recording.would-stop',

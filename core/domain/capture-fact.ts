@@ -1,10 +1,13 @@
 import type { AttachedChange } from './attached-data.ts'
+import type { Actor } from './audit-entry.ts'
 import type { Announcement, Direction, Identity } from './call.ts'
 import type { ErrorCode } from './errors.ts'
 import type { CallId, ChannelId, InteractionId, PbxId, RecordingId } from './ids.ts'
 import type { RecordedSide } from './policy.ts'
 import type { Party, PauseWay, RecordingOrigin, SegmentFiles, StateReason } from './recording.ts'
 import type { Decision } from './rules/decision.ts'
+import type { PauseEnd } from './rules/pause-terms.ts'
+import type { Seat } from './seat.ts'
 import type { Transfer } from './transfer.ts'
 
 interface OfRecording {
@@ -40,12 +43,63 @@ export interface InteractionMerged {
   readonly at: Date
 }
 
+/** A leg of a PBX whose agent is behind a pause. */
+export interface LegOfPbx {
+  readonly pbxId: PbxId
+  readonly channelId: ChannelId
+}
+
+/**
+ * The whole conversation is to be silent until `interaction-resumed`: whatever of it is recorded now, and whatever is asked for
+ * later. Stands before the facts of its recordings, and before the PBX is asked.
+ */
+export interface InteractionPaused {
+  readonly type: 'interaction-paused'
+  readonly interactionId: InteractionId
+  /** By its clock the pause is measured. */
+  readonly pbxId: PbxId
+  readonly by: string
+  readonly how: PauseWay
+  /** The calls that it consists of: when none of their legs is left, it is over. */
+  readonly callIds: readonly CallId[]
+  /** The agents' legs that stand behind it; with the last of them it may end. */
+  readonly legs: readonly LegOfPbx[]
+  readonly limitMs: number
+  readonly endsWith: readonly PauseEnd[]
+  readonly at: Date
+}
+
+/** The pause of a conversation is over, whatever became of its recordings. Told again, it changes nothing. */
+export interface InteractionResumed {
+  readonly type: 'interaction-resumed'
+  readonly interactionId: InteractionId
+  readonly by: string
+  readonly how: PauseWay
+  readonly at: Date
+}
+
 /** A policy decides for the first time since this node began: what it says is kept. Told again, it changes nothing. */
 export interface PolicyUsed {
   readonly type: 'policy-used'
   readonly version: string
   /** What the version is the hash of. */
   readonly canonical: string
+  readonly at: Date
+}
+
+/** An agent sits at a desk from now on. Told again, it changes nothing. */
+export interface SeatTaken {
+  readonly type: 'seat-taken'
+  readonly seat: Seat
+  readonly by: Actor
+  readonly at: Date
+}
+
+/** She has left it. */
+export interface SeatLeft {
+  readonly type: 'seat-left'
+  readonly seat: Seat
+  readonly by: Actor
   readonly at: Date
 }
 
@@ -66,18 +120,22 @@ export interface RecordingRequested extends OfRecording {
   readonly queue: string | null
   readonly decision: Decision
   readonly announcement: Announcement | null
-  /** Where the attached data of the decision came from, and when, oldest first. The data itself is `decision.input.attached`; later changes follow as facts. */
-  readonly attachedChanges: readonly AttachedChange[]
+  /** The attached data at this moment is `decision.input.attached`; changes follow as facts. */
 }
 
 /** The PBX is about to be told to write these files. Journalled before the command. */
 export type SegmentOpened = OfRecording & { readonly type: 'segment-opened'; readonly index: number; readonly channelId: ChannelId; readonly files: SegmentFiles }
 /** The PBX confirmed that it writes. */
 export type SegmentStarted = OfRecording & { readonly type: 'segment-started'; readonly index: number; readonly recorderId: string | null }
+/** The recorder hangs on another leg from now on: what rang on the first was picked up there. */
+export type SegmentMoved = OfRecording & { readonly type: 'segment-moved'; readonly index: number; readonly channelId: ChannelId }
 export type SegmentClosed = OfRecording & { readonly type: 'segment-closed'; readonly index: number }
 /** The recorded channel was answered: sound flows from here. */
 export type Answered = OfRecording & { readonly type: 'answered' }
-export type PauseAsked = OfRecording & { readonly type: 'pause-asked'; readonly by: string; readonly how: PauseWay }
+/** `limitMs`: how long the pause may last; `null`: not known, as in facts of earlier versions, which have no such field. */
+export type PauseAsked = OfRecording & { readonly type: 'pause-asked'; readonly by: string; readonly how: PauseWay; readonly limitMs: number | null }
+/** The pause is soon ended by its limit, unless somebody ends it. */
+export type PauseWarned = OfRecording & { readonly type: 'pause-warned' }
 export type PauseEffective = OfRecording & { readonly type: 'pause-effective' }
 /** The PBX did not confirm the mask: the recording goes on with sound. */
 export type PauseFailed = OfRecording & { readonly type: 'pause-failed' }
@@ -92,12 +150,12 @@ export type StopAsked = OfRecording & { readonly type: 'stop-asked'; readonly by
 /** The PBX did not confirm: the recording goes on. */
 export type StopFailed = OfRecording & { readonly type: 'stop-failed' }
 export type AttachedChanged = OfRecording & { readonly type: 'attached-changed'; readonly change: AttachedChange }
-/** Somebody attached it over the API. */
-export type AttachedSet = OfRecording & { readonly type: 'attached-set'; readonly change: AttachedChange; readonly by: string }
 export type PartyJoined = OfRecording & { readonly type: 'party-joined'; readonly party: Party }
 export type PartyLeft = OfRecording & { readonly type: 'party-left'; readonly channelId: ChannelId }
 /** The call was passed on; who hears whom from then on, parties tell. Told again, it changes nothing. */
 export type CallTransferred = OfRecording & { readonly type: 'transferred'; readonly transfer: Transfer }
+/** Who a party is was learnt while she was heard. */
+export type PartyNamed = OfRecording & { readonly type: 'party-named'; readonly channelId: ChannelId; readonly agent: string }
 export type AgentKnown = OfRecording & { readonly type: 'agent-known'; readonly agent: string }
 /** The queue that connected the call: told when an agent is found, after the recording was asked for. */
 export type QueueKnown = OfRecording & { readonly type: 'queue-known'; readonly queue: string }
@@ -112,19 +170,25 @@ export type RecordingFailed = OfRecording & { readonly type: 'recording-failed';
 /** Looked at, and not (or no longer) to be recorded: the rule said no, or there was never anybody to hear. */
 export type RecordingDeclined = OfRecording & { readonly type: 'recording-declined'; readonly reason: StateReason }
 
-export type InteractionFact = InteractionOpened | InteractionEnded | InteractionMerged
+export type InteractionFact = InteractionOpened | InteractionEnded | InteractionMerged | InteractionPaused | InteractionResumed
+export type SeatFact = SeatTaken | SeatLeft
 export type RecordingFact =
-  | RecordingRequested | SegmentOpened | SegmentStarted | SegmentClosed | Answered
-  | PauseAsked | PauseEffective | PauseFailed | ResumeAsked | ResumeEffective | ControlRefused
+  | RecordingRequested | SegmentOpened | SegmentStarted | SegmentMoved | SegmentClosed | Answered
+  | PauseAsked | PauseEffective | PauseWarned | PauseFailed | ResumeAsked | ResumeEffective | ControlRefused
   | StartAsked | StopAsked | StopFailed
-  | AttachedChanged | AttachedSet | PartyJoined | PartyLeft | CallTransferred | AgentKnown | QueueKnown | Announced
+  | AttachedChanged | PartyJoined | PartyLeft | PartyNamed | CallTransferred | AgentKnown | QueueKnown | Announced
   | PartitionsGained | LabelsGained | WouldStop
   | RecordingStopped | RecordingFailed | RecordingDeclined
 
 /** What capture learned, in the order in which it learned it: the journal's lines, from which the catalogue is built. */
-export type CaptureFact = InteractionFact | PolicyUsed | RecordingFact
+export type CaptureFact = InteractionFact | PolicyUsed | SeatFact | RecordingFact
 
 /** Narrows to facts of one recording. */
 export function isRecordingFact(fact: CaptureFact): fact is RecordingFact {
   return 'recordingId' in fact
+}
+
+/** Narrows to facts of who sits where. */
+export function isSeatFact(fact: CaptureFact): fact is SeatFact {
+  return fact.type === 'seat-taken' || fact.type === 'seat-left'
 }

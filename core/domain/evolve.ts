@@ -1,4 +1,4 @@
-import { type AttachedChange, withAttached } from './attached-data.ts'
+import { withAttached } from './attached-data.ts'
 import type { RecordingFact, RecordingRequested } from './capture-fact.ts'
 import { HoldfastError } from './errors.ts'
 import { transition } from './lifecycle.ts'
@@ -35,6 +35,7 @@ function requested(fact: RecordingRequested): Recording {
     partitions: fact.decision.partitions,
     labels: fact.decision.labels,
     attached: fact.decision.input.attached,
+    attachedChanges: [],
     segments: [],
     pauses: [],
     demands: [],
@@ -54,16 +55,17 @@ const CHANGES: { readonly [T in Later['type']]: Change<Extract<Later, { type: T 
     state: transition(recording.state, 'started'),
     startedAt: recording.state === 'requested' ? at : recording.startedAt,
   }),
+  'segment-moved': (recording, { index, channelId }) => withSegment(recording, index, (segment) => ({ ...segment, channelId })),
   'segment-closed': (recording, { index, at }) => withSegment(recording, index, (segment) => ({ ...segment, endedAt: segment.endedAt ?? at })),
   answered: (recording, { at }) => ({
     ...recording,
     answeredAt: recording.answeredAt ?? at,
     segments: recording.segments.map((segment) => segment.endedAt === null && segment.startedAt < at ? { ...segment, answeredAt: segment.answeredAt ?? at } : segment),
   }),
-  'pause-asked': (recording, { at, by, how }) => {
+  'pause-asked': (recording, { at, by, how, limitMs }) => {
     const open = lastPause(recording)
     if (open === undefined || open.resumedAt !== null) {
-      return { ...recording, pauses: [...recording.pauses, { index: recording.pauses.length, by, how, askedAt: at, effectiveAt: null, resumeBy: null, resumeAskedAt: null, resumedAt: null }] }
+      return { ...recording, pauses: [...recording.pauses, { index: recording.pauses.length, by, how, askedAt: at, effectiveAt: null, limitMs: limitMs ?? null, warnedAt: null, resumeBy: null, resumeAskedAt: null, resumedAt: null }] }
     }
     // Its end was asked for and never confirmed: the pause goes on, and that wish is void.
     return withLastPause(recording, (pause) => ({ ...pause, resumeBy: null, resumeAskedAt: null }))
@@ -72,11 +74,12 @@ const CHANGES: { readonly [T in Later['type']]: Change<Extract<Later, { type: T 
     ...withLastPause(recording, (pause) => ({ ...pause, effectiveAt: pause.effectiveAt ?? at })),
     state: transition(recording.state, 'paused'),
   }),
+  'pause-warned': (recording, { at }) => withLastPause(recording, (pause) => ({ ...pause, warnedAt: pause.warnedAt ?? at })),
   'pause-failed': (recording, { at }) => withLastPause(recording, (pause) => ({ ...pause, resumeBy: 'system', resumeAskedAt: at, resumedAt: at })),
   'resume-asked': (recording, { at, by }) => withLastPause(recording, (pause) => ({ ...pause, resumeBy: pause.resumeBy ?? by, resumeAskedAt: pause.resumeAskedAt ?? at })),
   'resume-effective': (recording, { at }) => ({
     ...withLastPause(recording, (pause) => ({ ...pause, resumedAt: pause.resumedAt ?? at })),
-    state: transition(recording.state, 'resumed'),
+    state: afterResume(recording),
   }),
   'start-asked': (recording, fact) => withDemand(recording, 'start', fact),
   'stop-asked': (recording, fact) => withDemand(recording, 'stop', fact),
@@ -84,8 +87,11 @@ const CHANGES: { readonly [T in Later['type']]: Change<Extract<Later, { type: T 
     ...recording,
     demands: recording.demands.map((demand, index) => index === recording.demands.length - 1 && demand.action === 'stop' ? { ...demand, failedAt: demand.failedAt ?? at } : demand),
   }),
-  'attached-changed': (recording, { change }) => withChange(recording, change),
-  'attached-set': (recording, { change }) => withChange(recording, change),
+  'attached-changed': (recording, { change }) => ({
+    ...recording,
+    attached: withAttached(recording.attached, change.key, change.value),
+    attachedChanges: [...recording.attachedChanges, change],
+  }),
   'party-joined': (recording, { party }) => recording.parties.some((known) => known.channelId === party.channelId && known.toAt === null)
     ? recording
     : { ...recording, parties: [...recording.parties, party] },
@@ -96,6 +102,14 @@ const CHANGES: { readonly [T in Later['type']]: Change<Extract<Later, { type: T 
   transferred: (recording, { transfer }) => recording.transfers.some((known) => isSameTransfer(known, transfer))
     ? recording
     : { ...recording, transfers: [...recording.transfers, transfer] },
+  'party-named': (recording, { channelId, agent }) => {
+    const label = recording.parties.find((party) => party.channelId === channelId && party.toAt === null)?.endpoint ?? null
+    return {
+      ...recording,
+      agent: recording.agent === null || recording.agent === label ? agent : recording.agent,
+      parties: recording.parties.map((party) => party.channelId === channelId && party.toAt === null ? { ...party, agent } : party),
+    }
+  },
   'agent-known': (recording, { agent }) => ({ ...recording, agent }),
   'queue-known': (recording, { queue }) => ({ ...recording, queue }),
   announced: (recording, { announcement }) => ({ ...recording, announcement: recording.announcement ?? announcement }),
@@ -123,8 +137,10 @@ const CHANGES: { readonly [T in Later['type']]: Change<Extract<Later, { type: T 
   }),
 }
 
-function withChange(recording: Recording, change: AttachedChange): Recording {
-  return { ...recording, attached: withAttached(recording.attached, change.key, change.value), attachedChanges: [...recording.attachedChanges, change] }
+/** What was asked for during a pause has not begun: it waits again, now for its leg. */
+function afterResume({ state, segments }: Recording): Recording['state'] {
+  const resumed = transition(state, 'resumed')
+  return segments.length === 0 ? 'requested' : resumed
 }
 
 /** Nothing of an ended recording stays open: segments, pauses and parties end with it. */

@@ -17,6 +17,8 @@ export type CallId = Branded<'CallId'>
 export type NodeName = Branded<'NodeName'>
 /** A token that was handed out; not its secret. */
 export type TokenId = Branded<'TokenId'>
+/** One stay of an agent at a desk. */
+export type SeatId = Branded<'SeatId'>
 
 /** @throws HoldfastError `MALFORMED_ID` unless decimal digits of a safe integer above zero. */
 export function parseRecordingId(text: string): RecordingId {
@@ -37,6 +39,8 @@ export const parseCallId = parser<CallId>('call', /^[0-9A-Za-z._:@/-]{1,150}$/)
 export const parseNodeName = parser<NodeName>('node', /^[0-9a-z][0-9a-z-]{0,31}$/)
 /** @throws HoldfastError `MALFORMED_ID` unless 16 hexadecimal digits. */
 export const parseTokenId = parser<TokenId>('token', /^[0-9a-f]{16}$/)
+/** @throws HoldfastError `MALFORMED_ID` unless a UUID in lower case. */
+export const parseSeatId = parser<SeatId>('seat', /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
 
 function parser<Id extends string>(kind: string, pattern: RegExp): (text: string) => Id {
   return (text) => (pattern.test(text) ? (text as Id) : refuse(kind, text))

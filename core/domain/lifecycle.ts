@@ -18,7 +18,7 @@ export type LifecycleEvent = (typeof LIFECYCLE_EVENTS)[number]
 const TRANSITIONS: Record<RecordingState, Partial<Record<LifecycleEvent, RecordingState>>> = {
   requested: { started: 'recording', paused: 'paused', stopped: 'stopped', declined: 'not-recorded', failed: 'failed' },
   recording: { started: 'recording', paused: 'paused', resumed: 'recording', stopped: 'stopped', declined: 'not-recorded', failed: 'failed' },
-  paused: { started: 'paused', paused: 'paused', resumed: 'recording', stopped: 'stopped', failed: 'failed' },
+  paused: { started: 'paused', paused: 'paused', resumed: 'recording', stopped: 'stopped', declined: 'not-recorded', failed: 'failed' },
   stopped: { stopped: 'stopped', 'ingest-began': 'ingesting', declined: 'not-recorded', failed: 'failed' },
   ingesting: { stopped: 'ingesting', 'ingest-began': 'ingesting', stored: 'stored', declined: 'not-recorded', failed: 'failed' },
   stored: { 'ingest-began': 'stored', stored: 'stored', archived: 'archived', purged: 'purged' },

@@ -10,7 +10,7 @@ import type { Transfer } from './transfer.ts'
 
 export const STATE_REASONS = [
   'hangup', 'stopped-on-demand', 'agent-left', 'ended-unseen', 'pbx-restarted', 'channel-gone', 'start-refused',
-  'never-answered', 'not-wanted', 'superseded', 'no-audio', 'spool-file-missing', 'ingest-failed', 'retention', 'deleted',
+  'never-answered', 'within-pause', 'not-wanted', 'superseded', 'no-audio', 'spool-file-missing', 'ingest-failed', 'retention', 'deleted',
 ] as const
 /** Why a recording ended, failed or was not made. */
 export type StateReason = (typeof STATE_REASONS)[number]
@@ -52,6 +52,10 @@ export interface Pause {
   readonly how: PauseWay
   readonly askedAt: Date
   readonly effectiveAt: Date | null
+  /** How long it might last, by the rule or the settings of then; `null`: not known. */
+  readonly limitMs: number | null
+  /** When it was told that the limit comes near. */
+  readonly warnedAt: Date | null
   readonly resumeBy: string | null
   readonly resumeAskedAt: Date | null
   readonly resumedAt: Date | null
@@ -77,6 +81,8 @@ export interface Party {
   readonly side: ChannelSide
   readonly identity: Identity
   readonly endpoint: string | null
+  /** The person at that telephone, as far as it was known. */
+  readonly agent: string | null
   readonly fromAt: Date
   readonly toAt: Date | null
 }
@@ -96,7 +102,7 @@ export interface Recording {
   readonly direction: Direction
   readonly caller: Identity
   readonly callee: Identity
-  /** The person who spoke for the company: what attached data `agent` says, else the endpoint of the agent's channel. */
+  /** The person who spoke first for the company: whom attached data named, else who sat at the telephone, else the telephone itself. */
   readonly agent: string | null
   readonly queue: string | null
   readonly requestedAt: Date

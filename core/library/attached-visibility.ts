@@ -21,6 +21,7 @@ export const SEEN: Readonly<Record<Role, readonly Visibility[]>> = {
   supervisor: ['open', 'restricted'],
   'compliance-officer': ['open', 'restricted', 'confidential'],
   integrator: ['open'],
+  agent: ['open'],
 }
 
 /** What is shown where nobody is known by a token: at the console. */

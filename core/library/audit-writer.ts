@@ -55,7 +55,7 @@ export function recordingFacts(recording: Recording): Pick<AuditNote, 'object' |
 
 /** Somebody of whom only the address is known, and perhaps the actor. May do nothing. */
 export function anonymous(address: string, actor: Actor | null = null): Requester {
-  return { actor: actor ?? { type: 'system', id: 'authentication' }, role: 'integrator', label: '', reach: [], address }
+  return { actor: actor ?? { type: 'system', id: 'authentication' }, role: 'integrator', label: '', reach: [], binding: null, address }
 }
 
 function draft(requester: Requester, note: AuditNote, at: Date): AuditDraft {

@@ -20,6 +20,8 @@ const REACH: Readonly<Record<Role, (partitions: readonly string[]) => Requester[
   supervisor: (partitions) => partitions,
   'compliance-officer': (partitions) => partitions.length === 0 ? 'all' : partitions,
   integrator: (partitions) => partitions.length === 0 ? 'all' : partitions,
+  // Her own calls alone: see access.ts.
+  agent: () => [],
 }
 
 /** Turns a bearer token into somebody, and tells whether that somebody still stands. */
@@ -46,7 +48,7 @@ export class Authentication {
     const token = parts === null ? null : await this.#tokens.find(parts.id)
     const refusal = this.#judge(parts, token)
     if (refusal !== null || token === null) throw await this.#refuse(parts, refusal ?? 'unknown', address)
-    return { actor: { type: 'token', id: token.id }, role: token.role, label: token.label, reach: REACH[token.role](token.partitions), address }
+    return { actor: { type: 'token', id: token.id }, role: token.role, label: token.label, reach: REACH[token.role](token.partitions), binding: token.binding, address }
   }
 
   /** Whether somebody who was authenticated before still may come: tickets and subscriptions die with their actor. */

@@ -1,20 +1,23 @@
-import type { AttachedControl } from '../ports/attached-control.ts'
 import type { AuditLog } from '../ports/audit-log.ts'
 import type { BlobStore } from '../ports/blob-store.ts'
 import type { CaptureControl } from '../ports/capture-control.ts'
 import type { Cipher } from '../ports/cipher.ts'
+import type { DeskRegister } from '../ports/desk-register.ts'
 import type { PolicyControl } from '../ports/policy-control.ts'
 import type { RecordingChanges } from '../ports/recording-changes.ts'
 import type { RecordingRepository } from '../ports/recording-repository.ts'
 import type { Runtime } from '../ports/runtime.ts'
+import type { SeatHistory } from '../ports/seat-history.ts'
 import type { TokenStore } from '../ports/token-store.ts'
-import { AttachedSettings } from './attached-setting.ts'
 import { AttachedVisibility } from './attached-visibility.ts'
 import { AuditTrail } from './audit-trail.ts'
 import { AuditWriter } from './audit-writer.ts'
 import { Authentication } from './authentication.ts'
+import { DeskService } from './desk-service.ts'
 import { LiveControl } from './live-control.ts'
 import { LiveFeed } from './live-feed.ts'
+import { MyCalls } from './my-call.ts'
+import { OpenFeeds } from './open-feeds.ts'
 import { Playback } from './playback.ts'
 import { PolicyBacktests } from './policy-backtest.ts'
 import { PolicyReview } from './policy-review.ts'
@@ -28,9 +31,12 @@ export interface LibraryParts {
   readonly blobs: BlobStore
   readonly cipher: Cipher
   readonly capture: CaptureControl
-  readonly attached: AttachedControl
+  readonly desks: DeskRegister
+  readonly seats: SeatHistory
   readonly changes: RecordingChanges
   readonly policy: PolicyControl
+  /** Of a pause under a rule that names no limit. */
+  readonly maxPauseMs: number
   readonly runtime: Runtime
 }
 
@@ -42,27 +48,30 @@ export interface Library {
   readonly auditTrail: AuditTrail
   readonly liveControl: LiveControl
   readonly liveFeed: LiveFeed
+  readonly myCalls: MyCalls
+  readonly desks: DeskService
   readonly visibility: AttachedVisibility
-  readonly attachedSettings: AttachedSettings
   readonly policyReview: PolicyReview
   readonly policyBacktests: PolicyBacktests
   readonly explanations: RecordingExplanations
 }
 
 /** The services of a reader, tied together. */
-export function createLibrary({ repository, audit: log, tokens, blobs, cipher, capture, attached, changes, policy, runtime }: LibraryParts): Library {
+export function createLibrary({ repository, audit: log, tokens, blobs, cipher, capture, desks, seats, changes, maxPauseMs, policy, runtime }: LibraryParts): Library {
   const audit = new AuditWriter({ audit: log, runtime })
   const visibility = new AttachedVisibility(() => policy.standing())
   const authentication = new Authentication({ tokens, audit, runtime })
+  const feeds = new OpenFeeds()
   return {
     authentication,
     search: new RecordingSearch({ repository, audit, visibility }),
     playback: new Playback({ repository, blobs, cipher, authentication, audit, runtime }),
     auditTrail: new AuditTrail({ log, audit }),
     liveControl: new LiveControl({ repository, capture, audit }),
-    liveFeed: new LiveFeed({ changes, repository, authentication }),
+    liveFeed: new LiveFeed({ changes, repository, authentication, feeds }),
+    myCalls: new MyCalls({ capture, desks, authentication, feeds, maxPauseMs }),
+    desks: new DeskService({ register: desks, history: seats, audit }),
     visibility,
-    attachedSettings: new AttachedSettings({ capture, attached, repository, policy, audit }),
     policyReview: new PolicyReview({ control: policy, repository, audit }),
     policyBacktests: new PolicyBacktests({ repository, control: policy, visibility, audit, clock: runtime.clock }),
     explanations: new RecordingExplanations({ repository, control: policy, visibility, audit }),

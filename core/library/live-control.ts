@@ -5,10 +5,11 @@ import type { InteractionId, RecordingId } from '../domain/ids.ts'
 import { isLive } from '../domain/lifecycle.ts'
 import type { Recording } from '../domain/recording.ts'
 import { type PauseActor, pauseRefusal } from '../domain/rules/pause-terms.ts'
-import type { CaptureControl, ControlAction, ControlCommand, ControlResult } from '../ports/capture-control.ts'
+import type { CaptureControl, ControlAction, ControlCommand, ControlResult, ControlTarget as CaptureTarget, LiveCall } from '../ports/capture-control.ts'
 import type { AccessScope, RecordingRepository } from '../ports/recording-repository.ts'
 import { reaches, scopeFor } from './access.ts'
 import type { AuditWriter } from './audit-writer.ts'
+import { notFound, ownCall, startableCalls } from './controlled-calls.ts'
 
 /** An agent waits for the tone before she lets the customer say the card number. A guess at the patience of both. */
 export const CONTROL_DEADLINE_MS = 5000
@@ -18,8 +19,10 @@ const MERGED_PATIENCE_MS = 1000
 /** A refusal stands whether or not it can be audited: a log that hangs must not keep somebody from asking again. A guess. */
 const AUDIT_PATIENCE_MS = 1000
 
-/** What a requester may name. */
-export type ControlTarget = Extract<ControlCommand['target'], { readonly recordingId: RecordingId } | { readonly interactionId: InteractionId }>
+/** A thing that has an id. */
+export type NamedTarget = { readonly recordingId: RecordingId } | { readonly interactionId: InteractionId }
+/** What a requester may name. `current`: the call that she has now. */
+export type ControlTarget = NamedTarget | { readonly current: true }
 
 /** What became of a command for one recording that the requester may see. */
 export interface ControlledRecording {
@@ -32,18 +35,24 @@ interface Order {
   readonly command: Omit<ControlCommand, 'target'>
   readonly target: ControlTarget
   readonly signal: AbortSignal
+  /** Whose recordings the requester sees; of an agent, those of her own call. */
+  readonly scope: AccessScope
   /** Audits that it was not done, or not for all; never fails. */
   readonly tell: (reason: ErrorCode) => Promise<void>
 }
 
 const FORBIDDEN_BY_RULE = 'the rule under which it is recorded forbids the pause'
 
-/** As whom the rules of pauses know a role: an administrator is let do what a supervisor is. */
-const PERSONS: Readonly<Record<Role, PauseActor>> = { administrator: 'supervisor', supervisor: 'supervisor', 'compliance-officer': 'supervisor', integrator: 'integrator' }
+/** As whom the rules know a role: an administrator is let do what a supervisor is. Who may not control at all never comes so far. */
+export const PERSONS: Readonly<Record<Role, PauseActor>> = { administrator: 'supervisor', supervisor: 'supervisor', 'compliance-officer': 'supervisor', integrator: 'integrator', agent: 'agent' }
 
 const AUDITED: Readonly<Record<ControlAction, AuditAction>> = { pause: 'recording.pause', resume: 'recording.resume', start: 'recording.start', stop: 'recording.stop' }
+/** What is told when nothing is heard of a command in time. */
+const NOT_CONFIRMED: Readonly<Record<ControlAction, ErrorCode>> = { pause: 'PAUSE_FAILED', resume: 'PAUSE_FAILED', start: 'START_FAILED', stop: 'STOP_FAILED' }
+/** The rule's own no: told once, when it is the answer for everything. */
+const REFUSALS: Readonly<Record<ControlAction, ErrorCode | null>> = { pause: 'PAUSE_NOT_ALLOWED', resume: null, start: null, stop: 'STOP_NOT_ALLOWED' }
 
-/** Pause and resume by a requester: permission, what they may see, and the rule's own word; then the capture node does it. */
+/** Control of live calls by a requester: permission, what they may see, and the rule's own word; then the capture node does it. */
 export class LiveControl {
   readonly #repository: RecordingRepository
   readonly #capture: CaptureControl
@@ -58,32 +67,73 @@ export class LiveControl {
   /**
    * Idempotent. One answer for each live recording of the target that the requester may see; refusals are audited here,
    * what was done is audited where it was done. What the capture node knows as live never waits for the catalogue.
-   * @throws HoldfastError `FORBIDDEN`; `RECORDING_NOT_FOUND`; `INTERACTION_NOT_FOUND`; `RECORDING_NOT_ACTIVE`; `PAUSE_NOT_ALLOWED`; `PAUSE_FAILED` (retry)
+   * An agent reaches her own calls while they go on, and is told of others as if they were not there.
+   * @throws HoldfastError `FORBIDDEN`; `RECORDING_NOT_FOUND`; `INTERACTION_NOT_FOUND`; `NO_LIVE_CALL`; `RECORDING_NOT_ACTIVE`;
+   * `PAUSE_NOT_ALLOWED`; `START_NOT_ALLOWED`; `STOP_NOT_ALLOWED`; `PAUSE_FAILED`, `START_FAILED`, `STOP_FAILED` (retry)
    */
   async control(requester: Requester, action: ControlAction, target: ControlTarget): Promise<readonly ControlledRecording[]> {
     const tell = (reason: ErrorCode): Promise<void> => this.#tellRefusal(requester, AUDITED[action], { target, reason })
     try {
       const scope = scopeFor(requester, 'control')
       // Not tied to the client's connection: a pause that was asked for happens, whether or not somebody waits for the answer.
-      const order: Order = { command: { action, by: requester.actor, person: PERSONS[requester.role], how: 'api' }, target, signal: AbortSignal.timeout(CONTROL_DEADLINE_MS), tell }
-      const live = await this.#capture.live(target)
-      const results = live.some((recording) => reaches(scope, recording))
-        ? await this.#sendNow(order, live)
-        : await this.#send(order, await this.#catalogued(target, scope))
-      if (results.length > 0 && results.every((result) => result.outcome === 'failed' && result.message === FORBIDDEN_BY_RULE)) throw new HoldfastError('PAUSE_NOT_ALLOWED', FORBIDDEN_BY_RULE)
-      const seen = await this.#seen(results, { live, scope })
-      const unseenFailure = results.some((result) => result.outcome === 'failed' && !seen.some(({ recording }) => recording.id === result.recordingId))
-      // Whoever asked for silence must not believe in it while a recording that they may not see goes on with sound.
-      if (action === 'pause' && unseenFailure) throw new HoldfastError('PAUSE_FAILED', 'a part of this conversation goes on being recorded')
-      return seen
+      const signal = AbortSignal.timeout(CONTROL_DEADLINE_MS)
+      const order: Order = { command: { action, by: requester.actor, person: PERSONS[requester.role], how: 'api' }, target, signal, scope, tell }
+      const call = requester.role === 'agent' || 'current' in target ? await ownCall(this.#capture, requester, target) : null
+      return call === null ? await this.#controlReached(order) : await this.#controlOwn(order, call)
     } catch (error) {
       if (isHoldfastError(error)) await withinMs(AUDIT_PATIENCE_MS, tell(error.code), undefined)
       throw error
     }
   }
 
+  /** A call of her own: everything that is recorded of it is hers as long as it goes on. */
+  async #controlOwn(order: Order, call: LiveCall): Promise<readonly ControlledRecording[]> {
+    const { target, command } = order
+    const whole: CaptureTarget = { channel: { pbxId: call.pbxId, channelId: call.channelId } }
+    const live = 'recordingId' in target ? call.recordings.filter(({ id }) => id === target.recordingId) : call.recordings
+    const own: Order = { ...order, scope: { type: 'all' } }
+    if (command.action === 'start') return await this.#told(own, await this.#command({ ...command, target: whole }, order.signal), live)
+    if (live.length === 0) throw new HoldfastError('RECORDING_NOT_ACTIVE', 'nothing of it is recorded now')
+    const [now, later] = await Promise.all([
+      this.#send(own, live, 'recordingId' in target ? target : whole),
+      'recordingId' in target || call.interactionId === null ? [] : withinMs(MERGED_PATIENCE_MS, this.#sendToMerged(own, call.interactionId, live), []),
+    ])
+    return await this.#told(own, [...now, ...later], live)
+  }
+
+  /** What the requester reaches by role and partitions. */
+  async #controlReached(order: Order): Promise<readonly ControlledRecording[]> {
+    const { command, target, scope } = order
+    if ('current' in target) throw new HoldfastError('NO_LIVE_CALL', 'this token belongs to nobody who has calls')
+    if (command.action === 'start') return await this.#start(order, target)
+    const live = await this.#capture.live(target)
+    const results = live.some((recording) => reaches(scope, recording))
+      ? await this.#sendNow(order, live, target)
+      : await this.#sendTo(order, await this.#catalogued(target, scope), target)
+    return await this.#told(order, results, live)
+  }
+
+  async #start(order: Order, target: NamedTarget): Promise<readonly ControlledRecording[]> {
+    const calls = await startableCalls({ capture: this.#capture, repository: this.#repository }, { target, scope: order.scope })
+    const results = await Promise.all(calls.map(({ pbxId, channelId }) => this.#command({ ...order.command, target: { channel: { pbxId, channelId } } }, order.signal)))
+    return await this.#told(order, results.flat(), [])
+  }
+
+  /** What became of it, as far as it may be seen; thrown when that is one refusal for all. */
+  async #told(order: Order, results: readonly ControlResult[], live: readonly Recording[]): Promise<readonly ControlledRecording[]> {
+    const { command: { action }, scope } = order
+    const refusal = REFUSALS[action]
+    const [first] = results
+    if (first?.outcome === 'failed' && results.every((result) => result.outcome === 'failed' && result.code === refusal)) throw new HoldfastError(first.code, first.message)
+    const seen = await this.#seen(results, { live, scope })
+    const unseenFailure = results.some((result) => result.outcome === 'failed' && !seen.some(({ recording }) => recording.id === result.recordingId))
+    // Whoever asked for silence must not believe in it while a recording that they may not see goes on with sound.
+    if ((action === 'pause' || action === 'stop') && unseenFailure) throw new HoldfastError(NOT_CONFIRMED[action], 'a part of this conversation goes on being recorded')
+    return seen
+  }
+
   /** The target's live recordings as the catalogue has them, seen or not: the rules of those that are not seen count too. */
-  async #catalogued(target: ControlTarget, scope: AccessScope): Promise<readonly Recording[]> {
+  async #catalogued(target: NamedTarget, scope: AccessScope): Promise<readonly Recording[]> {
     const seen = 'recordingId' in target ? await this.#one(target.recordingId, scope) : await this.#allOf(target.interactionId, scope)
     if (!seen.some((recording) => isLive(recording.state))) throw new HoldfastError('RECORDING_NOT_ACTIVE', 'nothing of it is recorded now')
     const all = 'recordingId' in target ? seen : await this.#allOf(target.interactionId, { type: 'all' })
@@ -92,32 +142,31 @@ export class LiveControl {
 
   async #one(id: RecordingId, scope: AccessScope): Promise<readonly Recording[]> {
     const recording = await this.#repository.find(id, scope)
-    if (recording === null) throw new HoldfastError('RECORDING_NOT_FOUND', 'there is no such recording', { recordingId: id })
+    if (recording === null) throw notFound({ recordingId: id })
     return [recording]
   }
 
   async #allOf(id: InteractionId, scope: AccessScope): Promise<readonly Recording[]> {
     const found = await this.#repository.findInteraction(id, scope)
-    if (found === null || found.recordings.length === 0) throw new HoldfastError('INTERACTION_NOT_FOUND', 'there is no such interaction', { interactionId: id })
+    if (found === null || found.recordings.length === 0) throw notFound({ interactionId: id })
     return found.recordings
   }
 
   /** The command is on its way before the catalogue is asked for what was merged into the interaction. */
-  async #sendNow(order: Order, live: readonly Recording[]): Promise<readonly ControlResult[]> {
-    const { target } = order
+  async #sendNow(order: Order, live: readonly Recording[], target: NamedTarget): Promise<readonly ControlResult[]> {
     const [now, later] = await Promise.all([
-      this.#send(order, live),
-      'recordingId' in target ? [] : withinMs(MERGED_PATIENCE_MS, this.#sendToMerged(order, target.interactionId), []),
+      this.#sendTo(order, live, target),
+      'recordingId' in target ? [] : withinMs(MERGED_PATIENCE_MS, this.#sendToMerged(order, target.interactionId, live), []),
     ])
     return [...now, ...later]
   }
 
-  async #sendToMerged(order: Order, interactionId: InteractionId): Promise<readonly ControlResult[]> {
+  async #sendToMerged(order: Order, interactionId: InteractionId, live: readonly Recording[]): Promise<readonly ControlResult[]> {
     try {
       const found = await this.#repository.findInteraction(interactionId, { type: 'all' })
       // What was made under this very id the capture node knows better: it may have ended since.
-      const others = found?.recordings.filter((recording) => isLive(recording.state) && recording.interactionId !== interactionId) ?? []
-      return others.length === 0 ? [] : await this.#send(order, others)
+      const others = found?.recordings.filter((recording) => isLive(recording.state) && recording.interactionId !== interactionId && !live.some(({ id }) => id === recording.id)) ?? []
+      return others.length === 0 ? [] : await this.#send(order, others, null)
     } catch (error) {
       if (!isHoldfastError(error)) throw error
       // What was made under this id is being paused; that the rest was not looked for is told, and the answer does not claim it.
@@ -126,11 +175,16 @@ export class LiveControl {
     }
   }
 
-  /** One command for the whole target where that reaches what it must and no more; else one for each recording that may be paused. */
-  async #send({ command, target, signal }: Order, live: readonly Recording[]): Promise<readonly ControlResult[]> {
+  /** After a merge the capture node knows a recording by the interaction under which it was made: then each is sent for itself. */
+  async #sendTo(order: Order, live: readonly Recording[], target: NamedTarget): Promise<readonly ControlResult[]> {
+    const isWhole = 'recordingId' in target || live.every(({ interactionId }) => interactionId === target.interactionId)
+    return await this.#send(order, live, isWhole ? target : null)
+  }
+
+  /** One command for the whole where that reaches what it must and no more; else one for each recording that may be paused. */
+  async #send({ command, signal }: Order, live: readonly Recording[], whole: CaptureTarget | null): Promise<readonly ControlResult[]> {
     const forbidden = command.action === 'pause' ? live.filter(({ decision }) => pauseRefusal(decision.terms.pause, { way: 'api', by: command.person }) !== null) : []
-    // A recording keeps the interaction under which it was made: after a merge the capture node knows it by that one.
-    if (forbidden.length === 0 && live.every(({ interactionId }) => 'recordingId' in target || interactionId === target.interactionId)) return this.#command({ ...command, target }, signal)
+    if (forbidden.length === 0 && whole !== null) return this.#command({ ...command, target: whole }, signal)
     const allowed = live.filter((recording) => !forbidden.includes(recording))
     const done = await Promise.all(allowed.map(({ id }) => this.#commandOne({ ...command, target: { recordingId: id } }, id, signal)))
     return [...done.flat(), ...forbidden.map(({ id }) => failed(id, 'PAUSE_NOT_ALLOWED', FORBIDDEN_BY_RULE))]
@@ -150,8 +204,9 @@ export class LiveControl {
     try {
       return await this.#capture.control(command, signal)
     } catch (error) {
-      if (isHoldfastError(error) || !signal.aborted) throw error
-      throw new HoldfastError('PAUSE_FAILED', 'the PBX did not confirm in time', { deadlineMs: CONTROL_DEADLINE_MS }, { cause: error })
+      const isUnheard = isHoldfastError(error, 'PBX_TIMEOUT') || isHoldfastError(error, 'PBX_UNREACHABLE')
+      if (!isUnheard && (isHoldfastError(error) || !signal.aborted)) throw error
+      throw new HoldfastError(NOT_CONFIRMED[command.action], 'the PBX did not confirm in time', { deadlineMs: CONTROL_DEADLINE_MS }, { cause: error })
     }
   }
 
@@ -167,9 +222,13 @@ export class LiveControl {
   }
 
   async #tellRefusal(requester: Requester, action: AuditAction, { target, reason }: { readonly target: ControlTarget; readonly reason: ErrorCode }): Promise<void> {
-    const object: AuditDraft['object'] = 'recordingId' in target ? { type: 'recording', id: target.recordingId } : { type: 'interaction', id: target.interactionId }
-    await this.#audit.attempt(requester, { action, object, outcome: 'refused', reason, details: {}, personal: {} })
+    await this.#audit.attempt(requester, { action, object: objectOf(target), outcome: 'refused', reason, details: {}, personal: {} })
   }
+}
+
+function objectOf(target: ControlTarget): AuditDraft['object'] {
+  if ('current' in target) return { type: 'query', id: 'current-call' }
+  return 'recordingId' in target ? { type: 'recording', id: target.recordingId } : { type: 'interaction', id: target.interactionId }
 }
 
 function failed(recordingId: RecordingId, code: ErrorCode, message: string): ControlResult {

@@ -6,9 +6,7 @@ import type { RecordingChanges } from '../ports/recording-changes.ts'
 import type { RecordingRepository } from '../ports/recording-repository.ts'
 import { scopeFor } from './access.ts'
 import type { Authentication } from './authentication.ts'
-
-/** A desk has one or two; each costs a look-up per change. */
-const MAX_FEEDS_PER_ACTOR = 16
+import type { OpenFeeds } from './open-feeds.ts'
 
 /** What to watch; `null` = everything that may be seen. */
 export interface FeedFilter {
@@ -21,17 +19,18 @@ export class LiveFeed {
   readonly #changes: RecordingChanges
   readonly #repository: RecordingRepository
   readonly #authentication: Authentication
-  readonly #open = new Map<string, number>()
+  readonly #feeds: OpenFeeds
 
-  constructor({ changes, repository, authentication }: { readonly changes: RecordingChanges; readonly repository: RecordingRepository; readonly authentication: Authentication }) {
+  constructor({ changes, repository, authentication, feeds }: { readonly changes: RecordingChanges; readonly repository: RecordingRepository; readonly authentication: Authentication; readonly feeds: OpenFeeds }) {
     this.#changes = changes
     this.#repository = repository
     this.#authentication = authentication
+    this.#feeds = feeds
   }
 
   /** Subscriptions that are open now. */
   get feeds(): number {
-    return this.#open.values().reduce((sum, open) => sum + open, 0)
+    return this.#feeds.count
   }
 
   /**
@@ -40,25 +39,12 @@ export class LiveFeed {
    */
   async *watch(requester: Requester, filter: FeedFilter, signal: AbortSignal): AsyncGenerator<Recording, void> {
     const scope = scopeFor(requester, 'search')
-    const actor = requester.actor.id
-    const open = this.#open.get(actor) ?? 0
-    if (open >= MAX_FEEDS_PER_ACTOR) throw new HoldfastError('RATE_LIMITED', 'too many subscriptions at once for one token', { most: MAX_FEEDS_PER_ACTOR })
-    this.#open.set(actor, open + 1)
-    try {
-      for await (const id of this.#changes.subscribe(signal)) {
-        if (filter.recordingId !== null && filter.recordingId !== id) continue
-        if (!await this.#authentication.stands(requester.actor)) throw new HoldfastError('UNAUTHENTICATED', 'the token was revoked or has expired')
-        const recording = await this.#repository.find(id, scope)
-        if (recording !== null && (filter.interactionId === null || recording.interactionId === filter.interactionId)) yield recording
-      }
-    } finally {
-      this.#close(actor)
+    using _feed = this.#feeds.open(requester.actor.id)
+    for await (const id of this.#changes.subscribe(signal)) {
+      if (filter.recordingId !== null && filter.recordingId !== id) continue
+      if (!await this.#authentication.stands(requester.actor)) throw new HoldfastError('UNAUTHENTICATED', 'the token was revoked or has expired')
+      const recording = await this.#repository.find(id, scope)
+      if (recording !== null && (filter.interactionId === null || recording.interactionId === filter.interactionId)) yield recording
     }
-  }
-
-  #close(actor: string): void {
-    const open = (this.#open.get(actor) ?? 1) - 1
-    if (open === 0) this.#open.delete(actor)
-    else this.#open.set(actor, open)
   }
 }

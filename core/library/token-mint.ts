@@ -1,13 +1,16 @@
-import type { Role } from '../domain/actor.ts'
+import type { Role, TokenBinding } from '../domain/actor.ts'
 import type { Actor, AuditDraft } from '../domain/audit-entry.ts'
 import { HoldfastError } from '../domain/errors.ts'
 import type { TokenId } from '../domain/ids.ts'
+import { formatDesk, parseAgent } from '../domain/desk.ts'
 import { MAX_PARTITIONS, parsePartition } from '../domain/partition.ts'
 import type { Clock } from '../ports/runtime.ts'
 import type { StoredToken, TokenStore } from '../ports/token-store.ts'
 import { formatToken, randomToken, secretDigest } from './token-text.ts'
 
 const MAX_LABEL_LENGTH = 100
+/** A desk has a telephone, a softphone, a headset at home. A guess. */
+const MAX_DESKS = 16
 
 export interface NewToken {
   /** For people: who or what uses it. */
@@ -15,6 +18,8 @@ export interface NewToken {
   readonly role: Role
   readonly partitions: readonly string[]
   readonly expiresAt: Date | null
+  /** Of an agent; `null` for every other role. */
+  readonly binding: TokenBinding | null
 }
 
 /** Makes and revokes API tokens. The text of a token is told once and stored nowhere. */
@@ -27,7 +32,7 @@ export class TokenMint {
     this.#clock = clock
   }
 
-  /** @throws HoldfastError `CONFIG_INVALID` for a label or expiry that cannot be meant; `FILTER_INVALID` for a partition that is none */
+  /** @throws HoldfastError `CONFIG_INVALID` for a label or expiry that cannot be meant; `FILTER_INVALID` for a partition that is none; `MALFORMED_ID` for an agent that is none */
   async create(wanted: NewToken, by: Actor): Promise<{ readonly text: string; readonly token: StoredToken }> {
     const now = this.#clock.now()
     check(wanted, now)
@@ -37,12 +42,13 @@ export class TokenMint {
       label: wanted.label.trim(),
       role: wanted.role,
       partitions: wanted.partitions.map((partition) => parsePartition(partition)),
+      binding: wanted.binding === null ? null : { ...wanted.binding, agent: wanted.binding.agent === null ? null : parseAgent(wanted.binding.agent) },
       secretSha256: secretDigest(parts.secret),
       createdAt: now,
       expiresAt: wanted.expiresAt,
       revokedAt: null,
     }
-    await this.#tokens.create(token, audit('token.created', token.id, { at: now, by, details: { role: token.role, partitions: token.partitions.join(',') }, personal: { label: token.label } }))
+    await this.#tokens.create(token, audit('token.created', token.id, { at: now, by, details: { role: token.role, partitions: token.partitions.join(','), ...token.binding === null ? {} : { desks: token.binding.desks.map(formatDesk).join(','), sees: token.binding.sees } }, personal: { label: token.label, ...token.binding?.agent == null ? {} : { agent: token.binding.agent } } }))
     return { text: formatToken(parts), token }
   }
 
@@ -53,7 +59,7 @@ export class TokenMint {
   }
 }
 
-function check({ label, role, partitions, expiresAt }: NewToken, now: Date): void {
+function check({ label, role, partitions, expiresAt, binding }: NewToken, now: Date): void {
   const name = label.trim()
   if (name === '' || name.length > MAX_LABEL_LENGTH || /\p{Cc}/u.test(name)) {
     throw new HoldfastError('CONFIG_INVALID', `a token's label has 1 to ${MAX_LABEL_LENGTH} printable characters`, { length: name.length })
@@ -61,8 +67,18 @@ function check({ label, role, partitions, expiresAt }: NewToken, now: Date): voi
   if (role === 'supervisor' && partitions.length === 0) {
     throw new HoldfastError('CONFIG_INVALID', 'a supervisor needs at least one partition: without one the token reaches nothing', { role })
   }
+  checkBinding(role, binding, partitions)
   if (partitions.length > MAX_PARTITIONS) throw new HoldfastError('CONFIG_INVALID', `a token reaches at most ${MAX_PARTITIONS} partitions`, { partitions: partitions.length })
   if (expiresAt !== null && !(expiresAt > now)) throw new HoldfastError('CONFIG_INVALID', 'a token expires in the future', {})
+}
+
+function checkBinding(role: Role, binding: TokenBinding | null, partitions: readonly string[]): void {
+  if (role !== 'agent' && binding !== null) throw new HoldfastError('CONFIG_INVALID', 'only the token of an agent is bound to a person or a telephone', { role })
+  if (role !== 'agent') return
+  if (binding === null || (binding.agent === null && binding.desks.length === 0)) throw new HoldfastError('CONFIG_INVALID', 'the token of an agent names the agent, a telephone, or both: without them it reaches nothing', { role })
+  if (binding.agent === null && binding.sees === 'own') throw new HoldfastError('CONFIG_INVALID', 'only a person has recordings of her own: name the agent', { role })
+  if (binding.desks.length > MAX_DESKS) throw new HoldfastError('CONFIG_INVALID', `a token names at most ${MAX_DESKS} telephones`, { desks: binding.desks.length })
+  if (partitions.length > 0) throw new HoldfastError('CONFIG_INVALID', 'an agent reaches her own calls, and no partition', { role })
 }
 
 function audit(action: 'token.created' | 'token.revoked', id: TokenId, told: { readonly at: Date; readonly by: Actor } & Pick<AuditDraft, 'details' | 'personal'>): AuditDraft {

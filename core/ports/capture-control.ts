@@ -1,6 +1,6 @@
 import type { Actor } from '../domain/audit-entry.ts'
 import type { Direction } from '../domain/call.ts'
-import type { Desk } from '../domain/desk.ts'
+import type { CallOwner } from '../domain/desk.ts'
 import type { ErrorCode } from '../domain/errors.ts'
 import type { CallId, ChannelId, InteractionId, PbxId, RecordingId } from '../domain/ids.ts'
 import type { PauseWay, Recording } from '../domain/recording.ts'
@@ -11,12 +11,12 @@ export const CONTROL_ACTIONS = ['pause', 'resume', 'start', 'stop'] as const
 /** What may be done to a live call. */
 export type ControlAction = (typeof CONTROL_ACTIONS)[number]
 
-/** What a command is about. `channel`: the call that this leg is part of; `desk`: the call that this telephone has now, one on hold only when there is no other. */
+/** What a command is about. `channel`: the call that this leg is part of; `owner`: the call that somebody has now, one on hold only when there is no other. */
 export type ControlTarget =
   | { readonly recordingId: RecordingId }
   | { readonly interactionId: InteractionId }
   | { readonly channel: { readonly pbxId: PbxId; readonly channelId: ChannelId } }
-  | { readonly desk: Desk }
+  | { readonly owner: CallOwner }
 
 /** A command to a live call, wherever its capture node is. */
 export interface ControlCommand {
@@ -51,6 +51,8 @@ export interface LiveCall {
   readonly decision: Decision | null
   /** Its live recordings, those of a pause among them. */
   readonly recordings: readonly Recording[]
+  /** Recordings that somebody stopped by hand in this call. */
+  readonly stopped: readonly Recording[]
 }
 
 export interface CaptureControl {
@@ -59,8 +61,10 @@ export interface CaptureControl {
    * An interaction's recordings are those that were made under its id: of merges only the catalogue knows.
    */
   live(target: ControlTarget): Promise<readonly Recording[]>
-  /** The calls of the target that go on, recorded or not. */
+  /** The calls of the target that go on, recorded or not; of an owner, the one that is spoken in first. */
   calls(target: ControlTarget): Promise<readonly LiveCall[]>
+  /** Something about somebody's calls, their recordings, or where she sits may have changed: ask again. At once, and until the signal. */
+  changes(owner: CallOwner, signal: AbortSignal): AsyncIterable<void>
   /**
    * Idempotent. Answers within the signal's deadline, one result per recording.
    * @throws HoldfastError `RECORDING_NOT_ACTIVE` when nothing of the target is live; for `start` `NO_LIVE_CALL`, `START_NOT_ALLOWED`

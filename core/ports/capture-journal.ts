@@ -1,6 +1,7 @@
-import type { CaptureFact } from '../domain/capture-fact.ts'
+import type { CaptureFact, InteractionPaused } from '../domain/capture-fact.ts'
 import type { InteractionId, RecordingId } from '../domain/ids.ts'
 import type { Recording } from '../domain/recording.ts'
+import type { Seat } from '../domain/seat.ts'
 
 /** One journal among all that there ever were: random, made with its file. Whoever begins a new file begins a new journal. */
 export type JournalId = string
@@ -24,6 +25,10 @@ export interface CaptureJournal extends AsyncDisposable {
   append(facts: readonly CaptureFact[]): Promise<void>
   /** Recordings whose sound may still come, rebuilt from their facts: what a restarted service goes on with. */
   liveRecordings(): Promise<readonly Recording[]>
+  /** Pauses of conversations that nothing has ended yet, oldest first. */
+  openPauses(): Promise<readonly InteractionPaused[]>
+  /** Who sits where, as the facts tell it: what a restarted service goes on with. */
+  openSeats(): Promise<readonly Seat[]>
   /** The recording as its facts tell it, or `null`. */
   recording(id: RecordingId): Promise<Recording | null>
   /** The recordings that a spool file belongs to, by the file names of their segments. */

@@ -28,6 +28,9 @@ export interface PbxAdapter extends AsyncDisposable {
   /** Whether commands can be sent now. */
   readonly linkState: 'up' | 'down'
 
+  /** The present by the PBX's clock, as far as it is known: what its events and answers are dated by. */
+  readonly now: Date
+
   /** Connects, and reconnects for ever with back-off until disposed. Resolves at once; `link-up` and `link-down` tell the rest. */
   start(): void
 

@@ -20,8 +20,6 @@ export type RecordingAsked = OfChannel & {
   readonly direction: Direction
   /** What the dialplan handed over, URI-decoded; keys checked, values as they came. */
   readonly attached: Readonly<Record<string, string>>
-  /** What SIP headers said, by the keys that the rules give them: strangers' words, which go before no other's. */
-  readonly headers: Readonly<Record<string, string>>
   /** The interaction id that came with the call, if any; not yet checked for trust. */
   readonly interactionId: string | null
 }
@@ -36,8 +34,6 @@ export type NativeRecording = OfChannel & {
   readonly caller: Identity
   readonly dialled: string | null
   readonly attached: Readonly<Record<string, string>>
-  /** As of a request. */
-  readonly headers: Readonly<Record<string, string>>
   readonly interactionId: string | null
   /** Told to this leg before, as far as the dialplan noted it. */
   readonly announcement: Announcement | null
@@ -62,18 +58,32 @@ export type Transferred = OfChannel & {
   readonly to: TransferLeg
 }
 
+/** An agent whom the PBX knows by name at a telephone. */
+export interface DeskLogin {
+  readonly agent: string
+  readonly endpoint: string
+}
+
+/** An agent whom a queue calls at a telephone. */
+export interface QueueMember extends DeskLogin {
+  readonly queue: string
+}
+
 /** Everything that the PBX does and recording of the call depends upon. In the order in which the PBX sent it. */
 export type PbxEvent =
   /** The link is up (again). Events before it may be lost: this is what exists now. */
-  | { readonly type: 'link-up'; readonly at: Date; readonly channels: readonly LiveChannel[]; readonly natives: readonly NativeRecording[]; readonly pbxStartedAt: Date | null }
+  | { readonly type: 'link-up'; readonly at: Date; readonly channels: readonly LiveChannel[]; readonly natives: readonly NativeRecording[]; readonly pbxStartedAt: Date | null; /** Of all queues; `null`: the PBX did not say. */ readonly members: readonly QueueMember[] | null }
   | { readonly type: 'link-down'; readonly at: Date }
   | (OfChannel & { readonly type: 'channel-created'; readonly channel: Channel })
   | (OfChannel & { readonly type: 'channel-answered' })
   | (OfChannel & { readonly type: 'channel-renamed'; readonly name: string })
   | (OfChannel & { readonly type: 'dial-began'; readonly callee: Channel })
   | (OfChannel & { readonly type: 'dial-ended'; readonly calleeId: ChannelId; readonly status: string })
+  /** Whoever is in one bridge hears the others: who waits beside others (parked) has one of her own. */
   | (OfChannel & { readonly type: 'bridge-entered'; readonly bridgeId: string })
   | (OfChannel & { readonly type: 'bridge-left'; readonly bridgeId: string })
+  /** What rang there was taken at another telephone: `byChannelId` is the leg that talks from now on, and recorders on this one are on that. */
+  | (OfChannel & { readonly type: 'picked-up'; readonly byChannelId: ChannelId })
   | (OfChannel & { readonly type: 'held' })
   | (OfChannel & { readonly type: 'unheld' })
   | (OfChannel & { readonly type: 'hangup'; readonly causeQ850: number | null })
@@ -87,6 +97,10 @@ export type PbxEvent =
   | (OfChannel & { readonly type: 'recorder-started' })
   | (OfChannel & { readonly type: 'recorder-stopped' })
   | (OfChannel & { readonly type: 'recorder-muted'; readonly muted: 'both' | 'read' | 'write' | 'none' })
+  /** A queue knows this telephone by somebody's name now (or no longer). */
+  | { readonly type: 'queue-member-added' | 'queue-member-removed'; readonly at: Date; readonly member: QueueMember }
+  /** Somebody has logged in at her telephone, and stays connected to it until she logs out. */
+  | { readonly type: 'agent-logged-in' | 'agent-logged-out'; readonly at: Date; readonly login: DeskLogin }
   | RecordingAsked
   | NativeRecording
   | CodePressed

@@ -6,7 +6,12 @@ import type { Interaction, Recording, StateReason } from '../domain/recording.ts
 import type { JournalId, JournalledFact } from './capture-journal.ts'
 
 /** Whose recordings a question may see; part of every query, never a filter after it. */
-export type AccessScope = { readonly type: 'all' } | { readonly type: 'partitions'; readonly paths: readonly string[] } | { readonly type: 'none' }
+export type AccessScope =
+  | { readonly type: 'all' }
+  | { readonly type: 'partitions'; readonly paths: readonly string[] }
+  /** Those in which this person was heard. */
+  | { readonly type: 'agent'; readonly agent: string }
+  | { readonly type: 'none' }
 
 /** All given conditions must hold; `null` = not asked. */
 export interface RecordingFilter {

@@ -1,3 +1,4 @@
+import type { TokenBinding } from '../domain/actor.ts'
 import type { AuditDraft } from '../domain/audit-entry.ts'
 import type { TokenId } from '../domain/ids.ts'
 import type { Role } from '../domain/actor.ts'
@@ -9,6 +10,8 @@ export interface StoredToken {
   readonly role: Role
   /** What a supervisor's token reaches; with their subtrees. */
   readonly partitions: readonly string[]
+  /** Whose calls an agent's token is for; `null` for every other role. */
+  readonly binding: TokenBinding | null
   readonly secretSha256: string
   readonly createdAt: Date
   readonly expiresAt: Date | null

@@ -4,6 +4,7 @@ import type { CaptureJournal } from '../ports/capture-journal.ts'
 import type { JobQueue } from '../ports/job-queue.ts'
 import type { RecordingRepository } from '../ports/recording-repository.ts'
 import type { Runtime } from '../ports/runtime.ts'
+import type { SeatHistory } from '../ports/seat-history.ts'
 import type { TokenStore } from '../ports/token-store.ts'
 import { AuditChain } from './sql/audit-chain.ts'
 import { openSqliteDatabase } from './sql/sqlite-database.ts'
@@ -12,6 +13,7 @@ import { SqlCaptureJournal } from './sql/sql-capture-journal.ts'
 import type { SqlDatabase } from './sql/sql-database.ts'
 import { SqlJobQueue } from './sql/sql-job-queue.ts'
 import { SqlRecordingRepository } from './sql/sql-recording-repository.ts'
+import { SqlSeatHistory } from './sql/seats.ts'
 import { SqlTokenStore } from './sql/sql-token-store.ts'
 import { WriteTurns } from './sql/write-turns.ts'
 
@@ -21,6 +23,7 @@ export interface Catalogue {
   readonly audit: AuditLog
   readonly jobs: JobQueue
   readonly tokens: TokenStore
+  readonly seats: SeatHistory
   /** Lets running statements finish. */
   close(): Promise<void>
 }
@@ -78,6 +81,7 @@ export function catalogueIn(database: SqlDatabase, { node, runtime }: { readonly
     audit: new SqlAuditLog(database, chain),
     jobs: new SqlJobQueue(database),
     tokens: new SqlTokenStore(database, chain),
+    seats: new SqlSeatHistory(database),
     close: () => database.close(),
   }
 }

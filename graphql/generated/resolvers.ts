@@ -84,13 +84,6 @@ export type AnnouncementOutcome =
   /** It had been played to this interaction before. */
   | 'skipped';
 
-/** Which live call: exactly one of both. */
-export type AttachedDataCall =
-  /** The calls of this interaction: opaque or plain id. */
-  { readonly interactionId: Scalars['ID']['input']; readonly recordingId?: never; }
-  |  /** The call of this recording, also of one that was not made: opaque or plain id. */
-  { readonly interactionId?: never; readonly recordingId: Scalars['ID']['input']; };
-
 /** One change of one key. */
 export type AttachedDataChange = {
   readonly __typename?: 'AttachedDataChange';
@@ -112,37 +105,13 @@ export type AttachedDataCondition = {
   readonly value: Scalars['String']['input'];
 };
 
-/** A value for a live call. */
-export type AttachedDataSetInput = {
-  /** The call. */
-  readonly call: AttachedDataCall;
-  /**
-   * The key; one that the rules list, with `api` among its sources. Keys that decide who may hear a recording (`record`,
-   * `GRECORD_PARTITIONS`, those of agent and business unit) only with a token that no partition narrows.
-   */
-  readonly key: Scalars['String']['input'];
-  /** The value; empty to take it back. */
-  readonly value: Scalars['String']['input'];
-};
-
-/** What became of a value. */
-export type AttachedDataSetPayload = {
-  readonly __typename?: 'AttachedDataSetPayload';
-  /** Whether less than the value was kept: its key keeps only that there is one, or it held the number of a payment card. */
-  readonly isMasked?: Maybe<Scalars['Boolean']['output']>;
-  /** What is recorded of the call now, as far as you may see it; empty when nothing is. */
-  readonly recordings?: Maybe<ReadonlyArray<Recording>>;
-  /** What went wrong. */
-  readonly userErrors: ReadonlyArray<UserError>;
-};
-
 /** Where a value of attached data came from. */
 export type AttachedDataSource =
   /** This API. */
   | 'api'
-  /** A channel variable, set by the dialplan. */
+  /** The dialplan, when it asked for the recording. */
   | 'dialplan'
-  /** An event of the PBX that another program raised. */
+  /** A channel variable that changed during the call. */
   | 'pbx'
   /** A SIP header; never believed where access depends on it. */
   | 'sip-header';
@@ -182,10 +151,12 @@ export type AttachedVisibility =
 
 /** What was done. */
 export type AuditAction =
-  /** Somebody attached data to a live call over the API. */
-  | 'attached.set'
   /** Somebody read the audit, or was refused. */
   | 'audit.read'
+  /** An agent left a desk. */
+  | 'desk.left'
+  /** An agent came to a desk: signed in, or the PBX knows her there. */
+  | 'desk.taken'
   /** Keys were generated. */
   | 'keys.generated'
   /** Somebody began to listen. */
@@ -549,11 +520,6 @@ export type MediaObjectWaveformArgs = {
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /**
-   * Attaches a value to a live call, as if its dialplan had set it, and asks the rules again: recording may start late, or gain
-   * partitions and labels; nothing ever stops. Idempotent. The value passes the same list of keys, sizes and types as any other.
-   */
-  readonly attachedDataSet: AttachedDataSetPayload;
-  /**
    * Reads the policy file again, as a signal at the console does. One with faults changes nothing: the rules of before stay in
    * force, the faults are told with their places, and the alarm of a broken policy is raised.
    */
@@ -570,12 +536,6 @@ export type Mutation = {
   readonly recordingRequestPlayback: RecordingRequestPlaybackPayload;
   /** Ends the silence. Idempotent. */
   readonly recordingResume: RecordingResumePayload;
-};
-
-
-/** What can be done. Expected failures are data: look at `userErrors`. */
-export type MutationAttachedDataSetArgs = {
-  input: AttachedDataSetInput;
 };
 
 
@@ -618,6 +578,8 @@ export type PageInfo = {
 /** Somebody who was heard, from when to when. */
 export type Party = {
   readonly __typename?: 'Party';
+  /** The agent at that telephone, as far as it was known who sat there. */
+  readonly agent?: Maybe<Scalars['String']['output']>;
   /** The leg. */
   readonly channelId: Scalars['String']['output'];
   /** The telephone, such as `PJSIP/200`. */
@@ -645,12 +607,16 @@ export type Pause = {
   readonly how: PauseWay;
   /** Its place in the recording, from 0. */
   readonly index: Scalars['Int']['output'];
+  /** How long it may last, in milliseconds, before it is ended; null when that is not known. */
+  readonly limitMs?: Maybe<Scalars['SafeInt']['output']>;
   /** When that was asked. */
   readonly resumeAskedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Who asked to go on. */
   readonly resumeBy?: Maybe<Scalars['String']['output']>;
   /** When the PBX confirmed the sound, or the recording ended. */
   readonly resumedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When it was told that the limit comes near: `recordingChanged` brings it. Null before. */
+  readonly warnedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** How a pause was asked for. */
@@ -1024,10 +990,7 @@ export type Recording = Node & {
   readonly answeredAt?: Maybe<Scalars['DateTime']['output']>;
   /** Attached data, as last seen; without keys that your role may not see. */
   readonly attachedData: ReadonlyArray<KeyValue>;
-  /**
-   * Every value of attached data with its source and time, oldest first: those that the decision was made upon, and each change
-   * since; without keys that your role may not see.
-   */
+  /** Every change of attached data since the decision, oldest first; without keys that your role may not see. */
   readonly attachedDataChanges: ReadonlyArray<AttachedDataChange>;
   /** The PBX's own id of the call (Asterisk: Linkedid). */
   readonly callId: Scalars['String']['output'];
@@ -1248,6 +1211,8 @@ export type RecordingState =
 export type Role =
   /** Runs the system and reads its audit; does not by that hear recordings. */
   | 'administrator'
+  /** Somebody at a telephone: controls her own calls, and sees them while they go on. */
+  | 'agent'
   /** Searches and hears everything, reads the audit, sees confidential data; changes nothing. */
   | 'compliance-officer'
   /** Another system that searches, plays and controls. */
@@ -1351,7 +1316,9 @@ export type StateReason =
   /** Somebody stopped it. */
   | 'stopped-on-demand'
   /** Another recording took its place. */
-  | 'superseded';
+  | 'superseded'
+  /** All that there was of it lay within a pause. */
+  | 'within-pause';
 
 /** What can be watched, as server-sent events (`Accept: text/event-stream`). */
 export type Subscription = {
@@ -1416,10 +1383,6 @@ export type UserError = {
 
 /** Failures that a caller can act upon: in `userErrors` of mutations, and as `extensions.code` of errors. */
 export type UserErrorCode =
-  /** The value could not be attached in time; it may still take effect. */
-  | 'ATTACHED_FAILED'
-  /** The rules do not let this value in: its key is not listed, not from here, never stored; or it is too long, or of another type. */
-  | 'ATTACHED_REFUSED'
   /** The audit cannot be written, so nothing is shown or played. */
   | 'AUDIT_UNAVAILABLE'
   /** The range lies beyond the end. */
@@ -1484,6 +1447,10 @@ export type Viewer = {
   readonly __typename?: 'Viewer';
   /** The token's id, as it stands in the audit. Not its secret. */
   readonly actorId: Scalars['String']['output'];
+  /** The person whom an agent's token belongs to; null for every other, and where it names a telephone alone. */
+  readonly agent?: Maybe<Scalars['String']['output']>;
+  /** The telephones that an agent's token names, such as `main:PJSIP/200`. */
+  readonly desks: ReadonlyArray<Scalars['String']['output']>;
   /** The name that was given to the token. */
   readonly label: Scalars['String']['output'];
   /** The partitions that it reaches, with all below them; null when it reaches everything. */
@@ -1588,11 +1555,8 @@ export type ResolversTypes = {
   ActorType: ResolverTypeWrapper<ActorType>;
   Announcement: ResolverTypeWrapper<AnnouncementModel>;
   AnnouncementOutcome: ResolverTypeWrapper<AnnouncementOutcome>;
-  AttachedDataCall: AttachedDataCall;
   AttachedDataChange: ResolverTypeWrapper<AttachedChangeModel>;
   AttachedDataCondition: AttachedDataCondition;
-  AttachedDataSetInput: AttachedDataSetInput;
-  AttachedDataSetPayload: ResolverTypeWrapper<Omit<AttachedDataSetPayload, 'recordings' | 'userErrors'> & { recordings?: Maybe<ReadonlyArray<ResolversTypes['Recording']>>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   AttachedDataSource: ResolverTypeWrapper<AttachedDataSource>;
   AttachedKeeping: ResolverTypeWrapper<AttachedKeeping>;
   AttachedKey: ResolverTypeWrapper<AttachedKeyModel>;
@@ -1688,11 +1652,8 @@ export type ResolversTypes = {
 export type ResolversParentTypes = {
   Actor: Actor;
   Announcement: AnnouncementModel;
-  AttachedDataCall: AttachedDataCall;
   AttachedDataChange: AttachedChangeModel;
   AttachedDataCondition: AttachedDataCondition;
-  AttachedDataSetInput: AttachedDataSetInput;
-  AttachedDataSetPayload: Omit<AttachedDataSetPayload, 'recordings' | 'userErrors'> & { recordings?: Maybe<ReadonlyArray<ResolversParentTypes['Recording']>>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   AttachedKey: AttachedKeyModel;
   AuditEntry: AuditEntryModel;
   AuditEntryConnection: ConnectionModel<AuditEntryModel>;
@@ -1781,12 +1742,6 @@ export type AttachedDataChangeResolvers<ContextType = Context, ParentType extend
   value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
-export type AttachedDataSetPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AttachedDataSetPayload'] = ResolversParentTypes['AttachedDataSetPayload']> = {
-  isMasked?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
-  recordings?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Recording']>>, ParentType, ContextType>;
-  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
-};
-
 export type AttachedDataSourceResolvers = { API: 'api', DIALPLAN: 'dialplan', PBX: 'pbx', SIP_HEADER: 'sip-header' };
 
 export type AttachedKeepingResolvers = { ALWAYS: 'always', MASKED: 'masked', NEVER: 'never' };
@@ -1801,7 +1756,7 @@ export type AttachedKeyResolvers<ContextType = Context, ParentType extends Resol
 
 export type AttachedVisibilityResolvers = { CONFIDENTIAL: 'confidential', OPEN: 'open', RESTRICTED: 'restricted' };
 
-export type AuditActionResolvers = { ATTACHED_SET: 'attached.set', AUDIT_READ: 'audit.read', KEYS_GENERATED: 'keys.generated', PLAYBACK_BEGUN: 'playback.begun', PLAYBACK_REFUSED: 'playback.refused', PLAYBACK_REQUESTED: 'playback.requested', POLICY_BACKTESTED: 'policy.backtested', POLICY_LOADED: 'policy.loaded', POLICY_REFUSED: 'policy.refused', RECORDINGS_SEARCHED: 'recordings.searched', RECORDING_ADOPTED: 'recording.adopted', RECORDING_DECLINED: 'recording.declined', RECORDING_DISCARDED: 'recording.discarded', RECORDING_EXPLAINED: 'recording.explained', RECORDING_FAILED: 'recording.failed', RECORDING_INCIDENT: 'recording.incident', RECORDING_LABELS_GAINED: 'recording.labels-gained', RECORDING_PARTITIONS_GAINED: 'recording.partitions-gained', RECORDING_PAUSE: 'recording.pause', RECORDING_PAUSE_EFFECTIVE: 'recording.pause-effective', RECORDING_PAUSE_FAILED: 'recording.pause-failed', RECORDING_REPAIRED: 'recording.repaired', RECORDING_REQUESTED: 'recording.requested', RECORDING_RESUME: 'recording.resume', RECORDING_RESUME_EFFECTIVE: 'recording.resume-effective', RECORDING_START: 'recording.start', RECORDING_STOP: 'recording.stop', RECORDING_STOPPED: 'recording.stopped', RECORDING_STOP_FAILED: 'recording.stop-failed', RECORDING_STORED: 'recording.stored', RECORDING_WOULD_STOP: 'recording.would-stop', SIGN_IN_REFUSED: 'sign-in.refused', SPOOL_UNCLAIMED: 'spool.unclaimed', TOKEN_CREATED: 'token.created', TOKEN_REVOKED: 'token.revoked' };
+export type AuditActionResolvers = { AUDIT_READ: 'audit.read', DESK_LEFT: 'desk.left', DESK_TAKEN: 'desk.taken', KEYS_GENERATED: 'keys.generated', PLAYBACK_BEGUN: 'playback.begun', PLAYBACK_REFUSED: 'playback.refused', PLAYBACK_REQUESTED: 'playback.requested', POLICY_BACKTESTED: 'policy.backtested', POLICY_LOADED: 'policy.loaded', POLICY_REFUSED: 'policy.refused', RECORDINGS_SEARCHED: 'recordings.searched', RECORDING_ADOPTED: 'recording.adopted', RECORDING_DECLINED: 'recording.declined', RECORDING_DISCARDED: 'recording.discarded', RECORDING_EXPLAINED: 'recording.explained', RECORDING_FAILED: 'recording.failed', RECORDING_INCIDENT: 'recording.incident', RECORDING_LABELS_GAINED: 'recording.labels-gained', RECORDING_PARTITIONS_GAINED: 'recording.partitions-gained', RECORDING_PAUSE: 'recording.pause', RECORDING_PAUSE_EFFECTIVE: 'recording.pause-effective', RECORDING_PAUSE_FAILED: 'recording.pause-failed', RECORDING_REPAIRED: 'recording.repaired', RECORDING_REQUESTED: 'recording.requested', RECORDING_RESUME: 'recording.resume', RECORDING_RESUME_EFFECTIVE: 'recording.resume-effective', RECORDING_START: 'recording.start', RECORDING_STOP: 'recording.stop', RECORDING_STOPPED: 'recording.stopped', RECORDING_STOP_FAILED: 'recording.stop-failed', RECORDING_STORED: 'recording.stored', RECORDING_WOULD_STOP: 'recording.would-stop', SIGN_IN_REFUSED: 'sign-in.refused', SPOOL_UNCLAIMED: 'spool.unclaimed', TOKEN_CREATED: 'token.created', TOKEN_REVOKED: 'token.revoked' };
 
 export type AuditEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry']> = {
   action?: Resolver<ResolversTypes['AuditAction'], ParentType, ContextType>;
@@ -1924,7 +1879,6 @@ export type MediaObjectResolvers<ContextType = Context, ParentType extends Resol
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  attachedDataSet?: Resolver<ResolversTypes['AttachedDataSetPayload'], ParentType, ContextType, RequireFields<MutationAttachedDataSetArgs, 'input'>>;
   policyReload?: Resolver<ResolversTypes['PolicyReloadPayload'], ParentType, ContextType>;
   recordingPause?: Resolver<ResolversTypes['RecordingPausePayload'], ParentType, ContextType, RequireFields<MutationRecordingPauseArgs, 'input'>>;
   recordingRequestPlayback?: Resolver<ResolversTypes['RecordingRequestPlaybackPayload'], ParentType, ContextType, RequireFields<MutationRecordingRequestPlaybackArgs, 'input'>>;
@@ -1943,6 +1897,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type PartyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Party'] = ResolversParentTypes['Party']> = {
+  agent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   channelId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   endpoint?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   fromAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -1957,9 +1912,11 @@ export type PauseResolvers<ContextType = Context, ParentType extends ResolversPa
   effectiveAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   how?: Resolver<ResolversTypes['PauseWay'], ParentType, ContextType>;
   index?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  limitMs?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
   resumeAskedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   resumeBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   resumedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  warnedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type PauseWayResolvers = { API: 'api', DIALPLAN: 'dialplan', DTMF: 'dtmf', LIMIT: 'limit', SYSTEM: 'system' };
@@ -2178,7 +2135,7 @@ export type RecordingResumePayloadResolvers<ContextType = Context, ParentType ex
 
 export type RecordingStateResolvers = { ARCHIVED: 'archived', FAILED: 'failed', INGESTING: 'ingesting', NOT_RECORDED: 'not-recorded', PAUSED: 'paused', PURGED: 'purged', RECORDING: 'recording', REQUESTED: 'requested', STOPPED: 'stopped', STORED: 'stored' };
 
-export type RoleResolvers = { ADMINISTRATOR: 'administrator', COMPLIANCE_OFFICER: 'compliance-officer', INTEGRATOR: 'integrator', SUPERVISOR: 'supervisor' };
+export type RoleResolvers = { ADMINISTRATOR: 'administrator', AGENT: 'agent', COMPLIANCE_OFFICER: 'compliance-officer', INTEGRATOR: 'integrator', SUPERVISOR: 'supervisor' };
 
 export type RuleExplanationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RuleExplanation'] = ResolversParentTypes['RuleExplanation']> = {
   conditions?: Resolver<ReadonlyArray<ResolversTypes['ConditionExplanation']>, ParentType, ContextType>;
@@ -2207,7 +2164,7 @@ export type SegmentResolvers<ContextType = Context, ParentType extends Resolvers
   startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
-export type StateReasonResolvers = { AGENT_LEFT: 'agent-left', CHANNEL_GONE: 'channel-gone', DELETED: 'deleted', ENDED_UNSEEN: 'ended-unseen', HANGUP: 'hangup', INGEST_FAILED: 'ingest-failed', NEVER_ANSWERED: 'never-answered', NOT_WANTED: 'not-wanted', NO_AUDIO: 'no-audio', PBX_RESTARTED: 'pbx-restarted', RETENTION: 'retention', SPOOL_FILE_MISSING: 'spool-file-missing', START_REFUSED: 'start-refused', STOPPED_ON_DEMAND: 'stopped-on-demand', SUPERSEDED: 'superseded' };
+export type StateReasonResolvers = { AGENT_LEFT: 'agent-left', CHANNEL_GONE: 'channel-gone', DELETED: 'deleted', ENDED_UNSEEN: 'ended-unseen', HANGUP: 'hangup', INGEST_FAILED: 'ingest-failed', NEVER_ANSWERED: 'never-answered', NOT_WANTED: 'not-wanted', NO_AUDIO: 'no-audio', PBX_RESTARTED: 'pbx-restarted', RETENTION: 'retention', SPOOL_FILE_MISSING: 'spool-file-missing', START_REFUSED: 'start-refused', STOPPED_ON_DEMAND: 'stopped-on-demand', SUPERSEDED: 'superseded', WITHIN_PAUSE: 'within-pause' };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   recordingChanged?: SubscriptionResolver<ResolversTypes['Recording'], "recordingChanged", ParentType, ContextType, Partial<SubscriptionRecordingChangedArgs>>;
@@ -2237,6 +2194,8 @@ export type UserErrorResolvers<ContextType = Context, ParentType extends Resolve
 
 export type ViewerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
   actorId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  agent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  desks?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   partitions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   permissions?: Resolver<ReadonlyArray<ResolversTypes['Permission']>, ParentType, ContextType>;
@@ -2254,7 +2213,6 @@ export type Resolvers<ContextType = Context> = {
   Announcement?: AnnouncementResolvers<ContextType>;
   AnnouncementOutcome?: AnnouncementOutcomeResolvers;
   AttachedDataChange?: AttachedDataChangeResolvers<ContextType>;
-  AttachedDataSetPayload?: AttachedDataSetPayloadResolvers<ContextType>;
   AttachedDataSource?: AttachedDataSourceResolvers;
   AttachedKeeping?: AttachedKeepingResolvers;
   AttachedKey?: AttachedKeyResolvers<ContextType>;

@@ -1,4 +1,5 @@
-import { ROLE_PERMISSIONS } from '../../core/domain/actor.ts'
+import { permissionsOf } from '../../core/domain/actor.ts'
+import { formatDesk } from '../../core/domain/desk.ts'
 import type { Context } from '../context.ts'
 import type { Resolvers, ResolversTypes } from '../generated/resolvers.ts'
 import { auditPositionOf, interactionIdOf, type NodeType, parseNodeId, recordingIdOf } from '../node-id.ts'
@@ -25,7 +26,9 @@ export const commonResolvers: Resolvers = {
   },
   Viewer: {
     actorId: ({ actor }) => actor.id,
-    permissions: ({ role }) => ROLE_PERMISSIONS[role],
+    permissions: (requester) => permissionsOf(requester),
     partitions: ({ reach }) => reach === 'all' ? null : reach,
+    agent: ({ binding }) => binding?.agent ?? null,
+    desks: ({ binding }) => (binding?.desks ?? []).map(formatDesk),
   },
 }

@@ -7,8 +7,11 @@ export interface BenchResult {
   readonly notes: readonly string[]
 }
 
+/** `quick`: the same work, as little of it as shows that the bench still runs. Its figures say nothing. */
+export type BenchForm = 'full' | 'quick'
+
 /** Each `<name>.bench.ts` exports one as `bench`. It leaves nothing behind; `folder` is removed after it. */
-export type Bench = (folder: string) => Promise<BenchResult>
+export type Bench = (folder: string, form: BenchForm) => Promise<BenchResult>
 
 /** The value below which this share of the values lies. */
 export function quantile(values: readonly number[], share: number): number {

@@ -9,10 +9,12 @@ import { type Lab, openLab } from '../../cli/lab/holdfast-lab.ts'
 import { loadSettings, programPath } from '../../config/settings.ts'
 import { parseChannelId } from '../../core/domain/ids.ts'
 import { HoldfastProcess } from '../support/holdfast-process.ts'
-import { type Bench, type BenchResult, quantile, ratio } from './bench.ts'
+import { type Bench, type BenchForm, type BenchResult, quantile, ratio } from './bench.ts'
 
-const RATES = [5, 20] as const
-const SECONDS = 15
+const FORMS: Readonly<Record<BenchForm, { readonly rates: readonly number[]; readonly seconds: number }>> = {
+  full: { rates: [5, 20], seconds: 15 },
+  quick: { rates: [5], seconds: 1 },
+}
 /** The request, 300 ms of a call, the end. */
 const EXTENSIONS = `
 [from-customer]
@@ -36,16 +38,17 @@ interface Timing {
  * From the dialplan's request to the running MixMonitor, and to the dialplan going on: Holdfast (decision, journal with fsync, command),
  * beside a program that does nothing but send the same two AMI actions as soon as it sees the event.
  */
-export const bench: Bench = async (folder): Promise<BenchResult> => {
+export const bench: Bench = async (folder, form): Promise<BenchResult> => {
+  const { rates, seconds } = FORMS[form]
   const lab = await openLab({
     directory: folder, cacheDir: join(import.meta.dirname, '../../.cache'), extensions: EXTENSIONS, phones: [{ name: 'customer', context: 'from-customer' }],
     attachedKeys: ['CUSTOMER_ID'], searchPath: programPath(), report: () => undefined, settings: { log: { level: 'error' } },
   })
   await using _asterisk = lab.asterisk
   const rows: (readonly (string | number)[])[] = []
-  for (const rate of RATES) {
-    const bare = await withBareClient(lab, () => measure(lab, rate))
-    const holdfast = await withHoldfast(lab, () => measure(lab, rate))
+  for (const rate of rates) {
+    const bare = await withBareClient(lab, () => measure(lab, { rate, seconds }))
+    const holdfast = await withHoldfast(lab, () => measure(lab, { rate, seconds }))
     rows.push(...rowsOf(rate, { bare, holdfast }))
   }
   return {
@@ -55,17 +58,17 @@ export const bench: Bench = async (folder): Promise<BenchResult> => {
     notes: [
       'Times are the PBX\'s own (Timestamp of its events): UserEvent HoldfastRecord → MixMonitorStart, and → the UserEvent behind the subroutine.',
       'The dialplan looks for its answer every 10 ms: the second figure is the first, the acknowledgement and up to one turn.',
-      `Asterisk, telephone, Holdfast and the observer share the machine; ${SECONDS} s at each rate, bare and Holdfast in turn on the same Asterisk.`,
+      `Asterisk, telephone, Holdfast and the observer share the machine; ${seconds} s at each rate, bare and Holdfast in turn on the same Asterisk.`,
     ],
   }
 }
 
-async function measure(lab: Lab, rate: number): Promise<readonly Timing[]> {
+async function measure(lab: Lab, { rate, seconds }: { readonly rate: number; readonly seconds: number }): Promise<readonly Timing[]> {
   const seen = new Map<string, { asked: number; running: number | null; wentOn: number | null }>()
   const observer = await AmiConnection.open(endpointOf(lab), { event: (message) => observe(seen, message), fault: () => undefined })
   await using phone = await SipPhone.open({ name: 'customer', proxy: lab.asterisk.sipAddress, source: silence(), keeps: 'counts' })
   const calls: Promise<unknown>[] = []
-  for (let placed = 0; placed < rate * SECONDS; placed += 1) {
+  for (let placed = 0; placed < rate * seconds; placed += 1) {
     calls.push(phone.call('100').then((call) => call.ended(20_000)))
     await delay(1000 / rate)
   }

@@ -3,46 +3,52 @@ import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { argv } from 'node:process'
 import { pathToFileURL } from 'node:url'
-import type { Bench, BenchResult } from './bench.ts'
+import type { Bench, BenchForm, BenchResult } from './bench.ts'
 
 /**
- * Runs the benches and prints their tables: `node test/bench/main.ts [--write] [name…]`.
+ * Runs the benches and prints their tables: `node test/bench/main.ts [--write | --quick] [name…]`.
  * `--write` puts the tables into RESULTS.md, each in its own section; sections of other benches stay.
+ * `--quick` runs as little of each as shows that it still runs.
  */
 const BENCH_FILE = /^(.+)\.bench\.ts$/
 const RESULTS = join(import.meta.dirname, 'RESULTS.md')
 const HEAD = '# Results of the benches\n\nHow to get them again: `npm run bench` (`-- --write` puts them here). Compare figures within a table only: each table was measured in one run, on a machine that other work was running on.\n'
 
-const asked = argv.slice(2).filter((word) => word !== '--write')
+const options = argv.slice(2).filter((word) => word.startsWith('--'))
+const asked = argv.slice(2).filter((word) => !word.startsWith('--'))
+const form: BenchForm = options.includes('--quick') ? 'quick' : 'full'
 const names = (await readdir(import.meta.dirname)).flatMap((file) => BENCH_FILE.exec(file)?.[1] ?? []).toSorted((one, other) => one.localeCompare(other))
 const unknown = asked.filter((name) => !names.includes(name))
 if (unknown.length > 0) throw new Error(`there is no bench ${unknown.join(', ')}; there are ${names.join(', ')}`)
+if (options.some((option) => option !== '--write' && option !== '--quick')) throw new Error(`an option is --write or --quick, not ${options.join(' ')}`)
+if (form === 'quick' && options.includes('--write')) throw new Error('figures of the quick form say nothing, and are not written')
 
 for (const name of asked.length > 0 ? asked : names) {
-  const section = markdown(await run(name))
+  const before = loadavg()[0] ?? Number.NaN
+  const section = markdown(await run(name), before)
   console.log(section)
-  if (argv.includes('--write')) await writeSection(name, section)
+  if (options.includes('--write')) await writeSection(name, section)
 }
 
 async function run(name: string): Promise<BenchResult> {
   const { bench } = await import(pathToFileURL(join(import.meta.dirname, `${name}.bench.ts`)).href) as { readonly bench: Bench }
   const folder = await mkdtemp(join(tmpdir(), `holdfast-bench-${name}-`))
   try {
-    return await bench(folder)
+    return await bench(folder, form)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-function markdown({ title, columns, rows, notes }: BenchResult): string {
+function markdown({ title, columns, rows, notes }: BenchResult, loadBefore: number): string {
   const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`
-  return [`## ${title}`, '', machine(), '', line(columns), line(columns.map(() => '---')), ...rows.map((row) => line(row)), '', ...notes.map((note) => `- ${note}`), ''].join('\n')
+  return [`## ${title}`, '', machine(loadBefore), '', line(columns), line(columns.map(() => '---')), ...rows.map((row) => line(row)), '', ...notes.map((note) => `- ${note}`), ''].join('\n')
 }
 
 /** What the figures depend upon; never the machine's name. */
-function machine(): string {
+function machine(loadBefore: number): string {
   const [cpu] = cpus()
-  return `${new Date().toISOString().slice(0, 10)}, ${cpu?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, OpenSSL ${process.versions.openssl}, load average before ${loadavg()[0]?.toFixed(1)}`
+  return `${new Date().toISOString().slice(0, 10)}, ${cpu?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, OpenSSL ${process.versions.openssl}, load average ${loadBefore.toFixed(1)} before and ${loadavg()[0]?.toFixed(1)} after`
 }
 
 async function writeSection(name: string, section: string): Promise<void> {

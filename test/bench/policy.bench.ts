@@ -6,21 +6,21 @@ import { DEFAULT_FACT_KEYS, type DecisionInput } from '../../core/domain/rules/d
 import { explain } from '../../core/domain/rules/explain.ts'
 import { makePolicy, type Policy } from '../../core/domain/rules/policy.ts'
 import { NO_RULE, type Rule } from '../../core/domain/rules/rule.ts'
-import { type Bench, quantile, ratio } from './bench.ts'
+import { type Bench, type BenchForm, quantile, ratio } from './bench.ts'
 
 const RULES = 200
 const KEYS = 30
-/** Calls that are looked at before anything is measured: the engine has compiled what it is going to. */
-const WARM_UP = 2000
-const CALLS = 20_000
+/** `warmUp`: calls before anything is measured, until the engine has compiled what it is going to. */
+const FORMS: Readonly<Record<BenchForm, { readonly warmUp: number; readonly count: number }>> = { full: { warmUp: 2000, count: 20_000 }, quick: { warmUp: 0, count: 50 } }
 
 /** What the rules cost a call, beside reading the same attached data from JSON. */
-export const bench: Bench = async () => {
+export const bench: Bench = async (_folder, form) => {
+  const { warmUp, count } = FORMS[form]
   const [last, sample, time] = [policyOf(plainRule), policyOf(sampleRule), policyOf(timeRule)]
   const calls = Array.from({ length: 1000 }, (_, index) => callOf(index))
   const texts = calls.map(({ attached }) => JSON.stringify(attached))
-  const parse = measured((index) => JSON.parse(texts[index % texts.length] ?? ''))
-  const of = (work: (input: DecisionInput) => unknown): readonly number[] => measured((index) => work(calls[index % calls.length] ?? callOf(0)))
+  const parse = measured(form, (index) => JSON.parse(texts[index % texts.length] ?? ''))
+  const of = (work: (input: DecisionInput) => unknown): readonly number[] => measured(form, (index) => work(calls[index % calls.length] ?? callOf(0)))
   const cases: readonly (readonly [string, readonly number[]])[] = [
     [`JSON.parse of ${KEYS} keys`, parse],
     ['decide: no rule takes the call', of((input) => decide(last, input))],
@@ -34,16 +34,17 @@ export const bench: Bench = async () => {
     columns: ['', 'p50, µs', 'p99, µs', 'p50 to JSON.parse'],
     rows: cases.map(([name, values]) => [name, us(quantile(values, 0.5)), us(quantile(values, 0.99)), ratio(quantile(values, 0.5), quantile(parse, 0.5))]),
     notes: [
-      `${CALLS} calls each, after ${WARM_UP} for warming up; all ${RULES} rules are asked, which is the worst case: a call that the tenth rule takes costs a twentieth.`,
+      `${count} calls each, after ${warmUp} for warming up; all ${RULES} rules are asked, which is the worst case: a call that the tenth rule takes costs a twentieth.`,
       'A rule has four conditions: equality, a list of eight, a prefix or glob, a range of numbers; the first of them holds for every second rule.',
       'A draw is one HMAC-SHA-256: a policy in which every rule draws is there to show its price.',
     ],
   }
 }
 
-function measured(work: (index: number) => unknown): readonly number[] {
-  for (let index = 0; index < WARM_UP; index += 1) work(index)
-  return Array.from({ length: CALLS }, (_, index) => {
+function measured(form: BenchForm, work: (index: number) => unknown): readonly number[] {
+  const { warmUp, count } = FORMS[form]
+  for (let index = 0; index < warmUp; index += 1) work(index)
+  return Array.from({ length: count }, (_, index) => {
     const began = performance.now()
     work(index)
     return (performance.now() - began) * 1000

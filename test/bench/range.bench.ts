@@ -5,25 +5,27 @@ import { AgeCipher } from '../../core/crypto/age-cipher.ts'
 import { KeyRing, newIdentity } from '../../core/crypto/key-ring.ts'
 import { DirectoryBlobStore } from '../../core/store/directory-blob-store.ts'
 import { patternBytes } from '../support/bytes.ts'
-import { type Bench, median, quantile, ratio, timed } from './bench.ts'
+import { type Bench, type BenchForm, median, quantile, ratio, timed } from './bench.ts'
 
-/** One hour of two channels of 8 kHz, 16 bits. */
-const RECORDING_BYTES = 44 + 3600 * 8000 * 2 * 2
-const READS = 1000
+/** Two channels of 8 kHz, 16 bits. */
+const BYTES_PER_MINUTE = 60 * 8000 * 2 * 2
+const FORMS: Readonly<Record<BenchForm, { readonly minutes: number; readonly reads: number }>> = { full: { minutes: 60, reads: 1000 }, quick: { minutes: 1, reads: 20 } }
 const KIB = 1024
 
-/** Reading ranges of a sealed hour, at places chosen at random, beside the same ranges of an unsealed file. */
-export const bench: Bench = async (folder) => {
+/** Reading ranges of a sealed recording, at places chosen at random, beside the same ranges of an unsealed file. */
+export const bench: Bench = async (folder, form) => {
+  const { minutes, reads } = FORMS[form]
+  const recordingBytes = 44 + minutes * BYTES_PER_MINUTE
   const { recipient, fileText } = await newIdentity(new Date())
   const cipher = new AgeCipher(await KeyRing.load({ recipients: [{ place: 'bench', text: recipient }], identities: [{ place: 'bench', text: fileText }] }))
   const store = new DirectoryBlobStore(folder)
-  const sealed = await cipher.seal(hour())
+  const sealed = await cipher.seal(sound(recordingBytes))
   await store.put('payload', sealed.payload)
   const payload = await store.open('payload')
   if (payload === null) throw new Error('nothing was sealed')
 
   const openings: number[] = []
-  for (let round = 0; round < READS / 10; round += 1) {
+  for (let round = 0; round < reads / 10; round += 1) {
     openings.push(await timed(async () => {
       using _ = await cipher.open(sealed.header, payload)
     }))
@@ -34,8 +36,8 @@ export const bench: Bench = async (folder) => {
   const rows: (readonly (string | number)[])[] = [['open: header, length proved', ms(median(openings)), ms(quantile(openings, 0.99)), '', '']]
   for (const [name, sizeBytes] of [['1 s of sound', 32_000], ['64 KiB', 64 * KIB], ['1 MiB', KIB * KIB]] as const) {
     const [ours, plain]: [number[], number[]] = [[], []]
-    for (let round = 0; round < READS; round += 1) {
-      const start = Math.floor(Math.random() * (RECORDING_BYTES - sizeBytes))
+    for (let round = 0; round < reads; round += 1) {
+      const start = Math.floor(Math.random() * (recordingBytes - sizeBytes))
       ours.push(await timed(() => drain(opened.read(start, start + sizeBytes))))
       plain.push(await timed(() => plainFile.read(Buffer.allocUnsafe(sizeBytes), 0, sizeBytes, start)))
     }
@@ -43,19 +45,19 @@ export const bench: Bench = async (folder) => {
   }
   await plainFile.close()
   return {
-    title: 'Ranges of a sealed recording of one hour',
+    title: `Ranges of a sealed recording of ${minutes} minutes`,
     columns: ['', 'p50, ms', 'p99, ms', 'unsealed p50, ms', 'to unsealed'],
     rows,
     notes: [
-      `${READS} reads at random places of ${Math.round(RECORDING_BYTES / 1e6)} MB in the directory store (the file is in the system's cache), ${READS / 10} openings.`,
+      `${reads} reads at random places of ${Math.round(recordingBytes / 1e6)} MB in the directory store (the file is in the system's cache), ${reads / 10} openings.`,
       'A chunk is opened whole before a byte of it is served: a range costs one or two chunks of 64 KiB at least.',
     ],
   }
 }
 
-async function* hour(): AsyncGenerator<Uint8Array, void, undefined> {
+async function* sound(sizeBytes: number): AsyncGenerator<Uint8Array, void, undefined> {
   const piece = patternBytes(1_000_000)
-  for (let at = 0; at < RECORDING_BYTES; at += piece.length) yield piece.subarray(0, Math.min(piece.length, RECORDING_BYTES - at))
+  for (let at = 0; at < sizeBytes; at += piece.length) yield piece.subarray(0, Math.min(piece.length, sizeBytes - at))
 }
 
 async function drain(pieces: AsyncIterable<Uint8Array>): Promise<void> {

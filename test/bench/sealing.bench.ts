@@ -11,11 +11,10 @@ import { KeyRing, newIdentity } from '../../core/crypto/key-ring.ts'
 import { DirectoryBlobStore } from '../../core/store/directory-blob-store.ts'
 import { findCommand } from '../support/commands.ts'
 import { patternBytes } from '../support/bytes.ts'
-import { type Bench, median, ratio, timed } from './bench.ts'
+import { type Bench, type BenchForm, median, ratio, timed } from './bench.ts'
 
 const run = promisify(execFile)
-const MEBIBYTES = 256
-const ROUNDS = 5
+const FORMS: Readonly<Record<BenchForm, { readonly mebibytes: number; readonly rounds: number }>> = { full: { mebibytes: 256, rounds: 5 }, quick: { mebibytes: 4, rounds: 1 } }
 const PIECE_BYTES = 512 * 1024
 
 interface Way {
@@ -24,12 +23,14 @@ interface Way {
 }
 
 /** Sealing and opening a file: ours beside the `age` command and the library's own cipher, on the same bytes, turn by turn. */
-export const bench: Bench = async (folder) => {
+export const bench: Bench = async (folder, form) => {
+  const { mebibytes, rounds } = FORMS[form]
+  const speed = (ms: number): number => Math.round((mebibytes * 2 ** 20) / 1000 / ms)
   const plain = join(folder, 'plain')
-  await writeFile(plain, patternBytes(MEBIBYTES * 2 ** 20))
+  await writeFile(plain, patternBytes(mebibytes * 2 ** 20))
   const ways = await waysOf(folder, plain)
   const times = new Map(Object.keys(ways).map((name) => [name, { seal: [] as number[], open: [] as number[] }]))
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     for (const [name, way] of Object.entries(ways)) {
       times.get(name)?.seal.push(await timed(way.seal))
       times.get(name)?.open.push(await timed(way.open))
@@ -38,13 +39,13 @@ export const bench: Bench = async (folder) => {
   await expectSame(plain, join(folder, 'ours.plain'))
   const age = times.get(AGE)
   return {
-    title: `Sealing and opening a file of ${MEBIBYTES} MiB`,
+    title: `Sealing and opening a file of ${mebibytes} MiB`,
     columns: ['', 'seal, MB/s', 'to age', 'open, MB/s', 'to age'],
     rows: [...times].map(([name, { seal, open }]) => [
       name, speed(median(seal)), ratio(speed(median(seal)), speed(median(age?.seal ?? []))), speed(median(open)), ratio(speed(median(open)), speed(median(age?.open ?? []))),
     ]),
     notes: [
-      `Medians of ${ROUNDS} rounds, turn by turn; from file to file, one X25519 recipient. The time of the age command includes its start (about 10 ms).`,
+      `Medians of ${rounds} rounds, turn by turn; from file to file, one X25519 recipient. The time of the age command includes its start (about 10 ms).`,
       'Nobody waits for the disk here. All of ours runs on the event loop of one process, in slices of 64 KiB; the age command may use both cores.',
     ],
   }
@@ -97,10 +98,6 @@ async function waysOf(folder: string, plain: string): Promise<Readonly<Record<st
       },
     },
   }
-}
-
-function speed(ms: number): number {
-  return Math.round((MEBIBYTES * 2 ** 20) / 1000 / ms)
 }
 
 async function expectSame(one: string, other: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { afterEach, describe, it } from 'mocha'
 import { expect } from 'chai'
 import type { AttachedData } from '../../core/domain/attached-data.ts'
-import { parseInteractionId } from '../../core/domain/ids.ts'
+import { parseCallId, parseChannelId, parseInteractionId, parsePbxId } from '../../core/domain/ids.ts'
 import { recordingIdTime } from '../../core/domain/recording-id.ts'
 import type { CaptureJournal } from '../../core/ports/capture-journal.ts'
 import { idAt, MORNING, recordingFrom, requested, seconds, wholeLife } from '../support/recording-facts.ts'
@@ -93,6 +93,21 @@ export function captureJournalContract(name: string, open: () => Promise<Capture
       await one.append([...wholeLife({ id: idAt(0) }), ...running, requested({ id: idAt(2) }), requested({ id: idAt(3) })])
       await one.append([{ type: 'recording-declined', recordingId: idAt(3), at: seconds(4), reason: 'not-wanted' }])
       expect((await one.liveRecordings()).toSorted((a, b) => Number(a.id) - Number(b.id))).to.deep.equal([recordingFrom(running), recordingFrom([requested({ id: idAt(2) })])])
+    })
+
+    it('knows the pauses of conversations that nothing has ended, as they were told first', async () => {
+      const one = await journal()
+      const paused = (interaction: string, second: number) => ({
+        type: 'interaction-paused', interactionId: parseInteractionId(interaction), pbxId: parsePbxId('pbx-1'), by: 'desk', how: 'api', callIds: [parseCallId('1.1')],
+        legs: [{ pbxId: parsePbxId('pbx-1'), channelId: parseChannelId('1.2') }], limitMs: 60_000, endsWith: ['transfer'], at: seconds(second),
+      }) as const
+      const resumed = { type: 'interaction-resumed', interactionId: parseInteractionId('i-1'), by: 'desk', how: 'api', at: seconds(3) } as const
+      await one.append([paused('i-2', 2), paused('i-1', 1), paused('i-2', 5)])
+      expect(await one.openPauses()).to.deep.equal([paused('i-1', 1), paused('i-2', 2)])
+      await one.append([resumed, resumed])
+      expect(await one.openPauses()).to.deep.equal([paused('i-2', 2)])
+      await one.append([paused('i-1', 9)])
+      expect((await one.openPauses()).map(({ at }) => at)).to.deep.equal([seconds(2), seconds(9)])
     })
 
     it('finds the recording of a spool file by its exact name', async () => {

@@ -1,7 +1,7 @@
 import { describe, it } from 'mocha'
 import { expect } from 'chai'
 import type { AuditDraft } from '../../core/domain/audit-entry.ts'
-import { parseTokenId } from '../../core/domain/ids.ts'
+import { parsePbxId, parseTokenId } from '../../core/domain/ids.ts'
 import type { AuditLog } from '../../core/ports/audit-log.ts'
 import type { StoredToken, TokenStore } from '../../core/ports/token-store.ts'
 import { seconds } from '../support/recording-facts.ts'
@@ -9,7 +9,7 @@ import { rejection } from '../support/rejection.ts'
 
 const TOKEN: StoredToken = {
   id: parseTokenId('0123456789abcdef'), label: `desk 'A' "ü" 🤝 `, role: 'supervisor', partitions: ['/sales/gold', '/süd'], secretSha256: 'ab'.repeat(32),
-  createdAt: seconds(0), expiresAt: seconds(3600), revokedAt: null,
+  binding: null, createdAt: seconds(0), expiresAt: seconds(3600), revokedAt: null,
 }
 
 /** What every token store does. `open` gives an empty one, and the audit log that it writes to. */
@@ -17,10 +17,12 @@ export function tokenStoreContract(name: string, open: () => Promise<{ readonly 
   describe(`${name} is a TokenStore`, () => {
     it('gives back what it was given', async () => {
       const { tokens } = await open()
-      const other = { ...TOKEN, id: parseTokenId('00000000000000ff'), expiresAt: null, partitions: [], createdAt: seconds(1) }
+      const binding = { agent: 'Änne 🤝', desks: [{ pbxId: parsePbxId('main'), endpoint: 'PJSIP/200' }], sees: 'own' } as const
+      const other: StoredToken = { ...TOKEN, id: parseTokenId('00000000000000ff'), role: 'agent', binding, expiresAt: null, partitions: [], createdAt: seconds(1) }
       await tokens.create(TOKEN, told('token.created'))
       await tokens.create(other, told('token.created'))
       expect(await tokens.find(TOKEN.id)).to.deep.equal(TOKEN)
+      expect(await tokens.find(other.id)).to.deep.equal(other)
       expect(await tokens.list()).to.deep.equal([TOKEN, other])
       expect(await tokens.find(parseTokenId('ffffffffffffffff'))).to.equal(null)
     })

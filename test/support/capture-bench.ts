@@ -1,13 +1,17 @@
 import type { PeerChange } from '../../core/capture/capture-context.ts'
 import { CallTracker } from '../../core/capture/call-tracker.ts'
 import { CaptureService } from '../../core/capture/capture-service.ts'
+import { InteractionPauses } from '../../core/capture/interaction-pauses.ts'
 import { LiveCalls } from '../../core/capture/live-calls.ts'
-import { LiveAttachedControl } from '../../core/capture/live-attached-control.ts'
+import { LiveChanges } from '../../core/capture/live-changes.ts'
 import { LiveCaptureControl } from '../../core/capture/live-capture-control.ts'
 import { LiveRecordings } from '../../core/capture/live-recordings.ts'
+import { PauseControl } from '../../core/capture/pause-control.ts'
+import { PauseLimit } from '../../core/capture/pause-limit.ts'
 import { Rulebook } from '../../core/capture/rulebook.ts'
 import { OwnStops } from '../../core/capture/own-stops.ts'
 import { OwnTelephones } from '../../core/capture/own-telephones.ts'
+import { Seating } from '../../core/capture/seating.ts'
 import { SerialByKey } from '../../core/capture/serial.ts'
 import { Wishes } from '../../core/capture/wishes.ts'
 import type { Recording } from '../../core/domain/recording.ts'
@@ -20,6 +24,20 @@ import { FakePbxAdapter } from './fakes/fake-pbx-adapter.ts'
 import { MemoryCaptureJournal } from './fakes/memory-capture-journal.ts'
 import { quietRuntime } from './quiet-runtime.ts'
 
+/** The limit of pauses, and the warning before it, of every bench. */
+const MAX_PAUSE_MS = 60_000
+const WARN_BEFORE_MS = 10_000
+
+interface BenchOptions {
+  readonly policy?: Policy
+  readonly attached?: AttachedSchema
+  readonly spool?: Map<string, SpoolFile>
+  readonly peerChange?: PeerChange
+  readonly maxPauseMs?: number
+  readonly trunks?: readonly string[]
+  readonly ways?: readonly PauseMeans[]
+}
+
 /** Keys that tests attach. */
 const PLAIN_KEYS = ['case', 'CASE', 'CUSTOMER_ID', 'CUSTOMER_TYPE', 'GOOD', 'NOTE']
 
@@ -30,30 +48,43 @@ export class CaptureBench {
   readonly spool: Map<string, SpoolFile>
   readonly service: CaptureService
   readonly control: LiveCaptureControl
-  readonly attached: LiveAttachedControl
+  readonly pauses: InteractionPauses
+  readonly pauseLimit: PauseLimit
   readonly live: LiveRecordings
   readonly rules: Rulebook
+  readonly seating: Seating
   readonly #serial = new SerialByKey()
 
-  private constructor(pbx: FakePbxAdapter, journal: MemoryCaptureJournal, options: { readonly policy?: Policy; readonly attached?: AttachedSchema; readonly spool?: Map<string, SpoolFile>; readonly peerChange?: PeerChange; readonly trunks?: readonly string[]; readonly ways?: readonly PauseMeans[] }) {
+  private constructor(pbx: FakePbxAdapter, journal: MemoryCaptureJournal, options: BenchOptions) {
     this.pbx = pbx
     this.journal = journal
     this.spool = options.spool ?? new Map()
     const plain = policyWithoutFile(PLAIN_KEYS)
     const runtime = quietRuntime(() => pbx.now)
     this.rules = new Rulebook({ policy: options.policy ?? plain.policy, attached: options.attached ?? plain.attached }, { journal, serial: this.#serial, runtime, appended: () => undefined })
-    this.live = new LiveRecordings(journal, () => undefined)
+    const liveChanges = new LiveChanges()
+    this.live = new LiveRecordings(journal, (changed) => {
+      for (const recording of changed) liveChanges.recording(recording)
+    })
+    this.seating = new Seating({ journal, runtime, pbxIds: [pbx.pbxId], changed: () => liveChanges.seats() })
+    this.pauses = new InteractionPauses({ journal, live: this.live })
+    const adapters = new Map([[pbx.pbxId, pbx]])
+    const pauseControl = new PauseControl({ live: this.live, pauses: this.pauses, adapters, serial: this.#serial, runtime, maxDurationMs: options.maxPauseMs ?? MAX_PAUSE_MS, resumed: (recordings) => this.service.resumed(recordings) })
+    this.pauseLimit = new PauseLimit({ live: this.live, pauses: this.pauses, control: pauseControl, adapters, runtime, warnBeforeMs: WARN_BEFORE_MS })
     this.service = new CaptureService({
-      pbxId: pbx.pbxId, site: null, adapter: pbx, source: spoolOf(this.spool), journal, live: this.live, tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), rules: this.rules, telephones: new OwnTelephones(this.rules, options.trunks ?? null), peerChange: options.peerChange ?? 'continue', runtime, serial: this.#serial,
+      pbxId: pbx.pbxId, site: null, adapter: pbx, source: spoolOf(this.spool), journal, live: this.live, liveChanges, seating: this.seating, pauses: this.pauses, pauseControl, linked: () => void this.pauseLimit.check(),
+      tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), rules: this.rules, telephones: new OwnTelephones(this.rules, options.trunks ?? null), peerChange: options.peerChange ?? 'continue', runtime, serial: this.#serial,
       control: { control: (command, signal) => this.control.control(command, signal), live: (target) => this.control.live(target) },
     })
-    this.attached = new LiveAttachedControl({ sides: [this.service], serial: this.#serial })
-    this.control = new LiveCaptureControl({ live: this.live, calls: new LiveCalls([this.service.context], this.live), sides: [this.service], serial: this.#serial, runtime, resumed: (recording) => this.service.resumed(recording), ways: options.ways ?? PAUSE_MEANS })
+    liveChanges.look([this.service.context])
+    this.control = new LiveCaptureControl({ live: this.live, calls: new LiveCalls([this.service.context], this.live), changes: liveChanges, sides: [this.service], serial: this.#serial, pauses: pauseControl, ways: options.ways ?? PAUSE_MEANS })
   }
 
-  static async open(options: { readonly policy?: Policy; readonly attached?: AttachedSchema; readonly pbx?: FakePbxAdapter; readonly journal?: MemoryCaptureJournal; readonly spool?: Map<string, SpoolFile>; readonly peerChange?: PeerChange; readonly trunks?: readonly string[]; readonly ways?: readonly PauseMeans[] } = {}): Promise<CaptureBench> {
+  static async open(options: BenchOptions & { readonly pbx?: FakePbxAdapter; readonly journal?: MemoryCaptureJournal } = {}): Promise<CaptureBench> {
     const bench = new CaptureBench(options.pbx ?? new FakePbxAdapter(), options.journal ?? new MemoryCaptureJournal(), options)
     await bench.live.restore()
+    await bench.pauses.restore()
+    await bench.seating.restore()
     bench.service.start()
     await bench.settled()
     return bench

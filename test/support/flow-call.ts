@@ -3,6 +3,7 @@ import type { IncomingCall } from '../../adapters/phone/incoming-call.ts'
 import type { OutgoingCall } from '../../adapters/phone/outgoing-call.ts'
 import type { PhoneCall } from '../../adapters/phone/phone-call.ts'
 import { SipPhone } from '../../adapters/phone/sip-phone.ts'
+import { audioSpans, heardMs } from './audio/describe-audio.ts'
 import type { FlowBench } from './flow-bench.ts'
 import { ENTRIES, type Entry, type Extension, EXTENSIONS, FLOW_TONES, PARTIES, type Party, RTP_NUMBERS, type RtpOrder, telephoneOf } from './flow-plan.ts'
 import { until } from './hooks.ts'
@@ -11,8 +12,14 @@ const SAMPLES_PER_MS = 8
 /** A machine that runs many flows at once lets one wait. */
 const TALK_DEADLINE_MS = 30_000
 const CHANNEL_DEADLINE_MS = 5000
+/** The whole track is looked at each time. */
+const LISTEN_EVERY_MS = 200
 /** People need longer; a recorder on the telephone's own leg is armed meanwhile. */
 const RINGS_MS = 100
+
+function heardOf(samples: Int16Array, heard: keyof typeof FLOW_TONES): number {
+  return heardMs(audioSpans(samples, FLOW_TONES), heard)
+}
 
 export interface FlowCallOptions {
   readonly rtp?: RtpOrder
@@ -80,6 +87,15 @@ export class FlowCall implements AsyncDisposable {
       const sentMs = (call.sentSamples - from) / SAMPLES_PER_MS
       if (sentMs < ms) throw new Error(`${sentMs} ms of ${ms} ms were sent; the call is ${call.state}`)
     }, { withinMs: TALK_DEADLINE_MS })
+  }
+
+  /** Until a telephone has got so much more of a tone. */
+  async hears(call: PhoneCall, heard: keyof typeof FLOW_TONES, ms: number): Promise<void> {
+    const from = heardOf(call.received.toSamples(), heard)
+    await until(() => {
+      const more = heardOf(call.received.toSamples(), heard) - from
+      if (more < ms) throw new Error(`${more} ms of ${ms} ms were heard of ${heard}; the call is ${call.state}`)
+    }, { withinMs: TALK_DEADLINE_MS, everyMs: LISTEN_EVERY_MS })
   }
 
   /** The PBX's name of the newest leg of a party, for an action of the manager. */

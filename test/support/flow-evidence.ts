@@ -133,6 +133,11 @@ export function staysOf(recording: FlowRecording, party: Party): readonly { read
     .map(({ fromAt, toAt }) => ({ fromMs: Date.parse(fromAt) - origin, toMs: Date.parse(toAt ?? recording.endedAt ?? recording.startedAt) - origin }))
 }
 
+/** On whose side a party was told to be, stay by stay. */
+export function sidesOf(recording: FlowRecording, party: Party): readonly string[] {
+  return recording.parties.filter(({ endpoint }) => endpoint === endpointOf(recording, party)).map(({ side }) => side)
+}
+
 /** Whoever is heard on the other side was a party at that time, and whoever was a party for long enough is heard. */
 export function expectPartiesAsHeard(recording: FlowRecording): void {
   const told = describeRecording(recording)

@@ -57,7 +57,6 @@ export function requested({ id, partitions = [], attached = {}, interaction = `i
     queue: 'orders',
     decision: decisionWith({ partitions, input: { interactionId: parseInteractionId(interaction), attached, caller: '+4915550100', callee: '500' } }),
     announcement: null,
-    attachedChanges: [],
     ...change,
   }
 }
@@ -68,7 +67,7 @@ export function wholeLife(options: RequestOptions): readonly CaptureFact[] {
   const start = recordingIdTime(id).getTime()
   const of = (ms: number): { readonly recordingId: RecordingId; readonly at: Date } => ({ recordingId: id, at: new Date(start + ms) })
   const request = requested(options)
-  const agent = { channelId: AGENT_CHANNEL, side: 'agent', identity: { number: '201', name: 'agent A' }, endpoint: 'PJSIP/agentA', fromAt: new Date(start + 900), toAt: null } as const
+  const agent = { channelId: AGENT_CHANNEL, side: 'agent', identity: { number: '201', name: 'agent A' }, endpoint: 'PJSIP/agentA', agent: 'agent A', fromAt: new Date(start + 900), toAt: null } as const
   return [
     { type: 'interaction-opened', interactionId: request.interactionId, at: request.at },
     request,
@@ -79,7 +78,7 @@ export function wholeLife(options: RequestOptions): readonly CaptureFact[] {
     { type: 'party-joined', ...of(900), party: agent },
     { type: 'agent-known', ...of(900), agent: 'agent A' },
     { type: 'attached-changed', ...of(1000), change: { key: 'customer', value: 'C-1', source: 'dialplan', at: new Date(start + 1000) } },
-    { type: 'pause-asked', ...of(2000), by: 'agent A', how: 'api' },
+    { type: 'pause-asked', ...of(2000), by: 'agent A', how: 'api', limitMs: null },
     { type: 'pause-effective', ...of(2040) },
     { type: 'resume-asked', ...of(4000), by: 'agent A', how: 'api' },
     { type: 'resume-effective', ...of(4040) },

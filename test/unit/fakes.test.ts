@@ -13,7 +13,8 @@ type Catalogue = Awaited<ReturnType<Parameters<typeof recordingRepositoryContrac
 async function catalogue(): Promise<Catalogue> {
   const audit = new MemoryAuditLog()
   const jobs = new MemoryJobQueue()
-  return { repository: new MemoryRecordingRepository({ audit, jobs }), audit, jobs, tokens: new MemoryTokenStore(audit), close: async () => undefined }
+  const repository = new MemoryRecordingRepository({ audit, jobs })
+  return { repository, seats: repository, audit, jobs, tokens: new MemoryTokenStore(audit), close: async () => undefined }
 }
 
 async function tokenStore(): ReturnType<Parameters<typeof tokenStoreContract>[1]> {

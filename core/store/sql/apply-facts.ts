@@ -1,5 +1,5 @@
-import { type AuditDraft, auditOfFact } from '../../domain/audit-entry.ts'
-import { isRecordingFact, type RecordingFact } from '../../domain/capture-fact.ts'
+import { type AuditDraft, auditOfFact, auditOfSeat } from '../../domain/audit-entry.ts'
+import { isRecordingFact, isSeatFact, type RecordingFact } from '../../domain/capture-fact.ts'
 import { isHoldfastError } from '../../domain/errors.ts'
 import { evolve } from '../../domain/evolve.ts'
 import type { RecordingId } from '../../domain/ids.ts'
@@ -8,6 +8,7 @@ import type { JournalledFact } from '../../ports/capture-journal.ts'
 import { applyInteractionFact } from './interactions.ts'
 import { holdRecordings } from './load-recordings.ts'
 import { keepPolicy } from './policies.ts'
+import { applySeatFact } from './seats.ts'
 import { saveRecording } from './save-recording.ts'
 import type { Tx } from './sql-database.ts'
 
@@ -30,6 +31,11 @@ export async function applyFacts(tx: Tx, facts: readonly JournalledFact[]): Prom
   const ended: { id: RecordingId; at: Date }[] = []
   for (const journalled of facts) {
     const { fact } = journalled
+    if (isSeatFact(fact)) {
+      await applySeatFact(tx, fact)
+      audit.push(auditOfSeat(fact))
+      continue
+    }
     if (!isRecordingFact(fact)) {
       await (fact.type === 'policy-used' ? keepPolicy(tx, fact) : applyInteractionFact(tx, fact))
       continue

@@ -18,6 +18,10 @@ export async function applyInteractionFact(tx: Tx, fact: InteractionFact): Promi
     case 'interaction-merged':
       await merged(tx, fact)
       break
+    case 'interaction-paused':
+    case 'interaction-resumed':
+      // For capture alone: each recording's own facts tell of its pause.
+      break
   }
 }
 

@@ -6,13 +6,14 @@ import { recordsOfWork } from './migrations/catalogue-0002-records-of-work.ts'
 import { desks } from './migrations/catalogue-0003-desks.ts'
 import { transfers } from './migrations/catalogue-0004-transfers.ts'
 import { facts } from './migrations/journal-0001-facts.ts'
+import { openSeats } from './migrations/journal-0002-desks.ts'
 import { type Migration, SchemaWriter } from './migrations/migration.ts'
 import type { SqlDialect } from './sql-dialect.ts'
 
 /** Schemas that can stand in one database, each with its own count of steps. */
 export const SCHEMAS = {
   catalogue: [recordings, recordsOfWork, desks, transfers],
-  journal: [facts],
+  journal: [facts, openSeats],
 } as const satisfies Record<string, readonly Migration[]>
 export type SchemaName = keyof typeof SCHEMAS
 

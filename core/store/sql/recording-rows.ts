@@ -119,6 +119,8 @@ export function pauseRow(recordingId: number, pause: Pause): PauseRow {
     how: pause.how,
     asked_at: pause.askedAt.getTime(),
     effective_at: milliseconds(pause.effectiveAt),
+    limit_ms: pause.limitMs,
+    warned_at: milliseconds(pause.warnedAt),
     resume_by: pause.resumeBy,
     resume_asked_at: milliseconds(pause.resumeAskedAt),
     resumed_at: milliseconds(pause.resumedAt),
@@ -146,6 +148,7 @@ export function partyRow(recordingId: number, party: Party, index: number): Part
     number: party.identity.number,
     name: party.identity.name,
     endpoint: party.endpoint,
+    agent: party.agent,
     from_at: party.fromAt.getTime(),
     to_at: milliseconds(party.toAt),
   }
@@ -205,6 +208,8 @@ function pauseOf(row: PauseRow): Pause {
     how: row.how as PauseWay,
     askedAt: new Date(row.asked_at),
     effectiveAt: instant(row.effective_at),
+    limitMs: row.limit_ms,
+    warnedAt: instant(row.warned_at),
     resumeBy: row.resume_by,
     resumeAskedAt: instant(row.resume_asked_at),
     resumedAt: instant(row.resumed_at),
@@ -228,6 +233,7 @@ function partyOf(row: PartyRow): Party {
     side: row.side as Party['side'],
     identity: { number: row.number, name: row.name },
     endpoint: row.endpoint,
+    agent: row.agent,
     fromAt: new Date(row.from_at),
     toAt: instant(row.to_at),
   }

@@ -36,9 +36,9 @@ async function update(tx: Tx, before: Recording, after: Recording): Promise<void
   // What the request said stays, and a decision may be long.
   const { id, retention_class: _, decision_json: __, ...changing } = recordingRow(after)
   await tx.updateTable('recordings').set(changing).where('id', '=', id).execute()
-  if (before.partitions === after.partitions) return
+  if (before.partitions === after.partitions && before.parties === after.parties) return
   const had = accessRows(before)
-  const gained = accessRows(after).filter((row) => !had.some((known) => Buffer.compare(known.value, row.value) === 0))
+  const gained = accessRows(after).filter((row) => !had.some((known) => known.scope === row.scope && Buffer.compare(known.value, row.value) === 0))
   if (gained.length > 0) await tx.insertInto('access').values(gained).execute()
 }
 

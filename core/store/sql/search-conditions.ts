@@ -5,7 +5,7 @@ import { recordingIdRange } from '../../domain/recording-id.ts'
 import { partitionAncestors } from '../../domain/partition.ts'
 import { MAX_ID_LEAD_MS } from './recording-id-mint.ts'
 import { searchKey } from './search-key.ts'
-import { FIELD_KEYS } from './search-pairs.ts'
+import { AGENT_SCOPE, FIELD_KEYS, PARTITION_SCOPE } from './search-pairs.ts'
 
 /** Longest time between the minting of an id and the start of its recording: a caller waits in no queue for more than a day. A guess. */
 const MAX_LATE_START_MS = 24 * 60 * 60 * 1000
@@ -54,6 +54,7 @@ export function conjunctionsOf(filter: RecordingFilter, scope: AccessScope, opti
 function scopeConditions(scope: AccessScope): readonly (readonly Condition[])[] {
   if (scope.type === 'none') return []
   if (scope.type === 'all') return [[]]
+  if (scope.type === 'agent') return [[reached(AGENT_SCOPE, scope.agent)]]
   const paths = new Set(scope.paths)
   const topmost = [...paths].filter((path) => !partitionAncestors(path).some((ancestor) => ancestor !== path && paths.has(ancestor)))
   return topmost.map((path) => [within(path)])
@@ -75,9 +76,13 @@ function pair(key: string, value: string): Condition {
 }
 
 function within(path: string): Condition {
+  return reached(PARTITION_SCOPE, path)
+}
+
+function reached(scope: string, value: string): Condition {
   return {
     table: sql.table('access'),
-    holds: (alias) => sql`${sql.ref(`${alias}.scope`)} = ${'partition'} and ${sql.ref(`${alias}.value`)} = ${searchKey(path)}`,
+    holds: (alias) => sql`${sql.ref(`${alias}.scope`)} = ${scope} and ${sql.ref(`${alias}.value`)} = ${searchKey(value)}`,
   }
 }
 

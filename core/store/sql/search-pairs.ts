@@ -2,10 +2,14 @@ import { isAttachedKey } from '../../domain/attached-data.ts'
 import type { Recording } from '../../domain/recording.ts'
 import { partitionAncestors } from '../../domain/partition.ts'
 import { searchKey } from './search-key.ts'
-import type { AccessRow, AttachedRow } from './search-tables.ts'
+import type { AccessRow, AccessScopeName, AttachedRow } from './search-tables.ts'
 
 /** Our own fields among the attached data. No stranger's key begins with `@`: `isAttachedKey`. */
 export const FIELD_KEYS = { caller: '@caller', callee: '@callee', agent: '@agent', queue: '@queue', side: '@side' } as const
+
+/** Kinds of access. */
+export const PARTITION_SCOPE: AccessScopeName = 'partition'
+export const AGENT_SCOPE: AccessScopeName = 'agent'
 
 /** What a recording is found by. */
 export function attachedRows(recording: Recording): readonly AttachedRow[] {
@@ -20,9 +24,14 @@ export function attachedRows(recording: Recording): readonly AttachedRow[] {
     .flatMap(([k, value]) => value === null ? [] : [{ k, v: searchKey(value), id: Number(recording.id) }])
 }
 
-/** Who reaches it by partition: each partition and all that contain it, once. */
+/** Who reaches it: by partition, each one and all that contain it; and the agents who were heard. Each once. */
 export function accessRows(recording: Recording): readonly AccessRow[] {
   // Two spellings of one text make one key.
   const paths = new Set(recording.partitions.flatMap((path) => partitionAncestors(path.normalize('NFC'))))
-  return [...paths].map((path) => ({ scope: 'partition', value: searchKey(path), id: Number(recording.id) }))
+  const agents = new Set(recording.parties.flatMap(({ agent }) => agent?.normalize('NFC') ?? []))
+  const id = Number(recording.id)
+  return [
+    ...[...paths].map((path) => ({ scope: PARTITION_SCOPE, value: searchKey(path), id })),
+    ...[...agents].map((agent) => ({ scope: AGENT_SCOPE, value: searchKey(agent), id })),
+  ]
 }

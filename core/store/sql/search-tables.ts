@@ -11,10 +11,10 @@ export interface AttachedRow {
   readonly id: number
 }
 
-export const ACCESS_SCOPES = ['partition', 'unit'] as const
+export const ACCESS_SCOPES = ['partition', 'unit', 'agent'] as const
 export type AccessScopeName = (typeof ACCESS_SCOPES)[number]
 
-/** Who reaches a recording: each partition with all that contain it, each unit of its agents with all above, as it was then. */
+/** Who reaches a recording: each partition with all that contain it, each unit of its agents with all above, as it was then; and the agents who were heard. */
 export interface AccessRow {
   readonly scope: string
   readonly value: Uint8Array

@@ -1,9 +1,10 @@
-import { type CaptureFact, isRecordingFact, type RecordingFact } from '../../domain/capture-fact.ts'
+import { type CaptureFact, type InteractionPaused, isRecordingFact, isSeatFact, type RecordingFact, type SeatFact } from '../../domain/capture-fact.ts'
 import { isHoldfastError } from '../../domain/errors.ts'
 import { evolve } from '../../domain/evolve.ts'
 import { type InteractionId, parseRecordingId, type RecordingId } from '../../domain/ids.ts'
 import { isLive } from '../../domain/lifecycle.ts'
 import type { Recording } from '../../domain/recording.ts'
+import type { Seat } from '../../domain/seat.ts'
 import type { CaptureJournal, JournalId, JournalledFact } from '../../ports/capture-journal.ts'
 import type { Runtime } from '../../ports/runtime.ts'
 import { factFromJson, factToJson } from './fact-json.ts'
@@ -52,6 +53,16 @@ export class SqlCaptureJournal implements CaptureJournal {
       }
       return recordings
     })
+  }
+
+  async openPauses(): Promise<readonly InteractionPaused[]> {
+    const rows = await this.#database.read((tx) => tx.selectFrom('journal_pauses').select('fact_json').execute())
+    return rows.map(({ fact_json: json }) => factFromJson(json)).filter((fact) => fact.type === 'interaction-paused').toSorted((one, other) => one.at.getTime() - other.at.getTime())
+  }
+
+  async openSeats(): Promise<readonly Seat[]> {
+    const rows = await this.#database.read((tx) => tx.selectFrom('journal_seats').select('fact_json').orderBy('id').execute())
+    return rows.map((row) => factFromJson(row.fact_json)).flatMap((fact) => isSeatFact(fact) ? [fact.seat] : [])
   }
 
   recording(id: RecordingId): Promise<Recording | null> {
@@ -109,6 +120,11 @@ async function appendOne(tx: Tx, fact: CaptureFact): Promise<void> {
   if (fact.type === 'recording-requested') {
     await tx.insertInto('journal_recordings').values({ id: Number(fact.recordingId), live: 1 }).onConflict((conflict) => conflict.doNothing()).execute()
   }
+  if (fact.type === 'interaction-paused') {
+    await tx.insertInto('journal_pauses').values({ interaction_id: fact.interactionId, fact_json: factToJson(fact) }).onConflict((conflict) => conflict.doNothing()).execute()
+  }
+  if (fact.type === 'interaction-resumed') await tx.deleteFrom('journal_pauses').where('interaction_id', '=', fact.interactionId).execute()
+  if (isSeatFact(fact)) await keepSeat(tx, fact)
   if (fact.type === 'segment-opened') {
     const rows = [fact.files.received, fact.files.transmitted].map((name) => ({ name: searchKey(name), recording_id: Number(fact.recordingId) }))
     await tx.insertInto('journal_files').values(rows).onConflict((conflict) => conflict.doNothing()).execute()
@@ -118,6 +134,11 @@ async function appendOne(tx: Tx, fact: CaptureFact): Promise<void> {
     const live = recording !== null && isLive(recording.state) ? 1 : 0
     await tx.updateTable('journal_recordings').set({ live }).where('id', '=', recordingId).execute()
   }
+}
+
+async function keepSeat(tx: Tx, fact: SeatFact): Promise<void> {
+  if (fact.type === 'seat-left') await tx.deleteFrom('journal_seats').where('id', '=', fact.seat.id).execute()
+  else await tx.insertInto('journal_seats').values({ id: fact.seat.id, fact_json: factToJson(fact) }).onConflict((conflict) => conflict.doNothing()).execute()
 }
 
 async function forwardedThrough(tx: Tx): Promise<number> {

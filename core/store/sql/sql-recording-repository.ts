@@ -20,6 +20,7 @@ import { holdRecordings, loadRecordings } from './load-recordings.ts'
 import { keptPolicy, keptVersions } from './policies.ts'
 import { insertIfAbsent, locked } from './portable.ts'
 import { findingRow, mediaRow } from './recording-rows.ts'
+import { AGENT_SCOPE, PARTITION_SCOPE } from './search-pairs.ts'
 import { searchKey } from './search-key.ts'
 import { matchingIds } from './search-recordings.ts'
 import type { SqlDatabase, Tx } from './sql-database.ts'
@@ -178,9 +179,10 @@ function incidentOf(fact: CaptureFact, { at, ...place }: FactSource & { readonly
 
 async function isReached(tx: Tx, id: RecordingId, scope: AccessScope): Promise<boolean> {
   if (scope.type === 'all') return true
-  if (scope.type === 'none' || scope.paths.length === 0) return false
-  const row = await tx.selectFrom('access').select('id').where('scope', '=', 'partition')
-    .where('value', 'in', scope.paths.map((path) => searchKey(path))).where('id', '=', Number(id)).limit(1).executeTakeFirst()
+  const names = scope.type === 'agent' ? [scope.agent] : scope.type === 'none' ? [] : scope.paths
+  if (names.length === 0) return false
+  const row = await tx.selectFrom('access').select('id').where('scope', '=', scope.type === 'agent' ? AGENT_SCOPE : PARTITION_SCOPE)
+    .where('value', 'in', names.map((name) => searchKey(name))).where('id', '=', Number(id)).limit(1).executeTakeFirst()
   return row !== undefined
 }
 

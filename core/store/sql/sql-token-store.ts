@@ -1,11 +1,12 @@
-import type { Role } from '../../domain/actor.ts'
+import type { AgentView, Role, TokenBinding } from '../../domain/actor.ts'
 import type { AuditDraft } from '../../domain/audit-entry.ts'
+import type { Desk } from '../../domain/desk.ts'
 import { parseTokenId, type TokenId } from '../../domain/ids.ts'
 import type { StoredToken, TokenStore } from '../../ports/token-store.ts'
 import type { AuditChain } from './audit-chain.ts'
 import { locked } from './portable.ts'
 import type { SqlDatabase } from './sql-database.ts'
-import type { TokenRow } from './tables.ts'
+import type { TokenDesksRow, TokenRow } from './tables.ts'
 
 export class SqlTokenStore implements TokenStore {
   readonly #database: SqlDatabase
@@ -19,18 +20,25 @@ export class SqlTokenStore implements TokenStore {
   async create(token: StoredToken, audit: AuditDraft): Promise<void> {
     await this.#database.change(async (tx) => {
       await tx.insertInto('tokens').values(rowOf(token)).execute()
+      if (token.binding !== null) await tx.insertInto('token_desks').values(bindingRow(token.id, token.binding)).execute()
       await this.#chain.append(tx, [audit])
     })
   }
 
   async find(id: TokenId): Promise<StoredToken | null> {
-    const row = await this.#database.read((tx) => tx.selectFrom('tokens').selectAll().where('id', '=', id).executeTakeFirst())
-    return row === undefined ? null : tokenOf(row)
+    return await this.#database.read(async (tx) => {
+      const row = await tx.selectFrom('tokens').selectAll().where('id', '=', id).executeTakeFirst()
+      const bound = await tx.selectFrom('token_desks').selectAll().where('token_id', '=', id).executeTakeFirst()
+      return row === undefined ? null : tokenOf(row, bound)
+    })
   }
 
   async list(): Promise<readonly StoredToken[]> {
-    const rows = await this.#database.read((tx) => tx.selectFrom('tokens').selectAll().orderBy('created_at').orderBy('id').execute())
-    return rows.map(tokenOf)
+    return await this.#database.read(async (tx) => {
+      const rows = await tx.selectFrom('tokens').selectAll().orderBy('created_at').orderBy('id').execute()
+      const bound = new Map((await tx.selectFrom('token_desks').selectAll().execute()).map((row) => [row.token_id, row]))
+      return rows.map((row) => tokenOf(row, bound.get(row.id)))
+    })
   }
 
   revoke(id: TokenId, at: Date, audit: AuditDraft): Promise<'revoked' | 'unknown'> {
@@ -58,12 +66,21 @@ function rowOf(token: StoredToken): TokenRow {
   }
 }
 
-function tokenOf(row: TokenRow): StoredToken {
+function bindingRow(tokenId: TokenId, { agent, desks, sees }: TokenBinding): TokenDesksRow {
+  return { token_id: tokenId, agent, desks_json: JSON.stringify(desks), sees }
+}
+
+function bindingOf(row: TokenDesksRow): TokenBinding {
+  return { agent: row.agent, desks: JSON.parse(row.desks_json) as Desk[], sees: row.sees as AgentView }
+}
+
+function tokenOf(row: TokenRow, bound: TokenDesksRow | undefined): StoredToken {
   return {
     id: parseTokenId(row.id),
     label: row.label,
     role: row.role as Role,
     partitions: JSON.parse(row.partitions_json) as string[],
+    binding: bound === undefined ? null : bindingOf(bound),
     secretSha256: row.secret_sha256,
     createdAt: new Date(row.created_at),
     expiresAt: row.expires_at === null ? null : new Date(row.expires_at),

@@ -115,6 +115,8 @@ export interface PauseRow {
   readonly how: string
   readonly asked_at: number
   readonly effective_at: number | null
+  readonly limit_ms: number | null
+  readonly warned_at: number | null
   readonly resume_by: string | null
   readonly resume_asked_at: number | null
   readonly resumed_at: number | null
@@ -139,6 +141,7 @@ export interface PartyRow {
   readonly number: string | null
   readonly name: string | null
   readonly endpoint: string | null
+  readonly agent: string | null
   readonly from_at: number
   readonly to_at: number | null
 }
@@ -284,6 +287,7 @@ export interface TokenDesksRow {
   readonly token_id: string
   readonly agent: string | null
   readonly desks_json: string
+  readonly sees: string
 }
 
 /** Who sat where, from when to when. */

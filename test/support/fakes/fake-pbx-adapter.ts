@@ -5,7 +5,7 @@ import { type ChannelId, parseCallId, parseChannelId, parsePbxId, type PbxId, ty
 import type { SegmentFiles } from '../../../core/domain/recording.ts'
 import type { TransferKind } from '../../../core/domain/transfer.ts'
 import type { PbxAdapter, RunningSegment, StartedSegment, StartSegment } from '../../../core/ports/pbx-adapter.ts'
-import type { PbxEvent } from '../../../core/ports/pbx-event.ts'
+import type { PbxEvent, QueueMember } from '../../../core/ports/pbx-event.ts'
 
 interface FakeRecorder {
   readonly channelId: ChannelId
@@ -21,6 +21,8 @@ export class FakePbxAdapter implements PbxAdapter {
   readonly pbxId: PbxId
   readonly capabilities = { pause: 'mask', stereo: 'two-files' } as const
   linkState: 'up' | 'down' = 'down'
+  /** Whom queues know, as the next link-up tells it. */
+  members: readonly QueueMember[] | null = null
   readonly recorders = new Map<string, FakeRecorder>()
   readonly acknowledged = new Map<string, RecordingId | 'no'>()
   readonly forgotten: ChannelId[] = []
@@ -28,6 +30,8 @@ export class FakePbxAdapter implements PbxAdapter {
   readonly codeAnswers = new Map<string, CodeAnswer>()
   /** The next commands of this kind fail so. */
   readonly failures = new Map<'start' | 'stop' | 'mask' | 'unmask' | 'acknowledge' | 'answerCode', HoldfastError>()
+  /** Recorders on these channels cannot be masked. */
+  readonly maskFailures = new Map<ChannelId, HoldfastError>()
   #now: Date
   readonly #queue: PbxEvent[] = []
   #wake: (() => void) | null = null
@@ -70,7 +74,7 @@ export class FakePbxAdapter implements PbxAdapter {
   connect(natives: LinkUp['natives'] = [], pbxStartedAt: Date | null = null): void {
     this.linkState = 'up'
     const channels = [...this.#channels.values()].map((channel) => ({ channel, bridgeId: this.#bridges.get(channel.channelId) ?? null, recorderId: this.#recorderOn(channel.channelId)?.recorderId ?? null }))
-    this.emit({ type: 'link-up', at: this.#now, channels, natives, pbxStartedAt })
+    this.emit({ type: 'link-up', at: this.#now, channels, natives, pbxStartedAt, members: this.members })
   }
 
   disconnect(): void {
@@ -108,7 +112,7 @@ export class FakePbxAdapter implements PbxAdapter {
 
   asks(channel: Channel, attached: Readonly<Record<string, string>> = {}, direction: Direction = 'inbound'): string {
     const requestId = `request-${channel.channelId}`
-    this.emit({ type: 'recording-asked', ...this.of(channel), requestId, direction, attached, headers: {}, interactionId: null })
+    this.emit({ type: 'recording-asked', ...this.of(channel), requestId, direction, attached, interactionId: null })
     return requestId
   }
 
@@ -248,6 +252,8 @@ export class FakePbxAdapter implements PbxAdapter {
 
   #setMask(command: 'mask' | 'unmask', segment: RunningSegment): { readonly at: Date } {
     this.#check(command, segment.channelId)
+    const refusal = command === 'mask' ? this.maskFailures.get(segment.channelId) : undefined
+    if (refusal !== undefined) throw refusal
     const recorders = this.#matching(segment)
     if (recorders.length === 0) throw new HoldfastError('PBX_REFUSED', 'Cannot set mute flag')
     for (const recorder of recorders) recorder.masked = command === 'mask'

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { type CaptureFact, isRecordingFact } from '../../../core/domain/capture-fact.ts'
+import { type CaptureFact, type InteractionPaused, isRecordingFact, isSeatFact } from '../../../core/domain/capture-fact.ts'
 import { evolve } from '../../../core/domain/evolve.ts'
 import type { InteractionId, RecordingId } from '../../../core/domain/ids.ts'
 import { isLive } from '../../../core/domain/lifecycle.ts'
 import type { Recording } from '../../../core/domain/recording.ts'
 import { firstRecordingIdAt, nextRecordingId } from '../../../core/domain/recording-id.ts'
+import type { Seat } from '../../../core/domain/seat.ts'
 import type { CaptureJournal, JournalId, JournalledFact } from '../../../core/ports/capture-journal.ts'
 
 /** A journal that a killed service leaves behind: hand the same one to the next service. */
@@ -38,6 +39,24 @@ export class MemoryCaptureJournal implements CaptureJournal {
 
   async liveRecordings(): Promise<readonly Recording[]> {
     return await Promise.resolve([...this.all().values()].filter((recording) => isLive(recording.state)))
+  }
+
+  async openPauses(): Promise<readonly InteractionPaused[]> {
+    const open = new Map<InteractionId, InteractionPaused>()
+    for (const { fact } of this.facts) {
+      if (fact.type === 'interaction-paused' && !open.has(fact.interactionId)) open.set(fact.interactionId, fact)
+      else if (fact.type === 'interaction-resumed') open.delete(fact.interactionId)
+    }
+    return await Promise.resolve([...open.values()].toSorted((one, other) => one.at.getTime() - other.at.getTime()))
+  }
+
+  async openSeats(): Promise<readonly Seat[]> {
+    const open = new Map<string, Seat>()
+    for (const { fact } of this.facts.filter((each) => isSeatFact(each.fact))) {
+      if (fact.type === 'seat-taken') open.set(fact.seat.id, fact.seat)
+      if (fact.type === 'seat-left') open.delete(fact.seat.id)
+    }
+    return await Promise.resolve([...open.values()])
   }
 
   async recording(id: RecordingId): Promise<Recording | null> {

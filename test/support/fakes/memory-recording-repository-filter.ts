@@ -3,8 +3,9 @@ import { partitionAncestors } from '../../../core/domain/partition.ts'
 import type { Recording } from '../../../core/domain/recording.ts'
 import type { AccessScope, RecordingFilter } from '../../../core/ports/recording-repository.ts'
 
-/** Whether a recording lies within the scope: in one of its partitions or below. */
+/** Whether a recording lies within the scope: in one of its partitions or below; or that person was heard. */
 export function inScope(recording: Recording, scope: AccessScope): boolean {
+  if (scope.type === 'agent') return recording.parties.some(({ agent }) => same(scope.agent, agent))
   if (scope.type !== 'partitions') return scope.type === 'all'
   return recording.partitions.some((partition) => partitionAncestors(partition).some((ancestor) => scope.paths.includes(ancestor)))
 }

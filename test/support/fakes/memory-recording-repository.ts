@@ -1,6 +1,7 @@
 import type { AuditDraft } from '../../../core/domain/audit-entry.ts'
-import { auditOfFact } from '../../../core/domain/audit-entry.ts'
-import { isRecordingFact, type InteractionFact, type RecordingFact } from '../../../core/domain/capture-fact.ts'
+import { auditOfFact, auditOfSeat } from '../../../core/domain/audit-entry.ts'
+import { isRecordingFact, isSeatFact, type InteractionFact, type RecordingFact, type SeatFact } from '../../../core/domain/capture-fact.ts'
+import { isSameDesk } from '../../../core/domain/desk.ts'
 import { HoldfastError, isHoldfastError } from '../../../core/domain/errors.ts'
 import { evolve } from '../../../core/domain/evolve.ts'
 import type { InteractionId, RecordingId } from '../../../core/domain/ids.ts'
@@ -9,11 +10,12 @@ import type { Interaction, Recording } from '../../../core/domain/recording.ts'
 import type { AuditLog } from '../../../core/ports/audit-log.ts'
 import type { JournalId, JournalledFact } from '../../../core/ports/capture-journal.ts'
 import { type AccessScope, COUNT_CAP, type FactSource, type RecordingFilter, type RecordingPage, type RecordingPageRequest, type RecordingRepository, type StoredMedia } from '../../../core/ports/recording-repository.ts'
+import type { PastSeat, SeatFilter, SeatHistory } from '../../../core/ports/seat-history.ts'
 import type { JobQueue } from '../../../core/ports/job-queue.ts'
 import { inScope, matchesFilter } from './memory-recording-repository-filter.ts'
 
 /** The catalogue in memory: the same answers as the SQL one, without its durability. */
-export class MemoryRecordingRepository implements RecordingRepository {
+export class MemoryRecordingRepository implements RecordingRepository, SeatHistory {
   /** Facts that were set aside. */
   readonly aside: JournalledFact[] = []
   readonly #audit: AuditLog
@@ -21,6 +23,7 @@ export class MemoryRecordingRepository implements RecordingRepository {
   readonly #recordings = new Map<RecordingId, Recording>()
   readonly #interactions = new Map<InteractionId, Interaction>()
   readonly #headers = new Map<RecordingId, Uint8Array>()
+  readonly #seats = new Map<string, PastSeat>()
   readonly #policies = new Map<string, { readonly canonical: string; readonly firstUsedAt: Date }>()
   readonly #applied = new Map<JournalId, number>()
   #last: Promise<void> = Promise.resolve()
@@ -44,6 +47,7 @@ export class MemoryRecordingRepository implements RecordingRepository {
       if (journalled.sequence <= (this.#applied.get(journal) ?? 0)) continue
       const { fact } = journalled
       if (fact.type === 'policy-used') this.#policies.set(fact.version, this.#policies.get(fact.version) ?? { canonical: fact.canonical, firstUsedAt: fact.at })
+      else if (isSeatFact(fact)) await this.#applyToSeat(fact)
       else if (!isRecordingFact(fact)) this.#applyToInteraction(fact)
       else if (await this.#applyToRecording(fact)) touched.add(fact.recordingId)
       else refused.push(journalled)
@@ -62,6 +66,12 @@ export class MemoryRecordingRepository implements RecordingRepository {
       at, actor: { type: 'system', id: node }, action: 'recording.incident', object: { type: 'recording', id: fact.recordingId }, outcome: 'failed', reason: 'fact-set-aside',
       details: { journal, node, sequence, fact: fact.type }, personal: {},
     })
+  }
+
+  async seats({ agent, desk, from, to }: SeatFilter, first: number): Promise<readonly PastSeat[]> {
+    const found = [...this.#seats.values()].filter((seat) => (agent === null || seat.agent === agent) && (desk === null || isSameDesk(seat.desk, desk))
+      && (from === null || seat.toAt === null || seat.toAt > from) && (to === null || seat.fromAt < to))
+    return await Promise.resolve(found.toSorted((one, other) => other.fromAt.getTime() - one.fromAt.getTime() || (one.id < other.id ? 1 : -1)).slice(0, first))
   }
 
   async policyText(version: string): Promise<{ readonly version: string; readonly canonical: string } | null> {
@@ -141,13 +151,21 @@ export class MemoryRecordingRepository implements RecordingRepository {
     }
   }
 
+  async #applyToSeat(fact: SeatFact): Promise<void> {
+    const { seat, by, at } = fact
+    const said = `${by.type}:${by.id}`
+    const known = this.#seats.get(seat.id) ?? { ...seat, toAt: null, begunBy: said, endedBy: null }
+    this.#seats.set(seat.id, fact.type === 'seat-left' && known.toAt === null ? { ...known, toAt: at, endedBy: said } : known)
+    await this.#audit.append(auditOfSeat(fact))
+  }
+
   #applyToInteraction(fact: InteractionFact): void {
     const known = this.#interactions.get(fact.interactionId)
     if (fact.type === 'interaction-opened') {
       if (known === undefined) this.#interactions.set(fact.interactionId, { id: fact.interactionId, startedAt: fact.at, endedAt: null, mergedIntoId: null })
       return
     }
-    if (known === undefined) return
+    if (known === undefined || fact.type === 'interaction-paused' || fact.type === 'interaction-resumed') return
     const change = fact.type === 'interaction-ended' ? { endedAt: known.endedAt ?? fact.at } : { mergedIntoId: fact.mergedIntoId }
     this.#interactions.set(known.id, { ...known, ...change })
   }

@@ -13,6 +13,7 @@ const SEES: Readonly<Record<Role, readonly (keyof typeof VALUES)[]>> = {
   supervisor: ['customerId', 'CONTRACT_VALUE'],
   'compliance-officer': ['customerId', 'CONTRACT_VALUE', 'CASE_NOTE', 'LEFT_THE_LIST'],
   integrator: ['customerId'],
+  agent: [],
 }
 
 /** Every field that needs no argument, of a type and of what lies in it, but for the ways back up. */
@@ -20,6 +21,13 @@ function everything(type: GraphQLNamedType | undefined, above: readonly string[]
   if (type === undefined || isLeafType(type) || !(isObjectType(type) || isInterfaceType(type))) return ''
   const fields = Object.values(type.getFields()).filter((field) => !above.includes(getNamedType(field.type).name))
   return `{ ${fields.map((field) => `${field.name} ${everything(getNamedType(field.type), [...above, type.name])}`).join(' ')} }`
+}
+
+/** The same field by field: all of a long list at once would cost more than one query may. */
+function piecesOf(name: string, above: readonly string[]): readonly string[] {
+  const type = schema.getType(name)
+  const fields = isObjectType(type) ? Object.values(type.getFields()) : []
+  return fields.filter((field) => !above.includes(getNamedType(field.type).name)).map((field) => `{ ${field.name} ${everything(getNamedType(field.type), [...above, name])} }`)
 }
 
 describe('attached data that a role may not see', () => {
@@ -38,14 +46,14 @@ describe('attached data that a role may not see', () => {
         await server.query(token, `query ($id: ID!) { node(id: $id) { ... on Recording ${recording} } }`, { id: nodeId('Recording', recordingId) }),
         await server.query(token, `{ recordings(first: 5) { nodes ${recording} } }`),
         await server.query(token, `{ activeRecordings(first: 5) ${recording} }`),
-        await server.query(token, '{ interaction(id: "talk") { recordings { attachedData { key value } attachedDataChanges { key value } decision { input { attachedData { key value } } } } } }'),
+        ...await Promise.all(piecesOf('Recording', ['Interaction']).map((piece) => server.query(token, `{ interaction(id: "talk") { recordings ${piece} } }`))),
         await server.query(token, `mutation { recordingPause(input: { interactionId: "talk" }) { results { recording ${recording} } } }`),
         await server.query(token, `{ auditEntries(first: 50) { nodes ${everything(schema.getType('AuditEntry'))} } }`),
       ]
       const text = JSON.stringify(answers.map(({ data }) => data))
       const seen = Object.entries(VALUES).filter(([, value]) => text.includes(value)).map(([key]) => key)
       expect(seen).to.deep.equal(SEES[role])
-      expect(answers.slice(0, 5).flatMap(({ errors }) => errors)).to.deep.equal([])
+      if (role !== 'agent') expect(answers.slice(0, -2).flatMap(({ errors }) => errors)).to.deep.equal([])
     })
   }
 

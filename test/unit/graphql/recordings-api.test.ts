@@ -1,7 +1,6 @@
 import { expect } from 'chai'
 import { getNamedType, type GraphQLNamedType, isInterfaceType, isLeafType, isObjectType } from 'graphql'
 import { describe, it } from 'mocha'
-import { HoldfastError } from '../../../core/domain/errors.ts'
 import { parseChannelId, type RecordingId } from '../../../core/domain/ids.ts'
 import { nodeId } from '../../../graphql/node-id.ts'
 import { createHoldfastSchema } from '../../../graphql/schema.ts'
@@ -22,12 +21,12 @@ function everything(type: GraphQLNamedType, above: readonly string[] = []): stri
 async function eventful(bench: LibraryBench): Promise<RecordingId> {
   const recordingId = await bench.recording({ interaction: 'talk', attached: { customerId: '77' } })
   const at = bench.now
-  const agent = { channelId: parseChannelId('177.9'), side: 'agent', identity: { number: '200', name: 'Desk' }, endpoint: 'PJSIP/200', fromAt: at, toAt: null } as const
+  const agent = { channelId: parseChannelId('177.9'), side: 'agent', identity: { number: '200', name: 'Desk' }, endpoint: 'PJSIP/200', agent: null, fromAt: at, toAt: null } as const
   await bench.tell(
     { type: 'answered', recordingId, at },
     { type: 'announced', recordingId, at, announcement: { prompt: 'this-call-is-recorded', outcome: 'played', startedAt: at, endedAt: at } },
     { type: 'party-joined', recordingId, at, party: agent },
-    { type: 'pause-asked', recordingId, at, by: 'a', how: 'api' },
+    { type: 'pause-asked', recordingId, at, by: 'a', how: 'api', limitMs: null },
     { type: 'pause-effective', recordingId, at },
     { type: 'attached-changed', recordingId, at, change: { key: 'mood', value: 'good', source: 'sip-header', at } },
     { type: 'recording-stopped', recordingId, at, reason: 'hangup' },
@@ -186,24 +185,5 @@ describe('the audit over GraphQL', () => {
   it('is refused with a code', async () => {
     await using server = await ServerBench.open()
     expect((await asked(server, '{ auditEntries { nodes { id } } }')).errors.map(({ extensions }) => extensions?.code)).to.deep.equal(['FORBIDDEN'])
-  })
-
-  it('are attached to while they go on, with clear words for what is refused', async () => {
-    await using server = await ServerBench.open()
-    const recordingId = await server.bench.recording()
-    const mutation = 'mutation ($input: AttachedDataSetInput!) { attachedDataSet(input: $input) { recordings { plainId } isMasked userErrors { code message field } } }'
-    const over = await asked(server, mutation, { input: { call: { recordingId }, key: 'customerId', value: '77' } })
-    expect(over.data).to.deep.equal({ attachedDataSet: { recordings: null, isMasked: null, userErrors: [{ code: 'NO_LIVE_CALL', message: 'the call is over', field: null }] } })
-    const recording = await server.bench.repository.find(recordingId, { type: 'all' })
-    if (recording === null) throw new Error('no recording')
-    const { pbxId, channelId, callId, interactionId, direction, startedAt, decision } = recording
-    server.bench.calls = () => [{ pbxId, callId, channelId, interactionId, direction, beganAt: startedAt, decision, recordings: [recording] }]
-    const done = await asked(server, mutation, { input: { call: { interactionId }, key: 'customerId', value: '77' } })
-    expect(done.data).to.deep.equal({ attachedDataSet: { recordings: [{ plainId: recordingId }], isMasked: false, userErrors: [] } })
-    server.bench.attach = async () => await Promise.reject(new HoldfastError('ATTACHED_REFUSED', 'value: AMOUNT holds numbers only', { field: 'value' }))
-    const refused = await asked(server, mutation, { input: { call: { recordingId }, key: 'AMOUNT', value: 'much' } })
-    expect(refused.data).to.have.nested.property('attachedDataSet.userErrors').that.deep.equals([{ code: 'ATTACHED_REFUSED', message: 'value: AMOUNT holds numbers only', field: ['input', 'value'] }])
-    const both = await asked(server, mutation, { input: { call: { recordingId, interactionId }, key: 'customerId', value: '77' } })
-    expect(both.data).to.equal(null)
   })
 })

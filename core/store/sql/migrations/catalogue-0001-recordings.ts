@@ -92,6 +92,8 @@ async function pausesAndParties(schema: SchemaWriter): Promise<void> {
     .addColumn('how', name, (column) => column.notNull())
     .addColumn('asked_at', whole, (column) => column.notNull())
     .addColumn('effective_at', whole)
+    .addColumn('limit_ms', whole)
+    .addColumn('warned_at', whole)
     .addColumn('resume_by', text)
     .addColumn('resume_asked_at', whole)
     .addColumn('resumed_at', whole)

@@ -8,6 +8,7 @@ export const desks: Migration = {
     await demands(schema)
     await seats(schema)
     await tokenDesks(schema)
+    await schema.column('parties', 'agent', schema.types.text)
   },
 }
 
@@ -48,5 +49,6 @@ async function tokenDesks(schema: SchemaWriter): Promise<void> {
     .addColumn('token_id', name, (column) => column.notNull().primaryKey())
     .addColumn('agent', text)
     .addColumn('desks_json', text, (column) => column.notNull())
+    .addColumn('sees', name, (column) => column.notNull())
     .addForeignKeyConstraint('token_desks_of_token', ['token_id'], 'tokens', ['id']))
 }

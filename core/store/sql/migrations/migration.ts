@@ -1,4 +1,4 @@
-import { type CreateTableBuilder, type InsertObject, type Kysely, sql } from 'kysely'
+import { type CreateTableBuilder, type InsertObject, type Kysely, type RawBuilder, sql } from 'kysely'
 import { COLUMN_TYPES, type ColumnTypes, type SqlDialect, TABLE_ENDS } from '../sql-dialect.ts'
 import { mysqlErrno } from '../sql-failure.ts'
 import type { Tables } from '../tables.ts'
@@ -35,6 +35,13 @@ export class SchemaWriter {
   async firstRow<T extends keyof Tables>(table: T, row: InsertObject<Tables, T>): Promise<void> {
     const { rows } = await sql`select 1 from ${sql.table(table)} limit 1`.execute(this.#db)
     if (rows.length === 0) await this.#db.insertInto(table).values(row).execute()
+  }
+
+  /** One more column, which may be empty, in a table that there is already. */
+  async column(table: string, name: string, type: RawBuilder<unknown>): Promise<void> {
+    const tables = await this.#db.introspection.getTables()
+    const isThere = tables.some((each) => each.name === table && each.columns.some((column) => column.name === name))
+    if (!isThere) await this.#db.schema.alterTable(table).addColumn(name, type).execute()
   }
 
   async index(name: string, table: string, columns: readonly string[]): Promise<void> {

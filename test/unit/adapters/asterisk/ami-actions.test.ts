@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import { type AmiAction, guardedFields } from '../../../../adapters/asterisk/ami-action.ts'
-import { chooseEvents, forgetNative, listChannels, listNatives, muteRecorder, ping, readRecorder, setAcknowledgement, setCodeAnswer, setHeartbeat, startRecorder, stopRecorder } from '../../../../adapters/asterisk/ami-actions.ts'
+import { chooseEvents, forgetNative, listBridges, listChannels, listNatives, muteRecorder, ping, readRecorder, setAcknowledgement, setCodeAnswer, setHeartbeat, startRecorder, stopRecorder } from '../../../../adapters/asterisk/ami-actions.ts'
 import { absoluteFiles, nativeFiles, parseRecordingDirectory, segmentFilesOf } from '../../../../adapters/asterisk/spool-names.ts'
 import { isHoldfastError } from '../../../../core/domain/errors.ts'
 import { parseChannelId, parseRecordingId } from '../../../../core/domain/ids.ts'
@@ -25,6 +25,7 @@ describe('what is sent to Asterisk', () => {
     [setAcknowledgement(channelId, 'siteA-1.0.1', recordingId), { action: 'Setvar', channel: channelId, variable: 'HOLDFAST_ACK', value: 'siteA-1.0.1:891234567890123' }],
     [setCodeAnswer(channelId, 'siteA-1.0.c1', 'paused'), { action: 'Setvar', channel: channelId, variable: 'HOLDFAST_ANSWER', value: 'siteA-1.0.c1:paused' }],
     [readRecorder(channelId), { action: 'Getvar', channel: channelId, variable: 'HOLDFAST_MMID' }],
+    [listBridges(), { action: 'BridgeList' }],
     [listChannels(), { action: 'Status', variables: 'HOLDFAST_MMID' }],
     [listNatives(), { action: 'DBGetTree', family: 'holdfast' }],
     [forgetNative('siteA-1795326065.0'), { action: 'DBDelTree', family: 'holdfast/siteA-1795326065.0' }],

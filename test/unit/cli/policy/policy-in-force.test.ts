@@ -83,7 +83,7 @@ describe('the policy in force', () => {
 
   it('is audited with whoever had it read again, also when nothing changed', async () => {
     const { policy, audit } = await bench()
-    const by: Requester = { actor: { type: 'token', id: 'a' }, role: 'administrator', label: 'admin', reach: 'all', address: '192.0.2.1' }
+    const by: Requester = { actor: { type: 'token', id: 'a' }, role: 'administrator', label: 'admin', reach: 'all', binding: null, address: '192.0.2.1' }
     expect(await policy.reload(by)).to.deep.equal({ outcome: 'unchanged', advice: [] })
     await policy.reload()
     expect(audit.entries.map(({ action, actor, reason, personal }) => [action, actor, reason, personal])).to.deep.equal([['policy.loaded', by.actor, 'unchanged', { address: '192.0.2.1', actorLabel: 'admin' }]])

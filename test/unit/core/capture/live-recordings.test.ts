@@ -10,7 +10,7 @@ describe('live recordings', () => {
     const { id: recordingId } = bench.only()
     const at = bench.pbx.now
     await Promise.all([
-      bench.live.record({ type: 'pause-asked', recordingId, by: 'desk', how: 'api', at }),
+      bench.live.record({ type: 'pause-asked', recordingId, by: 'desk', how: 'api', limitMs: null, at }),
       bench.live.record({ type: 'attached-changed', recordingId, change: { key: 'case', value: '7', source: 'dialplan', at }, at }),
       bench.live.record({ type: 'pause-effective', recordingId, at }),
     ])

@@ -34,8 +34,8 @@ async function talk(given: RuleGiven, never: readonly { readonly name: string }[
   bench.pbx.bridges(customer, agent)
   await bench.settled()
   bench.pbx.after(5000)
-  const desk = { pbxId: bench.pbx.pbxId, endpoint: 'PJSIP/agentA' }
-  return { bench, customer, agent, command: async (action, target = { desk }) => bench.control.control({ action, target, by: AGENT, person: 'agent', how: 'api' }, signal) }
+  const owner = { agent: null, desks: [{ pbxId: bench.pbx.pbxId, endpoint: 'PJSIP/agentA' }] }
+  return { bench, customer, agent, command: async (action, target = { owner }) => bench.control.control({ action, target, by: AGENT, person: 'agent', how: 'api' }, signal) }
 }
 
 function states(bench: CaptureBench): readonly (readonly [Recording['state'], Recording['reason']])[] {
@@ -79,7 +79,7 @@ describe('start and stop on demand', () => {
     const { bench, customer, command } = await talk(rule('no', ['start']))
     bench.pbx.dials(customer, 'agentB')
     await bench.settled()
-    await expectCode(command('start', { desk: { pbxId: bench.pbx.pbxId, endpoint: 'PJSIP/agentB' } }), 'NO_LIVE_CALL')
+    await expectCode(command('start', { owner: { agent: null, desks: [{ pbxId: bench.pbx.pbxId, endpoint: 'PJSIP/agentB' }] } }), 'NO_LIVE_CALL')
   })
 
   it('says so when the PBX refuses to begin', async () => {

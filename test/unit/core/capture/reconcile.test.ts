@@ -5,7 +5,6 @@ import { parseRecordingId } from '../../../../core/domain/ids.ts'
 import { isVoid } from '../../../../core/domain/recording.ts'
 import type { NativeRecording } from '../../../../core/ports/pbx-event.ts'
 import { CaptureBench } from '../../../support/capture-bench.ts'
-import { policyWith } from '../domain/rules/rule-samples.ts'
 
 /** The service is killed: another one starts over the same journal, and the PBX has gone on. */
 async function restarted(bench: CaptureBench, natives: readonly NativeRecording[] = []): Promise<CaptureBench> {
@@ -134,7 +133,7 @@ describe('adoption of native recordings', () => {
     return {
       type: 'native-recording', ...bench.pbx.of(channel), because: 'no-answer', recorderId: 'native-1', direction: 'inbound',
       files: { received: `holdfast/native-${channel.channelId}.rx.wav`, transmitted: `holdfast/native-${channel.channelId}.tx.wav` },
-      caller: channel.caller, dialled: '100', attached, headers: {}, interactionId: null, announcement: null,
+      caller: channel.caller, dialled: '100', attached, interactionId: null, announcement: null,
     }
   }
 
@@ -266,94 +265,9 @@ describe('adoption of native recordings', () => {
     bench.pbx.asks(customer, { record: 'source' })
     await bench.settled()
     bench.pbx.recorders.set('native-1', { channelId: customer.channelId, recorderId: 'native-1', files: { received: 'a', transmitted: 'b' }, masked: false })
-    bench.pbx.emit({ type: 'native-recording', ...bench.pbx.of(customer), because: 'no-answer', recorderId: 'native-1', direction: 'inbound', files: { received: 'holdfast/native-1.rx.wav', transmitted: 'holdfast/native-1.tx.wav' }, caller: customer.caller, dialled: null, attached: { record: 'source' }, headers: {}, interactionId: null, announcement: null })
+    bench.pbx.emit({ type: 'native-recording', ...bench.pbx.of(customer), because: 'no-answer', recorderId: 'native-1', direction: 'inbound', files: { received: 'holdfast/native-1.rx.wav', transmitted: 'holdfast/native-1.tx.wav' }, caller: customer.caller, dialled: null, attached: { record: 'source' }, interactionId: null, announcement: null })
     await bench.settled()
     expect([...bench.pbx.recorders.keys()]).to.not.include('native-1')
     expect(bench.only().segments).to.have.length(1)
-  })
-})
-
-describe('pause and resume of a live call', () => {
-  it('says paused only after the PBX confirmed, and stores who, how and when', async () => {
-    const bench = await CaptureBench.open()
-    bench.pbx.asks(bench.pbx.call('customer'), { record: 'source' })
-    await bench.settled()
-    const target = { recordingId: bench.only().id }
-    bench.pbx.after(2000)
-    const [paused] = await bench.control.control({ action: 'pause', target, by: actor, person: null, how: 'api' }, signal)
-    expect(paused).to.deep.include({ outcome: 'done', effectiveAt: bench.pbx.now })
-    expect(bench.only().state).to.equal('paused')
-    const [again] = await bench.control.control({ action: 'pause', target, by: actor, person: null, how: 'api' }, signal)
-    expect(again).to.deep.include({ outcome: 'already', effectiveAt: bench.pbx.now })
-    bench.pbx.after(3000)
-    await bench.control.control({ action: 'resume', target, by: actor, person: null, how: 'api' }, signal)
-    expect(bench.only().pauses).to.deep.equal([{
-      index: 0, by: 'agent-desktop', how: 'api', askedAt: new Date('2026-11-22T08:00:02Z'), effectiveAt: new Date('2026-11-22T08:00:02Z'),
-      resumeBy: 'agent-desktop', resumeAskedAt: new Date('2026-11-22T08:00:05Z'), resumedAt: new Date('2026-11-22T08:00:05Z'),
-    }])
-  })
-
-  it('tells the failure when the PBX refuses, and the recording goes on with sound', async () => {
-    const bench = await CaptureBench.open()
-    bench.pbx.asks(bench.pbx.call('customer'), { record: 'source' })
-    await bench.settled()
-    bench.pbx.failures.set('mask', new HoldfastError('PBX_REFUSED', 'Cannot set mute flag'))
-    const [result] = await bench.control.control({ action: 'pause', target: { interactionId: bench.only().interactionId }, by: actor, person: null, how: 'api' }, signal)
-    expect(result).to.include({ outcome: 'failed', code: 'PAUSE_FAILED' })
-    expect(bench.only().state).to.equal('recording')
-    expect([...bench.pbx.recorders.values()].every(({ masked }) => !masked)).to.equal(true)
-  })
-
-  it('answers in time that nothing is confirmed, when the PBX does not answer', async () => {
-    const bench = await CaptureBench.open()
-    bench.pbx.asks(bench.pbx.call('customer'), { record: 'source' })
-    await bench.settled()
-    const [result] = await bench.control.control({ action: 'pause', target: { recordingId: bench.only().id }, by: actor, person: null, how: 'api' }, AbortSignal.abort())
-    expect(result).to.include({ outcome: 'failed', code: 'PBX_TIMEOUT' })
-  })
-
-  it('refuses a pause that the rule forbids, and changes nothing', async () => {
-    const bench = await CaptureBench.open({ policy: policyWith({ rules: [{ name: 'compliance', terms: { pause: { type: 'forbidden' } } }] }) })
-    bench.pbx.asks(bench.pbx.call('customer'))
-    await bench.settled()
-    const [result] = await bench.control.control({ action: 'pause', target: { recordingId: bench.only().id }, by: actor, person: null, how: 'api' }, signal)
-    expect(result).to.include({ outcome: 'failed', code: 'PAUSE_NOT_ALLOWED' })
-    expect(bench.only().pauses).to.deep.equal([])
-  })
-
-  it('pauses anew after a resume that the PBX never confirmed, and does not lift it at the next link', async () => {
-    const bench = await CaptureBench.open()
-    bench.pbx.asks(bench.pbx.call('customer'), { record: 'source' })
-    await bench.settled()
-    const target = { recordingId: bench.only().id }
-    await bench.control.control({ action: 'pause', target, by: actor, person: null, how: 'api' }, signal)
-    bench.pbx.failures.set('unmask', new HoldfastError('PBX_TIMEOUT', 'no answer'))
-    await bench.control.control({ action: 'resume', target, by: actor, person: null, how: 'api' }, signal)
-    const [again] = await bench.control.control({ action: 'pause', target, by: actor, person: null, how: 'api' }, signal)
-    expect(again?.outcome).to.equal('done')
-    bench.pbx.failures.clear()
-    bench.pbx.disconnect()
-    bench.pbx.connect()
-    await bench.settled()
-    expect([...bench.pbx.recorders.values()].map(({ masked }) => masked)).to.deep.equal([true])
-    expect(bench.only().state).to.equal('paused')
-  })
-
-  it('notes nothing as asked while the link is down', async () => {
-    const bench = await CaptureBench.open()
-    bench.pbx.asks(bench.pbx.call('customer'), { record: 'source' })
-    await bench.settled()
-    bench.pbx.disconnect()
-    await bench.settled()
-    const before = bench.journal.facts.length
-    const [result] = await bench.control.control({ action: 'pause', target: { recordingId: bench.only().id }, by: actor, person: null, how: 'api' }, signal)
-    expect(result).to.include({ outcome: 'failed', code: 'PBX_UNREACHABLE' })
-    expect(bench.journal.facts).to.have.length(before)
-  })
-
-  it('refuses a recording that is not live', async () => {
-    const bench = await CaptureBench.open()
-    const refused = await bench.control.control({ action: 'pause', target: { recordingId: parseRecordingId('77') }, by: actor, person: null, how: 'api' }, signal).catch((error: unknown) => error)
-    expect(refused).to.include({ code: 'RECORDING_NOT_ACTIVE' })
   })
 })

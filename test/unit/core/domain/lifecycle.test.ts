@@ -7,7 +7,7 @@ import { isLive, LIFECYCLE_EVENTS, type LifecycleEvent, RECORDING_STATES, type R
 const ALLOWED = {
   requested: { started: 'recording', paused: 'paused', stopped: 'stopped', declined: 'not-recorded', failed: 'failed' },
   recording: { started: 'recording', paused: 'paused', resumed: 'recording', stopped: 'stopped', declined: 'not-recorded', failed: 'failed' },
-  paused: { started: 'paused', paused: 'paused', resumed: 'recording', stopped: 'stopped', failed: 'failed' },
+  paused: { started: 'paused', paused: 'paused', resumed: 'recording', stopped: 'stopped', declined: 'not-recorded', failed: 'failed' },
   stopped: { stopped: 'stopped', 'ingest-began': 'ingesting', declined: 'not-recorded', failed: 'failed' },
   ingesting: { stopped: 'ingesting', 'ingest-began': 'ingesting', stored: 'stored', declined: 'not-recorded', failed: 'failed' },
   stored: { 'ingest-began': 'stored', stored: 'stored', archived: 'archived', purged: 'purged' },

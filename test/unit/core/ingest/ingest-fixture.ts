@@ -179,7 +179,7 @@ function factsOf({ segments, answeredMs = 0, endMs, pauses = [], reason = 'hangu
   }
   if (answeredMs !== null) add(answeredMs + 0.5, { type: 'answered', recordingId, at: at(answeredMs) })
   for (const { fromMs, toMs, outcome = 'masked' } of pauses) {
-    add(fromMs, { type: 'pause-asked', recordingId, at: at(fromMs), by: 'agent A', how: 'api' })
+    add(fromMs, { type: 'pause-asked', recordingId, at: at(fromMs), by: 'agent A', how: 'api', limitMs: null })
     if (outcome === 'failed') {
       add(toMs, { type: 'pause-failed', recordingId, at: at(toMs) })
       continue
@@ -210,7 +210,6 @@ function requested(origin: RecordingOrigin, announcement: AnnouncementDemand): C
     agent: null,
     queue: null,
     announcement: null,
-    attachedChanges: [],
     decision: decisionWith({ terms: { ...NO_RULE.terms, announcement } }),
   }
 }

@@ -15,6 +15,7 @@ const SEES: Readonly<Record<Role, Readonly<Record<Visibility, boolean>>>> = {
   supervisor: { open: true, restricted: true, confidential: false },
   'compliance-officer': { open: true, restricted: true, confidential: true },
   integrator: { open: true, restricted: false, confidential: false },
+  agent: { open: true, restricted: false, confidential: false },
 }
 const FACTS = { ...DEFAULT_FACT_KEYS, businessUnit: 'UNIT' }
 const SCHEMA = makeAttachedSchema([...VISIBILITIES.map((visibility) => ({ ...defaultKey(visibility, FACTS), visibility })), { ...defaultKey('UNIT', FACTS), visibility: 'confidential' }], FACTS)
@@ -22,7 +23,7 @@ const visibility = new AttachedVisibility(() => ({ policy: { ...policyWith({}), 
 const DATA = { open: '1', restricted: '2', confidential: '3', forgotten: '4' }
 
 function somebody(role: Role): Requester {
-  return { actor: { type: 'token', id: 'a' }, role, label: '', reach: 'all', address: '' }
+  return { actor: { type: 'token', id: 'a' }, role, label: '', reach: 'all', binding: null, address: '' }
 }
 
 describe('the visibility of attached data', () => {

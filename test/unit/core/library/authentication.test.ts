@@ -24,7 +24,7 @@ describe('authentication', () => {
     const parts = randomToken()
     const { id } = parts
     await bench.tokens.create(
-      { id, label: 'old', role: 'supervisor', partitions: [], secretSha256: secretDigest(parts.secret), createdAt: bench.now, expiresAt: null, revokedAt: null },
+      { id, label: 'old', role: 'supervisor', partitions: [], binding: null, secretSha256: secretDigest(parts.secret), createdAt: bench.now, expiresAt: null, revokedAt: null },
       { at: bench.now, actor: OPERATOR, action: 'token.created', object: { type: 'token', id }, outcome: 'ok', reason: null, details: {}, personal: {} },
     )
     expect((await bench.library.authentication.authenticate(formatToken(parts), ADDRESS)).reach).to.deep.equal([])
@@ -35,7 +35,7 @@ describe('authentication', () => {
     const good = await bench.token('administrator')
     const revoked = await bench.token('administrator')
     await bench.mint.revoke(parseTokenId(parseToken(revoked)?.id ?? ''), OPERATOR)
-    const { text: expired } = await bench.mint.create({ label: 'short', role: 'administrator', partitions: [], expiresAt: new Date(bench.now.getTime() + 1000) }, OPERATOR)
+    const { text: expired } = await bench.mint.create({ label: 'short', role: 'administrator', partitions: [], binding: null, expiresAt: new Date(bench.now.getTime() + 1000) }, OPERATOR)
     bench.pass(1000)
     const attempts = { malformed: 'hf_x', unknown: WRONG, 'wrong-secret': `${good.slice(0, -43)}${'A'.repeat(43)}`, revoked, expired }
     const messages = new Set<string>()

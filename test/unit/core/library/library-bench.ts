@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
+import { LiveChanges } from '../../../../core/capture/live-changes.ts'
+import { Seating } from '../../../../core/capture/seating.ts'
 import { AgeCipher } from '../../../../core/crypto/age-cipher.ts'
 import { KeyRing, newIdentity } from '../../../../core/crypto/key-ring.ts'
 import { checkPolicyText } from '../../../../config/policy/read-policy.ts'
 import type { Rules } from '../../../../core/capture/rulebook.ts'
-import type { Requester, Role } from '../../../../core/domain/actor.ts'
+import type { Requester, Role, TokenBinding } from '../../../../core/domain/actor.ts'
 import type { Actor } from '../../../../core/domain/audit-entry.ts'
 import { type CaptureFact, isRecordingFact } from '../../../../core/domain/capture-fact.ts'
 import { evolve } from '../../../../core/domain/evolve.ts'
@@ -14,13 +16,13 @@ import type { Recording } from '../../../../core/domain/recording.ts'
 import { firstRecordingIdAt } from '../../../../core/domain/recording-id.ts'
 import { createLibrary, type Library } from '../../../../core/library/library.ts'
 import { TokenMint } from '../../../../core/library/token-mint.ts'
-import type { AttachedControl, AttachedSetting } from '../../../../core/ports/attached-control.ts'
-import type { CaptureControl, ControlCommand, ControlResult, ControlTarget, LiveCall } from '../../../../core/ports/capture-control.ts'
+import type { CaptureControl, ControlCommand, ControlResult } from '../../../../core/ports/capture-control.ts'
 import type { PolicyControl, PolicyReload } from '../../../../core/ports/policy-control.ts'
 import type { RecordingFilter } from '../../../../core/ports/recording-repository.ts'
 import type { Runtime } from '../../../../core/ports/runtime.ts'
 import { InProcessRecordingChanges } from '../../../../core/store/in-process-recording-changes.ts'
 import { collect, inPieces, patternBytes } from '../../../support/bytes.ts'
+import { MemoryCaptureJournal } from '../../../support/fakes/memory-capture-journal.ts'
 import { MemoryAuditLog } from '../../../support/fakes/memory-audit-log.ts'
 import { MemoryBlobStore } from '../../../support/fakes/memory-blob-store.ts'
 import { MemoryRecordingRepository } from '../../../support/fakes/memory-recording-repository.ts'
@@ -32,6 +34,7 @@ import type { RecordingTerms } from '../../../../core/domain/rules/rule.ts'
 import { decisionWith } from '../../../support/decisions.ts'
 import { policyWith, SAMPLING_KEY } from '../domain/rules/rule-samples.ts'
 
+export const ANNA: TokenBinding = { agent: 'anna', desks: [], sees: 'live' }
 export const OPERATOR: Actor = { type: 'cli', id: 'operator' }
 /** Asks for nothing: everything matches. */
 export const EVERYTHING: RecordingFilter = {
@@ -77,40 +80,36 @@ export class LibraryBench {
       return await Promise.resolve(this.reloaded)
     },
   }
-  readonly settings: AttachedSetting[] = []
-  /** The calls that go on, as the capture node knows them. */
-  calls: (target: ControlTarget) => readonly LiveCall[] = () => []
-  /** What the capture node makes of a value. */
-  attach: AttachedControl['attach'] = async ({ value }) => await Promise.resolve({ kept: 'whole', value, noted: [] })
   readonly commands: ControlCommand[] = []
   /** What the PBX makes of a command; a test puts its own answer here. */
   answer: (command: ControlCommand) => Promise<readonly ControlResult[]> = async (command) => this.#done(command)
   readonly mint = new TokenMint({ tokens: this.tokens, clock: this.runtime.clock })
   readonly library: Library
+  readonly seating: Seating
   readonly #cipher: AgeCipher
   readonly #live = new Map<RecordingId, Recording>()
   #sequence = 0
   #minted = 0
 
-  private constructor(cipher: AgeCipher) {
+  private constructor(cipher: AgeCipher, control: CaptureControl | null, seating: Seating | null) {
     this.#cipher = cipher
-    const capture: CaptureControl = {
+    this.seating = seating ?? new Seating({ journal: new MemoryCaptureJournal(), runtime: this.runtime, pbxIds: [parsePbxId('pbx-1')], changed: () => undefined })
+    const capture: CaptureControl = control ?? {
       live: async (target) => await Promise.resolve(this.#liveOf(target)),
-      calls: async (target) => await Promise.resolve(this.calls(target)),
+      calls: async () => await Promise.resolve([]),
+      changes: (owner, signal) => new LiveChanges().watch(owner, signal),
       control: (command) => {
         this.commands.push(command)
         return this.answer(command)
       },
     }
     const { repository, audit, tokens, blobs, changes, runtime } = this
-    this.library = createLibrary({ repository, audit, tokens, blobs, cipher, capture, changes, policy: this.policy, runtime, attached: { attach: (setting, signal) => {
-      this.settings.push(setting)
-      return this.attach(setting, signal)
-    } } })
+    this.library = createLibrary({ repository, audit, tokens, blobs, cipher, capture, desks: this.seating, seats: repository, maxPauseMs: 60_000, changes, policy: this.policy, runtime })
   }
 
-  static async open(): Promise<LibraryBench> {
-    return new LibraryBench(new AgeCipher(await testKeys()))
+  /** Over a capture node of the test's, where it has one. */
+  static async open({ control = null, seating = null }: { readonly control?: CaptureControl | null; readonly seating?: Seating | null } = {}): Promise<LibraryBench> {
+    return new LibraryBench(new AgeCipher(await testKeys()), control, seating)
   }
 
   pass(ms: number): void {
@@ -118,7 +117,8 @@ export class LibraryBench {
   }
 
   async token(role: Role, partitions: readonly string[] = role === 'supervisor' ? ['/sales'] : []): Promise<string> {
-    return (await this.mint.create({ label: `${role} of the test`, role, partitions, expiresAt: null }, OPERATOR)).text
+    const binding = role === 'agent' ? ANNA : null
+    return (await this.mint.create({ label: `${role} of the test`, role, partitions, binding, expiresAt: null }, OPERATOR)).text
   }
 
   /** A live recording. */
@@ -132,7 +132,7 @@ export class LibraryBench {
       { type: 'interaction-opened', interactionId, at: this.now },
       {
         type: 'recording-requested', recordingId, at: this.now, interactionId, pbxId: parsePbxId('main'), site: 'north', callId: parseCallId('177.1'), channelId, side: 'source',
-        origin: 'controlled', direction: 'inbound', caller: { number: caller, name: null }, callee: { number: '200', name: 'Desk' }, agent: 'agent-a', queue: 'gold', announcement: null, attachedChanges: [],
+        origin: 'controlled', direction: 'inbound', caller: { number: caller, name: null }, callee: { number: '200', name: 'Desk' }, agent: 'agent-a', queue: 'gold', announcement: null,
         decision: decisionWith({ partitions, pause, ...terms === undefined ? {} : { terms }, input: { attached, caller } }),
       },
       { type: 'segment-opened', recordingId, at: this.now, index: 0, channelId, files: { received: `${recordingId}.0.rx.wav`, transmitted: `${recordingId}.0.tx.wav` } },

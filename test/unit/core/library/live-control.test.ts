@@ -160,7 +160,7 @@ describe('live control', () => {
     const recordingId = await bench.recording()
     const { answer } = bench
     bench.answer = async (command) => {
-      bench.believe({ type: 'pause-asked', recordingId, at: bench.now, by: 'x', how: 'api' }, { type: 'pause-effective', recordingId, at: bench.now })
+      bench.believe({ type: 'pause-asked', recordingId, at: bench.now, by: 'x', how: 'api', limitMs: null }, { type: 'pause-effective', recordingId, at: bench.now })
       return answer(command)
     }
     const [controlled] = await bench.library.liveControl.control(await supervisor(bench), 'pause', { recordingId })

@@ -16,7 +16,7 @@ const MEDIA: MediaObject = {
 }
 
 function ticket(digest: string): Ticket {
-  return { digest, recordingId: ID, requester: { actor: { type: 'token', id: 'a' }, role: 'supervisor', label: '', reach: 'all', address: '' }, issuedAt: new Date(0) }
+  return { digest, recordingId: ID, requester: { actor: { type: 'token', id: 'a' }, role: 'supervisor', label: '', reach: 'all', binding: null, address: '' }, issuedAt: new Date(0) }
 }
 
 /** A reader whose cipher counts what is open. */

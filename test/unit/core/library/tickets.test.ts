@@ -8,7 +8,7 @@ import { MAX_TICKETS_PER_ACTOR, PlaybackTickets, type Ticket, TICKET_IDLE_MS, TI
 const ID = parseRecordingId('4096')
 
 function requester(id = 'a'): Requester {
-  return { actor: { type: 'token', id }, role: 'supervisor', label: id, reach: 'all', address: '192.0.2.1' }
+  return { actor: { type: 'token', id }, role: 'supervisor', label: id, reach: 'all', binding: null, address: '192.0.2.1' }
 }
 
 class Office {

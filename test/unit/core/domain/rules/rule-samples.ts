@@ -4,6 +4,7 @@ import { ALWAYS, type Condition, type Field } from '../../../../../core/domain/r
 import { DEFAULT_FACT_KEYS, type DecisionInput } from '../../../../../core/domain/rules/decision-input.ts'
 import { holds, sceneOf } from '../../../../../core/domain/rules/holds.ts'
 import { makePolicy, type Policy, type PolicyContent } from '../../../../../core/domain/rules/policy.ts'
+import type { PauseTerms } from '../../../../../core/domain/rules/pause-terms.ts'
 import { type NeverRule, NO_RULE, type Rule, type Selection } from '../../../../../core/domain/rules/rule.ts'
 
 /** Fixed: the draws of the tests are the same on every machine. */
@@ -11,6 +12,9 @@ export const SAMPLING_KEY = createSecretKey(Buffer.from('a sampling key that is 
 
 /** A Sunday, 10:05 in Berlin. */
 export const AT = new Date('2026-11-22T09:05:00Z')
+
+/** By everybody, in every way. */
+export const PAUSABLE = { type: 'allowed', by: ['agent', 'supervisor', 'integrator'], ways: ['dtmf', 'api', 'dialplan'], maxDurationMs: null, endsWith: [] } as const satisfies PauseTerms
 
 export function inputWith(given: Partial<Omit<DecisionInput, 'interactionId'>> & { readonly interactionId?: string } = {}): DecisionInput {
   const { interactionId = 'pbx1-1763802300.1', ...rest } = given

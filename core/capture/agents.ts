@@ -1,0 +1,82 @@
+import { attachedValue } from '../domain/attached-data.ts'
+import { parseAgent } from '../domain/desk.ts'
+import { isHoldfastError } from '../domain/errors.ts'
+import type { ChannelId } from '../domain/ids.ts'
+import type { PbxEvent } from '../ports/pbx-event.ts'
+import type { TrackedChannel } from './call-tracker.ts'
+import type { CaptureContext } from './capture-context.ts'
+
+type View = Pick<CaptureContext, 'pbxId' | 'tracker' | 'seating' | 'rules'>
+
+/** The person at a leg's telephone: whom attached data named for it, else who sits there; `null` when nobody knows. */
+export function agentAt({ pbxId, seating }: Pick<CaptureContext, 'pbxId' | 'seating'>, { agent, toldAgent, direction, channel: { endpoint } }: TrackedChannel): string | null {
+  // A word about a leg of the company's own needs not wait for anybody.
+  const own = direction === null || direction === 'inbound' ? null : toldAgent
+  return agent ?? own ?? (endpoint === null ? null : seating.sitterAt({ pbxId, endpoint }))
+}
+
+/**
+ * Hears who the attached data say will answer. The word holds for one telephone: the one that the call is connected to then, or
+ * next. After a transfer it says nothing of the next one, although the call still carries it. Call it before the tracker is told.
+ */
+export function hearAgent(view: View, event: PbxEvent): void {
+  const told = wordOf(view, event)
+  if (told === null) return
+  const { tracker } = view
+  const leg = tracker.find(told.channelId)
+  if (leg === null) return
+  const spoken = isAgentLeg(view, leg) ? [leg] : connectedAgents(view, leg)
+  const [only] = spoken
+  if (only !== undefined && spoken.length === 1 && only.bridgeId !== null) tracker.change(only.channel.channelId, () => ({ agent: told.agent }))
+  else tracker.change(told.channelId, () => ({ toldAgent: told.agent }))
+}
+
+/** Two legs are connected: a word that waited for its telephone has found it. Call it after the tracker was told. */
+export function findAgents(view: View, channelId: ChannelId): void {
+  const { tracker } = view
+  for (const leg of [tracker.find(channelId), ...tracker.peers(channelId)]) {
+    if (leg === null || leg.agent !== null || leg.channel.endpoint === null || !isAgentLeg(view, leg)) continue
+    const waiting = [...isInherited(view, leg) ? [] : [leg], ...tracker.ofCall(leg.channel.callId), ...tracker.peers(channelId)].find((other) => other.toldAgent !== null && (other === leg || !isAgentLeg(view, other)))
+    if (waiting === undefined) continue
+    tracker.change(leg.channel.channelId, () => ({ agent: waiting.toldAgent }))
+    tracker.change(waiting.channel.channelId, () => ({ toldAgent: null }))
+  }
+}
+
+function wordOf({ rules, tracker }: View, event: PbxEvent): { readonly channelId: ChannelId; readonly agent: string } | null {
+  const key = rules.policy.factKeys.agent
+  if (key === null) return null
+  if (event.type === 'attached-changed') return event.change.key === key && event.change.source !== 'sip-header' ? named(event.channelId, event.change.value) : null
+  if (event.type !== 'recording-asked') return null
+  const value = attachedValue(event.attached, key)
+  // Told already by the variable itself; asked again on a new route, it is the old word.
+  const isOld = value === attachedValue(tracker.find(event.channelId)?.attached ?? {}, key)
+  return value === null || isOld ? null : named(event.channelId, value)
+}
+
+function named(channelId: ChannelId, text: string): { readonly channelId: ChannelId; readonly agent: string } | null {
+  try {
+    return { channelId, agent: parseAgent(text) }
+  } catch (error) {
+    // No name: the telephone's own sitter is asked.
+    if (isHoldfastError(error, 'MALFORMED_ID')) return null
+    throw error
+  }
+}
+
+function connectedAgents(view: View, { channel: { callId, channelId } }: TrackedChannel): readonly TrackedChannel[] {
+  return view.tracker.ofCall(callId).filter((leg) => leg.channel.channelId !== channelId && leg.bridgeId !== null && leg.channel.endpoint !== null && isAgentLeg(view, leg))
+}
+
+/** Whether a leg is the company's: the one that asked on an outbound call, or one that no such leg dialled. */
+function isAgentLeg({ tracker }: View, { direction, dialledBy }: TrackedChannel): boolean {
+  if (direction !== null) return direction !== 'inbound'
+  return dialledBy !== null && tracker.find(dialledBy)?.direction !== 'outbound'
+}
+
+/** A variable that a leg has from the one that dialled it is no word about itself. */
+function isInherited({ rules, tracker }: View, { attached, dialledBy }: TrackedChannel): boolean {
+  const key = rules.policy.factKeys.agent
+  const dialler = dialledBy === null ? null : tracker.find(dialledBy)
+  return key !== null && dialler !== null && attachedValue(dialler.attached, key) === attachedValue(attached, key)
+}

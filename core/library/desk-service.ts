@@ -1,0 +1,61 @@
+import type { Requester } from '../domain/actor.ts'
+import { type Desk, formatDesk, parseAgent } from '../domain/desk.ts'
+import { HoldfastError, isHoldfastError } from '../domain/errors.ts'
+import type { Seat } from '../domain/seat.ts'
+import type { DeskRegister } from '../ports/desk-register.ts'
+import type { PastSeat, SeatFilter, SeatHistory } from '../ports/seat-history.ts'
+import { scopeFor } from './access.ts'
+import type { AuditWriter } from './audit-writer.ts'
+import { checkedPageSize } from './filters.ts'
+
+/** Who sits where: an agent says it of herself; a supervisor, an administrator or another system of everybody. */
+export class DeskService {
+  readonly #register: DeskRegister
+  readonly #history: SeatHistory
+  readonly #audit: AuditWriter
+
+  constructor({ register, history, audit }: { readonly register: DeskRegister; readonly history: SeatHistory; readonly audit: AuditWriter }) {
+    this.#register = register
+    this.#history = history
+    this.#audit = audit
+  }
+
+  /**
+   * From now on this agent sits at this desk; `agent` null: whoever asks. What was done is audited where it was done.
+   * @throws HoldfastError `FORBIDDEN`; `MALFORMED_ID`; `PBX_UNKNOWN`; `STORE_FAILED` (retry)
+   */
+  async signIn(requester: Requester, { agent, desk }: { readonly agent: string | null; readonly desk: Desk }): Promise<Seat> {
+    return await this.#told(requester, desk, async () => await this.#register.signIn(person(requester, agent), desk, requester.actor))
+  }
+
+  /** She sits nowhere any more by a sign-in. Idempotent. @throws HoldfastError `FORBIDDEN`; `MALFORMED_ID`; `STORE_FAILED` (retry) */
+  async signOut(requester: Requester, agent: string | null): Promise<readonly Seat[]> {
+    return await this.#told(requester, null, async () => await this.#register.signOut(person(requester, agent), requester.actor))
+  }
+
+  /** Who sat where, newest first; an agent sees her own. @throws HoldfastError `FORBIDDEN`; `FILTER_INVALID` */
+  async history(requester: Requester, filter: SeatFilter, first: number): Promise<readonly PastSeat[]> {
+    scopeFor(requester, 'control')
+    const own = requester.role === 'agent' ? { agent: person(requester, filter.agent) } : {}
+    return await this.#history.seats({ ...filter, ...own }, checkedPageSize(first))
+  }
+
+  async #told<T>(requester: Requester, desk: Desk | null, act: () => Promise<T>): Promise<T> {
+    try {
+      scopeFor(requester, 'control')
+      return await act()
+    } catch (error) {
+      const object = { type: 'desk', id: desk === null ? 'sign-out' : formatDesk(desk) } as const
+      if (isHoldfastError(error)) await this.#audit.attempt(requester, { action: desk === null ? 'desk.left' : 'desk.taken', object, outcome: 'refused', reason: error.code, details: {}, personal: {} })
+      throw error
+    }
+  }
+}
+
+/** Whom it is about. An agent speaks for herself alone. */
+function person({ role, binding }: Requester, agent: string | null): string {
+  const name = agent === null ? binding?.agent ?? null : parseAgent(agent)
+  if (name === null) throw new HoldfastError('FORBIDDEN', 'this token belongs to no agent: name the one whom it is about', { role })
+  if (role === 'agent' && name !== binding?.agent) throw new HoldfastError('FORBIDDEN', 'an agent speaks for herself alone', { role })
+  return name
+}

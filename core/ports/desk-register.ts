@@ -1,0 +1,17 @@
+import type { Actor } from '../domain/audit-entry.ts'
+import type { Desk } from '../domain/desk.ts'
+import type { Seat } from '../domain/seat.ts'
+
+/** Who sits where, as the capture node believes it. */
+export interface DeskRegister {
+  /**
+   * Somebody says that this agent sits at this desk from now on: she has left every other at which she signed in, and whoever had
+   * signed in here has left. Durable when it resolves. Idempotent.
+   * @throws HoldfastError `PBX_UNKNOWN`; `STORE_FAILED` (retry)
+   */
+  signIn(agent: string, desk: Desk, by: Actor): Promise<Seat>
+  /** She sits nowhere any more by a sign-in: the seats that ended. Idempotent. @throws HoldfastError `STORE_FAILED` (retry) */
+  signOut(agent: string, by: Actor): Promise<readonly Seat[]>
+  /** The seats that are open now, whatever said so. */
+  seats(): Promise<readonly Seat[]>
+}

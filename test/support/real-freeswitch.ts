@@ -1,0 +1,15 @@
+import { delimiter } from 'node:path'
+import type { Context } from 'mocha'
+import { findFreeSwitch, type FreeSwitchInstallation } from '../../cli/lab/freeswitch-installation.ts'
+import { freeSwitchPrefix, programPath } from '../../config/settings.ts'
+
+/**
+ * The FreeSWITCH of this machine, for a suite. There is no package of it that could be fetched: where none is, the suite is
+ * passed over with a loud word, also where `CI` is set, and replayed events stand in.
+ */
+export async function requireFreeSwitch(context: Context): Promise<FreeSwitchInstallation> {
+  const found = await findFreeSwitch({ prefix: freeSwitchPrefix(), searchPath: programPath().split(delimiter) })
+  if (found !== null) return found
+  console.error('    SKIPPED: there is no FreeSWITCH on the PATH, and HOLDFAST_FREESWITCH names no installation')
+  context.skip()
+}
