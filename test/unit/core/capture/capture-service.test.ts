@@ -87,7 +87,7 @@ describe('capture service', () => {
     const ringing = bench.pbx.dials(customer, 'agentA')
     const picker = bench.pbx.call('agentB')
     await bench.settled()
-    bench.pbx.emit({ type: 'picked-up', ...bench.pbx.of(ringing), byChannelId: picker.channelId })
+    bench.pbx.after(1000).emit({ type: 'picked-up', ...bench.pbx.of(ringing), byChannelId: picker.channelId })
     bench.pbx.hangsUp(ringing)
     bench.pbx.bridges(customer, picker)
     await bench.settled()
@@ -96,6 +96,19 @@ describe('capture service', () => {
     bench.pbx.hangsUp(picker)
     await bench.settled()
     expect(bench.only()).to.include({ state: 'stopped', reason: 'hangup' })
+  })
+
+  it('begins anew on the telephone that picks up in the moment in which the recorder is armed', async () => {
+    const bench = await CaptureBench.open()
+    const customer = bench.pbx.call('customer')
+    bench.pbx.asks(customer, { record: 'destination' })
+    const ringing = bench.pbx.dials(customer, 'agentA')
+    await bench.settled()
+    const picker = bench.pbx.call('agentB')
+    bench.pbx.emit({ type: 'picked-up', ...bench.pbx.of(ringing), byChannelId: picker.channelId })
+    await bench.settled()
+    expect(bench.only().segments.map(({ channelId, endedAt }) => [channelId, endedAt === null])).to.deep.equal([[ringing.channelId, false], [picker.channelId, true]])
+    expect([...bench.pbx.recorders.values()].map(({ channelId }) => channelId)).to.include(picker.channelId)
   })
 
   it('tells who was heard, from when to when', async () => {
