@@ -172,6 +172,14 @@ export class FakePbxAdapter implements PbxAdapter {
     })
   }
 
+  /** What rings at one is taken at another: what hangs on the first leg hangs on the second now. */
+  picksUp(ringing: Channel, picker: Channel): void {
+    for (const recorder of this.recorders.values()) {
+      if (recorder.channelId === ringing.channelId) this.recorders.set(recorder.recorderId, { ...recorder, channelId: picker.channelId })
+    }
+    this.emit({ type: 'picked-up', ...this.of(ringing), byChannelId: picker.channelId })
+  }
+
   hangsUp(channel: Channel): void {
     this.vanishes(channel)
     this.emit({ type: 'hangup', ...this.of(channel), causeQ850: 16 })

@@ -87,15 +87,26 @@ describe('capture service', () => {
     const ringing = bench.pbx.dials(customer, 'agentA')
     const picker = bench.pbx.call('agentB')
     await bench.settled()
-    bench.pbx.after(1000).emit({ type: 'picked-up', ...bench.pbx.of(ringing), byChannelId: picker.channelId })
+    bench.pbx.after(1000).picksUp(ringing, picker)
     bench.pbx.hangsUp(ringing)
     bench.pbx.bridges(customer, picker)
     await bench.settled()
-    expect(bench.only()).to.include({ state: 'recording', agent: 'PJSIP/agentB' })
+    expect(bench.only()).to.deep.include({ state: 'recording', agent: 'PJSIP/agentB', answeredAt: bench.pbx.now })
     expect(bench.only().segments.map(({ channelId, endedAt }) => [channelId, endedAt])).to.deep.equal([[picker.channelId, null]])
     bench.pbx.hangsUp(picker)
     await bench.settled()
     expect(bench.only()).to.include({ state: 'stopped', reason: 'hangup' })
+  })
+
+  it('begins anew what the telephone that picks up had of its own', async () => {
+    const bench = await CaptureBench.open()
+    const ringing = bench.pbx.dials(bench.pbx.call('customer'), 'agentA')
+    const picker = bench.pbx.call('agentB')
+    bench.pbx.asks(picker, { record: 'destination' }, 'outbound')
+    await bench.settled()
+    bench.pbx.after(1000).picksUp(ringing, picker)
+    await bench.settled()
+    expect(bench.only().segments.map(({ channelId, endedAt }) => [channelId, endedAt === null])).to.deep.equal([[picker.channelId, false], [picker.channelId, true]])
   })
 
   it('begins anew on the telephone that picks up in the moment in which the recorder is armed', async () => {
