@@ -44,6 +44,8 @@ export interface Holdfast {
   /** Where GraphQL and playback are served, without a path; empty before `start`. */
   readonly url: string
   readonly store: SqliteStore
+  /** Commands to the calls of this node. */
+  readonly control: CaptureControl
   /** Listens, then connects to the PBXs. When it throws, `stop` is still owed. @throws HoldfastError `LISTEN_FAILED`; `STORE_FAILED` */
   start(): Promise<void>
   /** Reads the policy file again. One with faults changes nothing but an alarm. */
@@ -77,6 +79,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
       return http?.url ?? ''
     },
     store,
+    control: capture.control,
     async start() {
       await capture.restore()
       // Before any PBX is touched: who cannot serve must not record unseen beside the one that holds the port.

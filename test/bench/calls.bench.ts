@@ -12,12 +12,12 @@ import { startAgents, startCustomers } from './calls/load.ts'
 
 /** What a machine that has to hear people may be used, before it hears them late. */
 const MOST_BUSY = 0.7
-/** The number of calls doubles at most from step to step, and aims at the limit. */
-const FORMS: Readonly<Record<BenchForm, { readonly firstStep: number; readonly steps: number; readonly callMs: number }>> = {
-  full: { firstStep: 25, steps: 5, callMs: 8000 },
-  quick: { firstStep: 6, steps: 1, callMs: 2000 },
+/** The number of calls doubles at most from step to step, and aims at the limit. `warmUp`: a process that runs for months has compiled what it is going to. */
+const FORMS: Readonly<Record<BenchForm, { readonly firstStep: number; readonly steps: number; readonly callMs: number; readonly warmUp: 'once' | 'none' }>> = {
+  full: { firstStep: 25, steps: 5, callMs: 8000, warmUp: 'once' },
+  quick: { firstStep: 5, steps: 1, callMs: 2000, warmUp: 'none' },
 }
-/** Calls before anything is measured: a process that runs for months has compiled what it is going to. */
+/** Calls before anything is measured. */
 const WARM_UP = { concurrent: 10, callMs: 1000 }
 /** Ingest of what ended last, on a machine that is nearly used up. */
 const STORED_WITHIN_MS = 60_000
@@ -63,7 +63,7 @@ interface Site {
 
 /** Concurrent calls in steps, both sides of each recorded: by Holdfast, and beside it by the dialplan's own MixMonitor on the same Asterisk. */
 export const bench: Bench = async (folder, form) => {
-  const { firstStep, steps, callMs } = FORMS[form]
+  const { firstStep, steps, callMs, warmUp } = FORMS[form]
   await using stack = new AsyncDisposableStack()
   const { udp: [agentsPort = 0] } = await freePorts({ tcp: 0, udp: 1 })
   const policyFile = join(folder, 'policy.yaml')
@@ -73,7 +73,7 @@ export const bench: Bench = async (folder, form) => {
     attachedKeys: ['CUSTOMER_ID'], settings: { policyFile, attachedData: {}, log: { level: 'warn' } },
   }))
   const site: Site = { bench: lab, agents: stack.use(await startAgents(folder, agentsPort)), folder, callMs }
-  await holdfastStep({ ...site, callMs: WARM_UP.callMs }, WARM_UP.concurrent)
+  if (warmUp === 'once') await holdfastStep({ ...site, callMs: WARM_UP.callMs }, WARM_UP.concurrent)
   const holdfast: Step[] = []
   for (let concurrent = firstStep; holdfast.length < steps && (holdfast.at(-1)?.cost.machineShare ?? 0) < MOST_BUSY;) {
     const step = await holdfastStep(site, concurrent)

@@ -6,10 +6,11 @@ import type { AmiMessage } from '../../adapters/asterisk/ami-message.ts'
 import { silence } from '../../adapters/phone/audio-source.ts'
 import { SipPhone } from '../../adapters/phone/sip-phone.ts'
 import { type Lab, openLab } from '../../cli/lab/holdfast-lab.ts'
-import { loadSettings, programPath } from '../../config/settings.ts'
+import { programPath } from '../../config/settings.ts'
 import { parseChannelId } from '../../core/domain/ids.ts'
 import { HoldfastProcess } from '../support/holdfast-process.ts'
 import { type Bench, type BenchForm, type BenchResult, quantile, ratio } from './bench.ts'
+import { endpointOf } from './lab-endpoint.ts'
 
 const FORMS: Readonly<Record<BenchForm, { readonly rates: readonly number[]; readonly seconds: number }>> = {
   full: { rates: [5, 20], seconds: 15 },
@@ -113,12 +114,6 @@ async function withBareClient<T>(lab: Lab, work: () => Promise<T>): Promise<T> {
     clearInterval(beating)
     connection.close('measured')
   }
-}
-
-function endpointOf(lab: Lab): Parameters<typeof AmiConnection.open>[0] {
-  const [pbx] = loadSettings(lab.settingsFile).pbxs
-  if (pbx === undefined) throw new Error('the laboratory has a PBX')
-  return { ...pbx.ami, tls: null }
 }
 
 function rowsOf(rate: number, { bare, holdfast }: { readonly bare: readonly Timing[]; readonly holdfast: readonly Timing[] }): readonly (readonly (string | number)[])[] {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { on, once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -14,21 +14,37 @@ const STOP_WITHIN_MS = 15_000
 const DEAD_WITHIN_MS = 45_000
 /** A message to a process on the same machine. */
 const TOLD_WITHIN_MS = 5000
+/** The capture control waits five seconds for the PBX. */
+const ORDERED_WITHIN_MS = 6000
 const SERVE = [join(import.meta.dirname, '../../cli/main.ts'), 'serve', '--config']
 const MORTAL = [join(import.meta.dirname, 'mortal-holdfast.ts')]
+const CONTROLLED = [join(import.meta.dirname, 'controlled-holdfast.ts')]
+const PROGRAMS = { serve: SERVE, mortal: MORTAL, controlled: CONTROLLED } as const
+
+/** To a `controlled` process. */
+export interface ControlOrder {
+  readonly number: number
+  readonly action: 'pause' | 'resume'
+  readonly recordingId: string
+}
+interface ControlAnswer {
+  readonly number: number
+  readonly outcome: string
+}
 
 export interface HoldfastProcessOptions {
   readonly settingsFile: string
   readonly httpPort: number
   readonly logFile: string
   readonly environment?: NodeJS.ProcessEnv
-  /** `mortal`: the same service, which can be told the moment of its death. */
-  readonly as?: 'serve' | 'mortal'
+  /** `mortal`: the same service, which can be told the moment of its death; `controlled`: whose capture control can be commanded. */
+  readonly as?: keyof typeof PROGRAMS
 }
 
 /** `holdfast serve` as an administrator runs it: a process of its own, that a test may kill at any moment. */
 export class HoldfastProcess implements AsyncDisposable {
   readonly #child: ChildProcess
+  #orders = 0
   readonly logFile: string
 
   private constructor(child: ChildProcess, logFile: string) {
@@ -50,9 +66,9 @@ export class HoldfastProcess implements AsyncDisposable {
   }
 
   static #spawn(options: HoldfastProcessOptions, words: readonly string[]): HoldfastProcess {
-    const isMortal = options.as === 'mortal'
-    const child = spawn(process.execPath, [...(isMortal ? MORTAL : SERVE), options.settingsFile, ...words], {
-      stdio: isMortal ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'pipe', 'pipe'], env: { ...env, ...options.environment },
+    const { as = 'serve' } = options
+    const child = spawn(process.execPath, [...PROGRAMS[as], options.settingsFile, ...words], {
+      stdio: as !== 'serve' ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'pipe', 'pipe'], env: { ...env, ...options.environment },
     })
     const log = createWriteStream(options.logFile, { flags: 'a' })
     child.stdout?.pipe(log, { end: false })
@@ -80,6 +96,16 @@ export class HoldfastProcess implements AsyncDisposable {
     // A test that fails on its way to the moment does not wait for it.
     death.catch(() => undefined)
     return { death }
+  }
+
+  /** Commands the capture control of a `controlled` process; gives the outcomes. */
+  async control(action: ControlOrder['action'], recordingId: string): Promise<string> {
+    this.#orders += 1
+    const number = this.#orders
+    const answers = on(this.#child, 'message', { signal: AbortSignal.timeout(ORDERED_WITHIN_MS) }) as AsyncIterable<readonly [ControlAnswer]>
+    this.#child.send({ number, action, recordingId } satisfies ControlOrder)
+    for await (const [answer] of answers) if (answer.number === number) return answer.outcome
+    throw new Error('unreachable: messages have no end')
   }
 
   /** As `systemctl stop` does it. */

@@ -1,0 +1,10 @@
+import type { AmiEndpoint } from '../../adapters/asterisk/ami-route.ts'
+import type { Lab } from '../../cli/lab/holdfast-lab.ts'
+import { loadSettings } from '../../config/settings.ts'
+
+/** Where Holdfast reaches the laboratory's Asterisk: a bench that is compared with it goes the same way. */
+export function endpointOf({ settingsFile }: Pick<Lab, 'settingsFile'>): AmiEndpoint {
+  const [pbx] = loadSettings(settingsFile).pbxs
+  if (pbx === undefined) throw new Error('the laboratory has a PBX')
+  return { ...pbx.ami, tls: null }
+}
