@@ -8,6 +8,7 @@ import { InteractionPauses } from '../core/capture/interaction-pauses.ts'
 import { JournalForwarder } from '../core/capture/journal-forwarder.ts'
 import { LiveCalls } from '../core/capture/live-calls.ts'
 import { LiveChanges } from '../core/capture/live-changes.ts'
+import { LiveAttachedControl } from '../core/capture/live-attached-control.ts'
 import { LiveCaptureControl } from '../core/capture/live-capture-control.ts'
 import { LiveRecordings } from '../core/capture/live-recordings.ts'
 import { OwnStops } from '../core/capture/own-stops.ts'
@@ -23,6 +24,7 @@ import { KeyRing } from '../core/crypto/key-ring.ts'
 import { HoldfastError } from '../core/domain/errors.ts'
 import { IngestWorker } from '../core/ingest/ingest-worker.ts'
 import { createLibrary, type Library } from '../core/library/library.ts'
+import type { AttachedControl } from '../core/ports/attached-control.ts'
 import type { CaptureControl } from '../core/ports/capture-control.ts'
 import type { CaptureJournal } from '../core/ports/capture-journal.ts'
 import type { RecordingSource } from '../core/ports/recording-source.ts'
@@ -71,7 +73,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
   const ingest = new IngestWorker({
     ...runtime, recordings: store.repository, jobs: store.jobs, audit: store.audit, blobs, cipher, changes, spoolOf,
   }, { owner: `${settings.node.name}-${randomUUID()}` })
-  const library = createLibrary({ repository: store.repository, audit: store.audit, tokens: store.tokens, blobs, cipher, capture: capture.control, desks: capture.seating, seats: store.seats, maxPauseMs: settings.pause.maxDurationMs, changes, policy, runtime })
+  const library = createLibrary({ repository: store.repository, audit: store.audit, tokens: store.tokens, blobs, cipher, capture: capture.control, attached: capture.attached, desks: capture.seating, seats: store.seats, maxPauseMs: settings.pause.maxDurationMs, changes, policy, runtime })
   const upkeep = new Upkeep({ runtime, recordings: store.repository, audit: store.audit, blobs, spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) })
   let http: HttpServer | null = null
   return {
@@ -125,7 +127,7 @@ interface CaptureParts {
   readonly forwarded: () => void
 }
 
-function composeCapture(settings: Settings, { runtime, store, pbxs, changes, forwarded }: CaptureParts): { readonly control: CaptureControl; readonly seating: Seating; readonly rules: Rulebook; rulesChanged(): void; restore(): Promise<void>; start(): void; stop(): Promise<void> } {
+function composeCapture(settings: Settings, { runtime, store, pbxs, changes, forwarded }: CaptureParts): { readonly control: CaptureControl; readonly attached: AttachedControl; readonly seating: Seating; readonly rules: Rulebook; rulesChanged(): void; restore(): Promise<void>; start(): void; stop(): Promise<void> } {
   const { journal, repository } = store
   const serial = new SerialByKey()
   const forwarder = new JournalForwarder({ journal, repository, node: settings.node.name, runtime, forwarded: (touched) => {
@@ -152,6 +154,7 @@ function composeCapture(settings: Settings, { runtime, store, pbxs, changes, for
   return {
     control,
     seating,
+    attached: new LiveAttachedControl({ sides: services, serial }),
     rules,
     rulesChanged() {
       for (const service of services) service.rulesChanged()

@@ -1,7 +1,8 @@
 import type { AuditFilter } from '../core/ports/audit-log.ts'
 import type { ControlTarget } from '../core/library/live-control.ts'
 import type { RecordingFilter } from '../core/ports/recording-repository.ts'
-import type { AuditFilter as AuditFilterInput, InputMaybe, RecordingFilter as RecordingFilterInput, RecordingPauseInput } from './generated/resolvers.ts'
+import type { AttachedTarget } from '../core/library/attached-setting.ts'
+import type { AttachedDataCall, AuditFilter as AuditFilterInput, InputMaybe, RecordingFilter as RecordingFilterInput, RecordingPauseInput } from './generated/resolvers.ts'
 import { interactionIdOf, recordingIdOf } from './node-id.ts'
 
 /** The filter that an input means: what is left out is not asked. @throws HoldfastError `MALFORMED_ID` */
@@ -34,6 +35,11 @@ export function auditFilterOf(input: InputMaybe<AuditFilterInput> | undefined): 
 
 /** What is to be paused or resumed. @throws HoldfastError `MALFORMED_ID` */
 export function controlTargetOf(input: RecordingPauseInput): ControlTarget {
+  return input.recordingId === undefined ? { interactionId: interactionIdOf(input.interactionId) } : { recordingId: recordingIdOf(input.recordingId) }
+}
+
+/** The live call that a value is for. @throws HoldfastError `MALFORMED_ID` */
+export function attachedTargetOf(input: AttachedDataCall): AttachedTarget {
   return input.recordingId === undefined ? { interactionId: interactionIdOf(input.interactionId) } : { recordingId: recordingIdOf(input.recordingId) }
 }
 

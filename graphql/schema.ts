@@ -3,6 +3,7 @@ import { createSchema } from 'graphql-yoga'
 import type { GraphQLSchema } from 'graphql'
 import { enumResolvers } from './enums.ts'
 import type { Context } from './context.ts'
+import { attachedResolvers } from './resolvers/attached.ts'
 import { auditResolvers } from './resolvers/audit.ts'
 import { commonResolvers } from './resolvers/common.ts'
 import { interactionResolvers } from './resolvers/interaction.ts'
@@ -17,6 +18,6 @@ export function createHoldfastSchema(): GraphQLSchema {
   const files = readdirSync(SCHEMA_FOLDER).filter((name) => name.endsWith('.graphql')).sort()
   return createSchema<Context>({
     typeDefs: files.map((name) => readFileSync(new URL(name, SCHEMA_FOLDER), 'utf8')),
-    resolvers: [{ DateTime, SafeInt, ...enumResolvers }, commonResolvers, interactionResolvers, recordingResolvers, policyResolvers, auditResolvers],
+    resolvers: [{ DateTime, SafeInt, ...enumResolvers }, commonResolvers, interactionResolvers, recordingResolvers, policyResolvers, attachedResolvers, auditResolvers],
   })
 }

@@ -6,6 +6,8 @@
 export const HEARTBEAT_VARIABLE = 'HOLDFAST_HEARTBEAT'
 /** Global: comma-separated keys of attached data that the dialplan hands over. */
 export const KEYS_VARIABLE = 'HOLDFAST_KEYS'
+/** Global: comma-separated `Header:KEY`, the SIP headers that the dialplan hands over. */
+export const SIP_HEADERS_VARIABLE = 'HOLDFAST_SIP_HEADERS'
 /** Global: the spool's root as the PBX sees it, where it is not `${ASTSPOOLDIR}/recording`. */
 export const SPOOL_VARIABLE = 'HOLDFAST_SPOOL'
 /** Channel: `<request id>:<recording id | no>`. */

@@ -10,10 +10,21 @@ const MAX_KEYS = 128
 /** The two layers of holdfast-encode make five characters of one byte at most. */
 const MAX_ENCODED_LENGTH = 5 * MAX_ATTACHED_VALUE_BYTES
 
+export const HANDED_FROM = ['variable', 'header'] as const
+export type HandedFrom = (typeof HANDED_FROM)[number]
+
+/** What was handed over for one request: whole values, told apart by who wrote them. */
+export interface HandedData {
+  readonly attached: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, string>>
+}
+
 /** A piece of one value, still encoded; the first is part 0. `cut`: the dialplan's buffers could not hold the whole. */
 export interface HandedPiece {
   readonly requestId: string
   readonly key: string
+  /** `header`: a SIP header, which the caller wrote. */
+  readonly from: HandedFrom
   readonly part: number
   readonly encoded: string
   readonly completeness: 'whole' | 'cut'
@@ -23,6 +34,7 @@ interface Collected {
   readonly requestId: string
   /** How many came, whatever became of them. */
   pieces: number
+  /** By where it came from and its key. */
   readonly encoded: Map<string, string>
   readonly cut: Set<string>
 }
@@ -39,29 +51,32 @@ export class HandOver {
     this.#refused = refused
   }
 
-  add(channelId: ChannelId, { requestId, key, part, encoded, completeness }: HandedPiece): void {
+  add(channelId: ChannelId, { requestId, key, from, part, encoded, completeness }: HandedPiece): void {
     const collected = this.#of(channelId, requestId)
     collected.pieces += 1
-    if (!isAttachedKey(key) || (!collected.encoded.has(key) && collected.encoded.size >= MAX_KEYS)) {
+    const place = `${from} ${key}`
+    if (!isAttachedKey(key) || (!collected.encoded.has(place) && collected.encoded.size >= MAX_KEYS)) {
       this.#refused('attached-key')
       return
     }
     // A key that is listed twice begins again.
-    const whole = (part === 0 ? '' : (collected.encoded.get(key) ?? '')) + encoded
-    if (completeness === 'cut' || whole.length > MAX_ENCODED_LENGTH) collected.cut.add(key)
-    else collected.encoded.set(key, whole)
+    const whole = (part === 0 ? '' : (collected.encoded.get(place) ?? '')) + encoded
+    if (completeness === 'cut' || whole.length > MAX_ENCODED_LENGTH) collected.cut.add(place)
+    else collected.encoded.set(place, whole)
   }
 
   /**
    * What was collected for this request: whole values only. A value that was cut is left to its VarSet event, which carries it whole.
    * `null` when fewer pieces came than the dialplan told: we were not there from the beginning, and a decision upon the rest would be wrong.
    */
-  collected(channelId: ChannelId, requestId: string, told: number): Readonly<Record<string, string>> | null {
+  collected(channelId: ChannelId, requestId: string, told: number): HandedData | null {
     const known = this.#channels.get(channelId)
     const collected = known?.requestId === requestId ? known : nothing(requestId)
     if (collected.pieces < told) return null
     for (const _ of collected.cut) this.#refused('attached-value')
-    return Object.fromEntries([...collected.encoded].filter(([key]) => !collected.cut.has(key)).map(([key, encoded]) => [key, decodeHandedOver(encoded)]))
+    const whole = [...collected.encoded].filter(([place]) => !collected.cut.has(place))
+    const of = (from: HandedFrom): Readonly<Record<string, string>> => Object.fromEntries(whole.flatMap(([place, encoded]) => place.startsWith(`${from} `) ? [[place.slice(from.length + 1), decodeHandedOver(encoded)] as const] : []))
+    return { attached: of('variable'), headers: of('header') }
   }
 
   forget(channelId: ChannelId): void {

@@ -7,7 +7,7 @@ import type { AmiMessage } from './ami-message.ts'
 import { decodeHandedOver, uriDecode } from './ami-text.ts'
 import { creationOf } from './channel-of.ts'
 import { ASTDB_FAMILY } from './dialplan-names.ts'
-import { type HandedPiece, HandOver } from './hand-over.ts'
+import { type HandedData, type HandedFrom, type HandedPiece, HandOver } from './hand-over.ts'
 import { nativeFiles } from './spool-names.ts'
 
 /** What the dialplan noted about a recording of its own: the same words in its event and in the PBX's database. */
@@ -15,6 +15,7 @@ export interface NativeNote {
   readonly channelId: ChannelId
   readonly callId: CallId
   readonly attached: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, string>>
   /** Numbers the native recordings of one channel from 1. */
   readonly number: string
   /** Values still encoded; `null` where nothing was noted. */
@@ -39,6 +40,7 @@ export function nativeRecording(note: NativeNote, now: Date): NativeRecording {
     caller: { number: decoded('Caller'), name: decoded('CallerName') },
     dialled: decoded('Dialled'),
     attached: note.attached,
+    headers: note.headers,
     interactionId: decoded('Interaction'),
     announcement: announcementOf(note.word('Announced')),
   }
@@ -83,6 +85,10 @@ interface TreeContext extends Pick<EventContext, 'now' | 'refused' | 'isHere'> {
   readonly isLive: (channelId: ChannelId) => boolean
 }
 
+/** Words below which the parts of values lie, by who wrote them. */
+const DATA_WORDS: Readonly<Partial<Record<string, HandedFrom>>> = { data: 'variable', headers: 'header' }
+const NOTHING_HANDED: HandedData = { attached: {}, headers: {} }
+
 interface Noted {
   readonly number: string
   readonly words: Map<string, string>
@@ -91,7 +97,7 @@ interface Noted {
 
 /**
  * The native recordings that the PBX's database remembers, from the entries of its tree:
- * `/holdfast/<channel>/<number>/<word>` and `/holdfast/<channel>/<number>/data/<key>/<part>`. A note that the dialplan of a live call
+ * `/holdfast/<channel>/<number>/<word>` and `/holdfast/<channel>/<number>/<data or headers>/<key>/<part>`. A note that the dialplan of a live call
  * is still writing is passed over: its event follows, and a decision upon a part of it would be wrong.
  */
 export function nativesFromTree(entries: readonly AmiMessage[], context: TreeContext): readonly NativeRecording[] {
@@ -110,8 +116,9 @@ function note(noted: Map<string, Noted>, entry: AmiMessage): void {
   const one = noted.get(id) ?? { number, words: new Map<string, string>(), pieces: [] }
   noted.set(id, one)
   const value = entry.get('Val') ?? ''
-  if (word !== 'data') one.words.set(word, value)
-  else if (key !== undefined) one.pieces.push(part === 'cut' ? { key, part: Number.POSITIVE_INFINITY, encoded: '', completeness: 'cut' } : { key, part: Number(part), encoded: value, completeness: 'whole' })
+  const from = DATA_WORDS[word]
+  if (from === undefined) one.words.set(word, value)
+  else if (key !== undefined) one.pieces.push(part === 'cut' ? { key, from, part: Number.POSITIVE_INFINITY, encoded: '', completeness: 'cut' } : { key, from, part: Number(part), encoded: value, completeness: 'whole' })
 }
 
 function fromNoted({ number, words, pieces }: Noted, { now, refused, isLive, isHere }: TreeContext): NativeRecording | null {
@@ -123,7 +130,7 @@ function fromNoted({ number, words, pieces }: Noted, { now, refused, isLive, isH
     if (!isHere(channelId, word('Directory'))) return null
     const handOver = new HandOver(refused)
     for (const piece of pieces.toSorted((a, b) => a.part - b.part)) handOver.add(channelId, { requestId: number, ...piece })
-    return nativeRecording({ channelId, callId: parseCallId(decodeHandedOver(word('Call') ?? channel)), number, word, attached: handOver.collected(channelId, number, 0) ?? {} }, now())
+    return nativeRecording({ channelId, callId: parseCallId(decodeHandedOver(word('Call') ?? channel)), number, word, ...handOver.collected(channelId, number, 0) ?? NOTHING_HANDED }, now())
   } catch {
     // Not an entry of ours, or one that the call's end cut before its channel was noted: the spool's files are found all the same.
     refused('request')

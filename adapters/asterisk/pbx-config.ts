@@ -3,7 +3,7 @@ import { guardedField } from '../wire/line-guard.ts'
 import { EVENT_CLASSES } from './ami-actions.ts'
 import { EVENT_MAPPINGS, VARIABLE_FORMS } from './ami-events.ts'
 import { BOOT_EVENT } from './boot-report.ts'
-import { KEYS_VARIABLE, SPOOL_VARIABLE, USER_EVENT_PREFIX } from './dialplan-names.ts'
+import { KEYS_VARIABLE, SIP_HEADERS_VARIABLE, SPOOL_VARIABLE, USER_EVENT_PREFIX } from './dialplan-names.ts'
 
 /** One line `key = value` of an Asterisk configuration file. A key may stand more than once. */
 export type ConfigLine = readonly [key: string, value: string]
@@ -16,6 +16,8 @@ export interface AsteriskConfigOptions {
   readonly recordingDirectory: string
   /** Besides `record` and `GRECORD_PARTITIONS`. */
   readonly attachedKeys: readonly string[]
+  /** SIP headers that are read, and the key that each fills. */
+  readonly sipHeaders: ReadonlyMap<string, string>
 }
 
 /** Sections to paste, by the file that they belong to. */
@@ -93,9 +95,19 @@ function boundTo(from: string): string {
   return NETWORK_WARNING
 }
 
-function globals({ attachedKeys, recordingDirectory }: AsteriskConfigOptions): readonly ConfigLine[] {
-  const keys = attachedKeys.filter((key) => key !== RECORD_KEY && key !== PARTITIONS_KEY)
-  return [[KEYS_VARIABLE, keys.join(',')], [SPOOL_VARIABLE, recordingDirectory]]
+function globals({ attachedKeys, sipHeaders, recordingDirectory }: AsteriskConfigOptions): readonly ConfigLine[] {
+  const headers: readonly ConfigLine[] = sipHeaders.size === 0 ? [] : [[SIP_HEADERS_VARIABLE, headersValue(sipHeaders)]]
+  return [[KEYS_VARIABLE, keysValue(attachedKeys)], ...headers, [SPOOL_VARIABLE, recordingDirectory]]
+}
+
+/** What the dialplan's global has to hold: the keys that it hands over, besides those that it always does. */
+export function keysValue(attachedKeys: readonly string[]): string {
+  return attachedKeys.filter((key) => key !== RECORD_KEY && key !== PARTITIONS_KEY).join(',')
+}
+
+/** The same for headers: `X-Call-Class:CALL_CLASS`. */
+export function headersValue(sipHeaders: ReadonlyMap<string, string>): string {
+  return [...sipHeaders].map((pair) => pair.join(':')).join(',')
 }
 
 function section(name: string, entries: readonly ConfigLine[]): string {

@@ -1,6 +1,7 @@
 import { CODE_ACTIONS, CODE_WAYS } from '../../core/domain/feature-code.ts'
+import { isAttachedKey, MAX_ATTACHED_VALUE_BYTES } from '../../core/domain/attached-data.ts'
 import type { PbxEvent } from '../../core/ports/pbx-event.ts'
-import { type EventContext, subject } from './ami-events.ts'
+import { type EventContext, type RefusedWord, subject } from './ami-events.ts'
 import type { AmiMessage } from './ami-message.ts'
 import { uriDecode } from './ami-text.ts'
 import type { HandOver } from './hand-over.ts'
@@ -16,6 +17,7 @@ export const USER_EVENT_MAPPINGS: Readonly<Record<string, UserEventMapping>> = {
     handOver.add(channelId, {
       requestId: message.get('Request') ?? '',
       key: message.get('Key') ?? '',
+      from: message.get('From') === 'header' ? 'header' : 'variable',
       part: Number(message.get('Part') ?? Number.NaN),
       encoded: message.get('Value') ?? '',
       completeness: message.get('Cut') === 'yes' ? 'cut' : 'whole',
@@ -30,19 +32,19 @@ export const USER_EVENT_MAPPINGS: Readonly<Record<string, UserEventMapping>> = {
     // The dialplan has checked it already; a call is not left unrecorded for one odd word.
     if (direction === null) context.refused('direction')
     // No answer: the dialplan then records by itself, and notes everything for us.
-    const attached = handOver.collected(of.channelId, requestId, piecesOf(message))
-    if (attached === null) return refuse(context, 'hand-over')
-    return { type: 'recording-asked', ...of, requestId, direction: direction ?? 'inbound', attached, interactionId: decodedWord(message, 'Interaction') }
+    const handed = handOver.collected(of.channelId, requestId, piecesOf(message))
+    if (handed === null) return refuse(context, 'hand-over')
+    return { type: 'recording-asked', ...of, requestId, direction: direction ?? 'inbound', ...handed, interactionId: decodedWord(message, 'Interaction') }
   },
   HoldfastNative: (message, context, handOver) => {
     const { channelId, callId } = subject(message, context)
     const number = message.get('Number') ?? ''
     if (!isNativeNumber(number)) return refuse(context, 'request')
     // Heard in part: its note in the PBX's database is older than our link, and comes with the resynchronisation.
-    const attached = handOver.collected(channelId, message.get('Request') ?? '', piecesOf(message))
-    if (attached === null) return refuse(context, 'hand-over')
+    const handed = handOver.collected(channelId, message.get('Request') ?? '', piecesOf(message))
+    if (handed === null) return refuse(context, 'hand-over')
     if (!context.isHere(channelId, message.get('Directory'))) return null
-    return nativeRecording({ channelId, callId, attached, number, word: (name) => message.get(name) }, context.now())
+    return nativeRecording({ channelId, callId, ...handed, number, word: (name) => message.get(name) }, context.now())
   },
   HoldfastCode: (message, context) => {
     const of = subject(message, context)
@@ -51,6 +53,14 @@ export const USER_EVENT_MAPPINGS: Readonly<Record<string, UserEventMapping>> = {
     const way = CODE_WAYS.find((known) => known === message.get('Way'))
     if (!REQUEST_ID.test(requestId) || action === undefined || way === undefined) return refuse(context, 'code')
     return { type: 'code-pressed', ...of, requestId, action, way }
+  },
+  HoldfastAttached: (message, context) => {
+    const of = subject(message, context)
+    const key = message.get('Key') ?? ''
+    const value = uriDecode(message.get('Value') ?? '')
+    if (!isAttachedKey(key)) return refuse(context, 'attached-key')
+    if (Buffer.byteLength(value) > MAX_ATTACHED_VALUE_BYTES) return refuse(context, 'attached-value')
+    return { type: 'attached-changed', ...of, change: { key, value, source: 'pbx', at: of.at } }
   },
   HoldfastAnnounced: (message, context) => {
     const of = subject(message, context)
@@ -75,7 +85,7 @@ function piecesOf(message: AmiMessage): number {
   return Number.isInteger(pieces) ? pieces : 0
 }
 
-function refuse(context: EventContext, reason: 'request' | 'prompt' | 'hand-over' | 'code'): null {
+function refuse(context: EventContext, reason: RefusedWord): null {
   context.refused(reason)
   return null
 }

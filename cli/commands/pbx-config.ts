@@ -56,6 +56,7 @@ function snippetsOf({ attached }: Settings, { ami, ari, recordingDirectory }: Pb
       ari: ari === null ? null : { username: ari.username, password: ari.password },
       recordingDirectory,
       attachedKeys: keysFrom(attached, 'dialplan'),
+      sipHeaders: attached.headers,
     }),
   }
 }

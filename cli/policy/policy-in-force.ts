@@ -2,7 +2,7 @@ import type { PolicyCheck } from '../../config/policy/read-policy.ts'
 import type { Rules } from '../../core/capture/rulebook.ts'
 import type { Requester } from '../../core/domain/actor.ts'
 import type { AuditDraft } from '../../core/domain/audit-entry.ts'
-import { keysFrom } from '../../core/domain/rules/attached-schema.ts'
+import { type AttachedSchema, keysFrom } from '../../core/domain/rules/attached-schema.ts'
 import { canonicalJson } from '../../core/domain/rules/canonical-json.ts'
 import type { AuditLog } from '../../core/ports/audit-log.ts'
 import type { PolicyControl, PolicyOrigin, PolicyProblem, PolicyReading, PolicyReload, PolicyStanding } from '../../core/ports/policy-control.ts'
@@ -90,7 +90,7 @@ export class PolicyInForce implements PolicyControl {
     const check = await this.#readFile(file)
     this.#readAt = runtime.clock.now()
     if (check.outcome === 'invalid') return await this.#refuse(check, file, by)
-    const isSame = check.policy.version === rules.policy.version && canonicalJson([...check.attached.keys.values()]) === canonicalJson([...rules.attached.keys.values()])
+    const isSame = check.policy.version === rules.policy.version && sameSchema(check.attached, rules.attached)
     rules.replace(check)
     this.#text = check.text
     this.#origin = 'file'
@@ -156,4 +156,9 @@ export class PolicyInForce implements PolicyControl {
       runtime.log.error({ action: note.action, error }, 'audit entry lost')
     }
   }
+}
+
+function sameSchema(one: AttachedSchema, other: AttachedSchema): boolean {
+  const plain = ({ keys, headers }: AttachedSchema): string => canonicalJson({ keys: [...keys.values()], headers: [...headers] })
+  return plain(one) === plain(other)
 }

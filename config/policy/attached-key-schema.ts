@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ATTACHED_SOURCES, isAttachedKey, MAX_ATTACHED_VALUE_BYTES } from '../../core/domain/attached-data.ts'
-import { CARD_NUMBER_RULES, KEEPINGS, VALUE_TYPES, VISIBILITIES } from '../../core/domain/rules/attached-schema.ts'
+import { CARD_NUMBER_RULES, isSipHeader, KEEPINGS, MAX_SIP_HEADERS, VALUE_TYPES, VISIBILITIES } from '../../core/domain/rules/attached-schema.ts'
 import { DEFAULT_FACT_KEYS, type FactByKey } from '../../core/domain/rules/decision-input.ts'
 import { list, oneOf, section, wholeNumber } from '../leaves.ts'
 
@@ -19,11 +19,14 @@ const attachedKey = section({
 })
 export type AttachedKeyFile = z.output<typeof attachedKey>
 
+const HEADER = 'a header: a letter, then up to 63 of A-Z a-z 0-9 -'
+const HEADERS = `a map of up to ${MAX_SIP_HEADERS} SIP headers and the key that each fills`
 const KEYS = 'a map of keys and what may be in them; {} for text'
 const fact = (of: FactByKey, description: string): z.ZodDefault<z.ZodNullable<z.ZodString>> => ATTACHED_KEY.nullable().default(DEFAULT_FACT_KEYS[of]).describe(description)
 
 export const attachedDataSchema = section({
   keys: z.record(z.string(), attachedKey.prefault({}), { error: KEYS }).meta({ allowed: KEYS }).default({}).describe('What is taken from the calls: all else is neither kept nor decided upon. `record`, `GRECORD_PARTITIONS` and the keys of `facts` always are.'),
+  sipHeaders: z.record(z.string({ error: HEADER }).refine(isSipHeader), ATTACHED_KEY, { error: HEADERS }).meta({ allowed: HEADERS }).default({}).describe('SIP headers that are read when a call asks: header and the key that it fills. Whoever calls may write them: a key that gives access is never filled so, and a header never replaces what dialplan or API say.'),
   facts: section({
     agent: fact('agent', 'The key that names the agent, where the PBX does not tell.'),
     queue: fact('queue', 'The key that names the queue, where the PBX does not tell.'),

@@ -1,5 +1,5 @@
 import { ATTACHED_SOURCES, isAttachedKey } from '../../core/domain/attached-data.ts'
-import { type AttachedKey, builtInKeys, defaultKey, faultsOfSchema, KEEPINGS, VALUE_TYPES, type ValueType, VISIBILITIES } from '../../core/domain/rules/attached-schema.ts'
+import { type AttachedKey, builtInKeys, defaultKey, faultsOfHeaders, faultsOfSchema, isSipHeader, KEEPINGS, VALUE_TYPES, type ValueType, VISIBILITIES, withHeaderSource } from '../../core/domain/rules/attached-schema.ts'
 import { DEFAULT_FACT_KEYS, type FactKeys, FACTS_BY_KEY } from '../../core/domain/rules/decision-input.ts'
 import { NO_RULE } from '../../core/domain/rules/rule.ts'
 import { didYouMean } from '../did-you-mean.ts'
@@ -12,9 +12,10 @@ import type { SettingPath } from '../schema-walk.ts'
  */
 export function checkAcross(file: Loose, tell: Tell): void {
   const facts = looseFacts(file)
-  const keys = looseKeys(file, facts)
+  const keys = looseKeys(file, facts, new Set(looseHeaders(file).values()))
   checkNames(file, tell)
   checkKeys(keys, facts, tell)
+  checkHeaders(file, { keys, facts, tell })
   for (const { path, rule } of rulesOf(file)) {
     if (rule['atLeast'] !== undefined && rule['atLeast'] !== null && (rule['percent'] === undefined || rule['percent'] === 100)) {
       tell([...path, 'atLeast'], 'adds nothing to a rule that takes every call: give the rule a `percent`')
@@ -46,6 +47,10 @@ function checkNames(file: Loose, tell: Tell): void {
 
 function checkKeys(keys: ReadonlyMap<string, LooseKey>, facts: FactKeys, tell: Tell): void {
   for (const { key, message } of faultsOfSchema([...keys.values()].map(withType), facts)) tell(['attachedData', 'keys', key], message)
+}
+
+function checkHeaders(file: Loose, { keys, facts, tell }: Pick<Around, 'keys' | 'facts' | 'tell'>): void {
+  for (const { header, message } of faultsOfHeaders(looseHeaders(file), [...keys.values()].map(withType), facts)) tell(['attachedData', 'sipHeaders', header], message)
 }
 
 function checkWhen(when: Loose, path: SettingPath, around: Around): void {
@@ -95,10 +100,21 @@ function looseFacts(file: Loose): FactKeys {
   })) as Record<keyof FactKeys, string | null>
 }
 
-function looseKeys(file: Loose, facts: FactKeys): ReadonlyMap<string, LooseKey> {
+/** What can be read of the headers; of the rest their own schema tells. */
+function looseHeaders(file: Loose): ReadonlyMap<string, string> {
+  const attachedData = file['attachedData']
+  const given = isMap(attachedData) && isMap(attachedData['sipHeaders']) ? attachedData['sipHeaders'] : {}
+  return new Map(Object.entries(given).flatMap(([header, key]) => isSipHeader(header) && typeof key === 'string' && isAttachedKey(key) ? [[header, key] as const] : []))
+}
+
+function looseKeys(file: Loose, facts: FactKeys, filled: ReadonlySet<string>): ReadonlyMap<string, LooseKey> {
   const attachedData = file['attachedData']
   const keys = isMap(attachedData) && isMap(attachedData['keys']) ? attachedData['keys'] : {}
-  return new Map(Object.entries(keys).map(([key, given]) => [key, looseKey(defaultKey(key, facts), isMap(given) ? given : {})]))
+  const told = builtInKeys(facts).filter((key) => filled.has(key) && !Object.hasOwn(keys, key))
+  return new Map([...Object.entries(keys), ...told.map((key) => [key, {}] as const)].map(([key, given]) => {
+    const standard = defaultKey(key, facts)
+    return [key, looseKey(filled.has(key) ? { ...standard, sources: withHeaderSource(standard.sources) } : standard, isMap(given) ? given : {})]
+  }))
 }
 
 function looseKey(standard: AttachedKey, { type = 'text', visibility, store, sources }: Loose): LooseKey {

@@ -1,4 +1,4 @@
-import { type AttachedKey, type AttachedSchema, defaultKey, makeAttachedSchema } from '../../core/domain/rules/attached-schema.ts'
+import { type AttachedKey, type AttachedSchema, builtInKeys, defaultKey, makeAttachedSchema, withHeaderSource } from '../../core/domain/rules/attached-schema.ts'
 import { CALL_FACTS, type Condition, type Field, type TimeWindow } from '../../core/domain/rules/condition.ts'
 import { WEEKDAYS } from '../../core/domain/rules/local-time.ts'
 import type { PauseTerms } from '../../core/domain/rules/pause-terms.ts'
@@ -20,8 +20,15 @@ export function contentOf({ timeZone, attachedData, never, rules }: PolicyFile):
 }
 
 /** The schema of attached data of a checked file. */
-export function attachedSchemaOf({ attachedData: { keys, facts } }: PolicyFile): AttachedSchema {
-  return makeAttachedSchema(Object.entries(keys).map(([key, given]) => keyOf(given, defaultKey(key, facts))), facts)
+export function attachedSchemaOf({ attachedData: { keys, facts, sipHeaders } }: PolicyFile): AttachedSchema {
+  const filled = new Set(Object.values(sipHeaders))
+  const standardOf = (key: string): AttachedKey => {
+    const standard = defaultKey(key, facts)
+    return filled.has(key) ? { ...standard, sources: withHeaderSource(standard.sources) } : standard
+  }
+  const listed = Object.entries(keys).map(([key, given]) => keyOf(given, standardOf(key)))
+  const told = builtInKeys(facts).filter((key) => filled.has(key) && !Object.hasOwn(keys, key)).map(standardOf)
+  return makeAttachedSchema([...listed, ...told], facts, new Map(Object.entries(sipHeaders)))
 }
 
 function keyOf({ type, visibility, store, maxBytes, cardNumbers, sources }: AttachedKeyFile, standard: AttachedKey): AttachedKey {

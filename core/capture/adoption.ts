@@ -1,3 +1,4 @@
+import type { AttachedChange, AttachedData } from '../domain/attached-data.ts'
 import type { Recording, Segment } from '../domain/recording.ts'
 import type { NativeRecording } from '../ports/pbx-event.ts'
 import type { CaptureContext } from './capture-context.ts'
@@ -88,7 +89,7 @@ async function takeOver(context: CaptureContext, recorder: Recorder, { native, s
       ? { type: 'segment-started', recordingId: id, index: 0, recorderId: native.recorderId, at }
       : { type: 'recording-declined', recordingId: id, reason: 'not-wanted', at },
     ...superseded.map((other) => ({ type: 'recording-declined', recordingId: other.id, reason: 'superseded', at: runtime.clock.now() }) as const),
-  ])
+  ], toldWith(native))
   if (!keeps) {
     await discard(context, native)
     return
@@ -115,6 +116,12 @@ function wantedOf(context: CaptureContext, native: NativeRecording, decision: Wa
     queue,
     announcement: native.announcement,
   }
+}
+
+/** Where its data came from. The channel may be gone, and nothing else known of it. */
+function toldWith({ attached, headers, at }: NativeRecording): readonly AttachedChange[] {
+  const changes = (data: AttachedData, source: AttachedChange['source']): readonly AttachedChange[] => Object.entries(data).map(([key, value]) => ({ key, value, source, at }))
+  return [...changes(attached, 'dialplan'), ...changes(headers, 'sip-header').filter(({ key }) => !Object.hasOwn(attached, key))]
 }
 
 /** The rules do not want it, or it is there twice: the recorder stops and the files go; the journal says why. */

@@ -5,9 +5,6 @@ import type { AttachedSchema } from '../domain/rules/attached-schema.ts'
 import type { PbxEvent } from '../ports/pbx-event.ts'
 import type { Runtime } from '../ports/runtime.ts'
 
-/** What was handed over with a request: the dialplan put it together. */
-const HANDED_OVER: AttachedSource = 'dialplan'
-
 /**
  * Lets attached data of a PBX's events in, or not: behind this nobody meets a value that the schema keeps out or masks.
  * What is refused is counted by its reason; neither key nor value goes to the log.
@@ -29,14 +26,19 @@ export class AttachedGate {
       const value = this.#value(event.change)
       return value === null ? null : { ...event, change: { ...event.change, value } }
     }
-    if (event.type === 'recording-asked' || event.type === 'native-recording') return { ...event, attached: this.#data(event.attached) }
-    if (event.type === 'link-up') return { ...event, natives: event.natives.map((native) => ({ ...native, attached: this.#data(native.attached) })) }
+    if (event.type === 'recording-asked' || event.type === 'native-recording') return this.#handedOver(event)
+    if (event.type === 'link-up') return { ...event, natives: event.natives.map((native) => this.#handedOver(native)) }
     return event
   }
 
-  #data(attached: AttachedData): AttachedData {
+  /** The dialplan has put it together, of its own variables and of headers. */
+  #handedOver<T extends { readonly attached: AttachedData; readonly headers: AttachedData }>(event: T): T {
+    return { ...event, attached: this.#data(event.attached, 'dialplan'), headers: this.#data(event.headers, 'sip-header') }
+  }
+
+  #data(attached: AttachedData, source: AttachedSource): AttachedData {
     return Object.fromEntries(Object.entries(attached).flatMap(([key, given]) => {
-      const value = this.#value({ key, value: given, source: HANDED_OVER })
+      const value = this.#value({ key, value: given, source })
       return value === null ? [] : [[key, value] as const]
     }))
   }

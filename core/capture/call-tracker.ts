@@ -1,4 +1,4 @@
-import { type AttachedData, isAttachedKey, RECORD_KEY, withAttached } from '../domain/attached-data.ts'
+import { type AttachedChange, type AttachedData, type AttachedSource, goesBefore, isAttachedKey, RECORD_KEY, withAttached } from '../domain/attached-data.ts'
 import type { Announcement, Channel, Direction } from '../domain/call.ts'
 import type { CallId, ChannelId } from '../domain/ids.ts'
 import type { Decision } from '../domain/rules/decision.ts'
@@ -20,6 +20,8 @@ export interface TrackedChannel {
   readonly agent: string | null
   /** Whom they named for a telephone that is not connected yet. */
   readonly toldAgent: string | null
+  /** Of each key the change that made its value. */
+  readonly attachedBy: ReadonlyMap<string, AttachedChange>
   /** The leg that dialled this one, if any. */
   readonly dialledBy: ChannelId | null
   /** As the dialplan told when it asked for a recording. */
@@ -113,8 +115,8 @@ export class CallTracker {
     this.#shortcuts.delete(half)
   }
 
-  attach(channelId: ChannelId, key: string, value: string): void {
-    this.change(channelId, ({ attached }) => ({ attached: attach(attached, key, value) }))
+  attach(channelId: ChannelId, change: AttachedChange): void {
+    this.change(channelId, (tracked) => withChange(tracked, change))
   }
 
   apply(event: PbxEvent): void {
@@ -124,7 +126,7 @@ export class CallTracker {
 
   add(channel: Channel): void {
     if (this.#channels.has(channel.channelId)) return
-    this.#channels.set(channel.channelId, { channel, bridgeId: null, bridgedAt: null, heldAt: null, attached: {}, agent: null, toldAgent: null, dialledBy: null, direction: null, queue: null, announcement: null, decision: null, objection: null, armedAt: null })
+    this.#channels.set(channel.channelId, { channel, bridgeId: null, bridgedAt: null, heldAt: null, attached: {}, attachedBy: new Map(), agent: null, toldAgent: null, dialledBy: null, direction: null, queue: null, announcement: null, decision: null, objection: null, armedAt: null })
   }
 
   remove(channelId: ChannelId): void {
@@ -181,17 +183,27 @@ const APPLY: { readonly [T in PbxEvent['type']]?: Apply<T> } = {
   unheld: (tracker, { channelId }) => tracker.change(channelId, () => ({ heldAt: null })),
   'queue-connected': (tracker, { channelId, queue }) => tracker.change(channelId, () => ({ queue })),
   announced: (tracker, { channelId, announcement }) => tracker.change(channelId, () => ({ announcement })),
-  'attached-changed': (tracker, { channelId, change }) => tracker.attach(channelId, change.key, change.value),
-  'recording-asked': (tracker, { channelId, direction, attached }) => tracker.change(channelId, (tracked) => ({
-    direction,
-    // VarSet is the truth where it was seen: the request's copy of a long value may have been cut by the dialplan's buffers. What is
-    // asked for is one word, and a leg that asks again may ask for something else.
-    attached: Object.entries(attached).reduce((all, [key, value]) => Object.hasOwn(all, key) && key !== RECORD_KEY ? all : attach(all, key, value), tracked.attached),
-  })),
+  'attached-changed': (tracker, { channelId, change }) => tracker.attach(channelId, change),
+  'recording-asked': (tracker, { channelId, direction, attached, headers, at }) => {
+    tracker.change(channelId, () => ({ direction }))
+    const handedOver = (data: AttachedData, source: AttachedSource): void => {
+      for (const [key, value] of Object.entries(data)) {
+        const known = tracker.find(channelId)?.attachedBy.get(key)
+        // VarSet is the truth where it was seen: the request's copy of a long value may have been cut by the dialplan's buffers. What is
+        // asked for is one word, and a leg that asks again may ask for something else.
+        if (known === undefined || known.source === 'sip-header' || key === RECORD_KEY) tracker.attach(channelId, { key, value, source, at })
+      }
+    }
+    handedOver(attached, 'dialplan')
+    handedOver(headers, 'sip-header')
+  },
   hangup: (tracker, { channelId }) => tracker.remove(channelId),
 }
 
-function attach(attached: AttachedData, key: string, value: string): AttachedData {
-  const full = !Object.hasOwn(attached, key) && Object.keys(attached).length >= MAX_KEYS_PER_CHANNEL
-  return full || !isAttachedKey(key) ? attached : withAttached(attached, key, value)
+function withChange({ attached, attachedBy }: TrackedChannel, change: AttachedChange): Pick<TrackedChannel, 'attached' | 'attachedBy'> {
+  const { key, value } = change
+  const known = attachedBy.get(key)
+  const isFull = known === undefined && attachedBy.size >= MAX_KEYS_PER_CHANNEL
+  if (isFull || !isAttachedKey(key) || !goesBefore(known, change)) return { attached, attachedBy }
+  return { attached: withAttached(attached, key, value), attachedBy: new Map(attachedBy).set(key, change) }
 }

@@ -10,7 +10,7 @@ import type { CaptureContext } from './capture-context.ts'
 import { armAnswered, armConnected, armFound, armRinging } from './full-time.ts'
 import { FeatureCodes } from './feature-codes.ts'
 import { isToBeSilent } from './interaction-pauses.ts'
-import { openSegment, recordedChannel } from './live-recordings.ts'
+import { openSegment } from './live-recordings.ts'
 import { followHearing, legsAround } from './hearing.ts'
 import { passOn } from './pass-on.ts'
 import { agentLeft, agentsLeftUnseen, forgetPausesOfEndedCalls } from './pause-ends.ts'
@@ -20,6 +20,7 @@ import { pickUp } from './pick-up.ts'
 import { startPutOff } from './put-off.ts'
 import { reconcile } from './reconcile.ts'
 import { Recorder } from './recorder.ts'
+import { noteChange } from './note-change.ts'
 import { type News, reconsider, spread } from './reconsider.ts'
 import { answerRequest, startConnected, startWaiting } from './recording-request.ts'
 
@@ -257,11 +258,8 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     await Promise.resolve()
   },
   'attached-changed': async ({ context, recorder }, event) => {
-    const { channelId, callId, change, at } = event
-    const concerned = context.live.ofPbx(context.pbxId).filter((recording) => recording.callId === callId || recordedChannel(recording) === channelId)
-    for (const recording of concerned) {
-      if (recording.attached[change.key] !== change.value) await context.live.record({ type: 'attached-changed', recordingId: recording.id, change, at })
-    }
+    const { change, at } = event
+    await noteChange(context, event, (recordingId) => ({ type: 'attached-changed', recordingId, change, at }))
     spread(context, event)
     await reconsider(context, recorder, event)
   },

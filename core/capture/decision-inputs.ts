@@ -40,12 +40,13 @@ export function inputOf(context: CaptureContext, { tracked, interactionId, direc
 
 /** The same for a recording that the dialplan began by itself, maybe in a call that is over. */
 export function inputOfNative({ pbxId, site }: CaptureContext, native: NativeRecording): DecisionInput {
-  const { callId, interactionId, attached, direction, caller, dialled, at } = native
+  const { callId, interactionId, direction, caller, dialled, at } = native
   const own = direction === 'inbound' || caller.number === null ? [] : [caller.number]
   return {
     ...NOT_TOLD,
     interactionId: interactionOfCall(pbxId, callId, interactionId),
-    occasion: 'route', at, attached, direction, site, dialled,
+    occasion: 'route', at, direction, site, dialled,
+    attached: { ...native.headers, ...native.attached },
     pbx: pbxId,
     caller: caller.number,
     callee: dialled,

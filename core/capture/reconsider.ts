@@ -36,9 +36,9 @@ export async function reconsider(context: CaptureContext, recorder: Recorder, ne
 }
 
 /** A change on one leg is known to all that asked in this call; but each leg's request for a side is its own. */
-export function spread({ tracker }: CaptureContext, { channelId, callId, change: { key, value } }: Extract<PbxEvent, { type: 'attached-changed' }>): void {
-  if (key === RECORD_KEY) return
-  for (const { channel } of tracker.ofCall(callId)) if (channel.channelId !== channelId) tracker.attach(channel.channelId, key, value)
+export function spread({ tracker }: CaptureContext, { channelId, callId, change }: Pick<Extract<PbxEvent, { type: 'attached-changed' }>, 'channelId' | 'callId' | 'change'>): void {
+  if (change.key === RECORD_KEY) return
+  for (const { channel } of tracker.ofCall(callId)) if (channel.channelId !== channelId) tracker.attach(channel.channelId, change)
 }
 
 function askersOf({ tracker, live, pbxId }: CaptureContext, { callId, channelId }: News): readonly Asker[] {

@@ -1,3 +1,4 @@
+import { type AttachedChange, attachedValue } from '../domain/attached-data.ts'
 import type { CaptureFact, RecordingRequested } from '../domain/capture-fact.ts'
 import { isHoldfastError } from '../domain/errors.ts'
 import type { ChannelId, RecordingId } from '../domain/ids.ts'
@@ -9,7 +10,7 @@ import { openSegment } from './live-recordings.ts'
 import { joined, partyChange } from './parties.ts'
 
 /** What is known of a wanted recording before its id. */
-export type Wanted = Omit<RecordingRequested, 'type' | 'recordingId'>
+export type Wanted = Omit<RecordingRequested, 'type' | 'recordingId' | 'attachedChanges'>
 
 /** What became of a segment that was to begin. */
 export type Beginning = 'running' | 'refused' | 'gone' | 'unknown'
@@ -29,18 +30,24 @@ export class Recorder {
   }
 
   /** Mints the id and journals the request, and with it whatever else belongs to the same instant. */
-  async request(wanted: Wanted, together: (recordingId: RecordingId) => readonly CaptureFact[] = () => []): Promise<RecordingId> {
+  async request(wanted: Wanted, together: (recordingId: RecordingId) => readonly CaptureFact[] = () => [], attachedChanges: readonly AttachedChange[] = this.#attachedBy(wanted)): Promise<RecordingId> {
     const { journal, live, pauses } = this.#context
     const recordingId = await journal.mintRecordingId(wanted.at)
     const others = together(recordingId)
     const pause = others.some(({ type }) => type === 'recording-declined') ? null : pauses.of(wanted.interactionId)
     await live.record(
       { type: 'interaction-opened', interactionId: wanted.interactionId, at: wanted.at },
-      { ...wanted, type: 'recording-requested', recordingId },
+      { ...wanted, type: 'recording-requested', recordingId, attachedChanges },
       ...pause === null ? [] : pausedFromTheBeginning(pause, { recordingId, pbxId: wanted.pbxId, at: wanted.at }),
       ...others,
     )
     return recordingId
+  }
+
+  /** Where the data of its decision came from. */
+  #attachedBy({ channelId, decision: { input } }: Wanted): readonly AttachedChange[] {
+    const changes = [...this.#context.tracker.find(channelId)?.attachedBy.values() ?? []]
+    return changes.filter(({ key, value }) => attachedValue(input.attached, key) === value).toSorted((a, b) => a.at.getTime() - b.at.getTime())
   }
 
   /** The fact that must be durable before the PBX is asked for a segment. */

@@ -34,6 +34,11 @@ export function attachedValue(data: AttachedData, key: string): string | null {
   return Object.hasOwn(data, key) ? (data[key] ?? null) : null
 }
 
+/** Whether a change goes before what is known of its key: a header, which the caller wrote, never replaces another's word. */
+export function goesBefore(known: AttachedChange | undefined, { source }: Pick<AttachedChange, 'source'>): boolean {
+  return source !== 'sip-header' || known === undefined || known.source === 'sip-header'
+}
+
 /** The same data with one key changed. */
 export function withAttached(data: AttachedData, key: string, value: string): AttachedData {
   return { ...data, [key]: value }

@@ -11,7 +11,7 @@ export const AUDIT_ACTIONS = [
   'recording.stored', 'recording.repaired', 'recording.incident', 'recording.discarded',
   'playback.requested', 'playback.begun', 'playback.refused',
   'recordings.searched', 'audit.read', 'token.created', 'token.revoked', 'keys.generated', 'sign-in.refused', 'spool.unclaimed',
-  'desk.taken', 'desk.left', 'policy.loaded', 'policy.refused', 'policy.backtested', 'recording.explained',
+  'desk.taken', 'desk.left', 'attached.set', 'policy.loaded', 'policy.refused', 'policy.backtested', 'recording.explained',
 ] as const
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 
@@ -53,12 +53,12 @@ export function auditOfFact(fact: RecordingFact, recording: Recording): AuditDra
   if (told === undefined) return null
   return {
     at: fact.at,
-    actor: 'by' in fact ? { type: ACTOR_OF_WAY[fact.how], id: fact.by } : { type: 'system', id: recording.pbxId },
+    actor: 'by' in fact ? { type: 'how' in fact ? ACTOR_OF_WAY[fact.how] : 'token', id: fact.by } : { type: 'system', id: recording.pbxId },
     action: fact.type === 'recording-requested' && fact.origin === 'native' ? 'recording.adopted' : told,
     object: { type: 'recording', id: recording.id },
     outcome: outcomeOf(fact),
     reason: 'reason' in fact ? fact.reason : null,
-    details: { interactionId: recording.interactionId, pbxId: recording.pbxId, rule: recording.decision.rule, policyVersion: recording.decision.policyVersion, side: recording.side, ...('rule' in fact ? { byRule: fact.rule, byPolicyVersion: fact.policyVersion, ...gainedBy(fact) } : {}) },
+    details: { interactionId: recording.interactionId, pbxId: recording.pbxId, rule: recording.decision.rule, policyVersion: recording.decision.policyVersion, side: recording.side, ...('rule' in fact ? { byRule: fact.rule, byPolicyVersion: fact.policyVersion, ...gainedBy(fact) } : {}), ...(fact.type === 'attached-set' ? { key: fact.change.key } : {}) },
     personal: personalOf(recording),
   }
 }
@@ -118,6 +118,7 @@ const TOLD: Partial<Record<RecordingFact['type'], AuditAction>> = {
   'start-asked': 'recording.start',
   'stop-asked': 'recording.stop',
   'stop-failed': 'recording.stop-failed',
+  'attached-set': 'attached.set',
   'partitions-gained': 'recording.partitions-gained',
   'labels-gained': 'recording.labels-gained',
   'would-stop': 'recording.would-stop',

@@ -120,7 +120,8 @@ export interface RecordingRequested extends OfRecording {
   readonly queue: string | null
   readonly decision: Decision
   readonly announcement: Announcement | null
-  /** The attached data at this moment is `decision.input.attached`; changes follow as facts. */
+  /** Where the attached data of the decision came from, and when, oldest first. The data itself is `decision.input.attached`; later changes follow as facts. */
+  readonly attachedChanges: readonly AttachedChange[]
 }
 
 /** The PBX is about to be told to write these files. Journalled before the command. */
@@ -150,6 +151,8 @@ export type StopAsked = OfRecording & { readonly type: 'stop-asked'; readonly by
 /** The PBX did not confirm: the recording goes on. */
 export type StopFailed = OfRecording & { readonly type: 'stop-failed' }
 export type AttachedChanged = OfRecording & { readonly type: 'attached-changed'; readonly change: AttachedChange }
+/** Somebody attached it over the API. */
+export type AttachedSet = OfRecording & { readonly type: 'attached-set'; readonly change: AttachedChange; readonly by: string }
 export type PartyJoined = OfRecording & { readonly type: 'party-joined'; readonly party: Party }
 export type PartyLeft = OfRecording & { readonly type: 'party-left'; readonly channelId: ChannelId }
 /** The call was passed on; who hears whom from then on, parties tell. Told again, it changes nothing. */
@@ -176,7 +179,7 @@ export type RecordingFact =
   | RecordingRequested | SegmentOpened | SegmentStarted | SegmentMoved | SegmentClosed | Answered
   | PauseAsked | PauseEffective | PauseWarned | PauseFailed | ResumeAsked | ResumeEffective | ControlRefused
   | StartAsked | StopAsked | StopFailed
-  | AttachedChanged | PartyJoined | PartyLeft | PartyNamed | CallTransferred | AgentKnown | QueueKnown | Announced
+  | AttachedChanged | AttachedSet | PartyJoined | PartyLeft | PartyNamed | CallTransferred | AgentKnown | QueueKnown | Announced
   | PartitionsGained | LabelsGained | WouldStop
   | RecordingStopped | RecordingFailed | RecordingDeclined
 

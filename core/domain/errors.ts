@@ -36,6 +36,8 @@ export const ERROR_CODES = {
   START_FAILED: { retry: true, audience: 'user' },
   STOP_NOT_ALLOWED: { retry: false, audience: 'user' },
   STOP_FAILED: { retry: true, audience: 'user' },
+  ATTACHED_REFUSED: { retry: false, audience: 'user' },
+  ATTACHED_FAILED: { retry: true, audience: 'user' },
   ILLEGAL_TRANSITION: { retry: false, audience: 'operator' },
   // spool and ingest
   SPOOL_FILE_MISSING: { retry: true, audience: 'operator' },

@@ -1,4 +1,4 @@
-import { withAttached } from './attached-data.ts'
+import { type AttachedChange, withAttached } from './attached-data.ts'
 import type { RecordingFact, RecordingRequested } from './capture-fact.ts'
 import { HoldfastError } from './errors.ts'
 import { transition } from './lifecycle.ts'
@@ -35,7 +35,6 @@ function requested(fact: RecordingRequested): Recording {
     partitions: fact.decision.partitions,
     labels: fact.decision.labels,
     attached: fact.decision.input.attached,
-    attachedChanges: [],
     segments: [],
     pauses: [],
     demands: [],
@@ -87,11 +86,8 @@ const CHANGES: { readonly [T in Later['type']]: Change<Extract<Later, { type: T 
     ...recording,
     demands: recording.demands.map((demand, index) => index === recording.demands.length - 1 && demand.action === 'stop' ? { ...demand, failedAt: demand.failedAt ?? at } : demand),
   }),
-  'attached-changed': (recording, { change }) => ({
-    ...recording,
-    attached: withAttached(recording.attached, change.key, change.value),
-    attachedChanges: [...recording.attachedChanges, change],
-  }),
+  'attached-changed': (recording, { change }) => withChange(recording, change),
+  'attached-set': (recording, { change }) => withChange(recording, change),
   'party-joined': (recording, { party }) => recording.parties.some((known) => known.channelId === party.channelId && known.toAt === null)
     ? recording
     : { ...recording, parties: [...recording.parties, party] },
@@ -141,6 +137,10 @@ const CHANGES: { readonly [T in Later['type']]: Change<Extract<Later, { type: T 
 function afterResume({ state, segments }: Recording): Recording['state'] {
   const resumed = transition(state, 'resumed')
   return segments.length === 0 ? 'requested' : resumed
+}
+
+function withChange(recording: Recording, change: AttachedChange): Recording {
+  return { ...recording, attached: withAttached(recording.attached, change.key, change.value), attachedChanges: [...recording.attachedChanges, change] }
 }
 
 /** Nothing of an ended recording stays open: segments, pauses and parties end with it. */

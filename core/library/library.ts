@@ -1,3 +1,4 @@
+import type { AttachedControl } from '../ports/attached-control.ts'
 import type { AuditLog } from '../ports/audit-log.ts'
 import type { BlobStore } from '../ports/blob-store.ts'
 import type { CaptureControl } from '../ports/capture-control.ts'
@@ -9,6 +10,7 @@ import type { RecordingRepository } from '../ports/recording-repository.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { SeatHistory } from '../ports/seat-history.ts'
 import type { TokenStore } from '../ports/token-store.ts'
+import { AttachedSettings } from './attached-setting.ts'
 import { AttachedVisibility } from './attached-visibility.ts'
 import { AuditTrail } from './audit-trail.ts'
 import { AuditWriter } from './audit-writer.ts'
@@ -31,6 +33,7 @@ export interface LibraryParts {
   readonly blobs: BlobStore
   readonly cipher: Cipher
   readonly capture: CaptureControl
+  readonly attached: AttachedControl
   readonly desks: DeskRegister
   readonly seats: SeatHistory
   readonly changes: RecordingChanges
@@ -51,13 +54,14 @@ export interface Library {
   readonly myCalls: MyCalls
   readonly desks: DeskService
   readonly visibility: AttachedVisibility
+  readonly attachedSettings: AttachedSettings
   readonly policyReview: PolicyReview
   readonly policyBacktests: PolicyBacktests
   readonly explanations: RecordingExplanations
 }
 
 /** The services of a reader, tied together. */
-export function createLibrary({ repository, audit: log, tokens, blobs, cipher, capture, desks, seats, changes, maxPauseMs, policy, runtime }: LibraryParts): Library {
+export function createLibrary({ repository, audit: log, tokens, blobs, cipher, capture, attached, desks, seats, changes, maxPauseMs, policy, runtime }: LibraryParts): Library {
   const audit = new AuditWriter({ audit: log, runtime })
   const visibility = new AttachedVisibility(() => policy.standing())
   const authentication = new Authentication({ tokens, audit, runtime })
@@ -72,6 +76,7 @@ export function createLibrary({ repository, audit: log, tokens, blobs, cipher, c
     myCalls: new MyCalls({ capture, desks, authentication, feeds, maxPauseMs }),
     desks: new DeskService({ register: desks, history: seats, audit }),
     visibility,
+    attachedSettings: new AttachedSettings({ capture, attached, repository, policy, audit }),
     policyReview: new PolicyReview({ control: policy, repository, audit }),
     policyBacktests: new PolicyBacktests({ repository, control: policy, visibility, audit, clock: runtime.clock }),
     explanations: new RecordingExplanations({ repository, control: policy, visibility, audit }),

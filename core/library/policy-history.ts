@@ -1,6 +1,6 @@
 import type { InteractionId } from '../domain/ids.ts'
 import type { Recording } from '../domain/recording.ts'
-import { type AttachedData, withAttached } from '../domain/attached-data.ts'
+import { type AttachedData, attachedValue, withAttached } from '../domain/attached-data.ts'
 import { Backtest, type BacktestReport, type PastCall } from '../domain/rules/backtest.ts'
 import type { Decision } from '../domain/rules/decision.ts'
 import type { DecisionInput } from '../domain/rules/decision-input.ts'
@@ -99,12 +99,13 @@ function pastCall(recordings: readonly Recording[], sight: Trial['sight']): Past
   return { decision, later: laterInputs(first).map((input) => seen(input, sight)), endedAt: new Date(Math.max(...ends)), sizeBytes: recordings.reduce((sum, { media }) => sum + (media?.sizeBytes ?? 0), 0) }
 }
 
-/** What attached data brought while the call lasted. */
+/** What attached data brought while the call lasted. The first changes tell only where the data of the decision came from. */
 function laterInputs({ decision: { input }, attachedChanges }: Recording): readonly DecisionInput[] {
   let { attached } = input
-  return attachedChanges.map(({ key, value, at }) => {
+  return attachedChanges.flatMap(({ key, value, at }) => {
+    if (attachedValue(attached, key) === value) return []
     attached = withAttached(attached, key, value)
-    return { ...input, attached, at }
+    return [{ ...input, attached, at }]
   })
 }
 

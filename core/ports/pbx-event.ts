@@ -20,6 +20,8 @@ export type RecordingAsked = OfChannel & {
   readonly direction: Direction
   /** What the dialplan handed over, URI-decoded; keys checked, values as they came. */
   readonly attached: Readonly<Record<string, string>>
+  /** What SIP headers said, by the keys that the rules give them: strangers' words, which go before no other's. */
+  readonly headers: Readonly<Record<string, string>>
   /** The interaction id that came with the call, if any; not yet checked for trust. */
   readonly interactionId: string | null
 }
@@ -34,6 +36,8 @@ export type NativeRecording = OfChannel & {
   readonly caller: Identity
   readonly dialled: string | null
   readonly attached: Readonly<Record<string, string>>
+  /** As of a request. */
+  readonly headers: Readonly<Record<string, string>>
   readonly interactionId: string | null
   /** Told to this leg before, as far as the dialplan noted it. */
   readonly announcement: Announcement | null

@@ -84,6 +84,13 @@ export type AnnouncementOutcome =
   /** It had been played to this interaction before. */
   | 'skipped';
 
+/** Which live call: exactly one of both. */
+export type AttachedDataCall =
+  /** The calls of this interaction: opaque or plain id. */
+  { readonly interactionId: Scalars['ID']['input']; readonly recordingId?: never; }
+  |  /** The call of this recording, also of one that was not made: opaque or plain id. */
+  { readonly interactionId?: never; readonly recordingId: Scalars['ID']['input']; };
+
 /** One change of one key. */
 export type AttachedDataChange = {
   readonly __typename?: 'AttachedDataChange';
@@ -105,13 +112,37 @@ export type AttachedDataCondition = {
   readonly value: Scalars['String']['input'];
 };
 
+/** A value for a live call. */
+export type AttachedDataSetInput = {
+  /** The call. */
+  readonly call: AttachedDataCall;
+  /**
+   * The key; one that the rules list, with `api` among its sources. Keys that decide who may hear a recording (`record`,
+   * `GRECORD_PARTITIONS`, those of agent and business unit) only with a token that no partition narrows.
+   */
+  readonly key: Scalars['String']['input'];
+  /** The value; empty to take it back. */
+  readonly value: Scalars['String']['input'];
+};
+
+/** What became of a value. */
+export type AttachedDataSetPayload = {
+  readonly __typename?: 'AttachedDataSetPayload';
+  /** Whether less than the value was kept: its key keeps only that there is one, or it held the number of a payment card. */
+  readonly isMasked?: Maybe<Scalars['Boolean']['output']>;
+  /** What is recorded of the call now, as far as you may see it; empty when nothing is. */
+  readonly recordings?: Maybe<ReadonlyArray<Recording>>;
+  /** What went wrong. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** Where a value of attached data came from. */
 export type AttachedDataSource =
   /** This API. */
   | 'api'
-  /** The dialplan, when it asked for the recording. */
+  /** A channel variable, set by the dialplan. */
   | 'dialplan'
-  /** A channel variable that changed during the call. */
+  /** An event of the PBX that another program raised. */
   | 'pbx'
   /** A SIP header; never believed where access depends on it. */
   | 'sip-header';
@@ -151,6 +182,8 @@ export type AttachedVisibility =
 
 /** What was done. */
 export type AuditAction =
+  /** Somebody attached data to a live call over the API. */
+  | 'attached.set'
   /** Somebody read the audit, or was refused. */
   | 'audit.read'
   /** An agent left a desk. */
@@ -520,6 +553,11 @@ export type MediaObjectWaveformArgs = {
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /**
+   * Attaches a value to a live call, as if its dialplan had set it, and asks the rules again: recording may start late, or gain
+   * partitions and labels; nothing ever stops. Idempotent. The value passes the same list of keys, sizes and types as any other.
+   */
+  readonly attachedDataSet: AttachedDataSetPayload;
+  /**
    * Reads the policy file again, as a signal at the console does. One with faults changes nothing: the rules of before stay in
    * force, the faults are told with their places, and the alarm of a broken policy is raised.
    */
@@ -536,6 +574,12 @@ export type Mutation = {
   readonly recordingRequestPlayback: RecordingRequestPlaybackPayload;
   /** Ends the silence. Idempotent. */
   readonly recordingResume: RecordingResumePayload;
+};
+
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
+export type MutationAttachedDataSetArgs = {
+  input: AttachedDataSetInput;
 };
 
 
@@ -990,7 +1034,10 @@ export type Recording = Node & {
   readonly answeredAt?: Maybe<Scalars['DateTime']['output']>;
   /** Attached data, as last seen; without keys that your role may not see. */
   readonly attachedData: ReadonlyArray<KeyValue>;
-  /** Every change of attached data since the decision, oldest first; without keys that your role may not see. */
+  /**
+   * Every value of attached data with its source and time, oldest first: those that the decision was made upon, and each change
+   * since; without keys that your role may not see.
+   */
   readonly attachedDataChanges: ReadonlyArray<AttachedDataChange>;
   /** The PBX's own id of the call (Asterisk: Linkedid). */
   readonly callId: Scalars['String']['output'];
@@ -1383,6 +1430,10 @@ export type UserError = {
 
 /** Failures that a caller can act upon: in `userErrors` of mutations, and as `extensions.code` of errors. */
 export type UserErrorCode =
+  /** The value could not be attached in time; it may still take effect. */
+  | 'ATTACHED_FAILED'
+  /** The rules do not let this value in: its key is not listed, not from here, never stored; or it is too long, or of another type. */
+  | 'ATTACHED_REFUSED'
   /** The audit cannot be written, so nothing is shown or played. */
   | 'AUDIT_UNAVAILABLE'
   /** The range lies beyond the end. */
@@ -1555,8 +1606,11 @@ export type ResolversTypes = {
   ActorType: ResolverTypeWrapper<ActorType>;
   Announcement: ResolverTypeWrapper<AnnouncementModel>;
   AnnouncementOutcome: ResolverTypeWrapper<AnnouncementOutcome>;
+  AttachedDataCall: AttachedDataCall;
   AttachedDataChange: ResolverTypeWrapper<AttachedChangeModel>;
   AttachedDataCondition: AttachedDataCondition;
+  AttachedDataSetInput: AttachedDataSetInput;
+  AttachedDataSetPayload: ResolverTypeWrapper<Omit<AttachedDataSetPayload, 'recordings' | 'userErrors'> & { recordings?: Maybe<ReadonlyArray<ResolversTypes['Recording']>>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   AttachedDataSource: ResolverTypeWrapper<AttachedDataSource>;
   AttachedKeeping: ResolverTypeWrapper<AttachedKeeping>;
   AttachedKey: ResolverTypeWrapper<AttachedKeyModel>;
@@ -1652,8 +1706,11 @@ export type ResolversTypes = {
 export type ResolversParentTypes = {
   Actor: Actor;
   Announcement: AnnouncementModel;
+  AttachedDataCall: AttachedDataCall;
   AttachedDataChange: AttachedChangeModel;
   AttachedDataCondition: AttachedDataCondition;
+  AttachedDataSetInput: AttachedDataSetInput;
+  AttachedDataSetPayload: Omit<AttachedDataSetPayload, 'recordings' | 'userErrors'> & { recordings?: Maybe<ReadonlyArray<ResolversParentTypes['Recording']>>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   AttachedKey: AttachedKeyModel;
   AuditEntry: AuditEntryModel;
   AuditEntryConnection: ConnectionModel<AuditEntryModel>;
@@ -1742,6 +1799,12 @@ export type AttachedDataChangeResolvers<ContextType = Context, ParentType extend
   value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type AttachedDataSetPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AttachedDataSetPayload'] = ResolversParentTypes['AttachedDataSetPayload']> = {
+  isMasked?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  recordings?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Recording']>>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type AttachedDataSourceResolvers = { API: 'api', DIALPLAN: 'dialplan', PBX: 'pbx', SIP_HEADER: 'sip-header' };
 
 export type AttachedKeepingResolvers = { ALWAYS: 'always', MASKED: 'masked', NEVER: 'never' };
@@ -1756,7 +1819,7 @@ export type AttachedKeyResolvers<ContextType = Context, ParentType extends Resol
 
 export type AttachedVisibilityResolvers = { CONFIDENTIAL: 'confidential', OPEN: 'open', RESTRICTED: 'restricted' };
 
-export type AuditActionResolvers = { AUDIT_READ: 'audit.read', DESK_LEFT: 'desk.left', DESK_TAKEN: 'desk.taken', KEYS_GENERATED: 'keys.generated', PLAYBACK_BEGUN: 'playback.begun', PLAYBACK_REFUSED: 'playback.refused', PLAYBACK_REQUESTED: 'playback.requested', POLICY_BACKTESTED: 'policy.backtested', POLICY_LOADED: 'policy.loaded', POLICY_REFUSED: 'policy.refused', RECORDINGS_SEARCHED: 'recordings.searched', RECORDING_ADOPTED: 'recording.adopted', RECORDING_DECLINED: 'recording.declined', RECORDING_DISCARDED: 'recording.discarded', RECORDING_EXPLAINED: 'recording.explained', RECORDING_FAILED: 'recording.failed', RECORDING_INCIDENT: 'recording.incident', RECORDING_LABELS_GAINED: 'recording.labels-gained', RECORDING_PARTITIONS_GAINED: 'recording.partitions-gained', RECORDING_PAUSE: 'recording.pause', RECORDING_PAUSE_EFFECTIVE: 'recording.pause-effective', RECORDING_PAUSE_FAILED: 'recording.pause-failed', RECORDING_REPAIRED: 'recording.repaired', RECORDING_REQUESTED: 'recording.requested', RECORDING_RESUME: 'recording.resume', RECORDING_RESUME_EFFECTIVE: 'recording.resume-effective', RECORDING_START: 'recording.start', RECORDING_STOP: 'recording.stop', RECORDING_STOPPED: 'recording.stopped', RECORDING_STOP_FAILED: 'recording.stop-failed', RECORDING_STORED: 'recording.stored', RECORDING_WOULD_STOP: 'recording.would-stop', SIGN_IN_REFUSED: 'sign-in.refused', SPOOL_UNCLAIMED: 'spool.unclaimed', TOKEN_CREATED: 'token.created', TOKEN_REVOKED: 'token.revoked' };
+export type AuditActionResolvers = { ATTACHED_SET: 'attached.set', AUDIT_READ: 'audit.read', DESK_LEFT: 'desk.left', DESK_TAKEN: 'desk.taken', KEYS_GENERATED: 'keys.generated', PLAYBACK_BEGUN: 'playback.begun', PLAYBACK_REFUSED: 'playback.refused', PLAYBACK_REQUESTED: 'playback.requested', POLICY_BACKTESTED: 'policy.backtested', POLICY_LOADED: 'policy.loaded', POLICY_REFUSED: 'policy.refused', RECORDINGS_SEARCHED: 'recordings.searched', RECORDING_ADOPTED: 'recording.adopted', RECORDING_DECLINED: 'recording.declined', RECORDING_DISCARDED: 'recording.discarded', RECORDING_EXPLAINED: 'recording.explained', RECORDING_FAILED: 'recording.failed', RECORDING_INCIDENT: 'recording.incident', RECORDING_LABELS_GAINED: 'recording.labels-gained', RECORDING_PARTITIONS_GAINED: 'recording.partitions-gained', RECORDING_PAUSE: 'recording.pause', RECORDING_PAUSE_EFFECTIVE: 'recording.pause-effective', RECORDING_PAUSE_FAILED: 'recording.pause-failed', RECORDING_REPAIRED: 'recording.repaired', RECORDING_REQUESTED: 'recording.requested', RECORDING_RESUME: 'recording.resume', RECORDING_RESUME_EFFECTIVE: 'recording.resume-effective', RECORDING_START: 'recording.start', RECORDING_STOP: 'recording.stop', RECORDING_STOPPED: 'recording.stopped', RECORDING_STOP_FAILED: 'recording.stop-failed', RECORDING_STORED: 'recording.stored', RECORDING_WOULD_STOP: 'recording.would-stop', SIGN_IN_REFUSED: 'sign-in.refused', SPOOL_UNCLAIMED: 'spool.unclaimed', TOKEN_CREATED: 'token.created', TOKEN_REVOKED: 'token.revoked' };
 
 export type AuditEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry']> = {
   action?: Resolver<ResolversTypes['AuditAction'], ParentType, ContextType>;
@@ -1879,6 +1942,7 @@ export type MediaObjectResolvers<ContextType = Context, ParentType extends Resol
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  attachedDataSet?: Resolver<ResolversTypes['AttachedDataSetPayload'], ParentType, ContextType, RequireFields<MutationAttachedDataSetArgs, 'input'>>;
   policyReload?: Resolver<ResolversTypes['PolicyReloadPayload'], ParentType, ContextType>;
   recordingPause?: Resolver<ResolversTypes['RecordingPausePayload'], ParentType, ContextType, RequireFields<MutationRecordingPauseArgs, 'input'>>;
   recordingRequestPlayback?: Resolver<ResolversTypes['RecordingRequestPlaybackPayload'], ParentType, ContextType, RequireFields<MutationRecordingRequestPlaybackArgs, 'input'>>;
@@ -2213,6 +2277,7 @@ export type Resolvers<ContextType = Context> = {
   Announcement?: AnnouncementResolvers<ContextType>;
   AnnouncementOutcome?: AnnouncementOutcomeResolvers;
   AttachedDataChange?: AttachedDataChangeResolvers<ContextType>;
+  AttachedDataSetPayload?: AttachedDataSetPayloadResolvers<ContextType>;
   AttachedDataSource?: AttachedDataSourceResolvers;
   AttachedKeeping?: AttachedKeepingResolvers;
   AttachedKey?: AttachedKeyResolvers<ContextType>;

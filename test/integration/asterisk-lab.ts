@@ -17,6 +17,8 @@ import { quietRuntime } from '../support/quiet-runtime.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 export const ATTACHED_KEYS = ['CUSTOMER_TYPE', 'LANGUAGE', 'NOTE']
+/** Read by the dialplan of the lab. */
+export const SIP_HEADERS = new Map([['X-Call-Class', 'CALL_CLASS']])
 /** Rights and filter as `holdfast pbx-config asterisk` prints them, and a user to look from outside. */
 const USERS = { holdfast: 'a secret; with signs = "and" quotes', observer: 'observer' } as const
 
@@ -34,6 +36,7 @@ export async function openLab(extensions: string, phones: readonly string[] = []
     ari: null,
     recordingDirectory: path.join(directory, 'spool/recording'),
     attachedKeys: ATTACHED_KEYS,
+    sipHeaders: SIP_HEADERS,
   })
   const globals = snippets['extensions.conf']
   const asterisk = await PrivateAsterisk.start({

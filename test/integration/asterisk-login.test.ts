@@ -15,7 +15,7 @@ describe('the manager user that we print, on a manager that listens on both fami
   it('logs in from 127.0.0.1, and from nowhere else', async function () {
     this.timeout(60_000)
     const installation = await findOrProvisionAsterisk({ cacheDir: CACHE, report: (line) => console.error(`      ${line}`) })
-    const printed = asteriskConfigSnippets({ ami: { username: 'holdfast', secret: 'secret', from: '127.0.0.1/32' }, ari: null, recordingDirectory: '/spool/recording', attachedKeys: [] })
+    const printed = asteriskConfigSnippets({ ami: { username: 'holdfast', secret: 'secret', from: '127.0.0.1/32' }, ari: null, recordingDirectory: '/spool/recording', attachedKeys: [], sipHeaders: new Map() })
     const half = managerRights('127.0.0.1/32').filter(([, value]) => value !== '::/0').map(([key, value]) => `${key} = ${value}`).join('\n')
     const manager = printed['manager.conf'].replace('; in [general]:', '[general](+)').replace(/^bindaddr = .*$/m, 'bindaddr = ::')
     await using asterisk = await PrivateAsterisk.start({ installation, directory: await temporaryDirectory(), extensions: '', append: { 'manager.conf': `${manager}\n[half]\nsecret = secret\n${half}\n` } })

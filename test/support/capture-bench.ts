@@ -4,6 +4,7 @@ import { CaptureService } from '../../core/capture/capture-service.ts'
 import { InteractionPauses } from '../../core/capture/interaction-pauses.ts'
 import { LiveCalls } from '../../core/capture/live-calls.ts'
 import { LiveChanges } from '../../core/capture/live-changes.ts'
+import { LiveAttachedControl } from '../../core/capture/live-attached-control.ts'
 import { LiveCaptureControl } from '../../core/capture/live-capture-control.ts'
 import { LiveRecordings } from '../../core/capture/live-recordings.ts'
 import { PauseControl } from '../../core/capture/pause-control.ts'
@@ -50,6 +51,7 @@ export class CaptureBench {
   readonly control: LiveCaptureControl
   readonly pauses: InteractionPauses
   readonly pauseLimit: PauseLimit
+  readonly attached: LiveAttachedControl
   readonly live: LiveRecordings
   readonly rules: Rulebook
   readonly seating: Seating
@@ -76,6 +78,7 @@ export class CaptureBench {
       tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), rules: this.rules, telephones: new OwnTelephones(this.rules, options.trunks ?? null), peerChange: options.peerChange ?? 'continue', runtime, serial: this.#serial,
       control: { control: (command, signal) => this.control.control(command, signal), live: (target) => this.control.live(target) },
     })
+    this.attached = new LiveAttachedControl({ sides: [this.service], serial: this.#serial })
     liveChanges.look([this.service.context])
     this.control = new LiveCaptureControl({ live: this.live, calls: new LiveCalls([this.service.context], this.live), changes: liveChanges, sides: [this.service], serial: this.#serial, pauses: pauseControl, ways: options.ways ?? PAUSE_MEANS })
   }

@@ -57,6 +57,7 @@ export function requested({ id, partitions = [], attached = {}, interaction = `i
     queue: 'orders',
     decision: decisionWith({ partitions, input: { interactionId: parseInteractionId(interaction), attached, caller: '+4915550100', callee: '500' } }),
     announcement: null,
+    attachedChanges: [],
     ...change,
   }
 }

@@ -32,6 +32,19 @@ export interface AttachedKey {
 /** The allow-list: what is not on it is not taken. Made by {@link makeAttachedSchema}. */
 export interface AttachedSchema {
   readonly keys: ReadonlyMap<string, AttachedKey>
+  /** SIP headers that are read, and the key that each fills. */
+  readonly headers: SipHeaders
+}
+
+/** Header → key. */
+export type SipHeaders = ReadonlyMap<string, string>
+export const NO_HEADERS: SipHeaders = new Map()
+/** Each is read from every call that asks. A guess at what nobody needs more of. */
+export const MAX_SIP_HEADERS = 32
+
+/** Whether a header may be named: a letter, then up to 63 letters, digits and hyphens. Source: RFC 3261 §25.1 `token`, less what the dialplan cannot carry */
+export function isSipHeader(name: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9-]{0,63}$/.test(name)
 }
 
 /** Whoever fills a SIP header must not choose who hears the recording; events of the PBX carry channel variables that were headers once. */
@@ -50,6 +63,11 @@ export function accessKeys({ agent, businessUnit }: FactKeys): readonly string[]
 /** Keys that every recording shows under another name: its side, its partitions, its agent and its queue. */
 export function shownKeys({ agent, queue }: FactKeys): readonly string[] {
   return [...ACCESS_KEYS, agent, queue].filter((key) => key !== null)
+}
+
+/** The sources of a key that a header fills, where nothing is said of them: whoever names the header trusts it, unless it gives access. */
+export function withHeaderSource(sources: readonly AttachedSource[]): readonly AttachedSource[] {
+  return sources === ACCESS_SOURCES || sources.includes('sip-header') ? sources : [...sources, 'sip-header']
 }
 
 /** A key of which nothing is said: text, seen by everybody, kept. */
@@ -77,10 +95,10 @@ export interface SchemaFault {
  * The schema of these keys, with those that Holdfast itself reads.
  * @throws HoldfastError `POLICY_INVALID` with the first fault
  */
-export function makeAttachedSchema(keys: readonly AttachedKey[], facts: FactKeys): AttachedSchema {
-  const [fault] = faultsOfSchema(keys, facts)
+export function makeAttachedSchema(keys: readonly AttachedKey[], facts: FactKeys, headers: SipHeaders = NO_HEADERS): AttachedSchema {
+  const [fault] = [...faultsOfSchema(keys, facts), ...faultsOfHeaders(headers, keys, facts).map(({ header, message }) => ({ key: header, message }))]
   if (fault !== undefined) throw new HoldfastError('POLICY_INVALID', `attached data ${fault.key}: ${fault.message}`)
-  return { keys: new Map([...builtInKeys(facts).map((key) => defaultKey(key, facts)), ...keys].map((key) => [key.key, key])) }
+  return { keys: new Map([...builtInKeys(facts).map((key) => defaultKey(key, facts)), ...keys].map((key) => [key.key, key])), headers }
 }
 
 /** The keys worth asking a source for: a filter at the switch keeps the others, those never stored among them, off the wire. */
@@ -96,6 +114,34 @@ export function builtInKeys(facts: FactKeys): readonly string[] {
 /** Everything that is wrong with the keys. */
 export function faultsOfSchema(keys: readonly AttachedKey[], facts: FactKeys): readonly SchemaFault[] {
   return keys.flatMap((key) => faultsOfKey(key, facts).map((message) => ({ key: key.key, message })))
+}
+
+/** Something wrong with a header that is to be read. */
+export interface HeaderFault {
+  readonly header: string
+  readonly message: string
+}
+
+/** Everything that is wrong with the headers. A header fills a key only where the key says so. */
+export function faultsOfHeaders(headers: SipHeaders, keys: readonly AttachedKey[], facts: FactKeys): readonly HeaderFault[] {
+  const filled = [...headers.values()]
+  const names = [...headers.keys()].map((header) => header.toLowerCase())
+  return [...headers].flatMap(([header, key], index) => faultsOfHeader(key, keys, facts).concat(
+    isSipHeader(header) ? [] : ['is no header that can be read: a letter, then up to 63 of A-Z a-z 0-9 -'],
+    names.indexOf(header.toLowerCase()) === index ? [] : ['is named twice: capitals make no difference in headers'],
+    filled.indexOf(key) === index ? [] : [`fills ${key}, which another header fills already`],
+    index < MAX_SIP_HEADERS ? [] : [`is one too many: at most ${MAX_SIP_HEADERS} are read`],
+  ).map((message) => ({ header, message })))
+}
+
+function faultsOfHeader(key: string, keys: readonly AttachedKey[], facts: FactKeys): readonly string[] {
+  if (accessKeys(facts).includes(key)) return [`fills ${key}, which decides who may hear a recording: a caller must not choose that`]
+  const listed = keys.find((known) => known.key === key)
+  if (listed === undefined) return [`fills ${key}, which is not listed in the keys`]
+  return [
+    ...(listed.store === 'never' ? [`fills ${key}, which is never stored`] : []),
+    ...(listed.sources.includes('sip-header') ? [] : [`fills ${key}, whose sources do not have sip-header`]),
+  ]
 }
 
 function faultsOfKey({ key, type, maxBytes, visibility, store, sources }: AttachedKey, facts: FactKeys): readonly string[] {

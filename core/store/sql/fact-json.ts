@@ -14,7 +14,9 @@ export function factToJson(fact: CaptureFact): string {
 }
 
 export function factFromJson(text: string): CaptureFact {
-  return JSON.parse(text, (_, value: unknown) => instant(value) ?? value) as CaptureFact
+  const fact = JSON.parse(text, (_, value: unknown) => instant(value) ?? value) as CaptureFact
+  // A journal of before sources were told at the request.
+  return fact.type === 'recording-requested' && !Object.hasOwn(fact, 'attachedChanges') ? { ...fact, attachedChanges: [] } : fact
 }
 
 function instant(value: unknown): Date | null {

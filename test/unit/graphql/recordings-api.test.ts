@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { getNamedType, type GraphQLNamedType, isInterfaceType, isLeafType, isObjectType } from 'graphql'
 import { describe, it } from 'mocha'
+import { HoldfastError } from '../../../core/domain/errors.ts'
 import { parseChannelId, type RecordingId } from '../../../core/domain/ids.ts'
 import { nodeId } from '../../../graphql/node-id.ts'
 import { createHoldfastSchema } from '../../../graphql/schema.ts'
@@ -185,5 +186,24 @@ describe('the audit over GraphQL', () => {
   it('is refused with a code', async () => {
     await using server = await ServerBench.open()
     expect((await asked(server, '{ auditEntries { nodes { id } } }')).errors.map(({ extensions }) => extensions?.code)).to.deep.equal(['FORBIDDEN'])
+  })
+
+  it('are attached to while they go on, with clear words for what is refused', async () => {
+    await using server = await ServerBench.open()
+    const recordingId = await server.bench.recording()
+    const mutation = 'mutation ($input: AttachedDataSetInput!) { attachedDataSet(input: $input) { recordings { plainId } isMasked userErrors { code message field } } }'
+    const over = await asked(server, mutation, { input: { call: { recordingId }, key: 'customerId', value: '77' } })
+    expect(over.data).to.deep.equal({ attachedDataSet: { recordings: null, isMasked: null, userErrors: [{ code: 'NO_LIVE_CALL', message: 'the call is over', field: null }] } })
+    const recording = await server.bench.repository.find(recordingId, { type: 'all' })
+    if (recording === null) throw new Error('no recording')
+    const { pbxId, channelId, callId, interactionId, direction, startedAt, decision } = recording
+    server.bench.calls = () => [{ pbxId, callId, channelId, interactionId, direction, beganAt: startedAt, decision, recordings: [recording], stopped: [] }]
+    const done = await asked(server, mutation, { input: { call: { interactionId }, key: 'customerId', value: '77' } })
+    expect(done.data).to.deep.equal({ attachedDataSet: { recordings: [{ plainId: recordingId }], isMasked: false, userErrors: [] } })
+    server.bench.attach = async () => await Promise.reject(new HoldfastError('ATTACHED_REFUSED', 'value: AMOUNT holds numbers only', { field: 'value' }))
+    const refused = await asked(server, mutation, { input: { call: { recordingId }, key: 'AMOUNT', value: 'much' } })
+    expect(refused.data).to.have.nested.property('attachedDataSet.userErrors').that.deep.equals([{ code: 'ATTACHED_REFUSED', message: 'value: AMOUNT holds numbers only', field: ['input', 'value'] }])
+    const both = await asked(server, mutation, { input: { call: { recordingId, interactionId }, key: 'customerId', value: '77' } })
+    expect(both.data).to.equal(null)
   })
 })

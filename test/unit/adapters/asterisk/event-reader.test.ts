@@ -109,6 +109,19 @@ describe('EventReader', () => {
       expect(asked()).to.deep.include({ requestId: 'r.1', direction: 'outbound', interactionId: 'i-1', attached: { CUSTOMER_TYPE: 'a(b)é%', record: 'source' } })
     })
 
+    it('may come of another program\'s event, and is told as that', () => {
+      const attached = (key: string, value: string): PbxEvent | null => one(`Event: UserEvent\n${OF}\nUserEvent: HoldfastAttached\nKey: ${key}\nValue: ${value}`)
+      expect(attached('CASE', 'a%0D%0Ab%C3%A9')).to.deep.include({ type: 'attached-changed', channelId: '1795326065.0', change: { key: 'CASE', value: 'a\r\nb\u00e9', source: 'pbx', at: attached('CASE', 'x')?.at } })
+      expect([attached('A B', 'x'), attached('CASE', 'x'.repeat(8193))]).to.deep.equal([null, null])
+    })
+
+    it('tells the words of SIP headers apart, which are strangers\' words', () => {
+      hand('CUSTOMER_TYPE', 0, 'gold')
+      one(`Event: UserEvent\n${OF}\nUserEvent: HoldfastData\nRequest: r.1\nFrom: header\nKey: CUSTOMER_TYPE\nPart: 0\nValue: tin%2528`)
+      one(`Event: UserEvent\n${OF}\nUserEvent: HoldfastData\nRequest: r.1\nFrom: header\nKey: CUSTOMER_TYPE\nPart: 1\nValue: x`)
+      expect(one(`Event: UserEvent\n${OF}\nUserEvent: HoldfastRecord\nRequest: r.1\nPieces: 3\nDirection: inbound`)).to.deep.include({ attached: { CUSTOMER_TYPE: 'gold' }, headers: { CUSTOMER_TYPE: 'tin(x' } })
+    })
+
     it('begins anew when a key is listed twice', () => {
       hand('record', 0, 'source')
       hand('record', 0, 'source')
@@ -145,7 +158,7 @@ describe('EventReader', () => {
       expect(one(`Event: UserEvent\n${OF}\nUserEvent: HoldfastNative\nRequest: r.1\n${words}`)).to.deep.equal({
         type: 'native-recording', channelId: '1795326065.0', callId: '1795326065.0', at: new Date('2026-11-22T05:41:10.250Z'), because: 'no-answer',
         files: { received: 'holdfast/native-1795326065.0.2.rx.wav', transmitted: 'holdfast/native-1795326065.0.2.tx.wav' },
-        recorderId: '0x7f51e4005500', direction: 'inbound', caller: { number: '+49', name: "O'Hara" }, dialled: null, attached: { record: 'destination' }, interactionId: null, announcement: null,
+        recorderId: '0x7f51e4005500', direction: 'inbound', caller: { number: '+49', name: "O'Hara" }, dialled: null, attached: { record: 'destination' }, headers: {}, interactionId: null, announcement: null,
       })
     })
 

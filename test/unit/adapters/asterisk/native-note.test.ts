@@ -8,7 +8,7 @@ const NOW = new Date('2026-11-22T08:00:00Z')
 const WHOLE = {
   '1/Channel': 'siteA-1795334468.0', '1/Call': 'siteA-1795334460.7', '1/Because': 'no-answer', '1/Started': '1795334468.596', '1/Recorder': '0x7f53cc005ec0',
   '1/Caller': '123', '1/CallerName': 'Ne%2529%3A1', '1/Dialled': '100', '1/Announced': 'custom%2Frecorded:played:1795334460.100:1795334462.300', '1/Direction': 'outbound', '1/Interaction': 'i-1',
-  '1/data/record/0': 'source', '1/data/NOTE/1': '%C3', '1/data/NOTE/0': 'a', '1/data/NOTE/2': '%A9',
+  '1/data/record/0': 'source', '1/data/NOTE/1': '%C3', '1/data/NOTE/0': 'a', '1/data/NOTE/2': '%A9', '1/headers/CLASS/0': 'go', '1/headers/CLASS/1': 'ld',
 }
 
 describe('nativesFromTree', () => {
@@ -16,7 +16,7 @@ describe('nativesFromTree', () => {
     expect(read(WHOLE)).to.deep.equal([{
       type: 'native-recording', channelId: 'siteA-1795334468.0', callId: 'siteA-1795334460.7', at: new Date(1_795_334_468_596), because: 'no-answer',
       files: { received: 'holdfast/native-siteA-1795334468.0.1.rx.wav', transmitted: 'holdfast/native-siteA-1795334468.0.1.tx.wav' },
-      recorderId: '0x7f53cc005ec0', direction: 'outbound', caller: { number: '123', name: 'Ne):1' }, dialled: '100', attached: { record: 'source', NOTE: 'aé' }, interactionId: 'i-1',
+      recorderId: '0x7f53cc005ec0', direction: 'outbound', caller: { number: '123', name: 'Ne):1' }, dialled: '100', attached: { record: 'source', NOTE: 'aé' }, headers: { CLASS: 'gold' }, interactionId: 'i-1',
       announcement: { prompt: 'custom/recorded', outcome: 'played', startedAt: new Date(1_795_334_460_100), endedAt: new Date(1_795_334_462_300) },
     }])
   })
@@ -25,7 +25,7 @@ describe('nativesFromTree', () => {
     expect(read({ '1/Channel': 'siteA-1795334468.0' })).to.deep.equal([{
       type: 'native-recording', channelId: 'siteA-1795334468.0', callId: 'siteA-1795334468.0', at: new Date(1_795_334_468_000), because: 'stale-heartbeat',
       files: { received: 'holdfast/native-siteA-1795334468.0.1.rx.wav', transmitted: 'holdfast/native-siteA-1795334468.0.1.tx.wav' },
-      recorderId: null, direction: 'inbound', caller: { number: null, name: null }, dialled: null, attached: {}, interactionId: null, announcement: null,
+      recorderId: null, direction: 'inbound', caller: { number: null, name: null }, dialled: null, attached: {}, headers: {}, interactionId: null, announcement: null,
     }])
   })
 

@@ -232,3 +232,35 @@ rules:
     expect(result.outcome === 'valid' && result.policy.samplingKeyId).to.equal(samplingKeyId(KEY))
   })
 })
+
+describe('SIP headers of a policy file', () => {
+  const schemaOf = (attachedData: string): ReturnType<typeof checkPolicyText> => checkPolicyText(`attachedData: ${attachedData}`, { type: 'given', key: createSecretKey(Buffer.from('k'.repeat(32))) })
+  const faults = (attachedData: string): readonly string[] => {
+    const check = schemaOf(attachedData)
+    return check.outcome === 'valid' ? [] : check.problems.map(({ path, message }) => `${path} ${message}`)
+  }
+
+  it('fill the keys that they name, which take them by that', () => {
+    const check = schemaOf('{ keys: { CLASS: {} }, sipHeaders: { X-Call-Class: CLASS, X-Lang: LANGUAGE } }')
+    if (check.outcome === 'invalid') throw new Error(JSON.stringify(check.problems))
+    expect([...check.attached.headers]).to.deep.equal([['X-Call-Class', 'CLASS'], ['X-Lang', 'LANGUAGE']])
+    for (const key of ['CLASS', 'LANGUAGE']) expect(check.attached.keys.get(key)?.sources, key).to.deep.equal(['dialplan', 'pbx', 'api', 'sip-header'])
+  })
+
+  it('never fill what gives access, what is not listed, never stored or closed to them, nor one key twice', () => {
+    for (const key of ['record', 'GRECORD_PARTITIONS', 'agent', 'BUSINESS_UNIT']) expect(faults(`{ sipHeaders: { X-A: ${key} } }`).join(), key).to.match(/^attachedData\.sipHeaders\.X-A fills .*a caller must not choose that$/)
+    expect(faults('{ sipHeaders: { X-A: OTHER } }').join()).to.include('which is not listed in the keys')
+    expect(faults('{ keys: { CARD: { store: never } }, sipHeaders: { X-A: CARD } }').join()).to.include('which is never stored')
+    expect(faults('{ keys: { A: { sources: [dialplan] } }, sipHeaders: { X-A: A } }').join()).to.include('whose sources do not have sip-header')
+    expect(faults('{ keys: { A: {} }, sipHeaders: { X-A: A, X-B: A } }').join()).to.include('which another header fills already')
+    expect(faults('{ keys: { A: {}, B: {} }, sipHeaders: { X-A: A, x-a: B } }').join()).to.include('is named twice')
+    expect(faults('{ keys: { A: {} }, sipHeaders: { "X A": A } }')).not.to.deep.equal([])
+    expect(faults('{ sipHeaders: [X-A] }')).not.to.deep.equal([])
+  })
+
+  it('are as many as a call can be asked for', () => {
+    const many = (count: number): string => `{ keys: { ${Array.from({ length: count }, (_, index) => `K${index}: {}`).join(', ')} }, sipHeaders: { ${Array.from({ length: count }, (_, index) => `X-${index}: K${index}`).join(', ')} } }`
+    expect(faults(many(32))).to.deep.equal([])
+    expect(faults(many(33)).join()).to.include('at most 32')
+  })
+})

@@ -133,7 +133,7 @@ describe('adoption of native recordings', () => {
     return {
       type: 'native-recording', ...bench.pbx.of(channel), because: 'no-answer', recorderId: 'native-1', direction: 'inbound',
       files: { received: `holdfast/native-${channel.channelId}.rx.wav`, transmitted: `holdfast/native-${channel.channelId}.tx.wav` },
-      caller: channel.caller, dialled: '100', attached, interactionId: null, announcement: null,
+      caller: channel.caller, dialled: '100', attached, headers: {}, interactionId: null, announcement: null,
     }
   }
 
@@ -265,7 +265,7 @@ describe('adoption of native recordings', () => {
     bench.pbx.asks(customer, { record: 'source' })
     await bench.settled()
     bench.pbx.recorders.set('native-1', { channelId: customer.channelId, recorderId: 'native-1', files: { received: 'a', transmitted: 'b' }, masked: false })
-    bench.pbx.emit({ type: 'native-recording', ...bench.pbx.of(customer), because: 'no-answer', recorderId: 'native-1', direction: 'inbound', files: { received: 'holdfast/native-1.rx.wav', transmitted: 'holdfast/native-1.tx.wav' }, caller: customer.caller, dialled: null, attached: { record: 'source' }, interactionId: null, announcement: null })
+    bench.pbx.emit({ type: 'native-recording', ...bench.pbx.of(customer), because: 'no-answer', recorderId: 'native-1', direction: 'inbound', files: { received: 'holdfast/native-1.rx.wav', transmitted: 'holdfast/native-1.tx.wav' }, caller: customer.caller, dialled: null, attached: { record: 'source' }, headers: {}, interactionId: null, announcement: null })
     await bench.settled()
     expect([...bench.pbx.recorders.keys()]).to.not.include('native-1')
     expect(bench.only().segments).to.have.length(1)

@@ -210,6 +210,7 @@ function requested(origin: RecordingOrigin, announcement: AnnouncementDemand): C
     agent: null,
     queue: null,
     announcement: null,
+    attachedChanges: [],
     decision: decisionWith({ terms: { ...NO_RULE.terms, announcement } }),
   }
 }

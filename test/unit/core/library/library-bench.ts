@@ -16,7 +16,8 @@ import type { Recording } from '../../../../core/domain/recording.ts'
 import { firstRecordingIdAt } from '../../../../core/domain/recording-id.ts'
 import { createLibrary, type Library } from '../../../../core/library/library.ts'
 import { TokenMint } from '../../../../core/library/token-mint.ts'
-import type { CaptureControl, ControlCommand, ControlResult } from '../../../../core/ports/capture-control.ts'
+import type { AttachedControl, AttachedSetting } from '../../../../core/ports/attached-control.ts'
+import type { CaptureControl, ControlCommand, ControlResult, ControlTarget, LiveCall } from '../../../../core/ports/capture-control.ts'
 import type { PolicyControl, PolicyReload } from '../../../../core/ports/policy-control.ts'
 import type { RecordingFilter } from '../../../../core/ports/recording-repository.ts'
 import type { Runtime } from '../../../../core/ports/runtime.ts'
@@ -80,6 +81,11 @@ export class LibraryBench {
       return await Promise.resolve(this.reloaded)
     },
   }
+  readonly settings: AttachedSetting[] = []
+  /** The calls that go on, as the capture node knows them. */
+  calls: (target: ControlTarget) => readonly LiveCall[] = () => []
+  /** What the capture node makes of a value. */
+  attach: AttachedControl['attach'] = async ({ value }) => await Promise.resolve({ kept: 'whole', value, noted: [] })
   readonly commands: ControlCommand[] = []
   /** What the PBX makes of a command; a test puts its own answer here. */
   answer: (command: ControlCommand) => Promise<readonly ControlResult[]> = async (command) => this.#done(command)
@@ -96,7 +102,7 @@ export class LibraryBench {
     this.seating = seating ?? new Seating({ journal: new MemoryCaptureJournal(), runtime: this.runtime, pbxIds: [parsePbxId('pbx-1')], changed: () => undefined })
     const capture: CaptureControl = control ?? {
       live: async (target) => await Promise.resolve(this.#liveOf(target)),
-      calls: async () => await Promise.resolve([]),
+      calls: async (target) => await Promise.resolve(this.calls(target)),
       changes: (owner, signal) => new LiveChanges().watch(owner, signal),
       control: (command) => {
         this.commands.push(command)
@@ -104,7 +110,13 @@ export class LibraryBench {
       },
     }
     const { repository, audit, tokens, blobs, changes, runtime } = this
-    this.library = createLibrary({ repository, audit, tokens, blobs, cipher, capture, desks: this.seating, seats: repository, maxPauseMs: 60_000, changes, policy: this.policy, runtime })
+    const attached: AttachedControl = {
+      attach: (setting, signal) => {
+        this.settings.push(setting)
+        return this.attach(setting, signal)
+      },
+    }
+    this.library = createLibrary({ repository, audit, tokens, blobs, cipher, capture, attached, desks: this.seating, seats: repository, maxPauseMs: 60_000, changes, policy: this.policy, runtime })
   }
 
   /** Over a capture node of the test's, where it has one. */
@@ -132,7 +144,7 @@ export class LibraryBench {
       { type: 'interaction-opened', interactionId, at: this.now },
       {
         type: 'recording-requested', recordingId, at: this.now, interactionId, pbxId: parsePbxId('main'), site: 'north', callId: parseCallId('177.1'), channelId, side: 'source',
-        origin: 'controlled', direction: 'inbound', caller: { number: caller, name: null }, callee: { number: '200', name: 'Desk' }, agent: 'agent-a', queue: 'gold', announcement: null,
+        origin: 'controlled', direction: 'inbound', caller: { number: caller, name: null }, callee: { number: '200', name: 'Desk' }, agent: 'agent-a', queue: 'gold', announcement: null, attachedChanges: [],
         decision: decisionWith({ partitions, pause, ...terms === undefined ? {} : { terms }, input: { attached, caller } }),
       },
       { type: 'segment-opened', recordingId, at: this.now, index: 0, channelId, files: { received: `${recordingId}.0.rx.wav`, transmitted: `${recordingId}.0.tx.wav` } },
