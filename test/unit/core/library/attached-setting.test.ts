@@ -77,7 +77,7 @@ describe('attaching data over the API', () => {
   it('reaches an agent\'s own call, and no other', async () => {
     const bench = await LibraryBench.open()
     const recording = await known(bench, await bench.recording({ partitions: ['/support'] }))
-    bench.calls = (target) => 'owner' in target && target.owner.agent === 'anna' ? [callOf(recording)] : []
+    bench.calls = (target) => 'channel' in target || ('owner' in target && target.owner.agent === 'anna') ? [callOf(recording)] : []
     const agent = (name: string): Requester => ({ actor: { type: 'token', id: name }, role: 'agent', label: '', reach: [], binding: { agent: name, desks: [], sees: 'live' }, address: '' })
     const { recordings } = await bench.library.attachedSettings.set(agent('anna'), { recordingId: recording.id }, { key: 'customerId', value: '77' })
     expect(recordings.map(({ id }) => id)).to.deep.equal([recording.id])
