@@ -8,6 +8,7 @@ import { addIngest } from './commands/ingest.ts'
 import { addKeys } from './commands/keys.ts'
 import { addPbxConfig } from './commands/pbx-config.ts'
 import { addPolicy } from './commands/policy.ts'
+import { addQuarantine } from './commands/quarantine.ts'
 import { addServe } from './commands/serve.ts'
 import { addToken } from './commands/token.ts'
 import { errorLines, EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
@@ -41,7 +42,7 @@ function program(context: CommandContext): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('Add --help for what is possible.')
     .addHelpText('after', EPILOGUE)
-  for (const add of [addServe, addConfig, addDoctor, addKeys, addToken, addPbxConfig, addPolicy, addAudit, addIngest]) add(root, context)
+  for (const add of [addServe, addConfig, addDoctor, addKeys, addToken, addPbxConfig, addPolicy, addAudit, addIngest, addQuarantine]) add(root, context)
   settle(root, context.terminal)
   return root
 }

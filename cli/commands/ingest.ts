@@ -91,6 +91,7 @@ function reasonAgainst(recording: Recording | null): string | null {
   if (recording === null) return 'There is no such recording.'
   const { state, segments } = recording
   if (state !== 'failed') return `The recording is ${state}: only one that failed is tried again.`
+  if (recording.reason === 'quarantined') return 'A pause in it was not found: `holdfast quarantine` tells what is needed.'
   return segments.length === 0 ? 'The PBX never recorded anything of it: there is no sound to bring in.' : null
 }
 

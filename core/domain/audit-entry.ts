@@ -8,7 +8,7 @@ export const AUDIT_ACTIONS = [
   'recording.pause', 'recording.pause-effective', 'recording.pause-failed', 'recording.resume', 'recording.resume-effective',
   'recording.start', 'recording.stop', 'recording.stop-failed',
   'recording.partitions-gained', 'recording.labels-gained', 'recording.would-stop',
-  'recording.stored', 'recording.repaired', 'recording.incident', 'recording.discarded',
+  'recording.stored', 'recording.repaired', 'recording.released', 'recording.incident', 'recording.discarded',
   'playback.requested', 'playback.begun', 'playback.refused',
   'recordings.searched', 'audit.read', 'token.created', 'token.revoked', 'keys.generated', 'sign-in.refused', 'spool.unclaimed',
   'desk.taken', 'desk.left', 'attached.set', 'policy.loaded', 'policy.refused', 'policy.backtested', 'recording.explained',

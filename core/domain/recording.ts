@@ -10,7 +10,7 @@ import type { Transfer } from './transfer.ts'
 
 export const STATE_REASONS = [
   'hangup', 'stopped-on-demand', 'agent-left', 'ended-unseen', 'pbx-restarted', 'channel-gone', 'start-refused',
-  'never-answered', 'within-pause', 'not-wanted', 'superseded', 'no-audio', 'spool-file-missing', 'ingest-failed', 'retention', 'deleted',
+  'never-answered', 'within-pause', 'not-wanted', 'superseded', 'no-audio', 'spool-file-missing', 'ingest-failed', 'quarantined', 'retention', 'deleted',
 ] as const
 /** Why a recording ended, failed or was not made. */
 export type StateReason = (typeof STATE_REASONS)[number]

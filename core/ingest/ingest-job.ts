@@ -6,6 +6,7 @@ import type { RecordingSource } from '../ports/recording-source.ts'
 import { catalogue } from './catalogue.ts'
 import type { IngestSurroundings } from './ingest-surroundings.ts'
 import { type Sealed, sealedFromMark, sealedToMark, verdictFromMark, verdictToMark } from './mark-data.ts'
+import { releaseOf } from './quarantine.ts'
 import { removeSpool } from './remove-spool.ts'
 import { sealAndStore } from './seal-and-store.ts'
 import { type SeenFiles, unread } from './spool-names.ts'
@@ -56,7 +57,7 @@ async function bringIn(run: Run): Promise<Sealed | null> {
   await around.recordings.beginIngest(recording.id)
   const verdict = await step(run, {
     name: 'verify',
-    work: () => verify({ ...run, now: around.clock.now() }),
+    work: () => verify({ ...run, byHand: releaseOf(job), now: around.clock.now() }),
     toMark: verdictToMark,
     fromMark: verdictFromMark,
   })
@@ -69,7 +70,7 @@ async function bringIn(run: Run): Promise<Sealed | null> {
 async function seal(run: Run, marked: Verdict): Promise<Sealed> {
   const { recording, source, signal, job, around } = run
   // The verdict is as old as the attempt that marked it.
-  const verdict = await holds(run, marked) ? marked : await verify({ recording, source, now: around.clock.now(), signal })
+  const verdict = await holds(run, marked) ? marked : await verify({ recording, source, byHand: releaseOf(job), now: around.clock.now(), signal })
   if (verdict.outcome !== 'sound') return verdict
   const stored = await sealAndStore({ ...around, recordingId: recording.id, attempt: job.attempts, plan: verdict.plan, findings: verdict.findings, source, now: around.clock.now(), signal })
   if (!await allSeen(run, verdict.files)) throw new HoldfastError('SPOOL_FILE_INCOMPLETE', 'a spool file turned up while the others were sealed')

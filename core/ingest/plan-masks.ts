@@ -3,9 +3,10 @@ import type { Pause, Recording } from '../domain/recording.ts'
 import type { RecordingSource } from '../ports/recording-source.ts'
 import { type FrameSpan, framesOf, msOf } from './frames.ts'
 import { readLanes } from './lane-reader.ts'
-import { type PauseToLocate, leastSilence, locatePause } from './locate-pause.ts'
+import { type PauseToLocate, type Shifts, leastSilence, locatePauses } from './locate-pause.ts'
 import { type ClockedSegment, endOf } from './place-segments.ts'
-import { TIME_TOLERANCE_MS, fileSpan } from './segment-clock.ts'
+import type { SegmentByHand } from './quarantine.ts'
+import { TIME_TOLERANCE_MS } from './segment-clock.ts'
 import { ZeroSpans } from './zero-spans.ts'
 
 /**
@@ -13,9 +14,6 @@ import { ZeroSpans } from './zero-spans.ts'
  * Source: Asterisk 22 MixMonitorMute, zeros 0 to 1 frame after the event (measured)
  */
 export const MASK_EDGE_MS = TIME_TOLERANCE_MS + 20
-
-/** What a call loses at its edges comes on top of a pause that was not written: ten frames of 20 ms (a guess). */
-const LOST_ELSEWHERE_MS = 200
 
 /** The pauses of one segment: where to silence. `unlocated`: a pause may lie anywhere in it, and it must not be stored as it is. */
 export interface MaskPlan {
@@ -29,6 +27,8 @@ export interface MaskQuestion {
   readonly placed: ClockedSegment
   readonly sampleRateHz: number
   readonly source: RecordingSource
+  /** Where somebody who has listened says that the pauses are. */
+  readonly byHand: readonly SegmentByHand[]
   readonly now: Date
   readonly signal: AbortSignal
 }
@@ -38,8 +38,10 @@ export interface MaskQuestion {
  * One that lost time has them somewhere before that: there the exact zeros that the PBX wrote are searched for, in a pass of its own.
  */
 export async function planMasks(question: MaskQuestion): Promise<MaskPlan> {
-  const { recording, placed } = question
+  const { recording, placed, byHand } = question
   const { clock } = placed
+  const told = byHand.find(({ segmentIndex }) => segmentIndex === placed.segment.index)
+  if (told !== undefined) return locatedByHand(question, told)
   const pauses = recording.pauses.flatMap((pause) => expectedSpan(question, pause))
   if (pauses.length === 0) return located([])
   if (clock.earlierMs <= TIME_TOLERANCE_MS && clock.laterMs <= TIME_TOLERANCE_MS) {
@@ -50,9 +52,10 @@ export async function planMasks(question: MaskQuestion): Promise<MaskPlan> {
 
 interface ExpectedPause {
   readonly index: number
+  /** In the file, as far as the clock can tell, and clipped to it. */
   readonly span: FrameSpan
-  /** In the call; the span has only what fits into the file. */
-  readonly lengthMs: number
+  /** In the call: what the file lost may have moved it. */
+  readonly expected: FrameSpan
   /** It was in force when the segment began, or ended: then it reaches to that edge of the file, whatever is masked there. */
   readonly fromStart: boolean
   readonly toEnd: boolean
@@ -65,10 +68,16 @@ function expectedSpan({ recording, placed, sampleRateHz }: MaskQuestion, { index
   const endMs = endOf(recording, placed).getTime()
   const until = resumedAt ?? new Date(endMs)
   const toEnd = until.getTime() >= endMs
-  const span = fileSpan(clock, effectiveAt, until)
-  if (span === null) return []
-  const lengthMs = Math.min(endMs, until.getTime()) - Math.max(clock.beganMs, effectiveAt.getTime())
-  return [{ index, fromStart, toEnd, lengthMs, span: { from: framesOf(span.from, sampleRateHz), to: Math.min(frames, framesOf(span.to, sampleRateHz)) } }]
+  const fromMs = (fromStart ? segment.startedAt : effectiveAt).getTime() - clock.beganMs
+  const toMs = Math.min(endMs, until.getTime()) - clock.beganMs
+  // Before the answer a file may have more than its beginning tells: what ended there may still be in it.
+  if (fromMs >= toMs || toMs + clock.laterMs <= 0) return []
+  const expected = { from: framesOf(fromMs, sampleRateHz), to: framesOf(toMs, sampleRateHz) }
+  return [{ index, fromStart, toEnd, expected, span: { from: clipped(expected.from, frames), to: clipped(expected.to, frames) } }]
+}
+
+function clipped(frame: number, frames: number): number {
+  return Math.max(0, Math.min(frames, frame))
 }
 
 /** A recorder that begins during a pause begins with sound, until it is masked: what slips in belongs to the pause. */
@@ -79,47 +88,35 @@ function widened(span: FrameSpan, { fromStart, toEnd }: ExpectedPause, frames: n
 async function locateAll(question: MaskQuestion, pauses: readonly ExpectedPause[]): Promise<MaskPlan> {
   const { placed: { clock, frames }, sampleRateHz } = question
   if (pauses.some(({ fromStart, toEnd }) => fromStart && toEnd)) return located([{ from: 0, to: frames }])
-  const toLocate = pauses.map((pause) => ({ pause, sought: {
-    expected: pause.span,
+  const toLocate = pauses.map(({ expected, fromStart, toEnd }): PauseToLocate => ({ expected, reaches: fromStart ? 'start' : toEnd ? 'end' : 'neither' }))
+  const shifts: Shifts = {
     earlier: framesOf(clock.earlierMs, sampleRateHz),
     later: framesOf(clock.laterMs, sampleRateHz),
+    trend: clock.driftMs < 0 ? 'rising' : 'falling',
     edge: framesOf(MASK_EDGE_MS, sampleRateHz),
-  } satisfies PauseToLocate }))
-  const zeroSpans = await scan(question, Math.min(...toLocate.map(({ sought }) => leastSilence(sought))))
-  const silences: FrameSpan[] = []
-  const unlocated: ExpectedPause[] = []
-  for (const { pause, sought } of toLocate) {
-    const span = locatePause(sought, zeroSpans, silences.at(-1)?.to ?? 0)
-    if (span === null) unlocated.push(pause)
-    else silences.push(widened(span, pause, frames))
   }
-  if (unlocated.length === 0) return located(silences)
-  if (isCut(unlocated, clock.driftMs)) return located(silences, unlocated.map((pause) => cutAt(question, pause)))
-  return { outcome: 'unlocated', silences: [], findings: unlocated.map((pause) => notLocated(question, pause)) }
+  const zeroSpans = await scan(question, Math.min(...toLocate.map((pause) => leastSilence(pause, shifts))))
+  const found = locatePauses(toLocate, zeroSpans, shifts)
+  const unlocated = pauses.filter((_, index) => found[index] === null)
+  if (unlocated.length > 0) return { outcome: 'unlocated', silences: [], findings: unlocated.map((pause) => notLocated(question, pause)) }
+  return located(pauses.flatMap((pause, index) => widened(found[index] ?? pause.span, pause, frames)))
 }
 
-function located(silences: readonly FrameSpan[], findings: readonly QualityFinding[] = []): MaskPlan {
-  return { outcome: 'located', silences, findings }
+function locatedByHand({ placed: { segment, frames }, sampleRateHz, now }: MaskQuestion, { silences }: SegmentByHand): MaskPlan {
+  const spans = silences.map(({ fromMs, toMs }) => ({ from: clipped(framesOf(fromMs, sampleRateHz), frames), to: clipped(framesOf(toMs, sampleRateHz), frames) }))
+  const silenced = spans.reduce((sum, { from, to }) => sum + Math.max(0, to - from), 0)
+  return { outcome: 'located', silences: spans, findings: [{ code: 'pause-by-hand', segmentIndex: segment.index, at: now, details: { spans: spans.length, milliseconds: msOf(silenced, sampleRateHz) } }] }
 }
 
-/**
- * Whether the file lacks just these pauses: then neither side sent anything in them, and there is nothing to silence.
- * Source: Asterisk 22, nothing is written while neither side sends (measured)
- */
-function isCut(pauses: readonly ExpectedPause[], lacksMs: number): boolean {
-  const pausedMs = pauses.reduce((sum, { lengthMs }) => sum + lengthMs, 0)
-  return lacksMs >= pausedMs - 2 * MASK_EDGE_MS * pauses.length && lacksMs <= pausedMs + LOST_ELSEWHERE_MS
+function located(silences: readonly FrameSpan[]): MaskPlan {
+  return { outcome: 'located', silences, findings: [] }
 }
 
-function cutAt({ placed: { segment }, sampleRateHz, now }: MaskQuestion, { index, span, lengthMs }: ExpectedPause): QualityFinding {
-  return { code: 'pause-cut', segmentIndex: segment.index, at: now, details: { pause: index, milliseconds: lengthMs, expectedMilliseconds: msOf(span.from, sampleRateHz) } }
-}
-
-function notLocated({ placed: { clock, segment }, sampleRateHz, now }: MaskQuestion, { index, span }: ExpectedPause): QualityFinding {
+function notLocated({ placed: { clock, segment }, sampleRateHz, now }: MaskQuestion, { index, expected }: ExpectedPause): QualityFinding {
   return { code: 'pause-not-located', segmentIndex: segment.index, at: now, details: {
     pause: index,
-    expectedMilliseconds: msOf(span.from, sampleRateHz),
-    lengthMilliseconds: msOf(span.to - span.from, sampleRateHz),
+    expectedMilliseconds: msOf(expected.from, sampleRateHz),
+    lengthMilliseconds: msOf(expected.to - expected.from, sampleRateHz),
     driftMilliseconds: clock.driftMs,
   } }
 }

@@ -12,7 +12,7 @@ export interface SpoolRemoval {
   readonly around: Pick<IngestSurroundings, 'audit' | 'clock' | 'log' | 'metrics'>
 }
 
-const NOTHING_SEEN: SeenFiles = { read: [], kept: [] }
+const NOTHING_SEEN: SeenFiles = { read: [] }
 
 /**
  * Removes what was read, and nothing else: a file that came too late may be the only copy of a voice. It stays, and the audit says so.

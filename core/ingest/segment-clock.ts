@@ -1,5 +1,4 @@
 import type { Segment } from '../domain/recording.ts'
-import type { FrameSpan } from './frames.ts'
 
 /**
  * How far the PBX's event times and its files may differ without anything being lost: two frames of 20 ms.
@@ -39,11 +38,4 @@ export function segmentClock(segment: Pick<Segment, 'startedAt' | 'answeredAt'>,
   }
   const beganMs = Math.max(endMs - fileMs, segment.startedAt.getTime())
   return { beganMs, fileMs, callMs, driftMs: Math.min(0, longestMs - fileMs), earlierMs: 0, laterMs: Math.abs(longestMs - fileMs) }
-}
-
-/** Where a span of the call lies in the file, in milliseconds and as far as the clock can tell; `null` when it lies outside. */
-export function fileSpan(clock: SegmentClock, fromAt: Date, toAt: Date): FrameSpan | null {
-  const from = Math.max(0, fromAt.getTime() - clock.beganMs)
-  const to = Math.min(clock.fileMs, toAt.getTime() - clock.beganMs)
-  return from < to ? { from, to } : null
 }

@@ -1,12 +1,10 @@
 import type { Recording } from '../domain/recording.ts'
 import type { RecordingSource, SpoolFile } from '../ports/recording-source.ts'
 
-/** Which spool files a verdict knows. One that is there and in neither list came later: nobody has read it. */
+/** Which spool files a verdict knows. One that is there and not in the list came later: nobody has read it. */
 export interface SeenFiles {
   /** All that they hold is in the verdict: they may go when it is stored. */
   readonly read: readonly string[]
-  /** Seen, and set aside: they stay. */
-  readonly kept: readonly string[]
 }
 
 export function spoolNames(recording: Recording): readonly string[] {
@@ -24,7 +22,7 @@ export async function present(names: readonly string[], source: RecordingSource,
 }
 
 /** What is there and was not seen. */
-export async function unread(recording: Recording, { read, kept }: SeenFiles, at: { readonly source: RecordingSource; readonly signal: AbortSignal }): Promise<readonly SpoolFile[]> {
-  const seen = new Set([...read, ...kept])
+export async function unread(recording: Recording, { read }: SeenFiles, at: { readonly source: RecordingSource; readonly signal: AbortSignal }): Promise<readonly SpoolFile[]> {
+  const seen = new Set(read)
   return present(spoolNames(recording).filter((name) => !seen.has(name)), at.source, at.signal)
 }

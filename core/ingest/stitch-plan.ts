@@ -22,7 +22,7 @@ export interface StitchPlan {
   readonly segments: readonly PlacedSegment[]
 }
 
-/** What verification found. `quarantined`: there is sound, but it must not be stored as it is; the files stay. */
+/** What verification found. `quarantined`: there is sound, but a pause in it cannot be found, and it must not be stored as it is; nothing is touched, and all files stay. */
 export type Verdict =
   | { readonly outcome: 'sound'; readonly plan: StitchPlan; readonly files: SeenFiles; readonly findings: readonly QualityFinding[] }
   | { readonly outcome: 'nothing'; readonly state: 'failed' | 'not-recorded'; readonly reason: StateReason; readonly files: SeenFiles; readonly findings: readonly QualityFinding[] }

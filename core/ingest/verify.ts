@@ -6,14 +6,20 @@ import { type Lane, broughtTo, inspectLane } from './lane.ts'
 import { msOf } from './frames.ts'
 import { type ClockedSegment, type SegmentLanes, placeSegments, timingFindings } from './place-segments.ts'
 import { planMasks } from './plan-masks.ts'
+import type { SegmentByHand } from './quarantine.ts'
 import type { PlacedSegment, Verdict } from './stitch-plan.ts'
 
 export interface Verification {
   readonly recording: Recording
   readonly source: RecordingSource
+  /** For a recording that was quarantined: where somebody who has listened says that its pauses are. */
+  readonly byHand: readonly SegmentByHand[]
   readonly now: Date
   readonly signal: AbortSignal
 }
+
+/** Limits are looked at each second, and the PBX has a moment to confirm. */
+const LIMIT_TOLERANCE_MS = 3000
 
 /** The channel of each lane in what is stored: 1 = the recorded party, 2 = the other side. */
 export const CHANNEL_OF_LANE = { received: 1, transmitted: 2 } as const
@@ -32,24 +38,23 @@ export async function verify(verification: Verification): Promise<Verdict> {
   const sampleRateHz = highestRate(found)
   const segments = found.map((lanes) => atRate(sampleRateHz, lanes))
   const laneFindings = segments.flatMap((lanes) => findingsOf(lanes, now))
-  if (sampleRateHz === 0) return { ...await nothing(verification, segments), files: { read: segments.flatMap(namesOf), kept: [] }, findings: laneFindings }
+  if (sampleRateHz === 0) return { ...await nothing(verification, segments), files: { read: segments.flatMap(namesOf) }, findings: laneFindings }
 
   const placed = placeSegments(recording, segments, sampleRateHz)
-  const findings = [...laneFindings, ...timingFindings(recording, placed, now), ...announcementFindings(recording, now)]
+  const findings = [...laneFindings, ...timingFindings(recording, placed, now), ...announcementFindings(recording, now), ...overrunFindings(recording, now)]
   const stitched: PlacedSegment[] = []
-  const aside: ClockedSegment[] = []
   for (const segment of placed) {
     const masks = await planMasks({ ...verification, placed: segment, sampleRateHz })
     findings.push(...masks.findings)
-    if (masks.outcome === 'unlocated') aside.push(segment)
-    else stitched.push(stitchedAt(segment, masks.silences))
+    if (masks.outcome === 'located') stitched.push(stitchedAt(segment, masks.silences))
   }
   const last = stitched.at(-1)
-  if (last === undefined) return { outcome: 'quarantined', reason: 'ingest-failed', findings }
+  // Whole: what cannot be released later, because its neighbours are stored and gone from the spool, would be lost.
+  if (last === undefined || stitched.length < placed.length) return { outcome: 'quarantined', reason: 'quarantined', findings }
   return {
     outcome: 'sound',
     plan: { sampleRateHz, totalFrames: last.at + last.frames, beganAt: new Date(placed[0]?.clock.beganMs ?? 0), segments: stitched },
-    files: { read: segments.filter(({ segment }) => !aside.some((other) => other.segment === segment)).flatMap(namesOf), kept: aside.flatMap(namesOf) },
+    files: { read: segments.flatMap(namesOf) },
     findings,
   }
 }
@@ -69,6 +74,15 @@ function announcementFindings({ decision: { terms }, announcement }: Recording, 
   const wasTold = announcement !== null && (announcement.outcome === 'played' || announcement.outcome === 'skipped')
   if (wasTold && (demand.prompt === null || demand.prompt === announcement.prompt)) return []
   return [{ code: 'announcement-missing', segmentIndex: null, details: {}, at }]
+}
+
+/** A pause that its limit ended late, because nobody was there to end it: what was silent beyond it was not asked for. */
+function overrunFindings({ pauses }: Recording, at: Date): readonly QualityFinding[] {
+  return pauses.flatMap(({ index, effectiveAt, resumedAt, limitMs }) => {
+    if (effectiveAt === null || resumedAt === null || limitMs === null) return []
+    const overMs = resumedAt.getTime() - effectiveAt.getTime() - limitMs
+    return overMs <= LIMIT_TOLERANCE_MS ? [] : [{ code: 'pause-overrun', segmentIndex: null, details: { pause: index, milliseconds: overMs, limitMilliseconds: limitMs }, at } as const]
+  })
 }
 
 async function isAbsent({ source, signal }: Verification, { files }: Segment): Promise<boolean> {

@@ -21,8 +21,8 @@ export interface JobMark {
 
 /** Work that survives its worker. Lives in the catalogue's database, so that a job and its row are one transaction. */
 export interface JobQueue {
-  /** Idempotent by kind and recording. */
-  enqueue(kind: JobKind, recordingId: RecordingId, runAt: Date): Promise<void>
+  /** Idempotent by kind and recording. @param mark - what the work has to know from outside: it takes the place of one of the same step */
+  enqueue(kind: JobKind, recordingId: RecordingId, runAt: Date, mark?: JobMark): Promise<void>
   /** The oldest job that is due and that nobody holds, now held by `owner`; or `null`. Two workers never hold the same. */
   lease(kind: JobKind, owner: string, now: Date, leaseMs: number): Promise<Job | null>
   /** @throws HoldfastError `JOB_LEASE_LOST` */

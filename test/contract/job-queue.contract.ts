@@ -28,6 +28,17 @@ export function jobQueueContract(name: string, open: () => Promise<JobQueue>): v
       expect(await jobs.lease('ingest', 'w', seconds(10), LEASE_MS)).to.equal(null)
     })
 
+    it('carries what the work has to know from outside, the last word of each kind', async () => {
+      const jobs = await open()
+      await jobs.enqueue('ingest', idAt(1), seconds(0), { step: 'release', data: { segments: '[]' } })
+      await jobs.enqueue('ingest', idAt(1), seconds(0), { step: 'release', data: { segments: '[1]' } })
+      await jobs.enqueue('ingest', idAt(1), seconds(0))
+      const job = await leased(jobs, 'w', 10)
+      expect(job.marks).to.deep.equal([{ step: 'release', data: { segments: '[1]' } }])
+      await jobs.mark(job, 'w', { step: 'verified', data: {} })
+      expect((await leased(jobs, 'w', 100)).marks.map(({ step }) => step)).to.deep.equal(['release', 'verified'])
+    })
+
     it('gives no job to two workers, however many ask at once', async () => {
       const jobs = await open()
       for (let index = 0; index < 12; index += 1) await jobs.enqueue('ingest', idAt(index), seconds(0))

@@ -1,6 +1,6 @@
 import { HoldfastError } from '../../domain/errors.ts'
-import { parseRecordingId, type RecordingId } from '../../domain/ids.ts'
-import type { Job, JobKind, JobMark, JobQueue } from '../../ports/job-queue.ts'
+import { parseRecordingId } from '../../domain/ids.ts'
+import type { Job, JobMark, JobQueue } from '../../ports/job-queue.ts'
 import { enqueueJob } from './job-rows.ts'
 import { locked, lockedUnlessHeld } from './portable.ts'
 import type { SqlDatabase, Tx } from './sql-database.ts'
@@ -13,8 +13,13 @@ export class SqlJobQueue implements JobQueue {
     this.#database = database
   }
 
-  async enqueue(kind: JobKind, recordingId: RecordingId, runAt: Date): Promise<void> {
-    await this.#database.change((tx) => enqueueJob(tx, kind, { recordingId, runAt }))
+  async enqueue(...[kind, recordingId, runAt, mark]: Parameters<JobQueue['enqueue']>): Promise<void> {
+    await this.#database.change(async (tx) => {
+      await enqueueJob(tx, kind, { recordingId, runAt })
+      if (mark === undefined) return
+      const { id } = await tx.selectFrom('jobs').select('id').where('kind', '=', kind).where('recording_id', '=', Number(recordingId)).executeTakeFirstOrThrow()
+      await putMark(tx, id, mark)
+    })
   }
 
   lease(...[kind, owner, now, leaseMs]: Parameters<JobQueue['lease']>): Promise<Job | null> {
@@ -37,14 +42,10 @@ export class SqlJobQueue implements JobQueue {
     })
   }
 
-  async mark(job: Job, owner: string, { step, data }: JobMark): Promise<void> {
+  async mark(job: Job, owner: string, mark: JobMark): Promise<void> {
     await this.#database.change(async (tx) => {
       await holdLease(tx, job, owner)
-      const marks = await marksOf(tx, job.id)
-      // A step that is marked again is a step that ran again: its last word counts, in its old place.
-      const known = marks.findIndex((mark) => mark.step === step)
-      if (known === -1) await tx.insertInto('job_marks').values({ job_id: job.id, mark_index: marks.length, step, data_json: JSON.stringify(data) }).execute()
-      else await tx.updateTable('job_marks').set({ data_json: JSON.stringify(data) }).where('job_id', '=', job.id).where('mark_index', '=', known).execute()
+      await putMark(tx, job.id, mark)
     })
   }
 
@@ -80,4 +81,12 @@ async function holdLease(tx: Tx, job: Job, owner: string): Promise<void> {
 async function marksOf(tx: Tx, jobId: number): Promise<readonly JobMark[]> {
   const rows = await tx.selectFrom('job_marks').select(['step', 'data_json']).where('job_id', '=', jobId).orderBy('mark_index').execute()
   return rows.map((row) => ({ step: row.step, data: JSON.parse(row.data_json) as JobMark['data'] }))
+}
+
+/** A step that is marked again is a step that ran again: its last word counts, in its old place. */
+async function putMark(tx: Tx, jobId: number, { step, data }: JobMark): Promise<void> {
+  const marks = await marksOf(tx, jobId)
+  const known = marks.findIndex((mark) => mark.step === step)
+  if (known === -1) await tx.insertInto('job_marks').values({ job_id: jobId, mark_index: marks.length, step, data_json: JSON.stringify(data) }).execute()
+  else await tx.updateTable('job_marks').set({ data_json: JSON.stringify(data) }).where('job_id', '=', jobId).where('mark_index', '=', known).execute()
 }

@@ -19,10 +19,15 @@ export class MemoryJobQueue implements JobQueue {
   readonly entries: Entry[] = []
   #nextId = 1
 
-  async enqueue(kind: JobKind, recordingId: RecordingId, runAt: Date): Promise<void> {
-    if (this.entries.some((entry) => entry.kind === kind && entry.recordingId === recordingId)) return
-    this.entries.push({ id: this.#nextId, kind, recordingId, marks: [], attempts: 0, runAt, owner: null, leasedUntil: new Date(0), lastError: null })
-    this.#nextId += 1
+  async enqueue(...[kind, recordingId, runAt, mark]: Parameters<JobQueue['enqueue']>): Promise<void> {
+    let entry = this.entries.find((each) => each.kind === kind && each.recordingId === recordingId)
+    if (entry === undefined) {
+      entry = { id: this.#nextId, kind, recordingId, marks: [], attempts: 0, runAt, owner: null, leasedUntil: new Date(0), lastError: null }
+      this.entries.push(entry)
+      this.#nextId += 1
+    }
+    const known = entry.marks.findIndex(({ step }) => step === mark?.step)
+    if (mark !== undefined) entry.marks.splice(known === -1 ? entry.marks.length : known, known === -1 ? 0 : 1, structuredClone(mark))
   }
 
   async lease(...[kind, owner, now, leaseMs]: Parameters<JobQueue['lease']>): Promise<Job | null> {

@@ -75,7 +75,7 @@ export interface Call {
   readonly answeredMs?: number | null
   readonly endMs: number
   /** `failed`: the PBX did not confirm the mask. */
-  readonly pauses?: readonly { readonly fromMs: number; readonly toMs: number; readonly outcome?: 'masked' | 'failed' }[]
+  readonly pauses?: readonly { readonly fromMs: number; readonly toMs: number; readonly outcome?: 'masked' | 'failed'; readonly limitMs?: number }[]
   readonly reason?: StateReason
   readonly origin?: RecordingOrigin
   readonly announcement?: AnnouncementDemand
@@ -178,8 +178,8 @@ function factsOf({ segments, answeredMs = 0, endMs, pauses = [], reason = 'hangu
     add(segmentEndMs, { type: 'segment-closed', recordingId, at: at(segmentEndMs), index })
   }
   if (answeredMs !== null) add(answeredMs + 0.5, { type: 'answered', recordingId, at: at(answeredMs) })
-  for (const { fromMs, toMs, outcome = 'masked' } of pauses) {
-    add(fromMs, { type: 'pause-asked', recordingId, at: at(fromMs), by: 'agent A', how: 'api', limitMs: null })
+  for (const { fromMs, toMs, outcome = 'masked', limitMs = null } of pauses) {
+    add(fromMs, { type: 'pause-asked', recordingId, at: at(fromMs), by: 'agent A', how: 'api', limitMs })
     if (outcome === 'failed') {
       add(toMs, { type: 'pause-failed', recordingId, at: at(toMs) })
       continue

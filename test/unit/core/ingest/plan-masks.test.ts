@@ -1,6 +1,7 @@
 import { describe, it } from 'mocha'
 import { expect } from 'chai'
-import { IngestFixture, RATE, filesOf, findings, masked, samples, spoolWav, tone } from './ingest-fixture.ts'
+import { releaseMark } from '../../../../core/ingest/quarantine.ts'
+import { IngestFixture, RATE, RECORDING, at, findings, masked, samples, spoolWav, tone } from './ingest-fixture.ts'
 
 const MS = RATE / 1000
 const CUSTOMER = tone(440)
@@ -80,7 +81,7 @@ describe('a pause', () => {
     fixture.spool(spoolWav(5000, masked(CUSTOMER, 1000, 3000)), spoolWav(5000, masked(AGENT, 2000, 2300)))
     await fixture.told({ endMs: 10_000, pauses: [{ fromMs: 3000, toMs: 5000 }] })
     const recording = await fixture.ingest()
-    expect(recording).to.include({ state: 'failed', reason: 'ingest-failed', media: null })
+    expect(recording).to.include({ state: 'failed', reason: 'quarantined', media: null })
     expect(findings(recording)).to.deep.include({ code: 'pause-not-located', segmentIndex: 0, details: {
       pause: 0, expectedMilliseconds: 3000, lengthMilliseconds: 2000, driftMilliseconds: 5000,
     } })
@@ -90,48 +91,70 @@ describe('a pause', () => {
     expect(fixture.audit.entries.at(-1)).to.include({ action: 'recording.failed' })
   })
 
-  it('that cannot be found puts its own segment aside, and the others are stored around it', async () => {
+  it('that cannot be found in one segment keeps the others with it, until somebody says where it is', async () => {
     const fixture = await IngestFixture.open()
     fixture.spool(spoolWav(1000, CUSTOMER), spoolWav(1000, AGENT), { index: 0 })
     fixture.spool(spoolWav(5000, CUSTOMER), spoolWav(5000, AGENT), { index: 1 })
     fixture.spool(spoolWav(1000, AGENT), spoolWav(1000, CUSTOMER), { index: 2 })
     await fixture.told({ endMs: 12_000, segments: [{ startMs: 0, endMs: 1000 }, { startMs: 1000, endMs: 11_000 }, { startMs: 11_000, endMs: 12_000 }], pauses: [{ fromMs: 4000, toMs: 6000 }] })
-    const recording = await fixture.ingest()
-    expect(recording.state).to.equal('stored')
-    expect(findings(recording).filter(({ code }) => code === 'pause-not-located').map(({ segmentIndex }) => segmentIndex)).to.deep.equal([1])
+    const quarantined = await fixture.ingest()
+    expect(quarantined).to.include({ state: 'failed', reason: 'quarantined', media: null })
+    expect(findings(quarantined).filter(({ code }) => code === 'pause-not-located').map(({ segmentIndex }) => segmentIndex)).to.deep.equal([1])
+    expect(fixture.source.files.size).to.equal(6)
+    await fixture.jobs.enqueue('ingest', RECORDING, at(fixture.nowMs), releaseMark([{ segmentIndex: 1, silences: [{ fromMs: 1500, toMs: 3500 }] }]))
+    const released = await fixture.ingest()
+    expect(released.state).to.equal('stored')
+    // What is silenced by hand had sound: that the mask had not been there is an incident still.
+    expect(findings(released)).to.deep.include({ code: 'pause-by-hand', segmentIndex: 1, details: { spans: 1, milliseconds: 2000 } })
+    expect(findings(released).at(-1)).to.deep.equal({ code: 'pause-not-silent', segmentIndex: 1, details: { milliseconds: 1880 } })
     const { received } = await fixture.stored()
-    expect(received.length).to.equal(12_000 * MS)
-    expect(received.subarray(0, 1000 * MS)).to.deep.equal(samples(1000, CUSTOMER))
-    expect(received.subarray(1000 * MS, 11_000 * MS).every((sample) => sample === 0)).to.equal(true)
-    expect(received.subarray(11_000 * MS)).to.deep.equal(samples(1000, AGENT))
-    expect([...fixture.source.files.keys()]).to.deep.equal([filesOf(1).received, filesOf(1).transmitted])
-    expect(fixture.audit.entries.filter(({ action }) => action === 'recording.incident').map(({ reason }) => reason)).to.deep.equal(['pause-not-located'])
+    expect(received.subarray(0, 2500 * MS)).to.deep.equal(samples(2500, (frame) => CUSTOMER(frame < 1000 * MS ? frame : frame - 1000 * MS)))
+    expect(received.subarray(2500 * MS, 4500 * MS).every((sample) => sample === 0)).to.equal(true)
+    expect(received.subarray(4500 * MS, 6000 * MS)).to.deep.equal(samples(5000, CUSTOMER).subarray(3500 * MS))
+    expect(fixture.source.files.size).to.equal(0)
   })
 
-  it('in which neither side sent anything is a cut of the time line: the file lacks it', async () => {
+  it('that cannot be found still when somebody has spoken of another segment stays where it is', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(5000, CUSTOMER), spoolWav(5000, AGENT))
+    await fixture.told({ endMs: 10_000, pauses: [{ fromMs: 4000, toMs: 6000 }] })
+    await fixture.ingest()
+    await fixture.jobs.enqueue('ingest', RECORDING, at(fixture.nowMs), releaseMark([{ segmentIndex: 7, silences: [] }]))
+    expect(await fixture.ingest()).to.include({ state: 'failed', media: null })
+    await fixture.jobs.enqueue('ingest', RECORDING, at(fixture.nowMs), releaseMark([{ segmentIndex: 0, silences: [] }]))
+    expect((await fixture.ingest()).state, 'nothing of it is in the segment').to.equal('stored')
+    expect((await fixture.stored()).received).to.deep.equal(samples(5000, CUSTOMER))
+  })
+
+  it('that lasted longer than it might says by how much: nobody was there to end it', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(20_000, masked(CUSTOMER, 1000, 16_000)), spoolWav(20_000, masked(AGENT, 1000, 16_000)))
+    await fixture.told({ endMs: 20_000, pauses: [{ fromMs: 1000, toMs: 16_000, limitMs: 5000 }, { fromMs: 17_000, toMs: 19_000, limitMs: 1000 }] })
+    fixture.spool(spoolWav(20_000, masked(masked(CUSTOMER, 1000, 16_000), 17_000, 19_000)), spoolWav(20_000, masked(masked(AGENT, 1000, 16_000), 17_000, 19_000)))
+    expect(findings(await fixture.ingest())).to.deep.equal([{ code: 'pause-overrun', segmentIndex: null, details: { pause: 0, milliseconds: 10_000, limitMilliseconds: 5000 } }])
+  })
+
+  it('in which neither side sent anything cannot be told from one that was not masked: it is put aside', async () => {
     const fixture = await IngestFixture.open()
     fixture.spool(spoolWav(6000, CUSTOMER), spoolWav(6000, AGENT))
     await fixture.told({ endMs: 10_000, pauses: [{ fromMs: 3000, toMs: 7000 }] })
-    const recording = await fixture.ingest()
-    expect(recording.state).to.equal('stored')
-    expect(findings(recording)).to.deep.include({ code: 'pause-cut', segmentIndex: 0, details: { pause: 0, milliseconds: 4000, expectedMilliseconds: 3000 } })
-    expect((await fixture.stored()).received).to.deep.equal(samples(6000, CUSTOMER))
+    expect(await fixture.ingest()).to.include({ state: 'failed', media: null })
+    expect(fixture.source.files.size).to.equal(2)
   })
 
-  it('in which neither side sent anything does not hide another one that was masked', async () => {
+  it('whose mask came a second late is put aside, in a file that lost time: what was said then may lie anywhere', async () => {
     const fixture = await IngestFixture.open()
-    fixture.spool(spoolWav(10_000, masked(CUSTOMER, 6000, 7000)), spoolWav(10_000, masked(AGENT, 6000, 7000)))
-    await fixture.told({ endMs: 12_000, pauses: [{ fromMs: 2000, toMs: 4000 }, { fromMs: 8000, toMs: 9000 }] })
-    const recording = await fixture.ingest()
-    expect(findings(recording).filter(({ code }) => code === 'pause-cut').map(({ details }) => details)).to.deep.equal([{ pause: 0, milliseconds: 2000, expectedMilliseconds: 2000 }])
-    expect(await silentWithin(fixture, 6000, 7000)).to.equal(true)
+    fixture.spool(spoolWav(8000, masked(CUSTOMER, 4000, 6000)), spoolWav(8000, masked(AGENT, 4000, 6000)))
+    await fixture.told({ endMs: 8500, pauses: [{ fromMs: 3000, toMs: 6000 }] })
+    expect(findings(await fixture.ingest()).map(({ code }) => code)).to.include('pause-not-located')
   })
 
-  it('in which neither side sent anything until the end is a cut there', async () => {
+  it('is not taken for a silence that lies where the file cannot have it', async () => {
     const fixture = await IngestFixture.open()
-    fixture.spool(spoolWav(6000, CUSTOMER), spoolWav(6000, AGENT))
-    await fixture.told({ endMs: 10_000, pauses: [{ fromMs: 5950, toMs: 10_000 }] })
-    expect(findings(await fixture.ingest())).to.deep.include({ code: 'pause-cut', segmentIndex: 0, details: { pause: 0, milliseconds: 4050, expectedMilliseconds: 5950 } })
+    // Both were silent for a while, a second before; the pause itself was not masked.
+    fixture.spool(spoolWav(9000, masked(CUSTOMER, 2500, 4000)), spoolWav(9000, masked(AGENT, 2500, 4000)))
+    await fixture.told({ endMs: 9500, pauses: [{ fromMs: 5000, toMs: 7000 }] })
+    expect(findings(await fixture.ingest()).map(({ code }) => code)).to.include('pause-not-located')
   })
 
   it('reaches over a change of segments', async () => {

@@ -1,6 +1,6 @@
 import { describe, it } from 'mocha'
 import { expect } from 'chai'
-import { fileSpan, segmentClock } from '../../../../core/ingest/segment-clock.ts'
+import { segmentClock } from '../../../../core/ingest/segment-clock.ts'
 
 const day = Date.UTC(2026, 0, 1)
 const at = (ms: number): Date => new Date(day + ms)
@@ -22,12 +22,4 @@ describe('segmentClock', () => {
       expect({ began: beganMs - day, drift: driftMs, earlier: earlierMs, later: laterMs }).to.deep.equal(clock)
     })
   }
-
-  it('gives a span of the call as milliseconds of the file, and null outside of it', () => {
-    const clock = segmentClock({ startedAt: at(0), answeredAt: at(4000) }, at(10_000), 6000)
-    expect(fileSpan(clock, at(5000), at(6000))).to.deep.equal({ from: 1000, to: 2000 })
-    expect(fileSpan(clock, at(3000), at(99_000))).to.deep.equal({ from: 0, to: 6000 })
-    expect(fileSpan(clock, at(1000), at(4000))).to.equal(null)
-    expect(fileSpan(clock, at(10_000), at(11_000))).to.equal(null)
-  })
 })
