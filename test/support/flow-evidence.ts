@@ -51,13 +51,14 @@ interface Told {
   readonly segments: readonly { readonly index: number; readonly startedAt: string; readonly endedAt: string | null }[]
   readonly parties: readonly FlowParty[]
   readonly transfers: readonly FlowTransfer[]
+  readonly announcement: { readonly prompt: string; readonly outcome: string } | null
   readonly media: { readonly beganAt: string; readonly durationMs: number } | null
   readonly findings: readonly { readonly code: string }[]
 }
 
 const FIELDS = `plainId state reason side agent queue channelId startedAt endedAt interaction { plainId } segments { index startedAt endedAt }
   parties { side channelId endpoint fromAt toAt }
-  transfers { kind by { endpoint identity { number } } to { endpoint identity { number } } } media { beganAt durationMs } findings { code }`
+  transfers { kind by { endpoint identity { number } } to { endpoint identity { number } } } announcement { prompt outcome } media { beganAt durationMs } findings { code }`
 const QUERY = `query Flow($since: DateTime!, ${PARTIES.map((party) => `$${party}: String!`).join(', ')}) {
   ${PARTIES.map((party) => `${party}: recordings(first: 20, filter: { startedFrom: $since, caller: $${party} }) { nodes { ${FIELDS} } }`).join('\n')} }`
 
