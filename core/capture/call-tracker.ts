@@ -39,6 +39,9 @@ export interface TrackedChannel {
 
 type Apply<T extends PbxEvent['type']> = (tracker: CallTracker, event: Extract<PbxEvent, { type: T }>) => void
 
+/** A rename names no call; what the dialplan noted, or the PBX tells of others, may be older. */
+const OF_ANOTHER_TIME: ReadonlySet<PbxEvent['type']> = new Set(['channel-renamed', 'native-recording'])
+
 /** Which legs exist on one PBX, who dialled whom and who is together in a bridge. Fed with every event, in order. */
 export class CallTracker {
   #channels = new Map<ChannelId, TrackedChannel>()
@@ -119,7 +122,16 @@ export class CallTracker {
     this.change(channelId, (tracked) => withChange(tracked, change))
   }
 
+  /** The call under which this event knows its leg, when that is another than before. */
+  renamedBy(event: PbxEvent): CallId | null {
+    if (!('callId' in event) || OF_ANOTHER_TIME.has(event.type)) return null
+    const known = this.find(event.channelId)
+    return known === null || known.channel.callId === event.callId ? null : event.callId
+  }
+
   apply(event: PbxEvent): void {
+    const callId = this.renamedBy(event)
+    if (callId !== null && 'channelId' in event) this.change(event.channelId, ({ channel }) => ({ channel: { ...channel, callId } }))
     const apply = APPLY[event.type] as Apply<PbxEvent['type']> | undefined
     apply?.(this, event)
   }
@@ -171,7 +183,7 @@ const APPLY: { readonly [T in PbxEvent['type']]?: Apply<T> } = {
     tracker.add(callee)
     tracker.change(callee.channelId, () => ({ dialledBy: channelId }))
   },
-  'bridge-entered': (tracker, { channelId, bridgeId, callId, at }) => tracker.change(channelId, ({ channel }) => ({ bridgeId, bridgedAt: at, channel: { ...channel, callId } })),
+  'bridge-entered': (tracker, { channelId, bridgeId, at }) => tracker.change(channelId, () => ({ bridgeId, bridgedAt: at })),
   'bridge-left': (tracker, { channelId }) => {
     if (!tracker.isShortcut(channelId)) tracker.change(channelId, () => ({ bridgeId: null, bridgedAt: null }))
   },

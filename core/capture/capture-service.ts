@@ -7,6 +7,7 @@ import { findAgents, hearAgent } from './agents.ts'
 import { adopt } from './adoption.ts'
 import { AttachedGate } from './attached-gate.ts'
 import type { CaptureContext } from './capture-context.ts'
+import { endWhatIsOver, joinCalls, type JoinedCalls, joinsOf, joinUnseen } from './conversations.ts'
 import { armAnswered, armConnected, armFound, armRinging } from './full-time.ts'
 import { FeatureCodes } from './feature-codes.ts'
 import { isToBeSilent } from './interaction-pauses.ts'
@@ -90,6 +91,7 @@ export class CaptureService {
     const event = this.#gate.event(told)
     if (event === null) return
     const leaving = event.type === 'hangup' ? tracker.find(event.channelId) : null
+    const joins = joinsOf(this.context, event)
     this.#tellWatchers(event)
     hearAgent(this.context, event)
     if (event.type !== 'hangup') tracker.apply(event)
@@ -99,14 +101,23 @@ export class CaptureService {
     if (event.type === 'link-up') {
       // Events of calls wait until it is known what became of the recordings of before.
       this.#ready = this.#run(this.#linkKey, () => this.#guarded(event, handle))
-    } else if (handle !== undefined) {
+    } else if (handle !== undefined || joins.length > 0) {
       const ready = this.#ready
       void this.#run(this.#keyOf(event, leaving?.channel.callId), async () => {
         await ready
+        for (const joined of joins) await this.#guarded(event, (service) => service.join(joined))
         await this.#guarded(event, handle)
       })
     }
     if (event.type === 'hangup') tracker.apply(event)
+  }
+
+  /** Two calls are one: what is paused of either is to be silent in both. */
+  async join(joined: JoinedCalls): Promise<void> {
+    const { live, pauses, pbxId } = this.context
+    if (!await joinCalls(this.context, joined)) return
+    const interaction = live.interactions.ofCall(pbxId, joined.calls[1])
+    if (interaction !== null && pauses.of(interaction.id) !== null) this.settleLate()
   }
 
   /** They look a moment later, when what is under way now is done. */
@@ -209,9 +220,11 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     const { context, recorder } = service
     context.runtime.metrics.gauge('holdfast_pbx_link_up', 1, { pbx: context.pbxId })
     await settleSeats(context, event)
+    await joinUnseen(context, event.at)
     await reconcile(context, recorder, { event, lostAt: service.lostAt })
     await armFound(context, recorder, event)
     service.lostAt = null
+    await endWhatIsOver(context, { callId: null, at: event.at })
     agentsLeftUnseen(context)
     context.linked()
   },
@@ -222,7 +235,10 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     context.runtime.log.warn({ pbxId: context.pbxId }, 'PBX link down: running recordings go on, new ones are recorded natively')
   },
   'recording-asked': ({ context, recorder }, event) => answerRequest(context, recorder, event),
-  'native-recording': ({ context, recorder }, event) => adopt(context, recorder, event),
+  'native-recording': async ({ context, recorder }, event) => {
+    await adopt(context, recorder, event)
+    await endWhatIsOver(context, event)
+  },
   'code-pressed': ({ context, codes }, event) => codes.press(context, event),
   'dial-began': async ({ context, recorder }, event) => {
     await startWaiting(context, recorder, event)
@@ -291,7 +307,7 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
   'queue-member-removed': ({ context }, event) => unseatMember(context, event),
   'agent-logged-in': ({ context }, event) => seatLogin(context, event),
   'agent-logged-out': ({ context }, event) => unseatLogin(context, event),
-  hangup: async (service, { channelId, at }) => {
+  hangup: async (service, { channelId, callId, at }) => {
     const { live, wishes, ownStops, pbxId } = service.context
     wishes.forget(channelId)
     ownStops.forget(channelId)
@@ -301,6 +317,7 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     for (const recording of [...service.recordingsOn(channelId), ...live.waitingOn(pbxId, channelId)]) {
       await service.recorder.ended(recording, 'hangup', at)
     }
+    await endWhatIsOver(service.context, { callId, at })
     agentLeft(service.context, channelId, 'agent-hangup')
     await forgetPausesOfEndedCalls(service.context)
   },

@@ -5,7 +5,7 @@ import type { NativeRecording } from '../ports/pbx-event.ts'
 import type { TrackedChannel } from './call-tracker.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { agentAt } from './agents.ts'
-import { interactionOfCall } from './interaction-id.ts'
+import { interactionFor } from './interaction-id.ts'
 
 /** A call as the rules see it, when its dialplan asks or something about it has changed. */
 export interface Circumstances {
@@ -39,12 +39,13 @@ export function inputOf(context: CaptureContext, { tracked, interactionId, direc
 }
 
 /** The same for a recording that the dialplan began by itself, maybe in a call that is over. */
-export function inputOfNative({ pbxId, site }: CaptureContext, native: NativeRecording): DecisionInput {
+export function inputOfNative(context: CaptureContext, native: NativeRecording): DecisionInput {
+  const { pbxId, site } = context
   const { callId, interactionId, direction, caller, dialled, at } = native
   const own = direction === 'inbound' || caller.number === null ? [] : [caller.number]
   return {
     ...NOT_TOLD,
-    interactionId: interactionOfCall(pbxId, callId, interactionId),
+    interactionId: interactionFor(context, callId, interactionId),
     occasion: 'route', at, direction, site, dialled,
     attached: { ...native.headers, ...native.attached },
     pbx: pbxId,

@@ -11,7 +11,7 @@ import type { TrackedChannel } from './call-tracker.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { inputOf, numbersOf } from './decision-inputs.ts'
 import { dialler } from './dial-chain.ts'
-import { interactionOfCall } from './interaction-id.ts'
+import { interactionFor } from './interaction-id.ts'
 import { openSegment } from './live-recordings.ts'
 import type { Recorder } from './recorder.ts'
 import { sideOfCaller, wantedOf } from './recording-request.ts'
@@ -105,9 +105,8 @@ function inputOfPair(context: CaptureContext, { caller, callee, at }: Pair): Dec
   if (own.length === 0) return null
   const direction = caller.direction ?? directionOf(own, { caller, callee })
   const { callId } = caller.channel
-  const known = context.live.ofPbx(context.pbxId).find((recording) => recording.callId === callId)?.interactionId ?? null
   const input = inputOf(context, {
-    tracked: caller, interactionId: interactionOfCall(context.pbxId, callId, known), direction, occasion: caller.direction === null ? 'telephone' : 'route', at, agent: null,
+    tracked: caller, interactionId: interactionFor(context, callId, null), direction, occasion: caller.direction === null ? 'telephone' : 'route', at, agent: null,
   })
   const dialled = direction === 'internal' && callee !== null && input.dialled !== null ? [input.dialled] : []
   return { ...input, callee: callee?.channel.caller.number ?? input.dialled, extensions: [...new Set([...own.flatMap(numbersOf), ...dialled])] }

@@ -1,12 +1,18 @@
 import { isHoldfastError } from '../domain/errors.ts'
 import { type CallId, type InteractionId, parseInteractionId, type PbxId } from '../domain/ids.ts'
+import type { CaptureContext } from './capture-context.ts'
 
 /**
- * The interaction that a call belongs to: the id that came with it from a trusted site, else one made of the PBX and its call id.
- * Made so, a call that is met again after a crash, or adopted hours later, gets the same id without asking anybody.
+ * The interaction that a call belongs to: the id that came with it from a trusted site, else the one that it came into by a
+ * transfer, else one made of the PBX and its call id. Made so, a call that is met again after a crash, or adopted hours later,
+ * gets the same id without asking anybody.
  */
-export function interactionOfCall(pbxId: PbxId, callId: CallId, told: string | null): InteractionId {
-  return toldInteraction(told) ?? parseInteractionId(`${pbxId}-${callId.replace(/[^0-9A-Za-z._-]/g, '-')}`.slice(0, 96))
+export function interactionFor({ live, pbxId }: Pick<CaptureContext, 'live' | 'pbxId'>, callId: CallId, told: string | null): InteractionId {
+  return toldInteraction(told) ?? live.interactions.ofCall(pbxId, callId)?.id ?? interactionOfCall(pbxId, callId)
+}
+
+function interactionOfCall(pbxId: PbxId, callId: CallId): InteractionId {
+  return parseInteractionId(`${pbxId}-${callId.replace(/[^0-9A-Za-z._-]/g, '-')}`.slice(0, 96))
 }
 
 function toldInteraction(told: string | null): InteractionId | null {

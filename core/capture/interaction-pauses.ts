@@ -56,8 +56,9 @@ export class InteractionPauses {
     return [...this.#inForce.values()]
   }
 
+  /** Of the whole conversation: also one that began under an interaction that is one with this one by now. */
   of(interactionId: InteractionId): PauseInForce | null {
-    return this.#inForce.get(interactionId) ?? null
+    return this.#inForce.get(interactionId) ?? this.#within(interactionId)[0] ?? null
   }
 
   /**
@@ -66,17 +67,20 @@ export class InteractionPauses {
    * @throws HoldfastError `STORE_FAILED`
    */
   async begin(pause: PauseInForce, together: readonly CaptureFact[]): Promise<void> {
-    const isNew = !this.#inForce.has(pause.interactionId)
+    const isNew = this.of(pause.interactionId) === null
     await this.#live.record(...isNew ? [{ type: 'interaction-paused', ...pause } as const] : [], ...together)
     if (isNew) this.#inForce.set(pause.interactionId, pause)
   }
 
   /** Twice is once. @param together - as in {@link begin} @throws HoldfastError `STORE_FAILED` */
   async end(interactionId: InteractionId, { by, how, at }: PauseEnding, together: readonly CaptureFact[] = []): Promise<void> {
-    const isOpen = this.#inForce.has(interactionId)
-    if (isOpen || together.length > 0) await this.#live.record(...isOpen ? [{ type: 'interaction-resumed', interactionId, by, how, at } as const] : [], ...together)
-    this.#inForce.delete(interactionId)
-    this.#departed.delete(interactionId)
+    const open = this.#within(interactionId)
+    const ends = open.map((pause) => ({ type: 'interaction-resumed', interactionId: pause.interactionId, by, how, at }) as const)
+    if (ends.length + together.length > 0) await this.#live.record(...ends, ...together)
+    for (const pause of open) {
+      this.#inForce.delete(pause.interactionId)
+      this.#departed.delete(pause.interactionId)
+    }
   }
 
   /** Notes by which way a leg left, the first that is told; gives the way of the last when none is left, and then once. */
@@ -87,6 +91,10 @@ export class InteractionPauses {
     this.#departed.set(interactionId, departed)
     const isLast = this.of(interactionId)?.legs.every((each) => departed.some((gone) => isSameLeg(gone.leg, each))) ?? false
     return isLast ? way : null
+  }
+
+  #within(interactionId: InteractionId): readonly PauseInForce[] {
+    return this.all().filter((pause) => this.#live.interactions.isSame(pause.interactionId, interactionId))
   }
 
   /** The PBX has not done for this recording what it was told: it is told again until it has. */

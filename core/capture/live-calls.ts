@@ -44,8 +44,8 @@ export class LiveCalls {
 }
 
 function legsOf({ tracker, live, pbxId }: CallView, target: { readonly recordingId: Recording['id'] } | { readonly interactionId: InteractionId }): readonly ChannelId[] {
-  const recordings = live.ofPbx(pbxId).filter((recording) => 'recordingId' in target ? recording.id === target.recordingId : recording.interactionId === target.interactionId)
-  const askers = 'recordingId' in target ? [] : tracker.askers().filter(({ decision }) => decision?.input.interactionId === target.interactionId)
+  const recordings = live.ofPbx(pbxId).filter((recording) => 'recordingId' in target ? recording.id === target.recordingId : live.interactions.isSame(recording.interactionId, target.interactionId))
+  const askers = 'recordingId' in target ? [] : tracker.askers().filter(({ decision }) => decision !== null && live.interactions.isSame(decision.input.interactionId, target.interactionId))
   return [...askers.map(({ channel }) => channel.channelId), ...recordings.map((recording) => recordedChannel(recording) ?? recording.channelId)]
 }
 
@@ -85,7 +85,7 @@ function callOf(view: CallView, channelId: ChannelId): LiveCall | null {
   const { callId } = leg.channel
   const legs = [...new Map([...tracker.ofCall(callId), leg, ...tracker.peers(channelId)].map((each) => [each.channel.channelId, each])).values()]
   const ids = new Set(legs.map(({ channel }) => channel.channelId))
-  const recordings = concerned(live.ofPbx(pbxId), legs, callId)
+  const recordings = concerned(live, live.ofPbx(pbxId).filter((recording) => isOfCall(recording, legs, callId)))
   const asker = legs.find(({ decision }) => decision !== null) ?? null
   const interactionId = recordings[0]?.interactionId ?? asker?.decision?.input.interactionId ?? null
   return {
@@ -98,10 +98,12 @@ function callOf(view: CallView, channelId: ChannelId): LiveCall | null {
   }
 }
 
-/** What is recorded of these legs, and whatever belongs to the same interactions. */
-function concerned(all: readonly Recording[], legs: readonly TrackedChannel[], callId: LiveCall['callId']): readonly Recording[] {
+function isOfCall(recording: Recording, legs: readonly TrackedChannel[], callId: LiveCall['callId']): boolean {
   const ids = new Set(legs.map(({ channel }) => channel.channelId))
-  const direct = all.filter((recording) => recording.callId === callId || ids.has(recordedChannel(recording) ?? recording.channelId) || ids.has(recording.channelId))
-  const interactions = new Set(direct.map(({ interactionId }) => interactionId))
-  return all.filter((recording) => interactions.has(recording.interactionId))
+  return recording.callId === callId || ids.has(recordedChannel(recording) ?? recording.channelId) || ids.has(recording.channelId)
+}
+
+/** With whatever belongs to the same conversations. */
+function concerned(live: LiveRecordings, direct: readonly Recording[]): readonly Recording[] {
+  return [...new Set(direct.flatMap(({ pbxId, interactionId }) => live.ofInteraction(interactionId).filter((recording) => recording.pbxId === pbxId)))]
 }

@@ -77,7 +77,7 @@ export class LiveCaptureControl implements CaptureControl {
       return await withinSignal(work, signal)
     } catch (error) {
       if (!isHoldfastError(error, 'PBX_TIMEOUT')) throw error
-      return interactions.flatMap((id) => this.#live.ofInteraction(id)).map(({ id }) => failed(id, error))
+      return [...new Set(interactions.flatMap((id) => this.#live.ofInteraction(id)))].map(({ id }) => failed(id, error))
     }
   }
 

@@ -4,6 +4,7 @@ import type { ChannelId, InteractionId, PbxId, RecordingId } from '../domain/ids
 import { isLive } from '../domain/lifecycle.ts'
 import type { Recording, Segment } from '../domain/recording.ts'
 import type { CaptureJournal } from '../ports/capture-journal.ts'
+import { OpenInteractions } from './open-interactions.ts'
 import { SerialByKey } from './serial.ts'
 
 /** Facts of interactions alone wait for each other. */
@@ -11,6 +12,7 @@ const NO_RECORDING = 'interactions'
 
 /** The recordings whose sound may still come: journal first, memory after it. One for all PBXs of a capture node. */
 export class LiveRecordings {
+  readonly interactions = new OpenInteractions()
   readonly #journal: CaptureJournal
   readonly #byId = new Map<RecordingId, Recording>()
   /** Ended by hand, in calls that go on. */
@@ -27,6 +29,7 @@ export class LiveRecordings {
   /** What a node that was killed goes on with. Call once, before the first fact. */
   async restore(): Promise<void> {
     for (const recording of await this.#journal.liveRecordings()) this.#byId.set(recording.id, recording)
+    this.interactions.restore(await this.#journal.openInteractions())
   }
 
   /**
@@ -39,6 +42,7 @@ export class LiveRecordings {
     const changed = await this.#serial.runUnder(ids.length === 0 ? [NO_RECORDING] : ids, async () => {
       const next = this.#preview(facts)
       await this.#journal.append(facts)
+      for (const fact of facts) this.interactions.apply(fact)
       for (const [id, recording] of next) {
         if (isLive(recording.state)) this.#byId.set(id, recording)
         else this.#byId.delete(id)
@@ -76,8 +80,9 @@ export class LiveRecordings {
     return this.all().filter((recording) => recording.pbxId === pbxId)
   }
 
+  /** Of the whole conversation: also what was made under an interaction that is one with this one by now. */
   ofInteraction(interactionId: InteractionId): readonly Recording[] {
-    return this.all().filter((recording) => recording.interactionId === interactionId)
+    return this.all().filter((recording) => this.interactions.isSame(recording.interactionId, interactionId))
   }
 
   /** Recordings that a recorder on this channel is writing, or is about to. */

@@ -64,12 +64,12 @@ export class PauseControl {
    * @throws HoldfastError `RECORDING_NOT_ACTIVE`; `STORE_FAILED`
    */
   pause(interactions: readonly InteractionId[], wish: PauseWish): Promise<readonly ControlResult[]> {
-    return this.#together(interactions, () => this.#pauseAll(interactions, wish))
+    return this.#together(interactions, () => this.#pauseAll(this.#whole(interactions), wish))
   }
 
   /** Idempotent; what the rule says of pauses keeps nobody from it. Errors as {@link pause}. */
   resume(interactions: readonly InteractionId[], wish: Pick<PauseWish, 'by' | 'how'>): Promise<readonly ControlResult[]> {
-    return this.#together(interactions, () => this.#resumeAll(interactions, wish))
+    return this.#together(interactions, () => this.#resumeAll(this.#whole(interactions), wish))
   }
 
   /** Brings about what was wished and not confirmed, while the link is up: called every so often. */
@@ -90,8 +90,14 @@ export class PauseControl {
     return this.#parts.serial.runUnder(keys, work)
   }
 
+  /** Each recording once, though its interaction is one with another by now. */
   #recordings(interactions: readonly InteractionId[]): readonly Recording[] {
-    return interactions.flatMap((id) => this.#parts.live.ofInteraction(id))
+    return [...new Set(interactions.flatMap((id) => this.#parts.live.ofInteraction(id)))]
+  }
+
+  /** With those that are one with them by now. */
+  #whole(interactions: readonly InteractionId[]): readonly InteractionId[] {
+    return [...new Set([...interactions, ...this.#recordings(interactions).map(({ interactionId }) => interactionId)])]
   }
 
   async #pauseAll(interactions: readonly InteractionId[], wish: PauseWish): Promise<readonly ControlResult[]> {
@@ -155,8 +161,8 @@ export class PauseControl {
   async #resumeAll(interactions: readonly InteractionId[], { by, how }: Pick<PauseWish, 'by' | 'how'>): Promise<readonly ControlResult[]> {
     const { pauses, runtime } = this.#parts
     const recordings = this.#recordings(interactions)
-    const open = interactions.map((id) => pauses.of(id)).filter((pause) => pause !== null)
-    if (recordings.length === 0 && open.length === 0) throw nothingRecorded()
+    const open = new Set(interactions.map((id) => pauses.of(id)).filter((pause) => pause !== null))
+    if (recordings.length === 0 && open.size === 0) throw nothingRecorded()
     const silent = recordings.filter(({ state }) => state === 'paused')
     const unreachable = this.#unreachable(silent)
     if (unreachable !== null) return recordings.map(({ id }) => failed(id, unreachable.code, unreachable.message))

@@ -7,7 +7,7 @@ import type { CaptureContext } from './capture-context.ts'
 import { inputOf } from './decision-inputs.ts'
 import { diallers, telephonesBehind } from './dial-chain.ts'
 import { gainsOf } from './gains.ts'
-import { interactionOfCall } from './interaction-id.ts'
+import { interactionFor } from './interaction-id.ts'
 import { isPutOff } from './interaction-pauses.ts'
 import { recordedChannel } from './live-recordings.ts'
 import type { Recorder, Wanted } from './recorder.ts'
@@ -176,10 +176,10 @@ export function sideOfCaller(direction: Direction): RecordedSide {
 }
 
 /** Everything about a wanted recording but what the decision adds. */
-export function wantedOf(context: Pick<CaptureContext, 'pbxId' | 'site'>, channel: Channel, asked: Pick<RecordingAsked, 'direction' | 'callId' | 'interactionId' | 'at'>): Omit<Wanted, 'side' | 'decision' | 'queue' | 'agent' | 'announcement'> {
+export function wantedOf(context: Pick<CaptureContext, 'pbxId' | 'site' | 'live'>, channel: Channel, asked: Pick<RecordingAsked, 'direction' | 'callId' | 'interactionId' | 'at'>): Omit<Wanted, 'side' | 'decision' | 'queue' | 'agent' | 'announcement'> {
   const callee: Identity = { number: channel.dialled, name: null }
   return {
-    interactionId: interactionOfCall(context.pbxId, asked.callId, asked.interactionId),
+    interactionId: interactionFor(context, asked.callId, asked.interactionId),
     pbxId: context.pbxId,
     site: context.site,
     callId: asked.callId,

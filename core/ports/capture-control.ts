@@ -58,7 +58,7 @@ export interface LiveCall {
 export interface CaptureControl {
   /**
    * What of the target is live, as the capture node knows it: also what the catalogue has not heard of yet. Empty when nothing is.
-   * An interaction's recordings are those that were made under its id: of merges only the catalogue knows.
+   * An interaction's recordings are also those that were made under one that is one with it by now, as far as this node has seen it.
    */
   live(target: ControlTarget): Promise<readonly Recording[]>
   /** The calls of the target that go on, recorded or not; of an owner, the one that is spoken in first. */

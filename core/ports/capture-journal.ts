@@ -1,5 +1,6 @@
 import type { CaptureFact, InteractionPaused } from '../domain/capture-fact.ts'
 import type { InteractionId, RecordingId } from '../domain/ids.ts'
+import type { OpenInteraction } from '../domain/open-interaction.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { Seat } from '../domain/seat.ts'
 
@@ -25,6 +26,8 @@ export interface CaptureJournal extends AsyncDisposable {
   append(facts: readonly CaptureFact[]): Promise<void>
   /** Recordings whose sound may still come, rebuilt from their facts: what a restarted service goes on with. */
   liveRecordings(): Promise<readonly Recording[]>
+  /** Interactions whose end was not told yet. */
+  openInteractions(): Promise<readonly OpenInteraction[]>
   /** Pauses of conversations that nothing has ended yet, oldest first. */
   openPauses(): Promise<readonly InteractionPaused[]>
   /** Who sits where, as the facts tell it: what a restarted service goes on with. */

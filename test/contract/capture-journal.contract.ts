@@ -1,6 +1,7 @@
 import { afterEach, describe, it } from 'mocha'
 import { expect } from 'chai'
 import type { AttachedData } from '../../core/domain/attached-data.ts'
+import type { RecordingRequested } from '../../core/domain/capture-fact.ts'
 import { parseCallId, parseChannelId, parseInteractionId, parsePbxId } from '../../core/domain/ids.ts'
 import { recordingIdTime } from '../../core/domain/recording-id.ts'
 import type { CaptureJournal } from '../../core/ports/capture-journal.ts'
@@ -93,6 +94,20 @@ export function captureJournalContract(name: string, open: () => Promise<Capture
       await one.append([...wholeLife({ id: idAt(0) }), ...running, requested({ id: idAt(2) }), requested({ id: idAt(3) })])
       await one.append([{ type: 'recording-declined', recordingId: idAt(3), at: seconds(4), reason: 'not-wanted' }])
       expect((await one.liveRecordings()).toSorted((a, b) => Number(a.id) - Number(b.id))).to.deep.equal([recordingFrom(running), recordingFrom([requested({ id: idAt(2) })])])
+    })
+
+    it('knows the interactions whose end was not told, of which calls they consist and what they are a part of', async () => {
+      const one = await journal()
+      const asked = (second: number, interaction: string, change: Partial<RecordingRequested> = {}) => requested({ id: idAt(second), interaction, change })
+      const second = { callId: parseCallId('2.1') }
+      const merged = { type: 'interaction-merged', interactionId: parseInteractionId('i-b'), mergedIntoId: parseInteractionId('i-a'), at: seconds(5) } as const
+      await one.append([asked(1, 'i-a'), asked(2, 'i-a', second), asked(3, 'i-a'), asked(4, 'i-b', { direction: 'internal', callId: parseCallId('3.1') }), merged, merged, asked(6, 'i-c')])
+      await one.append([{ type: 'interaction-ended', interactionId: parseInteractionId('i-c'), at: seconds(7) }])
+      const call = (callId: string) => ({ pbxId: parsePbxId('pbx-1'), callId: parseCallId(callId) })
+      expect((await one.openInteractions()).toSorted((a, b) => a.id < b.id ? -1 : 1)).to.deep.equal([
+        { id: 'i-a', startedAt: seconds(1), party: 'customer', calls: [call('1772438400.1'), call('2.1')], mergedIntoId: null },
+        { id: 'i-b', startedAt: seconds(4), party: 'colleagues', calls: [call('3.1')], mergedIntoId: 'i-a' },
+      ])
     })
 
     it('knows the pauses of conversations that nothing has ended, as they were told first', async () => {

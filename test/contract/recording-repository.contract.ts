@@ -225,6 +225,17 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
         }
       })
 
+      it('ends with the last word of its nodes, and is open again when more is asked for under it', async () => {
+        const { repository } = await catalogue()
+        const interactionId = parseInteractionId('i-a')
+        const endedAt = async (): Promise<Date | null | undefined> => (await repository.findInteraction(interactionId, ALL))?.interaction.endedAt
+        const told = (type: 'interaction-opened' | 'interaction-ended', second: number) => ({ type, interactionId, at: seconds(second) }) as const
+        await repository.apply(SOURCE, journalled([told('interaction-opened', 0), told('interaction-ended', 5), told('interaction-ended', 7), told('interaction-ended', 6), told('interaction-opened', 1)]))
+        expect(await endedAt()).to.deep.equal(seconds(7))
+        await repository.apply(SOURCE, journalled([told('interaction-opened', 8)], 5))
+        expect(await endedAt()).to.equal(null)
+      })
+
       it('takes no harm from a merge in a circle', async () => {
         const { repository } = await catalogue()
         const merged = (from: string, into: string) => ({ type: 'interaction-merged', interactionId: parseInteractionId(from), mergedIntoId: parseInteractionId(into), at: seconds(9) }) as const

@@ -44,14 +44,18 @@ export async function interactionMembers(tx: Tx, id: InteractionId): Promise<rea
   return rows.length === 0 ? [id] : rows.map((row) => row.id)
 }
 
+/** What is asked for under it after its end (a second call of the same case, another site) opens it again. */
 async function opened(tx: Tx, fact: InteractionOpened): Promise<void> {
   const row = await ensured(tx, fact.interactionId, fact.at)
-  if (fact.at.getTime() < row.started_at) await tx.updateTable('interactions').set({ started_at: fact.at.getTime() }).where('id', '=', row.id).execute()
+  const at = fact.at.getTime()
+  if (at < row.started_at) await tx.updateTable('interactions').set({ started_at: at }).where('id', '=', row.id).execute()
+  if (row.ended_at !== null && at > row.ended_at) await tx.updateTable('interactions').set({ ended_at: null }).where('id', '=', row.id).execute()
 }
 
+/** Each node tells when the last leg of its own went: the last word stands. */
 async function ended(tx: Tx, fact: InteractionEnded): Promise<void> {
   const row = await ensured(tx, fact.interactionId, fact.at)
-  if (row.ended_at === null) await tx.updateTable('interactions').set({ ended_at: fact.at.getTime() }).where('id', '=', row.id).execute()
+  if (row.ended_at === null || fact.at.getTime() > row.ended_at) await tx.updateTable('interactions').set({ ended_at: fact.at.getTime() }).where('id', '=', row.id).execute()
 }
 
 /** Every interaction knows its root, so that a read follows any number of merges in one step. Told again, or in a circle, it changes nothing. */

@@ -9,6 +9,8 @@ export interface CaptureTables {
   readonly journal_files: { readonly name: Uint8Array; readonly recording_id: number }
   /** Interactions that were recorded on a quota: this node's share of what is counted. */
   readonly journal_quotas: { readonly account: Uint8Array; readonly interaction_id: string }
+  /** Interactions whose end was not told yet. */
+  readonly journal_interactions: { readonly id: string; readonly interaction_json: string }
   /** Conversations that are paused, by the fact that began it. */
   readonly journal_pauses: { readonly interaction_id: string; readonly fact_json: string }
   /** The seats that are open: the fact that began each. */

@@ -3,11 +3,13 @@ import { isHoldfastError } from '../../domain/errors.ts'
 import { evolve } from '../../domain/evolve.ts'
 import { type InteractionId, parseRecordingId, type RecordingId } from '../../domain/ids.ts'
 import { isLive } from '../../domain/lifecycle.ts'
+import { isOpeningFact, type OpenInteraction } from '../../domain/open-interaction.ts'
 import type { Recording } from '../../domain/recording.ts'
 import type { Seat } from '../../domain/seat.ts'
 import type { CaptureJournal, JournalId, JournalledFact } from '../../ports/capture-journal.ts'
 import type { Runtime } from '../../ports/runtime.ts'
 import { factFromJson, factToJson } from './fact-json.ts'
+import { keepInteraction, keptInteractions } from './journal-interactions.ts'
 import { RecordingIdMint } from './recording-id-mint.ts'
 import { searchKey } from './search-key.ts'
 import type { SqlDatabase, Tx } from './sql-database.ts'
@@ -53,6 +55,10 @@ export class SqlCaptureJournal implements CaptureJournal {
       }
       return recordings
     })
+  }
+
+  openInteractions(): Promise<readonly OpenInteraction[]> {
+    return this.#database.read(keptInteractions)
   }
 
   async openPauses(): Promise<readonly InteractionPaused[]> {
@@ -120,6 +126,7 @@ async function appendOne(tx: Tx, fact: CaptureFact): Promise<void> {
   if (fact.type === 'recording-requested') {
     await tx.insertInto('journal_recordings').values({ id: Number(fact.recordingId), live: 1 }).onConflict((conflict) => conflict.doNothing()).execute()
   }
+  if (isOpeningFact(fact)) await keepInteraction(tx, fact)
   if (fact.type === 'interaction-paused') {
     await tx.insertInto('journal_pauses').values({ interaction_id: fact.interactionId, fact_json: factToJson(fact) }).onConflict((conflict) => conflict.doNothing()).execute()
   }

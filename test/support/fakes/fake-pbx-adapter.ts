@@ -98,6 +98,11 @@ export class FakePbxAdapter implements PbxAdapter {
     return channel
   }
 
+  /** The leg belongs to another call from now on; nobody is told before its next event. */
+  renames(channel: Channel, callId: Channel['callId']): void {
+    this.#channels.set(channel.channelId, { ...this.channelOf(channel.channelId), callId })
+  }
+
   channelOf(channelId: ChannelId): Channel {
     const channel = this.#channels.get(channelId)
     if (channel === undefined) throw new Error(`no channel ${channelId}`)
@@ -164,9 +169,10 @@ export class FakePbxAdapter implements PbxAdapter {
   }
 
   /** A leg is passed on by another, to a number. */
-  transfers(transferee: Channel, by: Channel, { kind, number }: { readonly kind: TransferKind; readonly number: string }): void {
+  transfers(transferee: Channel, by: Channel, { kind, number, consultation = null }: { readonly kind: TransferKind; readonly number: string; readonly consultation?: Channel | null }): void {
     this.emit({
-      type: 'transferred', ...this.of(transferee), kind, consultation: null,
+      type: 'transferred', ...this.of(transferee), kind,
+      consultation: consultation === null ? null : { channelId: consultation.channelId, callId: consultation.callId },
       by: { channelId: by.channelId, identity: by.caller, endpoint: by.endpoint },
       to: { channelId: null, identity: { number, name: null }, endpoint: null },
     })

@@ -3,6 +3,7 @@ import { type CaptureFact, type InteractionPaused, isRecordingFact, isSeatFact }
 import { evolve } from '../../../core/domain/evolve.ts'
 import type { InteractionId, RecordingId } from '../../../core/domain/ids.ts'
 import { isLive } from '../../../core/domain/lifecycle.ts'
+import { afterOpeningFact, isOpeningFact, type OpenInteraction } from '../../../core/domain/open-interaction.ts'
 import type { Recording } from '../../../core/domain/recording.ts'
 import { firstRecordingIdAt, nextRecordingId } from '../../../core/domain/recording-id.ts'
 import type { Seat } from '../../../core/domain/seat.ts'
@@ -39,6 +40,17 @@ export class MemoryCaptureJournal implements CaptureJournal {
 
   async liveRecordings(): Promise<readonly Recording[]> {
     return await Promise.resolve([...this.all().values()].filter((recording) => isLive(recording.state)))
+  }
+
+  async openInteractions(): Promise<readonly OpenInteraction[]> {
+    const open = new Map<InteractionId, OpenInteraction>()
+    for (const { fact } of this.facts) {
+      if (!isOpeningFact(fact)) continue
+      const next = afterOpeningFact(open.get(fact.interactionId) ?? null, fact)
+      if (next === null) open.delete(fact.interactionId)
+      else open.set(next.id, next)
+    }
+    return await Promise.resolve([...open.values()])
   }
 
   async openPauses(): Promise<readonly InteractionPaused[]> {

@@ -163,10 +163,11 @@ export class MemoryRecordingRepository implements RecordingRepository, SeatHisto
     const known = this.#interactions.get(fact.interactionId)
     if (fact.type === 'interaction-opened') {
       if (known === undefined) this.#interactions.set(fact.interactionId, { id: fact.interactionId, startedAt: fact.at, endedAt: null, mergedIntoId: null })
+      else if (known.endedAt !== null && fact.at > known.endedAt) this.#interactions.set(known.id, { ...known, endedAt: null })
       return
     }
     if (known === undefined || fact.type === 'interaction-paused' || fact.type === 'interaction-resumed') return
-    const change = fact.type === 'interaction-ended' ? { endedAt: known.endedAt ?? fact.at } : { mergedIntoId: fact.mergedIntoId }
+    const change = fact.type === 'interaction-ended' ? { endedAt: known.endedAt === null || fact.at > known.endedAt ? fact.at : known.endedAt } : { mergedIntoId: fact.mergedIntoId }
     this.#interactions.set(known.id, { ...known, ...change })
   }
 

@@ -27,6 +27,9 @@ export const facts: Migration = {
       .addColumn('account', key, (column) => column.notNull())
       .addColumn('interaction_id', name, (column) => column.notNull())
       .addPrimaryKeyConstraint('journal_quotas_key', ['account', 'interaction_id']))
+    await schema.table('journal_interactions', 'clustered', (table) => table
+      .addColumn('id', name, (column) => column.notNull().primaryKey())
+      .addColumn('interaction_json', text, (column) => column.notNull()))
     await schema.table('journal_pauses', 'clustered', (table) => table
       .addColumn('interaction_id', name, (column) => column.notNull().primaryKey())
       .addColumn('fact_json', text, (column) => column.notNull()))
