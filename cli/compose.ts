@@ -22,6 +22,7 @@ import { Wishes } from '../core/capture/wishes.ts'
 import { AgeCipher } from '../core/crypto/age-cipher.ts'
 import { KeyRing } from '../core/crypto/key-ring.ts'
 import { HoldfastError } from '../core/domain/errors.ts'
+import { CoverageKeeper } from '../core/ingest/coverage-keeper.ts'
 import { IngestWorker } from '../core/ingest/ingest-worker.ts'
 import { createLibrary, type Library } from '../core/library/library.ts'
 import type { AttachedControl } from '../core/ports/attached-control.ts'
@@ -73,8 +74,9 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
   const ingest = new IngestWorker({
     ...runtime, recordings: store.repository, jobs: store.jobs, audit: store.audit, blobs, cipher, changes, spoolOf,
   }, { owner: `${settings.node.name}-${randomUUID()}` })
-  const library = createLibrary({ repository: store.repository, audit: store.audit, tokens: store.tokens, blobs, cipher, capture: capture.control, attached: capture.attached, desks: capture.seating, seats: store.seats, maxPauseMs: settings.pause.maxDurationMs, changes, policy, runtime })
+  const library = createLibrary({ repository: store.repository, audit: store.audit, tokens: store.tokens, blobs, cipher, capture: capture.control, attached: capture.attached, desks: capture.seating, seats: store.seats, maxPauseMs: settings.pause.maxDurationMs, changes, coverage: { ledger: store.coverage, toleratedMs: settings.coverage.toleratedMs }, policy, runtime })
   const upkeep = new Upkeep({ runtime, recordings: store.repository, audit: store.audit, blobs, spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) })
+  const keeper = new CoverageKeeper({ ledger: store.coverage, runtime, pbxIds: pbxs.map(({ adapter }) => adapter.pbxId), ...settings.coverage })
   let http: HttpServer | null = null
   return {
     get url() {
@@ -91,6 +93,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
       void policy.begin()
       ingest.start()
       upkeep.start()
+      keeper.start()
     },
     reloadPolicy: async () => {
       await policy.reload()
@@ -98,6 +101,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
     async stop() {
       await http?.close()
       await upkeep.stop()
+      await keeper.stop()
       await policy.settled()
       await capture.stop()
       await ingest[Symbol.asyncDispose]()
@@ -163,10 +167,14 @@ function composeCapture(settings: Settings, { runtime, store, pbxs, changes, for
       await live.restore()
       await pauses.restore()
       await seating.restore()
+      for (const service of services) await service.restore()
     },
     start() {
       forwarder.poke()
-      for (const service of services) service.start()
+      for (const service of services) {
+        service.start()
+        service.observation.start()
+      }
       pauseLimit.start()
     },
     async stop() {

@@ -1,4 +1,5 @@
 import type { Settings } from '../config/settings.ts'
+import type { CoverageLedger } from '../core/ports/coverage-ledger.ts'
 import type { AuditLog } from '../core/ports/audit-log.ts'
 import type { JobQueue } from '../core/ports/job-queue.ts'
 import type { RecordingRepository } from '../core/ports/recording-repository.ts'
@@ -14,6 +15,7 @@ export interface ConsoleStore extends AsyncDisposable {
   readonly audit: AuditLog
   readonly repository: RecordingRepository
   readonly jobs: JobQueue
+  readonly coverage: CoverageLedger
 }
 
 /** @throws HoldfastError `STORE_FAILED`; `STORE_NEWER`; `CONFIG_INVALID` for root in another user's data directory */

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { addAudit } from './commands/audit.ts'
 import type { CommandContext } from './commands/command-context.ts'
+import { addCoverage } from './commands/coverage.ts'
 import { addConfig } from './commands/config.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addIngest } from './commands/ingest.ts'
@@ -42,7 +43,7 @@ function program(context: CommandContext): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('Add --help for what is possible.')
     .addHelpText('after', EPILOGUE)
-  for (const add of [addServe, addConfig, addDoctor, addKeys, addToken, addPbxConfig, addPolicy, addAudit, addIngest, addQuarantine]) add(root, context)
+  for (const add of [addServe, addConfig, addDoctor, addKeys, addToken, addPbxConfig, addPolicy, addAudit, addCoverage, addIngest, addQuarantine]) add(root, context)
   settle(root, context.terminal)
   return root
 }

@@ -10,7 +10,7 @@ import { type SettingsFile, settingsSchema } from './settings-schema.ts'
 /** A checked file as the program uses it. Relative paths begin at `base`, the file's folder. */
 export function resolveSettings(checked: SettingsFile, base: string, { policy, attached, text }: LoadedPolicy): Settings {
   const file = mapLeaves(settingsSchema, checked, ({ value, meta }) => meta.path !== undefined && typeof value === 'string' ? resolve(base, value) : value)
-  const { node, dataDirectory, catalogue, objects, keys, http, pause, log } = file
+  const { node, dataDirectory, catalogue, objects, keys, http, pause, coverage, log } = file
   return {
     node: { name: parseNodeName(node.name), number: node.number },
     dataDirectory,
@@ -24,6 +24,7 @@ export function resolveSettings(checked: SettingsFile, base: string, { policy, a
     keys,
     http: { host: http.host, port: http.port, tls: http.tls, graphiql: http.graphiql, introspection: http.introspection, publicMetrics: http.publicMetrics },
     pause,
+    coverage,
     log,
   }
 }

@@ -57,6 +57,11 @@ const pause = section({
   warnBeforeMs: wholeNumber('milliseconds', 0, 3_600_000).default(30_000).describe('How long before that it is told that the pause is going to end: in the API, the log and the metrics. A shorter pause is warned of in its middle; 0: no warning.'),
 })
 
+const coverage = section({
+  toleratedMs: wholeNumber('milliseconds', 0, 3_600_000).default(500).describe('A call that lacks more sound than this is alarmed and stands in the audit. The default leaves room for a dozen transfers, which cost some 30 ms each.'),
+  overdueAfterMs: wholeNumber('milliseconds', 10_000, 604_800_000).default(900_000).describe('A call whose sound is not sealed this long after its end is alarmed and stands in the audit.'),
+})
+
 const log = section({
   level: oneOf(['debug', 'info', 'warn', 'error']).default('info').describe('The least level that is written.'),
   pretty: yesOrNo.default(false).describe('Lines for people instead of JSON.'),
@@ -76,6 +81,7 @@ export const settingsSchema = section({
   keys: keys.prefault({}).describe('To whom recordings are sealed, and who can open them here.'),
   http: http.prefault({}).describe('The API.'),
   pause: pause.prefault({}).describe('Pauses that agents ask for.'),
+  coverage: coverage.prefault({}).describe('The coverage ledger (docs/coverage.md): what was to be recorded against what was.'),
   log: log.prefault({}).describe('What is told on standard output.'),
 }).check(across((value, tell) => {
   checkIds(value, tell)

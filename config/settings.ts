@@ -83,6 +83,8 @@ export interface Settings {
   readonly keys: { readonly recipients: readonly string[]; readonly recipientFiles: readonly string[]; readonly identityFiles: readonly string[] }
   readonly http: HttpSettings
   readonly pause: { readonly maxDurationMs: number; readonly warnBeforeMs: number; readonly ways: readonly PauseMeans[] }
+  /** What a leg may lack, and how long its sound may wait, before somebody is told. */
+  readonly coverage: { readonly toleratedMs: number; readonly overdueAfterMs: number }
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly pretty: boolean }
 }
 

@@ -13,6 +13,9 @@ const mappers = {
   AuditEntry: `${LIBRARY}/audit-trail.ts#PlacedAuditEntry as AuditEntryModel`,
   AuditEntryConnection: `../connection.ts#Connection as ConnectionModel<AuditEntryModel>`,
   AuditEntryEdge: `../connection.ts#Edge as EdgeModel<AuditEntryModel>`,
+  CoverageGap: `${DOMAIN}/coverage.ts#CoverageGap as CoverageGapModel`,
+  CoverageLeg: `${PORTS}/coverage-ledger.ts#CoveredLeg as CoveredLegModel`,
+  CoverageReport: `${LIBRARY}/coverage-report.ts#CoverageReport as CoverageReportModel`,
   Decision: `${DOMAIN}/rules/decision.ts#Decision as DecisionModel`,
   DecisionInput: `${DOMAIN}/rules/decision-input.ts#DecisionInput as DecisionInputModel`,
   Interaction: `${LIBRARY}/search.ts#FoundInteraction as InteractionModel`,
@@ -37,6 +40,7 @@ const mappers = {
   Segment: `${DOMAIN}/recording.ts#Segment as SegmentModel`,
   Transfer: `${DOMAIN}/transfer.ts#Transfer as TransferModel`,
   TransferLeg: `${DOMAIN}/transfer.ts#TransferLeg as TransferLegModel`,
+  UnobservedWindow: `${DOMAIN}/coverage.ts#UnobservedWindow as UnobservedWindowModel`,
   UserError: `../user-errors.ts#UserErrorModel`,
   Viewer: `${DOMAIN}/actor.ts#Requester as RequesterModel`,
   // An enum whose values are mapped is lost to resolvers unless its generated type is named again.

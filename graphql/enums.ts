@@ -2,6 +2,7 @@ import { PERMISSIONS, ROLES } from '../core/domain/actor.ts'
 import { ATTACHED_SOURCES } from '../core/domain/attached-data.ts'
 import { type Actor, AUDIT_ACTIONS, AUDIT_OUTCOMES } from '../core/domain/audit-entry.ts'
 import { ANNOUNCEMENT_OUTCOMES, CHANNEL_SIDES, DIRECTIONS } from '../core/domain/call.ts'
+import { COVERAGE_CAUSES, COVERAGE_EXCUSES, EXPECTATION_EVIDENCE, UNOBSERVED_BECAUSES } from '../core/domain/coverage.ts'
 import { RECORDING_STATES } from '../core/domain/lifecycle.ts'
 import { KEEPINGS, VISIBILITIES } from '../core/domain/rules/attached-schema.ts'
 import { CHANGES } from '../core/domain/rules/backtest.ts'
@@ -44,6 +45,9 @@ export const enumResolvers = {
   AuditOutcome: enumOf(AUDIT_OUTCOMES),
   ChannelSide: enumOf(CHANNEL_SIDES),
   ControlOutcome: enumOf(['done', 'already', 'waiting', 'failed'] satisfies readonly ControlOutcome[]),
+  CoverageCause: enumOf(COVERAGE_CAUSES),
+  CoverageEvidence: enumOf(EXPECTATION_EVIDENCE),
+  CoverageExcuse: enumOf(COVERAGE_EXCUSES),
   DecisionOutcome: enumOf(['record', 'do-not-record'] satisfies readonly DecisionOutcome[]),
   Direction: enumOf(DIRECTIONS),
   FindingCode: enumOf(FINDING_CODES),
@@ -62,4 +66,5 @@ export const enumResolvers = {
   RuleVerdict: enumOf(['takes', 'not-asked-for', 'conditions-unmet', 'subject-unknown', 'quota-reached', 'not-drawn'] satisfies readonly Verdict['type'][]),
   StateReason: enumOf(STATE_REASONS),
   TransferKind: enumOf(TRANSFER_KINDS),
+  UnobservedBecause: enumOf(UNOBSERVED_BECAUSES),
 } as const

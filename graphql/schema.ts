@@ -6,6 +6,7 @@ import type { Context } from './context.ts'
 import { attachedResolvers } from './resolvers/attached.ts'
 import { auditResolvers } from './resolvers/audit.ts'
 import { commonResolvers } from './resolvers/common.ts'
+import { coverageResolvers } from './resolvers/coverage.ts'
 import { interactionResolvers } from './resolvers/interaction.ts'
 import { policyResolvers } from './resolvers/policy.ts'
 import { recordingResolvers } from './resolvers/recording.ts'
@@ -18,6 +19,6 @@ export function createHoldfastSchema(): GraphQLSchema {
   const files = readdirSync(SCHEMA_FOLDER).filter((name) => name.endsWith('.graphql')).sort()
   return createSchema<Context>({
     typeDefs: files.map((name) => readFileSync(new URL(name, SCHEMA_FOLDER), 'utf8')),
-    resolvers: [{ DateTime, SafeInt, ...enumResolvers }, commonResolvers, interactionResolvers, recordingResolvers, policyResolvers, attachedResolvers, auditResolvers],
+    resolvers: [{ DateTime, SafeInt, ...enumResolvers }, commonResolvers, interactionResolvers, recordingResolvers, policyResolvers, attachedResolvers, auditResolvers, coverageResolvers],
   })
 }

@@ -1,4 +1,5 @@
 import { AUDIT_ACTIONS } from '../../core/domain/audit-entry.ts'
+import { COVERAGE_CAUSES } from '../../core/domain/coverage.ts'
 import { ERROR_CODES } from '../../core/domain/errors.ts'
 import { CODE_ACTIONS, CODE_ANSWERS } from '../../core/domain/feature-code.ts'
 import { FINDING_CODES } from '../../core/domain/media.ts'
@@ -68,6 +69,12 @@ export const METRICS = {
   holdfast_ingest_queue_failures_total: { type: 'counter', help: 'Times that the queue of jobs could not be read.', labels: {} },
   holdfast_recordings_closed_total: { type: 'counter', help: 'Recordings that ended without sound to store, by state and reason.', labels: { state: ['failed', 'not-recorded'], reason: STATE_REASONS } },
   holdfast_findings_total: { type: 'counter', help: 'Observations about the quality of recordings, by kind.', labels: { code: FINDING_CODES } },
+  // coverage
+  holdfast_coverage_missing_seconds_total: { type: 'counter', help: 'Sound that a rule wanted and that is in no sealed recording, by cause.', labels: { ...pbx, cause: COVERAGE_CAUSES } },
+  holdfast_coverage_gaps_total: { type: 'counter', help: 'Legs that lack more than is tolerated (coverage.toleratedMs).', labels: pbx },
+  holdfast_coverage_open_expectations: { type: 'gauge', help: 'Legs that a rule wants: live ones, and those that are over and wait for their sound to be sealed.', labels: { ...pbx, state: ['live', 'waiting'] } },
+  holdfast_coverage_oldest_waiting_seconds: { type: 'gauge', help: 'How long the leg that waits longest has been over; 0 when none waits.', labels: pbx },
+  holdfast_coverage_overdue_total: { type: 'counter', help: 'Legs whose sound was not sealed long after their end (coverage.overdueAfterMs).', labels: pbx },
   // room
   holdfast_spool_files: { type: 'gauge', help: 'Files in the spool.', labels: pbx },
   holdfast_spool_unclaimed_files: { type: 'gauge', help: 'Files in the spool that belong to no recording.', labels: pbx },

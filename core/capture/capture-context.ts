@@ -7,6 +7,7 @@ import type { Runtime } from '../ports/runtime.ts'
 import type { CallTracker } from './call-tracker.ts'
 import type { InteractionPauses } from './interaction-pauses.ts'
 import type { LiveChanges } from './live-changes.ts'
+import type { Expectations } from './expectations.ts'
 import type { LiveRecordings } from './live-recordings.ts'
 import type { PauseControl } from './pause-control.ts'
 import type { Rulebook } from './rulebook.ts'
@@ -41,6 +42,8 @@ export interface CaptureContext {
   readonly tracker: CallTracker
   readonly wishes: Wishes
   readonly ownStops: OwnStops
+  /** Which legs are to be heard: the coverage ledger. */
+  readonly expectations: Expectations
   /** The rules in force, and what may be attached. One for all PBXs. */
   readonly rules: Rulebook
   /** Which legs are telephones of ours, as far as nobody asked about their call. */

@@ -11,8 +11,10 @@ import { endWhatIsOver, joinCalls, type JoinedCalls, joinsOf, joinUnseen } from 
 import { armAnswered, armConnected, armFound, armRinging } from './full-time.ts'
 import { FeatureCodes } from './feature-codes.ts'
 import { isToBeSilent } from './interaction-pauses.ts'
+import { Expectations } from './expectations.ts'
 import { openSegment } from './live-recordings.ts'
 import { followHearing, legsAround } from './hearing.ts'
+import { ObservationLog } from './observation.ts'
 import { passOn } from './pass-on.ts'
 import { agentLeft, agentsLeftUnseen, forgetPausesOfEndedCalls } from './pause-ends.ts'
 import { seatConnected, seatLogin, seatMember, settleSeats, unseatLogin, unseatMember } from './pbx-logins.ts'
@@ -38,6 +40,7 @@ export class CaptureService {
   readonly context: CaptureContext
   readonly recorder: Recorder
   readonly codes = new FeatureCodes()
+  readonly observation: ObservationLog
   readonly #gate: AttachedGate
   readonly #stopping = new AbortController()
   #pending = 0
@@ -47,13 +50,21 @@ export class CaptureService {
   lostAt: Date | null = null
   #consuming: Promise<void> | null = null
 
-  constructor(context: CaptureContext) {
+  constructor(around: Omit<CaptureContext, 'expectations'>) {
+    const context = { ...around, expectations: new Expectations(around) }
     this.context = context
     this.recorder = new Recorder(context)
+    this.observation = new ObservationLog(context)
     this.#gate = new AttachedGate({ schema: () => context.rules.attached, pbxId: context.pbxId, runtime: context.runtime })
   }
 
-  /** Connects the adapter and handles its events until it is disposed. `LiveRecordings.restore` must have been called. */
+  /** What the ledger knows from before. Call once, before the start. @throws HoldfastError `STORE_FAILED` */
+  async restore(): Promise<void> {
+    await this.context.expectations.restore()
+    await this.observation.restore()
+  }
+
+  /** Connects the adapter and handles its events until it is disposed. `LiveRecordings.restore` and `restore` must have been called. */
   start(): void {
     this.#consuming = this.#consume()
     this.context.adapter.start()
@@ -65,6 +76,7 @@ export class CaptureService {
     await this.context.adapter[Symbol.asyncDispose]()
     await this.#consuming
     await this.context.serial.idle()
+    await this.observation.stop()
   }
 
   async #consume(): Promise<void> {
@@ -90,6 +102,7 @@ export class CaptureService {
     const { tracker } = this.context
     const event = this.#gate.event(told)
     if (event === null) return
+    this.context.expectations.hear(event)
     const leaving = event.type === 'hangup' ? tracker.find(event.channelId) : null
     const joins = joinsOf(this.context, event)
     this.#tellWatchers(event)
@@ -107,6 +120,7 @@ export class CaptureService {
         await ready
         for (const joined of joins) await this.#guarded(event, (service) => service.join(joined))
         await this.#guarded(event, handle)
+        await this.#guarded(event, ({ context }) => context.expectations.settle(event))
       })
     }
     if (event.type === 'hangup') tracker.apply(event)
@@ -215,6 +229,13 @@ export class CaptureService {
   }
 }
 
+/** What was seen ends and begins anew: the ledger is told of both. */
+async function expectAgain({ context: { expectations }, observation }: CaptureService, event: Extract<PbxEvent, { type: 'link-up' }>): Promise<void> {
+  const { lostAt } = observation
+  await expectations.settleGap(event, lostAt)
+  await observation.regained(event, lostAt === null ? 0 : expectations.unknownCalls(event, lostAt))
+}
+
 const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
   'link-up': async (service, event) => {
     const { context, recorder } = service
@@ -223,6 +244,7 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     await joinUnseen(context, event.at)
     await reconcile(context, recorder, { event, lostAt: service.lostAt })
     await armFound(context, recorder, event)
+    await expectAgain(service, event)
     service.lostAt = null
     await endWhatIsOver(context, { callId: null, at: event.at })
     agentsLeftUnseen(context)
@@ -231,6 +253,7 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
   'link-down': async (service, { at }) => {
     const { context } = service
     service.lostAt = at
+    await service.observation.lost(at, 'link-down')
     context.runtime.metrics.gauge('holdfast_pbx_link_up', 0, { pbx: context.pbxId })
     context.runtime.log.warn({ pbxId: context.pbxId }, 'PBX link down: running recordings go on, new ones are recorded natively')
   },

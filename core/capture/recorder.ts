@@ -31,9 +31,11 @@ export class Recorder {
 
   /** Mints the id and journals the request, and with it whatever else belongs to the same instant. */
   async request(wanted: Wanted, together: (recordingId: RecordingId) => readonly CaptureFact[] = () => [], attachedChanges: readonly AttachedChange[] = this.#attachedBy(wanted)): Promise<RecordingId> {
-    const { journal, live, pauses } = this.#context
+    const { journal, live, pauses, expectations } = this.#context
+    expectations.want(wanted, null)
     const recordingId = await journal.mintRecordingId(wanted.at)
     const others = together(recordingId)
+    for (const fact of others) if (fact.type === 'segment-opened') expectations.want(wanted, fact.channelId)
     const pause = others.some(({ type }) => type === 'recording-declined') ? null : pauses.of(wanted.interactionId)
     await live.record(
       { type: 'interaction-opened', interactionId: wanted.interactionId, at: wanted.at },
@@ -119,6 +121,7 @@ export class Recorder {
       ? { type: 'recording-declined', recordingId: recording.id, reason: reason === 'stopped-on-demand' ? reason : UNBEGUN[recording.state] ?? reason, at }
       : { type: 'recording-stopped', recordingId: recording.id, reason, at }
     await this.#context.live.record(...facts, last)
+    if (reason === 'ended-unseen' && recording.origin === 'native') await this.#context.expectations.adoptedUnseen(recording, at)
     this.#context.runtime.log.info({ recordingId: recording.id, reason }, 'recording ended')
   }
 

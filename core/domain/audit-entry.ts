@@ -11,7 +11,7 @@ export const AUDIT_ACTIONS = [
   'recording.stored', 'recording.repaired', 'recording.released', 'recording.incident', 'recording.discarded',
   'playback.requested', 'playback.begun', 'playback.refused',
   'recordings.searched', 'audit.read', 'token.created', 'token.revoked', 'keys.generated', 'sign-in.refused', 'spool.unclaimed',
-  'desk.taken', 'desk.left', 'attached.set', 'policy.loaded', 'policy.refused', 'policy.backtested', 'recording.explained',
+  'desk.taken', 'desk.left', 'attached.set', 'coverage.gap', 'coverage.overdue', 'coverage.read', 'policy.loaded', 'policy.refused', 'policy.backtested', 'recording.explained',
 ] as const
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 

@@ -2,6 +2,7 @@ import type { AttachedChange } from './attached-data.ts'
 import type { Actor } from './audit-entry.ts'
 import type { Announcement, Direction, Identity } from './call.ts'
 import type { ErrorCode } from './errors.ts'
+import type { Expectation, ExpectationEnd, ExpectationKey, UnobservedBecause } from './coverage.ts'
 import type { CallId, ChannelId, InteractionId, PbxId, RecordingId } from './ids.ts'
 import type { RecordedSide } from './policy.ts'
 import type { Party, PauseWay, RecordingOrigin, SegmentFiles, StateReason } from './recording.ts'
@@ -175,6 +176,29 @@ export type RecordingDeclined = OfRecording & { readonly type: 'recording-declin
 
 export type InteractionFact = InteractionOpened | InteractionEnded | InteractionMerged | InteractionPaused | InteractionResumed
 export type SeatFact = SeatTaken | SeatLeft
+/** An answered leg that the rules want: told from the PBX's events and the decision, whatever becomes of its recorder. */
+export type ExpectationOpened = Expectation & { readonly type: 'expectation-opened'; readonly at: Date }
+/** The leg is over. */
+export type ExpectationClosed = ExpectationKey & { readonly type: 'expectation-closed'; readonly toAt: Date; readonly end: ExpectationEnd; readonly at: Date }
+/** From here on nobody sees what the PBX does. Told again while it lasts, it changes nothing. */
+export interface ObservationLost {
+  readonly type: 'observation-lost'
+  readonly pbxId: PbxId
+  readonly because: UnobservedBecause
+  readonly at: Date
+}
+/** The PBX is seen again. */
+export interface ObservationRegained {
+  readonly type: 'observation-regained'
+  readonly pbxId: PbxId
+  /** What became known of the gap: `null` when nothing new. */
+  readonly because: UnobservedBecause | null
+  /** See `UnobservedWindow.callsFound`. */
+  readonly callsFound: number
+  readonly at: Date
+}
+
+export type CoverageFact = ExpectationOpened | ExpectationClosed | ObservationLost | ObservationRegained
 export type RecordingFact =
   | RecordingRequested | SegmentOpened | SegmentStarted | SegmentMoved | SegmentClosed | Answered
   | PauseAsked | PauseEffective | PauseWarned | PauseFailed | ResumeAsked | ResumeEffective | ControlRefused
@@ -184,7 +208,7 @@ export type RecordingFact =
   | RecordingStopped | RecordingFailed | RecordingDeclined
 
 /** What capture learned, in the order in which it learned it: the journal's lines, from which the catalogue is built. */
-export type CaptureFact = InteractionFact | PolicyUsed | SeatFact | RecordingFact
+export type CaptureFact = InteractionFact | PolicyUsed | CoverageFact | SeatFact | RecordingFact
 
 /** Narrows to facts of one recording. */
 export function isRecordingFact(fact: CaptureFact): fact is RecordingFact {
@@ -194,4 +218,11 @@ export function isRecordingFact(fact: CaptureFact): fact is RecordingFact {
 /** Narrows to facts of who sits where. */
 export function isSeatFact(fact: CaptureFact): fact is SeatFact {
   return fact.type === 'seat-taken' || fact.type === 'seat-left'
+}
+
+const COVERAGE_FACTS: ReadonlySet<CaptureFact['type']> = new Set<CoverageFact['type']>(['expectation-opened', 'expectation-closed', 'observation-lost', 'observation-regained'])
+
+/** Narrows to facts of the coverage ledger. */
+export function isCoverageFact(fact: CaptureFact): fact is CoverageFact {
+  return COVERAGE_FACTS.has(fact.type)
 }

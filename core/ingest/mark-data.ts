@@ -24,7 +24,7 @@ export function sealedToMark(sealed: Sealed): JobMark['data'] {
 export function sealedFromMark(data: JobMark['data']): Sealed {
   const sealed = parse(data['sealed']) as Sealed
   if (sealed.outcome !== 'stored') return sealed
-  return { ...sealed, stored: { ...sealed.stored, header: Buffer.from(String(data['header']), 'base64') } }
+  return { ...sealed, stored: { ...sealed.stored, sounds: (sealed.stored as Partial<StoredMedia>).sounds ?? [], header: Buffer.from(String(data['header']), 'base64') } }
 }
 
 /** Every key that ends in `At` is an instant: the house rule for names makes this safe. */

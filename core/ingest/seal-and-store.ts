@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { SegmentSound } from '../domain/coverage.ts'
 import { HoldfastError } from '../domain/errors.ts'
 import type { RecordingId } from '../domain/ids.ts'
 import type { QualityFinding } from '../domain/media.ts'
@@ -64,7 +65,18 @@ export async function sealAndStore(sealing: Sealing): Promise<StoredMedia> {
     header: sealed.header,
     recipients: sealed.recipients,
     findings: [...sealing.findings, ...soundFindings(report, now)],
+    sounds: soundsOf(plan),
   }
+}
+
+/** Which time of the call the object holds, by the segments that were stitched into it. */
+function soundsOf({ sampleRateHz, beganAt, segments }: StitchPlan): readonly SegmentSound[] {
+  return segments.map(({ index, at, frames, received, transmitted }) => ({
+    segmentIndex: index,
+    beganAt: new Date(beganAt.getTime() + msOf(at, sampleRateHz)),
+    durationMs: msOf(frames, sampleRateHz),
+    lanes: received === null || transmitted === null ? 'one' : 'both',
+  }))
 }
 
 /** Blobs of attempts that came to nothing, whose keys are lost. */

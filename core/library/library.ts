@@ -1,6 +1,7 @@
 import type { AttachedControl } from '../ports/attached-control.ts'
 import type { AuditLog } from '../ports/audit-log.ts'
 import type { BlobStore } from '../ports/blob-store.ts'
+import type { CoverageLedger } from '../ports/coverage-ledger.ts'
 import type { CaptureControl } from '../ports/capture-control.ts'
 import type { Cipher } from '../ports/cipher.ts'
 import type { DeskRegister } from '../ports/desk-register.ts'
@@ -15,6 +16,7 @@ import { AttachedVisibility } from './attached-visibility.ts'
 import { AuditTrail } from './audit-trail.ts'
 import { AuditWriter } from './audit-writer.ts'
 import { Authentication } from './authentication.ts'
+import { CoverageReports } from './coverage-report.ts'
 import { DeskService } from './desk-service.ts'
 import { LiveControl } from './live-control.ts'
 import { LiveFeed } from './live-feed.ts'
@@ -40,6 +42,7 @@ export interface LibraryParts {
   readonly policy: PolicyControl
   /** Of a pause under a rule that names no limit. */
   readonly maxPauseMs: number
+  readonly coverage: { readonly ledger: CoverageLedger; readonly toleratedMs: number }
   readonly runtime: Runtime
 }
 
@@ -49,6 +52,7 @@ export interface Library {
   readonly search: RecordingSearch
   readonly playback: Playback
   readonly auditTrail: AuditTrail
+  readonly coverage: CoverageReports
   readonly liveControl: LiveControl
   readonly liveFeed: LiveFeed
   readonly myCalls: MyCalls
@@ -61,7 +65,7 @@ export interface Library {
 }
 
 /** The services of a reader, tied together. */
-export function createLibrary({ repository, audit: log, tokens, blobs, cipher, capture, attached, desks, seats, changes, maxPauseMs, policy, runtime }: LibraryParts): Library {
+export function createLibrary({ repository, audit: log, tokens, blobs, cipher, capture, attached, desks, seats, changes, coverage, maxPauseMs, policy, runtime }: LibraryParts): Library {
   const audit = new AuditWriter({ audit: log, runtime })
   const visibility = new AttachedVisibility(() => policy.standing())
   const authentication = new Authentication({ tokens, audit, runtime })
@@ -71,6 +75,7 @@ export function createLibrary({ repository, audit: log, tokens, blobs, cipher, c
     search: new RecordingSearch({ repository, audit, visibility }),
     playback: new Playback({ repository, blobs, cipher, authentication, audit, runtime }),
     auditTrail: new AuditTrail({ log, audit }),
+    coverage: new CoverageReports({ ...coverage, audit, clock: runtime.clock }),
     liveControl: new LiveControl({ repository, capture, audit }),
     liveFeed: new LiveFeed({ changes, repository, authentication, feeds }),
     myCalls: new MyCalls({ capture, desks, authentication, feeds, maxPauseMs }),

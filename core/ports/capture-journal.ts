@@ -1,5 +1,6 @@
 import type { CaptureFact, InteractionPaused } from '../domain/capture-fact.ts'
-import type { InteractionId, RecordingId } from '../domain/ids.ts'
+import type { Expectation } from '../domain/coverage.ts'
+import type { InteractionId, PbxId, RecordingId } from '../domain/ids.ts'
 import type { OpenInteraction } from '../domain/open-interaction.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { Seat } from '../domain/seat.ts'
@@ -11,6 +12,14 @@ export type JournalId = string
 export interface JournalledFact {
   readonly sequence: number
   readonly fact: CaptureFact
+}
+
+/** How far this node has seen a PBX. */
+export interface Observation {
+  /** It was seen until then, at least. */
+  readonly until: Date
+  /** Since when it is not: the fact of it has no end yet. `null` while it is, also when the process died without a word. */
+  readonly lostAt: Date | null
 }
 
 /** A capture node's own memory, always local. Capture waits for it and for nothing else. */
@@ -40,6 +49,12 @@ export interface CaptureJournal extends AsyncDisposable {
   quotaCounts(accounts: readonly string[], except: InteractionId): Promise<ReadonlyMap<string, number>>
   /** Puts the interaction on each account once, however often it is told. @throws HoldfastError `STORE_FAILED` */
   countOnQuotas(interactionId: InteractionId, accounts: readonly string[]): Promise<void>
+  /** Expectations that were opened and not closed. */
+  openExpectations(): Promise<readonly Expectation[]>
+  /** How far this PBX was seen, by the facts and by `noteObserved`; `null`: never. */
+  observation(pbxId: PbxId): Promise<Observation | null>
+  /** It is seen at this moment: what a process that is killed cannot say any more. Never goes back. @throws HoldfastError `STORE_FAILED` */
+  noteObserved(pbxId: PbxId, at: Date): Promise<void>
   /** Facts that the catalogue has not got yet, oldest first. */
   unforwarded(limit: number): Promise<readonly JournalledFact[]>
   markForwarded(throughSequence: number): Promise<void>

@@ -1,4 +1,5 @@
 import type { AuditDraft } from '../domain/audit-entry.ts'
+import type { SegmentSound } from '../domain/coverage.ts'
 import type { InteractionId, NodeName, RecordingId } from '../domain/ids.ts'
 import type { RecordingState } from '../domain/lifecycle.ts'
 import type { MediaObject, QualityFinding } from '../domain/media.ts'
@@ -52,6 +53,8 @@ export interface StoredMedia {
   readonly header: Uint8Array
   readonly recipients: readonly string[]
   readonly findings: readonly QualityFinding[]
+  /** Which time of the call is in it. */
+  readonly sounds: readonly SegmentSound[]
 }
 
 /** Where facts come from: a node, and which of its journals. Sequences count within one journal. */

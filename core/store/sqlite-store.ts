@@ -1,6 +1,7 @@
 import type { NodeName } from '../domain/ids.ts'
 import type { AuditLog } from '../ports/audit-log.ts'
 import type { CaptureJournal } from '../ports/capture-journal.ts'
+import type { CoverageLedger } from '../ports/coverage-ledger.ts'
 import type { JobQueue } from '../ports/job-queue.ts'
 import type { RecordingRepository } from '../ports/recording-repository.ts'
 import type { Runtime } from '../ports/runtime.ts'
@@ -10,6 +11,7 @@ import { AuditChain } from './sql/audit-chain.ts'
 import { openSqliteDatabase } from './sql/sqlite-database.ts'
 import { SqlAuditLog } from './sql/sql-audit-log.ts'
 import { SqlCaptureJournal } from './sql/sql-capture-journal.ts'
+import { SqlCoverageLedger } from './sql/sql-coverage-ledger.ts'
 import type { SqlDatabase } from './sql/sql-database.ts'
 import { SqlJobQueue } from './sql/sql-job-queue.ts'
 import { SqlRecordingRepository } from './sql/sql-recording-repository.ts'
@@ -24,6 +26,7 @@ export interface Catalogue {
   readonly jobs: JobQueue
   readonly tokens: TokenStore
   readonly seats: SeatHistory
+  readonly coverage: CoverageLedger
   /** Lets running statements finish. */
   close(): Promise<void>
 }
@@ -82,6 +85,7 @@ export function catalogueIn(database: SqlDatabase, { node, runtime }: { readonly
     jobs: new SqlJobQueue(database),
     tokens: new SqlTokenStore(database, chain),
     seats: new SqlSeatHistory(database),
+    coverage: new SqlCoverageLedger(database, chain),
     close: () => database.close(),
   }
 }

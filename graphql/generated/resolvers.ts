@@ -4,6 +4,9 @@ import type { AttachedChange as AttachedChangeModel } from '../../core/domain/at
 import type { AttachedKey as AttachedKeyModel } from '../../core/domain/rules/attached-schema.ts';
 import type { PlacedAuditEntry as AuditEntryModel } from '../../core/library/audit-trail.ts';
 import type { Connection as ConnectionModel, Edge as EdgeModel, RecordingConnection as RecordingConnectionModel } from '../connection.ts';
+import type { CoverageGap as CoverageGapModel, UnobservedWindow as UnobservedWindowModel } from '../../core/domain/coverage.ts';
+import type { CoveredLeg as CoveredLegModel } from '../../core/ports/coverage-ledger.ts';
+import type { CoverageReport as CoverageReportModel } from '../../core/library/coverage-report.ts';
 import type { Decision as DecisionModel } from '../../core/domain/rules/decision.ts';
 import type { DecisionInput as DecisionInputModel } from '../../core/domain/rules/decision-input.ts';
 import type { FoundInteraction as InteractionModel } from '../../core/library/search.ts';
@@ -186,6 +189,12 @@ export type AuditAction =
   | 'attached.set'
   /** Somebody read the audit, or was refused. */
   | 'audit.read'
+  /** Sound that a rule wanted is missing. */
+  | 'coverage.gap'
+  /** Sound that a rule wanted is not sealed, long after its call. */
+  | 'coverage.overdue'
+  /** Somebody read the coverage ledger, or was refused. */
+  | 'coverage.read'
   /** An agent left a desk. */
   | 'desk.left'
   /** An agent came to a desk: signed in, or the PBX knows her there. */
@@ -388,6 +397,158 @@ export type ControlOutcome =
   | 'failed'
   /** It was asked for, and begins when it may: at the end of a pause, or when there is somebody to hear. */
   | 'waiting';
+
+/** Why sound that a rule wanted is not there. */
+export type CoverageCause =
+  /** The file is shorter than the call, and its two halves were cut at different places, as on a full disk. */
+  | 'disk-full'
+  /** The file is shorter than the call, as when neither side sends. */
+  | 'drift'
+  /** A spool file was gone. */
+  | 'file-missing'
+  /** Holdfast ran, and did not hear the PBX. */
+  | 'link-down'
+  /** The dialplan recorded by itself, after it had waited for an answer. */
+  | 'native-late'
+  /** The spool files are there, and could not be brought in. */
+  | 'never-ingested'
+  /** Nothing is known of a recorder. */
+  | 'never-started'
+  /** The PBX ended, with what it had not written. */
+  | 'pbx-died'
+  /** The recorder was ended and begun anew because the other party changed. */
+  | 'peer-change'
+  /** The recorder began after the answer. */
+  | 'recorder-late'
+  /** The PBX would not begin it. */
+  | 'recorder-refused'
+  /** The recorder ended before its leg did. */
+  | 'recorder-stopped'
+  /** Holdfast did not run. */
+  | 'restart'
+  /** None of these. */
+  | 'unexplained';
+
+/** From what it is known that a leg was there. */
+export type CoverageEvidence =
+  /** The dialplan's own note tells of it. */
+  | 'adopted'
+  /** The PBX told of its answer. */
+  | 'events'
+  /** It was found answered after a gap: it began then or later. */
+  | 'resync';
+
+/** Why sound is not there and is no loss. */
+export type CoverageExcuse =
+  /** The agent passed the call on. */
+  | 'agent-left'
+  /** A recorder ran and wrote nothing, as while it rings; when the leg was answered nobody saw. */
+  | 'answer-unseen'
+  /** Another telephone answered, which no rule wants. */
+  | 'not-wanted'
+  /** It was to be silent. */
+  | 'paused'
+  /** The rules wanted the leg from a later moment on. */
+  | 'started-late'
+  /** Somebody who may stopped it. */
+  | 'stopped-on-demand';
+
+/** What one reason has excused. */
+export type CoverageExcused = {
+  readonly __typename?: 'CoverageExcused';
+  /** The reason. */
+  readonly excuse: CoverageExcuse;
+  /** How many legs it concerns. */
+  readonly legs: Scalars['Int']['output'];
+  /** How much. */
+  readonly milliseconds: Scalars['SafeInt']['output'];
+};
+
+/** A stretch of a leg that is in no sealed recording. */
+export type CoverageGap = {
+  readonly __typename?: 'CoverageGap';
+  /** Its beginning, in the PBX's time. */
+  readonly beganAt: Scalars['DateTime']['output'];
+  /** The cause of a loss, or null. */
+  readonly cause?: Maybe<CoverageCause>;
+  /** Its end. */
+  readonly endedAt: Scalars['DateTime']['output'];
+  /** The reason why it is none, or null. */
+  readonly excuse?: Maybe<CoverageExcuse>;
+};
+
+/** An answered leg that a rule wanted. */
+export type CoverageLeg = {
+  readonly __typename?: 'CoverageLeg';
+  /** The leg, as the PBX names it. */
+  readonly channelId: Scalars['String']['output'];
+  /** From what it is known. */
+  readonly evidence: CoverageEvidence;
+  /** From when on it was wanted. */
+  readonly from: Scalars['DateTime']['output'];
+  /** What is missing or excused, in the order of the call. */
+  readonly gaps: ReadonlyArray<CoverageGap>;
+  /** The plain id of its interaction: `interaction(id:)` takes it. */
+  readonly interactionId: Scalars['String']['output'];
+  /** What is missing. */
+  readonly missingMs: Scalars['SafeInt']['output'];
+  /** The PBX. */
+  readonly pbx: Scalars['String']['output'];
+  /** The rule that wanted it. */
+  readonly rule: Scalars['String']['output'];
+  /** Which side of the call it is. */
+  readonly side: RecordedSide;
+  /** When it was over. */
+  readonly to: Scalars['DateTime']['output'];
+  /** What it was to have. */
+  readonly wantedMs: Scalars['SafeInt']['output'];
+};
+
+/** What one cause has cost. */
+export type CoverageLoss = {
+  readonly __typename?: 'CoverageLoss';
+  /** The cause. */
+  readonly cause: CoverageCause;
+  /** How many legs it concerns. */
+  readonly legs: Scalars['Int']['output'];
+  /** How much is missing. */
+  readonly milliseconds: Scalars['SafeInt']['output'];
+};
+
+/** What was wanted, what of it was sealed, and what is missing. */
+export type CoverageReport = {
+  readonly __typename?: 'CoverageReport';
+  /** What of it is in sealed recordings. */
+  readonly coveredMs: Scalars['SafeInt']['output'];
+  /** What is not there and no loss, by reason. */
+  readonly excused: ReadonlyArray<CoverageExcused>;
+  /** They lack more than is tolerated. */
+  readonly gapLegs: Scalars['Int']['output'];
+  /** Answered legs that a rule wanted. Each is settled, waiting or live. */
+  readonly legs: Scalars['Int']['output'];
+  /** They last. */
+  readonly liveLegs: Scalars['Int']['output'];
+  /** What is missing, by cause. */
+  readonly missing: ReadonlyArray<CoverageLoss>;
+  /** What of it is not. */
+  readonly missingMs: Scalars['SafeInt']['output'];
+  /** Their sound is sealed or lost, and compared. */
+  readonly settledLegs: Scalars['Int']['output'];
+  /** From this time on. */
+  readonly since: Scalars['DateTime']['output'];
+  /** What a leg may lack before it is alarmed. */
+  readonly toleratedMs: Scalars['SafeInt']['output'];
+  /** Times in which nobody saw a PBX: what happened there cannot be proved. At most 100, the oldest first. */
+  readonly unobserved: ReadonlyArray<UnobservedWindow>;
+  /** Up to this time. */
+  readonly until: Scalars['DateTime']['output'];
+  /** They are over, and their sound is not sealed yet. */
+  readonly waitingLegs: Scalars['Int']['output'];
+  /** What the settled legs were to have, without what is excused: `wantedMs = coveredMs + missingMs`. */
+  readonly wantedMs: Scalars['SafeInt']['output'];
+  /** The legs that lack most. */
+  readonly worst: ReadonlyArray<CoverageLeg>;
+};
 
 /** An answer of the rules, which can be replayed. */
 export type Decision = {
@@ -913,6 +1074,11 @@ export type Query = {
   /** The audit, newest first. Reading it stands in it. */
   readonly auditEntries: AuditEntryConnection;
   /**
+   * The coverage ledger: every answered leg that a rule wanted, compared with what was sealed of it. It needs the right to read
+   * the audit, and stands in it.
+   */
+  readonly coverage: CoverageReport;
+  /**
    * One interaction with those of its recordings that you may see; null when there are none. An interaction that was merged
    * into another is answered by that one.
    */
@@ -955,6 +1121,15 @@ export type QueryAuditEntriesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<AuditFilter>;
   first?: Scalars['Int']['input'];
+};
+
+
+/** What can be asked. */
+export type QueryCoverageArgs = {
+  pbx?: InputMaybe<Scalars['String']['input']>;
+  since: Scalars['DateTime']['input'];
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+  worst?: Scalars['Int']['input'];
 };
 
 
@@ -1421,6 +1596,32 @@ export type TransferLeg = {
   readonly identity: Identity;
 };
 
+/** Why a PBX was not observed. */
+export type UnobservedBecause =
+  /** The link to the PBX was down. */
+  | 'link-down'
+  /** The PBX was restarted. */
+  | 'pbx-restarted'
+  /** Holdfast died. */
+  | 'process-down'
+  /** Holdfast was ended in order. */
+  | 'stopped';
+
+/** A time in which nobody saw what a PBX did. */
+export type UnobservedWindow = {
+  readonly __typename?: 'UnobservedWindow';
+  /** Why. */
+  readonly because: UnobservedBecause;
+  /** Answered calls that began in it, still lived at its end, and that nothing recorded: whether a rule wanted them nobody knows. */
+  readonly callsFound: Scalars['Int']['output'];
+  /** It was seen until then. */
+  readonly from: Scalars['DateTime']['output'];
+  /** The PBX. */
+  readonly pbx: Scalars['String']['output'];
+  /** Until then it was not; null while it lasts. */
+  readonly to?: Maybe<Scalars['DateTime']['output']>;
+};
+
 /** A failure that the caller can understand and act upon. Nothing was changed, unless the field that carries it says otherwise. */
 export type UserError = {
   readonly __typename?: 'UserError';
@@ -1633,6 +1834,14 @@ export type ResolversTypes = {
   ChannelSide: ResolverTypeWrapper<ChannelSide>;
   ConditionExplanation: ResolverTypeWrapper<ConditionExplanation>;
   ControlOutcome: ResolverTypeWrapper<ControlOutcome>;
+  CoverageCause: ResolverTypeWrapper<CoverageCause>;
+  CoverageEvidence: ResolverTypeWrapper<CoverageEvidence>;
+  CoverageExcuse: ResolverTypeWrapper<CoverageExcuse>;
+  CoverageExcused: ResolverTypeWrapper<Omit<CoverageExcused, 'excuse'> & { excuse: ResolversTypes['CoverageExcuse'] }>;
+  CoverageGap: ResolverTypeWrapper<CoverageGapModel>;
+  CoverageLeg: ResolverTypeWrapper<CoveredLegModel>;
+  CoverageLoss: ResolverTypeWrapper<Omit<CoverageLoss, 'cause'> & { cause: ResolversTypes['CoverageCause'] }>;
+  CoverageReport: ResolverTypeWrapper<CoverageReportModel>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Decision: ResolverTypeWrapper<DecisionModel>;
   DecisionInput: ResolverTypeWrapper<DecisionInputModel>;
@@ -1702,6 +1911,8 @@ export type ResolversTypes = {
   Transfer: ResolverTypeWrapper<TransferModel>;
   TransferKind: ResolverTypeWrapper<TransferKind>;
   TransferLeg: ResolverTypeWrapper<TransferLegModel>;
+  UnobservedBecause: ResolverTypeWrapper<UnobservedBecause>;
+  UnobservedWindow: ResolverTypeWrapper<UnobservedWindowModel>;
   UserError: ResolverTypeWrapper<UserErrorModel>;
   UserErrorCode: UserErrorCode;
   Viewer: ResolverTypeWrapper<RequesterModel>;
@@ -1726,6 +1937,11 @@ export type ResolversParentTypes = {
   Boolean: Scalars['Boolean']['output'];
   CappedCount: CappedCount;
   ConditionExplanation: ConditionExplanation;
+  CoverageExcused: CoverageExcused;
+  CoverageGap: CoverageGapModel;
+  CoverageLeg: CoveredLegModel;
+  CoverageLoss: CoverageLoss;
+  CoverageReport: CoverageReportModel;
   DateTime: Scalars['DateTime']['output'];
   Decision: DecisionModel;
   DecisionInput: DecisionInputModel;
@@ -1777,6 +1993,7 @@ export type ResolversParentTypes = {
   Subscription: Record<PropertyKey, never>;
   Transfer: TransferModel;
   TransferLeg: TransferLegModel;
+  UnobservedWindow: UnobservedWindowModel;
   UserError: UserErrorModel;
   Viewer: RequesterModel;
   Waveform: Waveform;
@@ -1825,7 +2042,7 @@ export type AttachedKeyResolvers<ContextType = Context, ParentType extends Resol
 
 export type AttachedVisibilityResolvers = { CONFIDENTIAL: 'confidential', OPEN: 'open', RESTRICTED: 'restricted' };
 
-export type AuditActionResolvers = { ATTACHED_SET: 'attached.set', AUDIT_READ: 'audit.read', DESK_LEFT: 'desk.left', DESK_TAKEN: 'desk.taken', KEYS_GENERATED: 'keys.generated', PLAYBACK_BEGUN: 'playback.begun', PLAYBACK_REFUSED: 'playback.refused', PLAYBACK_REQUESTED: 'playback.requested', POLICY_BACKTESTED: 'policy.backtested', POLICY_LOADED: 'policy.loaded', POLICY_REFUSED: 'policy.refused', RECORDINGS_SEARCHED: 'recordings.searched', RECORDING_ADOPTED: 'recording.adopted', RECORDING_DECLINED: 'recording.declined', RECORDING_DISCARDED: 'recording.discarded', RECORDING_EXPLAINED: 'recording.explained', RECORDING_FAILED: 'recording.failed', RECORDING_INCIDENT: 'recording.incident', RECORDING_LABELS_GAINED: 'recording.labels-gained', RECORDING_PARTITIONS_GAINED: 'recording.partitions-gained', RECORDING_PAUSE: 'recording.pause', RECORDING_PAUSE_EFFECTIVE: 'recording.pause-effective', RECORDING_PAUSE_FAILED: 'recording.pause-failed', RECORDING_RELEASED: 'recording.released', RECORDING_REPAIRED: 'recording.repaired', RECORDING_REQUESTED: 'recording.requested', RECORDING_RESUME: 'recording.resume', RECORDING_RESUME_EFFECTIVE: 'recording.resume-effective', RECORDING_START: 'recording.start', RECORDING_STOP: 'recording.stop', RECORDING_STOPPED: 'recording.stopped', RECORDING_STOP_FAILED: 'recording.stop-failed', RECORDING_STORED: 'recording.stored', RECORDING_WOULD_STOP: 'recording.would-stop', SIGN_IN_REFUSED: 'sign-in.refused', SPOOL_UNCLAIMED: 'spool.unclaimed', TOKEN_CREATED: 'token.created', TOKEN_REVOKED: 'token.revoked' };
+export type AuditActionResolvers = { ATTACHED_SET: 'attached.set', AUDIT_READ: 'audit.read', COVERAGE_GAP: 'coverage.gap', COVERAGE_OVERDUE: 'coverage.overdue', COVERAGE_READ: 'coverage.read', DESK_LEFT: 'desk.left', DESK_TAKEN: 'desk.taken', KEYS_GENERATED: 'keys.generated', PLAYBACK_BEGUN: 'playback.begun', PLAYBACK_REFUSED: 'playback.refused', PLAYBACK_REQUESTED: 'playback.requested', POLICY_BACKTESTED: 'policy.backtested', POLICY_LOADED: 'policy.loaded', POLICY_REFUSED: 'policy.refused', RECORDINGS_SEARCHED: 'recordings.searched', RECORDING_ADOPTED: 'recording.adopted', RECORDING_DECLINED: 'recording.declined', RECORDING_DISCARDED: 'recording.discarded', RECORDING_EXPLAINED: 'recording.explained', RECORDING_FAILED: 'recording.failed', RECORDING_INCIDENT: 'recording.incident', RECORDING_LABELS_GAINED: 'recording.labels-gained', RECORDING_PARTITIONS_GAINED: 'recording.partitions-gained', RECORDING_PAUSE: 'recording.pause', RECORDING_PAUSE_EFFECTIVE: 'recording.pause-effective', RECORDING_PAUSE_FAILED: 'recording.pause-failed', RECORDING_RELEASED: 'recording.released', RECORDING_REPAIRED: 'recording.repaired', RECORDING_REQUESTED: 'recording.requested', RECORDING_RESUME: 'recording.resume', RECORDING_RESUME_EFFECTIVE: 'recording.resume-effective', RECORDING_START: 'recording.start', RECORDING_STOP: 'recording.stop', RECORDING_STOPPED: 'recording.stopped', RECORDING_STOP_FAILED: 'recording.stop-failed', RECORDING_STORED: 'recording.stored', RECORDING_WOULD_STOP: 'recording.would-stop', SIGN_IN_REFUSED: 'sign-in.refused', SPOOL_UNCLAIMED: 'spool.unclaimed', TOKEN_CREATED: 'token.created', TOKEN_REVOKED: 'token.revoked' };
 
 export type AuditEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry']> = {
   action?: Resolver<ResolversTypes['AuditAction'], ParentType, ContextType>;
@@ -1878,6 +2095,63 @@ export type ConditionExplanationResolvers<ContextType = Context, ParentType exte
 };
 
 export type ControlOutcomeResolvers = { ALREADY: 'already', DONE: 'done', FAILED: 'failed', WAITING: 'waiting' };
+
+export type CoverageCauseResolvers = { DISK_FULL: 'disk-full', DRIFT: 'drift', FILE_MISSING: 'file-missing', LINK_DOWN: 'link-down', NATIVE_LATE: 'native-late', NEVER_INGESTED: 'never-ingested', NEVER_STARTED: 'never-started', PBX_DIED: 'pbx-died', PEER_CHANGE: 'peer-change', RECORDER_LATE: 'recorder-late', RECORDER_REFUSED: 'recorder-refused', RECORDER_STOPPED: 'recorder-stopped', RESTART: 'restart', UNEXPLAINED: 'unexplained' };
+
+export type CoverageEvidenceResolvers = { ADOPTED: 'adopted', EVENTS: 'events', RESYNC: 'resync' };
+
+export type CoverageExcuseResolvers = { AGENT_LEFT: 'agent-left', ANSWER_UNSEEN: 'answer-unseen', NOT_WANTED: 'not-wanted', PAUSED: 'paused', STARTED_LATE: 'started-late', STOPPED_ON_DEMAND: 'stopped-on-demand' };
+
+export type CoverageExcusedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CoverageExcused'] = ResolversParentTypes['CoverageExcused']> = {
+  excuse?: Resolver<ResolversTypes['CoverageExcuse'], ParentType, ContextType>;
+  legs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  milliseconds?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+};
+
+export type CoverageGapResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CoverageGap'] = ResolversParentTypes['CoverageGap']> = {
+  beganAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  cause?: Resolver<Maybe<ResolversTypes['CoverageCause']>, ParentType, ContextType>;
+  endedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  excuse?: Resolver<Maybe<ResolversTypes['CoverageExcuse']>, ParentType, ContextType>;
+};
+
+export type CoverageLegResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CoverageLeg'] = ResolversParentTypes['CoverageLeg']> = {
+  channelId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  evidence?: Resolver<ResolversTypes['CoverageEvidence'], ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  gaps?: Resolver<ReadonlyArray<ResolversTypes['CoverageGap']>, ParentType, ContextType>;
+  interactionId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  missingMs?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  pbx?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  rule?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  side?: Resolver<ResolversTypes['RecordedSide'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  wantedMs?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+};
+
+export type CoverageLossResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CoverageLoss'] = ResolversParentTypes['CoverageLoss']> = {
+  cause?: Resolver<ResolversTypes['CoverageCause'], ParentType, ContextType>;
+  legs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  milliseconds?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+};
+
+export type CoverageReportResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CoverageReport'] = ResolversParentTypes['CoverageReport']> = {
+  coveredMs?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  excused?: Resolver<ReadonlyArray<ResolversTypes['CoverageExcused']>, ParentType, ContextType>;
+  gapLegs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  legs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  liveLegs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  missing?: Resolver<ReadonlyArray<ResolversTypes['CoverageLoss']>, ParentType, ContextType>;
+  missingMs?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  settledLegs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  toleratedMs?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  unobserved?: Resolver<ReadonlyArray<ResolversTypes['UnobservedWindow']>, ParentType, ContextType>;
+  until?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  waitingLegs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  wantedMs?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  worst?: Resolver<ReadonlyArray<ResolversTypes['CoverageLeg']>, ParentType, ContextType>;
+};
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
@@ -2101,6 +2375,7 @@ export type QualityFindingResolvers<ContextType = Context, ParentType extends Re
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   activeRecordings?: Resolver<ReadonlyArray<ResolversTypes['Recording']>, ParentType, ContextType, RequireFields<QueryActiveRecordingsArgs, 'first'>>;
   auditEntries?: Resolver<ResolversTypes['AuditEntryConnection'], ParentType, ContextType, RequireFields<QueryAuditEntriesArgs, 'first'>>;
+  coverage?: Resolver<ResolversTypes['CoverageReport'], ParentType, ContextType, RequireFields<QueryCoverageArgs, 'since' | 'worst'>>;
   interaction?: Resolver<Maybe<ResolversTypes['Interaction']>, ParentType, ContextType, RequireFields<QueryInteractionArgs, 'id'>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   policy?: Resolver<ResolversTypes['Policy'], ParentType, ContextType>;
@@ -2255,6 +2530,16 @@ export type TransferLegResolvers<ContextType = Context, ParentType extends Resol
   identity?: Resolver<ResolversTypes['Identity'], ParentType, ContextType>;
 };
 
+export type UnobservedBecauseResolvers = { LINK_DOWN: 'link-down', PBX_RESTARTED: 'pbx-restarted', PROCESS_DOWN: 'process-down', STOPPED: 'stopped' };
+
+export type UnobservedWindowResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UnobservedWindow'] = ResolversParentTypes['UnobservedWindow']> = {
+  because?: Resolver<ResolversTypes['UnobservedBecause'], ParentType, ContextType>;
+  callsFound?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  pbx?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  to?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
   code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
@@ -2298,6 +2583,14 @@ export type Resolvers<ContextType = Context> = {
   ChannelSide?: ChannelSideResolvers;
   ConditionExplanation?: ConditionExplanationResolvers<ContextType>;
   ControlOutcome?: ControlOutcomeResolvers;
+  CoverageCause?: CoverageCauseResolvers;
+  CoverageEvidence?: CoverageEvidenceResolvers;
+  CoverageExcuse?: CoverageExcuseResolvers;
+  CoverageExcused?: CoverageExcusedResolvers<ContextType>;
+  CoverageGap?: CoverageGapResolvers<ContextType>;
+  CoverageLeg?: CoverageLegResolvers<ContextType>;
+  CoverageLoss?: CoverageLossResolvers<ContextType>;
+  CoverageReport?: CoverageReportResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Decision?: DecisionResolvers<ContextType>;
   DecisionInput?: DecisionInputResolvers<ContextType>;
@@ -2359,6 +2652,8 @@ export type Resolvers<ContextType = Context> = {
   Transfer?: TransferResolvers<ContextType>;
   TransferKind?: TransferKindResolvers;
   TransferLeg?: TransferLegResolvers<ContextType>;
+  UnobservedBecause?: UnobservedBecauseResolvers;
+  UnobservedWindow?: UnobservedWindowResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
   Waveform?: WaveformResolvers<ContextType>;

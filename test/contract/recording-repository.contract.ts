@@ -320,6 +320,7 @@ function soundOf(id: RecordingId): StoredMedia {
     media: mediaOf(id),
     header: Uint8Array.from([0, 1, 2, 254, 255, 10, 39, 92]),
     recipients: ['age1operational', 'age1escrow'],
+    sounds: [{ segmentIndex: 0, beganAt: seconds(1), durationMs: 4200, lanes: 'both' }],
     findings: [
       { code: 'gap', segmentIndex: 1, details: { gapMs: 10 }, at: seconds(60) },
       { code: 'drift', segmentIndex: null, details: { driftMs: 41, toleranceMs: 40 }, at: seconds(61) },

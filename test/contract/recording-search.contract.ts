@@ -86,7 +86,7 @@ export function recordingSearchContract(name: string, open: () => Promise<Catalo
       await repository.apply(SOURCE, journalled([...wholeLife({ id: idAt(0) }), ...wholeLife({ id: idAt(100) }), requested({ id: idAt(200) })]))
       for (const [id, durationMs] of [[idAt(0), 1000], [idAt(100), 60_000]] as const) {
         await repository.beginIngest(id)
-        const sound = { media: mediaOf(id, durationMs), header: new Uint8Array(1), recipients: [], findings: [] }
+        const sound = { media: mediaOf(id, durationMs), header: new Uint8Array(1), recipients: [], findings: [], sounds: [] }
         await repository.recordMedia(id, sound, { at: MORNING, actor: { type: 'system', id: 'ingest' }, action: 'recording.stored', object: { type: 'recording', id }, outcome: 'ok', reason: null, details: {}, personal: {} })
       }
       expect(await found(repository, { states: ['stored'] })).to.deep.equal([idAt(100), idAt(0)])

@@ -88,6 +88,7 @@ export class CaptureBench {
     await bench.live.restore()
     await bench.pauses.restore()
     await bench.seating.restore()
+    await bench.service.restore()
     bench.service.start()
     await bench.settled()
     return bench

@@ -2,6 +2,13 @@ import type { CatalogueTables } from '../../core/store/sql/tables.ts'
 
 /** The columns of the row types, where a program can see them: a column that is missing here or there does not compile. */
 export const CATALOGUE_COLUMNS = {
+  coverage_gaps: { pbx_id: true, channel_id: true, side: true, from_at: true, gap_index: true, began_at: true, ended_at: true, why: true },
+  coverage_windows: { pbx_id: true, from_at: true, to_at: true, because: true, calls_found: true },
+  coverage_expectations: {
+    pbx_id: true, channel_id: true, side: true, from_at: true, call_id: true, interaction_id: true, rule: true, policy_version: true, evidence: true,
+    answered_at: true, to_at: true, end_reason: true, settled_at: true, overdue_at: true, wanted_ms: true, covered_ms: true, missing_ms: true,
+  },
+  segment_sounds: { recording_id: true, segment_index: true, began_at: true, duration_ms: true, lanes: true },
   job_marks: { job_id: true, mark_index: true, step: true, data_json: true },
   jobs: { id: true, kind: true, recording_id: true, due_at: true, available_at: true, leased_by: true, attempts: true, last_error: true },
   media_headers: { recording_id: true, version: true, header: true, recipients_json: true, written_at: true },

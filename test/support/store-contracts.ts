@@ -3,6 +3,7 @@ import { after, before } from 'mocha'
 import { catalogueIn } from '../../core/store/sqlite-store.ts'
 import type { SqlDatabase } from '../../core/store/sql/sql-database.ts'
 import { auditLogContract, auditTamperContract, auditTogetherContract } from '../contract/audit-log.contract.ts'
+import { coverageLedgerContract } from '../contract/coverage-ledger.contract.ts'
 import { jobQueueContract } from '../contract/job-queue.contract.ts'
 import { nodeNumbersContract } from '../contract/node-numbers.contract.ts'
 import { recordingRepositoryContract } from '../contract/recording-repository.contract.ts'
@@ -23,6 +24,7 @@ export function storeContracts(name: string, start: () => Promise<SqlDatabase>):
 
   schemaContract(name, { database, start })
   recordingRepositoryContract(`SqlRecordingRepository on ${name}`, open)
+  coverageLedgerContract(`SqlCoverageLedger on ${name}`, open)
   recordingSearchContract(`SqlRecordingRepository on ${name}`, open)
   auditLogContract(`SqlAuditLog on ${name}`, async () => (await open()).audit)
   auditTamperContract(`SqlAuditLog on ${name}`, async () => {

@@ -1,9 +1,11 @@
 import { describe } from 'mocha'
 import { auditLogContract } from '../contract/audit-log.contract.ts'
+import { coverageLedgerContract } from '../contract/coverage-ledger.contract.ts'
 import { recordingRepositoryContract } from '../contract/recording-repository.contract.ts'
 import { recordingSearchContract } from '../contract/recording-search.contract.ts'
 import { tokenStoreContract, tokenTransactionContract } from '../contract/token-store.contract.ts'
 import { MemoryAuditLog } from '../support/fakes/memory-audit-log.ts'
+import { MemoryCoverageLedger } from '../support/fakes/memory-coverage-ledger.ts'
 import { MemoryJobQueue } from '../support/fakes/memory-job-queue.ts'
 import { MemoryRecordingRepository } from '../support/fakes/memory-recording-repository.ts'
 import { MemoryTokenStore } from '../support/fakes/memory-token-store.ts'
@@ -14,7 +16,7 @@ async function catalogue(): Promise<Catalogue> {
   const audit = new MemoryAuditLog()
   const jobs = new MemoryJobQueue()
   const repository = new MemoryRecordingRepository({ audit, jobs })
-  return { repository, seats: repository, audit, jobs, tokens: new MemoryTokenStore(audit), close: async () => undefined }
+  return { repository, seats: repository, audit, jobs, tokens: new MemoryTokenStore(audit), coverage: new MemoryCoverageLedger(repository, audit), close: async () => undefined }
 }
 
 async function tokenStore(): ReturnType<Parameters<typeof tokenStoreContract>[1]> {
@@ -25,6 +27,7 @@ async function tokenStore(): ReturnType<Parameters<typeof tokenStoreContract>[1]
 describe('the fakes', () => {
   auditLogContract('MemoryAuditLog', async () => new MemoryAuditLog())
   recordingRepositoryContract('MemoryRecordingRepository', catalogue)
+  coverageLedgerContract('MemoryCoverageLedger', catalogue)
   recordingSearchContract('MemoryRecordingRepository', catalogue)
   tokenStoreContract('MemoryTokenStore', tokenStore)
   tokenTransactionContract('MemoryTokenStore', tokenStore)

@@ -1,10 +1,11 @@
 import { type AuditDraft, auditOfFact, auditOfSeat } from '../../domain/audit-entry.ts'
-import { isRecordingFact, isSeatFact, type RecordingFact } from '../../domain/capture-fact.ts'
+import { type CaptureFact, isCoverageFact, isRecordingFact, isSeatFact, type RecordingFact, type SeatFact } from '../../domain/capture-fact.ts'
 import { isHoldfastError } from '../../domain/errors.ts'
 import { evolve } from '../../domain/evolve.ts'
 import type { RecordingId } from '../../domain/ids.ts'
 import type { Recording } from '../../domain/recording.ts'
 import type { JournalledFact } from '../../ports/capture-journal.ts'
+import { applyCoverageFact } from './coverage-facts.ts'
 import { applyInteractionFact } from './interactions.ts'
 import { holdRecordings } from './load-recordings.ts'
 import { keepPolicy } from './policies.ts'
@@ -37,7 +38,7 @@ export async function applyFacts(tx: Tx, facts: readonly JournalledFact[]): Prom
       continue
     }
     if (!isRecordingFact(fact)) {
-      await (fact.type === 'policy-used' ? keepPolicy(tx, fact) : applyInteractionFact(tx, fact))
+      await applyOther(tx, fact)
       continue
     }
     const had = after.get(fact.recordingId) ?? null
@@ -53,6 +54,12 @@ export async function applyFacts(tx: Tx, facts: readonly JournalledFact[]): Prom
   }
   for (const recording of after.values()) await saveRecording(tx, { before: before.get(recording.id) ?? null, after: recording })
   return { refused, touched: [...after.values()].filter((recording) => recording !== before.get(recording.id)).map(({ id }) => id), audit, ended }
+}
+
+/** Facts that are about no one recording. */
+async function applyOther(tx: Tx, fact: Exclude<CaptureFact, RecordingFact | SeatFact>): Promise<void> {
+  if (isCoverageFact(fact)) await applyCoverageFact(tx, fact)
+  else await (fact.type === 'policy-used' ? keepPolicy(tx, fact) : applyInteractionFact(tx, fact))
 }
 
 /** One that failed in the middle has sound, too: left where the PBX wrote it, it would stay plaintext for ever. */

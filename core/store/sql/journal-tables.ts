@@ -1,7 +1,8 @@
 import type { Generated } from 'kysely'
+import type { CoverageJournalTables } from './coverage-tables.ts'
 
 /** A capture node's own memory; always SQLite, in the catalogue's file or in one of its own. */
-export interface CaptureTables {
+export interface CaptureTables extends CoverageJournalTables {
   /** One row: which journal this is. */
   readonly journal_identity: { readonly id: string }
   readonly journal_facts: JournalFactRow

@@ -1,14 +1,16 @@
-import { type CaptureFact, type InteractionPaused, isRecordingFact, isSeatFact, type RecordingFact, type SeatFact } from '../../domain/capture-fact.ts'
+import { type CaptureFact, type InteractionPaused, isCoverageFact, isRecordingFact, isSeatFact, type RecordingFact, type SeatFact } from '../../domain/capture-fact.ts'
+import type { Expectation } from '../../domain/coverage.ts'
 import { isHoldfastError } from '../../domain/errors.ts'
 import { evolve } from '../../domain/evolve.ts'
-import { type InteractionId, parseRecordingId, type RecordingId } from '../../domain/ids.ts'
+import { type InteractionId, type PbxId, parseRecordingId, type RecordingId } from '../../domain/ids.ts'
 import { isLive } from '../../domain/lifecycle.ts'
 import { isOpeningFact, type OpenInteraction } from '../../domain/open-interaction.ts'
 import type { Recording } from '../../domain/recording.ts'
 import type { Seat } from '../../domain/seat.ts'
-import type { CaptureJournal, JournalId, JournalledFact } from '../../ports/capture-journal.ts'
+import type { CaptureJournal, JournalId, JournalledFact, Observation } from '../../ports/capture-journal.ts'
 import type { Runtime } from '../../ports/runtime.ts'
 import { factFromJson, factToJson } from './fact-json.ts'
+import { noteCoverage, observationOf, openExpectations, seen } from './journal-coverage.ts'
 import { keepInteraction, keptInteractions } from './journal-interactions.ts'
 import { RecordingIdMint } from './recording-id-mint.ts'
 import { searchKey } from './search-key.ts'
@@ -99,6 +101,18 @@ export class SqlCaptureJournal implements CaptureJournal {
     await this.#database.change((tx) => tx.insertInto('journal_quotas').values(rows).onConflict((conflict) => conflict.doNothing()).execute())
   }
 
+  openExpectations(): Promise<readonly Expectation[]> {
+    return this.#database.read((tx) => openExpectations(tx))
+  }
+
+  observation(pbxId: PbxId): Promise<Observation | null> {
+    return this.#database.read((tx) => observationOf(tx, pbxId))
+  }
+
+  async noteObserved(pbxId: PbxId, at: Date): Promise<void> {
+    await this.#database.change((tx) => seen(tx, pbxId, at))
+  }
+
   async unforwarded(limit: number): Promise<readonly JournalledFact[]> {
     const rows = await this.#database.read(async (tx) => {
       const through = await forwardedThrough(tx)
@@ -123,6 +137,7 @@ export class SqlCaptureJournal implements CaptureJournal {
 async function appendOne(tx: Tx, fact: CaptureFact): Promise<void> {
   const recordingId = isRecordingFact(fact) ? Number(fact.recordingId) : null
   await tx.insertInto('journal_facts').values({ recording_id: recordingId, fact_json: factToJson(fact) }).execute()
+  if (isCoverageFact(fact)) await noteCoverage(tx, fact)
   if (fact.type === 'recording-requested') {
     await tx.insertInto('journal_recordings').values({ id: Number(fact.recordingId), live: 1 }).onConflict((conflict) => conflict.doNothing()).execute()
   }

@@ -13,6 +13,8 @@ import {
 import type { Runtime } from '../../ports/runtime.ts'
 import { applyFacts } from './apply-facts.ts'
 import type { AuditChain } from './audit-chain.ts'
+import { reopenExpectations } from './coverage-facts.ts'
+import { soundRow } from './coverage-rows.ts'
 import { factToJson } from './fact-json.ts'
 import { rootInteraction } from './interactions.ts'
 import { enqueueJob } from './job-rows.ts'
@@ -117,7 +119,7 @@ export class SqlRecordingRepository implements RecordingRepository {
     })
   }
 
-  async recordMedia(id: RecordingId, { media, header, recipients, findings }: StoredMedia, audit: AuditDraft): Promise<void> {
+  async recordMedia(id: RecordingId, { media, header, recipients, findings, sounds }: StoredMedia, audit: AuditDraft): Promise<void> {
     await this.#database.change(async (tx) => {
       const recording = await held(tx, id)
       if (recording.state === 'stored') return
@@ -127,6 +129,8 @@ export class SqlRecordingRepository implements RecordingRepository {
         recording_id: Number(id), version: media.headerVersion, header, recipients_json: JSON.stringify(recipients), written_at: media.storedAt.getTime(),
       }).execute()
       await addFindings(tx, recording, findings)
+      if (sounds.length > 0) await tx.insertInto('segment_sounds').values(sounds.map((sound) => soundRow(Number(id), sound))).execute()
+      await reopenExpectations(tx, recording.pbxId, [...recording.segments, ...recording.parties].map(({ channelId }) => channelId))
       await this.#chain.append(tx, [audit])
     })
   }

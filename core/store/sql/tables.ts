@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { CoverageTables } from './coverage-tables.ts'
 import type { CaptureTables } from './journal-tables.ts'
 import type { SearchTables } from './search-tables.ts'
 
@@ -6,7 +7,7 @@ import type { SearchTables } from './search-tables.ts'
  * The catalogue, as rows. Times are milliseconds since 1970; `…_json` columns are for showing and are never searched.
  * A test keeps these types equal to the live schema of both databases.
  */
-export interface CatalogueTables extends SearchTables {
+export interface CatalogueTables extends SearchTables, CoverageTables {
   readonly schema_migrations: SchemaMigrationRow
   readonly interactions: InteractionRow
   readonly recordings: RecordingRow

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { type CaptureFact, type InteractionPaused, isRecordingFact, isSeatFact } from '../../../core/domain/capture-fact.ts'
 import { evolve } from '../../../core/domain/evolve.ts'
-import type { InteractionId, RecordingId } from '../../../core/domain/ids.ts'
+import type { Expectation } from '../../../core/domain/coverage.ts'
+import type { InteractionId, PbxId, RecordingId } from '../../../core/domain/ids.ts'
 import { isLive } from '../../../core/domain/lifecycle.ts'
 import { afterOpeningFact, isOpeningFact, type OpenInteraction } from '../../../core/domain/open-interaction.ts'
 import type { Recording } from '../../../core/domain/recording.ts'
 import { firstRecordingIdAt, nextRecordingId } from '../../../core/domain/recording-id.ts'
 import type { Seat } from '../../../core/domain/seat.ts'
-import type { CaptureJournal, JournalId, JournalledFact } from '../../../core/ports/capture-journal.ts'
+import type { CaptureJournal, JournalId, JournalledFact, Observation } from '../../../core/ports/capture-journal.ts'
 
 /** A journal that a killed service leaves behind: hand the same one to the next service. */
 export class MemoryCaptureJournal implements CaptureJournal {
@@ -19,6 +20,7 @@ export class MemoryCaptureJournal implements CaptureJournal {
   quotaFailure: Error | null = null
   readonly #minted = new Set<RecordingId>()
   readonly #onQuotas = new Map<string, ReadonlySet<InteractionId>>()
+  readonly #observed = new Map<PbxId, readonly Date[]>()
   #forwarded = 0
 
   async id(): Promise<JournalId> {
@@ -88,6 +90,34 @@ export class MemoryCaptureJournal implements CaptureJournal {
   async countOnQuotas(interactionId: InteractionId, accounts: readonly string[]): Promise<void> {
     if (this.quotaFailure !== null) throw this.quotaFailure
     for (const account of accounts) this.#onQuotas.set(account, new Set([...this.#onQuotas.get(account) ?? [], interactionId]))
+    await Promise.resolve()
+  }
+
+  async openExpectations(): Promise<readonly Expectation[]> {
+    const open = new Map<string, Expectation>()
+    for (const { fact } of this.facts) {
+      if (fact.type !== 'expectation-opened' && fact.type !== 'expectation-closed') continue
+      const key = `${fact.pbxId} ${fact.channelId} ${fact.side} ${fact.fromAt.getTime()}`
+      if (fact.type === 'expectation-closed') open.delete(key)
+      else {
+        const { type: _, at: __, ...expectation } = fact
+        open.set(key, expectation)
+      }
+    }
+    return await Promise.resolve([...open.values()])
+  }
+
+  async observation(pbxId: PbxId): Promise<Observation | null> {
+    const told = this.facts.map(({ fact }) => fact).filter((fact) => (fact.type === 'observation-lost' || fact.type === 'observation-regained') && fact.pbxId === pbxId)
+    const times = [...told.map(({ at }) => at), ...this.#observed.get(pbxId) ?? []].map((at) => at.getTime())
+    const regained = told.findLastIndex(({ type }) => type === 'observation-regained')
+    const lost = told.slice(regained + 1)[0] ?? null
+    return await Promise.resolve(times.length === 0 ? null : { until: new Date(Math.max(...times)), lostAt: lost?.at ?? null })
+  }
+
+  async noteObserved(pbxId: PbxId, at: Date): Promise<void> {
+    if (this.failure !== null) throw this.failure
+    this.#observed.set(pbxId, [...this.#observed.get(pbxId) ?? [], at])
     await Promise.resolve()
   }
 

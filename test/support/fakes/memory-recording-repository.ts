@@ -1,6 +1,6 @@
 import type { AuditDraft } from '../../../core/domain/audit-entry.ts'
 import { auditOfFact, auditOfSeat } from '../../../core/domain/audit-entry.ts'
-import { isRecordingFact, isSeatFact, type InteractionFact, type RecordingFact, type SeatFact } from '../../../core/domain/capture-fact.ts'
+import { type CoverageFact, isCoverageFact, isRecordingFact, isSeatFact, type InteractionFact, type RecordingFact, type SeatFact } from '../../../core/domain/capture-fact.ts'
 import { isSameDesk } from '../../../core/domain/desk.ts'
 import { HoldfastError, isHoldfastError } from '../../../core/domain/errors.ts'
 import { evolve } from '../../../core/domain/evolve.ts'
@@ -18,6 +18,10 @@ import { inScope, matchesFilter } from './memory-recording-repository-filter.ts'
 export class MemoryRecordingRepository implements RecordingRepository, SeatHistory {
   /** Facts that were set aside. */
   readonly aside: JournalledFact[] = []
+  /** Which time of the call each sealed object holds. */
+  readonly sounds = new Map<RecordingId, StoredMedia['sounds']>()
+  /** Facts of the coverage ledger, which is not kept here. */
+  readonly coverage: CoverageFact[] = []
   readonly #audit: AuditLog
   readonly #jobs: Pick<JobQueue, 'enqueue'> | null
   readonly #recordings = new Map<RecordingId, Recording>()
@@ -48,6 +52,7 @@ export class MemoryRecordingRepository implements RecordingRepository, SeatHisto
       const { fact } = journalled
       if (fact.type === 'policy-used') this.#policies.set(fact.version, this.#policies.get(fact.version) ?? { canonical: fact.canonical, firstUsedAt: fact.at })
       else if (isSeatFact(fact)) await this.#applyToSeat(fact)
+      else if (isCoverageFact(fact)) this.coverage.push(fact)
       else if (!isRecordingFact(fact)) this.#applyToInteraction(fact)
       else if (await this.#applyToRecording(fact)) touched.add(fact.recordingId)
       else refused.push(journalled)
@@ -118,6 +123,7 @@ export class MemoryRecordingRepository implements RecordingRepository, SeatHisto
     if (this.#recordings.get(id)?.state === 'stored') return
     this.#change(id, 'stored', { media: stored.media, findings: stored.findings })
     this.#headers.set(id, stored.header)
+    this.sounds.set(id, stored.sounds)
     await this.#audit.append(audit)
   }
 
@@ -135,6 +141,11 @@ export class MemoryRecordingRepository implements RecordingRepository, SeatHisto
   async knowsSpoolFile(name: string): Promise<RecordingId | null> {
     const owner = [...this.#recordings.values()].find(({ segments }) => segments.some(({ files }) => files.received === name || files.transmitted === name))
     return owner?.id ?? null
+  }
+
+  /** Whatever there is, newest first. */
+  everything(): readonly Recording[] {
+    return this.#newestFirst()
   }
 
   async #applyToRecording(fact: RecordingFact): Promise<boolean> {

@@ -35,7 +35,7 @@ async function eventful(bench: LibraryBench): Promise<RecordingId> {
   await bench.repository.beginIngest(recordingId)
   const { media } = await bench.repository.find((await bench.stored()).id, { type: 'all' }) ?? { media: null }
   if (media === null) throw new Error('nothing stored')
-  await bench.repository.recordMedia(recordingId, { media, header: new Uint8Array(), recipients: [], findings: [{ code: 'header-repaired', segmentIndex: 0, details: { missingBytes: 44 }, at }] }, {
+  await bench.repository.recordMedia(recordingId, { media, header: new Uint8Array(), recipients: [], findings: [{ code: 'header-repaired', segmentIndex: 0, details: { missingBytes: 44 }, at }], sounds: [] }, {
     at, actor: { type: 'system', id: 'ingest' }, action: 'recording.stored', object: { type: 'recording', id: recordingId }, outcome: 'ok', reason: null, details: {}, personal: {},
   })
   return recordingId

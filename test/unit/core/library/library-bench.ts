@@ -26,6 +26,7 @@ import { collect, inPieces, patternBytes } from '../../../support/bytes.ts'
 import { MemoryCaptureJournal } from '../../../support/fakes/memory-capture-journal.ts'
 import { MemoryAuditLog } from '../../../support/fakes/memory-audit-log.ts'
 import { MemoryBlobStore } from '../../../support/fakes/memory-blob-store.ts'
+import { MemoryCoverageLedger } from '../../../support/fakes/memory-coverage-ledger.ts'
 import { MemoryRecordingRepository } from '../../../support/fakes/memory-recording-repository.ts'
 import { MemoryTokenStore } from '../../../support/fakes/memory-token-store.ts'
 import { quietRuntime } from '../../../support/quiet-runtime.ts'
@@ -67,6 +68,7 @@ export class LibraryBench {
   readonly audit = new MemoryAuditLog()
   readonly tokens = new MemoryTokenStore(this.audit)
   readonly repository = new MemoryRecordingRepository({ audit: this.audit })
+  readonly coverage = new MemoryCoverageLedger(this.repository, this.audit)
   readonly blobs = new MemoryBlobStore()
   readonly changes = new InProcessRecordingChanges()
   rules: Rules = { policy: policyWith({}), attached: ATTACHED }
@@ -116,7 +118,7 @@ export class LibraryBench {
         return this.attach(setting, signal)
       },
     }
-    this.library = createLibrary({ repository, audit, tokens, blobs, cipher, capture, attached, desks: this.seating, seats: repository, maxPauseMs: 60_000, changes, policy: this.policy, runtime })
+    this.library = createLibrary({ repository, audit, tokens, blobs, cipher, capture, attached, desks: this.seating, seats: repository, maxPauseMs: 60_000, changes, coverage: { ledger: this.coverage, toleratedMs: 500 }, policy: this.policy, runtime })
   }
 
   /** Over a capture node of the test's, where it has one. */
@@ -163,7 +165,7 @@ export class LibraryBench {
     const payload = await collect(sealed.payload)
     await this.blobs.put(`${id}.payload`, inPieces(payload))
     const media = mediaOf(id, plain, payload)
-    await this.repository.recordMedia(id, { media, header: sealed.header, recipients: sealed.recipients, findings: [] }, {
+    await this.repository.recordMedia(id, { media, header: sealed.header, recipients: sealed.recipients, findings: [], sounds: [] }, {
       at: this.now, actor: { type: 'system', id: 'ingest' }, action: 'recording.stored', object: { type: 'recording', id }, outcome: 'ok', reason: null, details: {}, personal: {},
     })
     return { id, plain }

@@ -1,0 +1,158 @@
+import {
+  type Assessment, type CoverageCause, type CoverageExcuse, type CoverageGap, type CoveringRecording, type CoveringSegment, type Expectation, type ExpectationEnd,
+  isLoss, type UnobservedBecause, type UnobservedWindow,
+} from './coverage.ts'
+import { intersect, lengthOf, type Span, subtract, union } from './spans.ts'
+
+/**
+ * How far the PBX's event times and its files may differ without anything being lost: two frames of 20 ms.
+ * Source: Asterisk 22.10, measured (core/ingest/segment-clock.ts)
+ */
+export const RESOLUTION_MS = 40
+/** A party comes or goes this close to a cut that was made because of it: the recorder is told within milliseconds, a busy PBX takes longer. */
+const PEER_CHANGE_WITHIN_MS = 1000
+
+/** Everything that is known about one expectation whose leg is over. */
+export interface CoverageEvidence {
+  readonly expectation: Expectation
+  readonly toAt: Date
+  readonly end: ExpectationEnd
+  readonly recordings: readonly CoveringRecording[]
+  /** Times in which its interaction was to be silent. */
+  readonly pauses: readonly { readonly fromAt: Date; readonly toAt: Date }[]
+  /** Times in which its PBX was not observed. */
+  readonly unobserved: readonly UnobservedWindow[]
+}
+
+/**
+ * Compares a leg that was wanted with the sound that was sealed, both in the PBX's time. Pure.
+ * A recorder that ran is believed to the resolution of the PBX's clocks; beyond it, what its file lacks is missing. Between two
+ * runs everything is missing, to the millisecond: there the PBX itself told when it stopped and when it began.
+ */
+export function assessCoverage(evidence: CoverageEvidence): Assessment {
+  const { expectation, toAt, recordings, pauses } = evidence
+  const life: Span = { from: expectation.fromAt.getTime(), to: Math.max(expectation.fromAt.getTime(), toAt.getTime()) }
+  const runs = recordings.flatMap((recording) => recording.segments.filter(ranOrSounds).map((segment) => runOf(recording, segment)))
+  const asked = pauses.map((pause) => spanOf(pause.fromAt, pause.toAt))
+  const wanted = subtract([life], asked)
+  const bare = subtract(wanted, runs.map(({ heard }) => heard))
+  const within = bare.flatMap((span) => runs.flatMap((run) => intersect([span], [run.told]).map((lost) => ({ span: lost, run }))))
+  const gaps = [
+    ...pausedGaps(intersect([life], asked)),
+    ...lateGaps(expectation),
+    ...union(within.map(({ span }) => span)).flatMap((span) => {
+      const run = within.find((candidate) => candidate.span.from <= span.from && candidate.span.to > span.from)?.run
+      return run === undefined || isFaint(span) ? [] : [gap(span, whyWithin(run, evidence))]
+    }),
+    ...subtract(bare, runs.map(({ told }) => told)).flatMap((span) => {
+      const place = placeOf(span, runs)
+      return isFaint(span) && (place.before === null || place.after === null) ? [] : [gap(span, whyOutside(span, place, evidence))]
+    }),
+  ].toSorted((one, other) => one.beganAt.getTime() - other.beganAt.getTime())
+  return balance(wanted, gaps)
+}
+
+/** A run of a recorder: what the PBX told of it, and what of that is believed to be heard. */
+interface Run {
+  readonly recording: CoveringRecording
+  readonly segment: CoveringSegment
+  readonly told: Span
+  readonly heard: Span
+}
+
+interface Place {
+  readonly before: Run | null
+  readonly after: Run | null
+}
+
+function runOf(recording: CoveringRecording, segment: CoveringSegment): Run {
+  const { startedAt, answeredAt, endedAt, sound } = segment
+  const told = spanOf(answeredAt !== null && answeredAt > startedAt ? answeredAt : startedAt, endedAt)
+  if (sound === null || sound.lanes === 'one') return { recording, segment, told, heard: { from: told.from, to: told.from } }
+  const heard = { from: sound.beganAt.getTime(), to: sound.beganAt.getTime() + sound.durationMs }
+  // What it lacks cannot be told from the times' own inaccuracy: it is whole.
+  const lacksMs = lengthOf(subtract([told], [heard]))
+  return { recording, segment, told, heard: lacksMs <= RESOLUTION_MS ? { from: Math.min(told.from, heard.from), to: Math.max(told.to, heard.to) } : heard }
+}
+
+/** One that was journalled and never ran is no run. */
+function ranOrSounds({ ran, sound, startedAt, endedAt }: CoveringSegment): boolean {
+  return sound !== null || (ran && endedAt > startedAt)
+}
+
+function placeOf(span: Span, runs: readonly Run[]): Place {
+  const before = runs.filter(({ told }) => told.to <= span.from).toSorted((one, other) => one.told.to - other.told.to).at(-1) ?? null
+  const after = runs.filter(({ told }) => told.from >= span.to).toSorted((one, other) => one.told.from - other.told.from)[0] ?? null
+  return { before, after }
+}
+
+/** A recorder ran, and its file does not have it. */
+function whyWithin({ recording, segment }: Run, { end, toAt }: CoverageEvidence): CoverageCause | CoverageExcuse {
+  const { sound, answeredAt } = segment
+  if (sound === null) return recording.reason === 'spool-file-missing' || recording.findings.has('lane-missing') ? 'file-missing' : 'never-ingested'
+  if (sound.lanes === 'one') return 'file-missing'
+  if (end === 'pbx-restarted' && segment.endedAt.getTime() >= toAt.getTime() - RESOLUTION_MS) return 'pbx-died'
+  if (answeredAt === null && recording.origin === 'native') return 'answer-unseen'
+  return recording.findings.has('lanes-differ') ? 'disk-full' : 'drift'
+}
+
+/** No recorder ran. */
+function whyOutside(span: Span, { before, after }: Place, { recordings, unobserved, end }: CoverageEvidence): CoverageCause | CoverageExcuse {
+  const excuse = askedToEnd(span, before, recordings)
+  if (excuse !== null) return excuse
+  const blind = unobserved.find((window) => intersect([span], [windowSpan(window)]).length > 0)
+  if (blind !== undefined) return CAUSE_OF_BLINDNESS[blind.because]
+  if (before !== null && after !== null) return hasPeerChange(span, [before.recording, after.recording]) ? 'peer-change' : 'recorder-stopped'
+  if (after !== null) return after.recording.origin === 'native' ? 'native-late' : 'recorder-late'
+  if (recordings.some(({ reason }) => reason === 'start-refused')) return 'recorder-refused'
+  if (before !== null) return end === 'pbx-restarted' ? 'pbx-died' : 'recorder-stopped'
+  return recordings.some(({ reason }) => reason === 'spool-file-missing' || reason === 'ingest-failed') ? 'never-ingested' : 'never-started'
+}
+
+const CAUSE_OF_BLINDNESS: Readonly<Record<UnobservedBecause, CoverageCause>> = {
+  'process-down': 'restart', stopped: 'restart', 'link-down': 'link-down', 'pbx-restarted': 'pbx-died',
+}
+
+/** Somebody who may had it stopped, or the agent passed the call on: from there on nothing is wanted, until a recorder begins again. */
+function askedToEnd(span: Span, before: Run | null, recordings: readonly CoveringRecording[]): CoverageExcuse | null {
+  const ended = before === null ? recordings.filter(({ endedAt }) => endedAt !== null && endedAt.getTime() < span.to) : [before.recording]
+  for (const { reason } of ended) if (reason === 'stopped-on-demand' || reason === 'agent-left' || reason === 'not-wanted') return reason
+  return null
+}
+
+function hasPeerChange(span: Span, recordings: readonly CoveringRecording[]): boolean {
+  return recordings.some(({ peerChanges }) => peerChanges.some((at) => at.getTime() >= span.from - PEER_CHANGE_WITHIN_MS && at.getTime() <= span.to + PEER_CHANGE_WITHIN_MS))
+}
+
+function pausedGaps(spans: readonly Span[]): readonly CoverageGap[] {
+  return spans.map((span) => gap(span, 'paused'))
+}
+
+function lateGaps({ answeredAt, fromAt }: Expectation): readonly CoverageGap[] {
+  return answeredAt === null || answeredAt >= fromAt ? [] : [{ beganAt: answeredAt, endedAt: fromAt, why: 'started-late' }]
+}
+
+function balance(wanted: readonly Span[], gaps: readonly CoverageGap[]): Assessment {
+  const lost = gaps.filter((each) => isLoss(each))
+  const excused = gaps.filter((each) => !isLoss(each))
+  const asked = subtract(wanted, excused.map(({ beganAt, endedAt }) => spanOf(beganAt, endedAt)))
+  const missingMs = lengthOf(intersect(asked, lost.map(({ beganAt, endedAt }) => spanOf(beganAt, endedAt))))
+  const wantedMs = lengthOf(asked)
+  return { wantedMs, coveredMs: wantedMs - missingMs, missingMs, gaps }
+}
+
+function isFaint({ from, to }: Span): boolean {
+  return to - from <= RESOLUTION_MS
+}
+
+function gap({ from, to }: Span, why: CoverageGap['why']): CoverageGap {
+  return { beganAt: new Date(from), endedAt: new Date(to), why }
+}
+
+function spanOf(fromAt: Date, toAt: Date): Span {
+  return { from: fromAt.getTime(), to: toAt.getTime() }
+}
+
+function windowSpan({ fromAt, toAt }: UnobservedWindow): Span {
+  return { from: fromAt.getTime(), to: toAt?.getTime() ?? Number.POSITIVE_INFINITY }
+}
