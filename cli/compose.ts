@@ -171,10 +171,7 @@ function composeCapture(settings: Settings, { runtime, store, pbxs, changes, for
     },
     start() {
       forwarder.poke()
-      for (const service of services) {
-        service.start()
-        service.observation.start()
-      }
+      for (const service of services) service.start()
       pauseLimit.start()
     },
     async stop() {

@@ -68,6 +68,7 @@ export class CaptureService {
   start(): void {
     this.#consuming = this.#consume()
     this.context.adapter.start()
+    this.observation.start()
   }
 
   /** Disposes the adapter and waits for what is under way. Recordings go on: the PBX writes them. */

@@ -197,8 +197,11 @@ export class Expectations {
     const leg = channelId === null ? undefined : this.#legs.get(channelId)
     if (channelId === null || leg === undefined || leg.answeredAt === null || this.#isKnown(channelId, recording.side)) return []
     if (recording.decision.terms.from === 'bridge' && leg.togetherAt === null) return []
-    const { pbxId, side, callId, interactionId, decision, requestedAt, answeredAt } = recording
-    const earliest = answeredAt ?? (lostAt === null ? requestedAt : new Date(Math.max(lostAt.getTime(), requestedAt.getTime())))
+    const { pbxId, side, callId, interactionId, decision, requestedAt } = recording
+    // One that was found answered is told as answered now, which nobody saw.
+    const found = channels.find(({ channel }) => channel.channelId === channelId)?.channel.answeredAt ?? null
+    const answeredAt = recording.answeredAt?.getTime() === found?.getTime() ? null : recording.answeredAt
+    const earliest = answeredAt ?? new Date(Math.max(lostAt?.getTime() ?? 0, requestedAt.getTime()))
     return [{
       type: 'expectation-opened', pbxId, channelId, side, fromAt: earliest, callId, interactionId, rule: decision.rule, policyVersion: decision.policyVersion,
       evidence: answeredAt === null ? 'resync' : 'events', answeredAt, at: leg.answeredAt,

@@ -38,7 +38,8 @@ export class ObservationLog {
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.#note(), NOTE_EVERY_MS)
+    // It keeps no process alive.
+    this.#timer = setInterval(() => this.#note(), NOTE_EVERY_MS).unref()
   }
 
   /** The process ends in order: from here on nothing is seen. */

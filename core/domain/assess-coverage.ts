@@ -32,7 +32,7 @@ export interface CoverageEvidence {
 export function assessCoverage(evidence: CoverageEvidence): Assessment {
   const { expectation, toAt, recordings, pauses } = evidence
   const life: Span = { from: expectation.fromAt.getTime(), to: Math.max(expectation.fromAt.getTime(), toAt.getTime()) }
-  const runs = recordings.flatMap((recording) => recording.segments.filter(ranOrSounds).map((segment) => runOf(recording, segment)))
+  const runs = recordings.flatMap((recording) => recording.segments.filter(ranOrSounds).map((segment) => runOf(recording, segment, expectation.answeredAt)))
   const asked = pauses.map((pause) => spanOf(pause.fromAt, pause.toAt))
   const wanted = subtract([life], asked)
   const bare = subtract(wanted, runs.map(({ heard }) => heard))
@@ -42,7 +42,7 @@ export function assessCoverage(evidence: CoverageEvidence): Assessment {
     ...lateGaps(expectation),
     ...union(within.map(({ span }) => span)).flatMap((span) => {
       const run = within.find((candidate) => candidate.span.from <= span.from && candidate.span.to > span.from)?.run
-      return run === undefined || isFaint(span) ? [] : [gap(span, whyWithin(run, evidence))]
+      return run === undefined || isFaint(span) ? [] : [gap(span, whyWithin(span, run, evidence))]
     }),
     ...subtract(bare, runs.map(({ told }) => told)).flatMap((span) => {
       const place = placeOf(span, runs)
@@ -65,9 +65,10 @@ interface Place {
   readonly after: Run | null
 }
 
-function runOf(recording: CoveringRecording, segment: CoveringSegment): Run {
+/** @param legAnsweredAt - `null`: nobody saw it, and what a segment says of it is the moment in which it was found */
+function runOf(recording: CoveringRecording, segment: CoveringSegment, legAnsweredAt: Date | null): Run {
   const { startedAt, answeredAt, endedAt, sound } = segment
-  const told = spanOf(answeredAt !== null && answeredAt > startedAt ? answeredAt : startedAt, endedAt)
+  const told = spanOf(legAnsweredAt !== null && answeredAt !== null && answeredAt > startedAt ? answeredAt : startedAt, endedAt)
   if (sound === null || sound.lanes === 'one') return { recording, segment, told, heard: { from: told.from, to: told.from } }
   const heard = { from: sound.beganAt.getTime(), to: sound.beganAt.getTime() + sound.durationMs }
   // What it lacks cannot be told from the times' own inaccuracy: it is whole.
@@ -87,12 +88,12 @@ function placeOf(span: Span, runs: readonly Run[]): Place {
 }
 
 /** A recorder ran, and its file does not have it. */
-function whyWithin({ recording, segment }: Run, { end, toAt }: CoverageEvidence): CoverageCause | CoverageExcuse {
-  const { sound, answeredAt } = segment
+function whyWithin(span: Span, { recording, segment, heard }: Run, { expectation, end, toAt }: CoverageEvidence): CoverageCause | CoverageExcuse {
+  const { sound } = segment
   if (sound === null) return recording.reason === 'spool-file-missing' || recording.findings.has('lane-missing') ? 'file-missing' : 'never-ingested'
   if (sound.lanes === 'one') return 'file-missing'
+  if (expectation.answeredAt === null && span.to <= heard.from) return 'answer-unseen'
   if (end === 'pbx-restarted' && segment.endedAt.getTime() >= toAt.getTime() - RESOLUTION_MS) return 'pbx-died'
-  if (answeredAt === null && recording.origin === 'native') return 'answer-unseen'
   return recording.findings.has('lanes-differ') ? 'disk-full' : 'drift'
 }
 
