@@ -149,7 +149,7 @@ describe('the coverage ledger, on a real Asterisk', () => {
     const since = bench.lab.since
     const { totals } = await report(since, 0)
     const failure = await bench.lab.command('coverage', '--since', since.toISOString()).catch((error: { readonly stdout: string; readonly code: number }) => error)
-    console.log((failure as { readonly stdout: string }).stdout); expect(failure).to.include({ code: 1 })
+    expect(failure).to.include({ code: 1 })
     expect((failure as { readonly stdout: string }).stdout).to.include('recorder-refused').and.to.include('file-missing').and.to.include('not observed from')
     const administrator = await bench.lab.token('administrator')
     const answer = await fetch(`${bench.lab.url}/graphql`, {
