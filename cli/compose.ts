@@ -164,10 +164,7 @@ function composeCapture(settings: Settings, { runtime, store, pbxs, changes, for
       for (const service of services) service.rulesChanged()
     },
     async restore() {
-      await live.restore()
-      await pauses.restore()
-      await seating.restore()
-      for (const service of services) await service.restore()
+      for (const part of [live, pauses, seating, ...services]) await part.restore()
     },
     start() {
       forwarder.poke()
