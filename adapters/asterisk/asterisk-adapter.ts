@@ -19,7 +19,7 @@ import { BOOT_EVENT, BootReport } from './boot-report.ts'
 import { nativeName } from './dialplan-names.ts'
 import { EventReader } from './event-reader.ts'
 import { recorderIdOf } from './native-note.ts'
-import { type RecorderStep, RecorderTimes } from './recorder-times.ts'
+import { PROOF_GRACE_MS, type RecorderStep, RecorderTimes } from './recorder-times.ts'
 import { takeSnapshot } from './resync.ts'
 import { absoluteFiles, parseRecordingDirectory, segmentFilesOf, type SpoolFormat } from './spool-names.ts'
 
@@ -164,7 +164,11 @@ export class AsteriskAdapter implements PbxAdapter {
     const { channelId } = segment
     const recorderId = await this.#recorderOf(segment)
     if (recorderId === null) throw new HoldfastError('PBX_REFUSED', 'no recorder is known on this channel', { action: 'MixMonitorMute' })
-    const { at } = await this.#step({ channelId, step: state === 'on' ? 'muted' : 'unmuted', action: muteRecorder({ channelId, recorderId }, state) })
+    const action = muteRecorder({ channelId, recorderId }, state)
+    if (state === 'off') return { at: (await this.#step({ channelId, step: 'unmuted', action })).at }
+    // Somebody is told "paused" by this: the yes alone, without the event of what was done, is not believed.
+    const { at } = await this.#times.during({ channelId, step: 'muted' }, () => this.#link.request(action), PROOF_GRACE_MS)
+    if (at === null) throw new HoldfastError('PBX_TIMEOUT', 'Asterisk said yes to a mute, and told of none', { action: action.name })
     return { at }
   }
 

@@ -6,6 +6,11 @@ export type RecorderStep = 'started' | 'stopped' | 'muted' | 'unmuted'
 
 /** Event and reply are written by different threads of Asterisk, in either order and less than a millisecond apart (seen). */
 const EVENT_GRACE_MS = 100
+/**
+ * A silence that is only said to be there is none: for its event there is more patience, on a machine without a free core, and less
+ * than an agent has who waits for her tone. Events of mutes come within a millisecond of the reply (seen).
+ */
+export const PROOF_GRACE_MS = 2000
 
 interface Expectation {
   readonly channelId: ChannelId
@@ -33,14 +38,14 @@ export class RecorderTimes {
    * Does the work, and tells when the step happened: by its event, which may come before or shortly after the reply; else `null`.
    * Errors of the work are thrown on.
    */
-  async during<T>(step: { readonly channelId: ChannelId; readonly step: RecorderStep }, work: () => Promise<T>): Promise<{ readonly result: T; readonly at: Date | null }> {
+  async during<T>(step: { readonly channelId: ChannelId; readonly step: RecorderStep }, work: () => Promise<T>, graceMs = EVENT_GRACE_MS): Promise<{ readonly result: T; readonly at: Date | null }> {
     const { promise: at, resolve } = Promise.withResolvers<Date | null>()
     const expectation: Expectation = { ...step, resolve }
     this.#expected.add(expectation)
     let grace: NodeJS.Timeout | null = null
     try {
       const result = await work()
-      grace = setTimeout(() => resolve(null), EVENT_GRACE_MS)
+      grace = setTimeout(() => resolve(null), graceMs)
       return { result, at: await at }
     } finally {
       if (grace !== null) clearTimeout(grace)
@@ -49,9 +54,12 @@ export class RecorderTimes {
   }
 }
 
+/** One direction alone is somebody else's. */
+const MUTED = { both: 'muted', none: 'unmuted', read: null, write: null } as const
+
 function stepOf(event: PbxEvent): RecorderStep | null {
   if (event.type === 'recorder-started') return 'started'
   if (event.type === 'recorder-stopped') return 'stopped'
-  if (event.type === 'recorder-muted') return event.muted === 'none' ? 'unmuted' : 'muted'
+  if (event.type === 'recorder-muted') return MUTED[event.muted]
   return null
 }

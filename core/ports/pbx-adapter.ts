@@ -54,7 +54,8 @@ export interface PbxAdapter extends AsyncDisposable {
   stopSegment(segment: RunningSegment): Promise<{ readonly at: Date }>
 
   /**
-   * Silences a running recorder without cutting its time line. Idempotent.
+   * Silences a running recorder without cutting its time line. Idempotent. Returns when the PBX has told that it did so, not only
+   * that it will: somebody is told "paused" by it.
    * @throws HoldfastError `CHANNEL_GONE`; `PBX_REFUSED`; `PBX_UNREACHABLE`, `PBX_TIMEOUT`
    * Source: Asterisk 22 AMI `MixMonitorMute` Direction=both State=1; FreeSWITCH `uuid_record <uuid> mask <path>`
    */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -27,7 +27,11 @@ const ACTIVE_WITHIN_MS = 5000
 const SETTLED = new Set(['STORED', 'FAILED', 'NOT_RECORDED'])
 const run = promisify(execFile)
 
-export type LabBenchOptions = Pick<LabOptions, 'extensions' | 'phones' | 'attachedKeys' | 'settings' | 'append' | 'spool'> & { readonly as?: HoldfastProcessOptions['as'] }
+export type LabBenchOptions = Pick<LabOptions, 'extensions' | 'phones' | 'attachedKeys' | 'settings' | 'append' | 'spool'> & {
+  readonly as?: HoldfastProcessOptions['as']
+  /** Puts something between Holdfast and the manager interface at this port; gives the port of that. */
+  readonly between?: (amiPort: number) => Promise<number>
+}
 
 interface Active {
   readonly activeRecordings: readonly { readonly plainId: string; readonly caller: { readonly number: string | null } }[]
@@ -67,6 +71,7 @@ export class LabBench implements AsyncDisposable {
     const bench = new LabBench(lab, { ...options, directory })
     try {
       await mkdir(bench.temporaryDirectory)
+      if (options.between !== undefined) await redirect(lab, await options.between(lab.asterisk.amiPort))
       await bench.start()
       bench.#client = new GraphqlClient(`${bench.url}/graphql`, await bench.token('integrator'))
       return bench
@@ -174,4 +179,11 @@ export class LabBench implements AsyncDisposable {
   async spool(): Promise<readonly string[]> {
     return await readdir(join(this.lab.recordingDirectory, 'holdfast')).catch(() => [])
   }
+}
+
+/** The settings name the real port, once. */
+async function redirect({ settingsFile, asterisk: { amiPort } }: Lab, port: number): Promise<void> {
+  const text = await readFile(settingsFile, 'utf8')
+  if (text.split(`port: ${amiPort}\n`).length !== 2) throw new Error('the settings of the lab name its AMI port once')
+  await writeFile(settingsFile, text.replace(`port: ${amiPort}\n`, `port: ${port}\n`))
 }

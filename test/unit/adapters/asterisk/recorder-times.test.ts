@@ -39,6 +39,15 @@ describe('RecorderTimes', () => {
     expect(await done).to.deep.equal({ result: 'reply', at: null })
   })
 
+  it('waits longer for the proof of a silence, and takes no half of it', async () => {
+    const done = times.during({ channelId, step: 'muted' }, async () => 'reply', 2000)
+    await turns()
+    mock.timers.tick(1999)
+    times.note({ type: 'recorder-muted', muted: 'read', channelId, callId: parseCallId('1.1'), at: new Date(0) })
+    times.note({ type: 'recorder-muted', muted: 'both', channelId, callId: parseCallId('1.1'), at: AT })
+    expect((await done).at).to.deep.equal(AT)
+  })
+
   it('takes neither another step nor another channel for its own', async () => {
     const done = times.during({ channelId, step: 'muted' }, async () => 'reply')
     times.note(event('recorder-started'))
