@@ -16,6 +16,9 @@ import { RECORDED_SIDES } from '../core/domain/policy.ts'
 import { PAUSE_WAYS, RECORDING_ORIGINS, STATE_REASONS } from '../core/domain/recording.ts'
 import { TRANSFER_KINDS } from '../core/domain/transfer.ts'
 import type { Decision } from '../core/domain/rules/decision.ts'
+import { ON_DEMAND } from '../core/domain/rules/rule.ts'
+import { SEAT_SOURCES } from '../core/domain/seat.ts'
+import { MY_CALL_STATES } from '../core/library/my-call.ts'
 import type { ControlResult } from '../core/ports/capture-control.ts'
 
 /** Closed sets that the domain writes as unions in place. */
@@ -49,10 +52,13 @@ export const enumResolvers = {
   CoverageEvidence: enumOf(EXPECTATION_EVIDENCE),
   CoverageExcuse: enumOf(COVERAGE_EXCUSES),
   DecisionOutcome: enumOf(['record', 'do-not-record'] satisfies readonly DecisionOutcome[]),
+  DemandAction: enumOf(ON_DEMAND),
+  DeskSeatSource: enumOf(SEAT_SOURCES),
   Direction: enumOf(DIRECTIONS),
   FindingCode: enumOf(FINDING_CODES),
   HistoryCut: enumOf(['recordings', 'time'] satisfies readonly HistoryCut[]),
   MediaFormat: enumOf(MEDIA_FORMATS),
+  MyCurrentRecordingState: enumOf(MY_CALL_STATES),
   PauseWay: enumOf(PAUSE_WAYS),
   Permission: enumOf(PERMISSIONS),
   PolicyChange: enumOf(CHANGES),

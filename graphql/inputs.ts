@@ -1,3 +1,4 @@
+import { HoldfastError } from '../core/domain/errors.ts'
 import type { AuditFilter } from '../core/ports/audit-log.ts'
 import type { ControlTarget } from '../core/library/live-control.ts'
 import type { RecordingFilter } from '../core/ports/recording-repository.ts'
@@ -33,8 +34,12 @@ export function auditFilterOf(input: InputMaybe<AuditFilterInput> | undefined): 
   }
 }
 
-/** What is to be paused or resumed. @throws HoldfastError `MALFORMED_ID` */
+/** What is to be controlled. @throws HoldfastError `MALFORMED_ID`; `FILTER_INVALID` */
 export function controlTargetOf(input: RecordingPauseInput): ControlTarget {
+  if (input.current !== undefined) {
+    if (!input.current) throw new HoldfastError('FILTER_INVALID', 'current: true, or another way to say which call', { field: 'current' })
+    return { current: true }
+  }
   return input.recordingId === undefined ? { interactionId: interactionIdOf(input.interactionId) } : { recordingId: recordingIdOf(input.recordingId) }
 }
 

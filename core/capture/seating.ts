@@ -4,7 +4,7 @@ import type { CaptureFact } from '../domain/capture-fact.ts'
 import { type Desk, isSameDesk } from '../domain/desk.ts'
 import { HoldfastError } from '../domain/errors.ts'
 import { type PbxId, parseSeatId } from '../domain/ids.ts'
-import { desksOf, endedBy, type Seat, type Seated, sitterAt } from '../domain/seat.ts'
+import { desksOf, ended, endedBy, type Seat, type Seated, sitterAt, type Stay } from '../domain/seat.ts'
 import type { CaptureJournal } from '../ports/capture-journal.ts'
 import type { DeskRegister } from '../ports/desk-register.ts'
 import type { DeskLogin, QueueMember } from '../ports/pbx-event.ts'
@@ -57,7 +57,7 @@ export class Seating implements DeskRegister {
     return await this.take({ agent, desk, source: 'sign-in' }, by, this.#parts.runtime.clock.now())
   }
 
-  async signOut(agent: string, by: Actor): Promise<readonly Seat[]> {
+  async signOut(agent: string, by: Actor): Promise<readonly Stay[]> {
     return await this.leave((seat) => seat.source === 'sign-in' && seat.agent === agent, by, this.#parts.runtime.clock.now())
   }
 
@@ -65,20 +65,20 @@ export class Seating implements DeskRegister {
   async take(seated: Seated, by: Actor, at: Date): Promise<Seat> {
     return await this.#serial.run(SEATS_KEY, async () => {
       const known = this.#open.find((seat) => seat.source === seated.source && seat.agent === seated.agent && isSameDesk(seat.desk, seated.desk))
-      const ended = endedBy(this.#open, seated)
+      const gone = endedBy(this.#open, seated)
       const seat: Seat = known ?? { id: parseSeatId(randomUUID()), ...seated, fromAt: at }
       const begun: readonly CaptureFact[] = known === undefined ? [{ type: 'seat-taken', seat, by, at }] : []
-      await this.#record([...left(ended, by, at), ...begun], [...this.#open.filter((each) => !ended.includes(each) && each !== known), seat])
+      await this.#record([...left(gone, by, at), ...begun], [...this.#open.filter((each) => !gone.includes(each) && each !== known), seat])
       return seat
     })
   }
 
   /** Ends the open seats that match. @throws HoldfastError `STORE_FAILED` */
-  async leave(matches: (seat: Seat) => boolean, by: Actor, at: Date): Promise<readonly Seat[]> {
+  async leave(matches: (seat: Seat) => boolean, by: Actor, at: Date): Promise<readonly Stay[]> {
     return await this.#serial.run(SEATS_KEY, async () => {
-      const ended = this.#open.filter(matches)
-      await this.#record(left(ended, by, at), this.#open.filter((seat) => !ended.includes(seat)))
-      return ended
+      const gone = this.#open.filter(matches)
+      await this.#record(left(gone, by, at), this.#open.filter((seat) => !gone.includes(seat)))
+      return gone.map((seat) => ended(seat, at))
     })
   }
 

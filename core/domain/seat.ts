@@ -17,6 +17,19 @@ export interface Seat {
   readonly fromAt: Date
 }
 
+/** The same, over or not. */
+export interface Stay extends Seat {
+  readonly toAt: Date | null
+}
+
+export function staying(seat: Seat): Stay {
+  return { ...seat, toAt: null }
+}
+
+export function ended(seat: Seat, at: Date): Stay {
+  return { ...seat, toAt: at }
+}
+
 /** What somebody says: this agent sits there now. */
 export type Seated = Pick<Seat, 'agent' | 'desk' | 'source'>
 

@@ -1,7 +1,7 @@
 import type { Requester } from '../domain/actor.ts'
 import { type Desk, formatDesk, parseAgent } from '../domain/desk.ts'
 import { HoldfastError, isHoldfastError } from '../domain/errors.ts'
-import type { Seat } from '../domain/seat.ts'
+import { type Stay, staying } from '../domain/seat.ts'
 import type { DeskRegister } from '../ports/desk-register.ts'
 import type { PastSeat, SeatFilter, SeatHistory } from '../ports/seat-history.ts'
 import { scopeFor } from './access.ts'
@@ -24,12 +24,12 @@ export class DeskService {
    * From now on this agent sits at this desk; `agent` null: whoever asks. What was done is audited where it was done.
    * @throws HoldfastError `FORBIDDEN`; `MALFORMED_ID`; `PBX_UNKNOWN`; `STORE_FAILED` (retry)
    */
-  async signIn(requester: Requester, { agent, desk }: { readonly agent: string | null; readonly desk: Desk }): Promise<Seat> {
-    return await this.#told(requester, desk, async () => await this.#register.signIn(person(requester, agent), desk, requester.actor))
+  async signIn(requester: Requester, { agent, desk }: { readonly agent: string | null; readonly desk: Desk }): Promise<Stay> {
+    return await this.#told(requester, desk, async () => staying(await this.#register.signIn(person(requester, agent), desk, requester.actor)))
   }
 
   /** She sits nowhere any more by a sign-in. Idempotent. @throws HoldfastError `FORBIDDEN`; `MALFORMED_ID`; `STORE_FAILED` (retry) */
-  async signOut(requester: Requester, agent: string | null): Promise<readonly Seat[]> {
+  async signOut(requester: Requester, agent: string | null): Promise<readonly Stay[]> {
     return await this.#told(requester, null, async () => await this.#register.signOut(person(requester, agent), requester.actor))
   }
 

@@ -1,6 +1,6 @@
 import type { Requester, Role } from '../domain/actor.ts'
 import type { AuditAction, AuditDraft } from '../domain/audit-entry.ts'
-import { type ErrorCode, HoldfastError, isHoldfastError } from '../domain/errors.ts'
+import { ERROR_CODES, type ErrorCode, HoldfastError, isHoldfastError } from '../domain/errors.ts'
 import type { InteractionId, RecordingId } from '../domain/ids.ts'
 import { isLive } from '../domain/lifecycle.ts'
 import type { Recording } from '../domain/recording.ts'
@@ -120,8 +120,9 @@ export class LiveControl {
   }
 
   /** What became of it, as far as it may be seen; thrown when that is one refusal for all. */
-  async #told(order: Order, results: readonly ControlResult[], live: readonly Recording[]): Promise<readonly ControlledRecording[]> {
+  async #told(order: Order, done: readonly ControlResult[], live: readonly Recording[]): Promise<readonly ControlledRecording[]> {
     const { command: { action }, scope } = order
+    const results = done.map((result) => said(action, result))
     const refusal = REFUSALS[action]
     const [first] = results
     if (first?.outcome === 'failed' && results.every((result) => result.outcome === 'failed' && result.code === refusal)) throw new HoldfastError(first.code, first.message)
@@ -229,6 +230,11 @@ export class LiveControl {
 function objectOf(target: ControlTarget): AuditDraft['object'] {
   if ('current' in target) return { type: 'query', id: 'current-call' }
   return 'recordingId' in target ? { type: 'recording', id: target.recordingId } : { type: 'interaction', id: target.interactionId }
+}
+
+/** An operator's code says nothing to who asked: it did not come about. */
+function said(action: ControlAction, result: ControlResult): ControlResult {
+  return result.outcome === 'failed' && ERROR_CODES[result.code].audience === 'operator' ? { ...result, code: NOT_CONFIRMED[action] } : result
 }
 
 function failed(recordingId: RecordingId, code: ErrorCode, message: string): ControlResult {

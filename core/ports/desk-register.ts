@@ -1,6 +1,6 @@
 import type { Actor } from '../domain/audit-entry.ts'
 import type { Desk } from '../domain/desk.ts'
-import type { Seat } from '../domain/seat.ts'
+import type { Seat, Stay } from '../domain/seat.ts'
 
 /** Who sits where, as the capture node believes it. */
 export interface DeskRegister {
@@ -11,7 +11,7 @@ export interface DeskRegister {
    */
   signIn(agent: string, desk: Desk, by: Actor): Promise<Seat>
   /** She sits nowhere any more by a sign-in: the seats that ended. Idempotent. @throws HoldfastError `STORE_FAILED` (retry) */
-  signOut(agent: string, by: Actor): Promise<readonly Seat[]>
+  signOut(agent: string, by: Actor): Promise<readonly Stay[]>
   /** The seats that are open now, whatever said so. */
   seats(): Promise<readonly Seat[]>
 }

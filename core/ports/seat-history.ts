@@ -1,9 +1,8 @@
 import type { Desk } from '../domain/desk.ts'
-import type { Seat } from '../domain/seat.ts'
+import type { Stay } from '../domain/seat.ts'
 
-/** A stay at a desk, over or not. Who said so: the kind of actor and its id, such as `token:0123456789abcdef`. */
-export interface PastSeat extends Seat {
-  readonly toAt: Date | null
+/** A stay at a desk with who said so: the kind of actor and its id, such as `token:0123456789abcdef`. */
+export interface PastSeat extends Stay {
   readonly begunBy: string
   readonly endedBy: string | null
 }

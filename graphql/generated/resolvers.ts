@@ -7,9 +7,11 @@ import type { Connection as ConnectionModel, Edge as EdgeModel, RecordingConnect
 import type { CoverageGap as CoverageGapModel, UnobservedWindow as UnobservedWindowModel } from '../../core/domain/coverage.ts';
 import type { CoveredLeg as CoveredLegModel } from '../../core/ports/coverage-ledger.ts';
 import type { CoverageReport as CoverageReportModel } from '../../core/library/coverage-report.ts';
+import type { Stay as StayModel } from '../../core/domain/seat.ts';
 import type { Decision as DecisionModel } from '../../core/domain/rules/decision.ts';
 import type { DecisionInput as DecisionInputModel } from '../../core/domain/rules/decision-input.ts';
 import type { FoundInteraction as InteractionModel } from '../../core/library/search.ts';
+import type { MyCall as MyCallModel, MyRecording as MyRecordingModel } from '../../core/library/my-call.ts';
 import type { MediaObject as MediaObjectModel, QualityFinding as QualityFindingModel } from '../../core/domain/media.ts';
 import type { Party as PartyModel, Pause as PauseModel, Recording as RecordingModel, Segment as SegmentModel } from '../../core/domain/recording.ts';
 import type { PlaybackGrant as PlaybackGrantModel } from '../../core/library/playback.ts';
@@ -62,6 +64,38 @@ export type ActorType =
   | 'system'
   /** An API client. */
   | 'token';
+
+/** Who sits where from now on. */
+export type AgentSignInInput = {
+  /** The agent, as attached data, queues and tokens write her. An agent's own token may leave it out. */
+  readonly agent?: InputMaybe<Scalars['String']['input']>;
+  /** The telephone: the name of the PBX in the settings, and its endpoint, such as `main:PJSIP/200`. */
+  readonly desk: Scalars['String']['input'];
+};
+
+/** What came of a sign-in. */
+export type AgentSignInPayload = {
+  readonly __typename?: 'AgentSignInPayload';
+  /** The stay that has begun, or was there before; null when there are errors. */
+  readonly seat?: Maybe<DeskSeat>;
+  /** Why it did not come about. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Who has left. */
+export type AgentSignOutInput = {
+  /** The agent. An agent's own token may leave it out. */
+  readonly agent?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What came of a sign-out. */
+export type AgentSignOutPayload = {
+  readonly __typename?: 'AgentSignOutPayload';
+  /** The stays that have ended; empty when she was signed in nowhere, null when there are errors. */
+  readonly seats?: Maybe<ReadonlyArray<DeskSeat>>;
+  /** Why it did not come about. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
 
 /** That the caller was told that the call is recorded. */
 export type Announcement = {
@@ -587,6 +621,66 @@ export type DecisionOutcome =
   /** Record. */
   | 'record';
 
+/** Somebody's word by hand about a recording. Whether it came about, the recording's state and reason tell. */
+export type Demand = {
+  readonly __typename?: 'Demand';
+  /** What was asked for. */
+  readonly action: DemandAction;
+  /** When. */
+  readonly askedAt: Scalars['DateTime']['output'];
+  /** Who asked: a token's id, or a leg. */
+  readonly by: Scalars['String']['output'];
+  /** When the PBX had not confirmed: the recording went on. Null where it did, or was not asked. */
+  readonly failedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** How it was asked for. */
+  readonly how: PauseWay;
+  /** Its place in the recording, from 0. */
+  readonly index: Scalars['Int']['output'];
+};
+
+/** What may be asked for by hand. */
+export type DemandAction =
+  /** That a recording begin. */
+  | 'start'
+  /** That it end before its call does. */
+  | 'stop';
+
+/** An agent at a telephone, from when to when. */
+export type DeskSeat = {
+  readonly __typename?: 'DeskSeat';
+  /** The agent. */
+  readonly agent: Scalars['String']['output'];
+  /** The telephone: the PBX and its endpoint, such as `main:PJSIP/200`. */
+  readonly desk: Scalars['String']['output'];
+  /** From when. */
+  readonly fromAt: Scalars['DateTime']['output'];
+  /** Who said so. */
+  readonly source: DeskSeatSource;
+  /** Until when; null while she sits there. */
+  readonly toAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Conditions on stays at desks; all that are given must hold. */
+export type DeskSeatFilter = {
+  /** This agent. */
+  readonly agent?: InputMaybe<Scalars['String']['input']>;
+  /** This telephone, such as `main:PJSIP/200`. */
+  readonly desk?: InputMaybe<Scalars['String']['input']>;
+  /** Not ended before this time. */
+  readonly from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Begun before this time. */
+  readonly to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** Who said that an agent sits somewhere. */
+export type DeskSeatSource =
+  /** She logged in at that telephone (Asterisk: AgentLogin). */
+  | 'pbx-login'
+  /** A queue calls that telephone by her name. */
+  | 'queue'
+  /** She, or somebody for her, over this API. */
+  | 'sign-in';
+
 /** Who called whom, seen from the company. */
 export type Direction =
   /** The customer called. */
@@ -656,6 +750,8 @@ export type Interaction = Node & {
   readonly recordings: ReadonlyArray<Recording>;
   /** When the first PBX saw it. */
   readonly startedAt: Scalars['DateTime']['output'];
+  /** Where its time line has a hole because somebody stopped the recording by hand, oldest first. */
+  readonly stoppedParts: ReadonlyArray<StoppedPart>;
 };
 
 /** A key and its value, as text. */
@@ -718,6 +814,13 @@ export type MediaObjectWaveformArgs = {
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /**
+   * Says that an agent sits at a telephone from now on: her recordings, and her rights over live calls, are those of that telephone.
+   * She has left the one at which she signed in before, and whoever had signed in here has left. Idempotent.
+   */
+  readonly agentSignIn: AgentSignInPayload;
+  /** Says that an agent has left the telephone at which she signed in. Idempotent. */
+  readonly agentSignOut: AgentSignOutPayload;
+  /**
    * Attaches a value to a live call, as if its dialplan had set it, and asks the rules again: recording may start late, or gain
    * partitions and labels; nothing ever stops. Idempotent. The value passes the same list of keys, sizes and types as any other.
    */
@@ -739,6 +842,25 @@ export type Mutation = {
   readonly recordingRequestPlayback: RecordingRequestPlaybackPayload;
   /** Ends the silence. Idempotent. */
   readonly recordingResume: RecordingResumePayload;
+  /**
+   * Records a live call from now on, where the rule that decided it lets somebody. Idempotent. What was stopped before is gone on
+   * with as a new recording. While the conversation is paused, it is put off until the resume: outcome `WAITING`.
+   */
+  readonly recordingStart: RecordingStartPayload;
+  /** Ends live recordings before their call does, where the rule under which they are recorded lets somebody. Idempotent. */
+  readonly recordingStop: RecordingStopPayload;
+};
+
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
+export type MutationAgentSignInArgs = {
+  input: AgentSignInInput;
+};
+
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
+export type MutationAgentSignOutArgs = {
+  input: AgentSignOutInput;
 };
 
 
@@ -763,6 +885,79 @@ export type MutationRecordingRequestPlaybackArgs = {
 /** What can be done. Expected failures are data: look at `userErrors`. */
 export type MutationRecordingResumeArgs = {
   input: RecordingResumeInput;
+};
+
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
+export type MutationRecordingStartArgs = {
+  input: RecordingStartInput;
+};
+
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
+export type MutationRecordingStopArgs = {
+  input: RecordingStopInput;
+};
+
+/** The recording of the call that somebody has now, as her desk shows it. */
+export type MyCurrentRecording = {
+  readonly __typename?: 'MyCurrentRecording';
+  /** When the call began; null without one. */
+  readonly callBeganAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The telephones at which the owner of the token is taken to sit, such as `main:PJSIP/200`. */
+  readonly desks: ReadonlyArray<Scalars['String']['output']>;
+  /** The conversation: what the SIP header X-Interaction-ID carries. Null without a call, and where no rule has looked at it. */
+  readonly interactionId?: Maybe<Scalars['String']['output']>;
+  /** Whether `recordingPause(input: { current: true })` may be asked for now. */
+  readonly mayPause: Scalars['Boolean']['output'];
+  /** Whether `recordingResume(input: { current: true })` may be asked for now. */
+  readonly mayResume: Scalars['Boolean']['output'];
+  /** Whether `recordingStart(input: { current: true })` may be asked for now. */
+  readonly mayStart: Scalars['Boolean']['output'];
+  /** Whether `recordingStop(input: { current: true })` may be asked for now. */
+  readonly mayStop: Scalars['Boolean']['output'];
+  /** When the pause that is in force ends by itself. */
+  readonly pauseEndsAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The spans of silence in it, in order. */
+  readonly pauses: ReadonlyArray<Pause>;
+  /** What runs, and what was stopped by hand in this call. */
+  readonly recordings: ReadonlyArray<MyRecording>;
+  /** Since when, by the PBX's clock; null without a call. */
+  readonly since?: Maybe<Scalars['DateTime']['output']>;
+  /** How it stands. */
+  readonly state: MyCurrentRecordingState;
+};
+
+/** How the recording of the call that somebody has now stands. */
+export type MyCurrentRecordingState =
+  /** There is a call, and nothing of it is recorded. */
+  | 'not-recorded'
+  /** There is no call at her telephone, or it only rings. */
+  | 'no-call'
+  /** Nothing that is said now is recorded: the PBX has confirmed the silence. */
+  | 'paused'
+  /** What is said now is recorded. */
+  | 'recording'
+  /** It was recorded until somebody stopped it by hand. */
+  | 'stopped'
+  /** It was asked for, and begins when it may: at the end of a pause, or when there is somebody to hear. */
+  | 'waiting';
+
+/** One recording of the call that somebody has now. */
+export type MyRecording = {
+  readonly __typename?: 'MyRecording';
+  /** When it ended. */
+  readonly endedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The id as logs, file names and the audit show it. */
+  readonly plainId: Scalars['String']['output'];
+  /** Why it ended; null while it goes on. */
+  readonly reason?: Maybe<StateReason>;
+  /** Whose side it follows. */
+  readonly side: RecordedSide;
+  /** When it began. */
+  readonly startedAt: Scalars['DateTime']['output'];
+  /** Where it stands. */
+  readonly state: RecordingState;
 };
 
 /** Something that can be fetched again by its id. */
@@ -1078,11 +1273,18 @@ export type Query = {
    * the audit, and stands in it.
    */
   readonly coverage: CoverageReport;
+  /** Who sat where, newest first. An agent sees her own. */
+  readonly deskSeats: ReadonlyArray<DeskSeat>;
   /**
    * One interaction with those of its recordings that you may see; null when there are none. An interaction that was merged
    * into another is answered by that one.
    */
   readonly interaction?: Maybe<Interaction>;
+  /**
+   * The recording of the call that you have now, from the capture node's own view. For the token of an agent; another one has no
+   * calls of its own.
+   */
+  readonly myCurrentRecording: MyCurrentRecording;
   /** Anything by its id; null when it is not there or not yours. */
   readonly node?: Maybe<Node>;
   /** The rules in force on this node. For those who manage policies, and those who read the audit. */
@@ -1130,6 +1332,13 @@ export type QueryCoverageArgs = {
   since: Scalars['DateTime']['input'];
   until?: InputMaybe<Scalars['DateTime']['input']>;
   worst?: Scalars['Int']['input'];
+};
+
+
+/** What can be asked. */
+export type QueryDeskSeatsArgs = {
+  filter?: InputMaybe<DeskSeatFilter>;
+  first?: Scalars['Int']['input'];
 };
 
 
@@ -1228,6 +1437,8 @@ export type Recording = Node & {
   readonly channelId: Scalars['String']['output'];
   /** The decision under which it was made or not made. */
   readonly decision: Decision;
+  /** What somebody asked for by hand: that it begin, or end before its call does. In order. */
+  readonly demands: ReadonlyArray<Demand>;
   /** Who called whom. */
   readonly direction: Direction;
   /** When it ended. */
@@ -1361,12 +1572,14 @@ export type RecordingOrigin =
   /** The dialplan by itself, because Holdfast gave no answer; adopted afterwards. */
   | 'native';
 
-/** What to pause: exactly one of both. */
+/** What to pause: exactly one. */
 export type RecordingPauseInput =
-  /** All live recordings of one interaction: opaque or plain id. */
-  { readonly interactionId: Scalars['ID']['input']; readonly recordingId?: never; }
+  /** `true`: the call that you have now. */
+  { readonly current: Scalars['Boolean']['input']; readonly interactionId?: never; readonly recordingId?: never; }
+  |  /** All live recordings of one interaction: opaque or plain id. */
+  { readonly current?: never; readonly interactionId: Scalars['ID']['input']; readonly recordingId?: never; }
   |  /** One recording: opaque or plain id. */
-  { readonly interactionId?: never; readonly recordingId: Scalars['ID']['input']; };
+  { readonly current?: never; readonly interactionId?: never; readonly recordingId: Scalars['ID']['input']; };
 
 /** What came of a pause. */
 export type RecordingPausePayload = {
@@ -1394,12 +1607,14 @@ export type RecordingRequestPlaybackPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
-/** What to resume: exactly one of both. */
+/** What to resume: exactly one. */
 export type RecordingResumeInput =
-  /** All live recordings of one interaction: opaque or plain id. */
-  { readonly interactionId: Scalars['ID']['input']; readonly recordingId?: never; }
+  /** `true`: the call that you have now. */
+  { readonly current: Scalars['Boolean']['input']; readonly interactionId?: never; readonly recordingId?: never; }
+  |  /** All live recordings of one interaction: opaque or plain id. */
+  { readonly current?: never; readonly interactionId: Scalars['ID']['input']; readonly recordingId?: never; }
   |  /** One recording: opaque or plain id. */
-  { readonly interactionId?: never; readonly recordingId: Scalars['ID']['input']; };
+  { readonly current?: never; readonly interactionId?: never; readonly recordingId: Scalars['ID']['input']; };
 
 /** What came of a resume. */
 export type RecordingResumePayload = {
@@ -1407,6 +1622,24 @@ export type RecordingResumePayload = {
   /** What happened, recording by recording; null when nothing was tried. */
   readonly results?: Maybe<ReadonlyArray<RecordingControlResult>>;
   /** Why nothing was tried, and one for each recording that stays silent. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Which call to record: exactly one. */
+export type RecordingStartInput =
+  /** `true`: the call that you have now. */
+  { readonly current: Scalars['Boolean']['input']; readonly interactionId?: never; readonly recordingId?: never; }
+  |  /** One interaction: opaque or plain id. */
+  { readonly current?: never; readonly interactionId: Scalars['ID']['input']; readonly recordingId?: never; }
+  |  /** The call of one recording that has ended, or was not made: opaque or plain id. */
+  { readonly current?: never; readonly interactionId?: never; readonly recordingId: Scalars['ID']['input']; };
+
+/** What came of a start. */
+export type RecordingStartPayload = {
+  readonly __typename?: 'RecordingStartPayload';
+  /** What happened, recording by recording; null when nothing was tried. */
+  readonly results?: Maybe<ReadonlyArray<RecordingControlResult>>;
+  /** Why nothing was tried, and one for each recording that did not begin. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
@@ -1432,6 +1665,24 @@ export type RecordingState =
   | 'stopped'
   /** Verified, sealed, stored, and ready to be heard. */
   | 'stored';
+
+/** What to stop: exactly one. */
+export type RecordingStopInput =
+  /** `true`: the call that you have now. */
+  { readonly current: Scalars['Boolean']['input']; readonly interactionId?: never; readonly recordingId?: never; }
+  |  /** All live recordings of one interaction: opaque or plain id. */
+  { readonly current?: never; readonly interactionId: Scalars['ID']['input']; readonly recordingId?: never; }
+  |  /** One recording: opaque or plain id. */
+  { readonly current?: never; readonly interactionId?: never; readonly recordingId: Scalars['ID']['input']; };
+
+/** What came of a stop. */
+export type RecordingStopPayload = {
+  readonly __typename?: 'RecordingStopPayload';
+  /** What happened, recording by recording; null when nothing was tried. */
+  readonly results?: Maybe<ReadonlyArray<RecordingControlResult>>;
+  /** Why nothing was tried, and one for each recording that goes on. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
 
 /** What kind of user a token was made for. */
 export type Role =
@@ -1548,9 +1799,29 @@ export type StateReason =
   /** All that there was of it lay within a pause. */
   | 'within-pause';
 
+/** A part of a conversation that is not recorded because somebody stopped it by hand. */
+export type StoppedPart = {
+  readonly __typename?: 'StoppedPart';
+  /** Who stopped it: a token's id, or a leg. */
+  readonly by?: Maybe<Scalars['String']['output']>;
+  /** From when. */
+  readonly fromAt: Scalars['DateTime']['output'];
+  /** By which way. */
+  readonly how?: Maybe<PauseWay>;
+  /** Whose side was recorded. */
+  readonly side: RecordedSide;
+  /** When it was recorded again, or the conversation ended; null while neither has happened. */
+  readonly toAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
 /** What can be watched, as server-sent events (`Accept: text/event-stream`). */
 export type Subscription = {
   readonly __typename?: 'Subscription';
+  /**
+   * The recording of the call that you have now: at once, and each time that it changes, within milliseconds. What is told is
+   * always the state at that time.
+   */
+  readonly myCurrentRecording: MyCurrentRecording;
   /**
    * Recordings that you may see, each time that one changes. News may be lost when you read slowly; what is told is always
    * the state at that time.
@@ -1811,6 +2082,10 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 export type ResolversTypes = {
   Actor: ResolverTypeWrapper<Omit<Actor, 'type'> & { type: ResolversTypes['ActorType'] }>;
   ActorType: ResolverTypeWrapper<ActorType>;
+  AgentSignInInput: AgentSignInInput;
+  AgentSignInPayload: ResolverTypeWrapper<Omit<AgentSignInPayload, 'seat' | 'userErrors'> & { seat?: Maybe<ResolversTypes['DeskSeat']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  AgentSignOutInput: AgentSignOutInput;
+  AgentSignOutPayload: ResolverTypeWrapper<Omit<AgentSignOutPayload, 'seats' | 'userErrors'> & { seats?: Maybe<ReadonlyArray<ResolversTypes['DeskSeat']>>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   Announcement: ResolverTypeWrapper<AnnouncementModel>;
   AnnouncementOutcome: ResolverTypeWrapper<AnnouncementOutcome>;
   AttachedDataCall: AttachedDataCall;
@@ -1846,6 +2121,11 @@ export type ResolversTypes = {
   Decision: ResolverTypeWrapper<DecisionModel>;
   DecisionInput: ResolverTypeWrapper<DecisionInputModel>;
   DecisionOutcome: ResolverTypeWrapper<DecisionOutcome>;
+  Demand: ResolverTypeWrapper<Omit<Demand, 'action' | 'how'> & { action: ResolversTypes['DemandAction'], how: ResolversTypes['PauseWay'] }>;
+  DemandAction: ResolverTypeWrapper<DemandAction>;
+  DeskSeat: ResolverTypeWrapper<StayModel>;
+  DeskSeatFilter: DeskSeatFilter;
+  DeskSeatSource: ResolverTypeWrapper<DeskSeatSource>;
   Direction: ResolverTypeWrapper<Direction>;
   FindingCode: ResolverTypeWrapper<FindingCode>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
@@ -1859,6 +2139,9 @@ export type ResolversTypes = {
   MediaFormat: ResolverTypeWrapper<MediaFormat>;
   MediaObject: ResolverTypeWrapper<MediaObjectModel>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  MyCurrentRecording: ResolverTypeWrapper<MyCallModel>;
+  MyCurrentRecordingState: ResolverTypeWrapper<MyCurrentRecordingState>;
+  MyRecording: ResolverTypeWrapper<MyRecordingModel>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Party: ResolverTypeWrapper<PartyModel>;
@@ -1897,7 +2180,11 @@ export type ResolversTypes = {
   RecordingRequestPlaybackPayload: ResolverTypeWrapper<Omit<RecordingRequestPlaybackPayload, 'playback' | 'recording' | 'userErrors'> & { playback?: Maybe<ResolversTypes['PlaybackTicket']>, recording?: Maybe<ResolversTypes['Recording']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   RecordingResumeInput: RecordingResumeInput;
   RecordingResumePayload: ResolverTypeWrapper<Omit<RecordingResumePayload, 'results' | 'userErrors'> & { results?: Maybe<ReadonlyArray<ResolversTypes['RecordingControlResult']>>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  RecordingStartInput: RecordingStartInput;
+  RecordingStartPayload: ResolverTypeWrapper<Omit<RecordingStartPayload, 'results' | 'userErrors'> & { results?: Maybe<ReadonlyArray<ResolversTypes['RecordingControlResult']>>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   RecordingState: ResolverTypeWrapper<RecordingState>;
+  RecordingStopInput: RecordingStopInput;
+  RecordingStopPayload: ResolverTypeWrapper<Omit<RecordingStopPayload, 'results' | 'userErrors'> & { results?: Maybe<ReadonlyArray<ResolversTypes['RecordingControlResult']>>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   Role: ResolverTypeWrapper<Role>;
   RuleExplanation: ResolverTypeWrapper<Omit<RuleExplanation, 'kind' | 'part' | 'verdict'> & { kind: ResolversTypes['RuleKind'], part: ResolversTypes['RulePart'], verdict: ResolversTypes['RuleVerdict'] }>;
   RuleKind: ResolverTypeWrapper<RuleKind>;
@@ -1906,6 +2193,7 @@ export type ResolversTypes = {
   SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
   Segment: ResolverTypeWrapper<SegmentModel>;
   StateReason: ResolverTypeWrapper<StateReason>;
+  StoppedPart: ResolverTypeWrapper<Omit<StoppedPart, 'how' | 'side'> & { how?: Maybe<ResolversTypes['PauseWay']>, side: ResolversTypes['RecordedSide'] }>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Transfer: ResolverTypeWrapper<TransferModel>;
@@ -1922,6 +2210,10 @@ export type ResolversTypes = {
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Actor: Actor;
+  AgentSignInInput: AgentSignInInput;
+  AgentSignInPayload: Omit<AgentSignInPayload, 'seat' | 'userErrors'> & { seat?: Maybe<ResolversParentTypes['DeskSeat']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  AgentSignOutInput: AgentSignOutInput;
+  AgentSignOutPayload: Omit<AgentSignOutPayload, 'seats' | 'userErrors'> & { seats?: Maybe<ReadonlyArray<ResolversParentTypes['DeskSeat']>>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   Announcement: AnnouncementModel;
   AttachedDataCall: AttachedDataCall;
   AttachedDataChange: AttachedChangeModel;
@@ -1945,6 +2237,9 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   Decision: DecisionModel;
   DecisionInput: DecisionInputModel;
+  Demand: Demand;
+  DeskSeat: StayModel;
+  DeskSeatFilter: DeskSeatFilter;
   Float: Scalars['Float']['output'];
   ID: Scalars['ID']['output'];
   Identity: Identity;
@@ -1954,6 +2249,8 @@ export type ResolversParentTypes = {
   Measurement: Measurement;
   MediaObject: MediaObjectModel;
   Mutation: Record<PropertyKey, never>;
+  MyCurrentRecording: MyCallModel;
+  MyRecording: MyRecordingModel;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   PageInfo: PageInfo;
   Party: PartyModel;
@@ -1986,9 +2283,14 @@ export type ResolversParentTypes = {
   RecordingRequestPlaybackPayload: Omit<RecordingRequestPlaybackPayload, 'playback' | 'recording' | 'userErrors'> & { playback?: Maybe<ResolversParentTypes['PlaybackTicket']>, recording?: Maybe<ResolversParentTypes['Recording']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   RecordingResumeInput: RecordingResumeInput;
   RecordingResumePayload: Omit<RecordingResumePayload, 'results' | 'userErrors'> & { results?: Maybe<ReadonlyArray<ResolversParentTypes['RecordingControlResult']>>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  RecordingStartInput: RecordingStartInput;
+  RecordingStartPayload: Omit<RecordingStartPayload, 'results' | 'userErrors'> & { results?: Maybe<ReadonlyArray<ResolversParentTypes['RecordingControlResult']>>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  RecordingStopInput: RecordingStopInput;
+  RecordingStopPayload: Omit<RecordingStopPayload, 'results' | 'userErrors'> & { results?: Maybe<ReadonlyArray<ResolversParentTypes['RecordingControlResult']>>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   RuleExplanation: RuleExplanation;
   SafeInt: Scalars['SafeInt']['output'];
   Segment: SegmentModel;
+  StoppedPart: StoppedPart;
   String: Scalars['String']['output'];
   Subscription: Record<PropertyKey, never>;
   Transfer: TransferModel;
@@ -2005,6 +2307,16 @@ export type ActorResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type ActorTypeResolvers = { CLI: 'cli', PBX: 'pbx', SYSTEM: 'system', TOKEN: 'token' };
+
+export type AgentSignInPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AgentSignInPayload'] = ResolversParentTypes['AgentSignInPayload']> = {
+  seat?: Resolver<Maybe<ResolversTypes['DeskSeat']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type AgentSignOutPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AgentSignOutPayload'] = ResolversParentTypes['AgentSignOutPayload']> = {
+  seats?: Resolver<Maybe<ReadonlyArray<ResolversTypes['DeskSeat']>>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
 
 export type AnnouncementResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Announcement'] = ResolversParentTypes['Announcement']> = {
   endedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -2175,6 +2487,27 @@ export type DecisionInputResolvers<ContextType = Context, ParentType extends Res
 
 export type DecisionOutcomeResolvers = { DO_NOT_RECORD: 'do-not-record', RECORD: 'record' };
 
+export type DemandResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Demand'] = ResolversParentTypes['Demand']> = {
+  action?: Resolver<ResolversTypes['DemandAction'], ParentType, ContextType>;
+  askedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  failedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  how?: Resolver<ResolversTypes['PauseWay'], ParentType, ContextType>;
+  index?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type DemandActionResolvers = { START: 'start', STOP: 'stop' };
+
+export type DeskSeatResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeskSeat'] = ResolversParentTypes['DeskSeat']> = {
+  agent?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  desk?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  fromAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['DeskSeatSource'], ParentType, ContextType>;
+  toAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type DeskSeatSourceResolvers = { PBX_LOGIN: 'pbx-login', QUEUE: 'queue', SIGN_IN: 'sign-in' };
+
 export type DirectionResolvers = { INBOUND: 'inbound', INTERNAL: 'internal', OUTBOUND: 'outbound' };
 
 export type FindingCodeResolvers = { ANNOUNCEMENT_MISSING: 'announcement-missing', CHANNEL_SILENT: 'channel-silent', DRIFT: 'drift', EMPTY: 'empty', GAP: 'gap', HEADER_REPAIRED: 'header-repaired', LANES_DIFFER: 'lanes-differ', LANE_MISSING: 'lane-missing', PAUSE_BY_HAND: 'pause-by-hand', PAUSE_NOT_LOCATED: 'pause-not-located', PAUSE_NOT_SILENT: 'pause-not-silent', PAUSE_OVERRUN: 'pause-overrun', RATE_CONVERTED: 'rate-converted', SHORTER_THAN_CALL: 'shorter-than-call' };
@@ -2192,6 +2525,7 @@ export type InteractionResolvers<ContextType = Context, ParentType extends Resol
   plainId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   recordings?: Resolver<ReadonlyArray<ResolversTypes['Recording']>, ParentType, ContextType>;
   startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  stoppedParts?: Resolver<ReadonlyArray<ResolversTypes['StoppedPart']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2222,11 +2556,41 @@ export type MediaObjectResolvers<ContextType = Context, ParentType extends Resol
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  agentSignIn?: Resolver<ResolversTypes['AgentSignInPayload'], ParentType, ContextType, RequireFields<MutationAgentSignInArgs, 'input'>>;
+  agentSignOut?: Resolver<ResolversTypes['AgentSignOutPayload'], ParentType, ContextType, RequireFields<MutationAgentSignOutArgs, 'input'>>;
   attachedDataSet?: Resolver<ResolversTypes['AttachedDataSetPayload'], ParentType, ContextType, RequireFields<MutationAttachedDataSetArgs, 'input'>>;
   policyReload?: Resolver<ResolversTypes['PolicyReloadPayload'], ParentType, ContextType>;
   recordingPause?: Resolver<ResolversTypes['RecordingPausePayload'], ParentType, ContextType, RequireFields<MutationRecordingPauseArgs, 'input'>>;
   recordingRequestPlayback?: Resolver<ResolversTypes['RecordingRequestPlaybackPayload'], ParentType, ContextType, RequireFields<MutationRecordingRequestPlaybackArgs, 'input'>>;
   recordingResume?: Resolver<ResolversTypes['RecordingResumePayload'], ParentType, ContextType, RequireFields<MutationRecordingResumeArgs, 'input'>>;
+  recordingStart?: Resolver<ResolversTypes['RecordingStartPayload'], ParentType, ContextType, RequireFields<MutationRecordingStartArgs, 'input'>>;
+  recordingStop?: Resolver<ResolversTypes['RecordingStopPayload'], ParentType, ContextType, RequireFields<MutationRecordingStopArgs, 'input'>>;
+};
+
+export type MyCurrentRecordingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MyCurrentRecording'] = ResolversParentTypes['MyCurrentRecording']> = {
+  callBeganAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  desks?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  interactionId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  mayPause?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  mayResume?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  mayStart?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  mayStop?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  pauseEndsAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  pauses?: Resolver<ReadonlyArray<ResolversTypes['Pause']>, ParentType, ContextType>;
+  recordings?: Resolver<ReadonlyArray<ResolversTypes['MyRecording']>, ParentType, ContextType>;
+  since?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['MyCurrentRecordingState'], ParentType, ContextType>;
+};
+
+export type MyCurrentRecordingStateResolvers = { NOT_RECORDED: 'not-recorded', NO_CALL: 'no-call', PAUSED: 'paused', RECORDING: 'recording', STOPPED: 'stopped', WAITING: 'waiting' };
+
+export type MyRecordingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MyRecording'] = ResolversParentTypes['MyRecording']> = {
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  plainId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['StateReason']>, ParentType, ContextType>;
+  side?: Resolver<ResolversTypes['RecordedSide'], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['RecordingState'], ParentType, ContextType>;
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
@@ -2376,7 +2740,9 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   activeRecordings?: Resolver<ReadonlyArray<ResolversTypes['Recording']>, ParentType, ContextType, RequireFields<QueryActiveRecordingsArgs, 'first'>>;
   auditEntries?: Resolver<ResolversTypes['AuditEntryConnection'], ParentType, ContextType, RequireFields<QueryAuditEntriesArgs, 'first'>>;
   coverage?: Resolver<ResolversTypes['CoverageReport'], ParentType, ContextType, RequireFields<QueryCoverageArgs, 'since' | 'worst'>>;
+  deskSeats?: Resolver<ReadonlyArray<ResolversTypes['DeskSeat']>, ParentType, ContextType, RequireFields<QueryDeskSeatsArgs, 'first'>>;
   interaction?: Resolver<Maybe<ResolversTypes['Interaction']>, ParentType, ContextType, RequireFields<QueryInteractionArgs, 'id'>>;
+  myCurrentRecording?: Resolver<ResolversTypes['MyCurrentRecording'], ParentType, ContextType>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   policy?: Resolver<ResolversTypes['Policy'], ParentType, ContextType>;
   policyBacktest?: Resolver<ResolversTypes['PolicyBacktest'], ParentType, ContextType, RequireFields<QueryPolicyBacktestArgs, 'text'>>;
@@ -2407,6 +2773,7 @@ export type RecordingResolvers<ContextType = Context, ParentType extends Resolve
   caller?: Resolver<ResolversTypes['Identity'], ParentType, ContextType>;
   channelId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   decision?: Resolver<ResolversTypes['Decision'], ParentType, ContextType>;
+  demands?: Resolver<ReadonlyArray<ResolversTypes['Demand']>, ParentType, ContextType>;
   direction?: Resolver<ResolversTypes['Direction'], ParentType, ContextType>;
   endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   findings?: Resolver<ReadonlyArray<ResolversTypes['QualityFinding']>, ParentType, ContextType>;
@@ -2478,7 +2845,17 @@ export type RecordingResumePayloadResolvers<ContextType = Context, ParentType ex
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type RecordingStartPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecordingStartPayload'] = ResolversParentTypes['RecordingStartPayload']> = {
+  results?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RecordingControlResult']>>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type RecordingStateResolvers = { ARCHIVED: 'archived', FAILED: 'failed', INGESTING: 'ingesting', NOT_RECORDED: 'not-recorded', PAUSED: 'paused', PURGED: 'purged', RECORDING: 'recording', REQUESTED: 'requested', STOPPED: 'stopped', STORED: 'stored' };
+
+export type RecordingStopPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecordingStopPayload'] = ResolversParentTypes['RecordingStopPayload']> = {
+  results?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RecordingControlResult']>>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
 
 export type RoleResolvers = { ADMINISTRATOR: 'administrator', AGENT: 'agent', COMPLIANCE_OFFICER: 'compliance-officer', INTEGRATOR: 'integrator', SUPERVISOR: 'supervisor' };
 
@@ -2511,7 +2888,16 @@ export type SegmentResolvers<ContextType = Context, ParentType extends Resolvers
 
 export type StateReasonResolvers = { AGENT_LEFT: 'agent-left', CHANNEL_GONE: 'channel-gone', DELETED: 'deleted', ENDED_UNSEEN: 'ended-unseen', HANGUP: 'hangup', INGEST_FAILED: 'ingest-failed', NEVER_ANSWERED: 'never-answered', NOT_WANTED: 'not-wanted', NO_AUDIO: 'no-audio', PBX_RESTARTED: 'pbx-restarted', QUARANTINED: 'quarantined', RETENTION: 'retention', SPOOL_FILE_MISSING: 'spool-file-missing', START_REFUSED: 'start-refused', STOPPED_ON_DEMAND: 'stopped-on-demand', SUPERSEDED: 'superseded', WITHIN_PAUSE: 'within-pause' };
 
+export type StoppedPartResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StoppedPart'] = ResolversParentTypes['StoppedPart']> = {
+  by?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  fromAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  how?: Resolver<Maybe<ResolversTypes['PauseWay']>, ParentType, ContextType>;
+  side?: Resolver<ResolversTypes['RecordedSide'], ParentType, ContextType>;
+  toAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  myCurrentRecording?: SubscriptionResolver<ResolversTypes['MyCurrentRecording'], "myCurrentRecording", ParentType, ContextType>;
   recordingChanged?: SubscriptionResolver<ResolversTypes['Recording'], "recordingChanged", ParentType, ContextType, Partial<SubscriptionRecordingChangedArgs>>;
 };
 
@@ -2565,6 +2951,8 @@ export type WaveformResolvers<ContextType = Context, ParentType extends Resolver
 export type Resolvers<ContextType = Context> = {
   Actor?: ActorResolvers<ContextType>;
   ActorType?: ActorTypeResolvers;
+  AgentSignInPayload?: AgentSignInPayloadResolvers<ContextType>;
+  AgentSignOutPayload?: AgentSignOutPayloadResolvers<ContextType>;
   Announcement?: AnnouncementResolvers<ContextType>;
   AnnouncementOutcome?: AnnouncementOutcomeResolvers;
   AttachedDataChange?: AttachedDataChangeResolvers<ContextType>;
@@ -2595,6 +2983,10 @@ export type Resolvers<ContextType = Context> = {
   Decision?: DecisionResolvers<ContextType>;
   DecisionInput?: DecisionInputResolvers<ContextType>;
   DecisionOutcome?: DecisionOutcomeResolvers;
+  Demand?: DemandResolvers<ContextType>;
+  DemandAction?: DemandActionResolvers;
+  DeskSeat?: DeskSeatResolvers<ContextType>;
+  DeskSeatSource?: DeskSeatSourceResolvers;
   Direction?: DirectionResolvers;
   FindingCode?: FindingCodeResolvers;
   HistoryCut?: HistoryCutResolvers;
@@ -2605,6 +2997,9 @@ export type Resolvers<ContextType = Context> = {
   MediaFormat?: MediaFormatResolvers;
   MediaObject?: MediaObjectResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  MyCurrentRecording?: MyCurrentRecordingResolvers<ContextType>;
+  MyCurrentRecordingState?: MyCurrentRecordingStateResolvers;
+  MyRecording?: MyRecordingResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Party?: PartyResolvers<ContextType>;
@@ -2639,7 +3034,9 @@ export type Resolvers<ContextType = Context> = {
   RecordingPausePayload?: RecordingPausePayloadResolvers<ContextType>;
   RecordingRequestPlaybackPayload?: RecordingRequestPlaybackPayloadResolvers<ContextType>;
   RecordingResumePayload?: RecordingResumePayloadResolvers<ContextType>;
+  RecordingStartPayload?: RecordingStartPayloadResolvers<ContextType>;
   RecordingState?: RecordingStateResolvers;
+  RecordingStopPayload?: RecordingStopPayloadResolvers<ContextType>;
   Role?: RoleResolvers;
   RuleExplanation?: RuleExplanationResolvers<ContextType>;
   RuleKind?: RuleKindResolvers;
@@ -2648,6 +3045,7 @@ export type Resolvers<ContextType = Context> = {
   SafeInt?: GraphQLScalarType;
   Segment?: SegmentResolvers<ContextType>;
   StateReason?: StateReasonResolvers;
+  StoppedPart?: StoppedPartResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   Transfer?: TransferResolvers<ContextType>;
   TransferKind?: TransferKindResolvers;

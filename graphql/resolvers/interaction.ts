@@ -1,3 +1,4 @@
+import { stoppedParts } from '../../core/domain/stopped-parts.ts'
 import type { Resolvers } from '../generated/resolvers.ts'
 import { interactionIdOf, nodeId } from '../node-id.ts'
 
@@ -10,5 +11,6 @@ export const interactionResolvers: Resolvers = {
     plainId: ({ interaction }) => interaction.id,
     startedAt: ({ interaction }) => interaction.startedAt,
     endedAt: ({ interaction }) => interaction.endedAt,
+    stoppedParts: ({ interaction, recordings }) => stoppedParts(interaction, recordings),
   },
 }
