@@ -138,7 +138,9 @@ function composeCapture(settings: Settings, { runtime, store, pbxs, changes, for
     for (const id of touched) changes.publish(id)
     forwarded()
   } })
-  const { live, liveChanges, seating } = believed({ journal, runtime, pbxs, appended: () => forwarder.poke() })
+  const { live, liveChanges, seating } = believed({ journal, runtime, pbxs, appended: () => forwarder.poke(), moved: () => {
+    for (const service of services) service.seatsChanged()
+  } })
   const rules = new Rulebook(settings, { journal, serial, runtime, appended: () => forwarder.poke() })
   const adapters = new Map(pbxs.map(({ adapter }) => [adapter.pbxId, adapter]))
   const pauses = new InteractionPauses({ journal, live })
@@ -152,9 +154,7 @@ function composeCapture(settings: Settings, { runtime, store, pbxs, changes, for
     peerChange: transferFault === 'ignore' ? 'continue' : 'segment', runtime, serial,
     control: { control: (command, signal) => control.control(command, signal), live: (target) => control.live(target) },
   }))
-  const views = services.map(({ context }) => context)
-  liveChanges.look(views)
-  const control: CaptureControl = new LiveCaptureControl({ calls: new LiveCalls(views, live), live, changes: liveChanges, sides: services, serial, pauses: pauseControl, ways: settings.pause.ways })
+  const control: CaptureControl = new LiveCaptureControl({ calls: new LiveCalls(liveChanges.look(services.map(({ context }) => context)), live), live, changes: liveChanges, sides: services, serial, pauses: pauseControl, ways: settings.pause.ways })
   return {
     control,
     seating,
@@ -181,7 +181,7 @@ function composeCapture(settings: Settings, { runtime, store, pbxs, changes, for
 }
 
 /** What capture believes of recordings and desks; facts go to the catalogue, and news to those who watch. */
-function believed({ journal, runtime, pbxs, appended }: { readonly journal: CaptureJournal; readonly runtime: ServiceRuntime; readonly pbxs: readonly Pbx[]; readonly appended: () => void }): { readonly live: LiveRecordings; readonly liveChanges: LiveChanges; readonly seating: Seating } {
+function believed({ journal, runtime, pbxs, appended, moved }: { readonly journal: CaptureJournal; readonly runtime: ServiceRuntime; readonly pbxs: readonly Pbx[]; readonly appended: () => void; readonly moved: () => void }): { readonly live: LiveRecordings; readonly liveChanges: LiveChanges; readonly seating: Seating } {
   const liveChanges = new LiveChanges()
   const live = new LiveRecordings(journal, (changed) => {
     appended()
@@ -190,6 +190,7 @@ function believed({ journal, runtime, pbxs, appended }: { readonly journal: Capt
   const seating = new Seating({ journal, runtime, pbxIds: pbxs.map(({ adapter }) => adapter.pbxId), changed: () => {
     appended()
     liveChanges.seats()
+    moved()
   } })
   return { live, liveChanges, seating }
 }

@@ -1,12 +1,14 @@
-import { attachedValue } from '../domain/attached-data.ts'
+import { type AttachedChange, attachedValue } from '../domain/attached-data.ts'
 import { parseAgent } from '../domain/desk.ts'
 import { isHoldfastError } from '../domain/errors.ts'
-import type { ChannelId } from '../domain/ids.ts'
+import type { ChannelId, RecordingId } from '../domain/ids.ts'
+import type { Party, Recording } from '../domain/recording.ts'
 import type { PbxEvent } from '../ports/pbx-event.ts'
 import type { TrackedChannel } from './call-tracker.ts'
 import type { CaptureContext } from './capture-context.ts'
 
 type View = Pick<CaptureContext, 'pbxId' | 'tracker' | 'seating' | 'rules'>
+type NamingContext = View & Pick<CaptureContext, 'live' | 'adapter'>
 
 /** The person at a leg's telephone: whom attached data named for it, else who sits there; `null` when nobody knows. */
 export function agentAt({ pbxId, seating }: Pick<CaptureContext, 'pbxId' | 'seating'>, { agent, toldAgent, direction, channel: { endpoint } }: TrackedChannel): string | null {
@@ -40,6 +42,33 @@ export function findAgents(view: View, channelId: ChannelId): void {
     if (waiting === undefined) continue
     tracker.change(leg.channel.channelId, () => ({ agent: waiting.toldAgent }))
     tracker.change(waiting.channel.channelId, () => ({ toldAgent: null }))
+  }
+}
+
+/** Whether an agent is heard of whom nobody knows who she is. */
+export function hasNameless({ parties }: Recording): boolean {
+  return parties.some(isNameless)
+}
+
+function isNameless({ side, agent, toAt }: Party): boolean {
+  return side === 'agent' && agent === null && toAt === null
+}
+
+/** The attached data may have told who is heard: then the recordings tell it, too. */
+export async function nameAgents(context: NamingContext, { change }: { readonly change: Pick<AttachedChange, 'key'> }): Promise<void> {
+  if (change.key !== context.rules.policy.factKeys.agent) return
+  for (const { id } of context.live.ofPbx(context.pbxId)) await nameParties(context, id)
+}
+
+/** Who is heard without a name, and has one now, is told; and so is another name of whom the attached data named. */
+export async function nameParties(context: NamingContext, recordingId: RecordingId): Promise<void> {
+  const { live, tracker, adapter } = context
+  const heard = live.find(recordingId)?.parties.filter(({ side, toAt }) => side === 'agent' && toAt === null) ?? []
+  for (const party of heard) {
+    const tracked = tracker.find(party.channelId)
+    const agent = tracked === null ? null : isNameless(party) ? agentAt(context, tracked) : tracked.agent
+    if (agent === null || agent === party.agent || live.find(recordingId) === null) continue
+    await live.record({ type: 'party-named', recordingId, channelId: party.channelId, agent, at: adapter.now })
   }
 }
 

@@ -3,7 +3,7 @@ import { isHoldfastError } from '../domain/errors.ts'
 import type { ChannelId } from '../domain/ids.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { PbxEvent } from '../ports/pbx-event.ts'
-import { findAgents, hearAgent } from './agents.ts'
+import { findAgents, hasNameless, hearAgent, nameAgents, nameParties } from './agents.ts'
 import { adopt } from './adoption.ts'
 import { AttachedGate } from './attached-gate.ts'
 import type { CaptureContext } from './capture-context.ts'
@@ -154,6 +154,11 @@ export class CaptureService {
     }
   }
 
+  /** Somebody sits elsewhere now: who is heard at that telephone has a name. */
+  seatsChanged(): void {
+    for (const { callId, id } of this.context.live.ofPbx(this.context.pbxId).filter(hasNameless)) this.#later(`${this.context.pbxId} ${callId}`, 'the person in a recording could not be named', () => nameParties(this.context, id))
+  }
+
   /** The rules have changed: every call that is recorded, or was not to be, is looked at again. */
   rulesChanged(): void {
     const { tracker, live, pbxId, runtime } = this.context
@@ -300,6 +305,7 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
   'attached-changed': async ({ context, recorder }, event) => {
     const { change, at } = event
     await noteChange(context, event, (recordingId) => ({ type: 'attached-changed', recordingId, change, at }))
+    await nameAgents(context, event)
     spread(context, event)
     await reconsider(context, recorder, event)
   },

@@ -2,7 +2,7 @@ import { HoldfastError, isHoldfastError } from '../domain/errors.ts'
 import type { PbxId } from '../domain/ids.ts'
 import { admit, type Refusal } from '../domain/rules/admit.ts'
 import type { AttachedControl, AttachedOutcome, AttachedSetting } from '../ports/attached-control.ts'
-import { hearAgent } from './agents.ts'
+import { hearAgent, nameAgents } from './agents.ts'
 import type { TrackedChannel } from './call-tracker.ts'
 import { noteChange } from './note-change.ts'
 import type { CaptureSide } from './on-demand.ts'
@@ -63,6 +63,7 @@ async function attachNow({ context, recorder }: CaptureSide, { channel }: Tracke
   const noted = await noteChange(context, leg, (recordingId) => ({ type: 'attached-set', recordingId, change: leg.change, by: by.id, at }))
   hearAgent(context, { type: 'attached-changed', ...leg, at })
   tracker.attach(asker, leg.change)
+  await nameAgents(context, leg)
   spread(context, leg)
   await reconsider(context, recorder, { channelId: asker, callId, at })
   return noted

@@ -23,8 +23,9 @@ export class LiveChanges {
   readonly #watchers = new Set<Watcher>()
 
   /** Where calls are looked up: call it once, when capture is tied together. */
-  look(views: readonly CallView[]): void {
+  look(views: readonly CallView[]): readonly CallView[] {
     this.#views = views
+    return views
   }
 
   /** Something of this call has changed: its legs, or what is recorded of it. Call it before a leg leaves, and after one came. */

@@ -99,11 +99,13 @@ const CHANGES: { readonly [T in Later['type']]: Change<Extract<Later, { type: T 
     ? recording
     : { ...recording, transfers: [...recording.transfers, transfer] },
   'party-named': (recording, { channelId, agent }) => {
-    const label = recording.parties.find((party) => party.channelId === channelId && party.toAt === null)?.endpoint ?? null
+    const party = recording.parties.find((each) => each.channelId === channelId && each.toAt === null)
+    // The first agent stays the first: only her own name may have changed.
+    const isHers = recording.agent === null || recording.agent === party?.endpoint || recording.agent === party?.agent
     return {
       ...recording,
-      agent: recording.agent === null || recording.agent === label ? agent : recording.agent,
-      parties: recording.parties.map((party) => party.channelId === channelId && party.toAt === null ? { ...party, agent } : party),
+      agent: isHers ? agent : recording.agent,
+      parties: recording.parties.map((each) => each === party ? { ...each, agent } : each),
     }
   },
   'agent-known': (recording, { agent }) => ({ ...recording, agent }),

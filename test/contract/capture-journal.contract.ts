@@ -1,8 +1,8 @@
 import { afterEach, describe, it } from 'mocha'
 import { expect } from 'chai'
 import type { AttachedData } from '../../core/domain/attached-data.ts'
-import type { RecordingRequested } from '../../core/domain/capture-fact.ts'
-import { parseCallId, parseChannelId, parseInteractionId, parsePbxId } from '../../core/domain/ids.ts'
+import type { CaptureFact, RecordingRequested } from '../../core/domain/capture-fact.ts'
+import { parseCallId, parseChannelId, parseInteractionId, parsePbxId, parseSeatId } from '../../core/domain/ids.ts'
 import { recordingIdTime } from '../../core/domain/recording-id.ts'
 import type { CaptureJournal } from '../../core/ports/capture-journal.ts'
 import { idAt, MORNING, recordingFrom, requested, seconds, wholeLife } from '../support/recording-facts.ts'
@@ -123,6 +123,21 @@ export function captureJournalContract(name: string, open: () => Promise<Capture
       expect(await one.openPauses()).to.deep.equal([paused('i-2', 2)])
       await one.append([paused('i-1', 9)])
       expect((await one.openPauses()).map(({ at }) => at)).to.deep.equal([seconds(2), seconds(9)])
+    })
+
+    it('knows who sits where', async () => {
+      const one = await journal()
+      const taken = (id: number, agent: string): Extract<CaptureFact, { type: 'seat-taken' }> => ({
+        type: 'seat-taken', by: { type: 'pbx', id: 'main' }, at: seconds(id),
+        seat: { id: parseSeatId(`00000000-0000-4000-8000-00000000000${id}`), agent, desk: { pbxId: parsePbxId('main'), endpoint: 'PJSIP/200' }, source: 'queue', fromAt: seconds(id) },
+      })
+      const [anna, bert] = [taken(1, 'anna'), taken(2, `O'Hara 🤝`)]
+      await one.append([anna, bert])
+      await one.append([anna])
+      expect(await one.openSeats()).to.deep.equal([anna.seat, bert.seat])
+      await one.append([{ ...anna, type: 'seat-left', at: seconds(9) }])
+      expect(await one.openSeats()).to.deep.equal([bert.seat])
+      expect((await one.unforwarded(9)).map(({ fact }) => fact.type)).to.deep.equal(['seat-taken', 'seat-taken', 'seat-taken', 'seat-left'])
     })
 
     it('finds the recording of a spool file by its exact name', async () => {

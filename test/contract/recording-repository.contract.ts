@@ -5,7 +5,7 @@ import type { CaptureFact } from '../../core/domain/capture-fact.ts'
 import { parseInteractionId, parseNodeName, type RecordingId } from '../../core/domain/ids.ts'
 import type { AccessScope, StoredMedia } from '../../core/ports/recording-repository.ts'
 import type { Catalogue } from '../../core/store/sqlite-store.ts'
-import { idAt, journalled, mediaOf, recordingFrom, requested, seconds, wholeLife } from '../support/recording-facts.ts'
+import { AGENT_CHANNEL, ANY, idAt, journalled, mediaOf, recordingFrom, requested, seconds, wholeLife } from '../support/recording-facts.ts'
 import { expectCode } from '../support/rejection.ts'
 
 const SOURCE = { node: parseNodeName('node-1'), journal: 'journal-1' }
@@ -126,7 +126,7 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
         await repository.apply(SOURCE, journalled(wholeLife({ id: ID, attached: { card: 'gold' } })))
         const { entries } = await audit.read({ ...NO_AUDIT_FILTER, objectId: ID }, { first: 100, before: null })
         expect(entries.toReversed().map(({ entry }) => entry.action)).to.deep.equal([
-          'recording.requested', 'recording.pause', 'recording.pause-effective', 'recording.resume', 'recording.resume-effective', 'recording.stopped',
+          'recording.requested', 'recording.pause', 'recording.pause-effective', 'recording.resume', 'recording.resume-effective', 'recording.stop', 'recording.stop-failed', 'recording.stopped',
         ])
         expect(entries.at(-1)?.entry.personal).to.deep.equal({ 'attached.card': 'gold', callee: '500', caller: '+4915550100' })
       })
@@ -192,6 +192,29 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
           expect((await repository.find(ID, { type: 'partitions', paths: ['/elsewhere', path] })) !== null, path).to.equal(reached)
         }
         for (const scope of [{ type: 'none' }, { type: 'partitions', paths: [] }] as const) expect(await repository.find(ID, scope)).to.equal(null)
+      })
+
+      it('is the agent\'s who was heard, by that name in each of its spellings, and nobody else\'s', async () => {
+        const { repository } = await catalogue()
+        const [mine, other] = [wholeLife({ id: ID }), wholeLife({ id: idAt(50) })]
+        const named = mine.map((fact) => heardAs(fact, 'Zo\u00eb'))
+        await repository.apply(SOURCE, journalled([...named, ...other]))
+        for (const [agent, found] of [['Zoe\u0308', [ID]], ['zo\u00eb', []], ['agent A', [idAt(50)]], ['agent', []], ['PJSIP/agentA', []]] as const) {
+          const scope: AccessScope = { type: 'agent', agent }
+          const seen = await Promise.all([ID, idAt(50)].map(async (id) => (await repository.find(id, scope))?.id ?? []))
+          expect(seen.flat(), agent).to.deep.equal(found)
+          expect((await repository.search({ filter: ANY, scope, first: 10, before: null })).recordings.map(({ id }) => id), agent).to.deep.equal(found)
+        }
+      })
+
+      it('is the agent\'s also when her name is learnt while she is heard', async () => {
+        const { repository } = await catalogue()
+        const facts = wholeLife({ id: ID })
+        const heard = facts.slice(0, facts.findIndex(({ type }) => type === 'party-joined') + 1).map((fact) => heardAs(fact, null))
+        await repository.apply(SOURCE, journalled(heard))
+        expect(await repository.find(ID, { type: 'agent', agent: 'anna' })).to.equal(null)
+        await repository.apply(SOURCE, journalled([{ type: 'party-named', recordingId: ID, channelId: AGENT_CHANNEL, agent: 'anna', at: seconds(2) }], heard.length))
+        expect((await repository.find(ID, { type: 'agent', agent: 'anna' }))?.parties[0]?.agent).to.equal('anna')
       })
 
       it('does not tell a recording out of reach from one that is not there', async () => {
@@ -330,4 +353,8 @@ function soundOf(id: RecordingId): StoredMedia {
 
 function told(action: AuditDraft['action']): AuditDraft {
   return { at: seconds(60), actor: { type: 'system', id: 'ingest' }, action, object: { type: 'recording', id: ID }, outcome: 'ok', reason: null, details: { durationMs: 9475 }, personal: {} }
+}
+
+function heardAs(fact: CaptureFact, agent: string | null): CaptureFact {
+  return fact.type === 'party-joined' ? { ...fact, party: { ...fact.party, agent } } : fact
 }

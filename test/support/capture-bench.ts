@@ -68,7 +68,10 @@ export class CaptureBench {
     this.live = new LiveRecordings(journal, (changed) => {
       for (const recording of changed) liveChanges.recording(recording)
     })
-    this.seating = new Seating({ journal, runtime, pbxIds: [pbx.pbxId], changed: () => liveChanges.seats() })
+    this.seating = new Seating({ journal, runtime, pbxIds: [pbx.pbxId], changed: () => {
+      liveChanges.seats()
+      this.service.seatsChanged()
+    } })
     this.pauses = new InteractionPauses({ journal, live: this.live })
     const adapters = new Map([[pbx.pbxId, pbx]])
     const pauseControl = new PauseControl({ live: this.live, pauses: this.pauses, adapters, serial: this.#serial, runtime, maxDurationMs: options.maxPauseMs ?? MAX_PAUSE_MS, resumed: (recordings) => this.service.resumed(recordings) })

@@ -87,6 +87,8 @@ export function wholeLife(options: RequestOptions): readonly CaptureFact[] {
     { type: 'segment-opened', ...of(5010), index: 1, channelId: CUSTOMER_CHANNEL, files: { received: `${id}.1.rx.wav`, transmitted: `${id}.1.tx.wav` } },
     { type: 'segment-started', ...of(5025), index: 1, recorderId: 'mm-2' },
     { type: 'attached-changed', ...of(5100), change: { key: 'customer', value: 'C-2', source: 'api', at: new Date(start + 5100) } },
+    { type: 'stop-asked', ...of(8000), by: 'agent A', how: 'api' },
+    { type: 'stop-failed', ...of(8100) },
     { type: 'party-left', ...of(9000), channelId: AGENT_CHANNEL },
     { type: 'recording-stopped', ...of(9500), reason: 'hangup' },
     { type: 'interaction-ended', interactionId: request.interactionId, at: new Date(start + 9500) },

@@ -9,6 +9,7 @@ import { nodeNumbersContract } from '../contract/node-numbers.contract.ts'
 import { recordingRepositoryContract } from '../contract/recording-repository.contract.ts'
 import { recordingSearchContract } from '../contract/recording-search.contract.ts'
 import { schemaContract } from '../contract/schema.contract.ts'
+import { seatHistoryContract } from '../contract/seat-history.contract.ts'
 import { tokenStoreContract, tokenTransactionContract } from '../contract/token-store.contract.ts'
 import { quietRuntime } from './quiet-runtime.ts'
 import { SHARED_NODE, sharedCatalogue } from './shared-catalogue.ts'
@@ -44,6 +45,7 @@ export function storeContracts(name: string, start: () => Promise<SqlDatabase>):
     return database()
   })
   jobQueueContract(`SqlJobQueue on ${name}`, async () => (await open()).jobs)
+  seatHistoryContract(`SqlSeatHistory on ${name}`, open)
   tokenStoreContract(`SqlTokenStore on ${name}`, open)
   tokenTransactionContract(`SqlTokenStore on ${name}`, open)
 }

@@ -3,6 +3,7 @@ import { auditLogContract } from '../contract/audit-log.contract.ts'
 import { coverageLedgerContract } from '../contract/coverage-ledger.contract.ts'
 import { recordingRepositoryContract } from '../contract/recording-repository.contract.ts'
 import { recordingSearchContract } from '../contract/recording-search.contract.ts'
+import { seatHistoryContract } from '../contract/seat-history.contract.ts'
 import { tokenStoreContract, tokenTransactionContract } from '../contract/token-store.contract.ts'
 import { MemoryAuditLog } from '../support/fakes/memory-audit-log.ts'
 import { MemoryCoverageLedger } from '../support/fakes/memory-coverage-ledger.ts'
@@ -29,6 +30,7 @@ describe('the fakes', () => {
   recordingRepositoryContract('MemoryRecordingRepository', catalogue)
   coverageLedgerContract('MemoryCoverageLedger', catalogue)
   recordingSearchContract('MemoryRecordingRepository', catalogue)
+  seatHistoryContract('MemoryRecordingRepository', catalogue)
   tokenStoreContract('MemoryTokenStore', tokenStore)
   tokenTransactionContract('MemoryTokenStore', tokenStore)
 })

@@ -27,8 +27,11 @@ export class ServerBench implements AsyncDisposable {
     this.server = server
   }
 
-  static async open(options: Partial<HttpOptions> = {}): Promise<ServerBench> {
-    const bench = await LibraryBench.open()
+  static async open(options: Partial<HttpOptions> = {}, bench: LibraryBench | null = null): Promise<ServerBench> {
+    return await ServerBench.#over(bench ?? await LibraryBench.open(), options)
+  }
+
+  static async #over(bench: LibraryBench, options: Partial<HttpOptions>): Promise<ServerBench> {
     const server = await startHttpServer({
       host: '127.0.0.1',
       port: 0,
@@ -54,6 +57,28 @@ export class ServerBench implements AsyncDisposable {
     const reply = await this.request('/graphql', { method: 'POST', headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` }, body: JSON.stringify({ query, variables }) })
     const { data = null, errors = [] } = JSON.parse(reply.body.toString())
     return { status: reply.status, data, errors }
+  }
+
+  /** What a subscription tells over server-sent events, as it comes; `end` hangs up. */
+  async subscribe(token: string, query: string): Promise<{ readonly told: readonly GraphqlReply[]; readonly end: () => void }> {
+    const gone = new AbortController()
+    const reply = await fetch(`${this.server.url}/graphql`, { method: 'POST', headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream', Authorization: `Bearer ${token}` }, body: JSON.stringify({ query }), signal: gone.signal })
+    const told: GraphqlReply[] = []
+    void (async () => {
+      let text = ''
+      for await (const chunk of reply.body ?? []) {
+        text += Buffer.from(chunk).toString()
+        const parts = text.split('\n\n')
+        text = parts.pop() ?? ''
+        for (const part of parts) {
+          const data = /^data: (.*)$/m.exec(part)?.[1] ?? ''
+          if (data === '' || !part.includes('event: next')) continue
+          const { data: next = null, errors = [] } = JSON.parse(data)
+          told.push({ status: reply.status, data: next, errors })
+        }
+      }
+    })().catch(() => undefined)
+    return { told, end: () => gone.abort() }
   }
 
   /** A ticket's path, asked for over the API. */

@@ -1,0 +1,135 @@
+import { expect } from 'chai'
+import { describe, it } from 'mocha'
+import type { Requester } from '../../../../core/domain/actor.ts'
+import { parseTokenId } from '../../../../core/domain/ids.ts'
+import { NO_RULE } from '../../../../core/domain/rules/rule.ts'
+import type { MyCall } from '../../../../core/library/my-call.ts'
+import { DeskBench } from '../../../support/desk-bench.ts'
+import { until } from '../../../support/hooks.ts'
+import { expectCode } from '../../../support/rejection.ts'
+import { OPERATOR } from './library-bench.ts'
+
+const CURRENT = { current: true } as const
+
+/** Everything that a subscription tells. */
+async function watching(bench: DeskBench, requester: Requester): Promise<{ readonly told: readonly MyCall[]; readonly end: () => Promise<void> }> {
+  const told: MyCall[] = []
+  const gone = new AbortController()
+  const reading = (async () => {
+    for await (const call of bench.library.library.myCalls.watch(requester, gone.signal)) told.push(call)
+  })()
+  await until(() => expect(told).to.have.lengthOf.at.least(1))
+  return { told, end: async () => {
+    gone.abort()
+    await reading
+  } }
+}
+
+describe('my current recording', () => {
+  it('tells a call from its beginning to its end, state by state, each once', async () => {
+    const bench = await DeskBench.open({ record: 'source' })
+    const anna = await bench.agent({ desks: [bench.desk('200')] })
+    const { told, end } = await watching(bench, anna)
+    const { customer, agent } = await bench.talk('customer', '200')
+    const { liveControl } = bench.library.library
+    const step = async (work: () => Promise<unknown>): Promise<void> => {
+      bench.capture.pbx.after(1000)
+      await work()
+      await bench.capture.settled()
+    }
+    await step(() => liveControl.control(anna, 'pause', CURRENT))
+    await step(() => liveControl.control(anna, 'resume', CURRENT))
+    await step(() => liveControl.control(anna, 'stop', CURRENT))
+    await step(() => liveControl.control(anna, 'start', CURRENT))
+    await step(async () => bench.capture.pbx.hangsUp(agent))
+    bench.capture.pbx.hangsUp(customer)
+    await bench.capture.settled()
+    await until(() => expect(told.at(-1)?.state).to.equal('no-call'))
+    await end()
+    // What was asked for waits for a moment, until the PBX has confirmed.
+    const news = told.filter(({ state }) => state !== 'waiting').filter(({ state }, index, all) => state !== all[index - 1]?.state)
+    expect(news.map(({ state }) => state)).to.deep.equal(['no-call', 'recording', 'paused', 'recording', 'stopped', 'recording', 'no-call'])
+    const since = news.map((call) => call.since?.getTime() ?? null)
+    expect(since.slice(2, -1), 'each since its own second').to.deep.equal([1, 2, 3, 4].map((seconds) => (since[1] ?? 0) + (1 + seconds) * 1000))
+    expect(bench.library.library.liveFeed.feeds).to.equal(0)
+  })
+
+  it('says what may be done now', async () => {
+    const bench = await DeskBench.open({ record: 'source', onDemand: ['stop'] })
+    const anna = await bench.agent({ desks: [bench.desk('200')] })
+    const allowed = async (): Promise<readonly string[]> => Object.entries((await bench.mine(anna)).allowed).filter(([, may]) => may).map(([action]) => action)
+    expect(await allowed()).to.deep.equal([])
+    await bench.talk('customer', '200')
+    expect(await allowed()).to.deep.equal(['pause', 'stop'])
+    await bench.library.library.liveControl.control(anna, 'pause', CURRENT)
+    expect(await allowed()).to.deep.equal(['resume', 'stop'])
+    await bench.library.library.liveControl.control(anna, 'stop', CURRENT)
+    expect(await allowed()).to.deep.equal([])
+    const free = await DeskBench.open({ record: 'no', onDemand: ['start'], terms: { pause: { type: 'forbidden' } } })
+    const other = await free.agent({ desks: [free.desk('200')] })
+    await free.talk('customer', '200')
+    expect((await free.mine(other))).to.deep.include({ state: 'not-recorded', allowed: { pause: false, resume: false, start: true, stop: false } })
+    await free.library.library.liveControl.control(other, 'start', CURRENT)
+    expect((await free.mine(other)).allowed).to.deep.equal({ pause: false, resume: false, start: false, stop: false })
+  })
+
+  it('says when a pause ends by itself: by the rule, or by the settings', async () => {
+    for (const [maxDurationMs, afterMs] of [[30_000, 30_000], [null, 60_000]] as const) {
+      const bench = await DeskBench.open({ terms: { pause: { ...NO_RULE.terms.pause, type: 'allowed', by: ['agent'], ways: ['api'], maxDurationMs, endsWith: [] } } })
+      const anna = await bench.agent({ desks: [bench.desk('200')] })
+      await bench.talk('customer', '200')
+      await bench.library.library.liveControl.control(anna, 'pause', CURRENT)
+      const call = await bench.mine(anna)
+      expect(call.pauseEndsAt?.getTime()).to.equal((call.since?.getTime() ?? 0) + afterMs)
+      expect(call.pauses).to.have.length(1)
+    }
+  })
+
+  it('tells where she sits, and follows her sign-in at once', async () => {
+    const bench = await DeskBench.open()
+    const anna = await bench.agent({ agent: 'anna', desks: [bench.desk('200')] })
+    await bench.talk('customer', '201')
+    const { told, end } = await watching(bench, anna)
+    await bench.library.library.desks.signIn(anna, { agent: null, desk: bench.desk('201') })
+    await until(() => expect(told.at(-1)?.state).to.equal('recording'))
+    await end()
+    expect(told.map(({ desks }) => desks)).to.deep.equal([[bench.desk('200')], [bench.desk('201')]])
+  })
+
+  it('is not woken by other people\'s calls', async () => {
+    const bench = await DeskBench.open()
+    const anna = await bench.agent({ desks: [bench.desk('200')] })
+    const { told, end } = await watching(bench, anna)
+    await bench.talk('stranger', '201')
+    await bench.capture.settled()
+    await end()
+    expect(told).to.have.length(1)
+  })
+
+  it('ends when the token is taken back, and is limited for one token', async () => {
+    const bench = await DeskBench.open()
+    const anna = await bench.agent({ desks: [bench.desk('200')] })
+    const { myCalls } = bench.library.library
+    const gone = new AbortController()
+    const feeds = Array.from({ length: 16 }, () => myCalls.watch(anna, gone.signal))
+    await Promise.all(feeds.map((feed) => feed.next()))
+    await expectCode(myCalls.watch(anna, gone.signal).next(), 'RATE_LIMITED')
+    await bench.library.mint.revoke(parseTokenId(anna.actor.id), OPERATOR)
+    const [first] = feeds
+    const refused = expectCode(first?.next() ?? Promise.resolve(), 'UNAUTHENTICATED')
+    await bench.talk('customer', '200')
+    await refused
+    gone.abort()
+    await Promise.all(feeds.map((feed) => feed.return()))
+    expect(bench.library.library.liveFeed.feeds).to.equal(0)
+  })
+
+  it('is nobody\'s whose token is bound to nobody', async () => {
+    const bench = await DeskBench.open()
+    await bench.talk('customer', '200')
+    const { authentication, myCalls } = bench.library.library
+    const integrator = await authentication.authenticate(await bench.library.token('integrator'), '192.0.2.1')
+    expect((await myCalls.now(integrator)).state).to.equal('no-call')
+    await expectCode(myCalls.now(await authentication.authenticate(await bench.library.token('compliance-officer'), '192.0.2.1')), 'FORBIDDEN')
+  })
+})
