@@ -27,7 +27,10 @@ export function hearAgent(view: View, event: PbxEvent): void {
   const { tracker } = view
   const leg = tracker.find(told.channelId)
   if (leg === null) return
-  const spoken = isAgentLeg(view, leg) ? [leg] : connectedAgents(view, leg)
+  const isOwn = isAgentLeg(view, leg)
+  // What a leg has from the one that dialled it is no word about itself.
+  if (isOwn && told.agent === diallersWord(view, leg)) return
+  const spoken = isOwn ? [leg] : connectedAgents(view, leg)
   const [only] = spoken
   if (only !== undefined && spoken.length === 1 && only.bridgeId !== null) tracker.change(only.channel.channelId, () => ({ agent: told.agent }))
   else tracker.change(told.channelId, () => ({ toldAgent: told.agent }))
@@ -103,9 +106,13 @@ function isAgentLeg({ tracker }: View, { direction, dialledBy }: TrackedChannel)
   return dialledBy !== null && tracker.find(dialledBy)?.direction !== 'outbound'
 }
 
-/** A variable that a leg has from the one that dialled it is no word about itself. */
-function isInherited({ rules, tracker }: View, { attached, dialledBy }: TrackedChannel): boolean {
+/** Told to the leg before it was known who dialled it. */
+function isInherited(view: View, leg: TrackedChannel): boolean {
+  return leg.toldAgent !== null && leg.toldAgent === diallersWord(view, leg)
+}
+
+function diallersWord({ rules, tracker }: View, { dialledBy }: TrackedChannel): string | null {
   const key = rules.policy.factKeys.agent
   const dialler = dialledBy === null ? null : tracker.find(dialledBy)
-  return key !== null && dialler !== null && attachedValue(dialler.attached, key) === attachedValue(attached, key)
+  return key === null || dialler === null ? null : attachedValue(dialler.attached, key)
 }

@@ -234,7 +234,7 @@ function objectOf(target: ControlTarget): AuditDraft['object'] {
 
 /** An operator's code says nothing to who asked: it did not come about. */
 function said(action: ControlAction, result: ControlResult): ControlResult {
-  return result.outcome === 'failed' && ERROR_CODES[result.code].audience === 'operator' ? { ...result, code: NOT_CONFIRMED[action] } : result
+  return result.outcome === 'failed' && ERROR_CODES[result.code].audience === 'operator' ? { ...result, code: NOT_CONFIRMED[action], message: 'the PBX did not confirm' } : result
 }
 
 function failed(recordingId: RecordingId, code: ErrorCode, message: string): ControlResult {
