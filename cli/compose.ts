@@ -23,6 +23,7 @@ import { AgeCipher } from '../core/crypto/age-cipher.ts'
 import { KeyRing } from '../core/crypto/key-ring.ts'
 import { HoldfastError } from '../core/domain/errors.ts'
 import { CoverageKeeper } from '../core/ingest/coverage-keeper.ts'
+import type { AttachedSchema } from '../core/domain/rules/attached-schema.ts'
 import { IngestWorker } from '../core/ingest/ingest-worker.ts'
 import { createLibrary, type Library } from '../core/library/library.ts'
 import type { AttachedControl } from '../core/ports/attached-control.ts'
@@ -36,7 +37,7 @@ import type { ComponentState } from '../graphql/http-options.ts'
 import { type HttpServer, startHttpServer } from '../graphql/server.ts'
 import { componentStates } from './component-states.ts'
 import { readKeyTexts } from './keys/key-texts.ts'
-import { openPbx, type Pbx } from './open-pbx.ts'
+import { openPbx, type Pbx, wantedOf } from './open-pbx.ts'
 import { PolicyInForce } from './policy/policy-in-force.ts'
 import { ThreadedPolicyReader } from './policy/policy-reader.ts'
 import type { ServiceRuntime } from './runtime/service-runtime.ts'
@@ -69,7 +70,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
   const changes = new InProcessRecordingChanges()
   const pbxs = await Promise.all(settings.pbxs.map((pbx) => openPbx(pbx, settings, runtime)))
   const capture = composeCapture(settings, { runtime, store, pbxs, forwarded: () => ingest.wake(), changes })
-  const policy = new PolicyInForce({ file: settings.policyFile, text: settings.policyText, rules: capture.rules, reader: new ThreadedPolicyReader(), changed: () => capture.rulesChanged(), audit: store.audit, runtime })
+  const policy = new PolicyInForce({ file: settings.policyFile, text: settings.policyText, rules: capture.rules, reader: new ThreadedPolicyReader(), tellPbxs: (attached) => tellPbxs(pbxs, attached), changed: () => capture.rulesChanged(), audit: store.audit, runtime })
   const spoolOf = (pbxId: string): RecordingSource | null => pbxs.find(({ adapter }) => adapter.pbxId === pbxId)?.source ?? null
   const ingest = new IngestWorker({
     ...runtime, recordings: store.repository, jobs: store.jobs, audit: store.audit, blobs, cipher, changes, spoolOf,
@@ -96,7 +97,11 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
       keeper.start()
     },
     reloadPolicy: async () => {
-      await policy.reload()
+      try {
+        await policy.reload()
+      } catch (error) {
+        runtime.log.error({ error }, 'the policy could not be read again')
+      }
     },
     async stop() {
       await http?.close()
@@ -110,6 +115,12 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
       runtime.log.flush()
     },
   }
+}
+
+/** What the rules need to be told of calls; gives what has to be done by hand. */
+async function tellPbxs(pbxs: readonly Pbx[], attached: AttachedSchema): Promise<readonly string[]> {
+  const answers = await Promise.all(pbxs.map(async ({ adapter }) => ({ pbxId: adapter.pbxId, answer: await adapter.wantData(wantedOf(attached)) })))
+  return answers.flatMap(({ pbxId, answer }) => answer === 'by-hand' ? [`PBX ${pbxId} cannot be told which attached data is wanted: put what \`holdfast pbx-config asterisk --pbx ${pbxId}\` prints into its files, then \`manager reload\`, \`dialplan reload\`, and restart Holdfast.`] : [])
 }
 
 async function openCipher(settings: Settings): Promise<AgeCipher> {

@@ -5,10 +5,15 @@ import { AsteriskAdapter } from '../adapters/asterisk/asterisk-adapter.ts'
 import { DirectoryRecordingSource } from '../adapters/spool/directory-recording-source.ts'
 import type { AriSettings, PbxSettings, Settings } from '../config/settings.ts'
 import { HoldfastError } from '../core/domain/errors.ts'
-import { keysFrom } from '../core/domain/rules/attached-schema.ts'
-import type { PbxAdapter } from '../core/ports/pbx-adapter.ts'
+import { type AttachedSchema, keysFrom } from '../core/domain/rules/attached-schema.ts'
+import type { PbxAdapter, WantedData } from '../core/ports/pbx-adapter.ts'
 import type { RecordingSource } from '../core/ports/recording-source.ts'
 import type { Runtime } from '../core/ports/runtime.ts'
+
+/** What the rules need to be told of calls. */
+export function wantedOf(attached: AttachedSchema): WantedData {
+  return { keys: keysFrom(attached, 'dialplan'), headers: attached.headers }
+}
 
 /** One switch of the settings: how it is steered, and where its files are. */
 export interface Pbx {
@@ -23,7 +28,7 @@ export interface Pbx {
 export async function openPbx(settings: PbxSettings, { attached }: Pick<Settings, 'attached'>, runtime: Runtime): Promise<Pbx> {
   const { id, ami, recordingDirectory, spoolFormat } = settings
   const tls = ami.tls === null ? null : { ca: await pem(ami.tls.caFile), serverName: ami.tls.serverName }
-  const adapter = new AsteriskAdapter({ pbxId: id, ami: { ...ami, tls }, recordingDirectory, spoolFormat, attachedKeys: keysFrom(attached, 'dialplan'), runtime, random: Math.random })
+  const adapter = new AsteriskAdapter({ pbxId: id, ami: { ...ami, tls }, recordingDirectory, spoolFormat, wanted: wantedOf(attached), eventFilter: 'own', runtime, random: Math.random })
   if (settings.spool.type === 'directory') return { settings, adapter, source: new DirectoryRecordingSource(settings.spool.path), close: async () => await Promise.resolve() }
   if (settings.ari === null) throw new HoldfastError('CONFIG_INVALID', `pbx ${id}: spool.type ari needs the section ari`, { pbx: id })
   return { settings, adapter, ...await remoteSpool(settings.ari, runtime) }

@@ -86,6 +86,21 @@ export function listQueues(): AmiAction {
   return { name: 'QueueStatus', fields: {} }
 }
 
+/** A global variable of the dialplan. */
+export function setGlobal(name: string, value: string): AmiAction {
+  return { name: 'Setvar', fields: { Variable: name, Value: value } }
+}
+
+/** Which release this is, among other things. Source: Asterisk 22 `manager show command CoreSettings` */
+export function readSettings(): AmiAction {
+  return { name: 'CoreSettings', fields: {} }
+}
+
+/** Of this session alone. Needs the right `system`. Source: Asterisk 22 `manager show command Filter` */
+export function addEventFilter(criteria: string, value: string): AmiAction {
+  return { name: 'Filter', fields: { Operation: 'Add', MatchCriteria: criteria, Filter: value } }
+}
+
 export function forgetNative(name: string): AmiAction {
   return { name: 'DBDelTree', fields: { Family: `${ASTDB_FAMILY}/${name}` } }
 }

@@ -3,7 +3,7 @@ import { HoldfastError, isHoldfastError } from '../../core/domain/errors.ts'
 import type { CodeAnswer } from '../../core/domain/feature-code.ts'
 import type { ChannelId, PbxId, RecordingId } from '../../core/domain/ids.ts'
 import type { SegmentFiles } from '../../core/domain/recording.ts'
-import type { PbxAdapter, RunningSegment, StartedSegment, StartSegment } from '../../core/ports/pbx-adapter.ts'
+import type { PbxAdapter, RunningSegment, StartedSegment, StartSegment, WantedData } from '../../core/ports/pbx-adapter.ts'
 import type { PbxEvent } from '../../core/ports/pbx-event.ts'
 import type { Runtime } from '../../core/ports/runtime.ts'
 import { withDeadline } from '../wire/deadlines.ts'
@@ -22,6 +22,7 @@ import { recorderIdOf } from './native-note.ts'
 import { PROOF_GRACE_MS, type RecorderStep, RecorderTimes } from './recorder-times.ts'
 import { takeSnapshot } from './resync.ts'
 import { absoluteFiles, parseRecordingDirectory, segmentFilesOf, type SpoolFormat } from './spool-names.ts'
+import { type Request, tellGlobals, widenFilter } from './wanted-data.ts'
 
 export interface AsteriskAdapterOptions {
   readonly pbxId: PbxId
@@ -29,8 +30,10 @@ export interface AsteriskAdapterOptions {
   /** Asterisk's `<astspooldir>/recording`, as the PBX sees it: ARI serves what lies there. File names in events and segments are relative to it. */
   readonly recordingDirectory: string
   readonly spoolFormat: SpoolFormat
-  /** Keys of attached data that are kept, besides `record` and `GRECORD_PARTITIONS`. The same as the dialplan's HOLDFAST_KEYS. */
-  readonly attachedKeys: readonly string[]
+  /** What is told of calls at first. */
+  readonly wanted: WantedData
+  /** `own`: the session is filtered to what is read, whatever manager.conf says; `none`: as manager.conf says. */
+  readonly eventFilter: 'own' | 'none'
   readonly runtime: Runtime
   /** In `[0, 1)`, for the back-off. */
   readonly random: () => number
@@ -40,6 +43,8 @@ export interface AsteriskAdapterOptions {
 const QUEUE_HIGH_WATER_MARK = 50_000
 /** When events wait longer for their reader, no call is answered in time: then the heartbeat stops, and the dialplan records by itself. */
 const READER_STALL_MS = 2_000
+/** Half a minute: as long as data that was let in newly may be missing from requests after a `dialplan reload`. */
+const HEARTBEATS_BETWEEN_GLOBALS = 15
 /** A heartbeat that is always stale. */
 const NO_HEARTBEAT = 0
 /** The last word on the way out is worth a moment, not more. */
@@ -61,11 +66,17 @@ export class AsteriskAdapter implements PbxAdapter {
   /** Events that came while the snapshot was taken: told after it. `null` = told at once. */
   #held: PbxEvent[] | null = []
   #boot = new BootReport()
+  /** Those of which VarSet events are read. */
+  readonly #keys = new Set<string>()
+  #wanted: WantedData
+  #heartbeats = 0
 
   /** @throws HoldfastError `CONFIG_INVALID` for a recording directory that MixMonitor could misread */
   constructor(options: AsteriskAdapterOptions) {
-    const { pbxId, runtime, ami, random, attachedKeys } = options
+    const { pbxId, runtime, ami, random, wanted } = options
     this.pbxId = pbxId
+    this.#wanted = wanted
+    this.#want(wanted)
     this.#options = options
     this.#recordingDirectory = parseRecordingDirectory(options.recordingDirectory)
     this.#queue = new EventQueue({
@@ -83,7 +94,7 @@ export class AsteriskAdapter implements PbxAdapter {
         heartbeat: (pbxNow) => this.#heartbeat(pbxNow),
       },
     })
-    this.#reader = new EventReader({ pbxId, runtime, now: () => this.#link.now(), recordingDirectory: this.#recordingDirectory, attachedKeys: new Set([RECORD_KEY, PARTITIONS_KEY, ...attachedKeys]) })
+    this.#reader = new EventReader({ pbxId, runtime, now: () => this.#link.now(), recordingDirectory: this.#recordingDirectory, attachedKeys: this.#keys })
   }
 
   get linkState(): 'up' | 'down' {
@@ -143,6 +154,18 @@ export class AsteriskAdapter implements PbxAdapter {
     await this.#link.request(setCodeAnswer(channelId, requestId, answer))
   }
 
+  async wantData(wanted: WantedData): Promise<'told' | 'later' | 'by-hand'> {
+    this.#want(wanted)
+    if (this.linkState === 'down') return 'later'
+    try {
+      return await this.#tell((action) => this.#link.request(action))
+    } catch (error) {
+      // The link has ended meanwhile: the next one begins with it.
+      if (isHoldfastError(error, 'PBX_UNREACHABLE') || isHoldfastError(error, 'PBX_TIMEOUT')) return 'later'
+      throw error
+    }
+  }
+
   async forgetNative(channelId: ChannelId): Promise<void> {
     // The channel's notes go together: one that was adopted may be told again, one that was not must not be lost.
     if (this.#reader.isNoteNeeded(channelId)) return
@@ -184,6 +207,21 @@ export class AsteriskAdapter implements PbxAdapter {
     return { reply: result.reply, at: at ?? result.repliedAt }
   }
 
+  #want(wanted: WantedData): void {
+    this.#wanted = wanted
+    this.#keys.clear()
+    for (const key of [RECORD_KEY, PARTITIONS_KEY, ...wanted.keys]) this.#keys.add(key)
+  }
+
+  async #tell(request: Request): Promise<'told' | 'by-hand'> {
+    const wanted = this.#wanted
+    const globals = await tellGlobals(request, wanted)
+    const filter = this.#options.eventFilter === 'own' ? await widenFilter(request, wanted) : 'told'
+    if (globals === 'told' && filter === 'told') return 'told'
+    this.#options.runtime.log.warn({ pbxId: this.pbxId, globals, filter }, 'Asterisk cannot be told which attached data is wanted: what `holdfast pbx-config asterisk` prints has to stand in its files')
+    return 'by-hand'
+  }
+
   #hear(message: AmiMessage): void {
     if (message.get('Event') === BOOT_EVENT) this.#boot.tell(message, this.#options.runtime.clock.now())
     const event = this.#reader.read(message)
@@ -200,6 +238,7 @@ export class AsteriskAdapter implements PbxAdapter {
       this.#queue.push({ type: 'link-up', at: this.#link.now(), ...snapshot, pbxStartedAt: this.#byPbxClock(bootedAt) })
       for (const event of this.#held ?? []) this.#queue.push(event)
       this.#held = null
+      void this.#tellAtLinkUp()
       this.#options.runtime.log.info({ pbxId: this.pbxId, channels: snapshot.channels.length, natives: snapshot.natives.length }, 'AMI link is up')
     }
   }
@@ -219,11 +258,32 @@ export class AsteriskAdapter implements PbxAdapter {
 
   #heartbeat(pbxNow: Date): AmiAction | null {
     const { runtime } = this.#options
+    this.#heartbeats += 1
+    // Asterisk has it since the link is up, unless its dialplan was loaded again.
+    if (this.#heartbeats % HEARTBEATS_BETWEEN_GLOBALS === 0) void this.#tellAgain()
     runtime.metrics.gauge('holdfast_pbx_event_queue_length', this.#queue.length, { pbx: this.pbxId })
     const stalledMs = this.#queue.stalledMs()
     if (stalledMs <= READER_STALL_MS) return setHeartbeat(Math.floor(pbxNow.getTime() / 1000))
     runtime.log.error({ pbxId: this.pbxId, stalledMs }, 'events wait for their reader; the dialplan records by itself')
     return setHeartbeat(NO_HEARTBEAT)
+  }
+
+  /** Beside the first events: no call waits for it. */
+  async #tellAtLinkUp(): Promise<void> {
+    try {
+      await this.#tell((action) => this.#link.request(action))
+    } catch (error) {
+      this.#options.runtime.log.warn({ pbxId: this.pbxId, error }, 'Asterisk was not told which attached data is wanted; the next connection tells it')
+    }
+  }
+
+  async #tellAgain(): Promise<void> {
+    try {
+      await tellGlobals((action) => this.#link.request(action), this.#wanted)
+    } catch (error) {
+      // A link that ended says so by itself, and the next one begins with it.
+      this.#options.runtime.log.debug({ pbxId: this.pbxId, error }, 'the globals of the dialplan were not told again')
+    }
   }
 
   /** Calls that begin after an orderly end need not wait in vain for an answer. */

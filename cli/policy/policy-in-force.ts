@@ -2,7 +2,7 @@ import type { PolicyCheck } from '../../config/policy/read-policy.ts'
 import type { Rules } from '../../core/capture/rulebook.ts'
 import type { Requester } from '../../core/domain/actor.ts'
 import type { AuditDraft } from '../../core/domain/audit-entry.ts'
-import { type AttachedSchema, keysFrom } from '../../core/domain/rules/attached-schema.ts'
+import type { AttachedSchema } from '../../core/domain/rules/attached-schema.ts'
 import { canonicalJson } from '../../core/domain/rules/canonical-json.ts'
 import type { AuditLog } from '../../core/ports/audit-log.ts'
 import type { PolicyControl, PolicyOrigin, PolicyProblem, PolicyReading, PolicyReload, PolicyStanding } from '../../core/ports/policy-control.ts'
@@ -21,6 +21,8 @@ interface Parts {
   /** The text of these rules, where they come from a file. */
   readonly text: string | null
   readonly reader: PolicyReader
+  /** Tells the PBXs which data is wanted of their calls; gives what has to be done by hand, in sentences. */
+  readonly tellPbxs: (attached: AttachedSchema) => Promise<readonly string[]>
   /** Called when other rules are in force: calls that run are looked at again. */
   readonly changed: () => void
   readonly audit: AuditLog
@@ -33,8 +35,6 @@ type Note = Pick<AuditDraft, 'action' | 'outcome' | 'reason' | 'details'>
 /** The policy of this node: reads its file again while the service runs. A file with faults changes nothing but an alarm. */
 export class PolicyInForce implements PolicyControl {
   readonly #parts: Parts
-  /** Those that the PBX is asked for; others come with the next start. */
-  readonly #keysAsked: readonly string[]
   #text: string | null
   #origin: PolicyOrigin
   #sinceAt: Date
@@ -44,7 +44,6 @@ export class PolicyInForce implements PolicyControl {
 
   constructor(parts: Parts) {
     this.#parts = parts
-    this.#keysAsked = keysFrom(parts.rules.attached, 'dialplan')
     this.#text = parts.text
     this.#origin = parts.file === null ? 'none' : 'file'
     this.#sinceAt = parts.runtime.clock.now()
@@ -82,7 +81,7 @@ export class PolicyInForce implements PolicyControl {
   }
 
   async #reload(by: Requester | null): Promise<PolicyReload> {
-    const { file, rules, changed, runtime } = this.#parts
+    const { file, rules, tellPbxs, changed, runtime } = this.#parts
     if (file === null) {
       runtime.log.warn({}, 'there is no policy file to read again: the settings name none')
       return { outcome: 'no-file', advice: ['The settings name no policy file: set `policyFile`, and restart.'] }
@@ -95,7 +94,7 @@ export class PolicyInForce implements PolicyControl {
     this.#text = check.text
     this.#origin = 'file'
     this.#problems = []
-    const advice = this.#adviceOn(check)
+    const advice = await tellPbxs(check.attached)
     if (isSame) {
       await this.#tellInForce(by, 'unchanged')
       return { outcome: 'unchanged', advice }
@@ -115,13 +114,6 @@ export class PolicyInForce implements PolicyControl {
       runtime.log.error({ file, error }, 'policy file could not be read')
       return { outcome: 'invalid', problems: [{ path: '', message: 'could not be read to its end', position: null }] }
     }
-  }
-
-  #adviceOn({ attached }: Rules): readonly string[] {
-    const unasked = keysFrom(attached, 'dialplan').filter((key) => !this.#keysAsked.includes(key))
-    if (unasked.length === 0) return []
-    this.#parts.runtime.log.warn({ keys: unasked.length }, 'the policy lets in keys that the PBX is not asked for: print `holdfast pbx-config` again, and restart')
-    return [`The PBX is not asked for ${unasked.join(', ')} yet: print \`holdfast pbx-config\` again, and restart.`]
   }
 
   async #tellInForce(by: Requester | null, reason: 'unchanged' | null): Promise<void> {

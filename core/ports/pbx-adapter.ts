@@ -21,6 +21,14 @@ export interface StartedSegment extends RunningSegment {
   readonly at: Date
 }
 
+/** Attached data that is to be told of calls. */
+export interface WantedData {
+  /** Besides `record` and `GRECORD_PARTITIONS`. */
+  readonly keys: readonly string[]
+  /** SIP headers that are read when a call asks, and the key that each fills. */
+  readonly headers: ReadonlyMap<string, string>
+}
+
 /** One switch: events in, commands out. Every command has a deadline inside; none is queued while the link is down. */
 export interface PbxAdapter extends AsyncDisposable {
   readonly pbxId: PbxId
@@ -76,6 +84,12 @@ export interface PbxAdapter extends AsyncDisposable {
    * @throws HoldfastError `CHANNEL_GONE`; `PBX_REFUSED`; `PBX_UNREACHABLE`, `PBX_TIMEOUT`
    */
   answerCode(channelId: ChannelId, requestId: string, answer: CodeAnswer): Promise<void>
+
+  /**
+   * What is to be told of calls from now on, also after each reconnect. `told`: the PBX knows it; `later`: the link is down, and it
+   * will when it is up; `by-hand`: this PBX cannot be told, and its own configuration has to be changed.
+   */
+  wantData(wanted: WantedData): Promise<'told' | 'later' | 'by-hand'>
 
   /** Forgets what the PBX keeps about a native recording, after it was adopted or discarded. Idempotent. */
   forgetNative(channelId: ChannelId): Promise<void>

@@ -328,14 +328,14 @@ describe('the Asterisk adapter before a hostile server', () => {
     await using other = await HostileAmi.open()
     await using unread = new AsteriskAdapter(options(other.port))
     unread.start()
-    const heartbeats = (): readonly number[] => other.actionsNamed('Setvar').map((fields) => Number(fields['value']))
+    const heartbeats = (): readonly number[] => other.actionsNamed('Setvar').filter((fields) => fields['variable'] === 'HOLDFAST_HEARTBEAT').map((fields) => Number(fields['value']))
     await until(() => expect(heartbeats().length).to.be.at.least(3), { withinMs: 15_000 })
     expect(heartbeats()[0]).to.be.closeTo(Date.now() / 1000, 20)
     expect(heartbeats().at(-1)).to.equal(0)
   }).timeout(30_000)
 
   function options(port: number) {
-    return { pbxId: parsePbxId('lab'), ami: { host: '127.0.0.1', port, username: 'holdfast', secret: 'secret', tls: null }, recordingDirectory: '/spool/recording', spoolFormat: 'wav', attachedKeys: [], runtime: quietRuntime(), random: Math.random } as const
+    return { pbxId: parsePbxId('lab'), ami: { host: '127.0.0.1', port, username: 'holdfast', secret: 'secret', tls: null }, recordingDirectory: '/spool/recording', spoolFormat: 'wav', wanted: { keys: [], headers: new Map() }, eventFilter: 'own', runtime: quietRuntime(), random: Math.random } as const
   }
 
   function begin(): void {

@@ -16,7 +16,7 @@ import { until } from '../support/hooks.ts'
 import { quietRuntime } from '../support/quiet-runtime.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
-export const ATTACHED_KEYS = ['CUSTOMER_TYPE', 'LANGUAGE', 'NOTE']
+export const ATTACHED_KEYS = ['CUSTOMER_TYPE', 'LANGUAGE', 'NOTE', 'CALL_CLASS']
 /** Read by the dialplan of the lab. */
 export const SIP_HEADERS = new Map([['X-Call-Class', 'CALL_CLASS']])
 /** Rights and filter as `holdfast pbx-config asterisk` prints them, and a user to look from outside. */
@@ -72,7 +72,8 @@ export class Heard implements AsyncDisposable {
       ami: { host: '127.0.0.1', port: tls === null ? asterisk.amiPort : (asterisk.tls?.amiPort ?? 0), username: user, secret: USERS[user], tls },
       recordingDirectory: path.join(asterisk.spoolDirectory, 'recording'),
       spoolFormat: 'wav',
-      attachedKeys: ATTACHED_KEYS,
+      wanted: { keys: ATTACHED_KEYS, headers: SIP_HEADERS },
+      eventFilter: user === 'observer' ? 'none' : 'own',
       runtime: this.runtime,
       random: Math.random,
     })

@@ -4,7 +4,7 @@ import type { CodeAction, CodeAnswer, CodeWay } from '../../../core/domain/featu
 import { type ChannelId, parseCallId, parseChannelId, parsePbxId, type PbxId, type RecordingId } from '../../../core/domain/ids.ts'
 import type { SegmentFiles } from '../../../core/domain/recording.ts'
 import type { TransferKind } from '../../../core/domain/transfer.ts'
-import type { PbxAdapter, RunningSegment, StartedSegment, StartSegment } from '../../../core/ports/pbx-adapter.ts'
+import type { PbxAdapter, RunningSegment, StartedSegment, StartSegment, WantedData } from '../../../core/ports/pbx-adapter.ts'
 import type { PbxEvent, QueueMember } from '../../../core/ports/pbx-event.ts'
 
 interface FakeRecorder {
@@ -26,6 +26,7 @@ export class FakePbxAdapter implements PbxAdapter {
   readonly recorders = new Map<string, FakeRecorder>()
   readonly acknowledged = new Map<string, RecordingId | 'no'>()
   readonly forgotten: ChannelId[] = []
+  readonly wanted: WantedData[] = []
   /** What the dialplan was told, by request. */
   readonly codeAnswers = new Map<string, CodeAnswer>()
   /** The next commands of this kind fail so. */
@@ -251,6 +252,11 @@ export class FakePbxAdapter implements PbxAdapter {
     this.#check('answerCode', channelId)
     this.codeAnswers.set(requestId, answer)
     await Promise.resolve()
+  }
+
+  async wantData(wanted: WantedData): Promise<'told' | 'later' | 'by-hand'> {
+    this.wanted.push(wanted)
+    return await Promise.resolve(this.linkState === 'up' ? 'told' : 'later')
   }
 
   async forgetNative(channelId: ChannelId): Promise<void> {

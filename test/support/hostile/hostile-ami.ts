@@ -10,6 +10,7 @@ const ANSWERS: Readonly<Record<string, AmiAnswer>> = {
   Login: () => ['Response: Success\r\nMessage: Authentication accepted', 'Event: FullyBooted\r\nUptime: 100'],
   Ping: () => `Response: Success\r\nPing: Pong\r\nTimestamp: ${Date.now() / 1000}`,
   Status: () => ['Response: Success\r\nEventList: start', 'Event: StatusComplete\r\nEventList: Complete'],
+  QueueStatus: () => ['Response: Success\r\nEventList: start', 'Event: QueueStatusComplete\r\nEventList: Complete'],
   DBGetTree: () => ['Response: Success\r\nEventList: start', 'Event: DBGetTreeComplete\r\nEventList: Complete'],
 }
 

@@ -23,7 +23,10 @@ async function bench(): Promise<{ readonly policy: PolicyInForce; readonly rules
   const runtime = { ...quiet, metrics: { ...quiet.metrics, gauge: (name: string, value: number) => void told.push(`${name} ${value}`) }, log: { ...quiet.log, error: (fields: unknown) => void told.push(fields) } }
   const rules = new Rulebook(loadPolicy(file), { journal: new MemoryCaptureJournal(), serial: new SerialByKey(), runtime, appended: () => undefined })
   const audit = new MemoryAuditLog()
-  const policy = new PolicyInForce({ file, text: FIRST, rules, reader: { read: async (asked) => await Promise.resolve(asked.type === 'file' ? checkPolicyFile(asked.file) : checkPolicyText(asked.text, { type: 'given', key: asked.key })) }, changed: () => void told.push('changed'), audit, runtime })
+  const policy = new PolicyInForce({ file, text: FIRST, rules, reader: { read: async (asked) => await Promise.resolve(asked.type === 'file' ? checkPolicyFile(asked.file) : checkPolicyText(asked.text, { type: 'given', key: asked.key })) }, tellPbxs: async (attached) => {
+    told.push([...attached.keys.keys()].filter((key) => key === 'NEW'))
+    return await Promise.resolve(attached.keys.has('NEW') ? ['do this'] : [])
+  }, changed: () => void told.push('changed'), audit, runtime })
   return { policy, rules, write: (text) => writeFile(file, text), told, audit }
 }
 
@@ -38,10 +41,10 @@ describe('the policy in force', () => {
   it('becomes that of the file, and calls are looked at again', async () => {
     const { policy, write, told, audit, rules } = await bench()
     await write('attachedData: { keys: { NEW: {} } }\nrules: [{ name: second, record: both }]')
-    await policy.reload()
+    expect(await policy.reload()).to.deep.equal({ outcome: 'in-force', advice: ['do this'] })
     expect(rules.policy.rules.map(({ name }) => name)).to.deep.equal(['second'])
     expect(rules.attached.keys.has('NEW')).to.equal(true)
-    expect(told).to.deep.equal(['holdfast_policy_broken 0', 'changed'])
+    expect(told, 'the PBXs know what is wanted before the first call is decided by it').to.deep.equal([['NEW'], 'holdfast_policy_broken 0', 'changed'])
     expect(audit.entries.map(({ action }) => action)).to.deep.equal(['policy.loaded'])
   })
 
@@ -98,7 +101,10 @@ describe('the policy in force', () => {
   it('outlives a reader that ends', async () => {
     const { rules, told, audit } = await bench()
     const runtime = quietRuntime()
-    const policy = new PolicyInForce({ file: '/x', text: null, rules, reader: { read: () => Promise.reject(new Error('out of memory')) }, changed: () => void told.push('changed'), audit, runtime })
+    const policy = new PolicyInForce({ file: '/x', text: null, rules, reader: { read: () => Promise.reject(new Error('out of memory')) }, tellPbxs: async (attached) => {
+    told.push([...attached.keys.keys()].filter((key) => key === 'NEW'))
+    return await Promise.resolve(attached.keys.has('NEW') ? ['do this'] : [])
+  }, changed: () => void told.push('changed'), audit, runtime })
     expect((await policy.reload()).outcome).to.equal('refused')
     expect(told).not.to.include('changed')
   })
