@@ -96,13 +96,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
       upkeep.start()
       keeper.start()
     },
-    reloadPolicy: async () => {
-      try {
-        await policy.reload()
-      } catch (error) {
-        runtime.log.error({ error }, 'the policy could not be read again')
-      }
-    },
+    reloadPolicy: () => policy.reloadBySignal(),
     async stop() {
       await http?.close()
       await upkeep.stop()

@@ -74,6 +74,15 @@ export class PolicyInForce implements PolicyControl {
     return this.#inTurn(() => this.#reload(by))
   }
 
+  /** The same for a signal, which nobody waits for. Never rejects. */
+  async reloadBySignal(): Promise<void> {
+    try {
+      await this.reload()
+    } catch (error) {
+      this.#parts.runtime.log.error({ error }, 'the policy could not be read again')
+    }
+  }
+
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#last.then(work)
     this.#last = result.catch(() => undefined)
