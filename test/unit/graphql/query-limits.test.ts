@@ -77,12 +77,10 @@ describe('the limits of a query', () => {
     expect(weigh(page(4000))).to.include('fields')
   })
 
-  it('weigh fragments of fragments in no time, and leave circles to validation', () => {
+  it('weigh each fragment of fragments once (2^60 would not end), and leave circles to validation', () => {
     const doubling = Array.from({ length: 60 }, (_, index) => `fragment f${index} on Recording { ...f${index + 1} ... on Recording { ...f${index + 1} } }`).join('\n')
-    const began = performance.now()
     expect(weigh(`{ recording(id: "1") { ...f0 } } ${doubling} fragment f60 on Recording { id }`)).to.be.a('string')
     expect(weigh('{ recording(id: "1") { ...f } } fragment f on Recording { interaction { recordings { ...f } } }')).to.equal('good')
-    expect(performance.now() - began).to.be.below(500)
   })
 
   it('have nothing to say of fields and fragments that do not exist: validation does', () => {

@@ -232,10 +232,8 @@ describe('subscriptions', () => {
     const server = await ServerBench.open()
     const stream = await subscribe(server, await server.bench.token('supervisor'))
     await until(() => expect(server.bench.library.liveFeed.feeds).to.equal(1))
-    const began = performance.now()
     await server.server.close()
     await until(() => expect(stream.ended).to.equal(true))
-    expect(performance.now() - began).to.be.below(2000)
     expect(server.bench.library.liveFeed.feeds).to.equal(0)
   })
 

@@ -109,13 +109,9 @@ describe('card numbers', () => {
     for (const text of ['+49 30 1234567', 'pbx1-1763802300.1', `${VISA}0000`, '2026-11-22 09:05', '']) expect(maskCardNumbers(text), text).to.equal(text)
   })
 
-  it('are looked for in a time that grows with the text', () => {
-    for (const text of ['4 '.repeat(4096), '4'.repeat(8192), '4-'.repeat(4096), `${VISA} `.repeat(480)]) {
-      const began = performance.now()
-      maskCardNumbers(text)
-      // Measured: 5 ms for the worst of them; backtracking over 8 KB would take minutes.
-      expect(performance.now() - began).to.be.below(250)
-    }
+  it('are looked for without backtracking, for which 8 KB like these would take longer than any test may', () => {
+    for (const text of ['4 '.repeat(4096), '4'.repeat(8192), '4-'.repeat(4096)]) expect(maskCardNumbers(text)).to.equal(text)
+    expect(maskCardNumbers(`${VISA} `.repeat(480))).to.equal('****1111 '.repeat(480))
   })
 })
 
