@@ -1,6 +1,7 @@
 import type { ChannelId } from '../../core/domain/ids.ts'
 import type { AmiAction } from './ami-action.ts'
-import { ACK_VARIABLE, ANSWER_VARIABLE, ASTDB_FAMILY, HEARTBEAT_VARIABLE, RECORDER_VARIABLE } from './dialplan-names.ts'
+import type { PauseMeans } from '../../core/domain/rules/pause-terms.ts'
+import { ACK_VARIABLE, ANSWER_VARIABLE, ASTDB_FAMILY, HEARTBEAT_VARIABLE, PAUSE_WAYS_VARIABLE, PAUSED_VARIABLE, PAUSES_FAMILY, RECORDER_VARIABLE } from './dialplan-names.ts'
 
 /** The paths as the PBX sees them, absolute. */
 export interface RecorderFiles {
@@ -59,6 +60,25 @@ export function setAcknowledgement(channelId: ChannelId, requestId: string, answ
 /** What the waiting subroutine of a feature code looks for. */
 export function setCodeAnswer(channelId: ChannelId, requestId: string, answer: string): AmiAction {
   return { name: 'Setvar', fields: { Channel: channelId, Variable: ANSWER_VARIABLE, Value: `${requestId}:${answer}` } }
+}
+
+/** What the dialplan looks at when it has to pause by itself. */
+export function setPauseWays(channelId: ChannelId, ways: readonly PauseMeans[]): AmiAction {
+  return { name: 'Setvar', fields: { Channel: channelId, Variable: PAUSE_WAYS_VARIABLE, Value: ways.length === 0 ? 'none' : ways.join('-') } }
+}
+
+/** Whether a mask may be in force, for a dialplan that has to end it by itself. */
+export function setPaused(channelId: ChannelId, state: 'on' | 'off'): AmiAction {
+  return { name: 'Setvar', fields: { Channel: channelId, Variable: PAUSED_VARIABLE, Value: state === 'on' ? '1' : '0' } }
+}
+
+/** What the dialplan noted about pauses of its own. A list. */
+export function listPauses(): AmiAction {
+  return { name: 'DBGetTree', fields: { Family: PAUSES_FAMILY } }
+}
+
+export function forgetPauses(name: string): AmiAction {
+  return { name: 'DBDelTree', fields: { Family: `${PAUSES_FAMILY}/${name}` } }
 }
 
 /** The recorder that our files belong to, when only the channel is remembered. */

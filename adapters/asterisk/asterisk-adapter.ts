@@ -3,13 +3,14 @@ import { HoldfastError, isHoldfastError } from '../../core/domain/errors.ts'
 import type { CodeAnswer } from '../../core/domain/feature-code.ts'
 import type { ChannelId, PbxId, RecordingId } from '../../core/domain/ids.ts'
 import type { SegmentFiles } from '../../core/domain/recording.ts'
+import type { PauseMeans } from '../../core/domain/rules/pause-terms.ts'
 import type { PbxAdapter, RunningSegment, StartedSegment, StartSegment, WantedData } from '../../core/ports/pbx-adapter.ts'
 import type { PbxEvent } from '../../core/ports/pbx-event.ts'
 import type { Runtime } from '../../core/ports/runtime.ts'
 import { withDeadline } from '../wire/deadlines.ts'
 import { EventQueue } from '../wire/event-queue.ts'
 import type { AmiAction } from './ami-action.ts'
-import { forgetNative, muteRecorder, readRecorder, setAcknowledgement, setCodeAnswer, setHeartbeat, startRecorder, stopRecorder } from './ami-actions.ts'
+import { forgetNative, forgetPauses, muteRecorder, readRecorder, setAcknowledgement, setCodeAnswer, setHeartbeat, setPaused, setPauseWays, startRecorder, stopRecorder } from './ami-actions.ts'
 import type { AmiConnection } from './ami-connection.ts'
 import { AmiLink } from './ami-link.ts'
 import type { AmiMessage } from './ami-message.ts'
@@ -166,15 +167,16 @@ export class AsteriskAdapter implements PbxAdapter {
     }
   }
 
+  async tellPauseWays(channelId: ChannelId, ways: readonly PauseMeans[]): Promise<void> {
+    await this.#link.request(setPauseWays(channelId, ways))
+  }
+
+  async forgetPauses(channelId: ChannelId): Promise<void> {
+    await this.#forget(channelId, forgetPauses(nativeName(channelId)))
+  }
+
   async forgetNative(channelId: ChannelId): Promise<void> {
-    // The channel's notes go together: one that was adopted may be told again, one that was not must not be lost.
-    if (this.#reader.isNoteNeeded(channelId)) return
-    try {
-      await this.#link.request(forgetNative(nativeName(channelId)))
-    } catch (error) {
-      // Nothing was noted, or it is forgotten already.
-      if (!isHoldfastError(error, 'PBX_REFUSED')) throw error
-    }
+    await this.#forget(channelId, forgetNative(nativeName(channelId)))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -183,16 +185,40 @@ export class AsteriskAdapter implements PbxAdapter {
     this.#queue.end()
   }
 
+  async #forget(channelId: ChannelId, notes: AmiAction): Promise<void> {
+    // The channel's notes go together: one that was adopted may be told again, one that was not must not be lost.
+    if (this.#reader.isNoteNeeded(channelId)) return
+    try {
+      await this.#link.request(notes)
+    } catch (error) {
+      // Nothing was noted, or it is forgotten already.
+      if (!isHoldfastError(error, 'PBX_REFUSED')) throw error
+    }
+  }
+
   async #mute(segment: RunningSegment, state: 'on' | 'off'): Promise<{ readonly at: Date }> {
     const { channelId } = segment
     const recorderId = await this.#recorderOf(segment)
     if (recorderId === null) throw new HoldfastError('PBX_REFUSED', 'no recorder is known on this channel', { action: 'MixMonitorMute' })
     const action = muteRecorder({ channelId, recorderId }, state)
-    if (state === 'off') return { at: (await this.#step({ channelId, step: 'unmuted', action })).at }
+    if (state === 'off') {
+      const { at } = await this.#step({ channelId, step: 'unmuted', action })
+      this.#notePaused(channelId, 'off')
+      return { at }
+    }
+    // Sent before the mask, and taken back after it: a dialplan that has to end a pause by itself must not overlook one.
+    this.#notePaused(channelId, 'on')
     // Somebody is told "paused" by this: the yes alone, without the event of what was done, is not believed.
     const { at } = await this.#times.during({ channelId, step: 'muted' }, () => this.#link.request(action), PROOF_GRACE_MS)
     if (at === null) throw new HoldfastError('PBX_TIMEOUT', 'Asterisk said yes to a mute, and told of none', { action: action.name })
     return { at }
+  }
+
+  /** Asterisk does what one connection asks in its order: nobody waits for the reply. */
+  #notePaused(channelId: ChannelId, state: 'on' | 'off'): void {
+    this.#link.request(setPaused(channelId, state)).catch((error: unknown) => {
+      this.#options.runtime.log.debug({ pbxId: this.pbxId, channelId, error }, 'the dialplan was not told of a pause')
+    })
   }
 
   async #recorderOf({ channelId, recorderId }: RunningSegment): Promise<string | null> {

@@ -16,6 +16,14 @@ export const ACK_VARIABLE = 'HOLDFAST_ACK'
 export const ANSWER_VARIABLE = 'HOLDFAST_ANSWER'
 /** Channel: id of the recorder that was started last by us, or natively by our dialplan. */
 export const RECORDER_VARIABLE = 'HOLDFAST_MMID'
+/** Global: how Asterisk's own console is called. Without it the dialplan pauses nothing by itself. */
+export const CLI_VARIABLE = 'HOLDFAST_CLI'
+/** Channel: the ways by which its recording may be paused, joined by `-`; `none`. */
+export const PAUSE_WAYS_VARIABLE = 'HOLDFAST_PAUSE'
+/** Channel: `1` from before its recording is masked until after the mask was lifted. */
+export const PAUSED_VARIABLE = 'HOLDFAST_PAUSED'
+/** Family of what the dialplan notes about pauses of its own, below it one part per recorded channel. */
+export const PAUSES_FAMILY = 'holdfast-pauses'
 /** Family of what the dialplan notes about native recordings, below it one part per channel. */
 export const ASTDB_FAMILY = 'holdfast'
 /** All our UserEvents begin so; the event filter relies on it. */

@@ -1,6 +1,7 @@
 import { isHoldfastError } from '../../core/domain/errors.ts'
-import type { LiveChannel, NativeRecording, QueueMember } from '../../core/ports/pbx-event.ts'
-import { listBridges, listChannels, listNatives, listQueues } from './ami-actions.ts'
+import type { LiveChannel, NativePause, NativeRecording, QueueMember } from '../../core/ports/pbx-event.ts'
+import type { AmiAction } from './ami-action.ts'
+import { listBridges, listChannels, listNatives, listPauses, listQueues } from './ami-actions.ts'
 import type { AmiConnection } from './ami-connection.ts'
 import { type EventContext, memberOf } from './ami-events.ts'
 import type { AmiMessage } from './ami-message.ts'
@@ -8,6 +9,7 @@ import { bridgeIdOf, isHolding } from './bridges.ts'
 import { CHANNEL_STATE_UP, channelIdOf, channelOf, creationOf } from './channel-of.ts'
 import { RECORDER_VARIABLE } from './dialplan-names.ts'
 import { nativesFromTree, recorderIdOf } from './native-note.ts'
+import { pausesFromTree } from './pause-note.ts'
 
 /** What exists on the PBX now. */
 export interface Snapshot {
@@ -15,15 +17,16 @@ export interface Snapshot {
   readonly natives: readonly NativeRecording[]
   /** Of all queues; `null`: Asterisk did not say. */
   readonly members: readonly QueueMember[] | null
+  readonly pauses: readonly NativePause[]
 }
 
 /** Errors as `AmiConnection.list`. */
 export async function takeSnapshot(connection: AmiConnection, context: EventContext): Promise<Snapshot> {
-  const [messages, notes, members] = await Promise.all([connection.list(listChannels()), nativeNotes(connection), queueMembers(connection, context)])
+  const [messages, notes, pauses, members] = await Promise.all([connection.list(listChannels()), notesOf(connection, listNatives()), notesOf(connection, listPauses()), queueMembers(connection, context)])
   const holding = await holdingBridges(connection, messages)
   const channels = messages.flatMap((message) => liveChannel(message, context)).map((live) => inOwnBridge(live, holding))
   const live = new Set(channels.map(({ channel }) => channel.channelId))
-  return { channels, natives: nativesFromTree(notes, { ...context, isLive: (channelId) => live.has(channelId) }), members }
+  return { channels, natives: nativesFromTree(notes, { ...context, isLive: (channelId) => live.has(channelId) }), pauses: pausesFromTree(pauses, context), members }
 }
 
 /** An Asterisk without queues refuses the question. */
@@ -60,9 +63,9 @@ function inOwnBridge(live: LiveChannel, holding: ReadonlySet<string>): LiveChann
 }
 
 /** Where Asterisk has no `DBGetTree` (before 20), native recordings are known by their files alone. */
-async function nativeNotes(connection: AmiConnection): Promise<readonly AmiMessage[]> {
+async function notesOf(connection: AmiConnection, list: AmiAction): Promise<readonly AmiMessage[]> {
   try {
-    return await connection.list(listNatives())
+    return await connection.list(list)
   } catch (error) {
     if (isHoldfastError(error, 'PBX_REFUSED')) return []
     throw error

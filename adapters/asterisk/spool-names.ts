@@ -2,6 +2,7 @@ import { HoldfastError } from '../../core/domain/errors.ts'
 import type { StartSegment } from '../../core/ports/pbx-adapter.ts'
 import type { SegmentFiles } from '../../core/domain/recording.ts'
 import { SPOOL_FOLDER } from '../wire/spool-file-name.ts'
+import type { ChannelId } from '../../core/domain/ids.ts'
 import type { RecorderFiles } from './ami-actions.ts'
 import { nativeName } from './dialplan-names.ts'
 
@@ -33,6 +34,11 @@ export function segmentFilesOf({ recordingId, index }: Pick<StartSegment, 'recor
 /** Relative to the spool's root; as holdfast.conf names them. */
 export function nativeFiles(channelId: string, number: string): SegmentFiles {
   return lanes(`${SPOOL_FOLDER}/native-${nativeName(channelId)}.${number}`, 'wav')
+}
+
+/** What the dialplan recorded after a pause that it ended by itself. Relative to the spool's root; as holdfast.conf names them. */
+export function resumedFiles(channelId: ChannelId, id: string): SegmentFiles {
+  return lanes(`${SPOOL_FOLDER}/resumed-${nativeName(channelId)}.${id}`, 'wav')
 }
 
 /** As the PBX sees them. */

@@ -5,6 +5,7 @@ import { type EventContext, type RefusedWord, subject } from './ami-events.ts'
 import type { AmiMessage } from './ami-message.ts'
 import { uriDecode } from './ami-text.ts'
 import type { HandOver } from './hand-over.ts'
+import { nativePause } from './pause-note.ts'
 import { announcementOutcomeOf, directionOf, epochTime, isNativeNumber, nativeRecording } from './native-note.ts'
 
 /** An event of our own dialplan; @throws HoldfastError `MALFORMED_ID` */
@@ -61,6 +62,12 @@ export const USER_EVENT_MAPPINGS: Readonly<Record<string, UserEventMapping>> = {
     if (!isAttachedKey(key)) return refuse(context, 'attached-key')
     if (Buffer.byteLength(value) > MAX_ATTACHED_VALUE_BYTES) return refuse(context, 'attached-value')
     return { type: 'attached-changed', ...of, change: { key, value, source: 'pbx', at: of.at } }
+  },
+  HoldfastPause: (message, context) => {
+    const { channelId: byChannelId } = subject(message, context)
+    const pause = nativePause({ byChannelId, byName: message.get('Channel'), word: (name) => message.get(name) })
+    if (pause === null) return refuse(context, 'code')
+    return context.isHere(pause.channelId, message.get('Directory')) ? pause : null
   },
   HoldfastAnnounced: (message, context) => {
     const of = subject(message, context)

@@ -55,7 +55,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   const asterisk = await PrivateAsterisk.start({
     installation,
     directory: pbxDirectory,
-    extensions: `[globals]\nHOLDFAST_KEYS=${attachedKeys.join(',')}\nHOLDFAST_SPOOL=${recordingDirectory}\n${options.extensions}`,
+    extensions: `[globals]\nHOLDFAST_KEYS=${attachedKeys.join(',')}\nHOLDFAST_SPOOL=${recordingDirectory}\nHOLDFAST_CLI=${consoleOf(installation.command, pbxDirectory)}\n${options.extensions}`,
     includeFiles: [HOLDFAST_DIALPLAN],
     phones: options.phones.map(({ name, context }) => ({ name, context, address: null, password: null, entries: [] })),
     managerUsers: [managerUser(managerSecret, attachedKeys)],
@@ -74,6 +74,11 @@ export async function openLab(options: LabOptions): Promise<Lab> {
     ...(options.settings === undefined ? {} : { more: options.settings }),
   }), { mode: 0o600 })
   return { asterisk, settingsFile, httpPort, identityFile, dataDirectory, recordingDirectory }
+}
+
+/** How a private Asterisk's own console is called: what an installed one calls `asterisk`. */
+export function consoleOf(command: readonly string[], pbxDirectory: string): string {
+  return [...command, '-C', join(pbxDirectory, 'etc/asterisk.conf')].join(' ')
 }
 
 /** The rights and filters that `holdfast pbx-config asterisk` prints: what works here works there. */

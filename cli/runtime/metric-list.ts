@@ -33,6 +33,7 @@ export const METRICS = {
   // capture
   holdfast_segments_started_total: { type: 'counter', help: 'Recorder runs that the PBX confirmed.', labels: pbx },
   holdfast_codes_total: { type: 'counter', help: 'Feature codes of agents and routes, by what was asked and what they were told.', labels: { ...pbx, action: CODE_ACTIONS, answer: CODE_ANSWERS } },
+  holdfast_native_pauses_total: { type: 'counter', help: 'Pauses and resumes that the dialplan carried out by itself, because nobody answered, by what it did.', labels: { ...pbx, action: ['pause', 'resume'] } },
   holdfast_segments_refused_total: { type: 'counter', help: 'Recorder runs that the PBX refused or did not confirm.', labels: pbx },
   holdfast_pbx_events_forged_total: { type: 'counter', help: 'Events that Asterisk did not write like this: a caller writes line breaks into numbers or names.', labels: pbx },
   holdfast_recorders_stopped_by_others_total: { type: 'counter', help: 'Recorders that somebody else stopped on the PBX; another was begun.', labels: pbx },

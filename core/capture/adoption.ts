@@ -13,14 +13,17 @@ const DISCARD_DEADLINE_MS = 10_000
 /**
  * Takes over a recording that the dialplan began by itself: keeps, re-labels or discards it by the rules.
  * Idempotent: the same native recording is told by its event, and again at each resynchronisation until it is forgotten.
+ * @returns whether anybody wants what this leg recorded natively
  */
-export async function adopt(context: CaptureContext, recorder: Recorder, native: NativeRecording): Promise<void> {
+export async function adopt(context: CaptureContext, recorder: Recorder, native: NativeRecording): Promise<'kept' | 'unwanted'> {
   const { journal, adapter } = context
   const known = await journal.recordingOfFile(native.files.received)
   if (known === null) await take(context, recorder, native)
   // A service that was killed between the journal and the discarding left the files: they go now.
   else if ((await journal.recording(known))?.state === 'not-recorded') await discard(context, native)
   await adapter.forgetNative(native.channelId)
+  const became = known ?? await journal.recordingOfFile(native.files.received)
+  return became !== null && (await journal.recording(became))?.state === 'not-recorded' ? 'unwanted' : 'kept'
 }
 
 async function take(context: CaptureContext, recorder: Recorder, native: NativeRecording): Promise<void> {
@@ -97,9 +100,8 @@ async function takeOver(context: CaptureContext, recorder: Recorder, { native, s
   await recorder.maskWithin({ recordingId, channelId }, native.recorderId)
   runtime.log.info({ recordingId, because: native.because }, 'native recording adopted')
   const tracked = tracker.find(channelId)
-  const recording = live.find(recordingId)
-  if (tracked === null && recording !== null) await recorder.ended(recording, 'ended-unseen', await lastWrite(context, recording) ?? at)
-  else if (tracked?.channel.answeredAt != null) await live.record({ type: 'answered', recordingId, at: tracked.channel.answeredAt })
+  if (tracked?.channel.answeredAt != null) await live.record({ type: 'answered', recordingId, at: tracked.channel.answeredAt })
+  if (tracked !== null) void recorder.tellPauseWays(channelId)
 }
 
 function wantedOf(context: CaptureContext, native: NativeRecording, decision: Wanted['decision']): Wanted {

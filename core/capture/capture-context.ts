@@ -1,6 +1,7 @@
 import type { PbxId } from '../domain/ids.ts'
 import type { CaptureJournal } from '../ports/capture-journal.ts'
 import type { PbxAdapter } from '../ports/pbx-adapter.ts'
+import type { PauseMeans } from '../domain/rules/pause-terms.ts'
 import type { CaptureControl } from '../ports/capture-control.ts'
 import type { RecordingSource } from '../ports/recording-source.ts'
 import type { Runtime } from '../ports/runtime.ts'
@@ -34,7 +35,7 @@ export interface CaptureContext {
   readonly live: LiveRecordings
   /** Which conversations are to be silent. One for all PBXs. */
   readonly pauses: InteractionPauses
-  readonly pauseControl: Pick<PauseControl, 'resume' | 'settle'>
+  readonly pauseControl: Pick<PauseControl, 'resume' | 'settle' | 'pauseOf'>
   /** The link is up, and what became of the recordings is known: what was due meanwhile is done at once. */
   readonly linked: () => void
   /** For those who watch their own calls. One for all PBXs. */
@@ -52,6 +53,8 @@ export interface CaptureContext {
   readonly seating: Seating
   /** Whether a new segment begins when the other side changes. */
   readonly peerChange: PeerChange
+  /** By which ways of the settings anybody may pause at all. */
+  readonly pauseWays: readonly PauseMeans[]
   readonly runtime: Runtime
   /** Commands to live calls: what an agent asks for with her telephone goes the way of every other command. */
   readonly control: Pick<CaptureControl, 'control' | 'live'>

@@ -4,7 +4,7 @@ import type { ChannelId } from '../domain/ids.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { PbxEvent } from '../ports/pbx-event.ts'
 import { findAgents, hasNameless, hearAgent, nameAgents, nameParties } from './agents.ts'
-import { adopt } from './adoption.ts'
+import { adopt, lastWrite } from './adoption.ts'
 import { AttachedGate } from './attached-gate.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { endWhatIsOver, joinCalls, type JoinedCalls, joinsOf, joinUnseen } from './conversations.ts'
@@ -16,6 +16,7 @@ import { openSegment } from './live-recordings.ts'
 import { followHearing, legsAround } from './hearing.ts'
 import { ObservationLog } from './observation.ts'
 import { passOn } from './pass-on.ts'
+import { adoptAct, NativeActs } from './native-acts.ts'
 import { agentLeft, agentsLeftUnseen, forgetPausesOfEndedCalls } from './pause-ends.ts'
 import { seatConnected, seatLogin, seatMember, settleSeats, unseatLogin, unseatMember } from './pbx-logins.ts'
 import { cut } from './peer-change.ts'
@@ -41,6 +42,7 @@ export class CaptureService {
   readonly recorder: Recorder
   readonly codes = new FeatureCodes()
   readonly observation: ObservationLog
+  readonly acts = new NativeActs()
   readonly #gate: AttachedGate
   readonly #stopping = new AbortController()
   #pending = 0
@@ -200,7 +202,7 @@ export class CaptureService {
   #keyOf(event: PbxEvent, leavingCallId: string | undefined): string {
     if (!('callId' in event)) return this.#linkKey
     // It waits for commands, which wait for their turn among the work on the call.
-    if (event.type === 'code-pressed') return `codes ${this.context.pbxId} ${event.channelId}`
+    if (event.type === 'code-pressed' || (event.type === 'native-pause' && event.stage === 'over')) return `codes ${this.context.pbxId} ${event.channelId}`
     // A recording keeps its order by its own call, also while a transfer changes the call of its legs.
     const recording = this.recordingsOn(event.channelId)[0] ?? this.context.live.waitingOn(this.context.pbxId, event.channelId)[0]
     return `${this.context.pbxId} ${recording?.callId ?? leavingCallId ?? event.callId}`
@@ -260,13 +262,22 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     const { context } = service
     service.lostAt = at
     await service.observation.lost(at, 'link-down')
+    service.acts.clear()
     context.runtime.metrics.gauge('holdfast_pbx_link_up', 0, { pbx: context.pbxId })
     context.runtime.log.warn({ pbxId: context.pbxId }, 'PBX link down: running recordings go on, new ones are recorded natively')
   },
   'recording-asked': ({ context, recorder }, event) => answerRequest(context, recorder, event),
   'native-recording': async ({ context, recorder }, event) => {
     await adopt(context, recorder, event)
+    const isOver = context.tracker.find(event.channelId) === null
+    const unseen = isOver ? context.live.onChannel(context.pbxId, event.channelId).filter(({ origin }) => origin === 'native') : []
+    for (const recording of unseen) await recorder.ended(recording, 'ended-unseen', await lastWrite(context, recording) ?? event.at)
     await endWhatIsOver(context, event)
+  },
+  'native-pause': async (service, event) => {
+    if (event.stage === 'begins') service.acts.begins(event)
+    else if (event.stage === 'over') await service.codes.follow(service.context, event)
+    else await adoptAct(service, event)
   },
   'code-pressed': ({ context, codes }, event) => codes.press(context, event),
   'dial-began': async ({ context, recorder }, event) => {
@@ -319,7 +330,7 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     for (const recording of service.recordingsOn(channelId)) {
       // Our own stop closed its segment before the PBX was told; a segment that is open and older was stopped by somebody else.
       const segment = openSegment(recording)
-      if (segment === null || segment.recorderId === null || segment.startedAt >= at || context.ownStops.take(channelId)) continue
+      if (segment === null || segment.recorderId === null || segment.startedAt >= at || service.acts.isUnderWayOn(channelId) || context.ownStops.take(channelId)) continue
       context.runtime.metrics.count('holdfast_recorders_stopped_by_others_total', { pbx: context.pbxId })
       context.runtime.log.warn({ recordingId: recording.id, at }, 'a recorder was stopped on the PBX by somebody else: another begins')
       await cut(context, recorder, { recording, segment })
@@ -342,6 +353,7 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     wishes.forget(channelId)
     ownStops.forget(channelId)
     service.codes.forget(channelId)
+    for (const act of service.acts.leftBy(channelId)) await adoptAct(service, act)
     await followHearing(service.context, service.recorder, { legs: [channelId], at })
     live.forgetStopped(pbxId, channelId)
     for (const recording of [...service.recordingsOn(channelId), ...live.waitingOn(pbxId, channelId)]) {

@@ -3,7 +3,8 @@ import type { CodeAnswer } from '../domain/feature-code.ts'
 import type { ChannelId } from '../domain/ids.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { ControlAction, ControlCommand, ControlResult } from '../ports/capture-control.ts'
-import type { CodePressed } from '../ports/pbx-event.ts'
+import type { CodePressed, NativePause } from '../ports/pbx-event.ts'
+import { agentAt } from './agents.ts'
 import type { CaptureContext } from './capture-context.ts'
 
 /** The dialplan waits 750 ms, and then acts by itself: what is confirmed later is journalled, and nobody hears of it. */
@@ -32,6 +33,12 @@ export class FeatureCodes {
     await context.adapter.answerCode(channelId, requestId, told)
   }
 
+  /** The dialplan did it by itself, while we were only slow: what it could not reach follows. */
+  async follow(context: CaptureContext, { channelId, action, way }: NativePause): Promise<void> {
+    const target = { channel: { pbxId: context.pbxId, channelId } }
+    await commanded(context, { action, target, ...actorOf(context, { channelId, way }), how: way }, [])
+  }
+
   /** The leg has gone: it presses no more. */
   forget(channelId: ChannelId): void {
     this.#last.delete(channelId)
@@ -49,7 +56,7 @@ async function answerTo(context: CaptureContext, event: CodePressed): Promise<Co
     return 'failed'
   }
   const action = actionOf(event, recordings)
-  const command: ControlCommand = { action, target, ...actorOf(context, event, recordings), how: way }
+  const command: ControlCommand = { action, target, ...actorOf(context, event), how: way }
   const results = await commanded(context, command, recordings)
   await noteRefusals(context, command, results)
   return confirmed(results) ? answerOf(action, results) : 'failed'
@@ -64,11 +71,11 @@ function isCustomer({ parties }: Recording, channelId: ChannelId): boolean {
   return parties.some((party) => party.channelId === channelId && party.toAt === null && party.side === 'customer')
 }
 
-/** Who it was: the agent as the recordings know her by this leg, else the telephone. Behind a route there is nobody. */
-function actorOf({ tracker, pbxId }: CaptureContext, { channelId, way }: CodePressed, recordings: readonly Recording[]): Pick<ControlCommand, 'by' | 'person'> {
-  if (way === 'dialplan') return { by: { type: 'pbx', id: pbxId }, person: null }
-  const agent = recordings.find(({ parties, agent: known }) => known !== null && parties.some((party) => party.channelId === channelId && party.side === 'agent'))?.agent
-  return { by: { type: 'pbx', id: agent ?? tracker.find(channelId)?.channel.endpoint ?? channelId }, person: 'agent' }
+/** Who it was: the person at the telephone, or the telephone itself. Behind a route there is nobody. */
+function actorOf(context: CaptureContext, { channelId, way }: Pick<CodePressed, 'channelId' | 'way'>): Pick<ControlCommand, 'by' | 'person'> {
+  const leg = context.tracker.find(channelId)
+  if (way === 'dialplan' || leg === null) return { by: { type: 'pbx', id: context.pbxId }, person: null }
+  return { by: { type: 'pbx', id: agentAt(context, leg) ?? leg.channel.endpoint ?? channelId }, person: 'agent' }
 }
 
 /** A command that could not even be begun failed for all. */

@@ -123,7 +123,7 @@ export class PauseControl {
   /** The wish of the conversation and of its recordings, in one instant, before the PBX is asked. */
   async #note(interactionId: InteractionId, loud: readonly Recording[], wish: PauseWish): Promise<void> {
     const { live, pauses } = this.#parts
-    const pause = pauses.of(interactionId) ?? this.#pauseOf(live.ofInteraction(interactionId), wish)
+    const pause = pauses.of(interactionId) ?? this.pauseOf(live.ofInteraction(interactionId), wish)
     if (pause === null) return
     await pauses.begin(pause, loud.filter((recording) => recording.interactionId === interactionId).map((recording) => (
       { type: 'pause-asked', recordingId: recording.id, by: wish.by.id, how: wish.how, limitMs: pause.limitMs, at: this.#nowOf(recording.pbxId) }
@@ -256,7 +256,8 @@ export class PauseControl {
     runtime.log.error({ recordingId, error }, 'pause not confirmed')
   }
 
-  #pauseOf(recordings: readonly Recording[], { by, how, leg }: PauseWish): PauseInForce | null {
+  /** The pause of a conversation by this wish, with what the rules of its recordings say of pauses. `null` without recordings. */
+  pauseOf(recordings: readonly Recording[], { by, how, leg }: Omit<PauseWish, 'person'>): PauseInForce | null {
     const [first] = recordings
     if (first === undefined) return null
     const { interactionId, pbxId } = first

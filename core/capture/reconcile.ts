@@ -1,6 +1,8 @@
 import { isHoldfastError } from '../domain/errors.ts'
+import type { ChannelId } from '../domain/ids.ts'
 import type { Recording, Segment } from '../domain/recording.ts'
-import type { LiveChannel, PbxEvent } from '../ports/pbx-event.ts'
+import type { LiveChannel, NativePause, PbxEvent } from '../ports/pbx-event.ts'
+import { adoptPause, discardResumed, resumeRest } from './adopt-pause.ts'
 import { adopt, lastWrite } from './adoption.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { followParties } from './hearing.ts'
@@ -30,10 +32,19 @@ export interface Gap {
  */
 export async function reconcile(context: CaptureContext, recorder: Recorder, { event, lostAt }: Gap): Promise<void> {
   // First: a recording that was only asked for lives on in the native one of its call, also when the call has ended.
-  for (const native of event.natives) await guarded(context, { channelId: native.channelId }, () => adopt(context, recorder, native))
+  const unwanted = new Set<ChannelId>()
+  for (const native of event.natives) {
+    await guarded(context, { channelId: native.channelId }, async () => {
+      if (await adopt(context, recorder, native) === 'unwanted') unwanted.add(native.channelId)
+    })
+  }
+  for (const pause of event.pauses) {
+    await guarded(context, { channelId: pause.channelId }, () => unwanted.has(pause.channelId) ? discardResumed(context, pause) : adoptPause(context, pause))
+  }
   for (const recording of context.live.ofPbx(context.pbxId)) {
     await guarded(context, { recordingId: recording.id }, () => settle(context, recorder, { recording, event, lostAt }))
   }
+  resumeRest(context, event.pauses)
 }
 
 async function settle(context: CaptureContext, recorder: Recorder, { recording, event, lostAt }: Gap & { readonly recording: Recording }): Promise<void> {
@@ -41,6 +52,17 @@ async function settle(context: CaptureContext, recorder: Recorder, { recording, 
   const found = event.channels.find(({ channel }) => channel.channelId === channelId) ?? null
   if (found === null) await endUnseen(context, recorder, { recording, event, lostAt })
   else await goOn(context, recorder, { recording, found, event })
+}
+
+/** The dialplan has paused or resumed a leg by itself, though we are here: the recordings go on, and without sound as long as they are paused. */
+export async function goOnAfter(context: CaptureContext, recorder: Recorder, { channelId, at }: NativePause): Promise<void> {
+  const { live, tracker, pbxId } = context
+  for (const recording of live.onChannel(pbxId, channelId)) {
+    const last = recording.segments.at(-1)
+    if (tracker.find(channelId) === null || last === undefined) continue
+    if (openSegment(recording) === null) await beginAgain(context, recorder, { recording, last })
+    await restorePause(context, recording, at)
+  }
 }
 
 /** A call that ends in this moment, or a file that cannot be read, is one call's trouble: the others are gone on with. */
@@ -66,7 +88,7 @@ async function goOn(context: CaptureContext, recorder: Recorder, { recording, fo
   if (found.channel.answeredAt !== null && recording.answeredAt === null) {
     await context.live.record({ type: 'answered', recordingId: recording.id, at: found.channel.answeredAt })
   }
-  await restorePause(context, recording, event)
+  await restorePause(context, recording, event.at)
   await restoreParties(context, recorder, { recording, event })
   if (recording.side !== sideOfCaller(recording.direction) && recording.decision.input.occasion !== 'telephone') context.wishes.remember(recording)
 }
@@ -105,7 +127,7 @@ async function confirm(context: CaptureContext, recorder: Recorder, { recording,
 }
 
 /** What was asked for last is in force, whatever became of the link: the PBX is told again (mask and unmask are idempotent). */
-async function restorePause(context: CaptureContext, recording: Recording, event: LinkUp): Promise<void> {
+async function restorePause(context: CaptureContext, recording: Recording, now: Date): Promise<void> {
   const { live, pauses, adapter } = context
   const current = live.find(recording.id)
   const segment = current === null ? null : openSegment(current)
@@ -118,7 +140,7 @@ async function restorePause(context: CaptureContext, recording: Recording, event
   if (pause === null) return
   await adapter.unmask(running(segment))
   // Whether it took effect when it was asked for or only now, nobody saw: what was said since then was meant to be kept, and is not silenced.
-  if (pause.resumedAt === null) await live.record({ type: 'resume-effective', recordingId: recording.id, at: pause.resumeAskedAt ?? event.at })
+  if (pause.resumedAt === null) await live.record({ type: 'resume-effective', recordingId: recording.id, at: pause.resumeAskedAt ?? now })
 }
 
 /** A mask that fails is owed, and tried again with the link: the pause itself stays in force. */

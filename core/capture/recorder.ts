@@ -3,6 +3,7 @@ import type { CaptureFact, RecordingRequested } from '../domain/capture-fact.ts'
 import { isHoldfastError } from '../domain/errors.ts'
 import type { ChannelId, RecordingId } from '../domain/ids.ts'
 import type { Recording, Segment, StateReason } from '../domain/recording.ts'
+import { pauseWays } from '../domain/rules/pause-terms.ts'
 import { agentAt } from './agents.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { isToBeSilent, pausedFromTheBeginning } from './interaction-pauses.ts'
@@ -70,6 +71,7 @@ export class Recorder {
       await live.record({ type: 'segment-started', recordingId, index, recorderId, at }, ...this.#answered(segment, at))
       await this.#present(recordingId, at)
       runtime.metrics.count('holdfast_segments_started_total', { pbx: pbxId })
+      void this.tellPauseWays(segment.channelId)
       return 'running'
     } catch (error) {
       if (isHoldfastError(error, 'PBX_UNREACHABLE') || isHoldfastError(error, 'PBX_TIMEOUT')) {
@@ -85,6 +87,17 @@ export class Recorder {
       runtime.log.error({ recordingId, pbxId, error }, 'recorder start refused')
       runtime.metrics.count('holdfast_segments_refused_total', { pbx: pbxId })
       return 'refused'
+    }
+  }
+
+  /** The dialplan has to know how this leg may be paused when we are away: what every recording of it allows. Never fails, and nobody waits for it. */
+  async tellPauseWays(channelId: ChannelId): Promise<void> {
+    const { adapter, live, runtime, pbxId, pauseWays: ways } = this.#context
+    const recordings = live.onChannel(pbxId, channelId)
+    try {
+      await adapter.tellPauseWays(channelId, ways.filter((way) => recordings.every(({ decision }) => pauseWays(decision.terms.pause).includes(way))))
+    } catch (error) {
+      runtime.log.debug({ pbxId, channelId, error }, 'the dialplan was not told how this leg may be paused')
     }
   }
 

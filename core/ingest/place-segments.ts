@@ -47,7 +47,7 @@ export function timingFindings(recording: Recording, placed: readonly ClockedSeg
     const found: QualityFinding[] = []
     const add = (code: QualityFinding['code'], details: QualityFinding['details']): void => void found.push({ code, segmentIndex: segment.index, details, at })
     const before = placed[position - 1]
-    const gapMs = before === undefined ? 0 : clock.beganMs - Math.max(endOf(recording, before).getTime(), before.clock.beganMs + before.clock.fileMs)
+    const gapMs = before === undefined ? 0 : unwantedMs(recording, Math.max(endOf(recording, before).getTime(), before.clock.beganMs + before.clock.fileMs), clock.beganMs)
     if (gapMs > 0) add('gap', { milliseconds: gapMs })
     if (mediaFlowed(recording, segment)) {
       if (Math.abs(clock.driftMs) > TIME_TOLERANCE_MS) add('drift', { milliseconds: clock.driftMs })
@@ -59,16 +59,23 @@ export function timingFindings(recording: Recording, placed: readonly ClockedSeg
   })
 }
 
+/** What of the time between two segments nobody wanted to be silent: a pause of the dialplan's own is a stopped recorder. */
+function unwantedMs({ pauses }: Recording, fromMs: number, toMs: number): number {
+  const wanted = pauses.map(({ effectiveAt, resumedAt }) => effectiveAt === null ? 0 : Math.min(toMs, resumedAt?.getTime() ?? toMs) - Math.max(fromMs, effectiveAt.getTime()))
+  return toMs - fromMs - wanted.filter((ms) => ms > 0).reduce((sum, ms) => sum + ms, 0)
+}
+
 /** Before the answer a recorder may stand still for as long as it rings: nothing is missing then. */
 function mediaFlowed(recording: Recording, segment: Segment): boolean {
   return recording.answeredAt !== null && (segment.endedAt === null || recording.answeredAt <= segment.endedAt)
 }
 
-/** When a recording's end was not seen, its time is the time of the finding: what the PBX wrote last tells more. */
+/** When a recording's end was not seen, its time is the time of the finding: what the PBX wrote last tells more. Earlier segments have an end of their own. */
 export function endOf(recording: Recording, lanes: SegmentLanes): Date {
   const written = lastWritten(lanes)
   const told = toldEnd(recording, lanes, written)
-  const unseen = recording.reason === 'ended-unseen' || recording.reason === 'pbx-restarted'
+  const isLast = lanes.segment.index === recording.segments.at(-1)?.index
+  const unseen = isLast && (recording.reason === 'ended-unseen' || recording.reason === 'pbx-restarted')
   return new Date(unseen && written > lanes.segment.startedAt.getTime() ? Math.min(told, written) : told)
 }
 

@@ -1,6 +1,7 @@
 import type { CodeAnswer } from '../domain/feature-code.ts'
 import type { ChannelId, PbxId, RecordingId } from '../domain/ids.ts'
 import type { SegmentFiles } from '../domain/recording.ts'
+import type { PauseMeans } from '../domain/rules/pause-terms.ts'
 import type { PbxEvent } from './pbx-event.ts'
 
 /** One run of the PBX's recorder that is to begin. */
@@ -90,6 +91,15 @@ export interface PbxAdapter extends AsyncDisposable {
    * will when it is up; `by-hand`: this PBX cannot be told, and its own configuration has to be changed.
    */
   wantData(wanted: WantedData): Promise<'told' | 'later' | 'by-hand'>
+
+  /**
+   * Tells the PBX by which ways the recording on this leg may be paused, for the time when we are away.
+   * @throws HoldfastError `CHANNEL_GONE`; `PBX_REFUSED`; `PBX_UNREACHABLE`, `PBX_TIMEOUT`
+   */
+  tellPauseWays(channelId: ChannelId, ways: readonly PauseMeans[]): Promise<void>
+
+  /** Forgets what the PBX keeps about pauses of this leg that it did by itself, after they were adopted. Idempotent. */
+  forgetPauses(channelId: ChannelId): Promise<void>
 
   /** Forgets what the PBX keeps about a native recording, after it was adopted or discarded. Idempotent. */
   forgetNative(channelId: ChannelId): Promise<void>

@@ -73,10 +73,37 @@ export interface QueueMember extends DeskLogin {
   readonly queue: string
 }
 
+/**
+ * The dialplan pauses or resumes by itself one leg of a conversation, because nobody answered: it stops every recorder of ours on
+ * that leg, and at a resume it begins another. The leg is the recorded one, whoever asked.
+ */
+export type NativePause = OfChannel & {
+  readonly type: 'native-pause'
+  /**
+   * `begins`: it is about to. `done`: it was done, or tried. `void`: there was nothing to do. `over`: all legs that it could reach
+   * were tried; the leg is then the one on which it was asked for.
+   */
+  readonly stage: 'begins' | 'done' | 'void' | 'over'
+  readonly action: 'pause' | 'resume'
+  readonly way: CodeWay
+  /** The leg on which it was asked for. */
+  readonly by: { readonly channelId: ChannelId; readonly endpoint: string | null }
+  readonly askedAt: Date
+  /** When the last recorder had stopped; `null`: not known, or not yet. */
+  readonly stoppedAt: Date | null
+  /** What a resume begins; `null` for a pause. */
+  readonly resumed: {
+    readonly files: SegmentFiles
+    readonly recorderId: string | null
+    /** `null`: whether it began is not known. */
+    readonly startedAt: Date | null
+  } | null
+}
+
 /** Everything that the PBX does and recording of the call depends upon. In the order in which the PBX sent it. */
 export type PbxEvent =
   /** The link is up (again). Events before it may be lost: this is what exists now. */
-  | { readonly type: 'link-up'; readonly at: Date; readonly channels: readonly LiveChannel[]; readonly natives: readonly NativeRecording[]; readonly pbxStartedAt: Date | null; /** Of all queues; `null`: the PBX did not say. */ readonly members: readonly QueueMember[] | null }
+  | { readonly type: 'link-up'; readonly at: Date; readonly channels: readonly LiveChannel[]; readonly natives: readonly NativeRecording[]; readonly pauses: readonly NativePause[]; readonly pbxStartedAt: Date | null; /** Of all queues; `null`: the PBX did not say. */ readonly members: readonly QueueMember[] | null }
   | { readonly type: 'link-down'; readonly at: Date }
   | (OfChannel & { readonly type: 'channel-created'; readonly channel: Channel })
   | (OfChannel & { readonly type: 'channel-answered' })
@@ -108,6 +135,7 @@ export type PbxEvent =
   | RecordingAsked
   | NativeRecording
   | CodePressed
+  | NativePause
 
 /** A channel found at a resynchronisation. */
 export interface LiveChannel {

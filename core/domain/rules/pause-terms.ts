@@ -40,6 +40,11 @@ export function pauseRefusal(terms: PauseTerms, { way, by }: PauseWish): PauseRe
   return by !== null && !terms.by.includes(by) ? 'person-not-allowed' : null
 }
 
+/** By which ways a pause is allowed. */
+export function pauseWays(terms: PauseTerms): readonly PauseMeans[] {
+  return terms.type === 'forbidden' ? [] : terms.ways
+}
+
 /** The terms in one word. */
 export function pauseRight(terms: PauseTerms): PauseRight {
   return terms.type

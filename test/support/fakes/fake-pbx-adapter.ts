@@ -3,6 +3,7 @@ import { HoldfastError } from '../../../core/domain/errors.ts'
 import type { CodeAction, CodeAnswer, CodeWay } from '../../../core/domain/feature-code.ts'
 import { type ChannelId, parseCallId, parseChannelId, parsePbxId, type PbxId, type RecordingId } from '../../../core/domain/ids.ts'
 import type { SegmentFiles } from '../../../core/domain/recording.ts'
+import type { PauseMeans } from '../../../core/domain/rules/pause-terms.ts'
 import type { TransferKind } from '../../../core/domain/transfer.ts'
 import type { PbxAdapter, RunningSegment, StartedSegment, StartSegment, WantedData } from '../../../core/ports/pbx-adapter.ts'
 import type { PbxEvent, QueueMember } from '../../../core/ports/pbx-event.ts'
@@ -27,6 +28,11 @@ export class FakePbxAdapter implements PbxAdapter {
   readonly acknowledged = new Map<string, RecordingId | 'no'>()
   readonly forgotten: ChannelId[] = []
   readonly wanted: WantedData[] = []
+  readonly forgottenPauses: ChannelId[] = []
+  /** By which ways a leg may be paused while nobody is there. */
+  readonly pauseWays = new Map<ChannelId, readonly PauseMeans[]>()
+  /** What the PBX has noted of pauses of its own: told when the link comes up. */
+  notedPauses: LinkUp['pauses'] = []
   /** What the dialplan was told, by request. */
   readonly codeAnswers = new Map<string, CodeAnswer>()
   /** The next commands of this kind fail so. */
@@ -53,8 +59,9 @@ export class FakePbxAdapter implements PbxAdapter {
   }
 
   /** The same PBX to the next service: channels and recorders live on, the event stream begins anew, and natives are told when the link comes up. */
-  forNextService(natives: LinkUp['natives'] = []): FakePbxAdapter {
+  forNextService(natives: LinkUp['natives'] = [], pauses: LinkUp['pauses'] = []): FakePbxAdapter {
     const next = new FakePbxAdapter(this.pbxId, this.#now, natives)
+    next.notedPauses = pauses
     for (const [id, recorder] of this.recorders) next.recorders.set(id, recorder)
     for (const [id, channel] of this.#channels) next.#channels.set(id, channel)
     for (const [id, bridge] of this.#bridges) next.#bridges.set(id, bridge)
@@ -72,10 +79,10 @@ export class FakePbxAdapter implements PbxAdapter {
   }
 
   /** The link comes up: what exists now is told. */
-  connect(natives: LinkUp['natives'] = [], pbxStartedAt: Date | null = null): void {
+  connect(natives: LinkUp['natives'] = [], pbxStartedAt: Date | null = null, pauses: LinkUp['pauses'] = this.notedPauses): void {
     this.linkState = 'up'
     const channels = [...this.#channels.values()].map((channel) => ({ channel, bridgeId: this.#bridges.get(channel.channelId) ?? null, recorderId: this.#recorderOn(channel.channelId)?.recorderId ?? null }))
-    this.emit({ type: 'link-up', at: this.#now, channels, natives, pbxStartedAt, members: this.members })
+    this.emit({ type: 'link-up', at: this.#now, channels, natives, pauses, pbxStartedAt, members: this.members })
   }
 
   disconnect(): void {
@@ -257,6 +264,16 @@ export class FakePbxAdapter implements PbxAdapter {
   async wantData(wanted: WantedData): Promise<'told' | 'later' | 'by-hand'> {
     this.wanted.push(wanted)
     return await Promise.resolve(this.linkState === 'up' ? 'told' : 'later')
+  }
+
+  async tellPauseWays(channelId: ChannelId, ways: readonly PauseMeans[]): Promise<void> {
+    this.pauseWays.set(channelId, ways)
+    await Promise.resolve()
+  }
+
+  async forgetPauses(channelId: ChannelId): Promise<void> {
+    this.forgottenPauses.push(channelId)
+    await Promise.resolve()
   }
 
   async forgetNative(channelId: ChannelId): Promise<void> {

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import { type AmiAction, guardedFields } from '../../../../adapters/asterisk/ami-action.ts'
-import { chooseEvents, forgetNative, listBridges, listChannels, listNatives, muteRecorder, ping, readRecorder, setAcknowledgement, setCodeAnswer, setHeartbeat, startRecorder, stopRecorder } from '../../../../adapters/asterisk/ami-actions.ts'
+import { chooseEvents, forgetNative, forgetPauses, listBridges, listChannels, listNatives, listPauses, muteRecorder, ping, readRecorder, setAcknowledgement, setCodeAnswer, setHeartbeat, setPauseWays, setPaused, startRecorder, stopRecorder } from '../../../../adapters/asterisk/ami-actions.ts'
 import { absoluteFiles, nativeFiles, parseRecordingDirectory, segmentFilesOf } from '../../../../adapters/asterisk/spool-names.ts'
 import { isHoldfastError } from '../../../../core/domain/errors.ts'
 import { parseChannelId, parseRecordingId } from '../../../../core/domain/ids.ts'
@@ -24,6 +24,12 @@ describe('what is sent to Asterisk', () => {
     [muteRecorder({ channelId, recorderId: '0xabc' }, 'off'), { action: 'MixMonitorMute', channel: channelId, mixmonitorid: '0xabc', direction: 'both', state: '0' }],
     [setAcknowledgement(channelId, 'siteA-1.0.1', recordingId), { action: 'Setvar', channel: channelId, variable: 'HOLDFAST_ACK', value: 'siteA-1.0.1:891234567890123' }],
     [setCodeAnswer(channelId, 'siteA-1.0.c1', 'paused'), { action: 'Setvar', channel: channelId, variable: 'HOLDFAST_ANSWER', value: 'siteA-1.0.c1:paused' }],
+    [setPauseWays(channelId, ['dtmf', 'api']), { action: 'Setvar', channel: channelId, variable: 'HOLDFAST_PAUSE', value: 'dtmf-api' }],
+    [setPauseWays(channelId, []), { action: 'Setvar', channel: channelId, variable: 'HOLDFAST_PAUSE', value: 'none' }],
+    [setPaused(channelId, 'on'), { action: 'Setvar', channel: channelId, variable: 'HOLDFAST_PAUSED', value: '1' }],
+    [setPaused(channelId, 'off'), { action: 'Setvar', channel: channelId, variable: 'HOLDFAST_PAUSED', value: '0' }],
+    [listPauses(), { action: 'DBGetTree', family: 'holdfast-pauses' }],
+    [forgetPauses('siteA-1795326065.0'), { action: 'DBDelTree', family: 'holdfast-pauses/siteA-1795326065.0' }],
     [readRecorder(channelId), { action: 'Getvar', channel: channelId, variable: 'HOLDFAST_MMID' }],
     [listBridges(), { action: 'BridgeList' }],
     [listChannels(), { action: 'Status', variables: 'HOLDFAST_MMID' }],

@@ -91,6 +91,22 @@ describe('EventReader', () => {
     }
   })
 
+  it('tells a feature code, and refuses one that is none', () => {
+    const code = (words: string): PbxEvent | null => one(`Event: UserEvent\n${OF}\nUserEvent: HoldfastCode\n${words}`)
+    expect(code('Request: siteA-1.0.c1\nAction: toggle\nWay: dtmf')).to.deep.include({ type: 'code-pressed', channelId: '1795326065.0', requestId: 'siteA-1.0.c1', action: 'toggle', way: 'dtmf' })
+    const hostile = ['Request: a b\nAction: pause\nWay: dtmf', `Request: ${'c'.repeat(4096)}\nAction: pause\nWay: dtmf`, 'Request: c1\nAction: __proto__\nWay: dtmf', 'Request: c1\nAction: pause\nWay: api', 'Action: pause\nWay: dtmf', 'Request: c1']
+    for (const words of hostile) expect(code(words), words).to.equal(null)
+    expect(runtime.counted.get('holdfast_pbx_words_refused_total')).to.equal(hostile.length)
+  })
+
+  it('tells what the dialplan paused by itself, and refuses what it cannot have written', () => {
+    const pause = (words: string): PbxEvent | null => one(`Event: UserEvent\n${OF}\nUserEvent: HoldfastPause\n${words}`)
+    const whole = 'Stage: done\nId: 1795326065120\nAction: pause\nWay: dtmf\nLeg: 1795326065.7\nCall: 1795326065.0\nStopped: 1795326065.140\nDirectory: %2Fspool%2Frecording'
+    expect(pause(whole)).to.deep.include({ type: 'native-pause', channelId: '1795326065.7', by: { channelId: '1795326065.0', endpoint: 'PJSIP/customer' }, askedAt: new Date(1_795_326_065_120), stoppedAt: new Date(1_795_326_065_140) })
+    for (const [word, other] of [['done', 'gone'], ['1795326065120', '../1'], ['pause', 'stop'], ['dtmf', 'api'], ['1795326065.7', 'a b'], ['Call: 1795326065.0', 'Call: ']] as const) expect(pause(whole.replace(word, other)), other).to.equal(null)
+    expect(runtime.counted.get('holdfast_pbx_words_refused_total')).to.equal(6)
+  })
+
   it('refuses and counts a value beyond 8 KB, ids that are none, requests that are none', () => {
     for (const text of [
       `Event: VarSet\n${OF}\nVariable: CUSTOMER_TYPE\nValue: ${'x'.repeat(8193)}`, 'Event: Hangup\nUniqueid: a b\nLinkedid: c', 'Event: Hangup',

@@ -70,11 +70,12 @@ describe('eventFilters', () => {
 
 describe('the dialplan and the adapter', () => {
   it('use the same names', () => {
-    const { HEARTBEAT_VARIABLE, KEYS_VARIABLE, SPOOL_VARIABLE, ACK_VARIABLE, ANSWER_VARIABLE, RECORDER_VARIABLE, ASTDB_FAMILY } = names
-    for (const variable of [`GLOBAL(${HEARTBEAT_VARIABLE})`, `GLOBAL(${KEYS_VARIABLE})`, `GLOBAL(${SPOOL_VARIABLE})`, `CUT(${ACK_VARIABLE},:,1)`, `CUT(${ANSWER_VARIABLE},:,1)`, `i(${RECORDER_VARIABLE})`, `DB_EXISTS(${ASTDB_FAMILY}/`]) {
+    const { HEARTBEAT_VARIABLE, KEYS_VARIABLE, SPOOL_VARIABLE, ACK_VARIABLE, ANSWER_VARIABLE, RECORDER_VARIABLE, ASTDB_FAMILY, CLI_VARIABLE, PAUSE_WAYS_VARIABLE, PAUSED_VARIABLE, PAUSES_FAMILY } = names
+    for (const variable of [`GLOBAL(${HEARTBEAT_VARIABLE})`, `GLOBAL(${KEYS_VARIABLE})`, `GLOBAL(${SPOOL_VARIABLE})`, `CUT(${ACK_VARIABLE},:,1)`, `CUT(${ANSWER_VARIABLE},:,1)`, `GLOBAL(${CLI_VARIABLE})`, `,${PAUSE_WAYS_VARIABLE})`, `,${PAUSED_VARIABLE})`, `DB(${PAUSES_FAMILY}/`, `i(${RECORDER_VARIABLE})`, `DB_EXISTS(${ASTDB_FAMILY}/`]) {
       expect(DIALPLAN).to.contain(variable)
     }
     expect(DIALPLAN).to.contain(`/${SPOOL_FOLDER}/native-`)
+    expect(DIALPLAN).to.contain(`/${SPOOL_FOLDER}/resumed-`)
   })
 
   it('raise and read the same events', () => {

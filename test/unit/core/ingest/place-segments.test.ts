@@ -24,11 +24,19 @@ describe('placeSegments', () => {
     const { findings } = await place([{ startMs: 0, endMs: 1000 }, { startMs: 1000, endMs: 2000 }], [500, 1000])
     expect(findings.map(({ code }) => code)).to.deep.equal(['drift', 'shorter-than-call'])
   })
+
+  it('does not call a gap what was a pause, when the recorder was stopped for it', async () => {
+    const segments = [{ startMs: 0, endMs: 1000 }, { startMs: 4000, endMs: 5000 }]
+    const whole = await place(segments, [1000, 1000], [{ fromMs: 1000, toMs: 4000 }])
+    expect(whole.at).to.deep.equal([0, 32_000])
+    expect(whole.findings).to.deep.equal([])
+    expect((await place(segments, [1000, 1000], [{ fromMs: 1500, toMs: 4000 }])).findings.map(({ code, details }) => [code, details])).to.deep.equal([['gap', { milliseconds: 500 }]])
+  })
 })
 
-async function place(segments: readonly { readonly startMs: number; readonly endMs: number }[], fileMs: readonly number[]) {
+async function place(segments: readonly { readonly startMs: number; readonly endMs: number }[], fileMs: readonly number[], pauses: readonly { readonly fromMs: number; readonly toMs: number }[] = []) {
   const fixture = await IngestFixture.open()
-  await fixture.told({ segments, endMs: Math.max(...segments.map(({ endMs }) => endMs)) })
+  await fixture.told({ segments, pauses, endMs: Math.max(...segments.map(({ endMs }) => endMs)) })
   const recording = await fixture.recording()
   const lanes = recording.segments.toSorted((one, other) => one.index - other.index).map((segment, index) => ({ segment, received: null, transmitted: null, frames: (fileMs[index] ?? 0) * (RATE / 1000) }))
   const placed = placeSegments(recording, lanes, RATE)

@@ -1,0 +1,141 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { after, before, describe, it } from 'mocha'
+import type { DemoRecording } from '../../cli/demo/demo-recording.ts'
+import { audioSpans, describeAudio, heardMs } from '../support/audio/describe-audio.ts'
+import { CODE_TONES, CodeCall } from '../support/code-call.ts'
+import { codeLab, CodeLines } from '../support/code-plan.ts'
+import { longestSilence } from '../support/expect-recording.ts'
+import { until } from '../support/hooks.ts'
+import { LabBench } from '../support/lab-bench.ts'
+
+const TALK_MS = 1200
+const PAUSE_MS = 1500
+/** Between the two ends of a pause there are its tones, the dialplan's patience of 750 ms, and a console that a busy machine makes wait. */
+const LONGER_MS = 4000
+/** A recorder ends and begins within a frame; the clock is read some milliseconds later. */
+const EDGE_MS = 80
+
+describe('feature codes while Holdfast is away, on a real Asterisk', () => {
+  let bench: LabBench
+  let directory: string
+  const lines = new CodeLines()
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'holdfast-codes-'))
+    bench = await LabBench.open(await codeLab(directory))
+  })
+  after(async () => {
+    await bench[Symbol.asyncDispose]()
+    await rm(directory, { recursive: true, force: true })
+  })
+
+  it('pause and resume both sides of a call that Holdfast recorded, and it stores one recording of each with the silence', async () => {
+    await using call = await CodeCall.place(bench, { line: lines.take(), route: 'both' })
+    await call.talk(TALK_MS)
+    await bench.holdfast.kill()
+    expect(await call.press('pause')).to.deep.include({ no: 0 })
+    await call.talk(PAUSE_MS)
+    expect(await call.press('resume')).to.deep.include({ no: 0 })
+    await call.talk(TALK_MS)
+    await bench.start()
+    await call.talk(TALK_MS)
+    await call.hangUp()
+    await expectBothPaused(bench, call)
+  })
+
+  it('keep a pause in force over the restart, which the agent then ends', async () => {
+    await using call = await CodeCall.place(bench, { line: lines.take(), route: 'both' })
+    await call.talk(TALK_MS)
+    await bench.holdfast.kill()
+    expect(await call.press('pause')).to.deep.include({ no: 0 })
+    await bench.start()
+    await call.talk(PAUSE_MS)
+    expect(await call.press('resume')).to.deep.include({ no: 0 })
+    await call.talk(TALK_MS)
+    await call.hangUp()
+    await expectBothPaused(bench, call)
+  })
+
+  it('end a pause that Holdfast made before it went away', async () => {
+    await using call = await CodeCall.place(bench, { line: lines.take(), route: 'both' })
+    await call.talk(TALK_MS)
+    expect(await call.press('toggle')).to.deep.include({ no: 0 })
+    await call.talk(PAUSE_MS)
+    await bench.holdfast.kill()
+    expect(await call.press('toggle')).to.deep.include({ no: 0 })
+    await call.talk(TALK_MS)
+    await bench.start()
+    await call.hangUp()
+    await expectBothPaused(bench, call)
+  })
+
+  it('pause what the dialplan records by itself, also when the call is over before Holdfast is back', async () => {
+    await bench.holdfast.kill()
+    await using call = await CodeCall.place(bench, { line: lines.take(), route: 'both' })
+    await call.talk(TALK_MS)
+    expect(await call.press('pause')).to.deep.include({ no: 0 })
+    await call.talk(PAUSE_MS)
+    expect(await call.press('resume')).to.deep.include({ no: 0 })
+    await call.talk(TALK_MS)
+    await call.hangUp()
+    await bench.start()
+    const [recording] = await bench.settled(1, { caller: call.caller })
+    if (recording === undefined) throw new Error('unreachable: one is settled')
+    expect(recording).to.include({ origin: 'NATIVE', side: 'SOURCE' })
+    await expectPaused(bench, recording)
+    expectUnheard(call)
+  })
+
+  it('are refused as the rule said, while it could', async () => {
+    await using call = await CodeCall.place(bench, { line: lines.take(), route: 'unasked' })
+    await call.talk(TALK_MS)
+    await bench.holdfast.kill()
+    const { yes, no } = await call.press('pause')
+    expect(no).to.be.greaterThan(400)
+    expect(yes).to.equal(0)
+    await bench.start()
+    await call.hangUp()
+    for (const { pauses } of await bench.settled(2, { caller: call.caller })) expect(pauses).to.deep.equal([])
+  })
+
+  it('leave nothing noted, and nothing in the spool', async () => {
+    await until(async () => expect(await bench.spool()).to.deep.equal([]))
+    await until(async () => expect(await bench.lab.asterisk.cli('database show holdfast-pauses')).to.contain('0 results found'))
+  })
+})
+
+async function expectBothPaused(bench: LabBench, call: CodeCall): Promise<void> {
+  const recordings = await bench.settled(2, { caller: call.caller })
+  expect(recordings.map(({ side }) => side).toSorted()).to.deep.equal(['DESTINATION', 'SOURCE'])
+  for (const recording of recordings) await expectPaused(bench, recording)
+  expectUnheard(call)
+}
+
+/** One pause by the agent, exactly silent on both channels, with sound before and after it. */
+async function expectPaused(bench: LabBench, recording: DemoRecording): Promise<void> {
+  const { recorded, other } = await bench.channels(recording.id)
+  const told = `${recording.side} ${JSON.stringify(recording)}\n${describeAudio(recorded, CODE_TONES)}\n${describeAudio(other, CODE_TONES)}`
+  expect(recording, told).to.include({ state: 'STORED' })
+  const [pause] = recording.pauses
+  expect(recording.pauses, told).to.have.length(1)
+  expect(pause?.by, told).to.match(/^PJSIP\/agent-\d\d$/)
+  const pausedMs = Date.parse(pause?.resumedAt ?? '') - Date.parse(pause?.effectiveAt ?? '')
+  expect(pausedMs, told).to.be.within(PAUSE_MS, PAUSE_MS + LONGER_MS)
+  const { fromMs, toMs } = await longestSilence(bench, recording)
+  expect(toMs - fromMs, told).to.be.within(pausedMs - EDGE_MS, pausedMs + LONGER_MS)
+  for (const samples of [recorded.subarray(0, fromMs * 8), recorded.subarray(toMs * 8)]) {
+    const voice = recording.side === 'SOURCE' ? 'customer' : 'agent'
+    expect(heardMs(audioSpans(samples, CODE_TONES), voice), told).to.be.greaterThan(TALK_MS / 2)
+  }
+  expect(recording.findings.filter((code) => code !== 'DRIFT'), told).to.deep.equal([])
+}
+
+function expectUnheard({ customer }: CodeCall): void {
+  const heard = customer.received.toSamples()
+  const spans = audioSpans(heard, CODE_TONES)
+  expect(customer.receivedDigits).to.equal('')
+  expect(heardMs(spans, 'yes') + heardMs(spans, 'no'), describeAudio(heard, CODE_TONES)).to.equal(0)
+}
