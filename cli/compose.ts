@@ -156,8 +156,7 @@ function composeCapture(settings: Settings, { runtime, store, pbxs, changes, for
   const services = pbxs.map(({ settings: { site, transferFault, trunks }, adapter, source }) => new CaptureService({
     pbxId: adapter.pbxId, site, adapter, source, journal, live, liveChanges, seating, pauses, pauseControl, linked: () => void pauseLimit.check(),
     tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), rules, telephones: new OwnTelephones(rules, trunks),
-    peerChange: transferFault === 'ignore' ? 'continue' : 'segment', runtime, serial,
-    pauseWays: settings.pause.ways,
+    peerChange: transferFault === 'ignore' ? 'continue' : 'segment', runtime, serial, pauseWays: settings.pause.ways,
     control: { control: (command, signal) => control.control(command, signal), live: (target) => control.live(target) },
   }))
   const control: CaptureControl = new LiveCaptureControl({ calls: new LiveCalls(liveChanges.look(services.map(({ context }) => context)), live), live, changes: liveChanges, sides: services, serial, pauses: pauseControl, ways: settings.pause.ways })

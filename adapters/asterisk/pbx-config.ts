@@ -3,7 +3,7 @@ import { guardedField } from '../wire/line-guard.ts'
 import { EVENT_CLASSES } from './ami-actions.ts'
 import { EVENT_MAPPINGS, VARIABLE_FORMS } from './ami-events.ts'
 import { BOOT_EVENT } from './boot-report.ts'
-import { KEYS_VARIABLE, SIP_HEADERS_VARIABLE, SPOOL_VARIABLE, USER_EVENT_PREFIX } from './dialplan-names.ts'
+import { CLI_VARIABLE, KEYS_VARIABLE, SIP_HEADERS_VARIABLE, SPOOL_VARIABLE, USER_EVENT_PREFIX } from './dialplan-names.ts'
 
 /** One line `key = value` of an Asterisk configuration file. A key may stand more than once. */
 export type ConfigLine = readonly [key: string, value: string]
@@ -34,6 +34,9 @@ const MAX_VALUE_BYTES = 1_000
  * `system` is as good as root on the PBX: MixMonitor could be given a shell command. We never send one.
  */
 export const WRITE_CLASSES = ['system', 'call'] as const
+
+/** Where packages put Asterisk. Its console needs the right to its control socket, which Asterisk's own user has. */
+const CONSOLE = '/usr/sbin/asterisk'
 
 /** By the address that we connect from. */
 const LOOPBACKS = [
@@ -97,7 +100,7 @@ function boundTo(from: string): string {
 
 function globals({ attachedKeys, sipHeaders, recordingDirectory }: AsteriskConfigOptions): readonly ConfigLine[] {
   const headers: readonly ConfigLine[] = sipHeaders.size === 0 ? [] : [[SIP_HEADERS_VARIABLE, headersValue(sipHeaders)]]
-  return [[KEYS_VARIABLE, keysValue(attachedKeys)], ...headers, [SPOOL_VARIABLE, recordingDirectory]]
+  return [[KEYS_VARIABLE, keysValue(attachedKeys)], ...headers, [SPOOL_VARIABLE, recordingDirectory], [CLI_VARIABLE, CONSOLE]]
 }
 
 /** What the dialplan's global has to hold: the keys that it hands over, besides those that it always does. */

@@ -17,6 +17,8 @@ const PAUSE_MS = 1500
 const LONGER_MS = 4000
 /** A recorder ends and begins within a frame; the clock is read some milliseconds later. */
 const EDGE_MS = 80
+/** A busy machine lets the console wait, so that times are told late, and frames get lost on it. */
+const BUSY: ReadonlySet<string> = new Set(['DRIFT', 'SHORTER_THAN_CALL'])
 
 describe('feature codes while Holdfast is away, on a real Asterisk', () => {
   let bench: LabBench
@@ -130,7 +132,7 @@ async function expectPaused(bench: LabBench, recording: DemoRecording): Promise<
     const voice = recording.side === 'SOURCE' ? 'customer' : 'agent'
     expect(heardMs(audioSpans(samples, CODE_TONES), voice), told).to.be.greaterThan(TALK_MS / 2)
   }
-  expect(recording.findings.filter((code) => code !== 'DRIFT'), told).to.deep.equal([])
+  expect(recording.findings.filter((code) => !BUSY.has(code)), told).to.deep.equal([])
 }
 
 function expectUnheard({ customer }: CodeCall): void {

@@ -45,7 +45,7 @@ describe('asteriskConfigSnippets', () => {
   })
 
   it('names the keys that the dialplan hands over, without those that it always does', () => {
-    expect(asteriskConfigSnippets(OPTIONS)['extensions.conf']).to.contain('HOLDFAST_KEYS = CUSTOMER_TYPE\n').and.to.contain('HOLDFAST_SPOOL = /var/spool/asterisk/recording\n').and.to.contain('HOLDFAST_SIP_HEADERS = X-Call-Class:CALL_CLASS,X-Lang:LANGUAGE\n')
+    expect(asteriskConfigSnippets(OPTIONS)['extensions.conf']).to.contain('HOLDFAST_KEYS = CUSTOMER_TYPE\n').and.to.contain('HOLDFAST_SPOOL = /var/spool/asterisk/recording\n').and.to.contain('HOLDFAST_CLI = /usr/sbin/asterisk\n').and.to.contain('HOLDFAST_SIP_HEADERS = X-Call-Class:CALL_CLASS,X-Lang:LANGUAGE\n')
   })
 
   it('has nothing for ari.conf where ARI is not used', () => {
