@@ -69,7 +69,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
   const blobs = new DirectoryBlobStore(settings.objects.path)
   const changes = new InProcessRecordingChanges()
   const pbxs = await Promise.all(settings.pbxs.map((pbx) => openPbx(pbx, settings, runtime)))
-  const capture = composeCapture(settings, { runtime, store, pbxs, forwarded: () => ingest.wake(), changes })
+  const capture = composeCapture(settings, { runtime, store, pbxs, ended: () => ingest.wake(), changes })
   const policy = new PolicyInForce({ file: settings.policyFile, text: settings.policyText, rules: capture.rules, reader: new ThreadedPolicyReader(), tellPbxs: (attached) => tellPbxs(pbxs, attached), changed: () => capture.rulesChanged(), audit: store.audit, runtime })
   const spoolOf = (pbxId: string): RecordingSource | null => pbxs.find(({ adapter }) => adapter.pbxId === pbxId)?.source ?? null
   const ingest = new IngestWorker({
@@ -133,15 +133,16 @@ interface CaptureParts {
   readonly store: SqliteStore
   readonly pbxs: readonly Pbx[]
   readonly changes: InProcessRecordingChanges
-  readonly forwarded: () => void
+  /** Recordings have ended, and are to be brought in. */
+  readonly ended: () => void
 }
 
-function composeCapture(settings: Settings, { runtime, store, pbxs, changes, forwarded }: CaptureParts): { readonly control: CaptureControl; readonly attached: AttachedControl; readonly seating: Seating; readonly rules: Rulebook; rulesChanged(): void; restore(): Promise<void>; start(): void; stop(): Promise<void> } {
+function composeCapture(settings: Settings, { runtime, store, pbxs, changes, ended }: CaptureParts): { readonly control: CaptureControl; readonly attached: AttachedControl; readonly seating: Seating; readonly rules: Rulebook; rulesChanged(): void; restore(): Promise<void>; start(): void; stop(): Promise<void> } {
   const { journal, repository } = store
   const serial = new SerialByKey()
-  const forwarder = new JournalForwarder({ journal, repository, node: settings.node.name, runtime, forwarded: (touched) => {
+  const forwarder = new JournalForwarder({ journal, repository, node: settings.node.name, runtime, forwarded: (touched, due) => {
     for (const id of touched) changes.publish(id)
-    forwarded()
+    if (due.length > 0) ended()
   } })
   const { live, liveChanges, seating } = believed({ journal, runtime, pbxs, appended: () => forwarder.poke(), moved: () => {
     for (const service of services) service.seatsChanged()

@@ -15,13 +15,14 @@ interface Parts {
   readonly repository: RecordingRepository
   readonly node: NodeName
   readonly runtime: Runtime
-  /** Called after each batch with the recordings that changed. */
-  readonly forwarded: (touched: readonly RecordingId[]) => void
+  /** Called after each batch with the recordings that changed, and those of them that are to be brought in. */
+  readonly forwarded: (touched: readonly RecordingId[], due: readonly RecordingId[]) => void
 }
 
 /** Carries facts from the journal to the catalogue, in order, each once. Capture never waits for it. */
 export class JournalForwarder {
   readonly #parts: Parts
+  #source: FactSource | null = null
   #wanted = false
   #running: Promise<void> | null = null
   #retryMs = FIRST_RETRY_MS
@@ -69,13 +70,15 @@ export class JournalForwarder {
 
   async #batches(): Promise<void> {
     const { journal, node } = this.#parts
-    const source = { node, journal: await journal.id() }
+    this.#source ??= { node, journal: await journal.id() }
     for (;;) {
       const facts = await journal.unforwarded(BATCH)
       const last = facts.at(-1)
       if (last === undefined) return
-      await this.#carry(source, facts)
+      await this.#carry(this.#source, facts)
       await journal.markForwarded(last.sequence)
+      // What was appended meanwhile has poked.
+      if (facts.length < BATCH) return
     }
   }
 
@@ -98,8 +101,8 @@ export class JournalForwarder {
 
   async #apply(source: FactSource, facts: readonly JournalledFact[]): Promise<void> {
     const { repository, forwarded } = this.#parts
-    const { touched } = await repository.apply(source, facts)
-    forwarded(touched)
+    const { touched, due } = await repository.apply(source, facts)
+    forwarded(touched, due)
   }
 
   async #setAside(source: FactSource, journalled: JournalledFact, error: unknown): Promise<void> {

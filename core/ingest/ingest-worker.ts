@@ -38,6 +38,7 @@ export class IngestWorker implements AsyncDisposable {
   readonly #stop = new AbortController()
   #loops: Promise<unknown> | null = null
   #woken = new AbortController()
+  #measuredAtMs = Number.NEGATIVE_INFINITY
 
   constructor(around: IngestSurroundings, options: IngestOptions) {
     this.#around = around
@@ -158,9 +159,13 @@ export class IngestWorker implements AsyncDisposable {
     await jobs.complete(job, this.#owner)
   }
 
+  /** No oftener than a worker looks for work: many jobs in a row are not counted after each. */
   async #measureBacklog(): Promise<void> {
     const { jobs, clock, metrics } = this.#around
-    const { waiting, oldestMs } = await jobs.backlog(clock.now())
+    const now = clock.now()
+    if (Math.abs(now.getTime() - this.#measuredAtMs) < this.#pollMs) return
+    this.#measuredAtMs = now.getTime()
+    const { waiting, oldestMs } = await jobs.backlog(now)
     metrics.gauge('holdfast_ingest_waiting_jobs', waiting)
     metrics.gauge('holdfast_ingest_oldest_seconds', oldestMs / 1000)
   }

@@ -63,6 +63,16 @@ export interface FactSource {
   readonly journal: JournalId
 }
 
+/** What became of a batch of facts. */
+export interface AppliedBatch {
+  /** What the lifecycle does not allow. */
+  readonly refused: readonly JournalledFact[]
+  /** Recordings that changed. */
+  readonly touched: readonly RecordingId[]
+  /** Those of them for which an ingest job was queued. */
+  readonly due: readonly RecordingId[]
+}
+
 /** The catalogue: everything about recordings but their sound. */
 export interface RecordingRepository {
   /**
@@ -71,7 +81,7 @@ export interface RecordingRepository {
    * A fact that the lifecycle refuses is skipped, counted and returned; the others are applied.
    * @throws HoldfastError `STORE_FAILED`; anything else comes of the facts themselves, and comes again: see `setAside`
    */
-  apply(source: FactSource, facts: readonly JournalledFact[]): Promise<{ readonly refused: readonly JournalledFact[]; readonly touched: readonly RecordingId[] }>
+  apply(source: FactSource, facts: readonly JournalledFact[]): Promise<AppliedBatch>
   /**
    * Keeps a fact that cannot be applied beside the catalogue, with what went wrong, and lets its journal go on behind it; twice is once.
    * In one transaction with the audit entry of an incident: that it succeeds shows that the catalogue works, and the fact is at fault.

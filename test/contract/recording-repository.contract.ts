@@ -43,12 +43,12 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
         })
       }
 
-      it('tells which recordings it touched, and touches nothing when the facts come again', async () => {
+      it('tells which recordings it touched and which are to be brought in, and touches nothing when the facts come again', async () => {
         const { repository, audit } = await catalogue()
         const facts = journalled(wholeLife({ id: ID }))
-        expect(await repository.apply(SOURCE, facts)).to.deep.equal({ refused: [], touched: [ID] })
+        expect(await repository.apply(SOURCE, facts)).to.deep.equal({ refused: [], touched: [ID], due: [ID] })
         const { entries } = await audit.read(NO_AUDIT_FILTER, { first: 100, before: null })
-        expect(await repository.apply(SOURCE, facts)).to.deep.equal({ refused: [], touched: [] })
+        expect(await repository.apply(SOURCE, facts)).to.deep.equal({ refused: [], touched: [], due: [] })
         expect((await audit.read(NO_AUDIT_FILTER, { first: 100, before: null })).entries).to.deep.equal(entries)
       })
 
@@ -109,7 +109,7 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
         const { refused } = await repository.apply(SOURCE, facts)
         expect(refused).to.deep.equal([facts[0], facts.at(-1)])
         expect((await repository.find(ID, ALL))?.state).to.equal('stopped')
-        expect(await repository.apply(SOURCE, facts)).to.deep.equal({ refused: [], touched: [] })
+        expect(await repository.apply(SOURCE, facts)).to.deep.equal({ refused: [], touched: [], due: [] })
       })
 
       it('applies the same facts once when two forwarders bring them at once', async () => {
@@ -165,7 +165,7 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
         const poison = facts.slice(at, at + 1)
         await repository.apply(SOURCE, facts.slice(0, at))
         for (const one of [...poison, ...poison]) await repository.setAside(SOURCE, one, { error: 'half a pair: \ud83e', at: seconds(1) })
-        expect(await repository.apply(SOURCE, facts.slice(0, at + 1))).to.deep.equal({ refused: [], touched: [] })
+        expect(await repository.apply(SOURCE, facts.slice(0, at + 1))).to.deep.equal({ refused: [], touched: [], due: [] })
         await repository.apply(SOURCE, facts.slice(at + 1))
         const found = await repository.find(ID, ALL)
         expect([found?.state, found?.announcement]).to.deep.equal(['stopped', null])

@@ -10,7 +10,7 @@ import { applyInteractionFact } from './interactions.ts'
 import { holdRecordings } from './load-recordings.ts'
 import { keepPolicy } from './policies.ts'
 import { applySeatFact } from './seats.ts'
-import { saveRecording } from './save-recording.ts'
+import { saveRecordings } from './save-recording.ts'
 import type { Tx } from './sql-database.ts'
 
 /** What facts made of the recordings that they tell of. */
@@ -52,7 +52,7 @@ export async function applyFacts(tx: Tx, facts: readonly JournalledFact[]): Prom
     if (draft !== null) audit.push(draft)
     if (ingestIsDue(had, has)) ended.push({ id: has.id, at: fact.at })
   }
-  for (const recording of after.values()) await saveRecording(tx, { before: before.get(recording.id) ?? null, after: recording })
+  await saveRecordings(tx, [...after.values()].map((recording) => ({ before: before.get(recording.id) ?? null, after: recording })))
   return { refused, touched: [...after.values()].filter((recording) => recording !== before.get(recording.id)).map(({ id }) => id), audit, ended }
 }
 

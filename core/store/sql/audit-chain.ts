@@ -4,7 +4,7 @@ import type { AuditAction, AuditDraft, AuditEntry, AuditOutcome } from '../../do
 import { type NodeName, parseNodeName } from '../../domain/ids.ts'
 import { canonicalJson, CHAIN_START, entryHash, type HashedEntry, personalDigest } from './audit-entry-hash.ts'
 import { boundedName } from './bounded-name.ts'
-import { insertIfAbsent, locked } from './portable.ts'
+import { insertIfAbsent, locked, together } from './portable.ts'
 import type { Tx } from './sql-database.ts'
 import type { AuditPersonalRow } from './tables.ts'
 
@@ -38,9 +38,11 @@ export class AuditChain {
       if (part !== null) personal.push(part)
       written.push(auditEntryOf({ ...covered, hash, personal_json: part?.personal_json ?? null }))
     }
-    for (const rows of bundles(entries)) await tx.insertInto('audit_entries').values(rows).execute()
-    for (const rows of bundles(personal)) await tx.insertInto('audit_personal').values(rows).execute()
-    await tx.updateTable('audit_chains').set({ sequence, hash }).where('chain', '=', this.#chain).execute()
+    await together(tx, [
+      ...bundles(entries).map((rows) => tx.insertInto('audit_entries').values(rows)),
+      ...bundles(personal).map((rows) => tx.insertInto('audit_personal').values(rows)),
+      tx.updateTable('audit_chains').set({ sequence, hash }).where('chain', '=', this.#chain),
+    ])
     return written
   }
 

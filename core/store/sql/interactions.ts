@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import type { InteractionEnded, InteractionFact, InteractionMerged, InteractionOpened } from '../../domain/capture-fact.ts'
+import { HoldfastError } from '../../domain/errors.ts'
 import { type InteractionId, parseInteractionId } from '../../domain/ids.ts'
 import type { Interaction } from '../../domain/recording.ts'
-import { insertIfAbsent, locked } from './portable.ts'
+import { insertIfAbsent, locked, together } from './portable.ts'
 import type { Tx } from './sql-database.ts'
 import type { InteractionRow } from './tables.ts'
 
@@ -70,6 +71,10 @@ async function merged(tx: Tx, fact: InteractionMerged): Promise<void> {
 /** The row, made where it is missing, and held: two nodes that tell of the same interaction come one after the other. */
 async function ensured(tx: Tx, id: InteractionId, at: Date): Promise<InteractionRow> {
   const row: InteractionRow = { id, root_id: id, merged_into_id: null, started_at: at.getTime(), ended_at: null }
-  await insertIfAbsent(tx, tx.insertInto('interactions').values(row), { id: sql.ref<string>('id') }).execute()
-  return locked(tx, tx.selectFrom('interactions').selectAll().where('id', '=', id)).executeTakeFirstOrThrow()
+  const [, [had]] = await together(tx, [
+    insertIfAbsent(tx, tx.insertInto('interactions').values(row), { id: sql.ref<string>('id') }),
+    locked(tx, tx.selectFrom('interactions').selectAll().where('id', '=', id)),
+  ])
+  if (had === undefined) throw new HoldfastError('STORE_FAILED', 'an interaction was not kept', { interactionId: id })
+  return had
 }

@@ -1,5 +1,5 @@
 import type { Recording } from '../../domain/recording.ts'
-import { locked } from './portable.ts'
+import { holdRows, together } from './portable.ts'
 import { recordingOf } from './recording-rows.ts'
 import type { Tx } from './sql-database.ts'
 
@@ -22,31 +22,33 @@ export async function loadRecording(tx: Tx, id: number): Promise<Recording | nul
 
 /** The same, held until the transaction ends: what is written back is built on what was read. */
 export async function holdRecordings(tx: Tx, ids: readonly number[]): Promise<readonly Recording[]> {
-  if (ids.length > 0) await locked(tx, tx.selectFrom('recordings').select('id').where('id', 'in', ids).orderBy('id')).execute()
+  if (ids.length > 0) await holdRows(tx, tx.selectFrom('recordings').select('id').where('id', 'in', ids).orderBy('id'))
   return loadRecordings(tx, ids)
 }
 
 async function loadSome(tx: Tx, ids: readonly number[]): Promise<readonly Recording[]> {
-  const rows = await tx.selectFrom('recordings').selectAll().where('id', 'in', ids).orderBy('id', 'desc').execute()
-  if (rows.length === 0) return []
-  const segments = byRecording(await tx.selectFrom('segments').selectAll().where('recording_id', 'in', ids).orderBy('recording_id').orderBy('segment_index').execute())
-  const pauses = byRecording(await tx.selectFrom('pauses').selectAll().where('recording_id', 'in', ids).orderBy('recording_id').orderBy('pause_index').execute())
-  const demands = byRecording(await tx.selectFrom('demands').selectAll().where('recording_id', 'in', ids).orderBy('recording_id').orderBy('demand_index').execute())
-  const parties = byRecording(await tx.selectFrom('parties').selectAll().where('recording_id', 'in', ids).orderBy('recording_id').orderBy('party_index').execute())
-  const transfers = byRecording(await tx.selectFrom('transfers').selectAll().where('recording_id', 'in', ids).orderBy('recording_id').orderBy('transfer_index').execute())
-  const changes = byRecording(await tx.selectFrom('attached_changes').selectAll().where('recording_id', 'in', ids).orderBy('recording_id').orderBy('change_index').execute())
-  const findings = byRecording(await tx.selectFrom('findings').selectAll().where('recording_id', 'in', ids).orderBy('recording_id').orderBy('finding_index').execute())
-  const media = byRecording(await tx.selectFrom('media').selectAll().where('recording_id', 'in', ids).execute())
+  const [rows, segments, pauses, demands, parties, transfers, changes, findings, media] = await together(tx, [
+    tx.selectFrom('recordings').selectAll().where('id', 'in', ids).orderBy('id', 'desc'),
+    tx.selectFrom('segments').selectAll().where('recording_id', 'in', ids).orderBy('recording_id').orderBy('segment_index'),
+    tx.selectFrom('pauses').selectAll().where('recording_id', 'in', ids).orderBy('recording_id').orderBy('pause_index'),
+    tx.selectFrom('demands').selectAll().where('recording_id', 'in', ids).orderBy('recording_id').orderBy('demand_index'),
+    tx.selectFrom('parties').selectAll().where('recording_id', 'in', ids).orderBy('recording_id').orderBy('party_index'),
+    tx.selectFrom('transfers').selectAll().where('recording_id', 'in', ids).orderBy('recording_id').orderBy('transfer_index'),
+    tx.selectFrom('attached_changes').selectAll().where('recording_id', 'in', ids).orderBy('recording_id').orderBy('change_index'),
+    tx.selectFrom('findings').selectAll().where('recording_id', 'in', ids).orderBy('recording_id').orderBy('finding_index'),
+    tx.selectFrom('media').selectAll().where('recording_id', 'in', ids),
+  ])
+  const of = { segments: byRecording(segments), pauses: byRecording(pauses), demands: byRecording(demands), parties: byRecording(parties), transfers: byRecording(transfers), changes: byRecording(changes), findings: byRecording(findings), media: byRecording(media) }
   return rows.map((recording) => recordingOf({
     recording,
-    segments: segments(recording.id),
-    pauses: pauses(recording.id),
-    demands: demands(recording.id),
-    parties: parties(recording.id),
-    transfers: transfers(recording.id),
-    attachedChanges: changes(recording.id),
-    findings: findings(recording.id),
-    media: media(recording.id)[0] ?? null,
+    segments: of.segments(recording.id),
+    pauses: of.pauses(recording.id),
+    demands: of.demands(recording.id),
+    parties: of.parties(recording.id),
+    transfers: of.transfers(recording.id),
+    attachedChanges: of.changes(recording.id),
+    findings: of.findings(recording.id),
+    media: of.media(recording.id)[0] ?? null,
   }))
 }
 

@@ -1,5 +1,6 @@
-import { type InsertQueryBuilder, type InsertResult, type QueryResult, type RawBuilder, sql, SqliteAdapter, type UpdateObject } from 'kysely'
+import { type Compilable, type InsertQueryBuilder, type InsertResult, type QueryResult, type RawBuilder, type SelectQueryBuilder, sql, SqliteAdapter, type UpdateObject } from 'kysely'
 import type { Tx } from './sql-database.ts'
+import { bundled } from './sqlite-thread-dialect.ts'
 import type { Tables } from './tables.ts'
 
 /** The few words that SQLite and MariaDB say differently. */
@@ -27,6 +28,11 @@ export function locked<Q extends Lockable<Q>>(tx: Tx, select: Q): Q {
   return isSqlite(tx) ? select : select.forUpdate()
 }
 
+/** Holds rows whose content is not asked for. SQLite's transaction holds them already. */
+export async function holdRows<Row>(tx: Tx, select: SelectQueryBuilder<Tables, keyof Tables, Row>): Promise<void> {
+  if (!isSqlite(tx)) await select.forUpdate().execute()
+}
+
 /** Holds the rows that nobody holds now. */
 export function lockedUnlessHeld<Q extends Lockable<Q>>(tx: Tx, select: Q): Q {
   return isSqlite(tx) ? select : select.forUpdate().skipLocked()
@@ -36,6 +42,17 @@ export function lockedUnlessHeld<Q extends Lockable<Q>>(tx: Tx, select: Q): Q {
 export function joinInOrder<Row>(tx: Tx, { select, from, rest }: { readonly select: RawBuilder<unknown>; readonly from: readonly RawBuilder<unknown>[]; readonly rest: RawBuilder<unknown> }): Promise<QueryResult<Row>> {
   const hint = isSqlite(tx) ? sql`` : sql`straight_join`
   return sql<Row>`select ${hint} ${select} from ${sql.join(from, sql` cross join `)} ${rest}`.execute(tx)
+}
+
+type Together<Queries extends readonly Compilable[]> = { readonly [Index in keyof Queries]: Queries[Index] extends Compilable<infer Row> ? readonly Row[] : never }
+
+/** Runs queries of which none needs the answer to another, in their order; gives the rows of each. SQLite's thread takes all in one message. */
+export async function together<const Queries extends readonly Compilable[]>(tx: Tx, queries: Queries): Promise<Together<Queries>> {
+  const compiled = queries.map((query) => query.compile())
+  if (compiled.length > 0 && isSqlite(tx)) return (await tx.executeQuery(bundled(compiled))).rows as unknown as Together<Queries>
+  const rows: (readonly unknown[])[] = []
+  for (const query of compiled) rows.push((await tx.executeQuery(query)).rows)
+  return rows as unknown as Together<Queries>
 }
 
 interface Lockable<Q> {

@@ -68,7 +68,7 @@ export class RecordingIdMint {
   }
 
   async #isWritten(id: RecordingId): Promise<boolean> {
-    const row = await this.#database.read((tx) => tx.selectFrom('journal_recordings').select('id').where('id', '=', Number(id)).executeTakeFirst())
+    const row = await this.#database.ask((db) => db.selectFrom('journal_recordings').select('id').where('id', '=', Number(id)).executeTakeFirst())
     return row !== undefined
   }
 
@@ -85,7 +85,7 @@ export class RecordingIdMint {
 
   /** Of this node's number only: a journal that changed its number has ids whose successors belong to another node. */
   async #lastWritten(): Promise<RecordingId | null> {
-    const row = await this.#database.read((tx) => tx.selectFrom('journal_recordings').select('id')
+    const row = await this.#database.ask((db) => db.selectFrom('journal_recordings').select('id')
       .where(sql<number>`(id / 64) % 64`, '=', this.#nodeNumber).orderBy('id', 'desc').limit(1).executeTakeFirst())
     return row === undefined ? null : parseRecordingId(String(row.id))
   }

@@ -1,4 +1,5 @@
-import { type CaptureFact, type InteractionPaused, isCoverageFact, isRecordingFact, isSeatFact, type RecordingFact, type SeatFact } from '../../domain/capture-fact.ts'
+import { type Compilable, sql } from 'kysely'
+import { type CaptureFact, type InteractionPaused, isCoverageFact, isRecordingFact, isSeatFact, type RecordingFact } from '../../domain/capture-fact.ts'
 import type { Expectation } from '../../domain/coverage.ts'
 import { isHoldfastError } from '../../domain/errors.ts'
 import { evolve } from '../../domain/evolve.ts'
@@ -12,6 +13,7 @@ import type { Runtime } from '../../ports/runtime.ts'
 import { factFromJson, factToJson } from './fact-json.ts'
 import { noteCoverage, observationOf, openExpectations, seen } from './journal-coverage.ts'
 import { keepInteraction, keptInteractions } from './journal-interactions.ts'
+import { together } from './portable.ts'
 import { RecordingIdMint } from './recording-id-mint.ts'
 import { searchKey } from './search-key.ts'
 import type { SqlDatabase, Tx } from './sql-database.ts'
@@ -31,7 +33,7 @@ export class SqlCaptureJournal implements CaptureJournal {
   }
 
   async id(): Promise<JournalId> {
-    const { id } = await this.#database.read((tx) => tx.selectFrom('journal_identity').select('id').executeTakeFirstOrThrow())
+    const { id } = await this.#database.ask((db) => db.selectFrom('journal_identity').select('id').executeTakeFirstOrThrow())
     return id
   }
 
@@ -42,7 +44,8 @@ export class SqlCaptureJournal implements CaptureJournal {
   async append(facts: readonly CaptureFact[]): Promise<void> {
     if (facts.length === 0) return
     await this.#database.change(async (tx) => {
-      for (const fact of facts) await appendOne(tx, fact)
+      await together(tx, facts.flatMap((fact) => rowsOf(tx, fact)))
+      for (const fact of facts) await keepBeside(tx, fact)
     })
     for (const fact of facts) if (fact.type === 'recording-requested') this.#mint.written(fact.recordingId)
   }
@@ -64,12 +67,12 @@ export class SqlCaptureJournal implements CaptureJournal {
   }
 
   async openPauses(): Promise<readonly InteractionPaused[]> {
-    const rows = await this.#database.read((tx) => tx.selectFrom('journal_pauses').select('fact_json').execute())
+    const rows = await this.#database.ask((db) => db.selectFrom('journal_pauses').select('fact_json').execute())
     return rows.map(({ fact_json: json }) => factFromJson(json)).filter((fact) => fact.type === 'interaction-paused').toSorted((one, other) => one.at.getTime() - other.at.getTime())
   }
 
   async openSeats(): Promise<readonly Seat[]> {
-    const rows = await this.#database.read((tx) => tx.selectFrom('journal_seats').select('fact_json').orderBy('id').execute())
+    const rows = await this.#database.ask((db) => db.selectFrom('journal_seats').select('fact_json').orderBy('id').execute())
     return rows.map((row) => factFromJson(row.fact_json)).flatMap((fact) => isSeatFact(fact) ? [fact.seat] : [])
   }
 
@@ -78,7 +81,7 @@ export class SqlCaptureJournal implements CaptureJournal {
   }
 
   async recordingOfFile(name: string): Promise<RecordingId | null> {
-    const row = await this.#database.read((tx) => tx.selectFrom('journal_files').select('recording_id')
+    const row = await this.#database.ask((db) => db.selectFrom('journal_files').select('recording_id')
       .where('name', '=', searchKey(name)).orderBy('recording_id', 'desc').limit(1).executeTakeFirst())
     return row === undefined ? null : parseRecordingId(String(row.recording_id))
   }
@@ -114,19 +117,15 @@ export class SqlCaptureJournal implements CaptureJournal {
   }
 
   async unforwarded(limit: number): Promise<readonly JournalledFact[]> {
-    const rows = await this.#database.read(async (tx) => {
-      const through = await forwardedThrough(tx)
-      return tx.selectFrom('journal_facts').select(['sequence', 'fact_json']).where('sequence', '>', through).orderBy('sequence').limit(limit).execute()
-    })
+    const rows = await this.#database.ask((db) => db.selectFrom('journal_facts').select(['sequence', 'fact_json'])
+      .where('sequence', '>', (through) => through.selectFrom('journal_state').select(sql<number>`coalesce(max(value), 0)`.as('value')).where('name', '=', FORWARDED))
+      .orderBy('sequence').limit(limit).execute())
     return rows.map((row) => ({ sequence: row.sequence, fact: factFromJson(row.fact_json) }))
   }
 
   async markForwarded(throughSequence: number): Promise<void> {
-    await this.#database.change(async (tx) => {
-      if (throughSequence <= await forwardedThrough(tx)) return
-      await tx.insertInto('journal_state').values({ name: FORWARDED, value: throughSequence })
-        .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: throughSequence })).execute()
-    })
+    await this.#database.change((tx) => tx.insertInto('journal_state').values({ name: FORWARDED, value: throughSequence })
+      .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: throughSequence }).where('journal_state.value', '<', throughSequence)).execute())
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -134,38 +133,38 @@ export class SqlCaptureJournal implements CaptureJournal {
   }
 }
 
-async function appendOne(tx: Tx, fact: CaptureFact): Promise<void> {
-  const recordingId = isRecordingFact(fact) ? Number(fact.recordingId) : null
-  await tx.insertInto('journal_facts').values({ recording_id: recordingId, fact_json: factToJson(fact) }).execute()
-  if (isCoverageFact(fact)) await noteCoverage(tx, fact)
+/** What one fact leaves in the journal by itself. */
+function rowsOf(tx: Tx, fact: CaptureFact): readonly Compilable[] {
+  const factJson = factToJson(fact)
+  const rows: Compilable[] = [tx.insertInto('journal_facts').values({ recording_id: isRecordingFact(fact) ? Number(fact.recordingId) : null, fact_json: factJson })]
   if (fact.type === 'recording-requested') {
-    await tx.insertInto('journal_recordings').values({ id: Number(fact.recordingId), live: 1 }).onConflict((conflict) => conflict.doNothing()).execute()
+    rows.push(tx.insertInto('journal_recordings').values({ id: Number(fact.recordingId), live: 1 }).onConflict((conflict) => conflict.doNothing()))
   }
-  if (isOpeningFact(fact)) await keepInteraction(tx, fact)
   if (fact.type === 'interaction-paused') {
-    await tx.insertInto('journal_pauses').values({ interaction_id: fact.interactionId, fact_json: factToJson(fact) }).onConflict((conflict) => conflict.doNothing()).execute()
+    rows.push(tx.insertInto('journal_pauses').values({ interaction_id: fact.interactionId, fact_json: factJson }).onConflict((conflict) => conflict.doNothing()))
   }
-  if (fact.type === 'interaction-resumed') await tx.deleteFrom('journal_pauses').where('interaction_id', '=', fact.interactionId).execute()
-  if (isSeatFact(fact)) await keepSeat(tx, fact)
+  if (fact.type === 'interaction-resumed') rows.push(tx.deleteFrom('journal_pauses').where('interaction_id', '=', fact.interactionId))
+  if (fact.type === 'seat-left') rows.push(tx.deleteFrom('journal_seats').where('id', '=', fact.seat.id))
+  else if (isSeatFact(fact)) rows.push(tx.insertInto('journal_seats').values({ id: fact.seat.id, fact_json: factJson }).onConflict((conflict) => conflict.doNothing()))
   if (fact.type === 'segment-opened') {
-    const rows = [fact.files.received, fact.files.transmitted].map((name) => ({ name: searchKey(name), recording_id: Number(fact.recordingId) }))
-    await tx.insertInto('journal_files').values(rows).onConflict((conflict) => conflict.doNothing()).execute()
+    const files = [fact.files.received, fact.files.transmitted].map((name) => ({ name: searchKey(name), recording_id: Number(fact.recordingId) }))
+    rows.push(tx.insertInto('journal_files').values(files).onConflict((conflict) => conflict.doNothing()))
   }
-  if (recordingId !== null && ENDINGS.has(fact.type)) {
-    const recording = await rebuilt(tx, recordingId)
-    const live = recording !== null && isLive(recording.state) ? 1 : 0
-    await tx.updateTable('journal_recordings').set({ live }).where('id', '=', recordingId).execute()
-  }
+  return rows
 }
 
-async function keepSeat(tx: Tx, fact: SeatFact): Promise<void> {
-  if (fact.type === 'seat-left') await tx.deleteFrom('journal_seats').where('id', '=', fact.seat.id).execute()
-  else await tx.insertInto('journal_seats').values({ id: fact.seat.id, fact_json: factToJson(fact) }).onConflict((conflict) => conflict.doNothing()).execute()
+/** What depends on what is there already. */
+async function keepBeside(tx: Tx, fact: CaptureFact): Promise<void> {
+  if (isCoverageFact(fact)) await noteCoverage(tx, fact)
+  if (isOpeningFact(fact)) await keepInteraction(tx, fact)
+  if (isRecordingFact(fact) && ENDINGS.has(fact.type)) await keepLife(tx, Number(fact.recordingId))
 }
 
-async function forwardedThrough(tx: Tx): Promise<number> {
-  const row = await tx.selectFrom('journal_state').select('value').where('name', '=', FORWARDED).executeTakeFirst()
-  return row?.value ?? 0
+/** By all of its facts: what the lifecycle refuses has ended nothing. */
+async function keepLife(tx: Tx, recordingId: number): Promise<void> {
+  const recording = await rebuilt(tx, recordingId)
+  const live = recording !== null && isLive(recording.state) ? 1 : 0
+  await tx.updateTable('journal_recordings').set({ live }).where('id', '=', recordingId).execute()
 }
 
 async function rebuilt(tx: Tx, id: number): Promise<Recording | null> {

@@ -44,6 +44,19 @@ export class SqlDatabase {
   }
 
   /**
+   * One query: it sees one state of the database by itself.
+   * @throws HoldfastError `STORE_FAILED`
+   */
+  async ask<T>(query: (database: Kysely<Tables>) => Promise<T>): Promise<T> {
+    this.#mustBeOpen()
+    try {
+      return await query(this.#reader)
+    } catch (error) {
+      throw storeFailure(error)
+    }
+  }
+
+  /**
    * Reads that belong together: one state of the database, as of the last commit.
    * @throws HoldfastError `STORE_FAILED`
    */

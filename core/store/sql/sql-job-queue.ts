@@ -1,9 +1,11 @@
+import type { SelectQueryBuilder } from 'kysely'
 import { HoldfastError } from '../../domain/errors.ts'
 import { parseRecordingId } from '../../domain/ids.ts'
 import type { Job, JobMark, JobQueue } from '../../ports/job-queue.ts'
-import { enqueueJob } from './job-rows.ts'
-import { locked, lockedUnlessHeld } from './portable.ts'
+import { jobToQueue } from './job-rows.ts'
+import { locked, lockedUnlessHeld, together } from './portable.ts'
 import type { SqlDatabase, Tx } from './sql-database.ts'
+import type { Tables } from './tables.ts'
 
 /** Jobs as rows of the catalogue: whatever happens to a worker, its job is there, and after the lease it is anybody's. */
 export class SqlJobQueue implements JobQueue {
@@ -15,10 +17,10 @@ export class SqlJobQueue implements JobQueue {
 
   async enqueue(...[kind, recordingId, runAt, mark]: Parameters<JobQueue['enqueue']>): Promise<void> {
     await this.#database.change(async (tx) => {
-      await enqueueJob(tx, kind, { recordingId, runAt })
+      await jobToQueue(tx, kind, { recordingId, runAt }).execute()
       if (mark === undefined) return
       const { id } = await tx.selectFrom('jobs').select('id').where('kind', '=', kind).where('recording_id', '=', Number(recordingId)).executeTakeFirstOrThrow()
-      await putMark(tx, id, mark)
+      await putMark(tx, { jobId: id, marks: await marksOf(tx, id).execute() }, mark)
     })
   }
 
@@ -30,8 +32,11 @@ export class SqlJobQueue implements JobQueue {
       const row = await lockedUnlessHeld(tx, due).executeTakeFirst()
       if (row === undefined) return null
       const attempts = row.attempts + 1
-      await tx.updateTable('jobs').set({ leased_by: owner, available_at: leasedUntil.getTime(), attempts }).where('id', '=', row.id).execute()
-      return { id: row.id, kind, recordingId: parseRecordingId(String(row.recording_id)), marks: await marksOf(tx, row.id), attempts, leasedUntil }
+      const [, marks] = await together(tx, [
+        tx.updateTable('jobs').set({ leased_by: owner, available_at: leasedUntil.getTime(), attempts }).where('id', '=', row.id),
+        marksOf(tx, row.id),
+      ])
+      return { id: row.id, kind, recordingId: parseRecordingId(String(row.recording_id)), marks: marks.map(markOf), attempts, leasedUntil }
     })
   }
 
@@ -44,8 +49,9 @@ export class SqlJobQueue implements JobQueue {
 
   async mark(job: Job, owner: string, mark: JobMark): Promise<void> {
     await this.#database.change(async (tx) => {
-      await holdLease(tx, job, owner)
-      await putMark(tx, job.id, mark)
+      const [leases, marks] = await together(tx, [leaseOf(tx, job, owner), marksOf(tx, job.id)])
+      mustHold(leases, job)
+      await putMark(tx, { jobId: job.id, marks }, mark)
     })
   }
 
@@ -64,7 +70,7 @@ export class SqlJobQueue implements JobQueue {
   }
 
   async backlog(now: Date): Promise<{ readonly waiting: number; readonly oldestMs: number }> {
-    const row = await this.#database.read((tx) => tx.selectFrom('jobs')
+    const row = await this.#database.ask((db) => db.selectFrom('jobs')
       .select((select) => [select.fn.countAll<number>().as('waiting'), select.fn.min('due_at').as('oldest')]).executeTakeFirstOrThrow())
     const oldest = row.oldest === null ? now.getTime() : row.oldest
     return { waiting: row.waiting, oldestMs: Math.max(0, now.getTime() - oldest) }
@@ -73,19 +79,32 @@ export class SqlJobQueue implements JobQueue {
 
 /** The attempt tells this lease from a later one of the same owner. @throws HoldfastError `JOB_LEASE_LOST` */
 async function holdLease(tx: Tx, job: Job, owner: string): Promise<void> {
-  const row = await locked(tx, tx.selectFrom('jobs').select('id').where('id', '=', job.id)
-    .where('leased_by', '=', owner).where('attempts', '=', job.attempts)).executeTakeFirst()
-  if (row === undefined) throw new HoldfastError('JOB_LEASE_LOST', 'the job is done or somebody else holds it', { jobId: job.id, kind: job.kind })
+  mustHold(await leaseOf(tx, job, owner).execute(), job)
 }
 
-async function marksOf(tx: Tx, jobId: number): Promise<readonly JobMark[]> {
-  const rows = await tx.selectFrom('job_marks').select(['step', 'data_json']).where('job_id', '=', jobId).orderBy('mark_index').execute()
-  return rows.map((row) => ({ step: row.step, data: JSON.parse(row.data_json) as JobMark['data'] }))
+function leaseOf(tx: Tx, job: Job, owner: string): SelectQueryBuilder<Tables, 'jobs', { readonly id: number }> {
+  return locked(tx, tx.selectFrom('jobs').select('id').where('id', '=', job.id).where('leased_by', '=', owner).where('attempts', '=', job.attempts))
+}
+
+function mustHold(leases: readonly unknown[], job: Job): void {
+  if (leases.length === 0) throw new HoldfastError('JOB_LEASE_LOST', 'the job is done or somebody else holds it', { jobId: job.id, kind: job.kind })
+}
+
+interface MarkRow {
+  readonly step: string
+  readonly data_json: string
+}
+
+function marksOf(tx: Tx, jobId: number): SelectQueryBuilder<Tables, 'job_marks', MarkRow> {
+  return tx.selectFrom('job_marks').select(['step', 'data_json']).where('job_id', '=', jobId).orderBy('mark_index')
+}
+
+function markOf({ step, data_json: text }: MarkRow): JobMark {
+  return { step, data: JSON.parse(text) as JobMark['data'] }
 }
 
 /** A step that is marked again is a step that ran again: its last word counts, in its old place. */
-async function putMark(tx: Tx, jobId: number, { step, data }: JobMark): Promise<void> {
-  const marks = await marksOf(tx, jobId)
+async function putMark(tx: Tx, { jobId, marks }: { readonly jobId: number; readonly marks: readonly MarkRow[] }, { step, data }: JobMark): Promise<void> {
   const known = marks.findIndex((mark) => mark.step === step)
   if (known === -1) await tx.insertInto('job_marks').values({ job_id: jobId, mark_index: marks.length, step, data_json: JSON.stringify(data) }).execute()
   else await tx.updateTable('job_marks').set({ data_json: JSON.stringify(data) }).where('job_id', '=', jobId).where('mark_index', '=', known).execute()

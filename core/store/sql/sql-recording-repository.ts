@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type Compilable, sql, type UpdateQueryBuilder, type UpdateResult } from 'kysely'
 import { aboutRecording, type AuditDraft } from '../../domain/audit-entry.ts'
 import { type CaptureFact, isRecordingFact } from '../../domain/capture-fact.ts'
 import { HoldfastError } from '../../domain/errors.ts'
@@ -8,7 +8,7 @@ import type { QualityFinding } from '../../domain/media.ts'
 import type { Interaction, Recording, StateReason } from '../../domain/recording.ts'
 import type { JournalledFact } from '../../ports/capture-journal.ts'
 import {
-  type AccessScope, COUNT_CAP, type FactSource, type RecordingFilter, type RecordingPage, type RecordingPageRequest, type RecordingRepository, type StoredMedia,
+  type AccessScope, type AppliedBatch, COUNT_CAP, type FactSource, type RecordingFilter, type RecordingPage, type RecordingPageRequest, type RecordingRepository, type StoredMedia,
 } from '../../ports/recording-repository.ts'
 import type { Runtime } from '../../ports/runtime.ts'
 import { applyFacts } from './apply-facts.ts'
@@ -17,15 +17,16 @@ import { reopenExpectations } from './coverage-facts.ts'
 import { soundRow } from './coverage-rows.ts'
 import { factToJson } from './fact-json.ts'
 import { rootInteraction } from './interactions.ts'
-import { enqueueJob } from './job-rows.ts'
+import { jobToQueue } from './job-rows.ts'
 import { holdRecordings, loadRecordings } from './load-recordings.ts'
 import { keptPolicy, keptVersions } from './policies.ts'
-import { insertIfAbsent, locked } from './portable.ts'
+import { insertIfAbsent, locked, together } from './portable.ts'
 import { findingRow, mediaRow } from './recording-rows.ts'
 import { AGENT_SCOPE, PARTITION_SCOPE } from './search-pairs.ts'
 import { searchKey } from './search-key.ts'
 import { matchingIds } from './search-recordings.ts'
 import type { SqlDatabase, Tx } from './sql-database.ts'
+import type { Tables } from './tables.ts'
 
 const LIVE_STATES = RECORDING_STATES.filter((state) => isLive(state))
 const EVERYTHING: RecordingFilter = {
@@ -48,20 +49,22 @@ export class SqlRecordingRepository implements RecordingRepository {
     this.#runtime = options.runtime
   }
 
-  async apply(source: FactSource, facts: readonly JournalledFact[]): Promise<{ readonly refused: readonly JournalledFact[]; readonly touched: readonly RecordingId[] }> {
+  async apply(source: FactSource, facts: readonly JournalledFact[]): Promise<AppliedBatch> {
     const last = facts.at(-1)
-    if (last === undefined) return { refused: [], touched: [] }
+    if (last === undefined) return { refused: [], touched: [], due: [] }
     const applied = await this.#database.change(async (tx) => {
       const position = await heldPosition(tx, source)
       const outcome = await applyFacts(tx, facts.filter(({ sequence }) => sequence > position))
       await this.#chain.append(tx, outcome.audit)
-      for (const { id, at } of outcome.ended) await enqueueJob(tx, 'ingest', { recordingId: id, runAt: at })
-      if (last.sequence > position) await moveTo(tx, source, last.sequence)
+      await together(tx, [
+        ...outcome.ended.map(({ id, at }) => jobToQueue(tx, 'ingest', { recordingId: id, runAt: at })),
+        ...(last.sequence > position ? [positionAt(tx, source, last.sequence)] : []),
+      ])
       return outcome
     })
     for (const { sequence, fact } of applied.refused) this.#runtime.log.error({ node: source.node, sequence, fact: fact.type }, 'fact refused')
     if (applied.refused.length > 0) this.#runtime.metrics.count('holdfast_facts_refused_total', {}, applied.refused.length)
-    return { refused: applied.refused, touched: applied.touched }
+    return { refused: applied.refused, touched: applied.touched, due: applied.ended.map(({ id }) => id) }
   }
 
   async setAside(source: FactSource, { sequence, fact }: JournalledFact, { error, at }: { readonly error: string; readonly at: Date }): Promise<void> {
@@ -69,7 +72,7 @@ export class SqlRecordingRepository implements RecordingRepository {
       if (sequence <= await heldPosition(tx, source)) return
       await tx.insertInto('facts_set_aside').values({ ...source, sequence, fact: Buffer.from(factToJson(fact)), error: error.toWellFormed(), set_aside_at: at.getTime() }).execute()
       await this.#chain.append(tx, incidentOf(fact, { ...source, sequence, at }))
-      await moveTo(tx, source, sequence)
+      await positionAt(tx, source, sequence).execute()
     })
   }
 
@@ -115,7 +118,7 @@ export class SqlRecordingRepository implements RecordingRepository {
   async beginIngest(id: RecordingId): Promise<void> {
     await this.#database.change(async (tx) => {
       const recording = await held(tx, id)
-      await moved(tx, recording, 'ingest-began')
+      await moved(tx, recording, 'ingest-began').execute()
     })
   }
 
@@ -123,13 +126,15 @@ export class SqlRecordingRepository implements RecordingRepository {
     await this.#database.change(async (tx) => {
       const recording = await held(tx, id)
       if (recording.state === 'stored') return
-      await moved(tx, { ...recording, media }, 'stored')
-      await tx.insertInto('media').values(mediaRow(Number(id), media)).execute()
-      await tx.insertInto('media_headers').values({
-        recording_id: Number(id), version: media.headerVersion, header, recipients_json: JSON.stringify(recipients), written_at: media.storedAt.getTime(),
-      }).execute()
-      await addFindings(tx, recording, findings)
-      if (sounds.length > 0) await tx.insertInto('segment_sounds').values(sounds.map((sound) => soundRow(Number(id), sound))).execute()
+      await together(tx, [
+        moved(tx, { ...recording, media }, 'stored'),
+        tx.insertInto('media').values(mediaRow(Number(id), media)),
+        tx.insertInto('media_headers').values({
+          recording_id: Number(id), version: media.headerVersion, header, recipients_json: JSON.stringify(recipients), written_at: media.storedAt.getTime(),
+        }),
+        ...addedFindings(tx, recording, findings),
+        ...(sounds.length === 0 ? [] : [tx.insertInto('segment_sounds').values(sounds.map((sound) => soundRow(Number(id), sound)))]),
+      ])
       await reopenExpectations(tx, recording.pbxId, [...recording.segments, ...recording.parties].map(({ channelId }) => channelId))
       await this.#chain.append(tx, [audit])
     })
@@ -140,22 +145,24 @@ export class SqlRecordingRepository implements RecordingRepository {
       const recording = await held(tx, id)
       if (recording.state === state) return
       const failedBefore = recording.reason !== null && FAILED_IN_CAPTURE.has(recording.reason)
-      await moved(tx, recording, state === 'failed' || failedBefore ? 'failed' : 'declined')
-      if (!failedBefore) await tx.updateTable('recordings').set({ reason }).where('id', '=', Number(id)).execute()
-      await addFindings(tx, recording, findings)
+      await together(tx, [
+        moved(tx, recording, state === 'failed' || failedBefore ? 'failed' : 'declined'),
+        ...(failedBefore ? [] : [tx.updateTable('recordings').set({ reason }).where('id', '=', Number(id))]),
+        ...addedFindings(tx, recording, findings),
+      ])
       await this.#chain.append(tx, [audit])
     })
   }
 
   async mediaHeader(id: RecordingId): Promise<Uint8Array | null> {
-    const row = await this.#database.read((tx) => tx.selectFrom('media').innerJoin('media_headers', (join) => join
+    const row = await this.#database.ask((db) => db.selectFrom('media').innerJoin('media_headers', (join) => join
       .onRef('media_headers.recording_id', '=', 'media.recording_id').onRef('media_headers.version', '=', 'media.header_version'))
       .select('media_headers.header').where('media.recording_id', '=', Number(id)).executeTakeFirst())
     return row === undefined ? null : row.header
   }
 
   async knowsSpoolFile(name: string): Promise<RecordingId | null> {
-    const row = await this.#database.read((tx) => tx.selectFrom('spool_files').select('recording_id')
+    const row = await this.#database.ask((db) => db.selectFrom('spool_files').select('recording_id')
       .where('name', '=', searchKey(name)).orderBy('recording_id', 'desc').limit(1).executeTakeFirst())
     return row === undefined ? null : parseRecordingId(String(row.recording_id))
   }
@@ -163,13 +170,16 @@ export class SqlRecordingRepository implements RecordingRepository {
 
 /** How far this journal's facts were applied; held, so that two forwarders of one journal never apply the same fact. */
 async function heldPosition(tx: Tx, { journal, node }: FactSource): Promise<number> {
-  await insertIfAbsent(tx, tx.insertInto('journal_positions').values({ journal, node, sequence: 0 }), { journal: sql.ref<string>('journal') }).execute()
-  const row = await locked(tx, tx.selectFrom('journal_positions').select('sequence').where('journal', '=', journal)).executeTakeFirstOrThrow()
+  const [, [row]] = await together(tx, [
+    insertIfAbsent(tx, tx.insertInto('journal_positions').values({ journal, node, sequence: 0 }), { journal: sql.ref<string>('journal') }),
+    locked(tx, tx.selectFrom('journal_positions').select('sequence').where('journal', '=', journal)),
+  ])
+  if (row === undefined) throw new HoldfastError('STORE_FAILED', 'the position of a journal was not kept', { journal })
   return row.sequence
 }
 
-async function moveTo(tx: Tx, { journal }: FactSource, sequence: number): Promise<void> {
-  await tx.updateTable('journal_positions').set({ sequence }).where('journal', '=', journal).execute()
+function positionAt(tx: Tx, { journal }: FactSource, sequence: number): UpdateQueryBuilder<Tables, 'journal_positions', 'journal_positions', UpdateResult> {
+  return tx.updateTable('journal_positions').set({ sequence }).where('journal', '=', journal)
 }
 
 /** The recording lacks something now: whoever looks into its history is told. */
@@ -196,13 +206,12 @@ async function held(tx: Tx, id: RecordingId): Promise<Recording> {
   return recording
 }
 
-async function moved(tx: Tx, recording: Recording, event: LifecycleEvent): Promise<void> {
+function moved(tx: Tx, recording: Recording, event: LifecycleEvent): UpdateQueryBuilder<Tables, 'recordings', 'recordings', UpdateResult> {
   const state = transition(recording.state, event)
-  await tx.updateTable('recordings').set({ state, duration_ms: recording.media?.durationMs ?? null }).where('id', '=', Number(recording.id)).execute()
+  return tx.updateTable('recordings').set({ state, duration_ms: recording.media?.durationMs ?? null }).where('id', '=', Number(recording.id))
 }
 
-async function addFindings(tx: Tx, recording: Recording, findings: readonly QualityFinding[]): Promise<void> {
-  if (findings.length === 0) return
-  const rows = findings.map((finding, index) => findingRow(Number(recording.id), finding, recording.findings.length + index))
-  await tx.insertInto('findings').values(rows).execute()
+function addedFindings(tx: Tx, recording: Recording, findings: readonly QualityFinding[]): readonly Compilable[] {
+  if (findings.length === 0) return []
+  return [tx.insertInto('findings').values(findings.map((finding, index) => findingRow(Number(recording.id), finding, recording.findings.length + index)))]
 }

@@ -9,10 +9,16 @@ export interface SqliteOpenOptions {
   readonly busyTimeoutMs: number
 }
 
+export interface SqliteStatement {
+  readonly sql: string
+  readonly parameters: readonly SqlValue[]
+}
+
 /** What the main thread asks for; answered one by one, in order. */
 export type SqliteRequest =
   | { readonly type: 'open'; readonly options: SqliteOpenOptions }
-  | { readonly type: 'run'; readonly sql: string; readonly parameters: readonly SqlValue[] }
+  /** One after the other; the first that fails is the last that was tried. */
+  | { readonly type: 'run'; readonly statements: readonly SqliteStatement[] }
   /** Without an open transaction (SQLite ends it by itself when the disk is full) it does nothing. */
   | { readonly type: 'rollback' }
   | { readonly type: 'open-cursor'; readonly sql: string; readonly parameters: readonly SqlValue[] }
@@ -27,7 +33,8 @@ export interface SqliteResult {
 }
 
 export type SqliteReply =
-  | { readonly outcome: 'done'; readonly result: SqliteResult }
+  /** One for each statement. */
+  | { readonly outcome: 'done'; readonly results: readonly SqliteResult[] }
   /** `code`: SQLite's extended result code by name, or `null` for a fault of the program. */
   | { readonly outcome: 'failed'; readonly message: string; readonly code: string | null }
 

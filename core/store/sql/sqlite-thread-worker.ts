@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads'
 import Database from 'better-sqlite3'
-import type { Numbered, SqliteOpenOptions, SqliteReply, SqliteRequest, SqliteResult, SqlValue } from './sqlite-thread-protocol.ts'
+import type { Numbered, SqliteOpenOptions, SqliteReply, SqliteRequest, SqliteResult, SqliteStatement } from './sqlite-thread-protocol.ts'
 
 /** The thread in which one SQLite connection lives: better-sqlite3 blocks, and here it blocks nobody. */
 
@@ -11,6 +11,7 @@ const MAX_STATEMENTS = 256
 /** The write-ahead log is cut back to this after a checkpoint, so that one burst does not hold disk space for ever. */
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024
 const NOTHING: SqliteResult = { rows: [], changes: 0, lastInsertRowid: 0 }
+const ROLLBACK: SqliteStatement = { sql: 'rollback', parameters: [] }
 
 const port = parentPort
 if (port === null) throw new Error('sqlite-thread-worker runs in a worker thread only')
@@ -27,7 +28,7 @@ port.on('message', (request: Numbered<SqliteRequest>) => {
 
 function answer(request: SqliteRequest): SqliteReply {
   try {
-    return { outcome: 'done', result: perform(request) }
+    return { outcome: 'done', results: perform(request) }
   } catch (error) {
     return {
       outcome: 'failed',
@@ -37,30 +38,30 @@ function answer(request: SqliteRequest): SqliteReply {
   }
 }
 
-function perform(request: SqliteRequest): SqliteResult {
+function perform(request: SqliteRequest): readonly SqliteResult[] {
   switch (request.type) {
     case 'open':
       database = open(request.options)
-      return NOTHING
+      return []
     case 'run':
-      return run(request.sql, request.parameters)
+      return request.statements.map(run)
     case 'rollback':
-      return opened().inTransaction ? run('rollback', []) : NOTHING
+      return opened().inTransaction ? [run(ROLLBACK)] : []
     case 'open-cursor':
       // Not from the cache: a statement that is being walked cannot be run a second time.
       cursor = opened().prepare(request.sql).iterate(...request.parameters)
-      return NOTHING
+      return []
     case 'next-rows':
-      return { ...NOTHING, rows: nextRows(request.count) }
+      return [{ ...NOTHING, rows: nextRows(request.count) }]
     case 'close-cursor':
       closeCursor()
-      return NOTHING
+      return []
     case 'close':
       closeCursor()
       statements.clear()
       database?.close()
       database = null
-      return NOTHING
+      return []
   }
 }
 
@@ -81,7 +82,7 @@ function opened(): Database.Database {
   return database
 }
 
-function run(sql: string, parameters: readonly SqlValue[]): SqliteResult {
+function run({ sql, parameters }: SqliteStatement): SqliteResult {
   const statement = prepared(sql)
   if (statement.reader) return { ...NOTHING, rows: statement.all(...parameters) }
   const { changes, lastInsertRowid } = statement.run(...parameters)

@@ -1,12 +1,13 @@
 import { extname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import type { Numbered, SqliteOpenOptions, SqliteReply, SqliteRequest, SqliteResult, SqlValue } from './sqlite-thread-protocol.ts'
+import type { Numbered, SqliteOpenOptions, SqliteReply, SqliteRequest, SqliteResult, SqliteStatement, SqlValue } from './sqlite-thread-protocol.ts'
 
 /** A thread that is still busy after this long with its last statement is ended by force; SQLite's log keeps the file whole. */
 const CLOSE_DEADLINE_MS = 10_000
 /** Rows that travel between the threads at once: enough to hide the hop, few enough to stay small. */
 const CURSOR_ROWS = 256
+const NO_ROWS: Pick<SqliteResult, 'rows'> = { rows: [] }
 /** `code` of an error when the thread itself is gone. */
 export const SQLITE_THREAD_GONE = 'SQLITE_THREAD_GONE'
 
@@ -17,7 +18,7 @@ export type SqliteError = Error & { readonly code: string | null }
 export class SqliteThread {
   readonly #worker: Worker
   readonly #ended: Promise<void>
-  readonly #waiting = new Map<number, PromiseWithResolvers<SqliteResult>>()
+  readonly #waiting = new Map<number, PromiseWithResolvers<readonly SqliteResult[]>>()
   #lastId = 0
   #gone: SqliteError | null = null
 
@@ -45,8 +46,15 @@ export class SqliteThread {
     }
   }
 
-  run(sql: string, parameters: readonly SqlValue[]): Promise<SqliteResult> {
-    return this.#ask({ type: 'run', sql, parameters })
+  async run(sql: string, parameters: readonly SqlValue[]): Promise<SqliteResult> {
+    const [result] = await this.runAll([{ sql, parameters }])
+    if (result === undefined) throw new Error('a statement without a result')
+    return result
+  }
+
+  /** Several statements in one message each way, whose price is that of a statement. The first that fails is the last that is tried. */
+  runAll(statements: readonly SqliteStatement[]): Promise<readonly SqliteResult[]> {
+    return this.#ask({ type: 'run', statements })
   }
 
   /** Ends the transaction, if one is open. */
@@ -59,7 +67,7 @@ export class SqliteThread {
     await this.#ask({ type: 'open-cursor', sql, parameters })
     try {
       for (;;) {
-        const { rows } = await this.#ask({ type: 'next-rows', count: CURSOR_ROWS })
+        const [{ rows } = NO_ROWS] = await this.#ask({ type: 'next-rows', count: CURSOR_ROWS })
         if (rows.length > 0) yield rows
         if (rows.length < CURSOR_ROWS) return
       }
@@ -83,9 +91,9 @@ export class SqliteThread {
     }
   }
 
-  #ask(body: SqliteRequest): Promise<SqliteResult> {
+  #ask(body: SqliteRequest): Promise<readonly SqliteResult[]> {
     if (this.#gone !== null) return Promise.reject(this.#gone)
-    const answer = Promise.withResolvers<SqliteResult>()
+    const answer = Promise.withResolvers<readonly SqliteResult[]>()
     this.#lastId += 1
     this.#waiting.set(this.#lastId, answer)
     this.#worker.postMessage({ id: this.#lastId, body } satisfies Numbered<SqliteRequest>)
@@ -95,7 +103,7 @@ export class SqliteThread {
   #settle({ id, body }: Numbered<SqliteReply>): void {
     const answer = this.#waiting.get(id)
     this.#waiting.delete(id)
-    if (body.outcome === 'done') answer?.resolve(body.result)
+    if (body.outcome === 'done') answer?.resolve(body.results)
     else answer?.reject(sqliteError(body.message, body.code))
   }
 

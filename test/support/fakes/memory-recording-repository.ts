@@ -47,6 +47,7 @@ export class MemoryRecordingRepository implements RecordingRepository, SeatHisto
   async #applyNow({ journal }: FactSource, facts: readonly JournalledFact[]): ReturnType<RecordingRepository['apply']> {
     const refused: JournalledFact[] = []
     const touched = new Set<RecordingId>()
+    const due: RecordingId[] = []
     for (const journalled of facts) {
       if (journalled.sequence <= (this.#applied.get(journal) ?? 0)) continue
       const { fact } = journalled
@@ -54,11 +55,11 @@ export class MemoryRecordingRepository implements RecordingRepository, SeatHisto
       else if (isSeatFact(fact)) await this.#applyToSeat(fact)
       else if (isCoverageFact(fact)) this.coverage.push(fact)
       else if (!isRecordingFact(fact)) this.#applyToInteraction(fact)
-      else if (await this.#applyToRecording(fact)) touched.add(fact.recordingId)
+      else if (await this.#applyToRecording(fact, due)) touched.add(fact.recordingId)
       else refused.push(journalled)
       this.#applied.set(journal, journalled.sequence)
     }
-    return { refused, touched: [...touched] }
+    return { refused, touched: [...touched], due }
   }
 
   async setAside({ journal, node }: FactSource, journalled: JournalledFact, { at }: { readonly at: Date }): Promise<void> {
@@ -148,13 +149,16 @@ export class MemoryRecordingRepository implements RecordingRepository, SeatHisto
     return this.#newestFirst()
   }
 
-  async #applyToRecording(fact: RecordingFact): Promise<boolean> {
+  async #applyToRecording(fact: RecordingFact, due: RecordingId[]): Promise<boolean> {
     try {
       const recording = evolve(this.#recordings.get(fact.recordingId) ?? null, fact)
       this.#recordings.set(recording.id, recording)
       const audit = auditOfFact(fact, recording)
       if (audit !== null) await this.#audit.append(audit)
-      if (fact.type === 'recording-stopped' || (fact.type === 'recording-failed' && recording.segments.length > 0)) await this.#jobs?.enqueue('ingest', recording.id, fact.at)
+      if (fact.type === 'recording-stopped' || (fact.type === 'recording-failed' && recording.segments.length > 0)) {
+        await this.#jobs?.enqueue('ingest', recording.id, fact.at)
+        due.push(recording.id)
+      }
       return true
     } catch (error) {
       if (isHoldfastError(error, 'ILLEGAL_TRANSITION') || isHoldfastError(error, 'RECORDING_NOT_FOUND')) return false

@@ -13,6 +13,9 @@ import type { Runtime } from '../../../../core/ports/runtime.ts'
 import { factFromJson } from '../../../../core/store/sql/fact-json.ts'
 import { openSqliteDatabase } from '../../../../core/store/sql/sqlite-database.ts'
 import { catalogueIn, openSqliteJournal, openSqliteStore } from '../../../../core/store/sqlite-store.ts'
+import { MemoryAuditLog } from '../../../support/fakes/memory-audit-log.ts'
+import { MemoryCaptureJournal } from '../../../support/fakes/memory-capture-journal.ts'
+import { MemoryRecordingRepository } from '../../../support/fakes/memory-recording-repository.ts'
 import { temporaryDirectory } from '../../../support/hooks.ts'
 import { quietRuntime } from '../../../support/quiet-runtime.ts'
 import { idAt, MORNING, seconds, wholeLife } from '../../../support/recording-facts.ts'
@@ -39,6 +42,25 @@ describe('the forwarder of the journal', () => {
     const after = await recorded('journal-anew.db', idAt(100))
     expect(after.recording?.state).to.equal('stopped')
     expect(after.jobs).to.equal(2)
+  })
+
+  it('asks the journal once for what fits into one batch, and says what is to be brought in', async () => {
+    const journal = new MemoryCaptureJournal()
+    const repository = new MemoryRecordingRepository({ audit: new MemoryAuditLog() })
+    await journal.append(wholeLife({ id: idAt(1) }))
+    let looks = 0
+    const due: RecordingId[] = []
+    const unforwarded = journal.unforwarded.bind(journal)
+    journal.unforwarded = (limit) => {
+      looks += 1
+      return unforwarded(limit)
+    }
+    const forwarder = new JournalForwarder({ journal, repository, node: NODE, runtime: quietRuntime(), forwarded: (_touched, ended) => void due.push(...ended) })
+    await forwarder.settled()
+    await forwarder.close()
+    expect(looks).to.equal(1)
+    expect(due).to.deep.equal([idAt(1)])
+    expect(await unforwarded(10)).to.deep.equal([])
   })
 
   it('counts a refused fact once, under a name and labels that the list of metrics knows', async () => {

@@ -36,6 +36,16 @@ describe('SqliteThread', () => {
     })
   })
 
+  it('runs several statements in their order, and none behind one that fails', async () => {
+    await withThread(async (thread) => {
+      const statement = (sql: string): { readonly sql: string; readonly parameters: readonly [] } => ({ sql, parameters: [] })
+      const results = await thread.runAll(['create table t (a integer primary key)', 'insert into t values (1), (2)', 'select a from t'].map(statement))
+      expect(results.map(({ rows, changes }) => ({ rows, changes })).slice(1)).to.deep.equal([{ rows: [], changes: 2 }, { rows: [{ a: 1 }, { a: 2 }], changes: 0 }])
+      expect(await rejection(thread.runAll(['insert into t values (3)', 'insert into t values (3)', 'insert into t values (4)'].map(statement)))).to.include({ code: 'SQLITE_CONSTRAINT_PRIMARYKEY' })
+      expect((await thread.run('select a from t', [])).rows).to.deep.equal([{ a: 1 }, { a: 2 }, { a: 3 }])
+    })
+  })
+
   it('tells a failed statement by its code, and goes on', async () => {
     await withThread(async (thread) => {
       await thread.run('create table t (a integer primary key)', [])
