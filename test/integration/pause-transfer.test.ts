@@ -49,7 +49,12 @@ async function passedOn(flow: FlowCall, { entry, target, ends }: { readonly entr
   await customer.hangUp()
   await b.ended()
   const recordings = await lab.settled(target === 'again' ? 2 : 1, { caller })
-  return await Promise.all(recordings.map(async (recording) => ({ recording, ...recording.state === 'STORED' ? await lab.channels(recording.id) : { recorded: new Int16Array(0), other: new Int16Array(0) } })))
+  const told: Told[] = []
+  for (const recording of recordings) {
+    const { recorded, other } = recording.state === 'STORED' ? await lab.channels(recording.id) : { recorded: new Int16Array(0), other: new Int16Array(0) }
+    told.push({ recording, recorded, other })
+  }
+  return told
 }
 
 async function handOver(flow: FlowCall, a: IncomingCall, target: 'b' | 'again'): Promise<IncomingCall> {
