@@ -15,8 +15,12 @@ const PARTY_SLACK_MS = 400
 
 /** At most this much of the other side's voice is missing per change. Source: decision 0009, measured on Asterisk 22.10 of Debian */
 const LOST_PER_CHANGE_MS = 30
-/** The windows in which voices are measured, at both ends, and what two cores with three suites at once add (seen: 160 ms). */
-const SLACK_MS = 240
+/**
+ * The windows in which voices are measured, and what a machine costs that gives Asterisk no turn for a while: none of it on an idle
+ * one, 715 ms of 7460 on two cores with eight suites at once (seen). Whose voice is lost in a change has lost 1500 ms at least.
+ */
+const SLACK_MS = 600
+const SLACK_SHARE = 0.12
 
 export interface FlowParty {
   readonly side: string
@@ -170,7 +174,7 @@ export function expectNothingLost(recording: FlowRecording, { lane, heard, chang
   for (const party of PARTIES) {
     const lacksMs = heard.ms(party) - lane.ms(party)
     expect(lacksMs, `${party}: ${heard.ms(party)} ms were heard, ${lane.ms(party)} ms are recorded\nheard: ${heard.toString()}\n${describeRecording(recording)}`)
-      .to.be.at.most(changes * LOST_PER_CHANGE_MS + SLACK_MS)
+      .to.be.at.most(changes * LOST_PER_CHANGE_MS + Math.max(SLACK_MS, SLACK_SHARE * heard.ms(party)))
   }
 }
 
