@@ -23,7 +23,6 @@ import { AgeCipher } from '../core/crypto/age-cipher.ts'
 import { KeyRing } from '../core/crypto/key-ring.ts'
 import { HoldfastError } from '../core/domain/errors.ts'
 import { CoverageKeeper } from '../core/ingest/coverage-keeper.ts'
-import type { AttachedSchema } from '../core/domain/rules/attached-schema.ts'
 import { IngestWorker } from '../core/ingest/ingest-worker.ts'
 import { createLibrary, type Library } from '../core/library/library.ts'
 import type { AttachedControl } from '../core/ports/attached-control.ts'
@@ -37,9 +36,8 @@ import type { ComponentState } from '../graphql/http-options.ts'
 import { type HttpServer, startHttpServer } from '../graphql/server.ts'
 import { componentStates } from './component-states.ts'
 import { readKeyTexts } from './keys/key-texts.ts'
-import { openPbx, type Pbx, wantedOf } from './open-pbx.ts'
-import { PolicyInForce } from './policy/policy-in-force.ts'
-import { ThreadedPolicyReader } from './policy/policy-reader.ts'
+import { openPbx, type Pbx } from './open-pbx.ts'
+import { openPolicy } from './policy/open-policy.ts'
 import type { ServiceRuntime } from './runtime/service-runtime.ts'
 import { Upkeep } from './upkeep.ts'
 
@@ -70,13 +68,13 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
   const changes = new InProcessRecordingChanges()
   const pbxs = await Promise.all(settings.pbxs.map((pbx) => openPbx(pbx, settings, runtime)))
   const capture = composeCapture(settings, { runtime, store, pbxs, ended: () => ingest.wake(), changes })
-  const policy = new PolicyInForce({ file: settings.policyFile, text: settings.policyText, rules: capture.rules, reader: new ThreadedPolicyReader(), tellPbxs: (attached) => tellPbxs(pbxs, attached), changed: () => capture.rulesChanged(), audit: store.audit, runtime })
+  const policy = openPolicy(settings, { pbxs, capture, audit: store.audit, runtime })
   const spoolOf = (pbxId: string): RecordingSource | null => pbxs.find(({ adapter }) => adapter.pbxId === pbxId)?.source ?? null
   const ingest = new IngestWorker({
     ...runtime, recordings: store.repository, jobs: store.jobs, audit: store.audit, blobs, cipher, changes, spoolOf,
   }, { owner: `${settings.node.name}-${randomUUID()}` })
   const library = createLibrary({ repository: store.repository, audit: store.audit, tokens: store.tokens, blobs, cipher, capture: capture.control, attached: capture.attached, desks: capture.seating, seats: store.seats, maxPauseMs: settings.pause.maxDurationMs, changes, coverage: { ledger: store.coverage, toleratedMs: settings.coverage.toleratedMs }, policy, runtime })
-  const upkeep = new Upkeep({ runtime, recordings: store.repository, audit: store.audit, blobs, spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) })
+  const upkeep = new Upkeep({ runtime, journal: store.journal, recordings: store.repository, audit: store.audit, blobs, spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) })
   const keeper = new CoverageKeeper({ ledger: store.coverage, runtime, pbxIds: pbxs.map(({ adapter }) => adapter.pbxId), ...settings.coverage })
   let http: HttpServer | null = null
   return {
@@ -109,12 +107,6 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
       runtime.log.flush()
     },
   }
-}
-
-/** What the rules need to be told of calls; gives what has to be done by hand. */
-async function tellPbxs(pbxs: readonly Pbx[], attached: AttachedSchema): Promise<readonly string[]> {
-  const answers = await Promise.all(pbxs.map(async ({ adapter }) => ({ pbxId: adapter.pbxId, answer: await adapter.wantData(wantedOf(attached)) })))
-  return answers.flatMap(({ pbxId, answer }) => answer === 'by-hand' ? [`PBX ${pbxId} cannot be told which attached data is wanted: put what \`holdfast pbx-config asterisk --pbx ${pbxId}\` prints into its files, then \`manager reload\`, \`dialplan reload\`, and restart Holdfast.`] : [])
 }
 
 async function openCipher(settings: Settings): Promise<AgeCipher> {

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { loadSettings } from '../config/settings.ts'
+import { loadServiceSettings } from '../config/settings.ts'
 import { HoldfastError } from '../core/domain/errors.ts'
 import { compose, type Holdfast } from './compose.ts'
 import { refuseForeignRoot } from './data-owner.ts'
@@ -15,7 +15,7 @@ const STOP_WITHIN_MS = 10_000
  * @throws HoldfastError `ALREADY_RUNNING`; `CONFIG_INVALID` for root in another user's data directory; as `compose` and its `start`
  */
 export async function serve(settingsFile: string): Promise<void> {
-  const settings = loadSettings(settingsFile)
+  const settings = loadServiceSettings(settingsFile)
   refuseForeignRoot(settings.dataDirectory)
   await mkdir(settings.dataDirectory, { recursive: true, mode: 0o700 })
   using _lock = lockOf(settings.dataDirectory)

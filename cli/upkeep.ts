@@ -1,5 +1,6 @@
 import type { PbxId } from '../core/domain/ids.ts'
 import { SpoolSweep, type SweepSurroundings } from '../core/ingest/spool-sweep.ts'
+import type { CaptureJournal } from '../core/ports/capture-journal.ts'
 import type { RecordingSource } from '../core/ports/recording-source.ts'
 import type { Runtime } from '../core/ports/runtime.ts'
 import type { DirectoryBlobStore } from '../core/store/directory-blob-store.ts'
@@ -11,13 +12,14 @@ const UNFINISHED_AFTER_MS = 24 * 3_600_000
 
 interface Parts {
   readonly runtime: Runtime
+  readonly journal: Pick<CaptureJournal, 'forgetQuotas'>
   readonly recordings: SweepSurroundings['recordings']
   readonly audit: SweepSurroundings['audit']
   readonly blobs: DirectoryBlobStore
   readonly spools: readonly { readonly pbxId: PbxId; readonly source: RecordingSource }[]
 }
 
-/** What must be looked at from time to time: spool files without a row, unfinished objects, space. */
+/** What must be looked at from time to time: spool files without a row, unfinished objects, space, accounts of quotas that are over. */
 export class Upkeep {
   readonly #parts: Parts
   readonly #sweep: SpoolSweep
@@ -43,6 +45,7 @@ export class Upkeep {
     this.#working = this.#working.then(async () => {
       for (const { pbxId, source } of this.#parts.spools) await this.#guarded('spool sweep', () => this.#lookAt(pbxId, source))
       await this.#guarded('object sweep', () => this.#objects())
+      await this.#guarded('quota sweep', () => this.#quotas())
     })
   }
 
@@ -57,6 +60,13 @@ export class Upkeep {
     await blobs.sweep(new Date(runtime.clock.now().getTime() - UNFINISHED_AFTER_MS))
     const free = await blobs.freeBytes()
     if (free !== null) runtime.metrics.gauge('holdfast_objects_free_bytes', free)
+  }
+
+  /** A quota per caller and day would fill the journal else. */
+  async #quotas(): Promise<void> {
+    const { journal, runtime } = this.#parts
+    const forgotten = await journal.forgetQuotas(runtime.clock.now())
+    if (forgotten > 0) runtime.log.info({ forgotten }, 'accounts of quotas that are over were forgotten')
   }
 
   async #guarded(what: string, work: () => Promise<void>): Promise<void> {

@@ -2,13 +2,14 @@ import { join, resolve } from 'node:path'
 import { parseNodeName } from '../core/domain/ids.ts'
 import { type PbxFile, recordingDirectoryOf } from './pbx-settings.ts'
 import type { LoadedPolicy } from './policy/read-policy.ts'
+import type { Problem } from './problem.ts'
 import { mapLeaves } from './schema-walk.ts'
 import { secretOf } from './secrets.ts'
 import type { PbxSettings, Settings } from './settings.ts'
 import { type SettingsFile, settingsSchema } from './settings-schema.ts'
 
 /** A checked file as the program uses it. Relative paths begin at `base`, the file's folder. */
-export function resolveSettings(checked: SettingsFile, base: string, { policy, attached, text }: LoadedPolicy): Settings {
+export function resolveSettings(checked: SettingsFile, base: string, { policy, attached, text, problems }: LoadedPolicy & { readonly problems: readonly Problem[] }): Settings {
   const file = mapLeaves(settingsSchema, checked, ({ value, meta }) => meta.path !== undefined && typeof value === 'string' ? resolve(base, value) : value)
   const { node, dataDirectory, catalogue, objects, keys, http, pause, coverage, log } = file
   return {
@@ -18,6 +19,7 @@ export function resolveSettings(checked: SettingsFile, base: string, { policy, a
     policyFile: file.policyFile,
     policy,
     policyText: text,
+    policyProblems: problems,
     attached,
     catalogue: { type: 'sqlite', file: catalogue.file ?? join(dataDirectory, 'holdfast.db') },
     objects: { type: 'directory', path: objects.path ?? join(dataDirectory, 'objects') },

@@ -75,7 +75,7 @@ export const settingsSchema = section({
   attachedData: section({
     keys: list(ATTACHED_KEY, 'a list of keys').default([]).describe('Channel variables that are kept as attached data, where there is no policy file: that has a list of its own. `record` and `GRECORD_PARTITIONS` always are, and the keys that tell agent, queue, business unit, customer type and language.'),
   }).prefault({}).describe('What is taken from the calls.'),
-  policyFile: existingFile.nullable().default(null).describe('The rules by which calls are recorded (docs/policy.md), read again at SIGHUP; null: the dialplan\'s own `record` alone decides.'),
+  policyFile: existingFile.nullable().default(null).describe('The rules by which calls are recorded (docs/policy.md), read again at SIGHUP; wrong at a start, the last good one stays in force, with an alarm; null: the dialplan\'s own `record` alone decides.'),
   catalogue: catalogue.prefault({ type: 'sqlite' }).describe('Where recordings are searched.'),
   objects: objects.prefault({ type: 'directory' }).describe('Where sealed recordings are stored.'),
   keys: keys.prefault({}).describe('To whom recordings are sealed, and who can open them here.'),

@@ -9,12 +9,13 @@ import type { Policy } from '../core/domain/rules/policy.ts'
 import { isMap } from './leaves.ts'
 import { faultsOfFiles, whyUnreadable } from './named-files.ts'
 import { faultOfRecordingDirectory } from './pbx-settings.ts'
-import { checkPolicyFile, type PolicyCheck, policyWithoutFile } from './policy/read-policy.ts'
+import { keptPolicy } from './policy/kept-policy.ts'
+import { checkPolicyFile, type LoadedPolicy, type PolicyCheck, policyWithoutFile } from './policy/read-policy.ts'
 import { type Problem, pathText, problemLines, problemsOfIssues } from './problem.ts'
 import { resolveSettings } from './resolve-settings.ts'
 import { type Environment, strayVariables, withSecretsOf } from './secrets.ts'
 import { settingsSchema } from './settings-schema.ts'
-import { readYaml } from './yaml-source.ts'
+import { readYaml, type YamlSource } from './yaml-source.ts'
 
 /** TLS of a link that we open; `null`: those of the system, the host's own name. */
 export interface LinkTls {
@@ -77,6 +78,8 @@ export interface Settings {
   readonly policy: Policy
   /** As it was read; `null` without a policy file. */
   readonly policyText: string | null
+  /** What is wrong with the policy file: then an older one is in force. Only of {@link loadServiceSettings}. */
+  readonly policyProblems: readonly Problem[]
   readonly attached: AttachedSchema
   readonly catalogue: CatalogueSettings
   readonly objects: { readonly type: 'directory'; readonly path: string }
@@ -103,18 +106,37 @@ export function loadSettings(file: string, environment: Environment = process.en
   throw new HoldfastError('CONFIG_INVALID', message, { file, problems: result.problems.length })
 }
 
+/**
+ * As {@link loadSettings}, for the service: where nothing is wrong but the policy file, the last one that was in force stays so. Calls
+ * are recorded by rules a day old rather than by none.
+ */
+export function loadServiceSettings(file: string, environment: Environment = process.env): Settings {
+  const { check, withKept } = examine(file, environment)
+  return check.outcome === 'valid' ? check.settings : withKept() ?? loadSettings(file, environment)
+}
+
 /** What a settings file says, or everything that is wrong with it. */
 export type SettingsCheck =
   | { readonly outcome: 'valid'; readonly settings: Settings }
   | { readonly outcome: 'invalid'; readonly problems: readonly Problem[] }
 
+interface Examined {
+  readonly check: SettingsCheck
+  /** With the policy that was kept; `null` when something else is wrong, too, or none is kept that can be used. */
+  readonly withKept: () => Settings | null
+}
+
 /** As {@link loadSettings}, with the problems apart. Reads the file and those that it names; never throws for them. */
 export function checkSettings(file: string, environment: Environment = process.env): SettingsCheck {
+  return examine(file, environment).check
+}
+
+function examine(file: string, environment: Environment): Examined {
   const read = readText(file)
-  if ('problem' in read) return { outcome: 'invalid', problems: [read.problem] }
+  if ('problem' in read) return hopeless([read.problem])
   const source = readYaml(read.text)
   if (source.faults.length > 0) {
-    return { outcome: 'invalid', problems: source.faults.map(({ message, position }) => ({ path: '', message, position })) }
+    return hopeless(source.faults.map(({ message, position }) => ({ path: '', message, position })))
   }
   const value = withSecretsOf(environment, source.value ?? {})
   const base = dirname(resolve(file))
@@ -126,13 +148,33 @@ export function checkSettings(file: string, environment: Environment = process.e
     ...(rules.outcome === 'valid' ? [] : problemLines(rules.problems).map((line) => ({ path: 'policyFile', message: line, position: source.positionOf(['policyFile']) }))),
     ...strayVariables(environment, value).map((name) => ({ path: `environment variable ${name}`, message: 'overrides no setting of this file', position: null })),
   ]
-  if (!parsed.success || rules.outcome === 'invalid' || problems.length > 0) return { outcome: 'invalid', problems: problems.sort(byPlace) }
-  const settings = resolveSettings(parsed.data, base, rules)
+  problems.sort(byPlace)
+  if (!parsed.success || problems.some(({ path }) => path !== 'policyFile')) return hopeless(problems)
+  const { data } = parsed
+  const resolved = (loaded: LoadedPolicy, policyProblems: readonly Problem[]): SettingsCheck => withDirectories(resolveSettings(data, base, { ...loaded, problems: policyProblems }), source)
+  if (rules.outcome === 'valid' && problems.length === 0) return { check: resolved(rules, []), withKept: () => null }
+  return { check: { outcome: 'invalid', problems }, withKept: () => keptSettings(rules, resolved, resolve(base, data.dataDirectory)) }
+}
+
+function hopeless(problems: readonly Problem[]): Examined {
+  return { check: { outcome: 'invalid', problems }, withKept: () => null }
+}
+
+/** What must hold of folders, once relative paths are absolute. */
+function withDirectories(settings: Settings, source: YamlSource): SettingsCheck {
   const odd = settings.pbxs.flatMap(({ recordingDirectory }, index) => {
     const message = faultOfRecordingDirectory(recordingDirectory)
     return message === null ? [] : [{ path: `pbxs[${index}].recordingDirectory`, message, position: source.positionOf(['pbxs', index]) }]
   })
   return odd.length === 0 ? { outcome: 'valid', settings } : { outcome: 'invalid', problems: odd }
+}
+
+function keptSettings(rules: PolicyCheck, resolved: (loaded: LoadedPolicy, problems: readonly Problem[]) => SettingsCheck, dataDirectory: string): Settings | null {
+  const kept = keptPolicy(dataDirectory)
+  // A file that is not there has no problems of its own.
+  const problems = rules.outcome === 'invalid' ? rules.problems : [{ path: '', message: 'cannot be read', position: null }]
+  const check = kept === null ? null : resolved(kept, problems)
+  return check?.outcome === 'valid' ? check.settings : null
 }
 
 /** The settings file that `HOLDFAST_CONFIG` names, or the one of an installed package. */

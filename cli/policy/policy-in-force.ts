@@ -18,8 +18,11 @@ interface Parts {
   /** `null`: the dialplan alone decides, and there is nothing to read again. */
   readonly file: string | null
   readonly rules: ReplaceableRules
-  /** The text of these rules, where they come from a file. */
+  /** The text of these rules, where they come from a file; and what is wrong with the file, when they are those of before. */
   readonly text: string | null
+  readonly problems: readonly PolicyProblem[]
+  /** Keeps the text for a start at which the file is wrong. */
+  readonly keep: (kept: { readonly file: string; readonly text: string }) => Promise<void>
   readonly reader: PolicyReader
   /** Tells the PBXs which data is wanted of their calls; gives what has to be done by hand, in sentences. */
   readonly tellPbxs: (attached: AttachedSchema) => Promise<readonly string[]>
@@ -39,13 +42,14 @@ export class PolicyInForce implements PolicyControl {
   #origin: PolicyOrigin
   #sinceAt: Date
   #readAt: Date
-  #problems: readonly PolicyProblem[] = []
+  #problems: readonly PolicyProblem[]
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(parts: Parts) {
     this.#parts = parts
     this.#text = parts.text
-    this.#origin = parts.file === null ? 'none' : 'file'
+    this.#problems = parts.problems
+    this.#origin = parts.file === null ? 'none' : parts.problems.length === 0 ? 'file' : 'kept'
     this.#sinceAt = parts.runtime.clock.now()
     this.#readAt = this.#sinceAt
   }
@@ -59,9 +63,13 @@ export class PolicyInForce implements PolicyControl {
     return await this.#parts.reader.read({ type: 'draft', text: draft, key: this.#parts.rules.policy.samplingKey })
   }
 
-  /** The rules that the settings named at start are in force. */
+  /** The rules that the settings named at start are in force; or, where their file is wrong, those that were kept, with an alarm. */
   begin(): Promise<void> {
-    return this.#inTurn(() => this.#tellInForce(null, null))
+    return this.#inTurn(async () => {
+      const { file } = this.#parts
+      await this.#tellInForce(null, null)
+      if (file !== null && this.#problems.length > 0) await this.#refuse({ outcome: 'invalid', problems: this.#problems }, file, null)
+    })
   }
 
   /** Resolves when everything that was begun before has been told. */
@@ -126,11 +134,23 @@ export class PolicyInForce implements PolicyControl {
   }
 
   async #tellInForce(by: Requester | null, reason: 'unchanged' | null): Promise<void> {
+    if (this.#origin === 'file') await this.#keep()
     const { rules: { policy: { version, never, rules, samplingKeyId } }, runtime } = this.#parts
     runtime.metrics.gauge('holdfast_policy_broken', 0)
-    runtime.log.info({ version, never: never.length, rules: rules.length }, reason === null ? 'policy in force' : 'policy read again: nothing has changed')
+    runtime.log.info({ version, never: never.length, rules: rules.length }, reason === null ? this.#origin === 'kept' ? 'policy in force, as it was kept: its file is wrong' : 'policy in force' : 'policy read again: nothing has changed')
     // A signal that changed nothing is nobody's deed.
     if (reason === null || by !== null) await this.#tell(by, { action: 'policy.loaded', outcome: 'ok', reason, details: { never: never.length, rules: rules.length, samplingKeyId } })
+  }
+
+  /** The rules hold, kept or not: what is at stake is the next start. */
+  async #keep(): Promise<void> {
+    const { file, keep, runtime } = this.#parts
+    if (file === null || this.#text === null) return
+    try {
+      await keep({ file, text: this.#text })
+    } catch (error) {
+      runtime.log.error({ error }, 'the policy could not be kept for a start at which its file is wrong')
+    }
   }
 
   /** Without the values that the problems show: a policy holds numbers of people. */

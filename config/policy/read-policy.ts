@@ -34,7 +34,7 @@ export type PolicyCheck =
 export type SamplingKeySource = { readonly type: 'files'; readonly base: string } | { readonly type: 'given'; readonly key: KeyObject }
 
 /** A policy file grows with its lists of numbers; beyond this it is something else. */
-const MAX_FILE_BYTES = 4 * 1024 * 1024
+export const MAX_FILE_BYTES = 4 * 1024 * 1024
 /** Half as many as its hash has bytes, for a key that somebody types. */
 const MIN_KEY_CHARACTERS = 32
 /** Known to everybody: it keeps draws apart from chance, not from somebody who may choose interaction ids. */

@@ -47,6 +47,8 @@ export interface CaptureJournal extends AsyncDisposable {
   recordingOfFile(name: string): Promise<RecordingId | null>
   /** How many interactions, but for this one, stand on each account; every account is in the answer. */
   quotaCounts(accounts: readonly string[], except: InteractionId): Promise<ReadonlyMap<string, number>>
+  /** Forgets the accounts whose period was over before then; gives how many lines that were. @throws HoldfastError `STORE_FAILED` */
+  forgetQuotas(overBefore: Date): Promise<number>
   /** Puts the interaction on each account once, however often it is told. @throws HoldfastError `STORE_FAILED` */
   countOnQuotas(interactionId: InteractionId, accounts: readonly string[]): Promise<void>
   /** Expectations that were opened and not closed. */

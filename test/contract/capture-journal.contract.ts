@@ -72,6 +72,17 @@ export function captureJournalContract(name: string, open: () => Promise<Capture
       expect(await one.quotaCounts([], first)).to.deep.equal(new Map())
     })
 
+    it('forgets accounts whose period is over, long ones too, and no others', async () => {
+      const one = await journal()
+      const account = (period: string, subject = 'anna'): string => JSON.stringify(['rule', 'agent', subject, period])
+      const [over, long, running] = [account('2026-11-20'), account('2026-10', 'x'.repeat(2000)), account('2026-W47')]
+      await one.countOnQuotas(parseInteractionId('i-1'), [over, long, running])
+      await one.countOnQuotas(parseInteractionId('i-2'), [over])
+      expect(await one.forgetQuotas(new Date('2026-11-22T08:00:00Z'))).to.equal(3)
+      expect(await one.forgetQuotas(new Date('2026-11-22T08:00:01Z'))).to.equal(0)
+      expect(await one.quotaCounts([over, long, running], parseInteractionId('i-3'))).to.deep.equal(new Map([[over, 0], [long, 0], [running, 1]]))
+    })
+
     it('keeps a policy that was used among the facts', async () => {
       const one = await journal()
       const fact = { type: 'policy-used', version: 'ab', canonical: '{"format":1}', at: MORNING } as const

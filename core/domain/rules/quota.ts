@@ -36,6 +36,25 @@ export function quotaKey(account: { readonly rule: string; readonly quota: Quota
   return JSON.stringify([rule, quota.per, subject, PERIOD_LABELS[quota.period](local)])
 }
 
+/** A day, for clocks that differ and zones west of the one that the account was named in. */
+const ZONES_MS = 24 * 3_600_000
+const DAY_MS = 24 * 3_600_000
+
+/** When the period of an account is over in every zone; `null` for a text that is no account. */
+export function accountEndsAt(account: string): Date | null {
+  const label = /"([^"]*)"\]$/.exec(account)?.[1] ?? ''
+  const [, year = '', month = '', day] = /^(\d{4})-(\d{2})(?:-(\d{2}))?$/.exec(label) ?? []
+  if (day !== undefined) return new Date(Date.UTC(Number(year), Number(month) - 1, Number(day) + 1) + ZONES_MS)
+  if (year !== '') return new Date(Date.UTC(Number(year), Number(month), 1) + ZONES_MS)
+  const [, weekYear, week] = /^(\d{4})-W(\d{2})$/.exec(label) ?? []
+  // The fourth of January always lies in the first week. Source: ISO 8601
+  return weekYear === undefined ? null : new Date(mondayOf(Date.UTC(Number(weekYear), 0, 4)) + Number(week) * 7 * DAY_MS + ZONES_MS)
+}
+
+function mondayOf(instant: number): number {
+  return instant - (new Date(instant).getUTCDay() + 6) % 7 * DAY_MS
+}
+
 /** The same counts with some accounts changed; none falls below nothing. */
 export function countsShifted(counts: QuotaCounts, accounts: readonly string[], by: 1 | -1): QuotaCounts {
   if (accounts.length === 0) return counts

@@ -9,7 +9,7 @@ export interface CaptureTables extends CoverageJournalTables {
   readonly journal_recordings: JournalRecordingRow
   readonly journal_files: { readonly name: Uint8Array; readonly recording_id: number }
   /** Interactions that were recorded on a quota: this node's share of what is counted. */
-  readonly journal_quotas: { readonly account: Uint8Array; readonly interaction_id: string }
+  readonly journal_quotas: { readonly account: Uint8Array; readonly interaction_id: string; /** `null`: counted before this was kept. */ readonly ends_at: number | null }
   /** Interactions whose end was not told yet. */
   readonly journal_interactions: { readonly id: string; readonly interaction_json: string }
   /** Conversations that are paused, by the fact that began it. */

@@ -9,13 +9,14 @@ import { coverage } from './migrations/catalogue-0005-coverage.ts'
 import { facts } from './migrations/journal-0001-facts.ts'
 import { openSeats } from './migrations/journal-0002-desks.ts'
 import { coverageOfNode } from './migrations/journal-0003-coverage.ts'
+import { quotaEnds } from './migrations/journal-0004-quota-ends.ts'
 import { type Migration, SchemaWriter } from './migrations/migration.ts'
 import type { SqlDialect } from './sql-dialect.ts'
 
 /** Schemas that can stand in one database, each with its own count of steps. */
 export const SCHEMAS = {
   catalogue: [recordings, recordsOfWork, desks, transfers, coverage],
-  journal: [facts, openSeats, coverageOfNode],
+  journal: [facts, openSeats, coverageOfNode, quotaEnds],
 } as const satisfies Record<string, readonly Migration[]>
 export type SchemaName = keyof typeof SCHEMAS
 

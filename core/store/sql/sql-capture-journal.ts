@@ -6,6 +6,7 @@ import { evolve } from '../../domain/evolve.ts'
 import { type InteractionId, type PbxId, parseRecordingId, type RecordingId } from '../../domain/ids.ts'
 import { isLive } from '../../domain/lifecycle.ts'
 import { isOpeningFact, type OpenInteraction } from '../../domain/open-interaction.ts'
+import { accountEndsAt } from '../../domain/rules/quota.ts'
 import type { Recording } from '../../domain/recording.ts'
 import type { Seat } from '../../domain/seat.ts'
 import type { CaptureJournal, JournalId, JournalledFact, Observation } from '../../ports/capture-journal.ts'
@@ -98,9 +99,14 @@ export class SqlCaptureJournal implements CaptureJournal {
     })
   }
 
+  async forgetQuotas(overBefore: Date): Promise<number> {
+    const { numDeletedRows } = await this.#database.change((tx) => tx.deleteFrom('journal_quotas').where('ends_at', '<', overBefore.getTime()).executeTakeFirstOrThrow())
+    return Number(numDeletedRows)
+  }
+
   async countOnQuotas(interactionId: InteractionId, accounts: readonly string[]): Promise<void> {
     if (accounts.length === 0) return
-    const rows = accounts.map((account) => ({ account: searchKey(account), interaction_id: interactionId }))
+    const rows = accounts.map((account) => ({ account: searchKey(account), interaction_id: interactionId, ends_at: accountEndsAt(account)?.getTime() ?? null }))
     await this.#database.change((tx) => tx.insertInto('journal_quotas').values(rows).onConflict((conflict) => conflict.doNothing()).execute())
   }
 

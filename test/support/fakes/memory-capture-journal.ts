@@ -8,6 +8,7 @@ import { afterOpeningFact, isOpeningFact, type OpenInteraction } from '../../../
 import type { Recording } from '../../../core/domain/recording.ts'
 import { firstRecordingIdAt, nextRecordingId } from '../../../core/domain/recording-id.ts'
 import type { Seat } from '../../../core/domain/seat.ts'
+import { accountEndsAt } from '../../../core/domain/rules/quota.ts'
 import type { CaptureJournal, JournalId, JournalledFact, Observation } from '../../../core/ports/capture-journal.ts'
 
 /** A journal that a killed service leaves behind: hand the same one to the next service. */
@@ -85,6 +86,13 @@ export class MemoryCaptureJournal implements CaptureJournal {
   async quotaCounts(accounts: readonly string[], except: InteractionId): Promise<ReadonlyMap<string, number>> {
     if (this.quotaFailure !== null) throw this.quotaFailure
     return await Promise.resolve(new Map(accounts.map((account) => [account, [...this.#onQuotas.get(account) ?? []].filter((id) => id !== except).length])))
+  }
+
+  async forgetQuotas(overBefore: Date): Promise<number> {
+    if (this.quotaFailure !== null) throw this.quotaFailure
+    const over = [...this.#onQuotas].filter(([account]) => (accountEndsAt(account)?.getTime() ?? Infinity) < overBefore.getTime())
+    for (const [account] of over) this.#onQuotas.delete(account)
+    return await Promise.resolve(over.reduce((sum, [, ids]) => sum + ids.size, 0))
   }
 
   async countOnQuotas(interactionId: InteractionId, accounts: readonly string[]): Promise<void> {

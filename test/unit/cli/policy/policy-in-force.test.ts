@@ -10,24 +10,26 @@ import { SerialByKey } from '../../../../core/capture/serial.ts'
 import { MemoryAuditLog } from '../../../support/fakes/memory-audit-log.ts'
 import { MemoryCaptureJournal } from '../../../support/fakes/memory-capture-journal.ts'
 import { temporaryDirectory } from '../../../support/hooks.ts'
+import type { PolicyProblem } from '../../../../core/ports/policy-control.ts'
 import { quietRuntime } from '../../../support/quiet-runtime.ts'
 
 const FIRST = 'rules: [{ name: first, record: source }]'
 
 /** A service's policy in a file that the test writes, and everything that was told of it. */
-async function bench(): Promise<{ readonly policy: PolicyInForce; readonly rules: Rulebook; write(text: string): Promise<void>; readonly told: unknown[]; readonly audit: MemoryAuditLog }> {
+async function bench(problems: readonly PolicyProblem[] = []): Promise<{ readonly kept: readonly string[]; readonly policy: PolicyInForce; readonly rules: Rulebook; write(text: string): Promise<void>; readonly told: unknown[]; readonly audit: MemoryAuditLog }> {
   const file = join(await temporaryDirectory(), 'policy.yaml')
   await writeFile(file, FIRST)
   const told: unknown[] = []
+  const kept: string[] = []
   const quiet = quietRuntime(() => new Date('2026-11-22T08:00:00Z'))
   const runtime = { ...quiet, metrics: { ...quiet.metrics, gauge: (name: string, value: number) => void told.push(`${name} ${value}`) }, log: { ...quiet.log, error: (fields: unknown) => void told.push(fields) } }
   const rules = new Rulebook(loadPolicy(file), { journal: new MemoryCaptureJournal(), serial: new SerialByKey(), runtime, appended: () => undefined })
   const audit = new MemoryAuditLog()
-  const policy = new PolicyInForce({ file, text: FIRST, rules, reader: { read: async (asked) => await Promise.resolve(asked.type === 'file' ? checkPolicyFile(asked.file) : checkPolicyText(asked.text, { type: 'given', key: asked.key })) }, tellPbxs: async (attached) => {
+  const policy = new PolicyInForce({ file, text: FIRST, problems, keep: async (one) => await Promise.resolve(void kept.push(one.text)), rules, reader: { read: async (asked) => await Promise.resolve(asked.type === 'file' ? checkPolicyFile(asked.file) : checkPolicyText(asked.text, { type: 'given', key: asked.key })) }, tellPbxs: async (attached) => {
     told.push([...attached.keys.keys()].filter((key) => key === 'NEW'))
     return await Promise.resolve(attached.keys.has('NEW') ? ['do this'] : [])
   }, changed: () => void told.push('changed'), audit, runtime })
-  return { policy, rules, write: (text) => writeFile(file, text), told, audit }
+  return { policy, rules, write: (text) => writeFile(file, text), told, audit, kept }
 }
 
 describe('the policy in force', () => {
@@ -101,11 +103,41 @@ describe('the policy in force', () => {
   it('outlives a reader that ends', async () => {
     const { rules, told, audit } = await bench()
     const runtime = quietRuntime()
-    const policy = new PolicyInForce({ file: '/x', text: null, rules, reader: { read: () => Promise.reject(new Error('out of memory')) }, tellPbxs: async (attached) => {
+    const policy = new PolicyInForce({ file: '/x', text: null, problems: [], keep: () => Promise.resolve(), rules, reader: { read: () => Promise.reject(new Error('out of memory')) }, tellPbxs: async (attached) => {
     told.push([...attached.keys.keys()].filter((key) => key === 'NEW'))
     return await Promise.resolve(attached.keys.has('NEW') ? ['do this'] : [])
   }, changed: () => void told.push('changed'), audit, runtime })
     expect((await policy.reload()).outcome).to.equal('refused')
     expect(told).not.to.include('changed')
+  })
+
+  it('is kept each time that it is in force, for a start at which its file is wrong', async () => {
+    const { policy, write, kept } = await bench()
+    await policy.begin()
+    await write('rules: [{}]')
+    await policy.reload()
+    await write('rules: [{ name: second, record: both }]')
+    await policy.reload()
+    expect(kept).to.deep.equal([FIRST, 'rules: [{ name: second, record: both }]'])
+  })
+
+  it('is the kept one when the file was wrong at the start: alarmed, audited, and over when the file is mended', async () => {
+    const { policy, told, audit, kept } = await bench([{ path: 'rules[0].record', message: 'is odd', position: { line: 2, column: 5 } }])
+    await policy.begin()
+    expect(policy.standing()).to.deep.include({ origin: 'kept', text: FIRST })
+    expect(policy.standing().problems).to.have.length(1)
+    expect(told.filter((one) => typeof one === 'string')).to.deep.equal(['holdfast_policy_broken 0', 'holdfast_policy_broken 1'])
+    expect(audit.entries.map(({ action }) => action)).to.deep.equal(['policy.loaded', 'policy.refused'])
+    expect(kept, 'it is there already').to.deep.equal([])
+    await policy.reload()
+    expect(policy.standing()).to.deep.include({ origin: 'file', problems: [] })
+    expect(told.at(-1)).to.equal('holdfast_policy_broken 0')
+  })
+
+  it('holds though it cannot be kept', async () => {
+    const { rules, audit } = await bench()
+    const policy = new PolicyInForce({ file: '/x', text: FIRST, problems: [], keep: () => Promise.reject(new Error('disk full')), rules, reader: { read: () => Promise.reject(new Error('not asked')) }, tellPbxs: () => Promise.resolve([]), changed: () => undefined, audit, runtime: quietRuntime() })
+    await policy.begin()
+    expect(audit.entries.map(({ action }) => action)).to.deep.equal(['policy.loaded'])
   })
 })
