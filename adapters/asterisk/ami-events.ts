@@ -36,6 +36,8 @@ export const EVENT_MAPPINGS: Readonly<Record<string, EventMapping>> = {
   },
   Newstate: (message, context) => (message.get('ChannelState') === CHANNEL_STATE_UP ? { type: 'channel-answered', ...subject(message, context) } : null),
   Rename: (message, context) => ({ type: 'channel-renamed', ...subject(message, context), name: message.get('Newname') ?? '' }),
+  // A leg that was originated, or that the dialplan gave another number, was created under none or another.
+  NewCallerid: (message, context) => ({ type: 'identity-changed', ...subject(message, context), identity: identityOf(message, '') }),
   DialBegin: (message, context) => {
     // A call that no channel dialled (Originate) has no caller yet; its Newchannel was told.
     if (message.get('Uniqueid') === null) return null

@@ -68,10 +68,15 @@ export function channelOf(message: AmiMessage, { pbxId, prefix, createdAt, answe
     name,
     endpoint: endpointOf(name),
     caller: identityOf(message, prefix),
-    dialled: dialled === null || UNDIALLED.has(dialled) ? null : dialled,
+    dialled: dialledNumber(dialled),
     createdAt,
     answeredAt,
   }
+}
+
+/** An extension, as a number that somebody dialled; `null` when nobody dials it. */
+export function dialledNumber(extension: string | null): string | null {
+  return extension === null || extension === '' || UNDIALLED.has(extension) ? null : extension
 }
 
 export function identityOf(message: AmiMessage, prefix: ChannelPrefix): Identity {

@@ -3,7 +3,8 @@ import { isAttachedKey, MAX_ATTACHED_VALUE_BYTES } from '../../core/domain/attac
 import type { PbxEvent } from '../../core/ports/pbx-event.ts'
 import { type EventContext, type RefusedWord, subject } from './ami-events.ts'
 import type { AmiMessage } from './ami-message.ts'
-import { uriDecode } from './ami-text.ts'
+import { decodeHandedOver, uriDecode } from './ami-text.ts'
+import { dialledNumber } from './channel-of.ts'
 import type { HandOver } from './hand-over.ts'
 import { nativePause } from './pause-note.ts'
 import { announcementOutcomeOf, directionOf, epochTime, isNativeNumber, nativeRecording } from './native-note.ts'
@@ -35,7 +36,7 @@ export const USER_EVENT_MAPPINGS: Readonly<Record<string, UserEventMapping>> = {
     // No answer: the dialplan then records by itself, and notes everything for us.
     const handed = handOver.collected(of.channelId, requestId, piecesOf(message))
     if (handed === null) return refuse(context, 'hand-over')
-    return { type: 'recording-asked', ...of, requestId, direction: direction ?? 'inbound', ...handed, interactionId: decodedWord(message, 'Interaction') }
+    return { type: 'recording-asked', ...of, requestId, direction: direction ?? 'inbound', dialled: dialledNumber(decodeHandedOver(message.get('Dialled') ?? '')), ...handed, interactionId: decodedWord(message, 'Interaction') }
   },
   HoldfastNative: (message, context, handOver) => {
     const { channelId, callId } = subject(message, context)

@@ -3,6 +3,7 @@ import type { Announcement, Channel, Direction } from '../domain/call.ts'
 import type { CallId, ChannelId } from '../domain/ids.ts'
 import type { Decision } from '../domain/rules/decision.ts'
 import type { PbxEvent } from '../ports/pbx-event.ts'
+import { speakerOf } from './dial-chain.ts'
 
 /** Most keys that one channel may collect before it asks for a recording: a stranger's headers must not fill our memory. */
 const MAX_KEYS_PER_CHANNEL = 64
@@ -174,14 +175,22 @@ function otherHalfOf(name: string): string | null {
   return half === null ? null : `${half[1]}${half[2] === '1' ? '2' : '1'}`
 }
 
+/** A call that was originated has dialled what its route says; a leg within the PBX was named after the telephone that it rings first. */
+function dialledBy({ dialled, endpoint }: Channel, told: string | null): string | null {
+  return endpoint === null ? told ?? dialled : dialled ?? told
+}
+
 const APPLY: { readonly [T in PbxEvent['type']]?: Apply<T> } = {
   'link-up': (tracker, event) => tracker.resync(event),
   'channel-created': (tracker, event) => tracker.add(event.channel),
   'channel-answered': (tracker, { channelId, at }) => tracker.change(channelId, ({ channel }) => ({ channel: { ...channel, answeredAt: channel.answeredAt ?? at } })),
   'channel-renamed': (tracker, { channelId, name }) => tracker.change(channelId, ({ channel }) => ({ channel: { ...channel, name } })),
+  'identity-changed': (tracker, { channelId, identity }) => tracker.change(channelId, ({ channel }) => ({ channel: { ...channel, caller: identity } })),
   'dial-began': (tracker, { channelId, callee }) => {
     tracker.add(callee)
-    tracker.change(callee.channelId, () => ({ dialledBy: channelId }))
+    // Where a route runs on a leg of the PBX itself, it is the telephone behind that leg that calls.
+    const isRoute = tracker.find(channelId)?.direction != null
+    tracker.change(callee.channelId, () => ({ dialledBy: isRoute ? speakerOf(tracker, channelId) : channelId }))
   },
   'bridge-entered': (tracker, { channelId, bridgeId, at }) => tracker.change(channelId, () => ({ bridgeId, bridgedAt: at })),
   'bridge-left': (tracker, { channelId }) => {
@@ -196,8 +205,8 @@ const APPLY: { readonly [T in PbxEvent['type']]?: Apply<T> } = {
   'queue-connected': (tracker, { channelId, queue }) => tracker.change(channelId, () => ({ queue })),
   announced: (tracker, { channelId, announcement }) => tracker.change(channelId, () => ({ announcement })),
   'attached-changed': (tracker, { channelId, change }) => tracker.attach(channelId, change),
-  'recording-asked': (tracker, { channelId, direction, attached, headers, at }) => {
-    tracker.change(channelId, () => ({ direction }))
+  'recording-asked': (tracker, { channelId, direction, dialled, attached, headers, at }) => {
+    tracker.change(channelId, ({ channel }) => ({ direction, channel: { ...channel, dialled: dialledBy(channel, dialled) } }))
     const handedOver = (data: AttachedData, source: AttachedSource): void => {
       for (const [key, value] of Object.entries(data)) {
         const known = tracker.find(channelId)?.attachedBy.get(key)

@@ -42,3 +42,13 @@ export function telephonesBehind(tracker: CallTracker, channelId: ChannelId): re
   }
   return found
 }
+
+/**
+ * The telephone that speaks on a leg: the leg itself, or the one that was answered behind a pair of legs within the PBX. A desk's
+ * program that originates a call to `Local/…` lets such a leg go through the route.
+ */
+export function speakerOf(tracker: CallTracker, channelId: ChannelId): ChannelId {
+  const half = tracker.find(channelId)?.channel.endpoint === null ? tracker.otherHalf(channelId) : null
+  const telephones = half === null ? [] : telephonesBehind(tracker, half.channel.channelId).filter(({ channel }) => channel.answeredAt !== null)
+  return telephones[0]?.channel.channelId ?? channelId
+}

@@ -5,13 +5,14 @@ import type { RecordedSide } from '../domain/policy.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { LiveChannel, PbxEvent } from '../ports/pbx-event.ts'
 import type { CaptureContext } from './capture-context.ts'
+import { diallers } from './dial-chain.ts'
 import { recordedChannel } from './live-recordings.ts'
 import type { Wanted } from './recorder.ts'
 import { sideOfCaller } from './recording-request.ts'
 
 type LegFact = ExpectationOpened | ExpectationClosed
 type LinkUp = Extract<PbxEvent, { type: 'link-up' }>
-type Parts = Pick<CaptureContext, 'pbxId' | 'journal' | 'live' | 'wishes'>
+type Parts = Pick<CaptureContext, 'pbxId' | 'journal' | 'live' | 'wishes' | 'tracker'>
 
 /** What the PBX told of a leg, kept until its end is in the ledger. */
 interface Leg {
@@ -130,6 +131,7 @@ export class Expectations {
       this.#add(event.callee.channelId, { callId: event.callId, createdAt: event.callee.createdAt, answeredAt: event.callee.answeredAt, answer: 'seen' })
       this.#change(event.callee.channelId, () => ({ dialledBy: channelId }))
     } else if (event.type === 'channel-answered') this.#change(channelId, (leg) => ({ answeredAt: leg.answeredAt ?? at }))
+    else if (event.type === 'picked-up') this.#change(event.byChannelId, () => ({ dialledBy: this.#legs.get(channelId)?.dialledBy ?? null }))
     else if (event.type === 'bridge-entered') this.#enter(channelId, event)
     else if (event.type === 'bridge-left') this.#change(channelId, () => ({ bridgeId: null }))
     else if (event.type === 'hangup') this.#change(channelId, (leg) => ({ endedAt: leg.endedAt ?? at }))
@@ -176,7 +178,8 @@ export class Expectations {
 
   /** Its own, and what whoever dialled it wants of it. */
   #wantsOf(channelId: ChannelId, { dialledBy }: Leg): readonly Want[] {
-    const asked = dialledBy === null ? [] : this.#parts.wishes.of(dialledBy)
+    const askers = new Set([dialledBy, ...diallers(this.#parts.tracker, channelId).map(({ channel }) => channel.channelId)])
+    const asked = [...askers].flatMap((asker) => asker === null ? [] : this.#parts.wishes.of(asker))
     return [...this.#wants.get(channelId) ?? [], ...asked.map(wantOf)]
   }
 

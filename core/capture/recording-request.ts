@@ -5,7 +5,7 @@ import type { Recording } from '../domain/recording.ts'
 import type { PbxEvent, RecordingAsked } from '../ports/pbx-event.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { inputOf } from './decision-inputs.ts'
-import { diallers, telephonesBehind } from './dial-chain.ts'
+import { diallers, speakerOf, telephonesBehind } from './dial-chain.ts'
 import { gainsOf } from './gains.ts'
 import { interactionFor } from './interaction-id.ts'
 import { isPutOff } from './interaction-pauses.ts'
@@ -23,16 +23,17 @@ export async function answerRequest(context: CaptureContext, recorder: Recorder,
     runtime.log.warn({ pbxId, channelId: event.channelId }, 'a channel that is gone asked for a recording')
     return
   }
-  const asked = wantedOf(context, tracked.channel, event)
+  const asker = { channelId: speakerOf(tracker, event.channelId), direction: event.direction }
+  const asked = { ...wantedOf(context, tracked.channel, event), channelId: asker.channelId }
   const decision = await context.rules.decide(inputOf(context, { ...asked, tracked, occasion: 'route', agent: null }))
-  tracker.change(event.channelId, () => ({ decision, objection: null }))
+  tracker.change(asker.channelId, () => ({ decision, objection: null }))
   const { queue, agent } = decision.input
   const wanted = { ...asked, decision, queue, agent, announcement: tracked.announcement }
-  const gains = decision.outcome === 'record' ? gainsOf(askedFor(context, event.channelId), decision, event.at) : []
+  const gains = decision.outcome === 'record' ? gainsOf(askedFor(context, asker.channelId), decision, event.at) : []
   if (gains.length > 0) await context.live.record(...gains)
   const answer = decision.outcome === 'record'
-    ? await arm(context, recorder, { event, wanted })
-    : askedFor(context, event.channelId)[0]?.id ?? context.wishes.idOf(event.channelId) ?? await decline(context, recorder, wanted)
+    ? await arm(context, recorder, { event: asker, wanted })
+    : askedFor(context, asker.channelId)[0]?.id ?? context.wishes.idOf(asker.channelId) ?? await decline(context, recorder, wanted)
   // No answer, when nothing could be armed: the dialplan then records by itself, and that recording is adopted.
   if (answer !== null) await adapter.acknowledge(event.channelId, event.requestId, answer)
 }

@@ -120,9 +120,9 @@ export class LiveControl {
   }
 
   /** What became of it, as far as it may be seen; thrown when that is one refusal for all. */
-  async #told(order: Order, answers: readonly ControlResult[], live: readonly Recording[]): Promise<readonly ControlledRecording[]> {
+  async #told(order: Order, done: readonly ControlResult[], live: readonly Recording[]): Promise<readonly ControlledRecording[]> {
     const { command: { action }, scope } = order
-    const results = onceEach(answers).map((result) => said(action, result))
+    const results = done.map((result) => said(action, result))
     const refusal = REFUSALS[action]
     const [first] = results
     if (first?.outcome === 'failed' && results.every((result) => result.outcome === 'failed' && result.code === refusal)) throw new HoldfastError(first.code, first.message)
@@ -156,7 +156,7 @@ export class LiveControl {
   /** The command is on its way before the catalogue is asked for what was merged into the interaction. */
   async #sendNow(order: Order, live: readonly Recording[], target: NamedTarget): Promise<readonly ControlResult[]> {
     const [now, later] = await Promise.all([
-      this.#send(order, live, target),
+      this.#sendTo(order, live, target),
       'recordingId' in target ? [] : withinMs(MERGED_PATIENCE_MS, this.#sendToMerged(order, target.interactionId, live), []),
     ])
     return [...now, ...later]
@@ -176,7 +176,7 @@ export class LiveControl {
     }
   }
 
-  /** Of what the capture node does not know as live under the target itself, each recording is sent for itself. */
+  /** After a merge the capture node knows a recording by the interaction under which it was made: then each is sent for itself. */
   async #sendTo(order: Order, live: readonly Recording[], target: NamedTarget): Promise<readonly ControlResult[]> {
     const isWhole = 'recordingId' in target || live.every(({ interactionId }) => interactionId === target.interactionId)
     return await this.#send(order, live, isWhole ? target : null)
@@ -225,18 +225,6 @@ export class LiveControl {
   async #tellRefusal(requester: Requester, action: AuditAction, { target, reason }: { readonly target: ControlTarget; readonly reason: ErrorCode }): Promise<void> {
     await this.#audit.attempt(requester, { action, object: objectOf(target), outcome: 'refused', reason, details: {}, personal: {} })
   }
-}
-
-const WEIGHT: Readonly<Record<ControlResult['outcome'], number>> = { failed: 0, done: 1, waiting: 2, already: 3 }
-
-/** A command for one recording is answered for its whole conversation: of several answers for one, what failed counts, then what was done. */
-function onceEach(answers: readonly ControlResult[]): readonly ControlResult[] {
-  const byId = new Map<RecordingId, ControlResult>()
-  for (const answer of answers) {
-    const known = byId.get(answer.recordingId)
-    if (known === undefined || WEIGHT[answer.outcome] < WEIGHT[known.outcome]) byId.set(answer.recordingId, answer)
-  }
-  return [...byId.values()]
 }
 
 function objectOf(target: ControlTarget): AuditDraft['object'] {

@@ -15,6 +15,8 @@ interface OfChannel {
 /** The dialplan's word: this call wants a decision, and waits (at most about 250 ms) for `acknowledge`. */
 export type RecordingAsked = OfChannel & {
   readonly type: 'recording-asked'
+  /** The number whose route asks; `null` where the dialplan did not tell. */
+  readonly dialled: string | null
   /** Given back in `acknowledge`. */
   readonly requestId: string
   readonly direction: Direction
@@ -108,6 +110,8 @@ export type PbxEvent =
   | (OfChannel & { readonly type: 'channel-created'; readonly channel: Channel })
   | (OfChannel & { readonly type: 'channel-answered' })
   | (OfChannel & { readonly type: 'channel-renamed'; readonly name: string })
+  /** Who is at the other end of this leg, as the PBX shows it from now on. */
+  | (OfChannel & { readonly type: 'identity-changed'; readonly identity: Identity })
   | (OfChannel & { readonly type: 'dial-began'; readonly callee: Channel })
   | (OfChannel & { readonly type: 'dial-ended'; readonly calleeId: ChannelId; readonly status: string })
   /** Whoever is in one bridge hears the others: who waits beside others (parked) has one of her own. */

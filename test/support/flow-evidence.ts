@@ -49,6 +49,7 @@ interface Told {
   readonly agent: string | null
   readonly queue: string | null
   readonly channelId: string
+  readonly callee: { readonly number: string | null }
   readonly startedAt: string
   readonly endedAt: string | null
   readonly interaction: { readonly plainId: string } | null
@@ -60,13 +61,13 @@ interface Told {
   readonly findings: readonly { readonly code: string }[]
 }
 
-const FIELDS = `plainId state reason side agent queue channelId startedAt endedAt interaction { plainId } segments { index startedAt endedAt }
+const FIELDS = `plainId state reason side agent queue channelId callee { number } startedAt endedAt interaction { plainId } segments { index startedAt endedAt }
   parties { side channelId endpoint fromAt toAt }
   transfers { kind by { endpoint identity { number } } to { endpoint identity { number } } } announcement { prompt outcome } media { beganAt durationMs } findings { code }`
-const OF_TELEPHONES = `query Flow($since: DateTime!, ${PARTIES.map((party) => `$${party}: String!`).join(', ')}) {
-  ${PARTIES.map((party) => `${party}: recordings(first: 20, filter: { startedFrom: $since, caller: $${party} }) { nodes { ${FIELDS} } }`).join('\n')} }`
-/** Also what the PBX called on behalf of somebody. */
-const OF_INTERACTION = `query Whole($id: ID!) { recordings(first: 20, filter: { interactionId: $id }) { nodes { ${FIELDS} } } }`
+/** By whom the PBX says that a call was begun: a party of the line, or whom a test names besides. */
+const CALLERS = [...PARTIES, 'somebody'] as const
+const QUERY = `query Flow($since: DateTime!, ${CALLERS.map((party) => `$${party}: String!`).join(', ')}) {
+  ${CALLERS.map((party) => `${party}: recordings(first: 20, filter: { startedFrom: $since, caller: $${party} }) { nodes { ${FIELDS} } }`).join('\n')} }`
 
 /** One recording of a flow, with what is heard in both of its lanes. Without sound the lanes are empty. */
 export interface FlowRecording extends Omit<Told, 'plainId' | 'interaction'> {
@@ -110,15 +111,16 @@ export class Lane {
   }
 }
 
-/** Every recording of a flow, oldest first, when so many are settled. Throws when they are not in time, or more. */
-export async function recordingsOf(flow: FlowCall, count: number): Promise<readonly FlowRecording[]> {
+/**
+ * Every recording of a flow, oldest first, when so many are settled. Throws when they are not in time, or more.
+ * @param caller - a number besides those of the line's telephones by which the PBX shows who began the call
+ */
+export async function recordingsOf(flow: FlowCall, count: number, { caller = null }: { readonly caller?: string | null } = {}): Promise<readonly FlowRecording[]> {
   const { lab } = flow.bench
-  const variables = { since: flow.since.toISOString(), ...Object.fromEntries(PARTIES.map((party) => [party, telephoneOf(party, flow.line)])) }
+  const variables = { since: flow.since.toISOString(), somebody: caller ?? 'nobody', ...Object.fromEntries(PARTIES.map((party) => [party, telephoneOf(party, flow.line)])) }
   const told = await until(async () => {
-    const answer = await lab.client.request<Record<Party, { readonly nodes: readonly Told[] }>>(OF_TELEPHONES, variables)
-    const known = PARTIES.flatMap((party) => answer[party].nodes)
-    const more = await Promise.all([...new Set(known.flatMap(({ interaction }) => interaction?.plainId ?? []))].map(async (id) => (await lab.client.request<{ readonly recordings: { readonly nodes: readonly Told[] } }>(OF_INTERACTION, { id })).recordings.nodes))
-    const all = [...new Map([...known, ...more.flat()].map((one) => [one.plainId, one])).values()].toSorted((one, another) => Number(one.plainId) - Number(another.plainId))
+    const answer = await lab.client.request<Record<(typeof CALLERS)[number], { readonly nodes: readonly Told[] }>>(QUERY, variables)
+    const all = CALLERS.flatMap((party) => answer[party].nodes).toSorted((one, another) => Number(one.plainId) - Number(another.plainId))
     if (all.length !== count || all.some(({ state }) => !SETTLED.has(state))) throw new Error(`not ${count} settled recordings of line ${flow.line}: ${JSON.stringify(all)}`)
     return all
   }, { withinMs: SETTLED_WITHIN_MS, everyMs: POLL_MS })

@@ -125,7 +125,7 @@ export class FakePbxAdapter implements PbxAdapter {
 
   asks(channel: Channel, attached: Readonly<Record<string, string>> = {}, direction: Direction = 'inbound'): string {
     const requestId = `request-${channel.channelId}`
-    this.emit({ type: 'recording-asked', ...this.of(channel), requestId, direction, attached, headers: {}, interactionId: null })
+    this.emit({ type: 'recording-asked', ...this.of(channel), requestId, direction, dialled: null, attached, headers: {}, interactionId: null })
     return requestId
   }
 

@@ -55,6 +55,23 @@ describe('EventReader', () => {
     })
   })
 
+  it('tells who is at a leg that was originated, or given another number', () => {
+    expect(one(`Event: NewCallerid\n${OF}\nCallerIDNum: 0301\nCallerIDName: <unknown>`)).to.deep.include({ type: 'identity-changed', identity: { number: '0301', name: null } })
+  })
+
+  it('tells which telephone took what rang at another', () => {
+    const text = `Event: Pickup\nChannel: PJSIP/b-2\nUniqueid: 1.2\nLinkedid: 1.2\nTargetChannel: PJSIP/a-1\nTargetUniqueid: 1.1\nTargetLinkedid: 1.0`
+    expect(one(text)).to.include({ type: 'picked-up', channelId: '1.1', callId: '1.0', byChannelId: '1.2' })
+  })
+
+  it('tells the number whose route asks, and none where nobody dials it', () => {
+    const dialled = (word: string): unknown => {
+      const event = one(`Event: UserEvent\n${OF}\nUserEvent: HoldfastRecord\nRequest: r.1\nDirection: outbound\nDialled: ${word}`)
+      return event?.type === 'recording-asked' ? event.dialled : undefined
+    }
+    expect([dialled('%252B4930'), dialled('s'), dialled('')]).to.deep.equal(['+4930', null, null])
+  })
+
   it('gives whoever is parked a bridge of her own', () => {
     const entered = (technology: string): unknown => one(`Event: BridgeEnter\n${OF}\nBridgeUniqueid: b1\nBridgeTechnology: ${technology}`)
     expect(entered('simple_bridge')).to.include({ type: 'bridge-entered', bridgeId: 'b1' })

@@ -44,7 +44,7 @@ describe('the gate of attached data', () => {
     const bench = await CaptureBench.open({ attached: schema })
     const customer = bench.pbx.call('customer')
     bench.pbx.emit({
-      type: 'recording-asked', ...bench.pbx.of(customer), requestId: 'r', direction: 'inbound', interactionId: null,
+      type: 'recording-asked', ...bench.pbx.of(customer), requestId: 'r', direction: 'inbound', dialled: null, interactionId: null,
       attached: { record: 'source', BOTH: 'of the dialplan', CLASS: 'not of here' }, headers: { CLASS: 'gold', BOTH: 'of a stranger', NOTE: 'x', record: 'no', GRECORD_PARTITIONS: '/all' },
     })
     await bench.settled()
@@ -57,7 +57,7 @@ describe('the gate of attached data', () => {
     const bench = await CaptureBench.open({ attached: makeAttachedSchema([{ ...key('CLASS'), sources: ['dialplan', 'sip-header'] }], DEFAULT_FACT_KEYS, new Map([['X-Class', 'CLASS']])) })
     const customer = bench.pbx.call('customer')
     const asks = async (attached: Readonly<Record<string, string>>): Promise<void> => {
-      bench.pbx.emit({ type: 'recording-asked', ...bench.pbx.of(customer), requestId: 'r', direction: 'inbound', interactionId: null, attached, headers: { CLASS: 'header' } })
+      bench.pbx.emit({ type: 'recording-asked', ...bench.pbx.of(customer), requestId: 'r', direction: 'inbound', dialled: null, interactionId: null, attached, headers: { CLASS: 'header' } })
       await bench.settled()
     }
     const known = (): unknown => bench.service.context.tracker.find(customer.channelId)?.attached['CLASS']

@@ -80,6 +80,26 @@ describe('capture service', () => {
     expect(bench.only().state).to.equal('recording')
   })
 
+  it('records the telephone behind the leg of the PBX that asks, and what its route dialled', async () => {
+    const bench = await CaptureBench.open()
+    const asking = { ...bench.pbx.channel('local-1', { callId: 'click', dialled: '17' }), name: 'Local/17@route-01;1', endpoint: null }
+    const half = { ...bench.pbx.channel('local-2', { callId: 'click' }), name: 'Local/17@route-01;2', endpoint: null }
+    for (const channel of [asking, half]) bench.pbx.emit({ type: 'channel-created', ...bench.pbx.of(channel), channel })
+    const agent = bench.pbx.dials(half, 'agentA')
+    bench.pbx.answers(agent)
+    bench.pbx.emit({ type: 'identity-changed', ...bench.pbx.of(asking), identity: { number: '17', name: 'A' } })
+    bench.pbx.emit({ type: 'recording-asked', ...bench.pbx.of(asking), requestId: 'r', direction: 'outbound', dialled: '0301', attached: { record: 'destination' }, headers: {}, interactionId: null })
+    await bench.settled()
+    expect(bench.only()).to.deep.include({ state: 'recording', channelId: agent.channelId, caller: { number: '17', name: 'A' }, callee: { number: '0301', name: null } })
+    expect(bench.pbx.acknowledged.get('r')).to.equal(bench.only().id)
+    const customer = bench.pbx.dials(asking, 'trunk')
+    bench.pbx.hangsUp(asking)
+    bench.pbx.hangsUp(half)
+    bench.pbx.bridges(agent, customer)
+    await bench.settled()
+    expect(bench.only().parties.map(({ side, endpoint }) => `${side} ${endpoint ?? ''}`)).to.have.members(['agent PJSIP/agentA', 'customer PJSIP/trunk'])
+  })
+
   it('follows a recorder to the telephone that picks up what rang at another', async () => {
     const bench = await CaptureBench.open()
     const customer = bench.pbx.call('customer')
