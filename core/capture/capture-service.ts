@@ -105,12 +105,12 @@ export class CaptureService {
     const { tracker } = this.context
     const event = this.#gate.event(told)
     if (event === null) return
-    this.context.expectations.hear(event)
     const leaving = event.type === 'hangup' ? tracker.find(event.channelId) : null
     const joins = joinsOf(this.context, event)
     this.#tellWatchers(event)
     hearAgent(this.context, event)
     if (event.type !== 'hangup') tracker.apply(event)
+    this.context.expectations.hear(event)
     if (event.type === 'bridge-entered') findAgents(this.context, event.channelId)
     if (event.type !== 'hangup') this.#tellWatchers(event)
     const handle = HANDLERS[event.type] as Handle<PbxEvent['type']> | undefined

@@ -1,38 +1,26 @@
-import type { ExpectationClosed, ExpectationOpened } from '../domain/capture-fact.ts'
+import type { CaptureFact, ExpectationClosed, ExpectationOpened } from '../domain/capture-fact.ts'
 import type { Expectation, ExpectationEnd, ExpectationKey } from '../domain/coverage.ts'
-import type { CallId, ChannelId } from '../domain/ids.ts'
+import type { ChannelId } from '../domain/ids.ts'
 import type { RecordedSide } from '../domain/policy.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { LiveChannel, PbxEvent } from '../ports/pbx-event.ts'
 import type { CaptureContext } from './capture-context.ts'
-import { diallers } from './dial-chain.ts'
+import { type Leg, LegWatch } from './leg-watch.ts'
 import { recordedChannel } from './live-recordings.ts'
 import type { Wanted } from './recorder.ts'
 import { sideOfCaller } from './recording-request.ts'
 
 type LegFact = ExpectationOpened | ExpectationClosed
 type LinkUp = Extract<PbxEvent, { type: 'link-up' }>
-type Parts = Pick<CaptureContext, 'pbxId' | 'journal' | 'live' | 'wishes' | 'tracker'>
-
-/** What the PBX told of a leg, kept until its end is in the ledger. */
-interface Leg {
-  readonly callId: CallId
-  readonly createdAt: Date
-  readonly answeredAt: Date | null
-  /** Whether its answer was told, or it was found answered after a gap. */
-  readonly answer: 'seen' | 'found'
-  readonly bridgeId: string | null
-  /** When it was first in a bridge with somebody. */
-  readonly togetherAt: Date | null
-  readonly dialledBy: ChannelId | null
-  readonly endedAt: Date | null
-}
+type Parts = Pick<CaptureContext, 'pbxId' | 'journal' | 'live' | 'tracker' | 'wishes'>
 
 /** A side of a leg that a decision wants, from an instant on. */
 interface Want {
   readonly side: RecordedSide
   readonly at: Date
   readonly from: 'route' | 'bridge'
+  /** `telephone`: a rule names it, whenever it talks; `route`: somebody asked at that time. */
+  readonly occasion: 'telephone' | 'route'
   readonly expectation: Pick<Expectation, 'interactionId' | 'rule' | 'policyVersion'>
 }
 
@@ -43,7 +31,7 @@ interface Want {
  */
 export class Expectations {
   readonly #parts: Parts
-  readonly #legs = new Map<ChannelId, Leg>()
+  readonly #legs: LegWatch
   readonly #wants = new Map<ChannelId, readonly Want[]>()
   readonly #open = new Map<string, Expectation>()
   /** Sides of legs that stand in the ledger already: a leg is expected once. */
@@ -51,6 +39,7 @@ export class Expectations {
 
   constructor(parts: Parts) {
     this.#parts = parts
+    this.#legs = new LegWatch(parts.tracker)
   }
 
   /** What was open when the service before ended. Call once, before the first event. @throws HoldfastError `STORE_FAILED` */
@@ -60,26 +49,29 @@ export class Expectations {
     }
   }
 
-  /** Takes an event in its order. */
+  /** Takes an event in its order, when the tracker has taken it. */
   hear(event: PbxEvent): void {
-    if (event.type === 'link-up') this.#resync(event)
-    else if ('channelId' in event) this.#hearLeg(event)
+    this.#legs.hear(event)
   }
 
   /**
-   * The rules want this side: told before its recorder is asked, and before the journal is.
-   * @param leg - the leg to record; `null`: the one that asked, if the side is its own. The other side's is known by who dials whom
+   * The rules, or somebody who may, want this side: told before its recorder is asked, and before the journal is.
+   * @param together - what is journalled with the request: which leg is going to be recorded, and whether somebody asked by hand.
+   * Where it names no leg, it is the one that asked, if the side is its own; the other side's is known by who dials whom
    */
-  want({ channelId, side, direction, decision, interactionId, at }: Wanted, leg: ChannelId | null): void {
-    if (decision.outcome !== 'record' || (leg === null && side !== sideOfCaller(direction))) return
-    this.#remember(leg ?? channelId, { side, requestedAt: at, interactionId, decision })
+  want({ channelId, side, direction, decision, interactionId, at }: Wanted, together: readonly CaptureFact[]): void {
+    if (decision.outcome !== 'record' && !together.some(({ type }) => type === 'start-asked')) return
+    const legs = together.flatMap((fact) => fact.type === 'segment-opened' ? [fact.channelId] : [])
+    const own = side === sideOfCaller(direction) ? [channelId] : []
+    for (const leg of legs.length > 0 ? legs : own) this.#remember(leg, { side, requestedAt: at, interactionId, decision })
   }
 
   /** Writes what follows from an event: legs that are expected from now on, and those that are over. @throws HoldfastError `STORE_FAILED` */
   async settle(event: PbxEvent): Promise<void> {
     if (!('channelId' in event)) return
-    const concerned = [...this.#legs].filter(([id, leg]) => id === event.channelId || leg.dialledBy === event.channelId || leg.callId === event.callId)
-    await this.#append(concerned.flatMap(([id, leg]) => this.#factsOf(id, leg, event.at)))
+    const taker = event.type === 'picked-up' ? event.byChannelId : null
+    const concerned = this.#legs.all().filter(([id, leg]) => id === event.channelId || id === taker || leg.callId === event.callId || leg.askers.includes(event.channelId))
+    await this.#append(concerned.flatMap(([id, leg]) => this.#factsOf(id, leg, { at: event.at, lostAt: null })))
     for (const [id, leg] of concerned) if (leg.endedAt !== null) this.#forget(id)
   }
 
@@ -91,23 +83,24 @@ export class Expectations {
     const { live, pbxId } = this.#parts
     const facts: LegFact[] = []
     for (const open of this.#open.values()) {
-      if (this.#legs.has(open.channelId)) continue
+      if (this.#legs.find(open.channelId) !== null) continue
       const end: ExpectationEnd = event.pbxStartedAt !== null && event.pbxStartedAt > open.fromAt ? 'pbx-restarted' : 'ended-unseen'
       const seenAt = lostAt ?? event.at
       facts.push(closing(open, { toAt: seenAt, end, at: event.at }))
     }
     for (const recording of live.ofPbx(pbxId)) {
       this.#wantAgain(recording, event)
-      facts.push(...this.#found(recording, event, lostAt))
+      const isTold = facts.some(({ type, channelId, side }) => type === 'expectation-opened' && channelId === (recordedChannel(recording) ?? recording.channelId) && side === recording.side)
+      if (!isTold) facts.push(...this.#found(recording, event, lostAt))
     }
     await this.#append(facts)
-    await this.#append([...this.#legs].flatMap(([id, leg]) => this.#factsOf(id, leg, event.at)))
-    for (const id of [...this.#known.keys(), ...this.#wants.keys()]) if (!this.#legs.has(id)) this.#forget(id)
+    await this.#append(this.#legs.all().flatMap(([id, leg]) => this.#factsOf(id, leg, { at: event.at, lostAt })))
+    for (const id of [...this.#known.keys(), ...this.#wants.keys()]) if (this.#legs.find(id) === null) this.#forget(id)
   }
 
   /** A recording of the dialplan whose leg nobody saw: all that is known of it is its own note, and how far its files go. */
   async adoptedUnseen({ pbxId, channelId, side, callId, interactionId, decision, requestedAt }: Recording, toAt: Date): Promise<void> {
-    if (this.#isKnown(channelId, side) || this.#legs.has(channelId)) return
+    if (this.#isKnown(channelId, side) || this.#legs.find(channelId) !== null) return
     const expectation: Expectation = { pbxId, channelId, side, fromAt: requestedAt, callId, interactionId, rule: decision.rule, policyVersion: decision.policyVersion, evidence: 'adopted', answeredAt: null }
     await this.#append([
       { type: 'expectation-opened', ...expectation, at: requestedAt },
@@ -117,52 +110,20 @@ export class Expectations {
 
   /** Answered calls, found after a gap, that began in it and of which no leg is expected: whether a rule wanted them nobody knows. */
   unknownCalls({ channels }: LinkUp, lostAt: Date): number {
-    const expected = new Set([...this.#legs].filter(([id]) => this.#known.has(id) || this.#wants.has(id)).map(([, { callId }]) => callId))
+    const expected = new Set(this.#legs.all().filter(([id]) => this.#known.has(id) || this.#wants.has(id)).map(([, { callId }]) => callId))
     // The PBX tells the creation to the second.
     const began = Math.floor(lostAt.getTime() / 1000) * 1000
     const found = channels.filter(({ channel }) => channel.endpoint !== null && channel.answeredAt !== null && channel.createdAt.getTime() >= began)
     return new Set(found.map(({ channel }) => channel.callId).filter((callId) => !expected.has(callId))).size
   }
 
-  #hearLeg(event: Extract<PbxEvent, { readonly channelId: ChannelId }>): void {
-    const { channelId, at } = event
-    if (event.type === 'channel-created') this.#add(channelId, { callId: event.callId, createdAt: event.channel.createdAt, answeredAt: event.channel.answeredAt, answer: 'seen' })
-    else if (event.type === 'dial-began') {
-      this.#add(event.callee.channelId, { callId: event.callId, createdAt: event.callee.createdAt, answeredAt: event.callee.answeredAt, answer: 'seen' })
-      this.#change(event.callee.channelId, () => ({ dialledBy: channelId }))
-    } else if (event.type === 'channel-answered') this.#change(channelId, (leg) => ({ answeredAt: leg.answeredAt ?? at }))
-    else if (event.type === 'picked-up') this.#change(event.byChannelId, () => ({ dialledBy: this.#legs.get(channelId)?.dialledBy ?? null }))
-    else if (event.type === 'bridge-entered') this.#enter(channelId, event)
-    else if (event.type === 'bridge-left') this.#change(channelId, () => ({ bridgeId: null }))
-    else if (event.type === 'hangup') this.#change(channelId, (leg) => ({ endedAt: leg.endedAt ?? at }))
-  }
-
-  #enter(channelId: ChannelId, { bridgeId, callId, at }: Extract<PbxEvent, { type: 'bridge-entered' }>): void {
-    this.#change(channelId, () => ({ bridgeId, callId }))
-    const together = [...this.#legs].filter(([, leg]) => leg.bridgeId === bridgeId && leg.endedAt === null)
-    if (together.length < 2) return
-    for (const [id] of together) this.#change(id, (leg) => ({ togetherAt: leg.togetherAt ?? at }))
-  }
-
-  #resync({ channels, at }: LinkUp): void {
-    const before = new Map(this.#legs)
-    this.#legs.clear()
-    for (const { channel, bridgeId } of channels) {
-      const known = before.get(channel.channelId)
-      this.#legs.set(channel.channelId, {
-        ...known ?? { createdAt: channel.createdAt, togetherAt: null, dialledBy: null, answer: 'found', endedAt: null },
-        callId: channel.callId, bridgeId, answeredAt: known?.answeredAt ?? channel.answeredAt, answer: known?.answeredAt == null ? 'found' : known.answer,
-      })
-    }
-    for (const [id, leg] of this.#legs) if (isTogether(channels, id)) this.#change(id, () => ({ togetherAt: leg.togetherAt ?? at }))
-  }
-
   /** What follows for one leg: it is expected, or it is over. */
-  #factsOf(channelId: ChannelId, leg: Leg, at: Date): readonly LegFact[] {
+  #factsOf(channelId: ChannelId, leg: Leg, { at, lostAt }: { readonly at: Date; readonly lostAt: Date | null }): readonly LegFact[] {
+    if (leg.kind === 'within') return []
     const opened = this.#wantsOf(channelId, leg).flatMap((want): LegFact[] => {
       const beginning = want.from === 'bridge' ? leg.togetherAt : leg.answeredAt
       if (beginning === null || leg.answeredAt === null || this.#isKnown(channelId, want.side)) return []
-      const fromAt = want.at > beginning ? want.at : beginning
+      const fromAt = lostAt !== null && leg.answer === 'found' && want.occasion === 'telephone' ? latest(lostAt, leg.createdAt) : latest(want.at, beginning)
       if (leg.endedAt !== null && leg.endedAt <= fromAt) return []
       const evidence = leg.answer === 'seen' ? 'events' : 'resync'
       return [{
@@ -176,11 +137,11 @@ export class Expectations {
     return [...opened, ...open.map((expectation) => closing(expectation, { toAt: endedAt, end: 'hangup', at: endedAt }))]
   }
 
-  /** Its own, and what whoever dialled it wants of it. */
-  #wantsOf(channelId: ChannelId, { dialledBy }: Leg): readonly Want[] {
-    const askers = new Set([dialledBy, ...diallers(this.#parts.tracker, channelId).map(({ channel }) => channel.channelId)])
-    const asked = [...askers].flatMap((asker) => asker === null ? [] : this.#parts.wishes.of(asker))
-    return [...this.#wants.get(channelId) ?? [], ...asked.map(wantOf)]
+  /** Its own, and what whoever dialled it wants of it; of each side the first word. */
+  #wantsOf(channelId: ChannelId, { askers }: Leg): readonly Want[] {
+    const asked = askers.flatMap((asker) => this.#parts.wishes.of(asker))
+    const wants = [...this.#wants.get(channelId) ?? [], ...asked.map(wantOf)].toSorted((one, other) => one.at.getTime() - other.at.getTime())
+    return wants.filter((want, index) => wants.findIndex(({ side }) => side === want.side) === index)
   }
 
   /** A service that starts again knows what was wanted by its recordings. */
@@ -197,14 +158,14 @@ export class Expectations {
   /** A recording of before the gap whose leg is there: it was answered before we could note it, or while nobody looked. */
   #found(recording: Recording, { channels }: LinkUp, lostAt: Date | null): readonly LegFact[] {
     const channelId = expectedLeg(recording, channels)
-    const leg = channelId === null ? undefined : this.#legs.get(channelId)
-    if (channelId === null || leg === undefined || leg.answeredAt === null || this.#isKnown(channelId, recording.side)) return []
+    const leg = channelId === null ? null : this.#legs.find(channelId)
+    if (channelId === null || leg === null || leg.answeredAt === null || this.#isKnown(channelId, recording.side)) return []
     if (recording.decision.terms.from === 'bridge' && leg.togetherAt === null) return []
     const { pbxId, side, callId, interactionId, decision, requestedAt } = recording
     // One that was found answered is told as answered now, which nobody saw.
     const found = channels.find(({ channel }) => channel.channelId === channelId)?.channel.answeredAt ?? null
     const answeredAt = recording.answeredAt?.getTime() === found?.getTime() ? null : recording.answeredAt
-    const earliest = answeredAt ?? new Date(Math.max(lostAt?.getTime() ?? 0, requestedAt.getTime()))
+    const earliest = answeredAt ?? (lostAt === null ? requestedAt : latest(lostAt, requestedAt))
     return [{
       type: 'expectation-opened', pbxId, channelId, side, fromAt: earliest, callId, interactionId, rule: decision.rule, policyVersion: decision.policyVersion,
       evidence: answeredAt === null ? 'resync' : 'events', answeredAt, at: leg.answeredAt,
@@ -212,10 +173,9 @@ export class Expectations {
   }
 
   async #append(facts: readonly LegFact[]): Promise<void> {
-    const fresh = facts.filter((fact, index) => fact.type !== 'expectation-opened' || facts.findIndex((other) => other.type === fact.type && keyText(other) === keyText(fact)) === index)
-    if (fresh.length === 0) return
-    await this.#parts.live.record(...fresh)
-    for (const fact of fresh) {
+    if (facts.length === 0) return
+    await this.#parts.live.record(...facts)
+    for (const fact of facts) {
       if (fact.type === 'expectation-opened') this.#believeOpen(fact)
       else this.#open.delete(keyText(fact))
     }
@@ -230,17 +190,8 @@ export class Expectations {
     return this.#known.get(channelId)?.has(side) ?? false
   }
 
-  #add(channelId: ChannelId, leg: Pick<Leg, 'callId' | 'createdAt' | 'answeredAt' | 'answer'>): void {
-    if (!this.#legs.has(channelId)) this.#legs.set(channelId, { ...leg, bridgeId: null, togetherAt: null, dialledBy: null, endedAt: null })
-  }
-
-  #change(channelId: ChannelId, change: (leg: Leg) => Partial<Leg>): void {
-    const leg = this.#legs.get(channelId)
-    if (leg !== undefined) this.#legs.set(channelId, { ...leg, ...change(leg) })
-  }
-
   #forget(channelId: ChannelId): void {
-    this.#legs.delete(channelId)
+    this.#legs.forget(channelId)
     this.#wants.delete(channelId)
     this.#known.delete(channelId)
   }
@@ -249,7 +200,7 @@ export class Expectations {
 type WantedSide = Pick<Recording, 'side' | 'requestedAt' | 'interactionId' | 'decision'>
 
 function wantOf({ side, requestedAt, interactionId, decision }: WantedSide): Want {
-  return { side, at: requestedAt, from: decision.terms.from, expectation: { interactionId, rule: decision.rule, policyVersion: decision.policyVersion } }
+  return { side, at: requestedAt, from: decision.terms.from, occasion: decision.input.occasion, expectation: { interactionId, rule: decision.rule, policyVersion: decision.policyVersion } }
 }
 
 /** Whose voice a recording is of: the leg that asked, or the other one as far as it is known. */
@@ -261,9 +212,8 @@ function expectedLeg(recording: Recording, channels: readonly LiveChannel[]): Ch
   return channels.find(({ channel, bridgeId }) => bridge !== null && bridgeId === bridge && channel.channelId !== recording.channelId)?.channel.channelId ?? null
 }
 
-function isTogether(channels: readonly LiveChannel[], channelId: ChannelId): boolean {
-  const bridge = channels.find(({ channel }) => channel.channelId === channelId)?.bridgeId ?? null
-  return bridge !== null && channels.some(({ channel, bridgeId }) => bridgeId === bridge && channel.channelId !== channelId)
+function latest(one: Date, other: Date): Date {
+  return one > other ? one : other
 }
 
 /** A leg is never over before it began, whatever two clocks say. */

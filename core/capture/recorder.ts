@@ -33,10 +33,10 @@ export class Recorder {
   /** Mints the id and journals the request, and with it whatever else belongs to the same instant. */
   async request(wanted: Wanted, together: (recordingId: RecordingId) => readonly CaptureFact[] = () => [], attachedChanges: readonly AttachedChange[] = this.#attachedBy(wanted)): Promise<RecordingId> {
     const { journal, live, pauses, expectations } = this.#context
-    expectations.want(wanted, null)
+    expectations.want(wanted, [])
     const recordingId = await journal.mintRecordingId(wanted.at)
     const others = together(recordingId)
-    for (const fact of others) if (fact.type === 'segment-opened') expectations.want(wanted, fact.channelId)
+    expectations.want(wanted, others)
     const pause = others.some(({ type }) => type === 'recording-declined') ? null : pauses.of(wanted.interactionId)
     await live.record(
       { type: 'interaction-opened', interactionId: wanted.interactionId, at: wanted.at },

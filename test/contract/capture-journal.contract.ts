@@ -7,6 +7,8 @@ import { recordingIdTime } from '../../core/domain/recording-id.ts'
 import type { CaptureJournal } from '../../core/ports/capture-journal.ts'
 import { idAt, MORNING, recordingFrom, requested, seconds, wholeLife } from '../support/recording-facts.ts'
 
+const PBX = parsePbxId('pbx-1')
+
 /** What every journal does. `open` gives an empty one. */
 export function captureJournalContract(name: string, open: () => Promise<CaptureJournal>): void {
   describe(`${name} is a CaptureJournal`, () => {
@@ -89,6 +91,32 @@ export function captureJournalContract(name: string, open: () => Promise<Capture
       await one.append([fact])
       expect(await one.unforwarded(1)).to.deep.equal([{ sequence: 1, fact }])
       expect(await one.liveRecordings()).to.deep.equal([])
+    })
+
+    it('knows which legs are expected and not over yet', async () => {
+      const one = await journal()
+      const key = { pbxId: PBX, channelId: parseChannelId('1.1'), side: 'source', fromAt: seconds(1) } as const
+      const other = { ...key, side: 'destination' } as const
+      const expectation = { callId: parseCallId('1.1'), interactionId: parseInteractionId('i-1'), rule: 'everything', policyVersion: 'ab', evidence: 'events', answeredAt: seconds(1) } as const
+      const open = { type: 'expectation-opened', ...expectation, at: seconds(1) } as const
+      const opened = [{ ...open, ...key }, { ...open, ...other }]
+      await one.append([...opened, ...opened])
+      expect(await one.openExpectations()).to.have.deep.members([{ ...key, ...expectation }, { ...other, ...expectation }])
+      await one.append([{ type: 'expectation-closed', ...key, toAt: seconds(2), end: 'hangup', at: seconds(2) }])
+      expect(await one.openExpectations()).to.deep.equal([{ ...other, ...expectation }])
+    })
+
+    it('knows how far a PBX was seen, and since when it is not', async () => {
+      const one = await journal()
+      expect(await one.observation(PBX)).to.equal(null)
+      await one.noteObserved(PBX, seconds(5))
+      await one.noteObserved(PBX, seconds(4))
+      expect(await one.observation(PBX)).to.deep.equal({ until: seconds(5), lostAt: null })
+      await one.append([{ type: 'observation-lost', pbxId: PBX, because: 'link-down', at: seconds(7) }, { type: 'observation-lost', pbxId: PBX, because: 'process-down', at: seconds(8) }])
+      expect(await one.observation(PBX)).to.deep.equal({ until: seconds(8), lostAt: seconds(7) })
+      await one.append([{ type: 'observation-regained', pbxId: PBX, because: null, callsFound: 0, at: seconds(9) }])
+      expect(await one.observation(PBX)).to.deep.equal({ until: seconds(9), lostAt: null })
+      expect(await one.observation(parsePbxId('other'))).to.equal(null)
     })
 
     it('rebuilds a recording from its facts', async () => {

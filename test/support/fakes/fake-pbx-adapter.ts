@@ -81,7 +81,8 @@ export class FakePbxAdapter implements PbxAdapter {
   /** The link comes up: what exists now is told. */
   connect(natives: LinkUp['natives'] = [], pbxStartedAt: Date | null = null, pauses: LinkUp['pauses'] = this.notedPauses): void {
     this.linkState = 'up'
-    const channels = [...this.#channels.values()].map((channel) => ({ channel, bridgeId: this.#bridges.get(channel.channelId) ?? null, recorderId: this.#recorderOn(channel.channelId)?.recorderId ?? null }))
+    // When a leg was answered is not told any more: from here on it is known to be.
+    const channels = [...this.#channels.values()].map((channel) => ({ channel: { ...channel, answeredAt: channel.answeredAt === null ? null : this.#now }, bridgeId: this.#bridges.get(channel.channelId) ?? null, recorderId: this.#recorderOn(channel.channelId)?.recorderId ?? null }))
     this.emit({ type: 'link-up', at: this.#now, channels, natives, pauses, pbxStartedAt, members: this.members })
   }
 

@@ -1,6 +1,7 @@
 import type { AuditDraft } from '../../../core/domain/audit-entry.ts'
 import type { CoverageEvidence } from '../../../core/domain/assess-coverage.ts'
 import { type Assessment, COVERAGE_CAUSES, COVERAGE_EXCUSES, type CoverageGap, type Expectation, type ExpectationEnd, type ExpectationKey, type UnobservedWindow } from '../../../core/domain/coverage.ts'
+import type { RecordingId } from '../../../core/domain/ids.ts'
 import type { AuditLog } from '../../../core/ports/audit-log.ts'
 import type { CoverageLedger, CoverageRange, CoverageTotals, CoveredLeg, EndedExpectation, OpenExpectations } from '../../../core/ports/coverage-ledger.ts'
 import { coveringOf, pausesOf, soundRow } from '../../../core/store/sql/coverage-rows.ts'
@@ -21,6 +22,7 @@ export class MemoryCoverageLedger implements CoverageLedger {
   readonly #audit: Pick<AuditLog, 'append'>
   readonly #kept = new Map<string, Kept>()
   readonly #windows: UnobservedWindow[] = []
+  readonly #sealed = new Set<RecordingId>()
   #read = 0
 
   constructor(repository: MemoryRecordingRepository, audit: Pick<AuditLog, 'append'>) {
@@ -100,13 +102,14 @@ export class MemoryCoverageLedger implements CoverageLedger {
     return this.#allWindows().filter((window) => window.fromAt < to && (window.toAt === null || window.toAt > from) && (pbxId === null || pbxId === window.pbxId)).slice(0, first)
   }
 
-  /** More of these legs is sealed than when they were settled. */
+  /** Of recordings that were sealed since the last look: their legs are looked at again, where they lacked something. */
   #reopen(): void {
-    for (const kept of this.#kept.values()) {
-      const { settledAt, assessment, expectation } = kept
-      if (settledAt === null || assessment === null || assessment.missingMs === 0) continue
-      const isNewer = this.#repository.everything().some(({ media, segments }) => media !== null && media.storedAt >= settledAt && segments.some(({ channelId }) => channelId === expectation.channelId))
-      if (isNewer) kept.settledAt = null
+    const fresh = this.#repository.everything().filter(({ id }) => this.#repository.sounds.has(id) && !this.#sealed.has(id))
+    for (const { id, segments } of fresh) {
+      this.#sealed.add(id)
+      for (const kept of this.#kept.values()) {
+        if ((kept.assessment?.missingMs ?? 0) > 0 && segments.some(({ channelId }) => channelId === kept.expectation.channelId)) kept.settledAt = null
+      }
     }
   }
 
