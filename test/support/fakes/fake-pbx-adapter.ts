@@ -96,6 +96,15 @@ export class FakePbxAdapter implements PbxAdapter {
     this.#wake?.()
   }
 
+  /** What a real PBX told: its legs and its clock are ours from then on. */
+  replays(event: PbxEvent): void {
+    this.#now = event.at
+    if (event.type === 'channel-created') this.#channels.set(event.channelId, event.channel)
+    if (event.type === 'dial-began') this.#channels.set(event.callee.channelId, event.callee)
+    if (event.type === 'hangup') this.vanishes(this.channelOf(event.channelId))
+    this.emit(event)
+  }
+
   /** A leg appears: a customer calls in, or an agent's telephone is about to ring. */
   channel(name: string, { callId = name, number = name, dialled = null as string | null } = {}): Channel {
     this.#count += 1
