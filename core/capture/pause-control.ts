@@ -116,7 +116,8 @@ export class PauseControl {
     const withdrawn = unsilenced.length > 0 ? begun : []
     for (const interactionId of withdrawn) await pauses.end(interactionId, { by: 'not-confirmed', how: 'system', at: this.#nowOf(recordings[0]?.pbxId) })
     const results = await Promise.all(maskings.map((masking) => withdrawn.includes(masking.recording.interactionId) ? this.#withdraw(masking) : this.#believe(masking)))
-    if (unsilenced.length === 0) for (const id of begun) runtime.metrics.count('holdfast_pauses_total', { pbx: pauses.of(id)?.pbxId ?? '', way: wish.how })
+    const fresh = new Set(begun.map((id) => pauses.of(id)).filter((pause) => pause !== null))
+    for (const { pbxId } of fresh) runtime.metrics.count('holdfast_pauses_total', { pbx: pbxId, way: wish.how })
     return [...recordings.filter((recording) => !loud.includes(recording)).map(already), ...results.flatMap((result) => result ?? [])]
   }
 

@@ -41,7 +41,7 @@ interface Order {
   readonly tell: (reason: ErrorCode) => Promise<void>
 }
 
-const FORBIDDEN_BY_RULE = 'the rule under which it is recorded forbids the pause'
+const FORBIDDEN_BY_RULE = 'a rule under which this conversation is recorded forbids the pause'
 
 /** As whom the rules know a role: an administrator is let do what a supervisor is. Who may not control at all never comes so far. */
 export const PERSONS: Readonly<Record<Role, PauseActor>> = { administrator: 'supervisor', supervisor: 'supervisor', 'compliance-officer': 'supervisor', integrator: 'integrator', agent: 'agent' }
@@ -122,7 +122,7 @@ export class LiveControl {
   /** What became of it, as far as it may be seen; thrown when that is one refusal for all. */
   async #told(order: Order, done: readonly ControlResult[], live: readonly Recording[]): Promise<readonly ControlledRecording[]> {
     const { command: { action }, scope } = order
-    const results = done.map((result) => said(action, result))
+    const results = onceEach(done.map((result) => said(action, result)))
     const refusal = REFUSALS[action]
     const [first] = results
     if (first?.outcome === 'failed' && results.every((result) => result.outcome === 'failed' && result.code === refusal)) throw new HoldfastError(first.code, first.message)
@@ -182,13 +182,16 @@ export class LiveControl {
     return await this.#send(order, live, isWhole ? target : null)
   }
 
-  /** One command for the whole where that reaches what it must and no more; else one for each recording that may be paused. */
+  /**
+   * One command for the whole where that reaches what it must and no more; else one for each recording. A conversation of which one
+   * recording may not be paused is not paused at all: the others would be silent for nothing (decision 0013).
+   */
   async #send({ command, signal }: Order, live: readonly Recording[], whole: CaptureTarget | null): Promise<readonly ControlResult[]> {
-    const forbidden = command.action === 'pause' ? live.filter(({ decision }) => pauseRefusal(decision.terms.pause, { way: 'api', by: command.person }) !== null) : []
-    if (forbidden.length === 0 && whole !== null) return this.#command({ ...command, target: whole }, signal)
-    const allowed = live.filter((recording) => !forbidden.includes(recording))
-    const done = await Promise.all(allowed.map(({ id }) => this.#commandOne({ ...command, target: { recordingId: id } }, id, signal)))
-    return [...done.flat(), ...forbidden.map(({ id }) => failed(id, 'PAUSE_NOT_ALLOWED', FORBIDDEN_BY_RULE))]
+    const isForbidden = command.action === 'pause' && live.some(({ decision }) => pauseRefusal(decision.terms.pause, { way: 'api', by: command.person }) !== null)
+    if (isForbidden) return live.map(({ id }) => failed(id, 'PAUSE_NOT_ALLOWED', FORBIDDEN_BY_RULE))
+    if (whole !== null) return this.#command({ ...command, target: whole }, signal)
+    const done = await Promise.all(live.map(({ id }) => this.#commandOne({ ...command, target: { recordingId: id } }, id, signal)))
+    return done.flat()
   }
 
   /** One that has ended meanwhile must not hide what became of the others. */
@@ -225,6 +228,18 @@ export class LiveControl {
   async #tellRefusal(requester: Requester, action: AuditAction, { target, reason }: { readonly target: ControlTarget; readonly reason: ErrorCode }): Promise<void> {
     await this.#audit.attempt(requester, { action, object: objectOf(target), outcome: 'refused', reason, details: {}, personal: {} })
   }
+}
+
+const WEIGHT: Readonly<Record<ControlResult['outcome'], number>> = { failed: 0, done: 1, waiting: 2, already: 3 }
+
+/** A command for one recording is answered for its whole conversation: of several answers for one, what failed counts, then what was done. */
+function onceEach(answers: readonly ControlResult[]): readonly ControlResult[] {
+  const byId = new Map<RecordingId, ControlResult>()
+  for (const answer of answers) {
+    const known = byId.get(answer.recordingId)
+    if (known === undefined || WEIGHT[answer.outcome] < WEIGHT[known.outcome]) byId.set(answer.recordingId, answer)
+  }
+  return [...byId.values()]
 }
 
 function objectOf(target: ControlTarget): AuditDraft['object'] {

@@ -34,21 +34,33 @@ describe('live control', () => {
     expect(controlled.map(({ recording }) => recording.id)).to.deep.equal([seen])
   })
 
-  it('leaves recordings running whose rule forbids the pause, and says which', async () => {
-    const bench = await LibraryBench.open()
-    const allowed = await bench.recording({ interaction: 'talk' })
-    const forbidden = await bench.recording({ interaction: 'talk', pause: 'forbidden' })
-    const controlled = await bench.library.liveControl.control(await supervisor(bench), 'pause', TALK)
-    expect(bench.commands.map(({ target }) => target)).to.deep.equal([{ recordingId: allowed }])
-    expect(controlled.map(({ recording, result }) => [recording.id, result.outcome])).to.deep.equal([[allowed, 'done'], [forbidden, 'failed']])
+  it('pauses nothing of a conversation of which one recording may not be paused, seen or not: the rest would be silent for nothing', async () => {
+    for (const partitions of [['/sales'], ['/support']]) {
+      const bench = await LibraryBench.open()
+      await bench.recording({ interaction: 'talk' })
+      await bench.recording({ interaction: 'talk', pause: 'forbidden', partitions })
+      await expectCode(bench.library.liveControl.control(await supervisor(bench), 'pause', TALK), 'PAUSE_NOT_ALLOWED')
+      expect(bench.commands).to.deep.equal([])
+    }
   })
 
   it('tells no silence while a recording that the requester may not see goes on with sound', async () => {
     const bench = await LibraryBench.open()
-    const allowed = await bench.recording({ interaction: 'talk' })
-    await bench.recording({ interaction: 'talk', pause: 'forbidden', partitions: ['/support'] })
+    const seen = await bench.recording({ interaction: 'talk' })
+    const hidden = await bench.recording({ interaction: 'talk', partitions: ['/support'] })
+    bench.answer = async () => [{ recordingId: seen, outcome: 'done', effectiveAt: bench.now }, { recordingId: hidden, outcome: 'failed', code: 'PAUSE_FAILED', message: 'not confirmed' }]
     await expectCode(bench.library.liveControl.control(await supervisor(bench), 'pause', TALK), 'PAUSE_FAILED')
-    expect(bench.commands.map(({ target }) => target), 'what may be paused is').to.deep.equal([{ recordingId: allowed }])
+  })
+
+  it('tells of each recording once, though a pause reaches more than the one that it was asked for', async () => {
+    const bench = await LibraryBench.open()
+    const early = await bench.recording({ interaction: 'consultation' })
+    const late = await bench.recording({ interaction: 'talk' })
+    await bench.tell({ type: 'interaction-merged', interactionId: parseInteractionId('consultation'), mergedIntoId: TALK.interactionId, at: bench.now })
+    bench.answer = async () => [early, late].map((recordingId) => ({ recordingId, outcome: 'done', effectiveAt: bench.now }))
+    const controlled = await bench.library.liveControl.control(await supervisor(bench), 'pause', TALK)
+    expect(controlled.map(({ recording }) => recording.id)).to.have.members([early, late])
+    expect(controlled).to.have.length(2)
   })
 
   it('reaches the recordings of merged interactions one by one, and one that ended hides no other', async () => {
