@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { isHoldfastError } from '../domain/errors.ts'
 import type { ChannelId } from '../domain/ids.ts'
 import type { Recording } from '../domain/recording.ts'
-import type { PbxEvent } from '../ports/pbx-event.ts'
+import type { PbxEvent, Transferred } from '../ports/pbx-event.ts'
 import { findAgents, hasNameless, hearAgent, nameAgents, nameParties } from './agents.ts'
 import { adopt, lastWrite } from './adoption.ts'
 import { AttachedGate } from './attached-gate.ts'
@@ -15,7 +15,7 @@ import { Expectations } from './expectations.ts'
 import { openSegment } from './live-recordings.ts'
 import { followHearing, legsAround } from './hearing.ts'
 import { ObservationLog } from './observation.ts'
-import { passOn } from './pass-on.ts'
+import { passedOnWith, passOn } from './pass-on.ts'
 import { adoptAct, NativeActs } from './native-acts.ts'
 import { agentLeft, agentsLeftUnseen, forgetPausesOfEndedCalls } from './pause-ends.ts'
 import { seatConnected, seatLogin, seatMember, settleSeats, unseatLogin, unseatMember } from './pbx-logins.ts'
@@ -126,7 +126,20 @@ export class CaptureService {
         await this.#guarded(event, ({ context }) => context.expectations.settle(event))
       })
     }
+    if (event.type === 'transferred') this.#passOn(event)
     if (event.type === 'hangup') tracker.apply(event)
+  }
+
+  /** In the order of each recording's own call: the legs that hang up next may be of two calls. */
+  #passOn(event: Transferred): void {
+    const { context, recorder } = this
+    for (const { id: recordingId, callId } of passedOnWith(context, event)) {
+      const ready = this.#ready
+      void this.#run(`${context.pbxId} ${callId}`, async () => {
+        await ready
+        await this.#guarded(event, () => passOn(context, recorder, { event, recordingId }))
+      })
+    }
   }
 
   /** Two calls are one: what is paused of either is to be silent in both. */
@@ -301,9 +314,11 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
   'bridge-left': async ({ context, recorder }, { channelId, bridgeId, at }) => {
     await followHearing(context, recorder, { legs: legsAround(context, channelId, bridgeId), at })
   },
-  transferred: async ({ context, recorder }, event) => {
+  transferred: async ({ context }, event) => {
     for (const leg of [event.by, event.consultation]) if (leg !== null) agentLeft(context, leg.channelId, 'transfer')
-    await passOn(context, recorder, event)
+    // What this leg dials from now on is another route, which has to ask for a recording of its own.
+    if (event.kind === 'blind') context.wishes.forget(event.channelId)
+    await Promise.resolve()
   },
   'recorder-muted': async (service, { channelId, muted }) => {
     // A mask that was given up and never answered is carried out after all: nobody wants this silence any more.

@@ -7,6 +7,8 @@ import { recordedChannel } from './live-recordings.ts'
 
 export interface Joining {
   readonly tracked: TrackedChannel
+  /** What else is recorded on this PBX. */
+  readonly others: readonly Recording[]
   /** The person at that telephone, or `null`. */
   readonly agent: string | null
   readonly at: Date
@@ -35,15 +37,22 @@ export function partyChange(recording: Recording, tracker: CallTracker): PartyCh
 }
 
 /** Somebody is heard in this recording from now on; and if it is the agent, who that is. */
-export function joined(recording: Recording, { tracked, agent, at }: Joining): readonly CaptureFact[] {
+export function joined(recording: Recording, { tracked, others, agent, at }: Joining): readonly CaptureFact[] {
   const { channel } = tracked
-  const side = partySide(recording, tracked)
+  const side = recording.direction === 'internal' && others.some((other) => isCustomersLeg(other, tracked)) ? 'customer' : partySide(recording, tracked)
   const party = { channelId: channel.channelId, side, identity: channel.caller, endpoint: channel.endpoint, agent: side === 'agent' ? agent : null, fromAt: at, toAt: null }
   const facts: CaptureFact[] = [{ type: 'party-joined', recordingId: recording.id, party, at }]
   if (side === 'agent' && recording.agent === null && channel.endpoint !== null) {
     facts.push({ type: 'agent-known', recordingId: recording.id, agent: agent ?? channel.endpoint, at })
   }
   return facts
+}
+
+/** A call among colleagues knows no customer. When one is joined with it, the recording of her own call knows who she is. */
+function isCustomersLeg(recording: Recording, tracked: TrackedChannel): boolean {
+  if (recording.direction === 'inbound') return recording.channelId === tracked.channel.channelId
+  if (recording.direction === 'internal') return false
+  return recordedChannel(recording) === tracked.channel.channelId ? recording.side === 'source' : tracked.dialledBy === recording.channelId
 }
 
 /**

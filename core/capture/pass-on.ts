@@ -5,25 +5,25 @@ import type { CaptureContext } from './capture-context.ts'
 import { openSegment, recordedChannel } from './live-recordings.ts'
 import { type Recorder, running } from './recorder.ts'
 
-/**
- * Somebody passes a call on: told to each recording of the call; an agent who does it ends the recording of her side (R5); and what
- * the customer's leg dials from then on is another route, whose recording that route has to ask for.
- */
-export async function passOn(context: CaptureContext, recorder: Recorder, event: Transferred): Promise<void> {
-  const { live, wishes, pbxId } = context
-  const { kind, at, by, to, consultation, channelId } = event
-  if (kind === 'blind') wishes.forget(channelId)
+/** The recordings that a transfer is a part of: those of its call, of the consultation before it, and of any leg that it moves. */
+export function passedOnWith({ live, pbxId }: Pick<CaptureContext, 'live' | 'pbxId'>, { channelId, callId, by, consultation, to }: Transferred): readonly Recording[] {
   const legs = new Set([channelId, by.channelId, consultation?.channelId, to.channelId])
-  const calls = new Set([event.callId, consultation?.callId])
-  const isConcerned = (recording: Recording): boolean => calls.has(recording.callId) || legs.has(recordedChannel(recording) ?? recording.channelId)
-  for (const { id: recordingId } of live.ofPbx(pbxId).filter(isConcerned)) {
-    // Of her two legs, this recording is told the one that it follows.
-    const own = live.find(recordingId)?.segments.at(-1)?.channelId
-    const from = own !== undefined && own === consultation?.channelId ? { ...by, channelId: own } : by
-    await live.record({ type: 'transferred', recordingId, transfer: { kind, at, by: from, to }, at })
-    const recording = live.find(recordingId)
-    if (recording !== null && hasPassedOn(recording)) await endOfAgent(context, recorder, { recording, at })
-  }
+  const calls = new Set([callId, consultation?.callId])
+  return live.ofPbx(pbxId).filter((recording) => calls.has(recording.callId) || legs.has(recordedChannel(recording) ?? recording.channelId))
+}
+
+/** Somebody passes a call on: told to a recording of it. An agent who does it ends the recording of her side (R5). */
+export async function passOn(context: CaptureContext, recorder: Recorder, { event, recordingId }: { readonly event: Transferred; readonly recordingId: Recording['id'] }): Promise<void> {
+  const { live } = context
+  const { kind, at, by, to, consultation } = event
+  const before = live.find(recordingId)
+  if (before === null) return
+  // Of her two legs, this recording is told the one that it follows.
+  const own = recordedChannel(before)
+  const from = own !== null && own === consultation?.channelId ? { ...by, channelId: own } : by
+  await live.record({ type: 'transferred', recordingId, transfer: { kind, at, by: from, to }, at })
+  const recording = live.find(recordingId)
+  if (recording !== null && hasPassedOn(recording)) await endOfAgent(context, recorder, { recording, at })
 }
 
 /** Whether the agent whose side is recorded has passed the call on: a service that died before it ended the recording does it then. */

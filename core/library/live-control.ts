@@ -120,9 +120,9 @@ export class LiveControl {
   }
 
   /** What became of it, as far as it may be seen; thrown when that is one refusal for all. */
-  async #told(order: Order, done: readonly ControlResult[], live: readonly Recording[]): Promise<readonly ControlledRecording[]> {
+  async #told(order: Order, answers: readonly ControlResult[], live: readonly Recording[]): Promise<readonly ControlledRecording[]> {
     const { command: { action }, scope } = order
-    const results = onceEach(done.map((result) => said(action, result)))
+    const results = onceEach(answers).map((result) => said(action, result))
     const refusal = REFUSALS[action]
     const [first] = results
     if (first?.outcome === 'failed' && results.every((result) => result.outcome === 'failed' && result.code === refusal)) throw new HoldfastError(first.code, first.message)
@@ -156,7 +156,7 @@ export class LiveControl {
   /** The command is on its way before the catalogue is asked for what was merged into the interaction. */
   async #sendNow(order: Order, live: readonly Recording[], target: NamedTarget): Promise<readonly ControlResult[]> {
     const [now, later] = await Promise.all([
-      this.#sendTo(order, live, target),
+      this.#send(order, live, target),
       'recordingId' in target ? [] : withinMs(MERGED_PATIENCE_MS, this.#sendToMerged(order, target.interactionId, live), []),
     ])
     return [...now, ...later]
@@ -176,7 +176,7 @@ export class LiveControl {
     }
   }
 
-  /** After a merge the capture node knows a recording by the interaction under which it was made: then each is sent for itself. */
+  /** Of what the capture node does not know as live under the target itself, each recording is sent for itself. */
   async #sendTo(order: Order, live: readonly Recording[], target: NamedTarget): Promise<readonly ControlResult[]> {
     const isWhole = 'recordingId' in target || live.every(({ interactionId }) => interactionId === target.interactionId)
     return await this.#send(order, live, isWhole ? target : null)

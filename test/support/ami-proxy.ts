@@ -21,6 +21,8 @@ type Fields = ReadonlyMap<string, string>
 export class AmiProxy implements AsyncDisposable {
   /** `null`: everything is passed on. */
   fault: MuteFault | null = null
+  /** Whether Holdfast may connect. */
+  isOpen = true
   /** Of `late`. */
   lateMs = 1000
   /** Mutes that silence, which were asked for since the beginning. */
@@ -36,6 +38,10 @@ export class AmiProxy implements AsyncDisposable {
     const server = createServer()
     const proxy = new AmiProxy(server)
     server.on('connection', (holdfast) => {
+      if (!proxy.isOpen) {
+        holdfast.destroy()
+        return
+      }
       const pair = new Pair(holdfast, connect(amiPort, '127.0.0.1'), proxy)
       proxy.#pairs.add(pair)
       pair.closed(() => proxy.#pairs.delete(pair))
@@ -49,9 +55,14 @@ export class AmiProxy implements AsyncDisposable {
     return (this.#server.address() as AddressInfo).port
   }
 
-  /** The link breaks; another may be made. */
+  /** The link breaks, and stays so until it is mended. */
   cut(): void {
+    this.isOpen = false
     for (const pair of this.#pairs) pair.destroy()
+  }
+
+  mend(): void {
+    this.isOpen = true
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -66,8 +66,10 @@ const FIELDS = `plainId state reason side agent queue channelId callee { number 
   transfers { kind by { endpoint identity { number } } to { endpoint identity { number } } } announcement { prompt outcome } media { beganAt durationMs } findings { code }`
 /** By whom the PBX says that a call was begun: a party of the line, or whom a test names besides. */
 const CALLERS = [...PARTIES, 'somebody'] as const
-const QUERY = `query Flow($since: DateTime!, ${CALLERS.map((party) => `$${party}: String!`).join(', ')}) {
+const OF_TELEPHONES = `query Flow($since: DateTime!, ${CALLERS.map((party) => `$${party}: String!`).join(', ')}) {
   ${CALLERS.map((party) => `${party}: recordings(first: 20, filter: { startedFrom: $since, caller: $${party} }) { nodes { ${FIELDS} } }`).join('\n')} }`
+/** Also what the PBX called on behalf of somebody. */
+const OF_INTERACTION = `query Whole($id: ID!) { recordings(first: 20, filter: { interactionId: $id }) { nodes { ${FIELDS} } } }`
 
 /** One recording of a flow, with what is heard in both of its lanes. Without sound the lanes are empty. */
 export interface FlowRecording extends Omit<Told, 'plainId' | 'interaction'> {
@@ -119,8 +121,10 @@ export async function recordingsOf(flow: FlowCall, count: number, { caller = nul
   const { lab } = flow.bench
   const variables = { since: flow.since.toISOString(), somebody: caller ?? 'nobody', ...Object.fromEntries(PARTIES.map((party) => [party, telephoneOf(party, flow.line)])) }
   const told = await until(async () => {
-    const answer = await lab.client.request<Record<(typeof CALLERS)[number], { readonly nodes: readonly Told[] }>>(QUERY, variables)
-    const all = CALLERS.flatMap((party) => answer[party].nodes).toSorted((one, another) => Number(one.plainId) - Number(another.plainId))
+    const answer = await lab.client.request<Record<(typeof CALLERS)[number], { readonly nodes: readonly Told[] }>>(OF_TELEPHONES, variables)
+    const known = CALLERS.flatMap((party) => answer[party].nodes)
+    const more = await Promise.all([...new Set(known.flatMap(({ interaction }) => interaction?.plainId ?? []))].map(async (id) => (await lab.client.request<{ readonly recordings: { readonly nodes: readonly Told[] } }>(OF_INTERACTION, { id })).recordings.nodes))
+    const all = [...new Map([...known, ...more.flat()].map((one) => [one.plainId, one])).values()].toSorted((one, another) => Number(one.plainId) - Number(another.plainId))
     if (all.length !== count || all.some(({ state }) => !SETTLED.has(state))) throw new Error(`not ${count} settled recordings of line ${flow.line}: ${JSON.stringify(all)}`)
     return all
   }, { withinMs: SETTLED_WITHIN_MS, everyMs: POLL_MS })

@@ -27,10 +27,10 @@ export type Entry = keyof typeof ENTRIES
 
 /**
  * What agents dial, and where calls are transferred to, by the first digit. `again`: the route asks for a recording of the agent's
- * side and dials B; `queue`: B and C ring together; `queueAgain`: the same, asked for again; `recorded`: dials B in a call that is recorded for its caller's side; `nobody`: a
- * telephone that is not there.
+ * side and dials B; `queue`: B and C ring together; `queueAgain`: the same, asked for again; `asker`: a call among colleagues to B,
+ * recorded on the side of whoever dials; `asked`: the same, recorded on B's.
  */
-export const EXTENSIONS = { a: '1', b: '2', c: '3', customer: '4', again: '5', queue: '6', queueAgain: '7', recorded: '8', nobody: '9' } as const
+export const EXTENSIONS = { a: '1', b: '2', c: '3', customer: '4', again: '5', queue: '6', queueAgain: '7', asker: '8', asked: '9' } as const
 export type Extension = keyof typeof EXTENSIONS
 
 const DIALPLAN = `
@@ -69,11 +69,14 @@ exten => _${EXTENSIONS.queueAgain}XX,1,Set(record=destination)
  same => n,Gosub(holdfast-record,s,1(direction=inbound))
  same => n,Queue(team-\${EXTEN:1},tT,,,60)
  same => n,Hangup()
-exten => _${EXTENSIONS.recorded}XX,1,Set(record=source)
- same => n,Gosub(holdfast-record,s,1(direction=internal))
+exten => _${EXTENSIONS.asker}XX,1,Set(record=source)
+ same => n,Goto(among-colleagues,\${EXTEN},1)
+exten => _${EXTENSIONS.asked}XX,1,Set(record=destination)
+ same => n,Goto(among-colleagues,\${EXTEN},1)
+[among-colleagues]
+exten => _XXX,1,Gosub(holdfast-record,s,1(direction=internal))
  same => n,Dial(PJSIP/b-\${EXTEN:1},30,tT)
  same => n,Hangup()
-exten => _${EXTENSIONS.nobody}XX,1,Dial(PJSIP/nobody,30,tT)
 `
 
 /** Rings both members at once; who talks is not rung, and whoever hangs up is rung a second later. */

@@ -44,6 +44,8 @@ interface SettledOptions {
   readonly since?: Date
   readonly caller?: string | null
   readonly withinMs?: number
+  /** The state in which each is to be; `null`: any that is settled. */
+  readonly state?: string | null
 }
 
 /** A private Asterisk, and Holdfast as a process of its own beside it, which may be killed and started again. Opened in `before`, closed in `after`. */
@@ -140,12 +142,12 @@ export class LabBench implements AsyncDisposable {
    * Every recording that began since then, or those of one caller, oldest first, when so many are settled.
    * Throws when they are not in time, or more.
    */
-  async settled(count: number, { since = this.since, caller = null, withinMs = SETTLED_WITHIN_MS }: SettledOptions = {}): Promise<readonly DemoRecording[]> {
+  async settled(count: number, { since = this.since, caller = null, state: wanted = null, withinMs = SETTLED_WITHIN_MS }: SettledOptions = {}): Promise<readonly DemoRecording[]> {
     return await until(async () => {
       const all = await settledRecordings(this.client, { since, count: 0, withinMs: 0 })
       const recordings = all.filter((recording) => caller === null || recording.caller === caller)
       const told = recordings.map(({ id, caller, state, reason }) => `${id} of ${caller ?? '?'} ${state} ${reason ?? ''}`).join(', ')
-      if (recordings.length !== count || recordings.some(({ state }) => !SETTLED.has(state))) throw new Error(`not ${count} settled recordings: ${told}`)
+      if (recordings.length !== count || recordings.some(({ state }) => !SETTLED.has(state) || (wanted !== null && state !== wanted))) throw new Error(`not ${count} settled recordings: ${told}`)
       return recordings
     }, { withinMs, everyMs: SETTLED_POLL_MS })
   }

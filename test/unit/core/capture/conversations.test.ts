@@ -14,7 +14,7 @@ interface Consultation {
 }
 
 /** A customer's call, and a consultation of its agent by a second line, both recorded under an interaction of their own. */
-async function consulting(): Promise<Consultation> {
+async function consulting(side: 'source' | 'destination' = 'destination'): Promise<Consultation> {
   const bench = await CaptureBench.open({ peerChange: 'segment' })
   const { pbx } = bench
   const customer = pbx.call('customer')
@@ -24,7 +24,7 @@ async function consulting(): Promise<Consultation> {
   pbx.after(1000).bridges(customer, agent)
   await bench.settled()
   const asking = pbx.after(4000).call('agentA', { callId: 'second-line' })
-  pbx.asks(asking, { record: 'destination' }, 'internal')
+  pbx.asks(asking, { record: side }, 'internal')
   await bench.settled()
   const colleague = pbx.dials(asking, 'agentB')
   await bench.settled()
@@ -91,6 +91,21 @@ describe('a consultation that is joined', () => {
     await bench.settled()
     expect(bench.recordings().map(({ state }) => state)).to.deep.equal(['paused', 'paused'])
     expect([...bench.pbx.recorders.values()].map(({ masked }) => masked)).to.deep.equal([true, true])
+  })
+
+  it('knows the customer for what she is, though it was a call among colleagues', async () => {
+    const consultation = await consulting()
+    joins(consultation)
+    await consultation.bench.settled()
+    expect(consultation.bench.recordings()[1]?.parties.map(({ side, endpoint }) => `${side} ${endpoint ?? ''}`))
+      .to.deep.equal(['agent PJSIP/agentB', 'agent PJSIP/agentA', 'customer PJSIP/customer'])
+  })
+
+  it('ends the recording of the asker\'s own leg as her leaving, though that leg is of another call', async () => {
+    const consultation = await consulting('source')
+    joins(consultation)
+    await consultation.bench.settled()
+    expect(consultation.bench.recordings().map(({ state, reason }) => `${state} ${reason ?? ''}`)).to.deep.equal(['recording ', 'stopped agent-left'])
   })
 
   it('is known to be one with the customer\'s call by the next service', async () => {
