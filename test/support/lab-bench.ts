@@ -9,6 +9,7 @@ import { parseWav } from '../../adapters/phone/wav-file.ts'
 import { type DemoRecording, playbackAddress, settledRecordings } from '../../cli/demo/demo-recording.ts'
 import { GraphqlClient } from '../../cli/demo/graphql-client.ts'
 import { type Lab, type LabOptions, openLab } from '../../cli/lab/holdfast-lab.ts'
+import type { Role } from '../../core/domain/actor.ts'
 import { programPath } from '../../config/settings.ts'
 import { until } from './hooks.ts'
 import { HoldfastProcess, type HoldfastProcessOptions } from './holdfast-process.ts'
@@ -122,7 +123,7 @@ export class LabBench implements AsyncDisposable {
   }
 
   /** A token made on the command line, as an administrator makes it. */
-  async token(role: 'administrator' | 'supervisor' | 'integrator', partitions: readonly string[] = []): Promise<string> {
+  async token(role: Exclude<Role, 'agent'>, partitions: readonly string[] = []): Promise<string> {
     const text = await this.command('token', 'create', '--role', role, '--label', `test ${role}`, ...partitions.flatMap((partition) => ['--partition', partition]))
     return text.trim()
   }
