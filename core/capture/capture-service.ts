@@ -23,6 +23,7 @@ import { cut } from './peer-change.ts'
 import { pickUp } from './pick-up.ts'
 import { startPutOff } from './put-off.ts'
 import { reconcile } from './reconcile.ts'
+import { rememberCalls } from './remember-calls.ts'
 import { Recorder } from './recorder.ts'
 import { noteChange } from './note-change.ts'
 import { type News, reconsider, spread } from './reconsider.ts'
@@ -262,6 +263,7 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     const { context, recorder } = service
     context.runtime.metrics.gauge('holdfast_pbx_link_up', 1, { pbx: context.pbxId })
     await settleSeats(context, event)
+    await rememberCalls(context, event)
     await joinUnseen(context, event.at)
     await reconcile(context, recorder, { event, lostAt: service.lostAt })
     await armFound(context, recorder, event)

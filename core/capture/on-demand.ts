@@ -58,10 +58,10 @@ export async function stopOnDemand({ context, recorder }: CaptureSide, { recordi
   const { id: recordingId, decision: { rule, terms } } = recording
   if (!allows(terms, 'stop')) throw new HoldfastError('STOP_NOT_ALLOWED', `rule ${rule} lets nobody stop the recording`, { recordingId })
   if (adapter.linkState === 'down') throw new HoldfastError('PBX_UNREACHABLE', 'the link to the PBX is down', { recordingId })
-  await live.record({ type: 'stop-asked', recordingId, by: command.by.id, how: command.how, at: runtime.clock.now() })
+  await live.record({ type: 'stop-asked', recordingId, by: command.by.id, how: command.how, at: adapter.now })
   const segment = openSegment(recording)
   try {
-    const at = segment === null ? runtime.clock.now() : (await adapter.stopSegment(running(segment))).at
+    const at = segment === null ? adapter.now : (await adapter.stopSegment(running(segment))).at
     const current = live.find(recordingId)
     if (current !== null) await recorder.ended(current, 'stopped-on-demand', at)
     // Nobody who is dialled from now on is recorded by the wish that was stopped, unless one recording alone was meant.
@@ -71,9 +71,24 @@ export async function stopOnDemand({ context, recorder }: CaptureSide, { recordi
   } catch (error) {
     if (!isHoldfastError(error)) throw error
     runtime.log.error({ recordingId, error }, 'the end of a recording was not confirmed: it goes on')
-    if (live.find(recordingId) !== null) await live.record({ type: 'stop-failed', recordingId, at: runtime.clock.now() })
+    if (live.find(recordingId) !== null) await live.record({ type: 'stop-failed', recordingId, at: adapter.now })
     throw new HoldfastError('STOP_FAILED', 'the PBX did not confirm: the recording goes on', { recordingId }, { cause: error })
   }
+}
+
+/** Whether somebody wants a recording to end, and nobody knows yet what became of it. */
+export function isStopPending({ demands }: Recording): boolean {
+  const last = demands.at(-1)
+  return last?.action === 'stop' && last.failedAt === null
+}
+
+/** The service died between the wish and the PBX's word: the wish is carried out. */
+export async function finishStop({ context, recorder }: CaptureSide, recording: Recording): Promise<void> {
+  const { adapter, wishes } = context
+  const segment = openSegment(recording)
+  const { at } = segment === null ? { at: adapter.now } : await adapter.stopSegment(running(segment))
+  await recorder.ended(recording, 'stopped-on-demand', at)
+  wishes.drop(recording.channelId, recording.side)
 }
 
 function allows({ onDemand }: { readonly onDemand: readonly OnDemand[] }, action: OnDemand): boolean {
@@ -93,7 +108,7 @@ interface Request {
 
 async function request({ context, recorder }: CaptureSide, { asker, side, command }: Request): Promise<Recording> {
   const { channel, decision, direction, announcement } = asker
-  const at = context.runtime.clock.now()
+  const at = context.adapter.now
   if (decision === null) throw new TypeError('a leg that asked has a decision')
   const { interactionId, queue, agent } = decision.input
   const asked = { direction: direction ?? decision.input.direction, callId: channel.callId, interactionId, at }

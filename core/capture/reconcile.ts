@@ -8,6 +8,7 @@ import type { CaptureContext } from './capture-context.ts'
 import { followParties } from './hearing.ts'
 import { isPutOff, isToBeSilent } from './interaction-pauses.ts'
 import { openSegment, recordedChannel } from './live-recordings.ts'
+import { finishStop, isStopPending } from './on-demand.ts'
 import { endOfAgent, hasPassedOn } from './pass-on.ts'
 import { type Recorder, running, withdrawn } from './recorder.ts'
 import { sideOfCaller } from './recording-request.ts'
@@ -51,6 +52,7 @@ async function settle(context: CaptureContext, recorder: Recorder, { recording, 
   const channelId = recordedChannel(recording) ?? recording.channelId
   const found = event.channels.find(({ channel }) => channel.channelId === channelId) ?? null
   if (found === null) await endUnseen(context, recorder, { recording, event, lostAt })
+  else if (isStopPending(recording)) await finishStop({ context, recorder }, recording)
   else await goOn(context, recorder, { recording, found, event })
 }
 

@@ -1,6 +1,6 @@
 import type { CaptureFact, InteractionPaused } from '../domain/capture-fact.ts'
 import type { Expectation } from '../domain/coverage.ts'
-import type { InteractionId, PbxId, RecordingId } from '../domain/ids.ts'
+import type { ChannelId, InteractionId, PbxId, RecordingId } from '../domain/ids.ts'
 import type { OpenInteraction } from '../domain/open-interaction.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { Seat } from '../domain/seat.ts'
@@ -39,6 +39,8 @@ export interface CaptureJournal extends AsyncDisposable {
   openInteractions(): Promise<readonly OpenInteraction[]>
   /** Pauses of conversations that nothing has ended yet, oldest first. */
   openPauses(): Promise<readonly InteractionPaused[]>
+  /** The recordings that these legs asked for, live or not; also those that were declined. */
+  askedBy(pbxId: PbxId, channelIds: readonly ChannelId[]): Promise<readonly Recording[]>
   /** Who sits where, as the facts tell it: what a restarted service goes on with. */
   openSeats(): Promise<readonly Seat[]>
   /** The recording as its facts tell it, or `null`. */

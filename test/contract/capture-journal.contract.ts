@@ -164,6 +164,16 @@ export function captureJournalContract(name: string, open: () => Promise<Capture
       expect((await one.openPauses()).map(({ at }) => at)).to.deep.equal([seconds(2), seconds(9)])
     })
 
+    it('knows which leg asked for which recordings, also where none was made', async () => {
+      const one = await journal()
+      const of = (second: number, channelId: string, pbx = 'pbx-1'): CaptureFact => requested({ id: idAt(second), change: { channelId: parseChannelId(channelId), pbxId: parsePbxId(pbx) } })
+      await one.append([of(0, 'a.1'), of(1, 'a.1'), of(2, 'b.1'), of(3, 'a.1', 'pbx-2'), { type: 'recording-declined', recordingId: idAt(1), at: seconds(4), reason: 'not-wanted' }])
+      const asked = await one.askedBy(parsePbxId('pbx-1'), ['a.1', 'c.1'].map((leg) => parseChannelId(leg)))
+      expect(asked.map(({ id, state }) => [id, state])).to.deep.equal([[idAt(0), 'requested'], [idAt(1), 'not-recorded']])
+      expect(await one.askedBy(parsePbxId('pbx-1'), [])).to.deep.equal([])
+      expect(await one.askedBy(parsePbxId('pbx-1'), Array.from({ length: 1201 }, (_, index) => parseChannelId(`x.${index}`)).concat(parseChannelId('b.1')))).to.have.length(1)
+    })
+
     it('knows who sits where', async () => {
       const one = await journal()
       const taken = (id: number, agent: string): Extract<CaptureFact, { type: 'seat-taken' }> => ({

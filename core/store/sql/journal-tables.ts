@@ -14,6 +14,8 @@ export interface CaptureTables extends CoverageJournalTables {
   readonly journal_interactions: { readonly id: string; readonly interaction_json: string }
   /** Conversations that are paused, by the fact that began it. */
   readonly journal_pauses: { readonly interaction_id: string; readonly fact_json: string }
+  /** Which leg of which PBX asked for a recording. */
+  readonly journal_askers: { readonly leg: Uint8Array; readonly recording_id: number }
   /** The seats that are open: the fact that began each. */
   readonly journal_seats: { readonly id: string; readonly fact_json: string }
   readonly journal_state: { readonly name: string; readonly value: number }

@@ -10,13 +10,14 @@ import { facts } from './migrations/journal-0001-facts.ts'
 import { openSeats } from './migrations/journal-0002-desks.ts'
 import { coverageOfNode } from './migrations/journal-0003-coverage.ts'
 import { quotaEnds } from './migrations/journal-0004-quota-ends.ts'
+import { askers } from './migrations/journal-0005-askers.ts'
 import { type Migration, SchemaWriter } from './migrations/migration.ts'
 import type { SqlDialect } from './sql-dialect.ts'
 
 /** Schemas that can stand in one database, each with its own count of steps. */
 export const SCHEMAS = {
   catalogue: [recordings, recordsOfWork, desks, transfers, coverage],
-  journal: [facts, openSeats, coverageOfNode, quotaEnds],
+  journal: [facts, openSeats, coverageOfNode, quotaEnds, askers],
 } as const satisfies Record<string, readonly Migration[]>
 export type SchemaName = keyof typeof SCHEMAS
 

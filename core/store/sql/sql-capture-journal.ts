@@ -3,7 +3,7 @@ import { type CaptureFact, type InteractionPaused, isCoverageFact, isRecordingFa
 import type { Expectation } from '../../domain/coverage.ts'
 import { isHoldfastError } from '../../domain/errors.ts'
 import { evolve } from '../../domain/evolve.ts'
-import { type InteractionId, type PbxId, parseRecordingId, type RecordingId } from '../../domain/ids.ts'
+import { type ChannelId, type InteractionId, type PbxId, parseRecordingId, type RecordingId } from '../../domain/ids.ts'
 import { isLive } from '../../domain/lifecycle.ts'
 import { isOpeningFact, type OpenInteraction } from '../../domain/open-interaction.ts'
 import { accountEndsAt } from '../../domain/rules/quota.ts'
@@ -20,6 +20,8 @@ import { searchKey } from './search-key.ts'
 import type { SqlDatabase, Tx } from './sql-database.ts'
 
 const FORWARDED = 'forwarded-through'
+/** Legs in one `in (…)` list: far below SQLite's 32,766 parameters. */
+const LEGS_PER_QUERY = 500
 /** Facts after which sound may come no more. */
 const ENDINGS: ReadonlySet<CaptureFact['type']> = new Set(['recording-stopped', 'recording-failed', 'recording-declined'])
 
@@ -70,6 +72,20 @@ export class SqlCaptureJournal implements CaptureJournal {
   async openPauses(): Promise<readonly InteractionPaused[]> {
     const rows = await this.#database.ask((db) => db.selectFrom('journal_pauses').select('fact_json').execute())
     return rows.map(({ fact_json: json }) => factFromJson(json)).filter((fact) => fact.type === 'interaction-paused').toSorted((one, other) => one.at.getTime() - other.at.getTime())
+  }
+
+  async askedBy(pbxId: PbxId, channelIds: readonly ChannelId[]): Promise<readonly Recording[]> {
+    return await this.#database.read(async (tx) => {
+      const recordings: Recording[] = []
+      for (let from = 0; from < channelIds.length; from += LEGS_PER_QUERY) {
+        const legs = channelIds.slice(from, from + LEGS_PER_QUERY).map((channelId) => legKey(pbxId, channelId))
+        for (const { recording_id: id } of await tx.selectFrom('journal_askers').select('recording_id').where('leg', 'in', legs).orderBy('recording_id').execute()) {
+          const recording = await rebuilt(tx, id)
+          if (recording !== null) recordings.push(recording)
+        }
+      }
+      return recordings
+    })
   }
 
   async openSeats(): Promise<readonly Seat[]> {
@@ -139,12 +155,17 @@ export class SqlCaptureJournal implements CaptureJournal {
   }
 }
 
+function legKey(pbxId: PbxId, channelId: ChannelId): Uint8Array {
+  return searchKey(`${pbxId} ${channelId}`)
+}
+
 /** What one fact leaves in the journal by itself. */
 function rowsOf(tx: Tx, fact: CaptureFact): readonly Compilable[] {
   const factJson = factToJson(fact)
   const rows: Compilable[] = [tx.insertInto('journal_facts').values({ recording_id: isRecordingFact(fact) ? Number(fact.recordingId) : null, fact_json: factJson })]
   if (fact.type === 'recording-requested') {
     rows.push(tx.insertInto('journal_recordings').values({ id: Number(fact.recordingId), live: 1 }).onConflict((conflict) => conflict.doNothing()))
+    rows.push(tx.insertInto('journal_askers').values({ leg: legKey(fact.pbxId, fact.channelId), recording_id: Number(fact.recordingId) }).onConflict((conflict) => conflict.doNothing()))
   }
   if (fact.type === 'interaction-paused') {
     rows.push(tx.insertInto('journal_pauses').values({ interaction_id: fact.interactionId, fact_json: factJson }).onConflict((conflict) => conflict.doNothing()))

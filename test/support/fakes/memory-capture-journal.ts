@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type CaptureFact, type InteractionPaused, isRecordingFact, isSeatFact } from '../../../core/domain/capture-fact.ts'
 import { evolve } from '../../../core/domain/evolve.ts'
 import type { Expectation } from '../../../core/domain/coverage.ts'
-import type { InteractionId, PbxId, RecordingId } from '../../../core/domain/ids.ts'
+import type { ChannelId, InteractionId, PbxId, RecordingId } from '../../../core/domain/ids.ts'
 import { isLive } from '../../../core/domain/lifecycle.ts'
 import { afterOpeningFact, isOpeningFact, type OpenInteraction } from '../../../core/domain/open-interaction.ts'
 import type { Recording } from '../../../core/domain/recording.ts'
@@ -63,6 +63,10 @@ export class MemoryCaptureJournal implements CaptureJournal {
       else if (fact.type === 'interaction-resumed') open.delete(fact.interactionId)
     }
     return await Promise.resolve([...open.values()].toSorted((one, other) => one.at.getTime() - other.at.getTime()))
+  }
+
+  async askedBy(pbxId: PbxId, channelIds: readonly ChannelId[]): Promise<readonly Recording[]> {
+    return await Promise.resolve([...this.all().values()].filter((recording) => recording.pbxId === pbxId && channelIds.includes(recording.channelId)))
   }
 
   async openSeats(): Promise<readonly Seat[]> {
