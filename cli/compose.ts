@@ -5,6 +5,7 @@ import type { Settings } from '../config/settings.ts'
 import { CallTracker } from '../core/capture/call-tracker.ts'
 import { CaptureService } from '../core/capture/capture-service.ts'
 import { InteractionPauses } from '../core/capture/interaction-pauses.ts'
+import { Insurances } from '../core/capture/insurance.ts'
 import { JournalForwarder } from '../core/capture/journal-forwarder.ts'
 import { LiveCalls } from '../core/capture/live-calls.ts'
 import { LiveChanges } from '../core/capture/live-changes.ts'
@@ -148,7 +149,7 @@ function composeCapture(settings: Settings, { runtime, store, pbxs, changes, end
   const pauseLimit = new PauseLimit({ live, pauses, control: pauseControl, adapters, runtime, warnBeforeMs: settings.pause.warnBeforeMs })
   const services = pbxs.map(({ settings: { site, transferFault, trunks }, adapter, source }) => new CaptureService({
     pbxId: adapter.pbxId, site, adapter, source, journal, live, liveChanges, seating, pauses, pauseControl, linked: () => void pauseLimit.check(),
-    tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), rules, telephones: new OwnTelephones(rules, trunks),
+    tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), insurances: new Insurances(), rules, telephones: new OwnTelephones(rules, trunks),
     peerChange: transferFault === 'ignore' ? 'continue' : 'segment', runtime, serial, pauseWays: settings.pause.ways,
     control: { control: (command, signal) => control.control(command, signal), live: (target) => control.live(target) },
   }))
