@@ -271,6 +271,7 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     await expectAgain(service, event)
     service.lostAt = null
     await endWhatIsOver(context, { callId: null, at: event.at })
+    await forgetPausesOfEndedCalls(context)
     agentsLeftUnseen(context)
     context.linked()
   },

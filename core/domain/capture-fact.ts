@@ -61,8 +61,6 @@ export interface InteractionPaused {
   readonly pbxId: PbxId
   readonly by: string
   readonly how: PauseWay
-  /** The calls that it consists of: when none of their legs is left, it is over. */
-  readonly callIds: readonly CallId[]
   /** The agents' legs that stand behind it; with the last of them it may end. */
   readonly legs: readonly LegOfPbx[]
   readonly limitMs: number

@@ -277,6 +277,21 @@ describe('what is asked for during a pause', () => {
     expect(begun.parties.map(({ channelId }) => channelId)).to.have.members([customer.channelId, next.channelId])
   })
 
+  it('is a telephone that is recorded full-time, and rings: both sides begin at the resume', async () => {
+    const isDesk = { type: 'in', field: { type: 'extension' }, values: ['agentB'] } as const
+    const policy = policyWith({ rules: [{ name: 'desk', when: isDesk, record: 'both', dialplan: 'overruled' }] })
+    const { bench, customer } = await connected({ policy }, { record: 'source' })
+    await pause(bench, bench.recordings()[0])
+    bench.pbx.dials(bench.pbx.call('trunk', { callId: customer.callId }), 'agentB')
+    await bench.settled()
+    expect(bench.pbx.recorders.size, 'only the first recorder runs').to.equal(1)
+    expect(states(bench)).to.deep.equal(['paused', 'paused', 'paused'])
+    await resume(bench, bench.recordings()[0])
+    await bench.settled()
+    expect(states(bench)).to.deep.equal(['recording', 'recording', 'recording'])
+    expect(masks(bench)).to.deep.equal([false, false, false])
+  })
+
   it('that never began because the call ended in the pause says so', async () => {
     const { bench, customer } = await connected({}, { record: 'source' })
     await pause(bench)
@@ -372,6 +387,16 @@ describe('a pause whose agent leaves', () => {
     const after = await CaptureBench.open({ pbx: bench.pbx.forNextService(), journal: bench.journal, spool: bench.spool })
     await after.settled()
     expect(after.only().state).to.equal('recording')
+  })
+
+  it('is forgotten when the PBX was restarted: its conversation is over', async () => {
+    const { bench, customer, agent } = await pausedUntil()
+    bench.pbx.disconnect()
+    for (const channel of [customer, agent]) bench.pbx.vanishes(channel)
+    bench.pbx.after(1000).connect([], bench.pbx.now)
+    await bench.settled()
+    expect(bench.only()).to.include({ state: 'stopped', reason: 'pbx-restarted' })
+    expect(bench.pauses.all()).to.deep.equal([])
   })
 
   it('is forgotten when the conversation is over', async () => {
