@@ -74,7 +74,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
   const ingest = new IngestWorker({
     ...runtime, recordings: store.repository, jobs: store.jobs, audit: store.audit, blobs, cipher, changes, spoolOf,
   }, { owner: `${settings.node.name}-${randomUUID()}` })
-  const library = createLibrary({ repository: store.repository, audit: store.audit, tokens: store.tokens, blobs, cipher, capture: capture.control, attached: capture.attached, desks: capture.seating, seats: store.seats, maxPauseMs: settings.pause.maxDurationMs, changes, coverage: { ledger: store.coverage, toleratedMs: settings.coverage.toleratedMs }, policy, runtime })
+  const library = createLibrary({ repository: store.repository, audit: store.audit, tokens: store.tokens, blobs, cipher, capture: capture.control, attached: capture.attached, desks: capture.seating, seats: store.seats, changes, coverage: { ledger: store.coverage, toleratedMs: settings.coverage.toleratedMs }, policy, runtime })
   const upkeep = new Upkeep({ runtime, journal: store.journal, recordings: store.repository, audit: store.audit, blobs, spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) })
   const keeper = new CoverageKeeper({ ledger: store.coverage, runtime, pbxIds: pbxs.map(({ adapter }) => adapter.pbxId), ...settings.coverage })
   let http: HttpServer | null = null
@@ -213,6 +213,7 @@ async function serveHttp({ http }: Settings, { runtime, library, readiness }: Ht
       metrics: async () => ({ contentType: runtime.metrics.contentType, body: await runtime.metrics.text() }),
       metricsAccess: http.publicMetrics ? 'public' : 'token',
       introspection: http.introspection ? 'on' : 'off',
+      corsOrigins: http.corsOrigins,
       queryPage: http.graphiql ? 'on' : 'off',
     },
   })
