@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { NodeName, RecordingId } from '../domain/ids.ts'
 import { isHoldfastError } from '../domain/errors.ts'
 import type { CaptureJournal, JournalledFact } from '../ports/capture-journal.ts'
@@ -6,6 +7,11 @@ import type { Runtime } from '../ports/runtime.ts'
 
 /** Facts carried over in one transaction of the catalogue. */
 const BATCH = 200
+/**
+ * Between two batches, so that they are batches: facts of a call come in flocks, and a transaction costs as much for ten as for one.
+ * The first after a rest goes at once. As long as people take for "at once".
+ */
+const GATHER_MS = 100
 /** The catalogue is away: asked again after this, doubled each time up to the limit. A guess: short enough that a restart is not felt. */
 const FIRST_RETRY_MS = 250
 const LONGEST_RETRY_MS = 30_000
@@ -28,6 +34,9 @@ export class JournalForwarder {
   #retryMs = FIRST_RETRY_MS
   #timer: NodeJS.Timeout | null = null
   #closed = false
+  #lastBeganMs = Number.NEGATIVE_INFINITY
+  /** Aborted: somebody waits for what is journalled, or for the end. */
+  #gathering = new AbortController()
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -46,17 +55,21 @@ export class JournalForwarder {
   /** Resolves when everything that was journalled before the call is in the catalogue, or the catalogue refused to answer once. */
   async settled(): Promise<void> {
     this.poke()
+    this.#gathering.abort()
     while (this.#running !== null) await this.#running
+    this.#gathering = new AbortController()
   }
 
   async close(): Promise<void> {
     this.#closed = true
+    this.#gathering.abort()
     if (this.#timer !== null) clearTimeout(this.#timer)
     await this.#running
   }
 
   async #drain(): Promise<void> {
     while (this.#wanted && !this.#closed) {
+      await this.#gather()
       this.#wanted = false
       try {
         await this.#batches()
@@ -66,6 +79,12 @@ export class JournalForwarder {
         return
       }
     }
+  }
+
+  async #gather(): Promise<void> {
+    const waitMs = this.#lastBeganMs + GATHER_MS - performance.now()
+    if (waitMs > 0) await delay(waitMs, undefined, { signal: this.#gathering.signal }).catch(() => { /* nobody gathers any more */ })
+    this.#lastBeganMs = performance.now()
   }
 
   async #batches(): Promise<void> {

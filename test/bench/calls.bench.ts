@@ -140,7 +140,7 @@ async function placed({ bench, agents, folder, callMs }: Site, { prefix, concurr
 }
 
 const COLUMNS = [
-  'calls at once', 'who records', 'offered', 'connected', 'recorded', 'stored', 'lost', 'machine, %', 'of it sipp, %', 'Asterisk, CPU s per call-minute', 'to dialplan alone',
+  'calls at once', 'who records', 'offered', 'connected', 'recorded', 'stored', 'lost', 'least heard, %', 'machine, %', 'of it sipp, %', 'Asterisk, CPU s per call-minute', 'to dialplan alone',
   'Holdfast, CPU s per call-minute', 'CPU ms per call', 'all to Asterisk alone',
 ] as const
 
@@ -151,7 +151,7 @@ function rowsOf({ bare, holdfast, callMs }: { readonly bare: Step; readonly hold
     const { concurrent, counts, cost, found } = step
     const [asterisk, own] = [perMinute(cost.asteriskSeconds, step), perMinute(cost.holdfastSeconds, step)]
     return [
-      concurrent, who, counts.created, counts.successful, found.recorded, found.stored, counts.successful - found.whole, percent(cost.machineShare), percent(cost.loadShare),
+      concurrent, who, counts.created, counts.successful, found.recorded, found.stored, counts.successful - found.whole, percent(found.leastShare), percent(cost.machineShare), percent(cost.loadShare),
       asterisk.toFixed(2), ratio(asterisk, alone), own.toFixed(2), ((cost.holdfastSeconds * 1000) / counts.successful).toFixed(1), ratio(asterisk + own, alone),
     ]
   })
@@ -161,7 +161,7 @@ function notesFor(callMs: number): readonly string[] {
   return [
     `A call lasts ${callMs / 1000} s; so many go on at once, one begins for each that ends, and twice as many are offered in all. A-law both ways, by sipp's rtp_stream.`,
     'Recorded are both lanes of the customer\'s leg and of the agent\'s, by two MixMonitors, in both cases: by rule `record: both`, or by the dialplan with the same options.',
-    'Lost: connected, but not stored whole: every recording is listened to, and each voice has to be in its own channel for 95 % of the call.',
+    'Lost: connected, but not stored whole: every recording is listened to, and each voice has to be in its own channel, for 80 % of the call at least. "Least heard" is the worst of all recordings: the side that sends later begins with some silence.',
     `Processor time is the whole step's, from the first call to the last stored recording, ingest and sealing included; the machine's share is that of the time in which all calls go on. The steps end above ${percent(MOST_BUSY)} % of the machine.`,
   ]
 }

@@ -16,7 +16,7 @@ import { catalogueIn, openSqliteJournal, openSqliteStore } from '../../../../cor
 import { MemoryAuditLog } from '../../../support/fakes/memory-audit-log.ts'
 import { MemoryCaptureJournal } from '../../../support/fakes/memory-capture-journal.ts'
 import { MemoryRecordingRepository } from '../../../support/fakes/memory-recording-repository.ts'
-import { temporaryDirectory } from '../../../support/hooks.ts'
+import { temporaryDirectory, until } from '../../../support/hooks.ts'
 import { quietRuntime } from '../../../support/quiet-runtime.ts'
 import { idAt, MORNING, seconds, wholeLife } from '../../../support/recording-facts.ts'
 
@@ -61,6 +61,27 @@ describe('the forwarder of the journal', () => {
     expect(looks).to.equal(1)
     expect(due).to.deep.equal([idAt(1)])
     expect(await unforwarded(10)).to.deep.equal([])
+  })
+
+  it('gathers what comes in quick succession, and waits for nothing after a rest', async () => {
+    const journal = new MemoryCaptureJournal()
+    const repository = new MemoryRecordingRepository({ audit: new MemoryAuditLog() })
+    const batches: number[] = []
+    const apply = repository.apply.bind(repository)
+    repository.apply = (source, facts) => {
+      batches.push(facts.length)
+      return apply(source, facts)
+    }
+    const forwarder = new JournalForwarder({ journal, repository, node: NODE, runtime: quietRuntime(), forwarded: () => undefined })
+    const facts = wholeLife({ id: idAt(1) })
+    for (const fact of facts) {
+      await journal.append([fact])
+      forwarder.poke()
+    }
+    await until(() => expect(batches).to.have.length(2))
+    expect(batches[0], 'the first waits for no others').to.be.lessThan(facts.length / 2)
+    expect(batches[1], 'all others are one batch').to.equal(facts.length - (batches[0] ?? 0))
+    await forwarder.close()
   })
 
   it('counts a refused fact once, under a name and labels that the list of metrics knows', async () => {
