@@ -5,7 +5,7 @@ import { isEndpoint, parseAgent } from '../../core/domain/desk.ts'
 import type { PbxEvent, QueueMember } from '../../core/ports/pbx-event.ts'
 import type { AmiMessage } from './ami-message.ts'
 import { unescapeC } from './ami-text.ts'
-import { bridgeIdOf, isHolding } from './bridges.ts'
+import { bridgeIdOf, bridgeKindOf, isHolding } from './bridges.ts'
 import { callIdOf, CHANNEL_STATE_UP, channelIdOf, channelOf, type ChannelPrefix, endpointOf, identityOf, timeOf } from './channel-of.ts'
 
 /** What the mapping needs to know besides the message. */
@@ -48,10 +48,10 @@ export const EVENT_MAPPINGS: Readonly<Record<string, EventMapping>> = {
     if (message.get('Uniqueid') === null) return null
     return { type: 'dial-ended', ...subject(message, context), calleeId: channelIdOf(message, 'Dest'), status: message.get('DialStatus') ?? '' }
   },
-  BridgeEnter: (message, context) => bridged(message, context, 'bridge-entered'),
-  BridgeLeave: (message, context) => bridged(message, context, 'bridge-left'),
+  BridgeEnter: (message, context) => ({ type: 'bridge-entered', ...bridged(message, context), kind: bridgeKindOf(message) }),
+  BridgeLeave: (message, context) => ({ type: 'bridge-left', ...bridged(message, context) }),
   // The leg that rang lives on under the other's name and Uniqueid, with all that hangs on it. Source: Asterisk 22 main/pickup.c, ast_do_pickup
-  Pickup: (message, context) => ({ type: 'picked-up', ...subject(message, context, 'Target'), byChannelId: channelIdOf(message) }),
+  Pickup: (message, context) => ({ type: 'picked-up', ...subject(message, context, 'Target'), byChannelId: channelIdOf(message), byCallId: callIdOf(message) }),
   Hold: (message, context) => ({ type: 'held', ...subject(message, context) }),
   Unhold: (message, context) => ({ type: 'unheld', ...subject(message, context) }),
   Hangup: (message, context) => ({ type: 'hangup', ...subject(message, context), causeQ850: causeOf(message) }),
@@ -90,9 +90,9 @@ export function subject(message: AmiMessage, context: Pick<EventContext, 'now'>,
   return { channelId: channelIdOf(message, prefix), callId: callIdOf(message, prefix), at: timeOf(message) ?? context.now() }
 }
 
-function bridged(message: AmiMessage, context: EventContext, type: 'bridge-entered' | 'bridge-left'): PbxEvent {
+function bridged(message: AmiMessage, context: EventContext): Subject & { readonly bridgeId: string } {
   const of = subject(message, context)
-  return { type, ...of, bridgeId: bridgeIdOf(message.get('BridgeUniqueid') ?? '', of.channelId, isHolding(message) ? 'holding' : 'joining') }
+  return { ...of, bridgeId: bridgeIdOf(message.get('BridgeUniqueid') ?? '', of.channelId, isHolding(message) ? 'holding' : 'joining') }
 }
 
 /** A bridge of more than two that is transferred has no single transferee; who then hears whom is told by BridgeEnter. */

@@ -2,7 +2,7 @@ import { type AttachedChange, type AttachedData, type AttachedSource, goesBefore
 import type { Announcement, Channel, Direction } from '../domain/call.ts'
 import type { CallId, ChannelId } from '../domain/ids.ts'
 import type { Decision } from '../domain/rules/decision.ts'
-import type { PbxEvent } from '../ports/pbx-event.ts'
+import type { BridgeKind, PbxEvent } from '../ports/pbx-event.ts'
 import { speakerOf } from './dial-chain.ts'
 
 /** Most keys that one channel may collect before it asks for a recording: a stranger's headers must not fill our memory. */
@@ -12,6 +12,7 @@ const MAX_KEYS_PER_CHANNEL = 64
 export interface TrackedChannel {
   readonly channel: Channel
   readonly bridgeId: string | null
+  readonly bridgeKind: BridgeKind
   /** Since when it is with the others in its bridge; `null` outside, and where nobody saw it enter. */
   readonly bridgedAt: Date | null
   /** Since when its party has put the call on hold. */
@@ -139,7 +140,7 @@ export class CallTracker {
 
   add(channel: Channel): void {
     if (this.#channels.has(channel.channelId)) return
-    this.#channels.set(channel.channelId, { channel, bridgeId: null, bridgedAt: null, heldAt: null, attached: {}, attachedBy: new Map(), agent: null, toldAgent: null, dialledBy: null, direction: null, queue: null, announcement: null, decision: null, objection: null, armedAt: null })
+    this.#channels.set(channel.channelId, { channel, bridgeId: null, bridgeKind: 'talk', bridgedAt: null, heldAt: null, attached: {}, attachedBy: new Map(), agent: null, toldAgent: null, dialledBy: null, direction: null, queue: null, announcement: null, decision: null, objection: null, armedAt: null })
   }
 
   remove(channelId: ChannelId): void {
@@ -192,7 +193,9 @@ const APPLY: { readonly [T in PbxEvent['type']]?: Apply<T> } = {
     const isRoute = tracker.find(channelId)?.direction != null
     tracker.change(callee.channelId, () => ({ dialledBy: isRoute ? speakerOf(tracker, channelId) : channelId }))
   },
-  'bridge-entered': (tracker, { channelId, bridgeId, at }) => tracker.change(channelId, () => ({ bridgeId, bridgedAt: at })),
+  // Who picks up is rung by whoever rang the other.
+  'picked-up': (tracker, { channelId, byChannelId }) => tracker.change(byChannelId, () => ({ dialledBy: tracker.find(channelId)?.dialledBy ?? null })),
+  'bridge-entered': (tracker, { channelId, bridgeId, kind, at }) => tracker.change(channelId, () => ({ bridgeId, bridgeKind: kind, bridgedAt: at })),
   'bridge-left': (tracker, { channelId }) => {
     if (!tracker.isShortcut(channelId)) tracker.change(channelId, () => ({ bridgeId: null, bridgedAt: null }))
   },

@@ -4,13 +4,12 @@ import type { ChannelId } from '../domain/ids.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { PbxEvent, Transferred } from '../ports/pbx-event.ts'
 import { findAgents, hasNameless, hearAgent, nameAgents, nameParties } from './agents.ts'
-import { lastWrite } from './adoption.ts'
+import { adopt, lastWrite } from './adoption.ts'
 import { AttachedGate } from './attached-gate.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { endWhatIsOver, joinCalls, type JoinedCalls, joinsOf, joinUnseen } from './conversations.ts'
 import { armAnswered, armConnected, armFound, armRinging } from './full-time.ts'
 import { FeatureCodes } from './feature-codes.ts'
-import { dropInsurance, settleInsurance, takeNative } from './insurance.ts'
 import { isToBeSilent } from './interaction-pauses.ts'
 import { Expectations } from './expectations.ts'
 import { openSegment } from './live-recordings.ts'
@@ -267,11 +266,10 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     await rememberCalls(context, event)
     await joinUnseen(context, event.at)
     await reconcile(context, recorder, { event, lostAt: service.lostAt })
-    await armFound(context, recorder, event)
+    await armFound(context, recorder, { ...event, lostAt: service.observation.lostAt })
     await expectAgain(service, event)
     service.lostAt = null
     await endWhatIsOver(context, { callId: null, at: event.at })
-    await forgetPausesOfEndedCalls(context)
     agentsLeftUnseen(context)
     context.linked()
   },
@@ -285,7 +283,7 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
   },
   'recording-asked': ({ context, recorder }, event) => answerRequest(context, recorder, event),
   'native-recording': async ({ context, recorder }, event) => {
-    await takeNative(context, recorder, event)
+    await adopt(context, recorder, event)
     const isOver = context.tracker.find(event.channelId) === null
     const unseen = isOver ? context.live.onChannel(context.pbxId, event.channelId).filter(({ origin }) => origin === 'native') : []
     for (const recording of unseen) await recorder.ended(recording, 'ended-unseen', await lastWrite(context, recording) ?? event.at)
@@ -314,7 +312,6 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     await startConnected(context, recorder, channelId)
     await reconsider(context, recorder, { callId, channelId, at })
     await armConnected(context, recorder, { channelId, at })
-    await settleInsurance(context, recorder, channelId)
   },
   'bridge-left': async ({ context, recorder }, { channelId, bridgeId, at }) => {
     await followHearing(context, recorder, { legs: legsAround(context, channelId, bridgeId), at })
@@ -373,7 +370,6 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     wishes.forget(channelId)
     ownStops.forget(channelId)
     service.codes.forget(channelId)
-    await dropInsurance(service.context, channelId, at)
     for (const act of service.acts.leftBy(channelId)) await adoptAct(service, act)
     await followHearing(service.context, service.recorder, { legs: [channelId], at })
     live.forgetStopped(pbxId, channelId)

@@ -66,6 +66,16 @@ export class Expectations {
     for (const leg of legs.length > 0 ? legs : own) this.#remember(leg, { side, requestedAt: at, interactionId, decision })
   }
 
+  /**
+   * The rules want a leg that is found in the middle of a call: what nobody recorded of it since then is missing.
+   * @throws HoldfastError `STORE_FAILED`
+   */
+  async wantFound({ side, interactionId, decision, callId, at }: Wanted, leg: ChannelId, fromAt: Date): Promise<void> {
+    if (this.#isKnown(leg, side)) return
+    const { rule, policyVersion } = decision
+    await this.#append([{ type: 'expectation-opened', pbxId: this.#parts.pbxId, channelId: leg, side, fromAt, callId, interactionId, rule, policyVersion, evidence: 'resync', answeredAt: null, at }])
+  }
+
   /** Writes what follows from an event: legs that are expected from now on, and those that are over. @throws HoldfastError `STORE_FAILED` */
   async settle(event: PbxEvent): Promise<void> {
     if (!('channelId' in event)) return

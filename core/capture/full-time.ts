@@ -24,47 +24,58 @@ interface Pair {
   /** `rings`: armed now, the first word is kept. */
   readonly phase: 'rings' | 'talks'
   readonly at: Date
+  /** Since when it might have been recorded: for a call that is found in its middle, else `null`. */
+  readonly since: Date | null
 }
 
 /** A telephone rings. */
 export async function armRinging(context: CaptureContext, recorder: Recorder, { callee, at }: Extract<PbxEvent, { type: 'dial-began' }>): Promise<void> {
   const rung = context.tracker.find(callee.channelId)
   if (rung === null || rung.channel.endpoint === null) return
-  await arm(context, recorder, { ...rungPair(context, rung), phase: 'rings', at })
+  await arm(context, recorder, { ...rungPair(context, rung), phase: 'rings', at, since: null })
 }
 
 /** A telephone is answered: one that was rung, or one that called an application. What was armed for another that rang is given up. */
-export async function armAnswered(context: CaptureContext, recorder: Recorder, { channelId, at }: { readonly channelId: ChannelId; readonly at: Date }): Promise<void> {
+export async function armAnswered(context: CaptureContext, recorder: Recorder, { channelId, at, since = null }: Moment): Promise<void> {
   const leg = context.tracker.find(channelId)
   // A caller is told of the answer after the telephone that took it.
   if (leg === null || leg.channel.endpoint === null || context.tracker.dialledBy(channelId).length > 0) return
   const pair = rungPair(context, leg)
-  if (await arm(context, recorder, { ...pair, phase: 'talks', at }) === 'unwanted' && pair.callee !== null) await giveUp(context, pair.caller)
+  if (await arm(context, recorder, { ...pair, phase: 'talks', at, since }) === 'unwanted' && pair.callee !== null) await giveUp(context, pair.caller)
 }
 
 /** Legs were brought together in a way that rings nobody: picked up, retrieved, bridged by hand. */
-export async function armConnected(context: CaptureContext, recorder: Recorder, { channelId, at }: { readonly channelId: ChannelId; readonly at: Date }): Promise<void> {
+export async function armConnected(context: CaptureContext, recorder: Recorder, { channelId, at, since = null }: Moment): Promise<void> {
   const { tracker } = context
   const leg = tracker.find(channelId)
   const [peer, ...more] = tracker.peers(channelId).filter(({ channel }) => channel.endpoint !== null)
   if (leg === null || leg.channel.endpoint === null) return
-  // In a conference everybody hears everybody: each telephone is recorded by itself.
-  if (peer === undefined || more.length > 0) return
+  // In a conference everybody hears everybody: each telephone is recorded by itself, from its answer on.
+  if (peer === undefined || more.length > 0 || leg.bridgeKind === 'conference') return
   const [caller, callee] = called(context, leg, peer) ? [peer, leg] : [leg, peer]
-  await arm(context, recorder, { caller, callee, phase: 'talks', at })
+  await arm(context, recorder, { caller, callee, phase: 'talks', at, since })
 }
 
-/** Calls that go on while we were away: they are recorded from now on, and what is missing is told. */
-export async function armFound(context: CaptureContext, recorder: Recorder, { channels, at }: { readonly channels: readonly LiveChannel[]; readonly at: Date }): Promise<void> {
-  const { live, pbxId } = context
-  for (const { channel: { channelId, answeredAt } } of channels.filter(({ channel }) => channel.endpoint !== null && channel.answeredAt !== null)) {
+interface Moment {
+  readonly channelId: ChannelId
+  readonly at: Date
+  readonly since?: Date | null
+}
+
+/**
+ * Calls that go on while we were away: they are recorded from now on, and what is missing is told.
+ * @param lostAt - since when nobody looked; `null`: nobody ever did
+ */
+export async function armFound(context: CaptureContext, recorder: Recorder, { channels, at, lostAt: since }: { readonly channels: readonly LiveChannel[]; readonly at: Date; readonly lostAt: Date | null }): Promise<void> {
+  const { live, pbxId, runtime } = context
+  for (const { channel: { channelId, endpoint, answeredAt } } of channels) {
+    if (endpoint === null || answeredAt === null) continue
     const before = live.all().length
-    await armConnected(context, recorder, { channelId, at })
-    if (live.onChannel(pbxId, channelId).length === 0) await armAnswered(context, recorder, { channelId, at })
-    if (live.all().length > before) {
-      context.runtime.metrics.count('holdfast_recordings_begun_late_total', { pbx: pbxId })
-      context.runtime.log.warn({ pbxId, channelId, answeredAt }, 'a telephone was in a call that nobody recorded: it is recorded from now on')
-    }
+    await armConnected(context, recorder, { channelId, at, since })
+    if (live.onChannel(pbxId, channelId).length === 0) await armAnswered(context, recorder, { channelId, at, since })
+    if (live.all().length === before) continue
+    runtime.metrics.count('holdfast_recordings_begun_late_total', { pbx: pbxId })
+    runtime.log.warn({ pbxId, channelId, since }, 'a telephone was in a call that nobody recorded: it is recorded from now on')
   }
 }
 
@@ -95,7 +106,8 @@ async function arm(context: CaptureContext, recorder: Recorder, pair: Pair): Pro
   }
   const waits = decision.terms.from === 'bridge' && (pair.phase === 'rings' || tracker.peers(caller.channel.channelId).length === 0)
   if (waits) return 'done'
-  for (const { leg, side } of legsOf(decision, pair)) await start(context, recorder, { pair, decision, leg, side })
+  // Side by side: a telephone that answers in the same moment does not wait for the other leg.
+  await Promise.all(legsOf(decision, pair).map(({ leg, side }) => start(context, recorder, { pair, decision, leg, side })))
   return 'done'
 }
 
@@ -137,11 +149,12 @@ interface Start extends Leg {
 
 /** One recorder on one leg hears both sides: a leg that is recorded already, also by its route, is not recorded twice. */
 async function start(context: CaptureContext, recorder: Recorder, { pair, decision, leg, side }: Start): Promise<void> {
-  const { live, tracker, pauses, pbxId } = context
+  const { live, tracker, pauses, expectations, pbxId } = context
   const { channelId } = leg.channel
   if (leg.armedAt !== null || live.onChannel(pbxId, channelId).length > 0) return
   tracker.change(channelId, () => ({ armedAt: pair.at }))
   const wanted = { ...wantedFrom(context, { pair, decision }), side }
+  if (pair.since !== null) await expectations.wantFound(wanted, channelId, pair.since > leg.channel.createdAt ? pair.since : leg.channel.createdAt)
   if (pauses.of(wanted.interactionId) !== null) {
     // The end of the pause begins it.
     await recorder.request(wanted)

@@ -15,7 +15,14 @@ const WITHOUT_RECORDER_MS = 25
 /** Begins a new segment of a recording in which somebody is heard no more, unless the call just ends. */
 export async function cutAtPeerChange(context: CaptureContext, recorder: Recorder, { recording, gone }: { readonly recording: Recording; readonly gone: readonly ChannelId[] }): Promise<void> {
   const segment = openSegment(recording)
-  if (context.peerChange === 'segment' && segment !== null && hasHeard(recording, segment, gone)) await cut(context, recorder, { recording, segment })
+  if (context.peerChange === 'continue' || segment === null || isInConference(context, segment)) return
+  if (hasHeard(recording, segment, gone)) await cut(context, recorder, { recording, segment })
+}
+
+/** What a conference sends is its own mix, whoever comes and goes: there is no other party to change. */
+function isInConference({ tracker }: CaptureContext, { channelId }: Segment): boolean {
+  const recorded = tracker.find(channelId)
+  return recorded !== null && recorded.bridgeId !== null && recorded.bridgeKind === 'conference'
 }
 
 /** Whether one of them was heard in this segment: one that began after they were gone needs no cut. */

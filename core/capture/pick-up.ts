@@ -18,23 +18,25 @@ type PickedUp = Extract<PbxEvent, { type: 'picked-up' }>
  * begins again, unless the other one has it all.
  */
 export async function pickUp(context: CaptureContext, recorder: Recorder, event: PickedUp): Promise<void> {
-  const { tracker, live, pbxId } = context
-  const { channelId, callId, byChannelId, at } = event
+  const { tracker, live, serial, pbxId } = context
+  const { channelId, callId, byChannelId, byCallId, at } = event
+  // What the picker's own answer has begun, in the call that it was until now, has to be there first.
+  if (byCallId !== callId) await serial.run(`${pbxId} ${byCallId}`, () => Promise.resolve())
   const own = live.onChannel(pbxId, byChannelId)
   const ringing = live.onChannel(pbxId, channelId)
   for (const recording of ringing) await follow(context, recorder, { recording, event })
   for (const recording of own) {
     const segment = openSegment(recording)
     if (segment === null) continue
-    if (ringing.length === 0) await beginAnew(context, recorder, { recording, channelId: byChannelId })
+    // What is recorded because of this telephone alone is decided anew, with the other leg.
+    if (ringing.length === 0 && recording.decision.input.occasion === 'route') await beginAnew(context, recorder, { recording, channelId: byChannelId })
     else await live.record({ type: 'recording-declined', recordingId: recording.id, reason: 'superseded', at })
     await discard(context, segment)
   }
   const picker = tracker.find(byChannelId)
-  const dialledBy = tracker.find(channelId)?.dialledBy ?? null
-  if (picker === null || dialledBy === null) return
-  tracker.change(byChannelId, () => ({ dialledBy, armedAt: null }))
-  const rung = { type: 'dial-began', channelId: dialledBy, callId, callee: picker.channel, at } as const
+  if (picker === null || picker.dialledBy === null) return
+  tracker.change(byChannelId, () => ({ armedAt: null }))
+  const rung = { type: 'dial-began', channelId: picker.dialledBy, callId, callee: picker.channel, at } as const
   await startWaiting(context, recorder, rung)
   await armRinging(context, recorder, rung)
 }

@@ -5,6 +5,9 @@ import type { CallId, ChannelId } from '../domain/ids.ts'
 import type { SegmentFiles } from '../domain/recording.ts'
 import type { TransferKind, TransferLeg } from '../domain/transfer.ts'
 
+/** `conference`: the PBX mixes everybody's voice for everybody; `talk`: legs are passed each other's, two as a rule. */
+export type BridgeKind = 'talk' | 'conference'
+
 interface OfChannel {
   readonly channelId: ChannelId
   readonly callId: CallId
@@ -28,14 +31,10 @@ export type RecordingAsked = OfChannel & {
   readonly interactionId: string | null
 }
 
-export const NATIVE_REASONS = ['no-answer', 'stale-heartbeat', 'insured'] as const
-/** `insured`: we asked for it, because the leg that we are going to record is not there yet. */
-export type NativeReason = (typeof NATIVE_REASONS)[number]
-
-/** A recording that the dialplan began by itself: no answer in time, the heartbeat was stale, or the answer said so. */
+/** A recording that the dialplan began by itself: no answer in time, or the heartbeat was stale. */
 export type NativeRecording = OfChannel & {
   readonly type: 'native-recording'
-  readonly because: NativeReason
+  readonly because: 'no-answer' | 'stale-heartbeat'
   readonly files: SegmentFiles
   readonly recorderId: string | null
   readonly direction: Direction
@@ -119,10 +118,10 @@ export type PbxEvent =
   | (OfChannel & { readonly type: 'dial-began'; readonly callee: Channel })
   | (OfChannel & { readonly type: 'dial-ended'; readonly calleeId: ChannelId; readonly status: string })
   /** Whoever is in one bridge hears the others: who waits beside others (parked) has one of her own. */
-  | (OfChannel & { readonly type: 'bridge-entered'; readonly bridgeId: string })
+  | (OfChannel & { readonly type: 'bridge-entered'; readonly bridgeId: string; readonly kind: BridgeKind })
   | (OfChannel & { readonly type: 'bridge-left'; readonly bridgeId: string })
-  /** What rang there was taken at another telephone: `byChannelId` is the leg that talks from now on, and recorders on this one are on that. */
-  | (OfChannel & { readonly type: 'picked-up'; readonly byChannelId: ChannelId })
+  /** What rang there was taken at another telephone: `byChannelId`, until now in a call of its own, is the leg that talks from now on, and recorders on this one are on that. */
+  | (OfChannel & { readonly type: 'picked-up'; readonly byChannelId: ChannelId; readonly byCallId: CallId })
   | (OfChannel & { readonly type: 'held' })
   | (OfChannel & { readonly type: 'unheld' })
   | (OfChannel & { readonly type: 'hangup'; readonly causeQ850: number | null })

@@ -50,6 +50,7 @@ interface Told {
   readonly queue: string | null
   readonly channelId: string
   readonly callee: { readonly number: string | null }
+  readonly decision: { readonly rule: string }
   readonly startedAt: string
   readonly endedAt: string | null
   readonly interaction: { readonly plainId: string } | null
@@ -61,7 +62,7 @@ interface Told {
   readonly findings: readonly { readonly code: string }[]
 }
 
-const FIELDS = `plainId state reason side agent queue channelId callee { number } startedAt endedAt interaction { plainId } segments { index startedAt endedAt }
+const FIELDS = `plainId state reason side agent queue channelId callee { number } decision { rule } startedAt endedAt interaction { plainId } segments { index startedAt endedAt }
   parties { side channelId endpoint fromAt toAt }
   transfers { kind by { endpoint identity { number } } to { endpoint identity { number } } } announcement { prompt outcome } media { beganAt durationMs } findings { code }`
 /** By whom the PBX says that a call was begun: a party of the line, or whom a test names besides. */

@@ -5,8 +5,8 @@ import { type ChannelId, parseCallId, parseChannelId, parsePbxId, type PbxId, ty
 import type { SegmentFiles } from '../../../core/domain/recording.ts'
 import type { PauseMeans } from '../../../core/domain/rules/pause-terms.ts'
 import type { TransferKind } from '../../../core/domain/transfer.ts'
-import type { Acknowledgement, PbxAdapter, RunningSegment, StartedSegment, StartSegment, WantedData } from '../../../core/ports/pbx-adapter.ts'
-import type { PbxEvent, QueueMember } from '../../../core/ports/pbx-event.ts'
+import type { PbxAdapter, RunningSegment, StartedSegment, StartSegment, WantedData } from '../../../core/ports/pbx-adapter.ts'
+import type { BridgeKind, PbxEvent, QueueMember } from '../../../core/ports/pbx-event.ts'
 
 interface FakeRecorder {
   readonly channelId: ChannelId
@@ -26,8 +26,6 @@ export class FakePbxAdapter implements PbxAdapter {
   members: readonly QueueMember[] | null = null
   readonly recorders = new Map<string, FakeRecorder>()
   readonly acknowledged = new Map<string, RecordingId | 'no'>()
-  /** Requests whose dialplan was told to record by itself meanwhile. */
-  readonly insured = new Set<string>()
   readonly forgotten: ChannelId[] = []
   readonly wanted: WantedData[] = []
   readonly forgottenPauses: ChannelId[] = []
@@ -41,6 +39,8 @@ export class FakePbxAdapter implements PbxAdapter {
   readonly failures = new Map<'start' | 'stop' | 'mask' | 'unmask' | 'acknowledge' | 'answerCode', HoldfastError>()
   /** Recorders on these channels cannot be masked. */
   readonly maskFailures = new Map<ChannelId, HoldfastError>()
+  /** What kind the bridges are that legs enter from now on. */
+  bridgeKind: BridgeKind = 'talk'
   #now: Date
   readonly #queue: PbxEvent[] = []
   #wake: (() => void) | null = null
@@ -165,7 +165,7 @@ export class FakePbxAdapter implements PbxAdapter {
   enters(bridgeId: string, ...channels: readonly Channel[]): void {
     for (const channel of channels) {
       this.#bridges.set(channel.channelId, bridgeId)
-      this.emit({ type: 'bridge-entered', ...this.of(channel), bridgeId })
+      this.emit({ type: 'bridge-entered', ...this.of(channel), bridgeId, kind: this.bridgeKind })
     }
   }
 
@@ -203,7 +203,7 @@ export class FakePbxAdapter implements PbxAdapter {
     for (const recorder of this.recorders.values()) {
       if (recorder.channelId === ringing.channelId) this.recorders.set(recorder.recorderId, { ...recorder, channelId: picker.channelId })
     }
-    this.emit({ type: 'picked-up', ...this.of(ringing), byChannelId: picker.channelId })
+    this.emit({ type: 'picked-up', ...this.of(ringing), byChannelId: picker.channelId, byCallId: picker.callId })
   }
 
   hangsUp(channel: Channel): void {
@@ -261,10 +261,9 @@ export class FakePbxAdapter implements PbxAdapter {
     return await Promise.resolve(this.#setMask('unmask', segment))
   }
 
-  async acknowledge(channelId: ChannelId, requestId: string, answer: Acknowledgement): Promise<void> {
+  async acknowledge(channelId: ChannelId, requestId: string, answer: RecordingId | 'no'): Promise<void> {
     this.#check('acknowledge', channelId)
-    if (typeof answer !== 'string') this.insured.add(requestId)
-    this.acknowledged.set(requestId, typeof answer === 'string' ? answer : answer.insure)
+    this.acknowledged.set(requestId, answer)
     await Promise.resolve()
   }
 

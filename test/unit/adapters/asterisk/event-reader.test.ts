@@ -61,7 +61,13 @@ describe('EventReader', () => {
 
   it('tells which telephone took what rang at another', () => {
     const text = `Event: Pickup\nChannel: PJSIP/b-2\nUniqueid: 1.2\nLinkedid: 1.2\nTargetChannel: PJSIP/a-1\nTargetUniqueid: 1.1\nTargetLinkedid: 1.0`
-    expect(one(text)).to.include({ type: 'picked-up', channelId: '1.1', callId: '1.0', byChannelId: '1.2' })
+    expect(one(text)).to.include({ type: 'picked-up', channelId: '1.1', callId: '1.0', byChannelId: '1.2', byCallId: '1.2' })
+  })
+
+  it('knows a conference from two who talk', () => {
+    const entered = (type: string): unknown => one(`Event: BridgeEnter\n${OF}\nBridgeUniqueid: b1\nBridgeType: ${type}\nBridgeTechnology: softmix`)
+    expect(entered('base')).to.include({ kind: 'conference' })
+    expect(entered('basic')).to.include({ kind: 'talk' })
   })
 
   it('tells the number whose route asks, and none where nobody dials it', () => {

@@ -136,7 +136,7 @@ describe('capture service', () => {
     const ringing = bench.pbx.dials(customer, 'agentA')
     await bench.settled()
     const picker = bench.pbx.call('agentB')
-    bench.pbx.emit({ type: 'picked-up', ...bench.pbx.of(ringing), byChannelId: picker.channelId })
+    bench.pbx.emit({ type: 'picked-up', ...bench.pbx.of(ringing), byChannelId: picker.channelId, byCallId: picker.callId })
     await bench.settled()
     expect(bench.only().segments.map(({ channelId, endedAt }) => [channelId, endedAt === null])).to.deep.equal([[ringing.channelId, false], [picker.channelId, true]])
     expect([...bench.pbx.recorders.values()].map(({ channelId }) => channelId)).to.include(picker.channelId)

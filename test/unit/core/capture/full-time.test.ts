@@ -102,6 +102,18 @@ describe('a telephone that is recorded full-time', () => {
     expect(armed(bench)).to.have.members(['source on trunk, inbound', 'destination on 2001, inbound'])
   })
 
+  it('that picks up what rang at another is recorded with the customer; what it began alone is superseded', async () => {
+    const bench = await benchWith()
+    const ringing = bench.pbx.dials(bench.pbx.call('trunk'), '2009')
+    const picker = bench.pbx.call('2001', { dialled: '*8' })
+    bench.pbx.answers(picker)
+    bench.pbx.picksUp(ringing, picker)
+    bench.pbx.hangsUp(ringing)
+    await bench.settled()
+    expect(armed(bench)).to.have.members(['source on trunk, inbound', 'destination on 2001, inbound'])
+    expect(bench.recordings().filter(({ state }) => state === 'not-recorded').map(({ reason }) => reason)).to.deep.equal(['superseded'])
+  })
+
   it('rings behind Local channels, and its customer is found', async () => {
     const bench = await benchWith()
     const customer = bench.pbx.call('trunk')
@@ -200,8 +212,11 @@ describe('a telephone that is recorded full-time', () => {
     const rung = before.pbx.after(1000).dials(customer, '2001')
     connect(before, customer, rung)
     await before.settled()
+    before.pbx.after(5000)
     const after = await benchWith([DESK], { journal: before.journal, pbx: before.pbx.forNextService() })
     expect(armed(after)).to.have.members(['source on trunk, inbound', 'destination on 2001, inbound'])
+    const opened = after.journal.facts.flatMap(({ fact }) => fact.type === 'expectation-opened' ? [`${fact.side} ${fact.evidence} ${after.pbx.now.getTime() - fact.fromAt.getTime()}`] : [])
+    expect(opened, 'the ledger misses what nobody recorded').to.have.members(['source resync 6000', 'destination resync 5000'])
   })
 })
 

@@ -53,10 +53,25 @@ describe('segment at a change of the peer', () => {
     const { bench, customer, agent } = await bridged('segment')
     left(bench, customer)
     const newcomer = bench.pbx.call('agentB')
-    for (const channel of [newcomer, customer]) bench.pbx.emit({ type: 'bridge-entered', ...bench.pbx.of(channel), bridgeId: 'second' })
+    for (const channel of [newcomer, customer]) bench.pbx.emit({ type: 'bridge-entered', ...bench.pbx.of(channel), bridgeId: 'second', kind: 'talk' })
     left(bench, agent)
     await bench.settled()
     expect(bench.only().segments).to.have.length(2)
+  })
+
+  it('cuts nothing in a conference, whoever leaves it', async () => {
+    const bench = await CaptureBench.open({ peerChange: 'segment' })
+    bench.pbx.bridgeKind = 'conference'
+    const customer = bench.pbx.call('customer')
+    bench.pbx.asks(customer, { record: 'source' })
+    const [agent, other] = ['agentA', 'agentB'].map((name) => bench.pbx.call(name))
+    if (agent === undefined || other === undefined) throw new Error('two agents')
+    bench.pbx.bridges(customer, agent, other)
+    await bench.settled()
+    left(bench, agent)
+    await bench.settled()
+    expect(bench.only().segments).to.have.length(1)
+    expect(bench.only().parties.filter(({ toAt }) => toAt === null).map(({ endpoint }) => endpoint)).to.have.members(['PJSIP/customer', 'PJSIP/agentB'])
   })
 
   it('is gone on with by a service that was killed within the cut', async () => {

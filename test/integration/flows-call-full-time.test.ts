@@ -1,0 +1,278 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { after, before, describe, it } from 'mocha'
+import type { PhoneCall } from '../../adapters/phone/phone-call.ts'
+import { FlowBench, FlowOutcomes } from '../support/flow-bench.ts'
+import type { FlowCall } from '../support/flow-call.ts'
+import { describeRecording, endpointOf, expectNothingLost, expectPartiesAsHeard, type FlowRecording, Lane, recordingsOf } from '../support/flow-evidence.ts'
+import { RTP_ORDERS, type RtpOrder } from '../support/flow-plan.ts'
+
+const TALK_MS = 1500
+/** Telephones of so many flows send and receive in one process beside Asterisk and Holdfast. */
+const AT_ONCE = 5
+/** A and C are recorded full-time; B is not. Nothing else is asked for, but where a test says so. */
+const POLICY = `
+rules:
+  - name: desks
+    when: { extension: { glob: ['a-*', 'c-*'] } }
+    record: both
+    mandatory: true
+`
+/** No route here asks: 55 rings a queue of B and C, 56 rings B alone, 99 is a conference, \`*8\` picks up what rings at B. */
+const EXTENSIONS = `
+[from-customer]
+exten => _55XX,1,Answer()
+ same => n,Queue(team-\${EXTEN:2},,,,60)
+exten => _56XX,1,Dial(PJSIP/b-\${EXTEN:2},20)
+[from-agent]
+exten => _99XX,1,ConfBridge(\${EXTEN:2})
+exten => _*8XX,1,PickupChan(PJSIP/b-\${EXTEN:2},p)
+`
+
+interface Outcome {
+  readonly recordings: readonly FlowRecording[]
+  /** What a telephone got: the customer's, where there is one. */
+  readonly heard: Lane
+  readonly told: string
+}
+
+describe('a telephone that is recorded full-time without a word in any route, on a real Asterisk', () => {
+  let directory: string
+  let bench: FlowBench
+  let outcomes: FlowOutcomes<Outcome>
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'holdfast-full-time-'))
+    const policyFile = join(directory, 'policy.yaml')
+    await writeFile(policyFile, POLICY)
+    bench = await FlowBench.open({ extensions: EXTENSIONS, settings: { policyFile, attachedData: {} } })
+    outcomes = await FlowOutcomes.run(new Map<string, () => Promise<Outcome>>([
+      ['called', called], ['calls', calls], ['colleagues', colleagues], ['conference', conference], ['asked', asked], ['picked up', pickedUp],
+      ['queue b', () => queue('b')], ['queue c', () => queue('c')], ['unnamed', unnamed],
+      ...RTP_ORDERS.map((rtp) => [`passed on ${rtp}`, () => passedOn(rtp)] as const),
+    ]), { atOnce: AT_ONCE })
+  })
+
+  after(async () => {
+    await bench[Symbol.asyncDispose]()
+    await rm(directory, { recursive: true, force: true })
+  })
+
+  /** What is to be looked at once a call is over. */
+  async function outcome(flow: FlowCall, listener: PhoneCall, count: number): Promise<Outcome> {
+    const recordings = await recordingsOf(flow, count)
+    return { recordings, heard: new Lane(listener.received.toSamples()), told: recordings.map(describeRecording).join('\n') }
+  }
+
+  async function called(): Promise<Outcome> {
+    await using flow = await bench.flow()
+    const { customer, a } = await flow.begin('unrecorded')
+    await flow.talk(a, TALK_MS)
+    await customer.hangUp()
+    await a.ended()
+    return await outcome(flow, customer, 2)
+  }
+
+  async function calls(): Promise<Outcome> {
+    await using flow = await bench.flow()
+    const a = await flow.dial('a', 'customer')
+    const customer = await flow.answer('customer')
+    await flow.talk(customer, TALK_MS)
+    await customer.hangUp()
+    await a.ended()
+    return await outcome(flow, customer, 2)
+  }
+
+  async function colleagues(): Promise<Outcome> {
+    await using flow = await bench.flow()
+    const a = await flow.dial('a', 'c')
+    const c = await flow.answer('c')
+    await flow.talk(c, TALK_MS)
+    await c.hangUp()
+    await a.ended()
+    return await outcome(flow, c, 2)
+  }
+
+  async function conference(): Promise<Outcome> {
+    await using flow = await bench.flow()
+    const a = await flow.phone('a').call(`99${flow.line}`)
+    await a.answered()
+    const b = await flow.phone('b').call(`99${flow.line}`)
+    await b.answered()
+    await flow.talk(b, TALK_MS)
+    await a.hangUp()
+    await b.hangUp()
+    return await outcome(flow, a, 1)
+  }
+
+  /** The route asks for the customer's side. */
+  async function asked(): Promise<Outcome> {
+    await using flow = await bench.flow()
+    const { customer, a } = await flow.begin('source')
+    await flow.talk(a, TALK_MS)
+    await customer.hangUp()
+    await a.ended()
+    return await outcome(flow, customer, 2)
+  }
+
+  /** It rings at B, whom no rule names; A picks it up. */
+  async function pickedUp(): Promise<Outcome> {
+    await using flow = await bench.flow()
+    const customer = await flow.phone('customer').call(`56${flow.line}`)
+    const ringing = await flow.phone('b').incoming()
+    const a = await flow.phone('a').call(`*8${flow.line}`)
+    await Promise.all([a.answered(), customer.answered()])
+    await flow.talk(a, TALK_MS)
+    await customer.hangUp()
+    await a.ended()
+    await ringing.ended()
+    // What it began alone, before it was known whose call it takes, is superseded.
+    return await outcome(flow, customer, 3)
+  }
+
+  async function queue(taker: 'b' | 'c'): Promise<Outcome> {
+    await using flow = await bench.flow()
+    const customer = await flow.phone('customer').call(`55${flow.line}`)
+    const other = await flow.phone(taker === 'b' ? 'c' : 'b').incoming()
+    const call = await flow.answer(taker, { afterMs: 500 })
+    await flow.talk(call, TALK_MS)
+    await other.ended()
+    await customer.hangUp()
+    await call.ended()
+    return await outcome(flow, customer, 2)
+  }
+
+  /** Nobody here is named. */
+  async function unnamed(): Promise<Outcome> {
+    await using flow = await bench.flow()
+    const customer = await flow.phone('customer').call(`56${flow.line}`)
+    const b = await flow.answer('b')
+    await flow.talk(b, TALK_MS)
+    await customer.hangUp()
+    await b.ended()
+    return await outcome(flow, customer, 0)
+  }
+
+  async function passedOn(rtp: RtpOrder): Promise<Outcome> {
+    await using flow = await bench.flow({ rtp })
+    const { customer, a } = await flow.begin('unrecorded')
+    await flow.talk(a, TALK_MS)
+    void a.transferBlind(flow.number('b')).catch(() => undefined)
+    const b = await flow.answer('b')
+    await a.ended()
+    await flow.talk(b, TALK_MS)
+    await customer.hangUp()
+    await b.ended()
+    return await outcome(flow, customer, 2)
+  }
+
+  function bySide(name: string): { readonly source: FlowRecording; readonly destination: FlowRecording; readonly heard: Lane; readonly told: string } {
+    const { recordings, heard, told } = outcomes.of(name)
+    const [source, destination] = (['SOURCE', 'DESTINATION'] as const).map((side) => recordings.find((recording) => recording.side === side))
+    if (source === undefined || destination === undefined) throw new Error(`not both sides\n${told}`)
+    return { source, destination, heard, told }
+  }
+
+  const orders = ({ recorded, other }: FlowRecording): readonly string[] => [recorded.order, other.order]
+
+  it('full-time, inbound: both sides, from the first word', () => {
+    const { source, destination, heard, told } = bySide('called')
+    for (const recording of [source, destination]) {
+      expect(recording, told).to.include({ state: 'STORED', reason: 'HANGUP', agent: endpointOf(recording, 'a') })
+      expectPartiesAsHeard(recording)
+    }
+    expect([orders(source), orders(destination)], told).to.deep.equal([['customer', 'a'], ['a', 'customer']])
+    expectNothingLost(source, { lane: source.other, heard, changes: 0 })
+    expectNothingLost(destination, { lane: destination.recorded, heard, changes: 0 })
+    expect(source.decision, told).to.include({ rule: 'desks' })
+  })
+
+  it('full-time, outbound: both sides, and the customer is the callee', () => {
+    const { source, destination, heard, told } = bySide('calls')
+    expect([orders(source), orders(destination)], told).to.deep.equal([['customer', 'a'], ['a', 'customer']])
+    expectNothingLost(source, { lane: source.other, heard, changes: 0 })
+    expect(source.agent, told).to.equal(endpointOf(source, 'a'))
+  })
+
+  it('full-time, among colleagues who are both named: one recording of each', () => {
+    const { source, destination, told } = bySide('colleagues')
+    expect([orders(source), orders(destination)], told).to.deep.equal([['a', 'c'], ['c', 'a']])
+  })
+
+  it('full-time, an application of the PBX: the telephone\'s own side, with all that it hears', () => {
+    const { recordings: [recording], told } = outcomes.of('conference')
+    if (recording === undefined) throw new Error('nothing recorded')
+    expect(recording, told).to.include({ state: 'STORED', reason: 'HANGUP' })
+    expect(orders(recording), told).to.deep.equal(['a', 'b'])
+  })
+
+  it('full-time, and the route asks as well: no leg is recorded twice', () => {
+    const { source, destination, told } = bySide('asked')
+    expect([orders(source), orders(destination)], told).to.deep.equal([['customer', 'a'], ['a', 'customer']])
+  })
+
+  it('full-time, picked up from a telephone that is not named: both sides', () => {
+    const { recordings, told } = outcomes.of('picked up')
+    const kept = recordings.filter(({ state }) => state === 'STORED').map(({ side, recorded, other }) => [side, recorded.order, other.order])
+    expect(kept, told).to.have.deep.members([['SOURCE', 'customer', 'a'], ['DESTINATION', 'a', 'customer']])
+    expect(recordings.filter(({ state }) => state !== 'STORED').map(({ reason }) => reason), told).to.deep.equal(['SUPERSEDED'])
+  })
+
+  it('full-time, in a queue whose named member takes the call: both sides', () => {
+    const { source, destination, told } = bySide('queue c')
+    expect([source.state, destination.state], told).to.deep.equal(['STORED', 'STORED'])
+    expect([source.recorded.order, destination.recorded.order, destination.other.order], told).to.deep.equal(['customer', 'c', 'customer'])
+    expect(source.other.order, `the music, as far as the telephones rang, and the agent\n${told}`).to.match(/^(music )?c$/)
+  })
+
+  it('full-time, in a queue whose named member rings and another takes the call: nothing is kept', () => {
+    const { source, destination, told } = bySide('queue b')
+    expect([source.state, source.reason, destination.state, destination.reason], told).to.deep.equal(['NOT_RECORDED', 'NOT_WANTED', 'NOT_RECORDED', 'NEVER_ANSWERED'])
+  })
+
+  it('full-time: a call in which nobody is named leaves nothing', () => {
+    expect(outcomes.of('unnamed').recordings).to.deep.equal([])
+  })
+
+  for (const rtp of RTP_ORDERS) {
+    it(`full-time, passed on to a telephone that is not named: the customer's side goes on, the agent's ends (RTP numbers ${rtp})`, () => {
+      const { source, destination, heard, told } = bySide(`passed on ${rtp}`)
+      expect([source.state, destination.state, destination.reason], told).to.deep.equal(['STORED', 'STORED', 'AGENT_LEFT'])
+      expect(source.recorded.order, told).to.equal('customer')
+      expect(source.other.order, told).to.match(/^a (music )?(ring )?b$/)
+      expect(orders(destination), told).to.deep.equal(['a', 'customer'])
+      expectNothingLost(source, { lane: source.other, heard, changes: 1 })
+      expectPartiesAsHeard(source)
+    })
+  }
+
+  it('full-time, and Holdfast was away when the call began: it is recorded from its middle on, and the ledger has the rest', async () => {
+    await using flow = await bench.flow()
+    await bench.lab.holdfast.kill()
+    const { customer, a } = await flow.begin('unrecorded')
+    await flow.talk(a, TALK_MS)
+    await bench.lab.start()
+    await flow.talk(a, TALK_MS)
+    await customer.hangUp()
+    await a.ended()
+    const { recordings, heard, told } = await outcome(flow, customer, 2)
+    expect(recordings.map(({ state, reason }) => [state, reason]), told).to.deep.equal([['STORED', 'HANGUP'], ['STORED', 'HANGUP']])
+    for (const recording of recordings) {
+      expect(recording.other.ms('a') + recording.recorded.ms('a'), told).to.be.within(TALK_MS - 200, heard.ms('a') - TALK_MS)
+    }
+    const { worst } = JSON.parse(await bench.lab.command('coverage', '--json').catch(stdoutOf)) as CoverageReport
+    const missing = worst.filter(({ expectation: { evidence } }) => evidence === 'resync').map(({ expectation: { side }, assessment: { gaps } }) => [side, gaps[0]?.why])
+    expect(missing).to.have.deep.members([['source', 'restart'], ['destination', 'restart']])
+  })
+})
+
+interface CoverageReport {
+  readonly worst: readonly { readonly expectation: { readonly side: string; readonly evidence: string }; readonly assessment: { readonly gaps: readonly { readonly why: string }[] } }[]
+}
+
+/** Where a leg lacks something, the command ends with 1, and tells all the same. */
+function stdoutOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'stdout' in error ? String(error.stdout) : '{}'
+}
