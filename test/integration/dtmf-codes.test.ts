@@ -31,7 +31,7 @@ describe('feature codes on a real Asterisk', () => {
     await rm(directory, { recursive: true, force: true })
   })
 
-  for (const route of ['both', 'outbound', 'queue'] as const) {
+  for (const route of ['both', 'outbound', 'queue', 'local'] as const) {
     it(`of the agent pause and resume both sides, and she alone hears that: ${route}`, async () => {
       await using call = await CodeCall.place(bench, { line: lines.take(), route })
       await call.talk(TALK_MS)
@@ -76,6 +76,19 @@ describe('feature codes on a real Asterisk', () => {
       expect(recording.pauses).to.deep.equal([])
       expect(await silenceMs(bench, recording)).to.be.lessThan(PAUSE_MS / 2)
     }
+  })
+
+  it('stop and start what the rule lets anybody stop and start', async () => {
+    await using call = await CodeCall.place(bench, { line: lines.take(), route: 'demand' })
+    await call.talk(TALK_MS)
+    expect((await call.press('stop')).yes, 'one tone').to.be.within(160, 240)
+    await call.talk(PAUSE_MS)
+    expect((await call.press('start')).yes, 'two tones').to.be.within(160, 240)
+    await call.talk(TALK_MS)
+    await call.hangUp()
+    expectUnheard(call)
+    const recordings = await bench.settled(2, { caller: call.caller })
+    expect(recordings.map(({ state, reason }) => [state, reason])).to.deep.equal([['STORED', 'STOPPED_ON_DEMAND'], ['STORED', 'HANGUP']])
   })
 
   it('of a route pause with nobody behind them', async () => {

@@ -48,6 +48,39 @@ describe('feature codes while Holdfast is away, on a real Asterisk', () => {
     await expectBothPaused(bench, call)
   })
 
+  it('reach the customer also through a Local channel that stays', async () => {
+    await using call = await CodeCall.place(bench, { line: lines.take(), route: 'local' })
+    await call.talk(TALK_MS)
+    await bench.holdfast.kill()
+    expect(await call.press('pause')).to.deep.include({ no: 0 })
+    await call.talk(PAUSE_MS)
+    expect(await call.press('resume')).to.deep.include({ no: 0 })
+    await call.talk(TALK_MS)
+    await bench.start()
+    await call.hangUp()
+    await expectBothPaused(bench, call)
+  })
+
+  it('are carried out by the dialplan also when Holdfast is only slow, which then finds what was done', async () => {
+    await using call = await CodeCall.place(bench, { line: lines.take(), route: 'both' })
+    await call.talk(TALK_MS)
+    process.kill(bench.holdfast.pid, 'SIGSTOP')
+    expect(await call.press('pause').finally(() => process.kill(bench.holdfast.pid, 'SIGCONT'))).to.deep.include({ no: 0 })
+    await call.talk(PAUSE_MS)
+    expect(await call.press('resume')).to.deep.include({ no: 0 })
+    await call.talk(TALK_MS)
+    await call.hangUp()
+    const recordings = await bench.settled(2, { caller: call.caller })
+    for (const recording of recordings) {
+      const { fromMs, toMs } = await longestSilence(bench, recording)
+      const { recorded, other } = await bench.channels(recording.id)
+      expect(toMs - fromMs, `${JSON.stringify(recording)}\n${describeAudio(recorded, CODE_TONES)}\n${describeAudio(other, CODE_TONES)}`).to.be.within(PAUSE_MS, PAUSE_MS + LONGER_MS)
+      expect(recording.pauses.filter(({ effectiveAt }) => effectiveAt !== null)).to.have.length(1)
+      expect(recording.findings.filter((code) => !BUSY.has(code))).to.deep.equal([])
+    }
+    expectUnheard(call)
+  })
+
   it('keep a pause in force over the restart, which the agent then ends', async () => {
     await using call = await CodeCall.place(bench, { line: lines.take(), route: 'both' })
     await call.talk(TALK_MS)

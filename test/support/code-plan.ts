@@ -12,9 +12,10 @@ const LINES = Array.from({ length: 20 }, (_, index) => String(index + 10))
 
 /**
  * What the first digit of an extension means. `both`: both sides are recorded. `unasked`: the rule allows pauses over the API only.
- * `queue`: as `both`, by a queue. `route`: the caller's route pauses, says so, and ends the pause. `outbound`: the agent calls.
+ * `queue`: as `both`, by a queue. `route`: the caller's route pauses, and ends the pause. `outbound`: the agent calls. `demand`: the rule
+ * lets anybody start and stop. `local`: as `both`, through a Local channel that stays.
  */
-export const CODE_ROUTES = { both: '1', unasked: '2', queue: '3', route: '4', outbound: '5' } as const
+export const CODE_ROUTES = { both: '1', unasked: '2', queue: '3', route: '4', outbound: '5', demand: '6', local: '7' } as const
 export type CodeRoute = keyof typeof CODE_ROUTES
 
 const POLICY = `
@@ -25,6 +26,10 @@ rules:
     when: { attached: { CASE: unasked } }
     record: both
     pause: { ways: [api] }
+  - name: on-demand
+    when: { attached: { CASE: demand } }
+    record: source
+    onDemand: [start, stop]
   - name: everything
     record: both
 `
@@ -42,11 +47,16 @@ exten => _4XX,1,Answer()
  same => n,Gosub(holdfast-record,s,1(direction=inbound))
  same => n,Wait(1)
  same => n,Gosub(holdfast-pause,s,1(action=pause))
- same => n,UserEvent(Paused,Answer: \${GOSUB_RETVAL})
  same => n,Wait(2)
  same => n,Gosub(holdfast-pause,s,1(action=resume))
- same => n,UserEvent(Resumed,Answer: \${GOSUB_RETVAL})
  same => n,Dial(PJSIP/agent-\${EXTEN:1},20,b(holdfast-agent^s^1))
+exten => _6XX,1,Set(CASE=demand)
+ same => n,Gosub(holdfast-record,s,1(direction=inbound))
+ same => n,Dial(PJSIP/agent-\${EXTEN:1},20,b(holdfast-agent^s^1))
+exten => _7XX,1,Gosub(holdfast-record,s,1(direction=inbound))
+ same => n,Dial(Local/\${EXTEN:1}@to-agent/n,20)
+[to-agent]
+exten => _XX,1,Dial(PJSIP/agent-\${EXTEN},20,b(holdfast-agent^s^1))
 [from-agent]
 exten => _5XX,1,Gosub(holdfast-agent,s,1)
  same => n,Gosub(holdfast-record,s,1(direction=outbound))
