@@ -142,8 +142,14 @@ describe('the Asterisk adapter on a real Asterisk, with the rights and the filte
       () => heard.adapter.startSegment({ channelId: gone, recordingId: mint(), index: 0 }),
       () => heard.adapter.mask({ channelId: gone, recorderId: '0x1' }),
       () => heard.adapter.acknowledge(gone, 'r.1', 'no'),
+      () => heard.adapter.answerCode(gone, 'r.c1', 'paused'),
+      () => heard.adapter.tellPauseWays(gone, ['dtmf']),
     ]
     for (const call of calls) expect(isHoldfastError(await call().then(() => null, (error: unknown) => error), 'CHANNEL_GONE')).to.equal(true)
+  })
+
+  it('forgets pauses of which nothing was noted', async () => {
+    await heard.adapter.forgetPauses(parseChannelId('holdfast-lab-1.1'))
   })
 
   it('takes a recorder that has ended, or a channel that is gone, for stopped', async () => {

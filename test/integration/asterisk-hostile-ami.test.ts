@@ -252,8 +252,10 @@ describe('the Asterisk adapter before a hostile server', () => {
     server.drop()
     await untilHeard('link-down')
     expect(await codeOf(adapter.acknowledge(CHANNEL, 'request.1', 'no'))).to.equal('PBX_UNREACHABLE')
+    expect(await codeOf(adapter.answerCode(CHANNEL, 'request.c1', 'paused'))).to.equal('PBX_UNREACHABLE')
+    expect(await codeOf(adapter.tellPauseWays(CHANNEL, ['dtmf']))).to.equal('PBX_UNREACHABLE')
     await untilHeard('link-up', 2)
-    expect(server.actionsNamed('Setvar').filter((fields) => fields['variable'] === 'HOLDFAST_ACK')).to.deep.equal([])
+    expect(server.actionsNamed('Setvar').filter((fields) => fields['channel'] === CHANNEL)).to.deep.equal([])
   })
 
   it('notices a server that accepts everything and answers nothing', async function () {

@@ -78,6 +78,21 @@ describe('feature codes on a real Asterisk', () => {
     }
   })
 
+  it('pause and resume in a conference, by its menu', async () => {
+    await using call = await CodeCall.place(bench, { line: lines.take(), route: 'meeting' })
+    await call.talk(TALK_MS)
+    expect((await call.press('pause')).yes, 'one tone').to.be.within(160, 240)
+    await call.talk(PAUSE_MS)
+    expect((await call.press('resume')).yes, 'two tones').to.be.within(160, 240)
+    await call.talk(TALK_MS)
+    await Promise.all([call.customer.hangUp(), call.agent.hangUp()])
+    // The agent's side is of legs that somebody dials; who enters a conference by herself is in the customer's recording.
+    const source = (await bench.settled(2, { caller: call.caller })).find(({ side }) => side === 'SOURCE')
+    if (source === undefined) throw new Error('the customer\'s side is recorded')
+    await expectPaused(bench, source)
+    expectUnheard(call)
+  })
+
   it('stop and start what the rule lets anybody stop and start', async () => {
     await using call = await CodeCall.place(bench, { line: lines.take(), route: 'demand' })
     await call.talk(TALK_MS)

@@ -36,6 +36,7 @@ export class CodeCall implements AsyncDisposable {
     const customerPhone = stack.use(await bench.phone(`customer-${line}`, tone(440)))
     const agentPhone = stack.use(await bench.phone(`agent-${line}`, tone(1000)))
     const [from, to] = route === 'outbound' ? [agentPhone, customerPhone] : [customerPhone, agentPhone]
+    if (route === 'meeting') return await CodeCall.#meet({ customerPhone, agentPhone, line, stack })
     await to.register()
     const outgoing = await from.call(`${CODE_ROUTES[route]}${line}`)
     const incoming = await to.incoming()
@@ -44,6 +45,15 @@ export class CodeCall implements AsyncDisposable {
     stack.move()
     const [customer, agent] = route === 'outbound' ? [incoming, outgoing] : [outgoing, incoming]
     return new CodeCall({ customer, agent, caller: from === agentPhone ? `agent-${line}` : `customer-${line}`, phones: [customerPhone, agentPhone] })
+  }
+
+  static async #meet({ customerPhone, agentPhone, line, stack }: { readonly customerPhone: SipPhone; readonly agentPhone: SipPhone; readonly line: string; readonly stack: AsyncDisposableStack }): Promise<CodeCall> {
+    const customer = await customerPhone.call(`${CODE_ROUTES.meeting}${line}`)
+    await customer.answered()
+    const agent = await agentPhone.call(`${CODE_ROUTES.meeting}${line}`)
+    await agent.answered()
+    stack.move()
+    return new CodeCall({ customer, agent, caller: `customer-${line}`, phones: [customerPhone, agentPhone] })
   }
 
   /** The agent presses a code, and waits for its tone: how long she heard each since then. */

@@ -13,9 +13,9 @@ const LINES = Array.from({ length: 20 }, (_, index) => String(index + 10))
 /**
  * What the first digit of an extension means. `both`: both sides are recorded. `unasked`: the rule allows pauses over the API only.
  * `queue`: as `both`, by a queue. `route`: the caller's route pauses, and ends the pause. `outbound`: the agent calls. `demand`: the rule
- * lets anybody start and stop. `local`: as `both`, through a Local channel that stays.
+ * lets anybody start and stop. `local`: as `both`, through a Local channel that stays. `meeting`: both enter a conference, whose menu gives the agent the codes.
  */
-export const CODE_ROUTES = { both: '1', unasked: '2', queue: '3', route: '4', outbound: '5', demand: '6', local: '7' } as const
+export const CODE_ROUTES = { both: '1', unasked: '2', queue: '3', route: '4', outbound: '5', demand: '6', local: '7', meeting: '8' } as const
 export type CodeRoute = keyof typeof CODE_ROUTES
 
 const POLICY = `
@@ -55,12 +55,15 @@ exten => _6XX,1,Set(CASE=demand)
  same => n,Dial(PJSIP/agent-\${EXTEN:1},20,b(holdfast-agent^s^1))
 exten => _7XX,1,Gosub(holdfast-record,s,1(direction=inbound))
  same => n,Dial(Local/\${EXTEN:1}@to-agent/n,20)
+exten => _8XX,1,Gosub(holdfast-record,s,1(direction=inbound))
+ same => n,ConfBridge(\${EXTEN:1})
 [to-agent]
 exten => _XX,1,Dial(PJSIP/agent-\${EXTEN},20,b(holdfast-agent^s^1))
 [from-agent]
 exten => _5XX,1,Gosub(holdfast-agent,s,1)
  same => n,Gosub(holdfast-record,s,1(direction=outbound))
  same => n,Dial(PJSIP/customer-\${EXTEN:1},20)
+exten => _8XX,1,ConfBridge(\${EXTEN:1},,,agents)
 `
 
 /** A lab in which agents have feature codes; its policy file is made in the directory. */
@@ -74,6 +77,7 @@ export async function codeLab(directory: string): Promise<LabBenchOptions> {
     settings: { policyFile, attachedData: {} },
     append: {
       'features.conf': FEATURES,
+      'confbridge.conf': '[agents]\ntype = menu\n*71 = dialplan_exec(holdfast-code,pause,1)\n*72 = dialplan_exec(holdfast-code,resume,1)\n',
       'queues.conf': LINES.map((line) => `[sales-${line}]\nstrategy = ringall\nmember => PJSIP/agent-${line}\n`).join(''),
     },
   }
