@@ -40,6 +40,17 @@ describe('EventReader', () => {
     expect(new Set(events.map((event) => ('callId' in event ? event.callId : null)))).to.deep.equal(new Set(['1795328353.28', '1795328355.30']))
   })
 
+  it('tells an attended transfer by the PBX, which has no consultation of its own, and takes its pair of legs out afterwards', () => {
+    const events = read('asterisk-22.10-atx-ami')
+    expect(events.find((event) => event.type === 'transferred')).to.deep.include({
+      kind: 'attended', channelId: '1795328360.32', consultation: null,
+      by: { channelId: '1795328360.33', identity: { number: '101', name: null }, endpoint: 'PJSIP/agentA' },
+      to: { channelId: '1795328362.34', identity: { number: '200', name: null }, endpoint: null },
+    })
+    expect(events.flatMap((event) => event.type === 'shortcut-began' ? [event.channelId, event.otherHalfId] : event.type === 'shortcut-ended' ? [event.channelId] : []))
+      .to.deep.equal(['1795328362.34', '1795328362.35', '1795328362.34'])
+  })
+
   it('tells which agent a queue found', () => {
     const connected = read('asterisk-22.10-queue-call').find((event) => event.type === 'queue-connected')
     expect(connected).to.deep.include({ channelId: '1795328168.0', agentChannelId: '1795328168.1', queue: 'sales', member: 'PJSIP/agentA', at: new Date('2026-11-22T06:16:08.180Z') })

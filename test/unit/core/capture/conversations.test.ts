@@ -68,6 +68,16 @@ describe('a consultation that is joined', () => {
     expect([own?.state, second?.state]).to.deep.equal(['recording', 'recording'])
   })
 
+  it('is one with the customer\'s call by the word of the transfer alone, and by the bridge in which they meet alone', async () => {
+    for (const way of ['transfer', 'bridge'] as const) {
+      const { bench, customer, agent, asking, colleague } = await consulting()
+      if (way === 'transfer') bench.pbx.transfers(customer, agent, { kind: 'attended', number: '200', consultation: asking })
+      else bench.pbx.enters(`bridge-${colleague.channelId}`, customer)
+      await bench.settled()
+      expect(told(bench, 'interaction-merged').map(({ mergedIntoId }) => mergedIntoId), way).to.deep.equal([bench.recordings()[0]?.interactionId])
+    }
+  })
+
   it('is silent with the customer\'s recording, by whichever interaction the pause is asked for', async () => {
     for (const index of [0, 1]) {
       const consultation = await consulting()
@@ -153,6 +163,19 @@ describe('an interaction', () => {
     const ids = bench.recordings().map(({ interactionId }) => interactionId)
     expect(told(bench, 'interaction-ended').map(({ interactionId, at }) => [interactionId, at])).to.have.deep.members(ids.map((id) => [id, bench.pbx.now]))
     expect(await bench.journal.openInteractions()).to.deep.equal([])
+  })
+
+  it('ends after its last recording, though all legs are gone at once', async () => {
+    const consultation = await consulting()
+    joins(consultation)
+    const { bench, customer, colleague } = consultation
+    await bench.settled()
+    // The recorder is cut when she leaves, and what follows in her call waits for that.
+    bench.pbx.leaves(colleague)
+    for (const leg of [customer, { ...colleague, callId: customer.callId }]) bench.pbx.hangsUp(leg)
+    await bench.settled()
+    const facts = bench.journal.facts.map(({ fact }) => fact.type)
+    expect(facts.slice(facts.indexOf('interaction-ended')).every((type) => type === 'interaction-ended'), facts.slice(-8).join(' ')).to.equal(true)
   })
 
   it('that was not to be recorded ends with its call, too', async () => {
