@@ -15,6 +15,8 @@ export interface TrackedChannel {
   readonly bridgeKind: BridgeKind
   /** Since when it is with the others in its bridge; `null` outside, and where nobody saw it enter. */
   readonly bridgedAt: Date | null
+  /** When it left a bridge last. */
+  readonly leftAt: Date | null
   /** Since when its party has put the call on hold. */
   readonly heldAt: Date | null
   readonly attached: AttachedData
@@ -80,6 +82,17 @@ export class CallTracker {
     return legs
   }
 
+  /**
+   * Since when a leg was on its route at an instant, where it had come from a conversation: whom it dialled before then has left it, also
+   * when the PBX has not told yet that it was passed on (Asterisk tells that last, and the route runs meanwhile). `null` while it talked,
+   * or where it never did. The leg may be further by now.
+   */
+  routeSince(channelId: ChannelId, at: Date): Date | null {
+    const leg = this.find(channelId)
+    if (leg === null || leg.leftAt === null || leg.leftAt > at) return null
+    return leg.bridgedAt === null || leg.bridgedAt > at ? leg.leftAt : null
+  }
+
   /** The other end of a pair of legs within the PBX, or `null`. */
   otherHalf(channelId: ChannelId): TrackedChannel | null {
     const name = otherHalfOf(this.find(channelId)?.channel.name ?? '')
@@ -140,7 +153,7 @@ export class CallTracker {
 
   add(channel: Channel): void {
     if (this.#channels.has(channel.channelId)) return
-    this.#channels.set(channel.channelId, { channel, bridgeId: null, bridgeKind: 'talk', bridgedAt: null, heldAt: null, attached: {}, attachedBy: new Map(), agent: null, toldAgent: null, dialledBy: null, direction: null, queue: null, announcement: null, decision: null, objection: null, armedAt: null })
+    this.#channels.set(channel.channelId, { channel, bridgeId: null, bridgeKind: 'talk', bridgedAt: null, leftAt: null, heldAt: null, attached: {}, attachedBy: new Map(), agent: null, toldAgent: null, dialledBy: null, direction: null, queue: null, announcement: null, decision: null, objection: null, armedAt: null })
   }
 
   remove(channelId: ChannelId): void {
@@ -196,8 +209,8 @@ const APPLY: { readonly [T in PbxEvent['type']]?: Apply<T> } = {
   // Who picks up is rung by whoever rang the other.
   'picked-up': (tracker, { channelId, byChannelId }) => tracker.change(byChannelId, () => ({ dialledBy: tracker.find(channelId)?.dialledBy ?? null })),
   'bridge-entered': (tracker, { channelId, bridgeId, kind, at }) => tracker.change(channelId, () => ({ bridgeId, bridgeKind: kind, bridgedAt: at })),
-  'bridge-left': (tracker, { channelId }) => {
-    if (!tracker.isShortcut(channelId)) tracker.change(channelId, () => ({ bridgeId: null, bridgedAt: null }))
+  'bridge-left': (tracker, { channelId, at }) => {
+    if (!tracker.isShortcut(channelId)) tracker.change(channelId, () => ({ bridgeId: null, bridgedAt: null, leftAt: at }))
   },
   // Her leg may live on: it is none of those any more that the customer's leg has dialled.
   transferred: (tracker, { by }) => tracker.change(by.channelId, () => ({ dialledBy: null })),

@@ -318,8 +318,8 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
   },
   transferred: async ({ context }, event) => {
     for (const leg of [event.by, event.consultation]) if (leg !== null) agentLeft(context, leg.channelId, 'transfer')
-    // What this leg dials from now on is another route, which has to ask for a recording of its own.
-    if (event.kind === 'blind') context.wishes.forget(event.channelId)
+    // What this leg dials from now on is another route, which has to ask for a recording of its own; it may have asked before we are told.
+    if (event.kind === 'blind') context.wishes.forgetUntil(event.channelId, context.tracker.routeSince(event.channelId, event.at) ?? event.at)
     await Promise.resolve()
   },
   'recorder-muted': async (service, { channelId, muted }) => {

@@ -9,20 +9,11 @@ import { type Leg, LegWatch } from './leg-watch.ts'
 import { recordedChannel } from './live-recordings.ts'
 import type { Wanted } from './recorder.ts'
 import { sideOfCaller } from './recording-request.ts'
+import { type Want, Wants } from './wants.ts'
 
 type LegFact = ExpectationOpened | ExpectationClosed
 type LinkUp = Extract<PbxEvent, { type: 'link-up' }>
-type Parts = Pick<CaptureContext, 'pbxId' | 'journal' | 'live' | 'tracker' | 'wishes'>
-
-/** A side of a leg that a decision wants, from an instant on. */
-interface Want {
-  readonly side: RecordedSide
-  readonly at: Date
-  readonly from: 'route' | 'bridge'
-  /** `telephone`: a rule names it, whenever it talks; `route`: somebody asked at that time. */
-  readonly occasion: 'telephone' | 'route'
-  readonly expectation: Pick<Expectation, 'interactionId' | 'rule' | 'policyVersion'>
-}
+type Parts = Pick<CaptureContext, 'pbxId' | 'journal' | 'live' | 'tracker'>
 
 /**
  * The capture side of the coverage ledger: which answered legs the rules want, from the PBX's events and the decisions alone. It asks
@@ -32,7 +23,9 @@ interface Want {
 export class Expectations {
   readonly #parts: Parts
   readonly #legs: LegWatch
-  readonly #wants = new Map<ChannelId, readonly Want[]>()
+  /** What is wanted of a leg, and what a leg wants of those that it dials. */
+  readonly #own = new Wants()
+  readonly #dialled = new Wants()
   readonly #open = new Map<string, Expectation>()
   /** Sides of legs that stand in the ledger already: a leg is expected once. */
   readonly #known = new Map<ChannelId, ReadonlySet<RecordedSide>>()
@@ -51,6 +44,8 @@ export class Expectations {
 
   /** Takes an event in its order, when the tracker has taken it. */
   hear(event: PbxEvent): void {
+    // What is dialled by a leg that was passed on belongs to another route, which has to ask by itself; it may have asked already.
+    if (event.type === 'transferred' && event.kind === 'blind') this.#dialled.forgetUntil(event.channelId, this.#parts.tracker.routeSince(event.channelId, event.at) ?? event.at)
     this.#legs.hear(event)
   }
 
@@ -61,9 +56,13 @@ export class Expectations {
    */
   want({ channelId, side, direction, decision, interactionId, at }: Wanted, together: readonly CaptureFact[]): void {
     if (decision.outcome !== 'record' && !together.some(({ type }) => type === 'start-asked')) return
+    const wanted = { side, requestedAt: at, interactionId, decision }
     const legs = together.flatMap((fact) => fact.type === 'segment-opened' ? [fact.channelId] : [])
-    const own = side === sideOfCaller(direction) ? [channelId] : []
-    for (const leg of legs.length > 0 ? legs : own) this.#remember(leg, { side, requestedAt: at, interactionId, decision })
+    for (const leg of legs) this.#own.remember(leg, wanted)
+    if (side === sideOfCaller(direction)) {
+      if (legs.length === 0) this.#own.remember(channelId, wanted)
+      // A telephone that is recorded by itself says nothing of those that ring later.
+    } else if (decision.input.occasion !== 'telephone') this.#dialled.remember(channelId, wanted)
   }
 
   /**
@@ -105,7 +104,7 @@ export class Expectations {
     }
     await this.#append(facts)
     await this.#append(this.#legs.all().flatMap(([id, leg]) => this.#factsOf(id, leg, { at: event.at, lostAt })))
-    for (const id of [...this.#known.keys(), ...this.#wants.keys()]) if (this.#legs.find(id) === null) this.#forget(id)
+    for (const id of [...this.#known.keys(), ...this.#own.legs(), ...this.#dialled.legs()]) if (this.#legs.find(id) === null) this.#forget(id)
   }
 
   /** A recording of the dialplan whose leg nobody saw: all that is known of it is its own note, and how far its files go. */
@@ -120,7 +119,7 @@ export class Expectations {
 
   /** Answered calls, found after a gap, that began in it and of which no leg is expected: whether a rule wanted them nobody knows. */
   unknownCalls({ channels }: LinkUp, lostAt: Date): number {
-    const expected = new Set(this.#legs.all().filter(([id]) => this.#known.has(id) || this.#wants.has(id)).map(([, { callId }]) => callId))
+    const expected = new Set(this.#legs.all().filter(([id]) => this.#known.has(id) || this.#own.of(id).length > 0).map(([, { callId }]) => callId))
     // The PBX tells the creation to the second.
     const began = Math.floor(lostAt.getTime() / 1000) * 1000
     const found = channels.filter(({ channel }) => channel.endpoint !== null && channel.answeredAt !== null && channel.createdAt.getTime() >= began)
@@ -149,20 +148,15 @@ export class Expectations {
 
   /** Its own, and what whoever dialled it wants of it; of each side the first word. */
   #wantsOf(channelId: ChannelId, { askers }: Leg): readonly Want[] {
-    const asked = askers.flatMap((asker) => this.#parts.wishes.of(asker))
-    const wants = [...this.#wants.get(channelId) ?? [], ...asked.map(wantOf)].toSorted((one, other) => one.at.getTime() - other.at.getTime())
+    const wants = [...this.#own.of(channelId), ...askers.flatMap((asker) => this.#dialled.of(asker))].toSorted((one, other) => one.at.getTime() - other.at.getTime())
     return wants.filter((want, index) => wants.findIndex(({ side }) => side === want.side) === index)
   }
 
   /** A service that starts again knows what was wanted by its recordings. */
   #wantAgain(recording: Recording, { channels }: LinkUp): void {
     const channelId = expectedLeg(recording, channels)
-    if (channelId !== null) this.#remember(channelId, recording)
-  }
-
-  #remember(channelId: ChannelId, wanted: WantedSide): void {
-    const known = this.#wants.get(channelId) ?? []
-    if (!known.some(({ side }) => side === wanted.side)) this.#wants.set(channelId, [...known, wantOf(wanted)])
+    if (channelId !== null) this.#own.remember(channelId, recording)
+    if (recording.side !== sideOfCaller(recording.direction) && recording.decision.input.occasion !== 'telephone') this.#dialled.remember(recording.channelId, recording)
   }
 
   /** A recording of before the gap whose leg is there: it was answered before we could note it, or while nobody looked. */
@@ -202,15 +196,10 @@ export class Expectations {
 
   #forget(channelId: ChannelId): void {
     this.#legs.forget(channelId)
-    this.#wants.delete(channelId)
+    this.#own.forget(channelId)
+    this.#dialled.forget(channelId)
     this.#known.delete(channelId)
   }
-}
-
-type WantedSide = Pick<Recording, 'side' | 'requestedAt' | 'interactionId' | 'decision'>
-
-function wantOf({ side, requestedAt, interactionId, decision }: WantedSide): Want {
-  return { side, at: requestedAt, from: decision.terms.from, occasion: decision.input.occasion, expectation: { interactionId, rule: decision.rule, policyVersion: decision.policyVersion } }
 }
 
 /** Whose voice a recording is of: the leg that asked, or the other one as far as it is known. */

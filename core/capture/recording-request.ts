@@ -122,12 +122,17 @@ interface Request {
 
 /** Requests each wanted side; arms the caller's own now, the callee's when it is dialled. Gives the id for the answer. */
 export async function arm(context: CaptureContext, recorder: Recorder, { event, wanted }: Request): Promise<RecordingId | null> {
+  const { live, wishes, expectations, pbxId } = context
+  const since = context.tracker.routeSince(event.channelId, wanted.at)
   let answer: RecordingId | null = null
   for (const side of wanted.decision.sides) {
+    expectations.want({ ...wanted, side }, [])
     const isOwn = side === sideOfCaller(event.direction)
-    const known = context.live.ofPbx(context.pbxId).find((recording) => recording.channelId === event.channelId && recording.side === side)
-      ?? (isOwn ? context.live.onChannel(context.pbxId, event.channelId)[0] : undefined)
-      ?? context.wishes.of(event.channelId).find((wished) => wished.side === side)
+    const isKnown = (recording: Recording): boolean => recording.side === side && (isOwn || since === null || recording.requestedAt >= since)
+    const known = live.ofPbx(pbxId).find((recording) => recording.channelId === event.channelId && isKnown(recording))
+      ?? (isOwn ? live.onChannel(pbxId, event.channelId)[0] : undefined)
+      ?? wishes.of(event.channelId).find(isKnown)
+    if (known === undefined && !isOwn) wishes.drop(event.channelId, side)
     const id = known?.id ?? await (isOwn ? startOwn(context, recorder, { ...wanted, side }) : wish(context, recorder, { ...wanted, side }))
     answer ??= id
   }

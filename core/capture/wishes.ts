@@ -23,6 +23,11 @@ export class Wishes {
     this.#byAsker.delete(asker)
   }
 
+  /** What this leg wanted before then is wanted no more: it has gone on to another route, which may have asked already. */
+  forgetUntil(asker: ChannelId, until: Date): void {
+    this.#byAsker.set(asker, this.of(asker).filter(({ requestedAt }) => requestedAt > until))
+  }
+
   /** What this leg wanted of one side is wanted no more. */
   drop(asker: ChannelId, side: Recording['side']): void {
     this.#byAsker.set(asker, this.of(asker).filter((wish) => wish.side !== side))

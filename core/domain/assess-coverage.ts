@@ -2,6 +2,7 @@ import {
   type Assessment, type CoverageCause, type CoverageExcuse, type CoverageGap, type CoveringRecording, type CoveringSegment, type Expectation, type ExpectationEnd,
   isLoss, type UnobservedBecause, type UnobservedWindow,
 } from './coverage.ts'
+import type { StateReason } from './recording.ts'
 import { intersect, lengthOf, type Span, subtract, union } from './spans.ts'
 
 /**
@@ -99,26 +100,29 @@ function whyWithin(span: Span, { recording, segment, heard }: Run, { expectation
 
 /** No recorder ran. */
 function whyOutside(span: Span, { before, after }: Place, { recordings, unobserved, end }: CoverageEvidence): CoverageCause | CoverageExcuse {
-  const excuse = askedToEnd(span, before, recordings)
+  const wasRefused = recordings.some(({ reason, isOfLeg }) => reason === 'start-refused' && isOfLeg)
+  const excuse = wasRefused && before === null ? null : askedToEnd(span, before, recordings)
   if (excuse !== null) return excuse
   const blind = unobserved.find((window) => intersect([span], [windowSpan(window)]).length > 0)
   if (blind !== undefined) return CAUSE_OF_BLINDNESS[blind.because]
   if (before !== null && after !== null) return hasPeerChange(span, [before.recording, after.recording]) ? 'peer-change' : 'recorder-stopped'
   if (after !== null) return after.recording.origin === 'native' ? 'native-late' : 'recorder-late'
-  if (recordings.some(({ reason }) => reason === 'start-refused')) return 'recorder-refused'
+  if (wasRefused) return 'recorder-refused'
   if (before !== null) return end === 'pbx-restarted' ? 'pbx-died' : 'recorder-stopped'
-  return recordings.some(({ reason }) => reason === 'spool-file-missing' || reason === 'ingest-failed') ? 'never-ingested' : 'never-started'
+  return recordings.some(({ reason, isOfLeg }) => isOfLeg && (reason === 'spool-file-missing' || reason === 'ingest-failed')) ? 'never-ingested' : 'never-started'
 }
 
 const CAUSE_OF_BLINDNESS: Readonly<Record<UnobservedBecause, CoverageCause>> = {
   'process-down': 'restart', stopped: 'restart', 'link-down': 'link-down', 'pbx-restarted': 'pbx-died',
 }
 
-/** Somebody who may had it stopped, or the agent passed the call on: from there on nothing is wanted, until a recorder begins again. */
+const ENDS_ASKED_FOR = ['stopped-on-demand', 'agent-left', 'not-wanted'] as const satisfies readonly (CoverageExcuse & StateReason)[]
+
+/** Somebody who may had it stopped, or the agent passed the call on: from there on nothing is wanted, until a recorder begins again. A stop by hand is of the side, whoever is dialled next. */
 function askedToEnd(span: Span, before: Run | null, recordings: readonly CoveringRecording[]): CoverageExcuse | null {
-  const ended = before === null ? recordings.filter(({ endedAt }) => endedAt !== null && endedAt.getTime() < span.to) : [before.recording]
-  for (const { reason } of ended) if (reason === 'stopped-on-demand' || reason === 'agent-left' || reason === 'not-wanted') return reason
-  return null
+  if (before !== null) return ENDS_ASKED_FOR.find((reason) => reason === before.recording.reason) ?? null
+  const ended = recordings.filter(({ endedAt }) => endedAt !== null && endedAt.getTime() < span.to)
+  return ENDS_ASKED_FOR.find((reason) => ended.some((recording) => recording.reason === reason && (recording.isOfLeg || reason === 'stopped-on-demand'))) ?? null
 }
 
 function hasPeerChange(span: Span, recordings: readonly CoveringRecording[]): boolean {

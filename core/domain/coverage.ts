@@ -97,6 +97,8 @@ export interface CoveringSegment {
 /** A recording that has to do with an expected leg. */
 export interface CoveringRecording {
   readonly id: RecordingId
+  /** Whether it is of this leg, or of another one of its side in the same interaction. */
+  readonly isOfLeg: boolean
   readonly state: RecordingState
   readonly reason: StateReason | null
   readonly origin: RecordingOrigin

@@ -86,6 +86,7 @@ export function coveringOf(recording: Recording, leg: Pick<Expectation, 'channel
   })
   return {
     id: recording.id,
+    isOfLeg: segments.length > 0 || recording.channelId === leg.channelId || recording.segments.some(({ channelId }) => channelId === leg.channelId),
     state: recording.state,
     reason: recording.reason,
     origin: recording.origin,

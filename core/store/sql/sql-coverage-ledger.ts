@@ -3,6 +3,7 @@ import type { AuditDraft } from '../../domain/audit-entry.ts'
 import type { CoverageEvidence } from '../../domain/assess-coverage.ts'
 import type { Assessment, CoverageGap, ExpectationKey, UnobservedWindow } from '../../domain/coverage.ts'
 import { parsePbxId } from '../../domain/ids.ts'
+import type { Recording } from '../../domain/recording.ts'
 import type { CoverageLedger, CoverageRange, CoverageTotals, CoveredLeg, EndedExpectation, OpenExpectations } from '../../ports/coverage-ledger.ts'
 import type { AuditChain } from './audit-chain.ts'
 import { assessmentOf, coveringOf, endedOf, gapOf, gapRow, keyRow, pausesOf, windowOf } from './coverage-rows.ts'
@@ -44,8 +45,8 @@ export class SqlCoverageLedger implements CoverageLedger {
       const { expectation, toAt } = ended
       const windows = await tx.selectFrom('coverage_windows').selectAll().where('pbx_id', '=', expectation.pbxId).where('from_at', '<', toAt.getTime())
         .where((where) => where.or([where('to_at', 'is', null), where('to_at', '>', expectation.fromAt.getTime())])).orderBy('from_at').limit(MAX_WINDOWS).execute()
-      const own = recordings.filter((recording) => recording.pbxId === expectation.pbxId
-        && (recording.segments.some(({ channelId }) => channelId === expectation.channelId) || (recording.side === expectation.side && recording.channelId === expectation.channelId) || recording.origin === 'native'))
+      const own = recordings.filter((recording) => recording.pbxId === expectation.pbxId && !isDeclined(recording)
+        && (recording.segments.some(({ channelId }) => channelId === expectation.channelId) || recording.side === expectation.side || recording.origin === 'native'))
       return {
         ...ended,
         recordings: own.map((recording) => coveringOf(recording, expectation, sounds)),
@@ -111,6 +112,11 @@ export class SqlCoverageLedger implements CoverageLedger {
     })
     return rows.map(windowOf)
   }
+}
+
+/** The rules said no, then: it says nothing of what they wanted later. */
+function isDeclined({ reason, decision }: Recording): boolean {
+  return reason === 'not-wanted' && decision.outcome === 'do-not-record'
 }
 
 /** Those whose recorder sat on the leg, and those of its interaction: one that was refused has no segment to be found by. */

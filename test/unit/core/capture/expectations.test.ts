@@ -39,6 +39,15 @@ function talk(bench: CaptureBench, customer: Channel, agent: Channel): void {
   bench.pbx.bridges(customer, agent)
 }
 
+/** The agent passes the customer on blindly; what happens before the PBX tells of it. */
+function passOn({ pbx }: CaptureBench, { customer, agent, before = () => null }: { readonly customer: Channel; readonly agent: Channel; readonly before?: () => unknown }): void {
+  for (const leg of [customer, agent]) pbx.emit({ type: 'bridge-left', ...pbx.of(leg), bridgeId: `bridge-${customer.channelId}` })
+  before()
+  const by = { channelId: agent.channelId, endpoint: agent.endpoint, identity: agent.caller }
+  pbx.emit({ type: 'transferred', ...pbx.of(customer), kind: 'blind', by, consultation: null, to: { channelId: null, endpoint: null, identity: { number: '200', name: null } } })
+  pbx.hangsUp(agent)
+}
+
 describe('the legs that are expected to be heard', () => {
   it('are the customer\'s own, from her answer to her hang-up', async () => {
     const bench = await CaptureBench.open()
@@ -160,12 +169,27 @@ describe('the legs that are expected to be heard', () => {
     const agent = bench.pbx.dials(customer, 'agentA')
     talk(bench, customer, agent)
     await bench.settled()
-    bench.service.context.wishes.forget(customer.channelId)
-    bench.pbx.after(1000).hangsUp(agent)
+    bench.pbx.after(1000)
+    passOn(bench, { customer, agent })
     talk(bench, customer, bench.pbx.dials(customer, 'agentB'))
     bench.pbx.after(1000).hangsUp(customer)
     await bench.settled()
     expect(ledger(bench)).to.deep.equal(['destination agentA 0–1000 hangup'])
+  })
+
+  it('are those whom the new route asks for, also when it has asked before the PBX told that she was passed on', async () => {
+    const bench = await CaptureBench.open()
+    const customer = bench.pbx.call('customer')
+    bench.pbx.asks(customer, { record: 'destination' })
+    const agent = bench.pbx.dials(customer, 'agentA')
+    talk(bench, customer, agent)
+    await bench.settled()
+    bench.pbx.after(1000)
+    passOn(bench, { customer, agent, before: () => bench.pbx.after(5).asks(customer, { record: 'destination' }) })
+    talk(bench, customer, bench.pbx.after(20).dials(customer, 'agentB'))
+    await bench.settled()
+    expect(ledger(bench)).to.deep.equal(['destination agentA 0–1005 hangup', 'destination agentB 1025–…'])
+    expect(bench.recordings().map(({ state, segments }) => [state, segments.length]), 'and both are recorded').to.deep.equal([['stopped', 1], ['recording', 1]])
   })
 
   it('are telephones that a rule names, though no route has asked', async () => {

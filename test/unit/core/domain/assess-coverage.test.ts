@@ -167,7 +167,7 @@ interface Recorded extends Partial<Omit<CoveringRecording, 'segments' | 'peerCha
 }
 
 function recorded({ segments, peerChanges = [], findings = [], ended = 10_000, ...known }: Recorded): CoveringRecording {
-  return { id: idAt(0), state: 'stored', reason: 'hangup', origin: 'controlled', ...known, segments, endedAt: at(ended), peerChanges: peerChanges.map(at), findings: new Set(findings) }
+  return { id: idAt(0), isOfLeg: true, state: 'stored', reason: 'hangup', origin: 'controlled', ...known, segments, endedAt: at(ended), peerChanges: peerChanges.map(at), findings: new Set(findings) }
 }
 
 interface Run {
