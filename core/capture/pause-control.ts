@@ -76,12 +76,11 @@ export class PauseControl {
   async settle(): Promise<void> {
     const { live, pauses } = this.#parts
     pauses.forgetAllBut(live.all())
-    for (const { id, interactionId } of live.all().filter((recording) => this.#isOpen(recording))) {
-      await this.#together([interactionId], async () => {
-        const recording = live.find(id)
-        if (recording !== null && this.#isOpen(recording)) await this.#settleOne(recording)
-      })
-    }
+    // One call's PBX that does not answer is no other call's business.
+    await Promise.all(live.all().filter((recording) => this.#isOpen(recording)).map(({ id, interactionId }) => this.#together([interactionId], async () => {
+      const recording = live.find(id)
+      if (recording !== null && this.#isOpen(recording)) await this.#settleOne(recording)
+    })))
   }
 
   /** In the order of all calls that the conversation consists of; always taken in the same order, so that nobody waits in a circle. */

@@ -29,6 +29,8 @@ export class PauseLimit {
   readonly #parts: Parts
   #timer: NodeJS.Timeout | null = null
   #checking: Promise<void> = Promise.resolve()
+  /** A look that has not begun yet: a PBX that answers slowly must not make a queue of them. */
+  #next: Promise<void> | null = null
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -45,8 +47,12 @@ export class PauseLimit {
 
   /** One look at all pauses; never fails, and one look at a time. */
   check(): Promise<void> {
-    this.#checking = this.#checking.then(() => this.#look())
-    return this.#checking
+    this.#next ??= this.#checking.then(async () => {
+      this.#next = null
+      await this.#look()
+    })
+    this.#checking = this.#next
+    return this.#next
   }
 
   async #look(): Promise<void> {
@@ -54,7 +60,7 @@ export class PauseLimit {
     for (const [pbxId, adapter] of adapters) {
       const ofPbx = pauses.all().filter((pause) => pause.pbxId === pbxId)
       runtime.metrics.gauge('holdfast_pauses_in_force', ofPbx.length, { pbx: pbxId })
-      if (adapter.linkState === 'up') for (const pause of ofPbx) await this.#guarded(pause, () => this.#lookAt(pause, adapter.now.getTime()))
+      if (adapter.linkState === 'up') await Promise.all(ofPbx.map((pause) => this.#guarded(pause, () => this.#lookAt(pause, adapter.now.getTime()))))
     }
     try {
       await control.settle()
@@ -71,8 +77,10 @@ export class PauseLimit {
   }
 
   async #end({ interactionId, pbxId }: PauseInForce): Promise<void> {
-    const { control, runtime } = this.#parts
+    const { control, pauses, runtime } = this.#parts
     const results = await control.resume([interactionId], { by: { type: 'system', id: 'pause-limit' }, how: 'limit' })
+    // The link broke in this moment: nothing was noted, and the next look ends it.
+    if (pauses.of(interactionId) !== null) return
     runtime.metrics.count('holdfast_pauses_expired_total', { pbx: pbxId })
     // What is not confirmed is asked for again at the next look.
     runtime.log.warn({ interactionId, unconfirmed: results.filter(({ outcome }) => outcome === 'failed').length }, 'forgotten pause ended by its limit')

@@ -35,6 +35,8 @@ interface BenchOptions {
   readonly spool?: Map<string, SpoolFile>
   readonly peerChange?: PeerChange
   readonly maxPauseMs?: number
+  /** How far our clock is ahead of the PBX's. */
+  readonly aheadMs?: number
   readonly trunks?: readonly string[]
   readonly ways?: readonly PauseMeans[]
 }
@@ -62,7 +64,7 @@ export class CaptureBench {
     this.journal = journal
     this.spool = options.spool ?? new Map()
     const plain = policyWithoutFile(PLAIN_KEYS)
-    const runtime = quietRuntime(() => pbx.now)
+    const runtime = quietRuntime(() => new Date(pbx.now.getTime() + (options.aheadMs ?? 0)))
     this.rules = new Rulebook({ policy: options.policy ?? plain.policy, attached: options.attached ?? plain.attached }, { journal, serial: this.#serial, runtime, appended: () => undefined })
     const liveChanges = new LiveChanges()
     this.live = new LiveRecordings(journal, (changed) => {

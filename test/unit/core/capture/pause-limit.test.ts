@@ -84,6 +84,22 @@ describe('pause limit', () => {
     expect(after.only().pauses[0]).to.include({ resumeBy: 'pause-limit', limitMs: 60_000 })
   })
 
+  it('goes by the clock of the PBX, and dates all that is asked by it, however far ours is away', async () => {
+    for (const aheadMs of [3_600_000, -3_600_000]) {
+      const bench = await CaptureBench.open({ aheadMs })
+      await paused(bench)
+      const beganAt = bench.pbx.now
+      bench.pbx.after(59_999)
+      await bench.pauseLimit.check()
+      expect(bench.only().state, `${aheadMs}`).to.equal('paused')
+      bench.pbx.after(1)
+      await bench.pauseLimit.check()
+      expect(bench.only().state, `${aheadMs}`).to.equal('recording')
+      const endedAt = bench.pbx.now
+      expect(bench.only().pauses[0]).to.deep.include({ askedAt: beganAt, effectiveAt: beganAt, resumeAskedAt: endedAt, resumedAt: endedAt })
+    }
+  })
+
   it('tries again until the PBX confirms', async () => {
     const bench = await CaptureBench.open()
     await paused(bench)
