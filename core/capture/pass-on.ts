@@ -34,11 +34,12 @@ export function hasPassedOn(recording: Recording): boolean {
 }
 
 /** Her leg may live on for a moment, or for long, with a telephone that does not hang up: what is said there is nobody's call. */
-export async function endOfAgent({ adapter, runtime, live }: CaptureContext, recorder: Recorder, { recording, at }: { readonly recording: Recording; readonly at: Date }): Promise<void> {
+export async function endOfAgent({ adapter, runtime, live, tracker }: CaptureContext, recorder: Recorder, { recording, at }: { readonly recording: Recording; readonly at: Date }): Promise<void> {
   const segment = openSegment(recording)
   let endedAt = at
   try {
-    if (segment !== null) endedAt = (await adapter.stopSegment(running(segment))).at
+    // Of a leg that is gone already, because we are late, the PBX would tell the present.
+    if (segment !== null && tracker.find(segment.channelId) !== null) endedAt = (await adapter.stopSegment(running(segment))).at
   } catch (error) {
     // It ends with her leg; its file then has more than its segment says, and nothing is missing.
     if (!isHoldfastError(error)) throw error

@@ -37,6 +37,8 @@ function hasHeard(recording: Recording, segment: Segment, gone: readonly Channel
 export async function cut(context: CaptureContext, recorder: Recorder, { recording, segment }: { readonly recording: Recording; readonly segment: Segment }): Promise<void> {
   const { adapter, live, tracker, runtime, pbxId } = context
   const { channelId } = segment
+  // We are late, and the leg is gone: its recorder ended with it, at the time that its hangup tells.
+  if (tracker.find(channelId) === null) return
   await live.record({ type: 'segment-closed', recordingId: recording.id, index: segment.index, at: adapter.now })
   try {
     await adapter.stopSegment(running(segment))

@@ -37,7 +37,8 @@ export class Recorder {
     const recordingId = await journal.mintRecordingId(wanted.at)
     const others = together(recordingId)
     expectations.want(wanted, others)
-    const pause = others.some(({ type }) => type === 'recording-declined') ? null : pauses.of(wanted.interactionId)
+    const isDeclined = others.some((fact) => fact.type === 'recording-declined' && fact.recordingId === recordingId)
+    const pause = isDeclined ? null : pauses.of(wanted.interactionId)
     await live.record(
       { type: 'interaction-opened', interactionId: wanted.interactionId, at: wanted.at },
       { ...wanted, type: 'recording-requested', recordingId, attachedChanges },

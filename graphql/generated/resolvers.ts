@@ -831,8 +831,9 @@ export type Mutation = {
    */
   readonly policyReload: PolicyReloadPayload;
   /**
-   * Silences live recordings without cutting their time line, until they are resumed. Idempotent. All live recordings of an
-   * interaction pause together. Answers when the PBX has confirmed, within five seconds.
+   * Silences a conversation without cutting its time line, until it is resumed. Idempotent. All its live recordings pause together,
+   * whichever is named, or none: when one is not confirmed, the others have their sound back, and all are told as failed. Answers
+   * when the PBX has told that it is done, within five seconds. docs/pause.md tells what is guaranteed.
    */
   readonly recordingPause: RecordingPausePayload;
   /**
@@ -1578,7 +1579,7 @@ export type RecordingPauseInput =
   { readonly current: Scalars['Boolean']['input']; readonly interactionId?: never; readonly recordingId?: never; }
   |  /** All live recordings of one interaction: opaque or plain id. */
   { readonly current?: never; readonly interactionId: Scalars['ID']['input']; readonly recordingId?: never; }
-  |  /** One recording: opaque or plain id. */
+  |  /** The conversation of one recording: opaque or plain id. */
   { readonly current?: never; readonly interactionId?: never; readonly recordingId: Scalars['ID']['input']; };
 
 /** What came of a pause. */

@@ -126,6 +126,39 @@ describe('a call that is passed on during a pause, on a real Asterisk', () => {
     expect(second.recording).to.include({ side: 'DESTINATION', agent: `PJSIP/${telephoneOf('b', second.recording.caller?.slice(-2) ?? '')}` })
   })
 
+  it('has nothing of the pause in what the dialplan recorded by itself meanwhile, because Holdfast gave no answer', async () => {
+    await using flow = await bench.flow()
+    const { lab } = bench
+    const caller = telephoneOf('customer', flow.line)
+    const { customer, a } = await flow.begin('destination')
+    await flow.talk(a, TALK_MS)
+    expect(await lab.control('pause', caller)).to.equal('DONE')
+    process.kill(lab.holdfast.pid, 'SIGSTOP')
+    const b = await handOver(flow, a, 'again')
+    await flow.talk(b, TALK_MS)
+    process.kill(lab.holdfast.pid, 'SIGCONT')
+    await flow.talk(b, TALK_MS)
+    // The native one, and the new agent's side, which was asked for as well.
+    expect(await lab.control('resume', caller)).to.equal('DONE,DONE')
+    const resumedMs = b.sentSamples / SAMPLES_PER_MS
+    await flow.talk(b, TALK_MS)
+    await customer.hangUp()
+    await b.ended()
+    const recordings = await lab.settled(4, { caller })
+    expect(recordings.map(({ state, reason }) => `${state} ${reason ?? ''}`)).to.have.members(['STORED AGENT_LEFT', 'NOT_RECORDED SUPERSEDED', 'STORED HANGUP', 'STORED HANGUP'])
+    const native = recordings.find(({ origin }) => origin === 'NATIVE')
+    const text = JSON.stringify(recordings)
+    expect(native, text).to.include({ state: 'STORED' })
+    const { recorded, other } = await lab.channels(native?.id ?? '')
+    const told = `${describeAudio(recorded, FLOW_TONES)}\n${describeAudio(other, FLOW_TONES)}\n${text}`
+    expect(native?.findings, `the sound that was written until the mask is an incident\n${told}`).to.include('PAUSE_NOT_SILENT')
+    const heardB = [...audioSpans(recorded, FLOW_TONES), ...audioSpans(other, FLOW_TONES)].filter(({ content }) => content.includes('b'))
+    expect(heardB.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0), told).to.be.within(TALK_MS - TOLERANCE_MS, TALK_MS + TOLERANCE_MS + (b.sentSamples / SAMPLES_PER_MS - resumedMs - TALK_MS))
+    const first = exactSilence([recorded, other])[0]
+    expect(first?.start, `silent from the first sample\n${told}`).to.equal(0)
+    expect((first?.end ?? 0) / SAMPLES_PER_MS, told).to.be.above(2 * TALK_MS - TOLERANCE_MS)
+  })
+
   it('has sound again from the transfer on, where the rule ends the pause with it', () => {
     const [told] = outcomes.of('ending')
     if (told === undefined) throw new Error('one recording')

@@ -302,6 +302,22 @@ describe('what is asked for during a pause', () => {
     expect(after.pbx.recorders.size).to.equal(2)
   })
 
+  it('of the agent\'s side, and recorded by the dialplan on the customer\'s leg, is silent from its first frame, too', async () => {
+    const { bench, customer, agent } = await connected({}, { record: 'destination' })
+    await pause(bench, of(bench, 'destination'))
+    bench.pbx.transfers(customer, agent, { kind: 'blind', number: '200' })
+    bench.pbx.hangsUp(agent)
+    await bench.settled()
+    bench.pbx.asks(customer, { record: 'destination' })
+    bench.pbx.recorders.set('native-1', { channelId: customer.channelId, recorderId: 'native-1', files: { received: 'a', transmitted: 'b' }, masked: false })
+    bench.pbx.emit({ type: 'native-recording', ...bench.pbx.after(250).of(customer), because: 'no-answer', recorderId: 'native-1', direction: 'inbound', files: { received: 'holdfast/native-1.rx.wav', transmitted: 'holdfast/native-1.tx.wav' }, caller: customer.caller, dialled: null, attached: { record: 'destination' }, headers: {}, interactionId: null, announcement: null })
+    await bench.settled()
+    const native = bench.recordings().find(({ origin }) => origin === 'native')
+    expect(native).to.include({ state: 'paused' })
+    expect(native?.pauses.map(({ effectiveAt }) => effectiveAt)).to.deep.equal([native?.segments[0]?.startedAt])
+    expect(bench.pbx.recorders.get('native-1')?.masked).to.equal(true)
+  })
+
   it('and recorded by the dialplan itself is masked when it is adopted, and silent from its first frame', async () => {
     const { bench, customer } = await connected({}, { record: 'source' })
     await pause(bench)
