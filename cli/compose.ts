@@ -5,6 +5,7 @@ import type { Settings } from '../config/settings.ts'
 import { CallTracker } from '../core/capture/call-tracker.ts'
 import { CaptureService } from '../core/capture/capture-service.ts'
 import { InteractionPauses } from '../core/capture/interaction-pauses.ts'
+import { Insurances } from '../core/capture/insurance.ts'
 import { JournalForwarder } from '../core/capture/journal-forwarder.ts'
 import { LiveCalls } from '../core/capture/live-calls.ts'
 import { LiveChanges } from '../core/capture/live-changes.ts'
@@ -73,7 +74,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
   const ingest = new IngestWorker({
     ...runtime, recordings: store.repository, jobs: store.jobs, audit: store.audit, blobs, cipher, changes, spoolOf,
   }, { owner: `${settings.node.name}-${randomUUID()}` })
-  const library = createLibrary({ repository: store.repository, audit: store.audit, tokens: store.tokens, blobs, cipher, capture: capture.control, attached: capture.attached, desks: capture.seating, seats: store.seats, maxPauseMs: settings.pause.maxDurationMs, changes, coverage: { ledger: store.coverage, toleratedMs: settings.coverage.toleratedMs }, policy, runtime })
+  const library = createLibrary({ repository: store.repository, audit: store.audit, tokens: store.tokens, blobs, cipher, capture: capture.control, attached: capture.attached, desks: capture.seating, seats: store.seats, changes, coverage: { ledger: store.coverage, toleratedMs: settings.coverage.toleratedMs }, policy, runtime })
   const upkeep = new Upkeep({ runtime, journal: store.journal, recordings: store.repository, audit: store.audit, blobs, spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) })
   const keeper = new CoverageKeeper({ ledger: store.coverage, runtime, pbxIds: pbxs.map(({ adapter }) => adapter.pbxId), ...settings.coverage })
   let http: HttpServer | null = null
@@ -148,7 +149,7 @@ function composeCapture(settings: Settings, { runtime, store, pbxs, changes, end
   const pauseLimit = new PauseLimit({ live, pauses, control: pauseControl, adapters, runtime, warnBeforeMs: settings.pause.warnBeforeMs })
   const services = pbxs.map(({ settings: { site, transferFault, trunks }, adapter, source }) => new CaptureService({
     pbxId: adapter.pbxId, site, adapter, source, journal, live, liveChanges, seating, pauses, pauseControl, linked: () => void pauseLimit.check(),
-    tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), rules, telephones: new OwnTelephones(rules, trunks),
+    tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), insurances: new Insurances(), rules, telephones: new OwnTelephones(rules, trunks),
     peerChange: transferFault === 'ignore' ? 'continue' : 'segment', runtime, serial, pauseWays: settings.pause.ways,
     control: { control: (command, signal) => control.control(command, signal), live: (target) => control.live(target) },
   }))
@@ -212,6 +213,7 @@ async function serveHttp({ http }: Settings, { runtime, library, readiness }: Ht
       metrics: async () => ({ contentType: runtime.metrics.contentType, body: await runtime.metrics.text() }),
       metricsAccess: http.publicMetrics ? 'public' : 'token',
       introspection: http.introspection ? 'on' : 'off',
+      corsOrigins: http.corsOrigins,
       queryPage: http.graphiql ? 'on' : 'off',
     },
   })

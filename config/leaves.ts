@@ -31,6 +31,8 @@ export const port = leaf('a port, 1 to 65535', (p) => z.int(p).min(1).max(65_535
 export const listeningPort = leaf('a port, 1 to 65535, or 0 for any free one', (p) => z.int(p).min(0).max(65_535))
 export const yesOrNo = leaf('true or false', (p) => z.boolean(p))
 export const host = leaf('a host name or an IP address', (p) => z.string(p).max(253).refine(isHost))
+/** As browsers send it. Source: RFC 6454 §6.2 */
+export const origin = leaf('an origin such as https://desk.example.com: scheme, host and port, and nothing behind them', (p) => z.string(p).max(300).refine(isOrigin))
 export const path = pathLeaf('a path', 'any')
 export const existingFile = pathLeaf('the path of a readable file', 'existing')
 export const secretFile = pathLeaf('the path of a readable file', 'secret')
@@ -101,6 +103,10 @@ export function isLoopback(host: string): boolean {
 /** Whether it can be sent as the value of one header. */
 export function isOneLine(value: string): boolean {
   return value.length <= MAX_TEXT && ONE_LINE.test(value)
+}
+
+function isOrigin(value: string): boolean {
+  return /^https?:\/\//.test(value) && URL.canParse(value) && new URL(value).origin === value
 }
 
 function isHost(value: string): boolean {

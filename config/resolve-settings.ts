@@ -24,7 +24,7 @@ export function resolveSettings(checked: SettingsFile, base: string, { policy, a
     catalogue: { type: 'sqlite', file: catalogue.file ?? join(dataDirectory, 'holdfast.db') },
     objects: { type: 'directory', path: objects.path ?? join(dataDirectory, 'objects') },
     keys,
-    http: { host: http.host, port: http.port, tls: http.tls, graphiql: http.graphiql, introspection: http.introspection, publicMetrics: http.publicMetrics },
+    http: { host: http.host, port: http.port, tls: http.tls, corsOrigins: http.corsOrigins, graphiql: http.graphiql, introspection: http.introspection, publicMetrics: http.publicMetrics },
     pause,
     coverage,
     log,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { parseNodeName } from '../core/domain/ids.ts'
 import { MAX_NODE_NUMBER } from '../core/domain/recording-id.ts'
 import { PAUSE_MEANS } from '../core/domain/rules/pause-terms.ts'
-import { across, existingFile, host, isLoopback, isMap, list, listeningPort, type Loose, oneOf, parsed, path, section, type Tell, wholeNumber, yesOrNo } from './leaves.ts'
+import { across, existingFile, host, isLoopback, isMap, list, listeningPort, type Loose, oneOf, origin, parsed, path, section, type Tell, wholeNumber, yesOrNo } from './leaves.ts'
 import { pbxSchema } from './pbx-settings.ts'
 import { ATTACHED_KEY } from './policy/attached-key-schema.ts'
 
@@ -42,6 +42,7 @@ const http = section({
     keyFile: existingFile.describe('Its private key, PEM.'),
   }).nullable().default(null).describe('TLS; null: plain HTTP, for loopback or behind a proxy on this machine.'),
   allowPlaintextOn: host.nullable().default(null).describe('Names the address, other than loopback, on which plain HTTP may be served: tokens and voices travel here.'),
+  corsOrigins: list(origin, 'a list of origins').default([]).describe('Origins whose pages may use the API from a browser, such as https://desk.example.com: an agent desktop with the desk API (docs/desk-api.md).'),
   graphiql: yesOrNo.default(false).describe('Serve the GraphiQL page, for development.'),
   introspection: yesOrNo.default(true).describe('Let clients with a token ask for the schema, as code generators do.'),
   publicMetrics: yesOrNo.default(false).describe('Serve /metrics without a token. It holds counts and names of PBXs, no numbers of people.'),

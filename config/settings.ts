@@ -62,6 +62,8 @@ export interface HttpSettings {
   readonly host: string
   readonly port: number
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null
+  /** Whose pages may use the API from a browser. */
+  readonly corsOrigins: readonly string[]
   readonly graphiql: boolean
   readonly introspection: boolean
   readonly publicMetrics: boolean

@@ -1,10 +1,10 @@
 import { PARTITIONS_KEY, RECORD_KEY } from '../../core/domain/attached-data.ts'
 import { HoldfastError, isHoldfastError } from '../../core/domain/errors.ts'
 import type { CodeAnswer } from '../../core/domain/feature-code.ts'
-import type { ChannelId, PbxId, RecordingId } from '../../core/domain/ids.ts'
+import type { ChannelId, PbxId } from '../../core/domain/ids.ts'
 import type { SegmentFiles } from '../../core/domain/recording.ts'
 import type { PauseMeans } from '../../core/domain/rules/pause-terms.ts'
-import type { PbxAdapter, RunningSegment, StartedSegment, StartSegment, WantedData } from '../../core/ports/pbx-adapter.ts'
+import type { Acknowledgement, PbxAdapter, RunningSegment, StartedSegment, StartSegment, WantedData } from '../../core/ports/pbx-adapter.ts'
 import type { PbxEvent } from '../../core/ports/pbx-event.ts'
 import type { Runtime } from '../../core/ports/runtime.ts'
 import { withDeadline } from '../wire/deadlines.ts'
@@ -147,8 +147,8 @@ export class AsteriskAdapter implements PbxAdapter {
     return this.#mute(segment, 'off')
   }
 
-  async acknowledge(channelId: ChannelId, requestId: string, answer: RecordingId | 'no'): Promise<void> {
-    await this.#link.request(setAcknowledgement(channelId, requestId, answer))
+  async acknowledge(channelId: ChannelId, requestId: string, answer: Acknowledgement): Promise<void> {
+    await this.#link.request(setAcknowledgement(channelId, requestId, typeof answer === 'string' ? answer : `${answer.insure}:insure`))
   }
 
   async answerCode(channelId: ChannelId, requestId: string, answer: CodeAnswer): Promise<void> {

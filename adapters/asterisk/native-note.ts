@@ -1,7 +1,7 @@
 import { type Announcement, type AnnouncementOutcome, ANNOUNCEMENT_OUTCOMES, type Direction, DIRECTIONS } from '../../core/domain/call.ts'
 import type { CallId, ChannelId } from '../../core/domain/ids.ts'
 import { parseCallId, parseChannelId } from '../../core/domain/ids.ts'
-import type { NativeRecording } from '../../core/ports/pbx-event.ts'
+import { NATIVE_REASONS, type NativeRecording } from '../../core/ports/pbx-event.ts'
 import type { EventContext } from './ami-events.ts'
 import type { AmiMessage } from './ami-message.ts'
 import { decodeHandedOver, uriDecode } from './ami-text.ts'
@@ -33,7 +33,7 @@ export function nativeRecording(note: NativeNote, now: Date): NativeRecording {
     channelId: note.channelId,
     callId: note.callId,
     at: epochTime(note.word('Started')) ?? creationOf(note.channelId) ?? now,
-    because: note.word('Because') === 'no-answer' ? 'no-answer' : 'stale-heartbeat',
+    because: NATIVE_REASONS.find((reason) => reason === note.word('Because')) ?? 'stale-heartbeat',
     files: nativeFiles(note.channelId, note.number),
     recorderId: recorderIdOf(note.word('Recorder')),
     direction: directionOf(note.word('Direction')) ?? 'inbound',

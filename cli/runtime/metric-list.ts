@@ -6,6 +6,7 @@ import { FINDING_CODES } from '../../core/domain/media.ts'
 import { PAUSE_WAYS, STATE_REASONS } from '../../core/domain/recording.ts'
 import { REFUSALS } from '../../core/domain/rules/admit.ts'
 import { DECIDERS } from '../../core/domain/rules/decision.ts'
+import { NATIVE_REASONS } from '../../core/ports/pbx-event.ts'
 import { INGEST_STEPS } from '../../core/ingest/ingest-job.ts'
 import { LEFT_STATES } from '../../core/ingest/spool-sweep.ts'
 
@@ -43,7 +44,7 @@ export const METRICS = {
   holdfast_agents_seated: { type: 'gauge', help: 'Agents of whom it is known where they sit.', labels: {} },
   holdfast_recordings_failed_total: { type: 'counter', help: 'Recordings that failed, by reason.', labels: { ...pbx, reason: STATE_REASONS } },
   holdfast_recordings_declined_total: { type: 'counter', help: 'Calls that a rule looked at and did not record.', labels: pbx },
-  holdfast_native_recordings_total: { type: 'counter', help: 'Recordings that the dialplan began by itself and that were adopted.', labels: { ...pbx, because: ['no-answer', 'stale-heartbeat'] } },
+  holdfast_native_recordings_total: { type: 'counter', help: 'Recordings that the dialplan began by itself and that were adopted.', labels: { ...pbx, because: NATIVE_REASONS } },
   holdfast_native_elsewhere_total: { type: 'counter', help: 'Times that a recording of the dialplan was found noted in another directory than the configured one: its files stay there until that is mended.', labels: pbx },
   holdfast_pauses_total: { type: 'counter', help: 'Conversations that were paused, confirmed by the PBX, by the way in which it was asked for.', labels: { ...pbx, way: PAUSE_WAYS } },
   holdfast_pauses_in_force: { type: 'gauge', help: 'Conversations that are paused now.', labels: pbx },

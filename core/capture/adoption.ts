@@ -28,13 +28,15 @@ export async function adopt(context: CaptureContext, recorder: Recorder, native:
 
 async function take(context: CaptureContext, recorder: Recorder, native: NativeRecording): Promise<void> {
   const { live, pbxId, runtime } = context
-  runtime.metrics.count('holdfast_native_recordings_total', { pbx: pbxId, because: native.because })
   const asked = live.ofPbx(pbxId).filter((recording) => recording.channelId === native.channelId || recordedChannel(recording) === native.channelId)
   const own = asked.find((recording) => isOfLeg(recording, native)) ?? null
   const others = asked.filter((recording) => recording !== own)
+  const running = others.find((recording) => runsSince(recording, null)) ?? null
+  // One that was insured, and is recorded, is no native recording: the service was there all the time.
+  if (native.because !== 'insured' || running === null) runtime.metrics.count('holdfast_native_recordings_total', { pbx: pbxId, because: native.because })
   if (own !== null && runsSince(own, native.at)) await surrender(context, native)
   else if (own !== null) await complete(context, recorder, { own, native })
-  else if (others.some((recording) => runsSince(recording, null))) await surrender(context, native)
+  else if (running !== null) await surrenderTo(context, native, running)
   else await takeOver(context, recorder, { native, superseded: others })
 }
 
@@ -71,6 +73,12 @@ async function complete(context: CaptureContext, recorder: Recorder, { own, nati
 async function surrender(context: CaptureContext, native: NativeRecording): Promise<void> {
   await discard(context, native)
   context.runtime.log.info({ pbxId: context.pbxId, channelId: native.channelId }, 'native recording is superseded by a controlled one')
+}
+
+/** The other leg, which was to be recorded when it rings, is. */
+async function surrenderTo(context: CaptureContext, native: NativeRecording, { id: recordingId }: Recording): Promise<void> {
+  await surrender(context, native)
+  if (native.because === 'insured') await context.live.record({ type: 'insurance-ended', recordingId, reason: 'superseded', at: context.adapter.now })
 }
 
 interface TakeOver {

@@ -9,6 +9,7 @@ import type { CallTracker } from './call-tracker.ts'
 import type { InteractionPauses } from './interaction-pauses.ts'
 import type { LiveChanges } from './live-changes.ts'
 import type { Expectations } from './expectations.ts'
+import type { Insurances } from './insurance.ts'
 import type { LiveRecordings } from './live-recordings.ts'
 import type { PauseControl } from './pause-control.ts'
 import type { Rulebook } from './rulebook.ts'
@@ -43,6 +44,7 @@ export interface CaptureContext {
   readonly tracker: CallTracker
   readonly wishes: Wishes
   readonly ownStops: OwnStops
+  readonly insurances: Insurances
   /** Which legs are to be heard: the coverage ledger. */
   readonly expectations: Expectations
   /** The rules in force, and what may be attached. One for all PBXs. */

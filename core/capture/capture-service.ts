@@ -4,12 +4,13 @@ import type { ChannelId } from '../domain/ids.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { PbxEvent, Transferred } from '../ports/pbx-event.ts'
 import { findAgents, hasNameless, hearAgent, nameAgents, nameParties } from './agents.ts'
-import { adopt, lastWrite } from './adoption.ts'
+import { lastWrite } from './adoption.ts'
 import { AttachedGate } from './attached-gate.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { endWhatIsOver, joinCalls, type JoinedCalls, joinsOf, joinUnseen } from './conversations.ts'
 import { armAnswered, armConnected, armFound, armRinging } from './full-time.ts'
 import { FeatureCodes } from './feature-codes.ts'
+import { dropInsurance, settleInsurance, takeNative } from './insurance.ts'
 import { isToBeSilent } from './interaction-pauses.ts'
 import { Expectations } from './expectations.ts'
 import { openSegment } from './live-recordings.ts'
@@ -270,6 +271,7 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     await expectAgain(service, event)
     service.lostAt = null
     await endWhatIsOver(context, { callId: null, at: event.at })
+    await forgetPausesOfEndedCalls(context)
     agentsLeftUnseen(context)
     context.linked()
   },
@@ -283,7 +285,7 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
   },
   'recording-asked': ({ context, recorder }, event) => answerRequest(context, recorder, event),
   'native-recording': async ({ context, recorder }, event) => {
-    await adopt(context, recorder, event)
+    await takeNative(context, recorder, event)
     const isOver = context.tracker.find(event.channelId) === null
     const unseen = isOver ? context.live.onChannel(context.pbxId, event.channelId).filter(({ origin }) => origin === 'native') : []
     for (const recording of unseen) await recorder.ended(recording, 'ended-unseen', await lastWrite(context, recording) ?? event.at)
@@ -312,6 +314,7 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     await startConnected(context, recorder, channelId)
     await reconsider(context, recorder, { callId, channelId, at })
     await armConnected(context, recorder, { channelId, at })
+    await settleInsurance(context, recorder, channelId)
   },
   'bridge-left': async ({ context, recorder }, { channelId, bridgeId, at }) => {
     await followHearing(context, recorder, { legs: legsAround(context, channelId, bridgeId), at })
@@ -370,6 +373,7 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     wishes.forget(channelId)
     ownStops.forget(channelId)
     service.codes.forget(channelId)
+    await dropInsurance(service.context, channelId, at)
     for (const act of service.acts.leftBy(channelId)) await adoptAct(service, act)
     await followHearing(service.context, service.recorder, { legs: [channelId], at })
     live.forgetStopped(pbxId, channelId)

@@ -131,8 +131,8 @@ export class InteractionPauses {
 }
 
 /** A journal of an earlier version knows pauses of recordings alone: they end by a limit, too. */
-function pauseOfOne({ interactionId, pbxId, callId }: Recording, { by, how, askedAt, effectiveAt, limitMs }: Pause): PauseInForce {
-  return { interactionId, pbxId, callIds: [callId], by, how, legs: [], limitMs: limitMs ?? UNKNOWN_LIMIT_MS, endsWith: [], at: effectiveAt ?? askedAt }
+function pauseOfOne({ interactionId, pbxId }: Recording, { by, how, askedAt, effectiveAt, limitMs }: Pause): PauseInForce {
+  return { interactionId, pbxId, by, how, legs: [], limitMs: limitMs ?? UNKNOWN_LIMIT_MS, endsWith: [], at: effectiveAt ?? askedAt }
 }
 
 /** Whether the PBX is to write silence for a recording: its conversation is paused, or it is itself, and nobody has asked to go on. */

@@ -39,7 +39,7 @@ export class LiveCalls {
   #ofOwner(owner: CallOwner): readonly LiveCall[] {
     const legs = this.#views.flatMap((view) => view.tracker.telephones().filter((leg) => isTaken(leg) && isOwn(view, owner, leg)).map((leg) => ({ view, leg })))
     const spokenInFirst = legs.toSorted((one, other) => rank(other.leg) - rank(one.leg) || since(other.leg) - since(one.leg))
-    return once(spokenInFirst.flatMap(({ view, leg }) => callOf(view, leg.channel.channelId) ?? []))
+    return once(spokenInFirst.filter(({ view, leg }) => !isAlone(view, leg)).flatMap(({ view, leg }) => callOf(view, leg.channel.channelId) ?? []))
   }
 }
 
@@ -53,6 +53,11 @@ function once(calls: readonly LiveCall[]): readonly LiveCall[] {
   const first = new Map<string, LiveCall>()
   for (const call of calls) if (!first.has(`${call.pbxId} ${call.callId}`)) first.set(`${call.pbxId} ${call.callId}`, call)
   return [...first.values()]
+}
+
+/** Nobody is there, nothing was asked for: who has logged in at her telephone waits so for the next call. */
+function isAlone({ tracker, live, pbxId }: CallView, { decision, channel: { callId, channelId } }: TrackedChannel): boolean {
+  return decision === null && tracker.ofCall(callId).length < 2 && tracker.peers(channelId).length === 0 && live.onChannel(pbxId, channelId).length === 0
 }
 
 /** The person goes before the telephone: her call is where she sits, and at her telephone only while nobody says where that is. */

@@ -267,7 +267,6 @@ export class PauseControl {
     return {
       interactionId, pbxId, by: by.id, how,
       at: this.#nowOf(pbxId),
-      callIds: [...new Set(recordings.filter((recording) => recording.pbxId === pbxId).map(({ callId }) => callId))],
       legs: own.length > 0 ? own : legs,
       limitMs: Math.min(...terms.map(({ maxDurationMs }) => maxDurationMs ?? this.#parts.maxDurationMs)),
       endsWith: [...new Set(terms.flatMap(({ endsWith }) => endsWith))],

@@ -31,9 +31,9 @@ export function agentsLeftUnseen(context: CaptureContext): void {
 }
 
 /** A conversation that is over has nothing left to be silent. */
-export async function forgetPausesOfEndedCalls({ pauses, live, tracker, pbxId, adapter }: CaptureContext): Promise<void> {
-  for (const { interactionId, callIds } of pauses.all().filter((pause) => pause.pbxId === pbxId)) {
-    if (live.interactions.members(interactionId).length > 0 || live.ofInteraction(interactionId).length > 0 || callIds.some((callId) => tracker.ofCall(callId).length > 0)) continue
+export async function forgetPausesOfEndedCalls({ pauses, live, pbxId, adapter }: CaptureContext): Promise<void> {
+  for (const { interactionId } of pauses.all().filter((pause) => pause.pbxId === pbxId)) {
+    if (live.interactions.members(interactionId).length > 0 || live.ofInteraction(interactionId).length > 0) continue
     await pauses.end(interactionId, { by: 'call-ended', how: 'system', at: adapter.now })
   }
 }

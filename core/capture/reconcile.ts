@@ -3,10 +3,11 @@ import type { ChannelId } from '../domain/ids.ts'
 import type { Recording, Segment } from '../domain/recording.ts'
 import type { LiveChannel, NativePause, PbxEvent } from '../ports/pbx-event.ts'
 import { adoptPause, discardResumed, resumeRest } from './adopt-pause.ts'
-import { adopt, lastWrite } from './adoption.ts'
+import { lastWrite } from './adoption.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { followParties } from './hearing.ts'
 import { isPutOff, isToBeSilent } from './interaction-pauses.ts'
+import { takeNative } from './insurance.ts'
 import { openSegment, recordedChannel } from './live-recordings.ts'
 import { finishStop, isStopPending } from './on-demand.ts'
 import { endOfAgent, hasPassedOn } from './pass-on.ts'
@@ -36,7 +37,7 @@ export async function reconcile(context: CaptureContext, recorder: Recorder, { e
   const unwanted = new Set<ChannelId>()
   for (const native of event.natives) {
     await guarded(context, { channelId: native.channelId }, async () => {
-      if (await adopt(context, recorder, native) === 'unwanted') unwanted.add(native.channelId)
+      if (await takeNative(context, recorder, native) === 'unwanted') unwanted.add(native.channelId)
     })
   }
   for (const pause of event.pauses) {

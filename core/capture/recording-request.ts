@@ -35,7 +35,13 @@ export async function answerRequest(context: CaptureContext, recorder: Recorder,
     ? await arm(context, recorder, { event: asker, wanted })
     : askedFor(context, asker.channelId)[0]?.id ?? context.wishes.idOf(asker.channelId) ?? await decline(context, recorder, wanted)
   // No answer, when nothing could be armed: the dialplan then records by itself, and that recording is adopted.
-  if (answer !== null) await adapter.acknowledge(event.channelId, event.requestId, answer)
+  if (answer !== null) await adapter.acknowledge(event.channelId, event.requestId, answer !== 'no' && isBare(context, event.channelId) ? { insure: answer } : answer)
+}
+
+/** Whether all that this leg asked for is still to be dialled: then nothing runs, and nothing would, if we died now. */
+function isBare({ live, tracker, pbxId }: CaptureContext, asker: ChannelId): boolean {
+  const asked = live.ofPbx(pbxId).filter((recording) => recording.channelId === asker)
+  return asked.length > 0 && asked.every((recording) => recording.state === 'requested' && recording.segments.length === 0 && isFromRoute(recording)) && tracker.peers(asker).length === 0
 }
 
 /** What goes on by an earlier word of this leg, or on it: no later rule stops it. */

@@ -110,6 +110,7 @@ const TOLD: Partial<Record<RecordingFact['type'], AuditAction>> = {
   'recording-declined': 'recording.declined',
   'recording-stopped': 'recording.stopped',
   'recording-failed': 'recording.failed',
+  'insurance-ended': 'recording.discarded',
   'pause-asked': 'recording.pause',
   'pause-effective': 'recording.pause-effective',
   'pause-failed': 'recording.pause-failed',

@@ -61,8 +61,6 @@ export interface InteractionPaused {
   readonly pbxId: PbxId
   readonly by: string
   readonly how: PauseWay
-  /** The calls that it consists of: when none of their legs is left, it is over. */
-  readonly callIds: readonly CallId[]
   /** The agents' legs that stand behind it; with the last of them it may end. */
   readonly legs: readonly LegOfPbx[]
   readonly limitMs: number
@@ -143,6 +141,8 @@ export type PauseEffective = OfRecording & { readonly type: 'pause-effective' }
 export type PauseFailed = OfRecording & { readonly type: 'pause-failed' }
 /** Somebody asked for what the rules or the settings do not allow: nothing was done. */
 export type ControlRefused = OfRecording & { readonly type: 'control-refused'; readonly action: 'pause' | 'resume' | 'start' | 'stop'; readonly by: string; readonly how: PauseWay; readonly reason: ErrorCode }
+/** The dialplan's own recording of the asking leg, which stood in until this one runs, was destroyed: nothing is there twice. */
+export type InsuranceEnded = OfRecording & { readonly type: 'insurance-ended'; readonly reason: StateReason }
 export type ResumeAsked = OfRecording & { readonly type: 'resume-asked'; readonly by: string; readonly how: PauseWay }
 export type ResumeEffective = OfRecording & { readonly type: 'resume-effective' }
 /** Somebody started this recording by hand; comes with its request. */
@@ -201,7 +201,7 @@ export interface ObservationRegained {
 export type CoverageFact = ExpectationOpened | ExpectationClosed | ObservationLost | ObservationRegained
 export type RecordingFact =
   | RecordingRequested | SegmentOpened | SegmentStarted | SegmentMoved | SegmentClosed | Answered
-  | PauseAsked | PauseEffective | PauseWarned | PauseFailed | ResumeAsked | ResumeEffective | ControlRefused
+  | PauseAsked | PauseEffective | PauseWarned | PauseFailed | ResumeAsked | ResumeEffective | ControlRefused | InsuranceEnded
   | StartAsked | StopAsked | StopFailed
   | AttachedChanged | AttachedSet | PartyJoined | PartyLeft | PartyNamed | CallTransferred | AgentKnown | QueueKnown | Announced
   | PartitionsGained | LabelsGained | WouldStop

@@ -114,6 +114,7 @@ const CHANGES: { readonly [T in Later['type']]: Change<Extract<Later, { type: T 
   'partitions-gained': (recording, { partitions }) => ({ ...recording, partitions: [...new Set([...recording.partitions, ...partitions])] }),
   'labels-gained': (recording, { labels }) => ({ ...recording, labels: [...new Set([...recording.labels, ...labels])] }),
   'control-refused': (recording) => recording,
+  'insurance-ended': (recording) => recording,
   'would-stop': (recording) => recording,
   'recording-stopped': (recording, { at, reason }) => ({
     ...closed(recording, at),

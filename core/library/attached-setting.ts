@@ -10,10 +10,14 @@ import type { PolicyControl } from '../ports/policy-control.ts'
 import type { AccessScope, RecordingRepository } from '../ports/recording-repository.ts'
 import { reaches, scopeFor } from './access.ts'
 import { ownCall } from './controlled-calls.ts'
-import type { AuditWriter } from './audit-writer.ts'
+import { withinMs } from './within-ms.ts'
+import type { AuditNote, AuditWriter } from './audit-writer.ts'
 
 /** A journal's line and a decision take milliseconds; a recorder that begins because of them waits for the PBX. A guess. */
 export const ATTACH_DEADLINE_MS = 5000
+
+/** A guess at how long somebody at a desk waits for an answer that is there already. */
+const AUDIT_PATIENCE_MS = 1000
 
 /** Whose call it is about: of a recording, also one that was not made, or an interaction. */
 export type AttachedTarget = { readonly recordingId: RecordingId } | { readonly interactionId: InteractionId }
@@ -61,7 +65,7 @@ export class AttachedSettings {
       for (const [index, outcome] of outcomes.entries()) await this.#tellUnrecorded(requester, { call: calls[index], key, outcome })
       return { kept: outcomes.some(({ kept }) => kept === 'masked') ? 'masked' : 'whole', recordings: await this.#recordings(calls, requester.role !== 'agent' ? scope : OWN) }
     } catch (error) {
-      if (isHoldfastError(error)) await this.#parts.audit.attempt(requester, { action: 'attached.set', object: objectOf(target), outcome: 'refused', reason: error.code, details: { key: key.slice(0, MAX_KEY_SHOWN) }, personal: {} })
+      if (isHoldfastError(error)) await this.#tell(requester, { object: objectOf(target), outcome: 'refused', reason: error.code, details: { key: key.slice(0, MAX_KEY_SHOWN) }, personal: {} })
       throw error
     }
   }
@@ -101,7 +105,12 @@ export class AttachedSettings {
   async #tellUnrecorded(requester: Requester, { call, key, outcome }: { readonly call: LiveCall | undefined; readonly key: string; readonly outcome: AttachedOutcome }): Promise<void> {
     if (outcome.noted.length > 0 || call === undefined) return
     const object: AuditDraft['object'] = { type: 'interaction', id: call.interactionId ?? call.callId }
-    await this.#parts.audit.attempt(requester, { action: 'attached.set', object, outcome: 'ok', reason: null, details: { key, pbxId: call.pbxId }, personal: { [`attached.${key}`]: outcome.value } })
+    await this.#tell(requester, { object, outcome: 'ok', reason: null, details: { key, pbxId: call.pbxId }, personal: { [`attached.${key}`]: outcome.value } })
+  }
+
+  /** What was done stands, and so does a refusal: neither waits for an audit that hangs. */
+  async #tell(requester: Requester, note: Omit<AuditNote, 'action'>): Promise<void> {
+    await withinMs(AUDIT_PATIENCE_MS, this.#parts.audit.attempt(requester, { action: 'attached.set', ...note }), undefined)
   }
 
   async #recordings(calls: readonly LiveCall[], scope: AccessScope): Promise<readonly Recording[]> {

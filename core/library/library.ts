@@ -40,8 +40,6 @@ export interface LibraryParts {
   readonly seats: SeatHistory
   readonly changes: RecordingChanges
   readonly policy: PolicyControl
-  /** Of a pause under a rule that names no limit. */
-  readonly maxPauseMs: number
   readonly coverage: { readonly ledger: CoverageLedger; readonly toleratedMs: number }
   readonly runtime: Runtime
 }
@@ -65,7 +63,7 @@ export interface Library {
 }
 
 /** The services of a reader, tied together. */
-export function createLibrary({ repository, audit: log, tokens, blobs, cipher, capture, attached, desks, seats, changes, coverage, maxPauseMs, policy, runtime }: LibraryParts): Library {
+export function createLibrary({ repository, audit: log, tokens, blobs, cipher, capture, attached, desks, seats, changes, coverage, policy, runtime }: LibraryParts): Library {
   const audit = new AuditWriter({ audit: log, runtime })
   const visibility = new AttachedVisibility(() => policy.standing())
   const authentication = new Authentication({ tokens, audit, runtime })
@@ -78,7 +76,7 @@ export function createLibrary({ repository, audit: log, tokens, blobs, cipher, c
     coverage: new CoverageReports({ ...coverage, audit, clock: runtime.clock }),
     liveControl: new LiveControl({ repository, capture, audit }),
     liveFeed: new LiveFeed({ changes, repository, authentication, feeds }),
-    myCalls: new MyCalls({ capture, desks, authentication, feeds, maxPauseMs }),
+    myCalls: new MyCalls({ capture, desks, authentication, feeds }),
     desks: new DeskService({ register: desks, history: seats, audit }),
     visibility,
     attachedSettings: new AttachedSettings({ capture, attached, repository, policy, audit }),

@@ -10,6 +10,7 @@ import type { AccessScope, RecordingRepository } from '../ports/recording-reposi
 import { reaches, scopeFor } from './access.ts'
 import type { AuditWriter } from './audit-writer.ts'
 import { notFound, ownCall, startableCalls } from './controlled-calls.ts'
+import { withinMs } from './within-ms.ts'
 
 /** An agent waits for the tone before she lets the customer say the card number. A guess at the patience of both. */
 export const CONTROL_DEADLINE_MS = 5000
@@ -254,15 +255,4 @@ function said(action: ControlAction, result: ControlResult): ControlResult {
 
 function failed(recordingId: RecordingId, code: ErrorCode, message: string): ControlResult {
   return { recordingId, outcome: 'failed', code, message }
-}
-
-/** What the work gives, or `late` when it takes longer; the work goes on. */
-async function withinMs<T>(ms: number, work: Promise<T>, late: T): Promise<T> {
-  const waiting = Promise.withResolvers<T>()
-  const timer = setTimeout(() => waiting.resolve(late), ms)
-  try {
-    return await Promise.race([work, waiting.promise])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -3,7 +3,7 @@ import type { Desk } from '../domain/desk.ts'
 import { HoldfastError } from '../domain/errors.ts'
 import type { InteractionId } from '../domain/ids.ts'
 import type { Pause, Recording } from '../domain/recording.ts'
-import { pauseRefusal } from '../domain/rules/pause-terms.ts'
+import { type PauseActor, pauseRefusal } from '../domain/rules/pause-terms.ts'
 import type { RecordingTerms } from '../domain/rules/rule.ts'
 import type { CaptureControl, LiveCall } from '../ports/capture-control.ts'
 import type { DeskRegister } from '../ports/desk-register.ts'
@@ -42,6 +42,8 @@ export interface MyCall {
   readonly pauses: readonly Pause[]
   /** When the pause ends by itself; `null` when none is in force. */
   readonly pauseEndsAt: Date | null
+  /** When it was warned that this comes near; `null` before. */
+  readonly pauseWarnedAt: Date | null
   readonly allowed: Allowed
 }
 
@@ -50,8 +52,6 @@ interface Parts {
   readonly desks: DeskRegister
   readonly authentication: Authentication
   readonly feeds: OpenFeeds
-  /** Of a pause under a rule that names no limit. */
-  readonly maxPauseMs: number
 }
 
 const NOTHING: Allowed = { pause: false, resume: false, start: false, stop: false }
@@ -68,13 +68,13 @@ export class MyCalls {
   async now(requester: Requester): Promise<MyCall> {
     scopeFor(requester, 'control')
     const { binding } = requester
-    const { capture, desks, maxPauseMs } = this.#parts
+    const { capture, desks } = this.#parts
     const open = await desks.seats()
     if (binding === null) return noCall([])
     const known = binding.agent === null ? [] : desksOf(open, binding.agent)
     const sitsAt = known.length > 0 ? known : binding.desks
     const [call] = await capture.calls({ owner: binding })
-    return call === undefined ? noCall(sitsAt) : viewOf(call, { person: PERSONS[requester.role], desks: sitsAt, maxPauseMs })
+    return call === undefined ? noCall(sitsAt) : viewOf(call, PERSONS[requester.role], sitsAt)
   }
 
   /**
@@ -100,16 +100,10 @@ export class MyCalls {
 }
 
 function noCall(desks: readonly Desk[]): MyCall {
-  return { state: 'no-call', since: null, interactionId: null, callBeganAt: null, desks, recordings: [], pauses: [], pauseEndsAt: null, allowed: NOTHING }
+  return { state: 'no-call', since: null, interactionId: null, callBeganAt: null, desks, recordings: [], pauses: [], pauseEndsAt: null, pauseWarnedAt: null, allowed: NOTHING }
 }
 
-interface Seen {
-  readonly person: (typeof PERSONS)[keyof typeof PERSONS]
-  readonly desks: readonly Desk[]
-  readonly maxPauseMs: number
-}
-
-function viewOf(call: LiveCall, { person, desks, maxPauseMs }: Seen): MyCall {
+function viewOf(call: LiveCall, person: PauseActor, desks: readonly Desk[]): MyCall {
   const { state, since } = stateOf(call)
   const running = call.recordings.filter((recording) => recording.state === 'recording')
   const paused = call.recordings.filter((recording) => recording.state === 'paused')
@@ -119,7 +113,8 @@ function viewOf(call: LiveCall, { person, desks, maxPauseMs }: Seen): MyCall {
     callBeganAt: call.beganAt,
     recordings: [...call.recordings, ...call.stopped].map(({ id, side, state: of, reason, startedAt, endedAt }) => ({ id, side, state: of, reason, startedAt, endedAt })),
     pauses: call.recordings[0]?.pauses ?? [],
-    pauseEndsAt: earliest(paused.flatMap((recording) => endOfPause(recording, maxPauseMs) ?? [])),
+    pauseEndsAt: earliest(paused.flatMap((recording) => endOfPause(recording) ?? [])),
+    pauseWarnedAt: earliest(paused.flatMap(({ pauses }) => pauses.at(-1)?.warnedAt ?? [])),
     allowed: {
       pause: running.some(({ decision }) => pauseRefusal(decision.terms.pause, { way: 'api', by: person }) === null),
       resume: paused.length > 0,
@@ -146,10 +141,9 @@ function isWhole({ decision, recordings }: LiveCall): boolean {
   return sides.every((side) => recordings.some((recording) => recording.side === side))
 }
 
-function endOfPause({ pauses, decision: { terms: { pause } } }: Recording, maxPauseMs: number): Date | null {
-  const effectiveAt = pauses.at(-1)?.effectiveAt ?? null
-  const limitMs = pause.type === 'allowed' ? pause.maxDurationMs ?? maxPauseMs : maxPauseMs
-  return effectiveAt === null ? null : new Date(effectiveAt.getTime() + limitMs)
+function endOfPause({ pauses }: Recording): Date | null {
+  const { effectiveAt = null, limitMs = null } = pauses.at(-1) ?? {}
+  return effectiveAt === null || limitMs === null ? null : new Date(effectiveAt.getTime() + limitMs)
 }
 
 function allows(terms: RecordingTerms | undefined, action: 'start' | 'stop'): boolean {

@@ -15,7 +15,9 @@ import { backtestHistory, type HistoryReport } from './policy-history.ts'
 export const MAX_BACKTEST_RECORDINGS = 10_000
 /** Well below what an answer may take (graphql/http-options.ts). */
 export const BACKTEST_TIME_MS = 10_000
-/** As long as a slice of work takes at the worst: calls and other readers have at least every second turn. */
+/** Work without a rest: well below the 250 ms that a dialplan waits for its answer. */
+const WORK_MS = 5
+/** Whoever else waits for this thread goes first; and has it for a quarter of the time at least. */
 const REST_MS = 2
 
 /** What became of a draft: its report, or what is wrong with its text. */
@@ -57,7 +59,7 @@ export class PolicyBacktests {
     if (this.#running > 0) throw new HoldfastError('RATE_LIMITED', 'another draft is being tried: one at a time', {})
     this.#running += 1
     try {
-      const report = await backtestHistory(this.#parts.repository, { draft, filter: checked, scope, sight: (data) => visibility.data(requester, data) }, { maxRecordings: MAX_BACKTEST_RECORDINGS, timeLeft: this.#timer(signal), rest: () => delay(REST_MS) })
+      const report = await backtestHistory(this.#parts.repository, { draft, filter: checked, scope, sight: (data) => visibility.data(requester, data) }, { maxRecordings: MAX_BACKTEST_RECORDINGS, timeLeft: this.#timer(signal), rest: this.#pace() })
       const { calls, recordings, cutBy } = report
       await audit.require(requester, {
         action: 'policy.backtested', object: { type: 'policy', id: draft.version }, outcome: 'ok', reason: null,
@@ -81,6 +83,16 @@ export class PolicyBacktests {
     const hidden = this.#parts.visibility.hiddenFields(requester, { fields: lookedAt.at(-1) ?? [], factKeys })
     if (hidden.length === 0) return
     throw new HoldfastError('FORBIDDEN', `the draft looks at ${hidden.join(', ')}, which your role may not see: try it with \`holdfast policy backtest\``, { field: 'text' })
+  }
+
+  #pace(): () => Promise<void> {
+    const { clock } = this.#parts
+    let restedAt = clock.now().getTime()
+    return async () => {
+      if (clock.now().getTime() - restedAt < WORK_MS) return
+      await delay(REST_MS)
+      restedAt = clock.now().getTime()
+    }
   }
 
   #timer(signal: AbortSignal): () => number {

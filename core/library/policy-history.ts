@@ -7,10 +7,8 @@ import type { DecisionInput } from '../domain/rules/decision-input.ts'
 import type { Policy } from '../domain/rules/policy.ts'
 import type { AccessScope, RecordingFilter, RecordingRepository } from '../ports/recording-repository.ts'
 
-/** Recordings read at a time. */
-const PAGE = 200
-/** Calls decided between two looks at the clock: with 200 rules that draw, 0.4 ms each (measured: test/bench/policy.bench.ts). */
-const CALLS_AT_A_TIME = 10
+/** Recordings read at a time: what they cost this thread is a few milliseconds. */
+const PAGE = 50
 /** Reading stops when so much of the time is left: deciding takes about as long at the worst. A guess. */
 const READING_SHARE = 0.5
 /** Held in memory at once, in the order of time that quotas need: a few kilobytes each. A longer history is cut, and that is told. */
@@ -33,7 +31,7 @@ export interface HistoryBounds {
   readonly maxRecordings: number
   /** How much of the time is left, from 1 down. Reading takes the first half, deciding what is left. */
   readonly timeLeft: () => number
-  /** Awaited between pages and between calls: whoever else waits for this thread goes first. */
+  /** Awaited after each page and each call: whoever else waits for this thread goes first. */
   readonly rest: () => Promise<void>
 }
 
@@ -53,22 +51,27 @@ export interface Trial {
 export async function backtestHistory(repository: Pick<RecordingRepository, 'search'>, { draft, filter, scope, sight }: Trial, bounds: HistoryBounds = UNHURRIED): Promise<HistoryReport> {
   const { recordings, cutBy } = await newest(repository, { filter, scope }, bounds)
   const test = new Backtest(draft)
-  const calls = pastCalls(recordings.toReversed(), sight)
+  const calls = byInteraction(recordings.toReversed())
   let done = 0
-  while (done < calls.length && bounds.timeLeft() > 0) {
-    for (const call of calls.slice(done, done + CALLS_AT_A_TIME)) test.add(call)
-    done = Math.min(done + CALLS_AT_A_TIME, calls.length)
+  for (const call of calls) {
+    if (bounds.timeLeft() <= 0) break
+    test.add(pastCall(call, sight))
+    done += 1
     await bounds.rest()
   }
-  const began = (call: PastCall | undefined): Date | null => call?.decision.input.at ?? null
+  const began = (call: readonly Recording[] | undefined): Date | null => call?.[0]?.decision.input.at ?? null
   return { ...test.report(), recordings: recordings.length, fromAt: began(done > 0 ? calls[0] : undefined), toAt: began(calls[done - 1]), cutBy: done < calls.length ? 'time' : cutBy }
 }
 
-/** The recordings of each interaction as one call, in the order of their beginnings. */
-export function pastCalls(oldestFirst: readonly Recording[], sight: Trial['sight']): readonly PastCall[] {
+/** The recordings of each interaction, which are one call, in the order of their beginnings. */
+function byInteraction(oldestFirst: readonly Recording[]): readonly (readonly Recording[])[] {
   const calls = new Map<InteractionId, Recording[]>()
-  for (const recording of oldestFirst) calls.set(recording.interactionId, [...calls.get(recording.interactionId) ?? [], recording])
-  return [...calls.values()].map((recordings) => pastCall(recordings, sight))
+  for (const recording of oldestFirst) {
+    const known = calls.get(recording.interactionId)
+    if (known === undefined) calls.set(recording.interactionId, [recording])
+    else known.push(recording)
+  }
+  return [...calls.values()]
 }
 
 async function newest(repository: Pick<RecordingRepository, 'search'>, asked: { readonly filter: RecordingFilter; readonly scope: AccessScope }, { maxRecordings, timeLeft, rest }: HistoryBounds): Promise<{ readonly recordings: readonly Recording[]; readonly cutBy: HistoryCut | null }> {

@@ -30,6 +30,9 @@ export interface WantedData {
   readonly headers: ReadonlyMap<string, string>
 }
 
+/** What the waiting dialplan is told. */
+export type Acknowledgement = RecordingId | 'no' | { readonly insure: RecordingId }
+
 /** One switch: events in, commands out. Every command has a deadline inside; none is queued while the link is down. */
 export interface PbxAdapter extends AsyncDisposable {
   readonly pbxId: PbxId
@@ -75,10 +78,10 @@ export interface PbxAdapter extends AsyncDisposable {
 
   /**
    * Lets the waiting dialplan go on, and tells it that it need not record by itself.
-   * @param answer - the recording's id, or `no` when the rules said no
+   * @param answer - the recording's id, or `no` when the rules said no; `insure`: nothing runs yet, so that the dialplan records by itself until it does
    * @throws HoldfastError `CHANNEL_GONE`; `PBX_REFUSED`; `PBX_UNREACHABLE`, `PBX_TIMEOUT`
    */
-  acknowledge(channelId: ChannelId, requestId: string, answer: RecordingId | 'no'): Promise<void>
+  acknowledge(channelId: ChannelId, requestId: string, answer: Acknowledgement): Promise<void>
 
   /**
    * Tells the dialplan that waits what became of a feature code: the agent hears it as a tone.

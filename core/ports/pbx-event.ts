@@ -31,10 +31,14 @@ export type RecordingAsked = OfChannel & {
   readonly interactionId: string | null
 }
 
-/** A recording that the dialplan began by itself: no answer in time, or the heartbeat was stale. */
+export const NATIVE_REASONS = ['no-answer', 'stale-heartbeat', 'insured'] as const
+/** `insured`: we asked for it, because the leg that we are going to record is not there yet. */
+export type NativeReason = (typeof NATIVE_REASONS)[number]
+
+/** A recording that the dialplan began by itself: no answer in time, the heartbeat was stale, or the answer said so. */
 export type NativeRecording = OfChannel & {
   readonly type: 'native-recording'
-  readonly because: 'no-answer' | 'stale-heartbeat'
+  readonly because: NativeReason
   readonly files: SegmentFiles
   readonly recorderId: string | null
   readonly direction: Direction

@@ -919,6 +919,8 @@ export type MyCurrentRecording = {
   readonly mayStop: Scalars['Boolean']['output'];
   /** When the pause that is in force ends by itself. */
   readonly pauseEndsAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When it was warned that this comes near; null before. */
+  readonly pauseWarnedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The spans of silence in it, in order. */
   readonly pauses: ReadonlyArray<Pause>;
   /** What runs, and what was stopped by hand in this call. */
@@ -2577,6 +2579,7 @@ export type MyCurrentRecordingResolvers<ContextType = Context, ParentType extend
   mayStart?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   mayStop?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   pauseEndsAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  pauseWarnedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   pauses?: Resolver<ReadonlyArray<ResolversTypes['Pause']>, ParentType, ContextType>;
   recordings?: Resolver<ReadonlyArray<ResolversTypes['MyRecording']>, ParentType, ContextType>;
   since?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;

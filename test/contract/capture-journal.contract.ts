@@ -152,7 +152,7 @@ export function captureJournalContract(name: string, open: () => Promise<Capture
     it('knows the pauses of conversations that nothing has ended, as they were told first', async () => {
       const one = await journal()
       const paused = (interaction: string, second: number) => ({
-        type: 'interaction-paused', interactionId: parseInteractionId(interaction), pbxId: parsePbxId('pbx-1'), by: 'desk', how: 'api', callIds: [parseCallId('1.1')],
+        type: 'interaction-paused', interactionId: parseInteractionId(interaction), pbxId: parsePbxId('pbx-1'), by: 'desk', how: 'api',
         legs: [{ pbxId: parsePbxId('pbx-1'), channelId: parseChannelId('1.2') }], limitMs: 60_000, endsWith: ['transfer'], at: seconds(second),
       }) as const
       const resumed = { type: 'interaction-resumed', interactionId: parseInteractionId('i-1'), by: 'desk', how: 'api', at: seconds(3) } as const

@@ -2,11 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'chai'
 import { after, before, beforeEach, describe, it } from 'mocha'
 import type { DemoRecording } from '../../cli/demo/demo-recording.ts'
-import { silence } from '../../adapters/phone/audio-source.ts'
+import { silence, tone } from '../../adapters/phone/audio-source.ts'
 import { exactSilence } from '../support/audio/exact-silence.ts'
-import { DeskLab } from '../support/desk-lab.ts'
+import { AGENT_TONE_HZ, DeskLab } from '../support/desk-lab.ts'
 import { until } from '../support/hooks.ts'
 
+const CUSTOMER_HZ = 440
 const TALK_MS = 1200
 const SAMPLES_PER_MS = 8
 /** A pause of some length leaves a silence of that length, less the frames at its edges. */
@@ -103,6 +104,26 @@ describe('an agent at her desk', () => {
     expect((await settled(1))[0]?.agent).to.equal('clara')
     await dial('logout')
     await until(async () => expect((await clara.now()).desks).to.deep.equal([]), { withinMs: 5000 })
+  })
+
+  it('is where she logged in at her telephone, until she hangs up', async () => {
+    const dora = await lab.agent('--agent', 'dora')
+    await using telephone = await lab.bench.phone('agentB', tone(AGENT_TONE_HZ))
+    const login = await telephone.call('900')
+    await login.answered()
+    await until(async () => expect((await dora.now()).desks).to.deep.equal([lab.desk('agentB')]), { withinMs: 5000 })
+    expect((await dora.now()).state, 'she waits, and has no call').to.equal('NO_CALL')
+    await using customer = await lab.bench.phone('customer', tone(CUSTOMER_HZ))
+    const call = await customer.call('1L')
+    await call.answered()
+    await until(async () => expect((await dora.now()).state).to.equal('RECORDING'), { withinMs: 5000 })
+    expect(await dora.control('Pause')).to.equal('DONE')
+    expect(await dora.control('Resume')).to.equal('DONE')
+    await delay(TALK_MS)
+    await call.hangUp()
+    expect((await settled(1))[0]?.agent).to.equal('dora')
+    await login.hangUp()
+    await until(async () => expect((await dora.now()).desks).to.deep.equal([]), { withinMs: 5000 })
   })
 
   it('is still where she signed in after Holdfast was killed', async () => {

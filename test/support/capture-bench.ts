@@ -2,6 +2,7 @@ import type { PeerChange } from '../../core/capture/capture-context.ts'
 import { CallTracker } from '../../core/capture/call-tracker.ts'
 import { CaptureService } from '../../core/capture/capture-service.ts'
 import { InteractionPauses } from '../../core/capture/interaction-pauses.ts'
+import { Insurances } from '../../core/capture/insurance.ts'
 import { LiveCalls } from '../../core/capture/live-calls.ts'
 import { LiveChanges } from '../../core/capture/live-changes.ts'
 import { LiveAttachedControl } from '../../core/capture/live-attached-control.ts'
@@ -80,7 +81,7 @@ export class CaptureBench {
     this.pauseLimit = new PauseLimit({ live: this.live, pauses: this.pauses, control: pauseControl, adapters, runtime, warnBeforeMs: WARN_BEFORE_MS })
     this.service = new CaptureService({
       pbxId: pbx.pbxId, site: null, adapter: pbx, source: spoolOf(this.spool), journal, live: this.live, liveChanges, seating: this.seating, pauses: this.pauses, pauseControl, linked: () => void this.pauseLimit.check(),
-      tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), rules: this.rules, telephones: new OwnTelephones(this.rules, options.trunks ?? null), peerChange: options.peerChange ?? 'continue', runtime, serial: this.#serial,
+      tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), insurances: new Insurances(), rules: this.rules, telephones: new OwnTelephones(this.rules, options.trunks ?? null), peerChange: options.peerChange ?? 'continue', runtime, serial: this.#serial,
       pauseWays: options.ways ?? PAUSE_MEANS,
       control: { control: (command, signal) => this.control.control(command, signal), live: (target) => this.control.live(target) },
     })

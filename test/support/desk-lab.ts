@@ -33,7 +33,12 @@ exten => login,1,Answer()
 exten => logout,1,Answer()
  same => n,RemoveQueueMember(sales,PJSIP/agentB)
  same => n,Hangup()
+exten => 1L,1,Gosub(holdfast-record,s,1(direction=inbound))
+ same => n(again),AgentRequest(dora)
+ same => n,Wait(0.5)
+ same => n,Goto(again)
 [from-agent]
+exten => 900,1,AgentLogin(dora)
 `
 
 /** A customer and an agent who talk. */
@@ -71,7 +76,10 @@ export class DeskLab implements AsyncDisposable {
     const bench = await LabBench.open({
       extensions: EXTENSIONS,
       phones: [...['customer', 'other'].map((name) => ({ name, context: 'from-customer' })), ...['agentA', 'agentB'].map((name) => ({ name, context: 'from-agent' }))],
-      attachedKeys: [], settings: { policyFile, attachedData: {} }, append: { 'queues.conf': '[sales]\nstrategy = ringall\nmember => PJSIP/agentA,0,bert\n' },
+      attachedKeys: [], settings: { policyFile, attachedData: {} }, append: {
+        'queues.conf': '[sales]\nstrategy = ringall\nmember => PJSIP/agentA,0,bert\n',
+        'modules.conf': 'load = app_agent_pool.so\n', 'agents.conf': '[dora]\nfullname = Dora\n',
+      },
     })
     return new DeskLab(bench, directory)
   }

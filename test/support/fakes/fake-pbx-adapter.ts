@@ -5,7 +5,7 @@ import { type ChannelId, parseCallId, parseChannelId, parsePbxId, type PbxId, ty
 import type { SegmentFiles } from '../../../core/domain/recording.ts'
 import type { PauseMeans } from '../../../core/domain/rules/pause-terms.ts'
 import type { TransferKind } from '../../../core/domain/transfer.ts'
-import type { PbxAdapter, RunningSegment, StartedSegment, StartSegment, WantedData } from '../../../core/ports/pbx-adapter.ts'
+import type { Acknowledgement, PbxAdapter, RunningSegment, StartedSegment, StartSegment, WantedData } from '../../../core/ports/pbx-adapter.ts'
 import type { BridgeKind, PbxEvent, QueueMember } from '../../../core/ports/pbx-event.ts'
 
 interface FakeRecorder {
@@ -26,6 +26,8 @@ export class FakePbxAdapter implements PbxAdapter {
   members: readonly QueueMember[] | null = null
   readonly recorders = new Map<string, FakeRecorder>()
   readonly acknowledged = new Map<string, RecordingId | 'no'>()
+  /** Requests whose dialplan was told to record by itself meanwhile. */
+  readonly insured = new Set<string>()
   readonly forgotten: ChannelId[] = []
   readonly wanted: WantedData[] = []
   readonly forgottenPauses: ChannelId[] = []
@@ -261,9 +263,10 @@ export class FakePbxAdapter implements PbxAdapter {
     return await Promise.resolve(this.#setMask('unmask', segment))
   }
 
-  async acknowledge(channelId: ChannelId, requestId: string, answer: RecordingId | 'no'): Promise<void> {
+  async acknowledge(channelId: ChannelId, requestId: string, answer: Acknowledgement): Promise<void> {
     this.#check('acknowledge', channelId)
-    this.acknowledged.set(requestId, answer)
+    if (typeof answer !== 'string') this.insured.add(requestId)
+    this.acknowledged.set(requestId, typeof answer === 'string' ? answer : answer.insure)
     await Promise.resolve()
   }
 

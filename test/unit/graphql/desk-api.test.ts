@@ -5,7 +5,7 @@ import { until } from '../../support/hooks.ts'
 import { OPERATOR } from '../core/library/library-bench.ts'
 import { type GraphqlReply, ServerBench } from './server-bench.ts'
 
-const STATE = 'state since interactionId callBeganAt desks recordings { plainId side state reason startedAt endedAt } pauses { by how effectiveAt resumedAt } pauseEndsAt mayPause mayResume mayStart mayStop'
+const STATE = 'state since interactionId callBeganAt desks recordings { plainId side state reason startedAt endedAt } pauses { by how effectiveAt resumedAt } pauseEndsAt pauseWarnedAt mayPause mayResume mayStart mayStop'
 
 interface Desk extends AsyncDisposable {
   readonly bench: DeskBench
@@ -27,7 +27,7 @@ describe('the desk API', () => {
     expect((await at.ask(`{ myCurrentRecording { ${STATE} } viewer { role agent desks permissions partitions } }`))).to.deep.include({
       errors: [],
       data: {
-        myCurrentRecording: { state: 'NO_CALL', since: null, interactionId: null, callBeganAt: null, desks: ['fake:PJSIP/200'], recordings: [], pauses: [], pauseEndsAt: null, mayPause: false, mayResume: false, mayStart: false, mayStop: false },
+        myCurrentRecording: { state: 'NO_CALL', since: null, interactionId: null, callBeganAt: null, desks: ['fake:PJSIP/200'], recordings: [], pauses: [], pauseEndsAt: null, pauseWarnedAt: null, mayPause: false, mayResume: false, mayStart: false, mayStop: false },
         viewer: { role: 'AGENT', agent: 'anna', desks: ['fake:PJSIP/200'], permissions: ['CONTROL'], partitions: [] },
       },
     })

@@ -1,15 +1,13 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
-import type { Channel } from '../../../../core/domain/call.ts'
 import { HoldfastError } from '../../../../core/domain/errors.ts'
 import { parseRecordingId } from '../../../../core/domain/ids.ts'
-import type { Recording } from '../../../../core/domain/recording.ts'
 import { ALWAYS } from '../../../../core/domain/rules/condition.ts'
 import type { NativeRecording } from '../../../../core/ports/pbx-event.ts'
 import { CaptureBench } from '../../../support/capture-bench.ts'
 import { PAUSABLE, policyWith } from '../domain/rules/rule-samples.ts'
+import { actor, bothSides, connected, masks, of, pause, resume, states } from './paused-calls.ts'
 
-const actor = { type: 'token', id: 'agent-desktop' } as const
 const signal = AbortSignal.timeout(60_000)
 
 describe('pause and resume of a live call', () => {
@@ -96,44 +94,6 @@ describe('pause and resume of a live call', () => {
     expect(refused).to.include({ code: 'RECORDING_NOT_ACTIVE' })
   })
 })
-
-/** A customer and an agent, connected and recorded on both sides. */
-async function bothSides(options: Parameters<typeof CaptureBench.open>[0] = {}): Promise<{ readonly bench: CaptureBench; readonly customer: Channel; readonly agent: Channel }> {
-  const policy = policyWith({ rules: [{ name: 'both', when: ALWAYS, record: 'both' }] })
-  return await connected({ policy, ...options }, {})
-}
-
-/** A customer and an agent, connected; the customer's dialplan asks for what its `record` says. */
-async function connected(options: Parameters<typeof CaptureBench.open>[0], attached: Readonly<Record<string, string>>): Promise<{ readonly bench: CaptureBench; readonly customer: Channel; readonly agent: Channel }> {
-  const bench = await CaptureBench.open(options)
-  const customer = bench.pbx.call('customer')
-  bench.pbx.asks(customer, attached)
-  await bench.settled()
-  const agent = bench.pbx.dials(customer, 'agentA')
-  bench.pbx.after(500).answers(agent)
-  bench.pbx.bridges(customer, agent)
-  await bench.settled()
-  bench.pbx.after(1000)
-  return { bench, customer, agent }
-}
-
-function of(bench: CaptureBench, side: Recording['side']): Recording {
-  const recordings = bench.recordings().filter((recording) => recording.side === side)
-  const recording = recordings.at(-1)
-  if (recording === undefined) throw new Error(`no ${side} recording`)
-  return recording
-}
-
-async function pause(bench: CaptureBench, recording = of(bench, 'source')): ReturnType<CaptureBench['control']['control']> {
-  return await bench.control.control({ action: 'pause', target: { recordingId: recording.id }, by: actor, person: null, how: 'api' }, signal)
-}
-
-async function resume(bench: CaptureBench, recording = of(bench, 'source')): ReturnType<CaptureBench['control']['control']> {
-  return await bench.control.control({ action: 'resume', target: { recordingId: recording.id }, by: actor, person: null, how: 'api' }, signal)
-}
-
-const masks = (bench: CaptureBench): readonly boolean[] => [...bench.pbx.recorders.values()].map(({ masked }) => masked)
-const states = (bench: CaptureBench): readonly string[] => bench.recordings().map(({ state }) => state)
 
 describe('a pause of a conversation', () => {
   it('silences source and destination together, whichever of them is named', async () => {
@@ -277,6 +237,21 @@ describe('what is asked for during a pause', () => {
     expect(begun.parties.map(({ channelId }) => channelId)).to.have.members([customer.channelId, next.channelId])
   })
 
+  it('is a telephone that is recorded full-time, and rings: both sides begin at the resume', async () => {
+    const isDesk = { type: 'in', field: { type: 'extension' }, values: ['agentB'] } as const
+    const policy = policyWith({ rules: [{ name: 'desk', when: isDesk, record: 'both', dialplan: 'overruled' }] })
+    const { bench, customer } = await connected({ policy }, { record: 'source' })
+    await pause(bench, bench.recordings()[0])
+    bench.pbx.dials(bench.pbx.call('trunk', { callId: customer.callId }), 'agentB')
+    await bench.settled()
+    expect(bench.pbx.recorders.size, 'only the first recorder runs').to.equal(1)
+    expect(states(bench)).to.deep.equal(['paused', 'paused', 'paused'])
+    await resume(bench, bench.recordings()[0])
+    await bench.settled()
+    expect(states(bench)).to.deep.equal(['recording', 'recording', 'recording'])
+    expect(masks(bench)).to.deep.equal([false, false, false])
+  })
+
   it('that never began because the call ended in the pause says so', async () => {
     const { bench, customer } = await connected({}, { record: 'source' })
     await pause(bench)
@@ -330,72 +305,5 @@ describe('what is asked for during a pause', () => {
     const adopted = bench.recordings()[1]
     expect(adopted).to.include({ state: 'paused', origin: 'native' })
     expect(adopted?.pauses[0]?.effectiveAt?.getTime()).to.be.at.most(adopted?.segments[0]?.startedAt.getTime() ?? 0)
-  })
-})
-
-describe('a pause whose agent leaves', () => {
-  async function pausedUntil(...endsWith: ('transfer' | 'agent-hangup')[]): Promise<Awaited<ReturnType<typeof bothSides>>> {
-    const both = await bothSides({ policy: policyWith({ rules: [{ name: 'source', when: ALWAYS, record: 'source', terms: { pause: { ...PAUSABLE, endsWith } } }] }) })
-    await pause(both.bench)
-    return both
-  }
-  const transferred = (bench: CaptureBench, customer: Channel, agent: Channel): void => bench.pbx.transfers(customer, agent, { kind: 'blind', number: '200' })
-
-  it('by a transfer ends, where the rule says so', async () => {
-    const { bench, customer, agent } = await pausedUntil('transfer')
-    transferred(bench, customer, agent)
-    await bench.settled()
-    expect(states(bench)).to.deep.equal(['recording'])
-    expect(bench.only().pauses[0]).to.include({ resumeBy: 'agent-transfer' })
-    expect(masks(bench)).to.deep.equal([false])
-  })
-
-  it('by a hang-up ends, where the rule says so', async () => {
-    const { bench, agent } = await pausedUntil('agent-hangup')
-    bench.pbx.hangsUp(agent)
-    await bench.settled()
-    expect(bench.only()).to.include({ state: 'recording' })
-    expect(bench.only().pauses[0]).to.include({ resumeBy: 'agent-hangup' })
-  })
-
-  it('goes on with the next agent, where the rule says nothing, or means the other way', async () => {
-    for (const endsWith of [[], ['agent-hangup']] as const) {
-      const { bench, customer, agent } = await pausedUntil(...endsWith)
-      transferred(bench, customer, agent)
-      bench.pbx.hangsUp(agent)
-      await bench.settled()
-      expect(bench.only(), 'who hands over hangs up, too').to.include({ state: 'paused' })
-    }
-  })
-
-  it('goes on while another agent, who stands behind it, too, is there', async () => {
-    const { bench, customer, agent } = await bothSides({ policy: policyWith({ rules: [{ name: 'source', when: ALWAYS, record: 'source', terms: { pause: { ...PAUSABLE, endsWith: ['agent-hangup'] } } }] }) })
-    const second = bench.pbx.call('agentB', { callId: customer.callId })
-    bench.pbx.emit({ type: 'bridge-entered', ...bench.pbx.of(second), bridgeId: `bridge-${customer.channelId}`, kind: 'talk' })
-    await bench.settled()
-    await pause(bench)
-    bench.pbx.hangsUp(agent)
-    await bench.settled()
-    expect(bench.only().state).to.equal('paused')
-    bench.pbx.hangsUp(second)
-    await bench.settled()
-    expect(bench.only().state).to.equal('recording')
-  })
-
-  it('while Holdfast is away ends when it is back', async () => {
-    const { bench, agent } = await pausedUntil('agent-hangup')
-    bench.pbx.vanishes(agent)
-    const after = await CaptureBench.open({ pbx: bench.pbx.forNextService(), journal: bench.journal, spool: bench.spool })
-    await after.settled()
-    expect(after.only().state).to.equal('recording')
-  })
-
-  it('is forgotten when the conversation is over', async () => {
-    const { bench, customer, agent } = await pausedUntil()
-    bench.pbx.hangsUp(agent)
-    bench.pbx.hangsUp(customer)
-    await bench.settled()
-    expect(bench.pauses.all()).to.deep.equal([])
-    expect(await bench.journal.openPauses()).to.deep.equal([])
   })
 })

@@ -108,6 +108,14 @@ describe('control of live calls by an agent', () => {
     await expectCode(bench.library.library.liveControl.control(anna, 'pause', CURRENT), 'NO_LIVE_CALL')
   })
 
+  it('has no call while she is only logged in at her telephone, alone on the line', async () => {
+    const bench = await DeskBench.open()
+    const anna = await bench.agent({ desks: [bench.desk('200')] })
+    bench.capture.pbx.answers(bench.capture.pbx.call('200'))
+    await bench.capture.settled()
+    expect((await bench.mine(anna)).state).to.equal('no-call')
+  })
+
   it('is refused the pause that the rule gives to others alone', async () => {
     const bench = await DeskBench.open({ terms: { pause: { ...NO_RULE.terms.pause, type: 'allowed', by: ['supervisor'], ways: ['api'], maxDurationMs: null, endsWith: [] } } })
     const anna = await bench.agent({ desks: [bench.desk('200')] })

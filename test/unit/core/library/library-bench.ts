@@ -118,7 +118,7 @@ export class LibraryBench {
         return this.attach(setting, signal)
       },
     }
-    this.library = createLibrary({ repository, audit, tokens, blobs, cipher, capture, attached, desks: this.seating, seats: repository, maxPauseMs: 60_000, changes, coverage: { ledger: this.coverage, toleratedMs: 500 }, policy: this.policy, runtime })
+    this.library = createLibrary({ repository, audit, tokens, blobs, cipher, capture, attached, desks: this.seating, seats: repository, changes, coverage: { ledger: this.coverage, toleratedMs: 500 }, policy: this.policy, runtime })
   }
 
   /** Over a capture node of the test's, where it has one. */

@@ -85,6 +85,21 @@ describe('my current recording', () => {
     }
   })
 
+  it('warns before a pause ends by itself', async () => {
+    const bench = await DeskBench.open()
+    const anna = await bench.agent({ desks: [bench.desk('200')] })
+    await bench.talk('customer', '200')
+    await bench.library.library.liveControl.control(anna, 'pause', CURRENT)
+    const { told, end } = await watching(bench, anna)
+    bench.capture.pbx.after(55_000)
+    await bench.capture.pauseLimit.check()
+    await until(() => expect(told.at(-1)?.pauseWarnedAt).to.deep.equal(bench.capture.pbx.now))
+    bench.capture.pbx.after(5000)
+    await bench.capture.pauseLimit.check()
+    await until(() => expect(told.at(-1)).to.include({ state: 'recording', pauseWarnedAt: null, pauseEndsAt: null }))
+    await end()
+  })
+
   it('tells where she sits, and follows her sign-in at once', async () => {
     const bench = await DeskBench.open()
     const anna = await bench.agent({ agent: 'anna', desks: [bench.desk('200')] })
