@@ -5,6 +5,7 @@ import type { Cipher, OpenedBlob } from '../../core/ports/cipher.ts'
 import { collect, inPieces, patternBytes } from '../support/bytes.ts'
 import { MemoryBlobReader } from '../support/fakes/memory-blob-store.ts'
 import { expectCode } from '../support/rejection.ts'
+import { runs } from '../support/property-runs.ts'
 
 const CHUNK = 64 * 1024
 /** Around the edges of a chunk: where a cipher of chunks goes wrong. */
@@ -47,7 +48,7 @@ export function cipherContract(name: string, open: () => Promise<Cipher>, strang
       await fc.assert(fc.asyncProperty(place, place, async (one, other) => {
         const [start, end] = [Math.min(one, other), Math.max(one, other)]
         expect((await collect(opened.read(start, end))).equals(plain.subarray(start, end))).to.equal(true)
-      }), { numRuns: 150 })
+      }), runs(150))
     })
 
     it('refuses a range that is not there', async () => {
@@ -91,7 +92,7 @@ function tampering(name: string, open: () => Promise<Cipher>): void {
       const lengths = fc.oneof(fc.nat(payload.length - 1), fc.constantFrom(0, 15, 16, 17, 32, 16 + CHUNK + 16, 16 + 2 * (CHUNK + 16), payload.length - 1))
       await fc.assert(fc.asyncProperty(lengths, async (length) => {
         await expectCode(cipher.open(header, new MemoryBlobReader(payload.subarray(0, length))), 'INTEGRITY_MISMATCH')
-      }), { numRuns: 100 })
+      }), runs(100))
       for (const extra of [1, 16, 17, CHUNK + 16]) {
         const longer = Buffer.concat([payload, patternBytes(extra)])
         await expectCode(cipher.open(header, new MemoryBlobReader(longer)), 'INTEGRITY_MISMATCH')
@@ -105,7 +106,7 @@ function tampering(name: string, open: () => Promise<Cipher>): void {
         const [outcome] = await Promise.allSettled([cipher.open(flipped(header, bit), new MemoryBlobReader(payload))])
         if (outcome?.status === 'fulfilled') expect(outcome.value).to.equal(null)
         else expect(outcome?.reason).to.include({ code: 'INTEGRITY_MISMATCH' })
-      }), { numRuns: 150 })
+      }), runs(150))
     })
 
     it('refuses a header with something before or after it', async () => {
@@ -140,7 +141,7 @@ function tampering(name: string, open: () => Promise<Cipher>): void {
         const served: Uint8Array[] = []
         await expectCode(serve(readable, served), 'INTEGRITY_MISMATCH')
         expect(Buffer.concat(served).equals(plain.subarray(0, chunk * CHUNK))).to.equal(true)
-      }), { numRuns: 60 })
+      }), runs(60))
     })
 
     it('refuses chunks in another order', async () => {

@@ -5,6 +5,7 @@ import { assessCoverage, type CoverageEvidence, RESOLUTION_MS } from '../../../.
 import type { CoveringRecording, CoveringSegment, ExpectationEnd, UnobservedBecause } from '../../../../core/domain/coverage.ts'
 import { parseCallId, parseChannelId, parseInteractionId, parsePbxId } from '../../../../core/domain/ids.ts'
 import { idAt } from '../../../support/recording-facts.ts'
+import { runs } from '../../../support/property-runs.ts'
 
 const BEGIN = Date.UTC(2026, 2, 2, 8)
 const PBX = parsePbxId('pbx-1')
@@ -115,7 +116,7 @@ describe('what was wanted against what was sealed', () => {
         expect(beganAt.getTime(), why).to.be.within(BEGIN, endedAt.getTime())
         expect(endedAt.getTime(), why).to.be.at.most(evidence.toAt.getTime())
       }
-    }), { numRuns: 500 })
+    }), runs(500))
   })
 
   it('never lacks more when more was sealed, where nobody asked for an end', () => {
@@ -124,7 +125,7 @@ describe('what was wanted against what was sealed', () => {
       const after = assess({ recordings: [recorded({ segments }), recorded({ segments: [run(from, to)] })] })
       // A run within a hole gives the hole two more edges, and at an edge two frames are not told.
       expect(after.missingMs).to.be.at.most(before.missingMs + 2 * RESOLUTION_MS)
-    }), { numRuns: 500 })
+    }), runs(500))
   })
 })
 

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import type { FrameSpan } from '../../../../core/ingest/frames.ts'
 import { leastSilence, locatePauses, type PauseToLocate, type Shifts } from '../../../../core/ingest/locate-pause.ts'
 import { callScripts, EDGE, fileOf, type Scripted, soundWithin } from './scripted-calls.ts'
+import { runs } from '../../../support/property-runs.ts'
 
 const PAUSE: PauseToLocate = { expected: { from: 10_000, to: 14_000 }, reaches: 'neither' }
 const LOST: Shifts = { earlier: 3000, later: 0, trend: 'falling', edge: 100 }
@@ -46,7 +47,7 @@ describe('locating a pause', () => {
     fc.assert(fc.property(callScripts({ masks: 'honoured' }), (call) => {
       const found = locatePauses(...asked(call))
       expect(found, JSON.stringify(call)).to.not.include(null)
-    }), { numRuns: 300 })
+    }), runs(300))
   })
 
   it('takes nothing for a pause but exact zeros: it can destroy no word', () => {
@@ -55,7 +56,7 @@ describe('locating a pause', () => {
       for (const [index, span] of locatePauses(...asked(call)).entries()) {
         if (span !== null && call.pauses[index]?.reaches === 'neither') expect(file.zeroSpans.some(({ from, to }) => from <= span.from && span.to <= to), JSON.stringify(call)).to.equal(true)
       }
-    }), { numRuns: 300 })
+    }), runs(300))
   })
 
   it('never takes a pause for located that has more sound than its edges, where nobody else was silent', () => {
@@ -64,13 +65,13 @@ describe('locating a pause', () => {
       const isLocated = !found.includes(null)
       const sounding = call.pauses.filter((pause) => pause.reaches === 'neither').map((pause) => soundWithin(call, pause))
       if (isLocated) for (const ms of sounding) expect(ms, JSON.stringify(call)).to.be.at.most(lostIn(call) + 2 * EDGE)
-    }), { numRuns: 300 })
+    }), runs(300))
   })
 
   it('never takes a pause for located whose mask was ignored, where nobody else was silent', () => {
     fc.assert(fc.property(callScripts({ masks: 'ignored', silences: 'none' }), (call) => {
       expect(locatePauses(...asked(call)), JSON.stringify(call)).to.include(null)
-    }), { numRuns: 200 })
+    }), runs(200))
   })
 })
 

@@ -4,6 +4,7 @@ import { describe, it } from 'mocha'
 import type { FrameSpan } from '../../../../core/ingest/frames.ts'
 import { type Call, IngestFixture, RATE, spoolWav, type Sound, tone } from './ingest-fixture.ts'
 import { callScripts, EDGE, type Scripted } from './scripted-calls.ts'
+import { runs } from '../../../support/property-runs.ts'
 
 const MS = RATE / 1000
 /** Between the end of one recorder and the begin of the next. Source: peer-change.ts, WITHOUT_RECORDER_MS */
@@ -65,7 +66,7 @@ describe('whatever happens to a call, of a pause', () => {
           if (!inPause && !nearEdge(call, ms)) expect(sample, `${ms} ms is as it was: ${JSON.stringify({ call, slip })}`).to.equal(isZero(call, runs[index] ?? runs[0] ?? { from: 0, to: 0, soundUntil: 0 }, ms) ? 0 : LANES[0](place * MS + 3))
         }
       }
-    }), { numRuns: 12 })
+    }), runs(12))
   })
 
   it('that was not masked nothing is stored, or it is silenced and told', async () => {
@@ -81,7 +82,7 @@ describe('whatever happens to a call, of a pause', () => {
           if (inPause && !nearEdge(call, ms)) expect(received[place * MS + 3], `${ms} ms is silent: ${JSON.stringify(call)}`).to.equal(0)
         }
       }
-    }), { numRuns: 12 })
+    }), runs(12))
   })
 })
 

@@ -12,6 +12,7 @@ import { temporaryDirectory } from '../../../support/hooks.ts'
 import { quietRuntime } from '../../../support/quiet-runtime.ts'
 import { idAt, journalled, requested } from '../../../support/recording-facts.ts'
 import { EVERYTHING, LibraryBench } from './library-bench.ts'
+import { runs } from '../../../support/property-runs.ts'
 
 function somebody(role: Role, reach: Requester['reach']): Requester {
   return { actor: { type: 'token', id: 'a' }, role, label: '', reach, binding: null, address: '' }
@@ -58,7 +59,7 @@ describe('access', () => {
         const scope = scopeOf(somebody('supervisor', reach))
         await repository.apply({ node: parseNodeName('node'), journal: 'one' }, journalled([requested({ id, partitions })], second - 1))
         expect(reaches(scope, { partitions })).to.equal(await repository.find(id, scope) !== null)
-      }), { numRuns: 150 })
+      }), runs(150))
     } finally {
       await database.close()
     }
@@ -80,6 +81,6 @@ describe('access', () => {
         expect(found !== null).to.equal(expected)
       }
       expect((await bench.library.search.count(requester, EVERYTHING)).count).to.equal(listed.size)
-    }), { numRuns: 40 })
+    }), runs(40))
   })
 })

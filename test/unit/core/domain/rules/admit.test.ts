@@ -6,6 +6,7 @@ import { admit, type Admission, MASKED_VALUE } from '../../../../../core/domain/
 import { type AttachedKey, builtInKeys, defaultKey, faultsOfSchema, keysFrom, makeAttachedSchema } from '../../../../../core/domain/rules/attached-schema.ts'
 import { isCardNumber, maskCardNumbers } from '../../../../../core/domain/rules/card-number.ts'
 import { DEFAULT_FACT_KEYS } from '../../../../../core/domain/rules/decision-input.ts'
+import { runs } from '../../../../support/property-runs.ts'
 
 const key = (name: string, given: Partial<AttachedKey> = {}): AttachedKey => ({ ...defaultKey(name, DEFAULT_FACT_KEYS), ...given })
 const SCHEMA = makeAttachedSchema([
@@ -76,7 +77,7 @@ describe('admit', () => {
       const admission = of(name, value, source)
       if (admission.outcome === 'refused') return
       expect(Buffer.byteLength(admission.value)).to.be.at.most(Math.max(MASKED_VALUE.length, SCHEMA.keys.get(name)?.maxBytes ?? 0))
-    }), { numRuns: 500 })
+    }), runs(500))
   })
 })
 

@@ -7,6 +7,7 @@ import { bucketOf, drawHolds } from '../../../../../core/domain/rules/draw.ts'
 import type { Quota } from '../../../../../core/domain/rules/quota.ts'
 import { anyInput, anyRule } from './rule-arbitraries.ts'
 import { inputWith, keyIs, policyWith, type RuleGiven, SAMPLING_KEY } from './rule-samples.ts'
+import { runs } from '../../../../support/property-runs.ts'
 
 const WEEKLY: Quota = { calls: 2, per: 'agent', period: 'week' }
 const WEEKLY_KEY = '["sample","agent","17","2026-W47"]'
@@ -128,7 +129,7 @@ describe('decide', () => {
       expect(first.outcome).to.equal(first.sides.length > 0 ? 'record' : 'do-not-record')
       expect(first.draws.every((draw) => drawHolds(draw, SAMPLING_KEY))).to.equal(true)
       expect(first.partitions).to.have.lengthOf(new Set(first.partitions).size)
-    }), { numRuns: 300 })
+    }), runs(300))
   })
 
   it('is not changed by what stands below the rule that decides', () => {
@@ -138,7 +139,7 @@ describe('decide', () => {
       fc.pre(short.decider === 'rule')
       const { policyVersion: __, ...long } = decide(policyWith({ rules: [...named, ...more.map((rule, index) => ({ ...rule, name: `m${index}` }))] }), input)
       expect(long).to.deep.equal(short)
-    }), { numRuns: 200 })
+    }), runs(200))
   })
 
   it('records nothing that a never rule meets, whatever stands below', () => {

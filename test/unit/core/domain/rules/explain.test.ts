@@ -8,6 +8,7 @@ import { explain } from '../../../../../core/domain/rules/explain.ts'
 import { explanationLines } from '../../../../../core/domain/rules/explain-text.ts'
 import { anyInput, anyRule } from './rule-arbitraries.ts'
 import { attached, inputWith, keyIs, policyWith, type RuleGiven } from './rule-samples.ts'
+import { runs } from '../../../../support/property-runs.ts'
 
 const WEEKLY = { calls: 1, per: 'agent', period: 'week' } as const
 const POLICY = policyWith({
@@ -54,7 +55,7 @@ describe('explain', () => {
       expect(asked.at(-1)?.rule).to.equal(explanation.decision.rule)
       for (const { verdict, when } of explanation.rules) expect(verdict.type === 'conditions-unmet').to.equal(!when.holds)
       expect(explanationLines(explanation, () => true).length).to.be.above(asked.length)
-    }), { numRuns: 200 })
+    }), runs(200))
   })
 
   it('reads as a text', () => {

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { describe, it } from 'mocha'
 import { compileGlob } from '../../../../../core/domain/rules/glob.ts'
+import { runs } from '../../../../support/property-runs.ts'
 
 /** The same question, answered slowly and plainly: which lengths of the text can the first symbols of the pattern have eaten? */
 function reference(pattern: string, text: string): boolean {
@@ -49,10 +50,10 @@ describe('globs', () => {
     const narrow = (maxLength: number): fc.Arbitrary<string> => fc.string({ unit: fc.constantFrom('a', 'b', '*', '?', '\\', '😀'), maxLength })
     fc.assert(fc.property(narrow(12), narrow(14), (pattern, text) => {
       expect(compileGlob(pattern).matches(text)).to.equal(reference(pattern, text))
-    }), { numRuns: 3000 })
+    }), runs(3000))
     fc.assert(fc.property(fc.string({ unit: fc.constantFrom('a', 'b', '*', '?'), minLength: 60, maxLength: 90 }), fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 120 }), (pattern, text) => {
       expect(compileGlob(pattern).matches(text)).to.equal(reference(pattern, text))
-    }), { numRuns: 300 })
+    }), runs(300))
   })
 
   it('come to an end for patterns and texts that were made to hurt', () => {

@@ -6,6 +6,7 @@ import { WEEKDAYS } from '../../../../../core/domain/rules/local-time.ts'
 import { attached, holdsOf, inputWith, keyIs } from './rule-samples.ts'
 import { anyCondition, anyInput } from './rule-arbitraries.ts'
 import { holds, sceneOf } from '../../../../../core/domain/rules/holds.ts'
+import { runs } from '../../../../support/property-runs.ts'
 
 const K = attached('K')
 /** Values of the key `K`; `null`: there is none. */
@@ -70,7 +71,7 @@ describe('conditions', () => {
       const first = holds(condition, sceneOf(input))
       expect(first).to.be.a('boolean')
       expect(holds(condition, sceneOf(structuredClone(input)))).to.equal(first)
-    }), { numRuns: 500 })
+    }), runs(500))
   })
 
   it('obey De Morgan', () => {

@@ -8,6 +8,7 @@ import type { Policy } from '../../../../../core/domain/rules/policy.ts'
 import type { QuotaCounts } from '../../../../../core/domain/rules/quota.ts'
 import { anyInput, anyRule } from './rule-arbitraries.ts'
 import { inputWith, keyIs, policyWith } from './rule-samples.ts'
+import { runs } from '../../../../support/property-runs.ts'
 
 const POLICY = policyWith({
   never: [{ name: 'card', when: keyIs('STEP', 'card') }],
@@ -86,6 +87,6 @@ describe('reevaluate', () => {
       expect(starts.filter((side) => before.sides.includes(side) || wouldStop.includes(side))).to.deep.equal([])
       const settled = reevaluate(decision, policy, { input: second, counts: new Map() })
       expect({ starts: settled.starts, gained: settled.partitionsGained, labels: settled.labelsGained }).to.deep.equal({ starts: [], gained: [], labels: [] })
-    }), { numRuns: 300 })
+    }), runs(300))
   })
 })
