@@ -39,6 +39,8 @@ export function createGraphqlHandler({ library, runtime, options }: { readonly l
     // yoga builds a URL from both, and throws where a stranger's header is no host; nothing here depends on either.
     request.headers.host = 'localhost'
     request.url = '/graphql'
+    // Events are told when they happen, also behind a proxy that gathers answers. Source: nginx, ngx_http_proxy_module, proxy_buffering
+    if (request.headers.accept?.includes('text/event-stream') === true) response.setHeader('X-Accel-Buffering', 'no')
     await yoga(request, response, context)
   }
   return Object.assign(handler, { [Symbol.asyncDispose]: async () => { await yoga.dispose() } })

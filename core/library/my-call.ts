@@ -116,7 +116,8 @@ function viewOf(call: LiveCall, person: PauseActor, desks: readonly Desk[]): MyC
     pauseEndsAt: earliest(paused.flatMap((recording) => endOfPause(recording) ?? [])),
     pauseWarnedAt: earliest(paused.flatMap(({ pauses }) => pauses.at(-1)?.warnedAt ?? [])),
     allowed: {
-      pause: running.some(({ decision }) => pauseRefusal(decision.terms.pause, { way: 'api', by: person }) === null),
+      // One rule that says no refuses the pause of the whole conversation.
+      pause: running.length > 0 && running.every(({ decision }) => pauseRefusal(decision.terms.pause, { way: 'api', by: person }) === null),
       resume: paused.length > 0,
       start: allows(call.decision?.terms, 'start') && !isWhole(call),
       stop: call.recordings.some(({ decision }) => allows(decision.terms, 'stop')),
