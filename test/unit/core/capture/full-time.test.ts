@@ -187,6 +187,24 @@ describe('a telephone that is recorded full-time', () => {
     expect(bench.only().decision.draws).to.have.length(1)
   })
 
+  it('gains a side when the call\'s data changes; who rings later is not recorded by that', async () => {
+    const bench = await benchWith([
+      { ...DESK, name: 'case', when: { type: 'all', of: [isTelephone('2001'), keyIs('CASE', 'x')] } }, { ...DESK, record: 'source' },
+    ])
+    const customer = bench.pbx.call('trunk')
+    const named = bench.pbx.dials(customer, '2001')
+    connect(bench, customer, named)
+    await bench.settled()
+    expect(armed(bench)).to.deep.equal(['source on trunk, inbound'])
+    bench.pbx.emit({ type: 'attached-changed', ...bench.pbx.of(customer), change: { key: 'CASE', value: 'x', source: 'dialplan', at: bench.pbx.now } })
+    await bench.settled()
+    expect(armed(bench)).to.have.members(['source on trunk, inbound', 'destination on 2001, inbound'])
+    bench.pbx.hangsUp(named)
+    connect(bench, customer, bench.pbx.dials(customer, '2009'))
+    await bench.settled()
+    expect(armed(bench)).to.deep.equal(['source on trunk, inbound'])
+  })
+
   it('is never recorded with somebody whom `never` names', async () => {
     const bench = await CaptureBench.open({ policy: policyWith({ never: [{ name: 'council', when: isTelephone('2900') }], rules: [DESK] }) })
     bench.pbx.dials(bench.pbx.call('2001', { dialled: '2900' }), '2900')
