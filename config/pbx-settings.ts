@@ -70,7 +70,7 @@ const asterisk = section({
   }),
   spoolFormat: oneOf(['wav', 'wav16']).default('wav').describe('What the PBX writes: WAV with 8 kHz, or with 16 kHz for wideband calls (twice the space).'),
   transferFault: oneOf(['auto', 'segment', 'ignore']).default('auto').describe('Debian\'s Asterisk 22 loses the new party\'s voice when a recorder lives through a transfer. segment: stop it when the other party leaves, start it 25 ms later; ignore: let it live; auto: segment, on every Asterisk, until builds can be told apart.'),
-  trunks: list(endpointGlob, `a list of endpoints: ${ENDPOINT}`).nullable().default(null).describe('Endpoints over which calls go to and come from the outside: all others are telephones of the company. It tells who is the customer of a call whose route does not ask for a recording. null: only the telephones that rules name as `extension` are ours.'),
+  trunks: list(endpointGlob, `a list of endpoints: ${ENDPOINT}`).nullable().default(null).describe('Endpoints over which calls go to and come from the outside: all others are telephones of the company. It tells who is the customer of a call whose route does not ask for a recording, and of everybody in a conference. null: only the telephones that rules name as `extension` are ours.'),
 }).check(across((value, tell) => checkSpool(value, tell)))
 
 /** Every kind of PBX. One kind yet; `type` tells them apart. */

@@ -44,6 +44,6 @@ export async function followParties(context: CaptureContext, recorder: Recorder,
   if (current === null) return
   for (const tracked of partyChange(current, tracker).joined) {
     const known = live.find(recording.id)
-    if (known !== null) await live.record(...joined(known, { tracked, others: live.ofPbx(context.pbxId), agent: agentAt(context, tracked), at }))
+    if (known !== null) await live.record(...joined(known, { tracked, others: live.ofPbx(context.pbxId), agent: agentAt(context, tracked), whose: context.telephones.whose(tracked), at }))
   }
 }

@@ -4,6 +4,8 @@ import type { TrackedChannel } from './call-tracker.ts'
 import { numbersOf } from './decision-inputs.ts'
 import type { Rulebook } from './rulebook.ts'
 
+export type Whose = 'ours' | 'outside' | 'unknown'
+
 /**
  * Which legs are telephones of ours. Where the trunks are told: all that come over none of them. Else those that the rules name as an
  * `extension`: the caller's number, which a stranger may choose, counts for what is recorded, and not for what is never.
@@ -18,10 +20,16 @@ export class OwnTelephones {
     this.#trunks = trunks?.map(compileGlob) ?? null
   }
 
+  /** Where the trunks are told, whose telephone it is. */
+  whose({ channel: { endpoint } }: TrackedChannel): Whose {
+    if (endpoint === null || this.#trunks === null) return 'unknown'
+    return this.#trunks.some((trunk) => trunk.matches(endpoint)) ? 'outside' : 'ours'
+  }
+
   has(leg: TrackedChannel): boolean {
     const { endpoint } = leg.channel
     if (endpoint === null) return false
-    if (this.#trunks !== null) return !this.#trunks.some((trunk) => trunk.matches(endpoint))
+    if (this.#trunks !== null) return this.whose(leg) === 'ours'
     const { policy } = this.#rules
     const [name, numbers] = [endpoint.slice(endpoint.indexOf('/') + 1), numbersOf(leg)]
     return isNamed(policy, numbers, 'rules') || isNamed(policy, leg.dialledBy === null ? [name] : numbers, 'rules-and-never')

@@ -4,6 +4,7 @@ import type { ChannelId } from '../domain/ids.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { CallTracker, TrackedChannel } from './call-tracker.ts'
 import { recordedChannel } from './live-recordings.ts'
+import type { Whose } from './own-telephones.ts'
 
 export interface Joining {
   readonly tracked: TrackedChannel
@@ -11,6 +12,8 @@ export interface Joining {
   readonly others: readonly Recording[]
   /** The person at that telephone, or `null`. */
   readonly agent: string | null
+  /** By the trunks, where they are told (`own-telephones`). */
+  readonly whose: Whose
   readonly at: Date
 }
 
@@ -37,9 +40,9 @@ export function partyChange(recording: Recording, tracker: CallTracker): PartyCh
 }
 
 /** Somebody is heard in this recording from now on; and if it is the agent, who that is. */
-export function joined(recording: Recording, { tracked, others, agent, at }: Joining): readonly CaptureFact[] {
+export function joined(recording: Recording, { tracked, others, agent, whose, at }: Joining): readonly CaptureFact[] {
   const { channel } = tracked
-  const side = recording.direction === 'internal' && others.some((other) => isCustomersLeg(other, tracked)) ? 'customer' : partySide(recording, tracked)
+  const side = recording.direction === 'internal' && others.some((other) => isCustomersLeg(other, tracked)) ? 'customer' : partySide(recording, tracked, whose)
   const party = { channelId: channel.channelId, side, identity: channel.caller, endpoint: channel.endpoint, agent: side === 'agent' ? agent : null, fromAt: at, toAt: null }
   const facts: CaptureFact[] = [{ type: 'party-joined', recordingId: recording.id, party, at }]
   if (side === 'agent' && recording.agent === null && channel.endpoint !== null) {
@@ -59,13 +62,13 @@ function isCustomersLeg(recording: Recording, tracked: TrackedChannel): boolean 
  * Whose voice a leg is. Who calls in, or is called by the leg that asked, is the customer; whoever else takes part speaks for the
  * company: the agent, a colleague whom she asks, the one to whom the call is passed on. Legs without a telephone are internal.
  */
-export function partySide(recording: Pick<Recording, 'direction' | 'side' | 'channelId' | 'segments'>, { channel, dialledBy }: Pick<TrackedChannel, 'channel' | 'dialledBy'>): ChannelSide {
-  const asked = recording.channelId
+export function partySide(recording: Pick<Recording, 'direction' | 'side' | 'channelId' | 'segments'>, { channel, dialledBy }: Pick<TrackedChannel, 'channel' | 'dialledBy'>, whose: Whose): ChannelSide {
+  const { direction, channelId: asked, side } = recording
   if (channel.endpoint === null) return 'internal'
-  if (recording.direction === 'internal') return 'agent'
-  if (recording.direction === 'inbound') return channel.channelId === asked ? 'customer' : 'agent'
-  if (channel.channelId === asked) return 'agent'
-  if (recording.side === 'source') return channel.channelId === recordedChannel(recording) ? 'customer' : 'agent'
+  if (channel.channelId === asked && direction !== 'internal') return direction === 'inbound' ? 'customer' : 'agent'
+  if (direction === 'outbound' && side === 'source' && channel.channelId === recordedChannel(recording)) return 'customer'
+  if (whose !== 'unknown') return whose === 'outside' ? 'customer' : 'agent'
+  if (direction !== 'outbound' || side === 'source') return 'agent'
   // After a restart nobody remembers who dialled whom: whom an agent speaks with is the customer then.
   return dialledBy === null || dialledBy === asked ? 'customer' : 'agent'
 }

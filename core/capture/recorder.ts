@@ -162,7 +162,7 @@ export class Recorder {
     const begun = live.find(recordingId)
     for (const tracked of begun === null ? [] : partyChange(begun, tracker).joined) {
       const current = live.find(recordingId)
-      if (current !== null) await live.record(...joined(current, { tracked, others: live.ofPbx(current.pbxId), agent: agentAt(this.#context, tracked), at }))
+      if (current !== null) await live.record(...joined(current, { tracked, others: live.ofPbx(current.pbxId), agent: agentAt(this.#context, tracked), whose: this.#context.telephones.whose(tracked), at }))
     }
   }
 

@@ -248,6 +248,16 @@ describe('telephones of ours', () => {
     expect(armed(bench)).to.have.members(['source on 2009, internal', 'destination on 2001, internal', 'source on trunk-b, inbound', 'destination on 2001, inbound'])
   })
 
+  it('are agents wherever they are heard, and who comes over a trunk is a customer', async () => {
+    const bench = await benchWith([], { trunks: ['PJSIP/trunk*'] })
+    bench.pbx.bridgeKind = 'conference'
+    const agent = bench.pbx.call('2001')
+    bench.pbx.asks(agent, { record: 'destination' }, 'outbound')
+    bench.pbx.bridges(agent, bench.pbx.call('2009'), bench.pbx.call('trunk-a'), bench.pbx.call('trunk-b'))
+    await bench.settled()
+    expect(bench.only().parties.map(({ side, endpoint }) => `${side} ${endpoint ?? ''}`)).to.have.members(['agent PJSIP/2001', 'agent PJSIP/2009', 'customer PJSIP/trunk-a', 'customer PJSIP/trunk-b'])
+  })
+
   it('are those that rules name, where no trunks are told: any number of a caller may be recorded, and none of it forbids', async () => {
     const bench = await CaptureBench.open({ policy: policyWith({ never: [{ name: 'council', when: isTelephone('2900') }], rules: [DESK] }) })
     bench.pbx.dials(bench.pbx.call('trunk', { number: '2900' }), '2001')
