@@ -12,7 +12,7 @@ const TONES = { customer: CUSTOMER_HZ, agent: AGENT_HZ }
 const SAMPLES_PER_MS = 8
 const TALK_MS = 1600
 /** A mask acts within a frame; the telephones' own clocks are asked some milliseconds before or after. */
-const TOLERANCE_MS = 150
+const TOLERANCE_MS = 300
 /** Shorter is no pause. */
 const LEAST_PAUSE_MS = 500
 const NEAR_MS = 100
