@@ -213,13 +213,23 @@ describe('holdfast token', () => {
     expect((await holdfast('token', 'list')).out).to.match(/supervisor of sales.*revoked/)
   })
 
+  it('create binds an agent\'s token to her, to telephones, or to both, and list shows it', async () => {
+    const { holdfast } = await workplace()
+    await holdfast('token', 'create', '--role', 'agent', '--agent', 'anna', '--endpoint', 'main:PJSIP/200', '--endpoint', 'main:PJSIP/201', '--label', 'desktop of anna', '--own-recordings')
+    const [listed] = JSON.parse((await holdfast('token', 'list', '--json')).out) as Record<string, unknown>[]
+    expect(listed).to.deep.include({ role: 'agent', agent: 'anna', desks: ['main:PJSIP/200', 'main:PJSIP/201'], sees: 'own', partitions: [] })
+    expect((await holdfast('token', 'list')).out).to.match(/anna main:PJSIP\/200 main:PJSIP\/201 \(own recordings\)/)
+  })
+
   it('revoke ends with 1 for a token that is not there, and with 2 for text that is none', async () => {
     const { holdfast } = await workplace()
     expect((await holdfast('token', 'revoke', '0123456789abcdef')).code).to.equal(1)
     expect((await holdfast('token', 'revoke', '../../etc')).code).to.equal(2)
   })
 
-  for (const words of [['--role', 'supervisor', '--label', 'x'], ['--role', 'administrator', '--label', 'x', '--partition', '/a'], ['--role', 'integrator', '--label', 'a\nb'], ['--role', 'integrator', '--label', ' '], ['--role', 'integrator', '--label', 'x', '--partition', 'sales'], ['--role', 'integrator', '--label', 'x', '--expires', 'soon']]) {
+  for (const words of [['--role', 'supervisor', '--label', 'x'], ['--role', 'administrator', '--label', 'x', '--partition', '/a'], ['--role', 'integrator', '--label', 'a\nb'], ['--role', 'integrator', '--label', ' '], ['--role', 'integrator', '--label', 'x', '--partition', 'sales'], ['--role', 'integrator', '--label', 'x', '--expires', 'soon'],
+    ['--role', 'agent', '--label', 'x'], ['--role', 'agent', '--label', 'x', '--agent', 'anna', '--partition', '/a'], ['--role', 'agent', '--label', 'x', '--agent', 'PJSIP/200'], ['--role', 'agent', '--label', 'x', '--endpoint', 'PJSIP/200'],
+    ['--role', 'agent', '--label', 'x', '--endpoint', 'main:PJSIP/200', '--own-recordings'], ['--role', 'integrator', '--label', 'x', '--agent', 'anna']]) {
     it(`create refuses ${JSON.stringify(words.join(' '))}`, async () => {
       const { holdfast } = await workplace()
       const { code, out } = await holdfast('token', 'create', ...words)

@@ -5,7 +5,7 @@ import { NO_RULE, type OnDemand, type RecordingTerms } from '../../core/domain/r
 import type { MyCall } from '../../core/library/my-call.ts'
 import { policyWithoutFile } from '../../config/policy/read-policy.ts'
 import { LibraryBench, OPERATOR } from '../unit/core/library/library-bench.ts'
-import { policyWith } from '../unit/core/domain/rules/rule-samples.ts'
+import { policyWith, type RuleGiven } from '../unit/core/domain/rules/rule-samples.ts'
 import { CaptureBench } from './capture-bench.ts'
 
 const ADDRESS = '192.0.2.7'
@@ -14,6 +14,8 @@ interface Given {
   readonly record?: RecordAction
   readonly onDemand?: readonly OnDemand[]
   readonly terms?: Partial<RecordingTerms>
+  /** Other rules than the one that these make. */
+  readonly rules?: readonly RuleGiven[]
 }
 
 /** Capture on a fake PBX, and before it the services that a desk asks: nothing has reached the catalogue. */
@@ -26,8 +28,8 @@ export class DeskBench {
     this.library = library
   }
 
-  static async open({ record = 'both', onDemand = ['start', 'stop'], terms = {} }: Given = {}): Promise<DeskBench> {
-    const policy = policyWith({ rules: [{ name: 'desk', record, dialplan: 'overruled', terms: { ...NO_RULE.terms, onDemand, ...terms } }] })
+  static async open({ record = 'both', onDemand = ['start', 'stop'], terms = {}, rules }: Given = {}): Promise<DeskBench> {
+    const policy = policyWith({ rules: rules ?? [{ name: 'desk', record, dialplan: 'overruled', terms: { ...NO_RULE.terms, onDemand, ...terms } }] })
     const capture = await CaptureBench.open({ policy, attached: policyWithoutFile(['agent', 'case']).attached })
     return new DeskBench(capture, await LibraryBench.open({ control: capture.control, seating: capture.seating }))
   }

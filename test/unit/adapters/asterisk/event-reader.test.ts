@@ -56,6 +56,24 @@ describe('EventReader', () => {
     expect(connected).to.deep.include({ channelId: '1795328168.0', agentChannelId: '1795328168.1', queue: 'sales', member: 'PJSIP/agentA', at: new Date('2026-11-22T06:16:08.180Z') })
   })
 
+  it('tells whom a queue knows by name, at the telephone behind a route of the PBX, too', () => {
+    const member = (event: string, name: string, location: string, state = location): PbxEvent | null =>
+      one(`Event: ${event}\nTimestamp: 1795326065.5\nQueue: sales\nMemberName: ${name}\nInterface: ${location}\nStateInterface: ${state}`)
+    expect(member('QueueMemberAdded', 'anna', 'PJSIP/200')).to.deep.equal({ type: 'queue-member-added', at: new Date('2026-11-22T05:41:05.500Z'), member: { queue: 'sales', agent: 'anna', endpoint: 'PJSIP/200' } })
+    expect(member('QueueMemberRemoved', 'anna', 'Local/200@agents/n', 'PJSIP/200')).to.deep.include({ type: 'queue-member-removed', member: { queue: 'sales', agent: 'anna', endpoint: 'PJSIP/200' } })
+    for (const [name, location, state] of [['PJSIP/200', 'PJSIP/200', 'PJSIP/200'], ['Local/1@a', 'Local/1@a', 'PJSIP/200'], ['anna', 'Local/1@a', 'hint:1@a'], ['', 'PJSIP/200', 'PJSIP/200']] as const) {
+      expect(member('QueueMemberAdded', name, location, state), `${name} ${location}`).to.equal(null)
+    }
+    expect(member('QueueMemberAdded', 'x'.repeat(101), 'PJSIP/200')).to.equal(null)
+    expect(runtime.counted.get('holdfast_pbx_words_refused_total'), 'a name that is none is counted').to.equal(1)
+  })
+
+  it('tells who logs in and out at her telephone', () => {
+    expect(one(`Event: AgentLogin\nTimestamp: 1795326065.5\nChannel: PJSIP/200-00000001\nUniqueid: 1.1\nAgent: dora`)).to.deep.include({ type: 'agent-logged-in', login: { agent: 'dora', endpoint: 'PJSIP/200' } })
+    expect(one(`Event: AgentLogoff\nTimestamp: 1795326066.5\nChannel: PJSIP/200-00000001\nUniqueid: 1.1\nAgent: dora`)).to.deep.include({ type: 'agent-logged-out', at: new Date('2026-11-22T05:41:06.500Z') })
+    expect(one('Event: AgentLogin\nTimestamp: 1795326067.5\nChannel: Local/200@x-00000001;1\nUniqueid: 1.1\nAgent: dora')).to.equal(null)
+  })
+
   it('describes a new channel', () => {
     expect(one(`Event: Newchannel\nTimestamp: 1795326065.889555\n${OF}\nChannelState: 4\nCallerIDNum: +4930123\nCallerIDName: <unknown>\nExten: 100`)).to.deep.equal({
       type: 'channel-created', channelId: '1795326065.0', callId: '1795326065.0', at: new Date('2026-11-22T05:41:05.889Z'),

@@ -44,6 +44,20 @@ describe('the person at a telephone', () => {
     expect(told(bench)).to.deep.equal({ agent: 'anna', heard: ['anna', 'bert'] })
   })
 
+  it('is nobody whom a new leg inherited by name before it is known who dials it', async () => {
+    const bench = await DeskBench.open()
+    const { pbx } = bench.capture
+    const { customer, agent } = await bench.talk('customer', '200', { agent: 'anna' })
+    pbx.hangsUp(agent)
+    const next = pbx.call('201', { callId: customer.callId })
+    says(bench, next, 'anna')
+    pbx.emit({ type: 'dial-began', ...pbx.of(customer), callee: next })
+    pbx.answers(next)
+    pbx.enters('bridge-2', customer, next)
+    await bench.capture.settled()
+    expect(told(bench).heard).to.deep.equal(['anna', null])
+  })
+
   it('is whom the route names anew for the next telephone', async () => {
     const bench = await DeskBench.open()
     const { customer, agent } = await bench.talk('customer', '200', { agent: 'anna' })
@@ -105,6 +119,31 @@ describe('the person at a telephone', () => {
     pbx.asks(customer)
     const agent = await bench.connect(customer, '200')
     expect(who(bench, agent)).to.equal(null)
+  })
+})
+
+describe('rules about an agent', () => {
+  const ofAnna = { type: 'equals', field: { type: 'agent' }, value: 'anna' } as const
+
+  it('hold for whoever sits at the telephone that answers: then the recording begins late', async () => {
+    const bench = await DeskBench.open({ rules: [{ name: 'trainee', when: ofAnna, record: 'source', dialplan: 'overruled' }, { name: 'nobody', record: 'no', dialplan: 'overruled' }] })
+    await bench.capture.seating.signIn('anna', bench.desk('201'), SOMEBODY)
+    await bench.talk('first', '200')
+    await bench.talk('second', '201')
+    expect(bench.capture.recordings().map(({ callId, decision, state }) => [callId, decision.rule, state])).to.deep.equal([['first', 'nobody', 'not-recorded'], ['second', 'nobody', 'not-recorded'], ['second', 'trainee', 'recording']])
+    expect(bench.capture.recordings().at(-1)?.decision.input.agent).to.equal('anna')
+  })
+
+  it('count her calls on her quota, at whatever desk she took them', async () => {
+    const bench = await DeskBench.open({ rules: [{ name: 'two', record: 'source', dialplan: 'overruled', atMost: { calls: 2, per: 'agent', period: 'week' } }, { name: 'nobody', record: 'no', dialplan: 'overruled' }] })
+    for (const [customer, phone] of [['one', '200'], ['two', '201'], ['three', '200']] as const) {
+      await bench.capture.seating.signIn('anna', bench.desk(phone), SOMEBODY)
+      const { customer: leg } = await bench.talk(customer, phone)
+      bench.capture.pbx.hangsUp(leg)
+      await bench.capture.settled()
+    }
+    const recorded = bench.capture.recordings().filter(({ decision }) => decision.rule === 'two')
+    expect(recorded.map(({ callId, agent }) => [callId, agent])).to.deep.equal([['one', 'anna'], ['two', 'anna']])
   })
 })
 
