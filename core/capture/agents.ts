@@ -30,7 +30,9 @@ export function hearAgent(view: View, event: PbxEvent): void {
   const isOwn = isAgentLeg(view, leg)
   // What a leg has from the one that dialled it is no word about itself.
   if (isOwn && told.agent === diallersWord(view, leg)) return
-  const spoken = isOwn ? [leg] : connectedAgents(view, leg)
+  // A leg of which nothing is known yet speaks for nobody but itself.
+  const isHeard = leg.bridgeId !== null || leg.direction !== null
+  const spoken = isOwn ? [leg] : isHeard ? connectedAgents(view, leg) : []
   const [only] = spoken
   if (only !== undefined && spoken.length === 1 && only.bridgeId !== null) tracker.change(only.channel.channelId, () => ({ agent: told.agent }))
   else tracker.change(told.channelId, () => ({ toldAgent: told.agent }))
@@ -41,7 +43,7 @@ export function findAgents(view: View, channelId: ChannelId): void {
   const { tracker } = view
   for (const leg of [tracker.find(channelId), ...tracker.peers(channelId)]) {
     if (leg === null || leg.agent !== null || leg.channel.endpoint === null || !isAgentLeg(view, leg)) continue
-    const waiting = [...isInherited(view, leg) ? [] : [leg], ...tracker.ofCall(leg.channel.callId), ...tracker.peers(channelId)].find((other) => other.toldAgent !== null && (other === leg || !isAgentLeg(view, other)))
+    const waiting = [leg, ...tracker.ofCall(leg.channel.callId), ...tracker.peers(channelId)].find((other) => other.toldAgent !== null && speaksOf(view, other, leg))
     if (waiting === undefined) continue
     tracker.change(leg.channel.channelId, () => ({ agent: waiting.toldAgent }))
     tracker.change(waiting.channel.channelId, () => ({ toldAgent: null }))
@@ -104,6 +106,11 @@ function connectedAgents(view: View, { channel: { callId, channelId } }: Tracked
 function isAgentLeg({ tracker }: View, { direction, dialledBy }: TrackedChannel): boolean {
   if (direction !== null) return direction !== 'inbound'
   return dialledBy !== null && tracker.find(dialledBy)?.direction !== 'outbound'
+}
+
+/** Whether a word that was told to one leg is about another: about itself, or told to the customer's. */
+function speaksOf(view: View, told: TrackedChannel, leg: TrackedChannel): boolean {
+  return told.channel.channelId === leg.channel.channelId ? !isInherited(view, leg) : !isAgentLeg(view, told)
 }
 
 /** Told to the leg before it was known who dialled it. */

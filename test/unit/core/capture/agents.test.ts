@@ -58,6 +58,15 @@ describe('the person at a telephone', () => {
     expect(told(bench).heard).to.deep.equal(['anna', null])
   })
 
+  it('is not renamed by what is told to a leg that is about to ring', async () => {
+    const bench = await DeskBench.open()
+    const { customer, agent } = await bench.talk('customer', '200', { agent: 'anna' })
+    const next = bench.capture.pbx.call('201', { callId: customer.callId })
+    says(bench, next, 'bert')
+    await bench.capture.settled()
+    expect(who(bench, agent)).to.equal('anna')
+  })
+
   it('is whom the route names anew for the next telephone', async () => {
     const bench = await DeskBench.open()
     const { customer, agent } = await bench.talk('customer', '200', { agent: 'anna' })
