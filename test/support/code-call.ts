@@ -1,7 +1,7 @@
 import { tone } from '../../adapters/phone/audio-source.ts'
 import type { PhoneCall } from '../../adapters/phone/phone-call.ts'
 import type { SipPhone } from '../../adapters/phone/sip-phone.ts'
-import { audioSpans, heardMs, type Tones } from './audio/describe-audio.ts'
+import { type AudioSpan, audioSpans, type Tones } from './audio/describe-audio.ts'
 import { CODE_ROUTES, type CodeRoute, CODES } from './code-plan.ts'
 import { until } from './hooks.ts'
 import type { LabBench } from './lab-bench.ts'
@@ -15,6 +15,14 @@ const RINGS_MS = 100
 /** The dialplan waits 750 ms at most, and half a second is the longest tone; a busy machine gets the rest. */
 const TONE_DEADLINE_MS = 10_000
 const TALK_DEADLINE_MS = 30_000
+/** No second tone comes after the other party has been heard for so long. */
+const AFTER_TONES_MS = 100
+
+/** How many tones of each kind. */
+export function codeTones(spans: readonly AudioSpan[]): { readonly yes: number; readonly no: number } {
+  const count = (content: string): number => spans.filter((span) => span.content === content).length
+  return { yes: count('yes'), no: count('no') }
+}
 
 /** A call between a customer and an agent who has feature codes. */
 export class CodeCall implements AsyncDisposable {
@@ -56,15 +64,16 @@ export class CodeCall implements AsyncDisposable {
     return new CodeCall({ customer, agent, caller: `customer-${line}`, phones: [customerPhone, agentPhone] })
   }
 
-  /** The agent presses a code, and waits for its tone: how long she heard each since then. */
+  /** The agent presses a code, and waits for its answer: how many tones of each kind she heard. */
   async press(code: keyof typeof CODES): Promise<{ readonly yes: number; readonly no: number }> {
     const from = this.agent.received.lengthSamples
     await this.agent.dtmf(CODES[code])
     return await until(() => {
       const spans = audioSpans(this.agent.received.toSamples().subarray(from), CODE_TONES)
       // The tone is over when the customer is heard again.
-      const [yes, no] = [heardMs(spans, 'yes'), heardMs(spans, 'no')]
-      if (yes + no === 0 || spans.at(-1)?.content !== 'customer') throw new Error(`no tone: ${JSON.stringify(spans)}`)
+      const { yes, no } = codeTones(spans)
+      const last = spans.at(-1)
+      if (yes + no === 0 || last?.content !== 'customer' || last.endMs - last.startMs < AFTER_TONES_MS) throw new Error(`no tone: ${JSON.stringify(spans)}`)
       return { yes, no }
     }, { withinMs: TONE_DEADLINE_MS })
   }
