@@ -16,12 +16,16 @@ exten => sales,1,Set(__CUSTOMER_TYPE=gold)
  same => n,Queue(sales,t,,,20)
 exten => agent,1,Dial(PJSIP/agent,20)
 exten => second,1,Dial(PJSIP/second,20)
+exten => shift,1,Answer()
+ same => n,AddQueueMember(sales,PJSIP/second,,,anna)
+ same => n,RemoveQueueMember(sales,PJSIP/second)
+ same => n,Hangup()
 `
 
 /** Everything that a call can do; the rest is told by other means. */
 const EXPECTED: readonly PbxEvent['type'][] = [
   'announced', 'attached-changed', 'bridge-entered', 'bridge-left', 'channel-answered', 'channel-created', 'dial-began', 'dial-ended', 'hangup', 'held',
-  'native-recording', 'queue-connected', 'recorder-muted', 'recorder-started', 'recorder-stopped', 'recording-asked', 'transferred', 'unheld',
+  'native-recording', 'queue-connected', 'queue-member-added', 'queue-member-removed', 'recorder-muted', 'recorder-started', 'recorder-stopped', 'recording-asked', 'transferred', 'unheld',
 ]
 
 describe('the event filter that we print', () => {
@@ -64,6 +68,7 @@ async function liveThroughACall(lab: Lab, heard: Heard): Promise<void> {
     await taken.ended()
     await until(() => expect(heard.all('bridge-entered').length).to.be.at.least(4), { withinMs: 10_000 })
     await call.hangUp()
+    await (await customer.call('shift')).ended()
     await consult(phones)
   } finally {
     await Promise.all([customer.close(), agent.close(), second.close()])
