@@ -1,6 +1,7 @@
 import type { Requester, Role } from '../domain/actor.ts'
 import type { AttachedChange, AttachedData } from '../domain/attached-data.ts'
 import { HoldfastError } from '../domain/errors.ts'
+import { MASKED_VALUE, withoutCards } from '../domain/rules/admit.ts'
 import type { AttachedSchema, Visibility } from '../domain/rules/attached-schema.ts'
 import { FACTS_BY_KEY, type FactKeys } from '../domain/rules/decision-input.ts'
 import type { Policy } from '../domain/rules/policy.ts'
@@ -91,11 +92,18 @@ export class AttachedVisibility {
 
   /**
    * A condition on what one may not see would tell it by yes and no. A key that is not listed is refused alike: the answer must not tell which it is.
+   * Nor may anybody ask for what is never kept as it is: nothing is to be found, and the question itself would be the value.
    * @throws HoldfastError `FILTER_INVALID`
    */
   refuseHidden(requester: Requester, keys: readonly string[]): void {
-    const hidden = keys.find((key) => !this.#sees(requester, key))
+    const hidden = keys.find((key) => !this.#sees(requester, key) || (this.#rules().attached.keys.get(key)?.store ?? 'always') !== 'always')
     if (hidden !== undefined) throw new HoldfastError('FILTER_INVALID', `attached: ${hidden} is no key that you may ask for`, { field: 'attached' })
+  }
+
+  /** A value that was asked for, as the audit may keep it: what the rules keep out of the catalogue stays out of the question too. */
+  asked(key: string, value: string): string {
+    const listed = this.#rules().attached.keys.get(key)
+    return listed === undefined || listed.store !== 'always' ? MASKED_VALUE : withoutCards(listed, value)
   }
 
   #sees({ role }: Requester, key: string): boolean {

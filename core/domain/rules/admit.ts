@@ -29,14 +29,20 @@ export function admit(schema: AttachedSchema, { key, value, source }: Pick<Attac
   return keep(listed, value)
 }
 
-function keep({ type, maxBytes, cardNumbers }: AttachedKey, given: string): Admission {
+/** A value as this key keeps it, as far as numbers of cards go. */
+export function withoutCards({ type, cardNumbers }: Pick<AttachedKey, 'type' | 'cardNumbers'>, value: string): string {
+  return cardNumbers === 'masked' && type !== 'date' ? maskCardNumbers(value) : value
+}
+
+function keep(listed: AttachedKey, given: string): Admission {
+  const { type, maxBytes } = listed
   // As it came, and as it would be kept: normalising may make a text longer or shorter, and no stranger's megabyte is worth the work.
   if (given.length > maxBytes) return refused('too-long')
   const value = given.toWellFormed().normalize('NFC')
   if (Buffer.byteLength(value) > maxBytes) return refused('too-long')
   const fault = value === '' ? null : FAULTS[type](value)
   if (fault !== null) return refused(fault)
-  const masked = cardNumbers === 'masked' && type !== 'date' ? maskCardNumbers(value) : value
+  const masked = withoutCards(listed, value)
   return masked === value ? { outcome: 'kept', value } : { outcome: 'masked', value: masked, because: 'card-number' }
 }
 

@@ -2,6 +2,8 @@ import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import type { Requester, Role } from '../../../../core/domain/actor.ts'
 import { parseInteractionId } from '../../../../core/domain/ids.ts'
+import { type AttachedKey, defaultKey, makeAttachedSchema } from '../../../../core/domain/rules/attached-schema.ts'
+import { DEFAULT_FACT_KEYS } from '../../../../core/domain/rules/decision-input.ts'
 import { MAX_PAGE_SIZE } from '../../../../core/library/filters.ts'
 import { COUNT_CAP, type RecordingFilter } from '../../../../core/ports/recording-repository.ts'
 import { expectCode } from '../../../support/rejection.ts'
@@ -39,6 +41,22 @@ describe('searching recordings', () => {
     expect(entry).to.include({ action: 'recordings.searched', outcome: 'ok' })
     expect(entry?.details).to.include({ returned: 0, hasMore: false })
     expect(entry?.personal).to.include({ caller: '+4930999', 'attached.customerId': '77', address: '192.0.2.1' })
+  })
+
+  it('keeps out of the audit what the rules keep out of the catalogue, asked for or refused', async () => {
+    const bench = await LibraryBench.open()
+    const key = (name: string): AttachedKey => defaultKey(name, DEFAULT_FACT_KEYS)
+    bench.rules = { ...bench.rules, attached: makeAttachedSchema([{ ...key('CARD'), store: 'never' }, { ...key('PIN'), store: 'masked' }, key('NOTE'), { ...key('RAW'), cardNumbers: 'kept' }], DEFAULT_FACT_KEYS) }
+    const officer = await somebody(bench, 'compliance-officer')
+    const asked = async (name: string): Promise<unknown> => {
+      const search = bench.library.search.search(officer, { ...EVERYTHING, attached: [{ key: name, value: '4111111111111111' }] }, PAGE)
+      if (name === 'CARD' || name === 'PIN') await expectCode(search, 'FILTER_INVALID')
+      else await search
+      return bench.audit.entries.at(-1)?.personal?.[`attached.${name}`]
+    }
+    expect([await asked('CARD'), await asked('PIN'), await asked('unlisted'), await asked('NOTE'), await asked('RAW')]).to.deep.equal(['(masked)', '(masked)', '(masked)', '****1111', '4111111111111111'])
+    await bench.library.search.search(officer, { ...EVERYTHING, agent: '4111 1111 1111 1111', caller: '4111111111111111', callee: '+4222222222222' }, PAGE)
+    expect(bench.audit.entries.at(-1)?.personal).to.include({ agent: '****1111', caller: '****1111', callee: '+4222222222222' })
   })
 
   it('gives nothing while the audit cannot be written', async () => {
