@@ -104,7 +104,9 @@ function addExplain(policy: Command, { terminal }: CommandContext): void {
       const explained = options.recording === undefined ? explain(settings.policy, inputOf(settings, options, (line) => terminal.err(line))) : await ofRecording(settings, options.recording)
       const { decision: { outcome, sides, rule, draws }, factKeys } = explained
       const shown = shownExplanation(explained, fieldsSeen({ attached: settings.attached, factKeys }, SEEN_AT_CONSOLE))
-      terminal.out(options.json === true ? JSON.stringify({ outcome, sides, rule, draws, ...shown }, null, 2) : shownLines(shown).join('\n'))
+      // A rule draws only when its conditions hold: the lot is hidden with its verdict.
+      const open = new Set(shown.rules.filter(({ verdict }) => verdict !== null).map(({ rule: name }) => name))
+      terminal.out(options.json === true ? JSON.stringify({ outcome, sides, rule, draws: draws.filter((draw) => open.has(draw.rule)), ...shown }, null, 2) : shownLines(shown).join('\n'))
     })
 }
 

@@ -1711,10 +1711,10 @@ export type RuleExplanation = {
   readonly part: RulePart;
   /** Its name. */
   readonly rule: Scalars['String']['output'];
-  /** What it says. */
-  readonly verdict: RuleVerdict;
-  /** The same in words, with lots and quotas. */
-  readonly words: Scalars['String']['output'];
+  /** What it says; null when that would tell of a value that your role may not see. */
+  readonly verdict?: Maybe<RuleVerdict>;
+  /** The same in words, with lots and quotas; null when that is hidden. */
+  readonly words?: Maybe<Scalars['String']['output']>;
 };
 
 /** What kind of rule speaks. */
@@ -2189,7 +2189,7 @@ export type ResolversTypes = {
   RecordingStopInput: RecordingStopInput;
   RecordingStopPayload: ResolverTypeWrapper<Omit<RecordingStopPayload, 'results' | 'userErrors'> & { results?: Maybe<ReadonlyArray<ResolversTypes['RecordingControlResult']>>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   Role: ResolverTypeWrapper<Role>;
-  RuleExplanation: ResolverTypeWrapper<Omit<RuleExplanation, 'kind' | 'part' | 'verdict'> & { kind: ResolversTypes['RuleKind'], part: ResolversTypes['RulePart'], verdict: ResolversTypes['RuleVerdict'] }>;
+  RuleExplanation: ResolverTypeWrapper<Omit<RuleExplanation, 'kind' | 'part' | 'verdict'> & { kind: ResolversTypes['RuleKind'], part: ResolversTypes['RulePart'], verdict?: Maybe<ResolversTypes['RuleVerdict']> }>;
   RuleKind: ResolverTypeWrapper<RuleKind>;
   RulePart: ResolverTypeWrapper<RulePart>;
   RuleVerdict: ResolverTypeWrapper<RuleVerdict>;
@@ -2868,8 +2868,8 @@ export type RuleExplanationResolvers<ContextType = Context, ParentType extends R
   kind?: Resolver<ResolversTypes['RuleKind'], ParentType, ContextType>;
   part?: Resolver<ResolversTypes['RulePart'], ParentType, ContextType>;
   rule?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  verdict?: Resolver<ResolversTypes['RuleVerdict'], ParentType, ContextType>;
-  words?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  verdict?: Resolver<Maybe<ResolversTypes['RuleVerdict']>, ParentType, ContextType>;
+  words?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type RuleKindResolvers = { NEVER: 'never', NO_RULE: 'no-rule', RULE: 'rule' };

@@ -22,7 +22,7 @@ export function shownLines({ summary, policyVersion, rules }: ShownExplanation):
 }
 
 function ruleWords({ rule, kind, part, words }: ShownRule): string {
-  return `${part === 'decided' ? '✓' : '–'} ${kind === 'never' ? `never ${rule}` : rule}: ${words}`
+  return `${part === 'decided' ? '✓' : '–'} ${kind === 'never' ? `never ${rule}` : rule}: ${words ?? 'what it says is hidden'}`
 }
 
 function conditionLine({ depth, field, wanted, saw, holds }: ShownCondition): string {

@@ -62,6 +62,7 @@ describe('an explanation over GraphQL', () => {
       const { data, errors } = await asked({ server, role }, EXPLAIN, { id })
       expect(errors).to.deep.equal([])
       expect(JSON.stringify(data)).not.to.include('fraud')
+      expect(data).to.have.nested.property('recordingExplain.rules[1].verdict', 'TAKES')
       expect(data).to.have.nested.property('recordingExplain.rules[1].conditions').that.deep.equals([
         { depth: 0, field: null, wanted: 'one of these holds', saw: [], holds: null },
         { depth: 1, field: 'attached.CASE_NOTE', wanted: null, saw: [], holds: null },
