@@ -47,7 +47,9 @@ export function assessCoverage(evidence: CoverageEvidence): Assessment {
     }),
     ...subtract(bare, runs.map(({ told }) => told)).flatMap((span) => {
       const place = placeOf(span, runs)
-      return isFaint(span) && (place.before === null || place.after === null) ? [] : [gap(span, whyOutside(span, place, evidence))]
+      if (isFaint(span) && (place.before === null || place.after === null)) return []
+      const why = whyOutside(span, place, evidence)
+      return [gap(why === 'peer-change' ? sinceTheChange(span, place) : span, why)]
     }),
   ].toSorted((one, other) => one.beganAt.getTime() - other.beganAt.getTime())
   return balance(wanted, gaps)
@@ -126,7 +128,20 @@ function askedToEnd(span: Span, before: Run | null, recordings: readonly Coverin
 }
 
 function hasPeerChange(span: Span, recordings: readonly CoveringRecording[]): boolean {
-  return recordings.some(({ peerChanges }) => peerChanges.some((at) => at.getTime() >= span.from - PEER_CHANGE_WITHIN_MS && at.getTime() <= span.to + PEER_CHANGE_WITHIN_MS))
+  return recordings.some(({ peersCame, peersWent }) => [...peersCame, ...peersWent].some((at) => isNear(at, span)))
+}
+
+function isNear(at: Date, span: Span): boolean {
+  return at.getTime() >= span.from - PEER_CHANGE_WITHIN_MS && at.getTime() <= span.to + PEER_CHANGE_WITHIN_MS
+}
+
+/**
+ * A recorder that has lived through the change has silence in the newcomer's place until it is cut: that the cut came late is her
+ * loss, too. Source: core/decisions/0009; measured: test/bench/transfer.bench.ts
+ */
+function sinceTheChange(span: Span, { before }: Place): Span {
+  const went = before === null ? [] : before.recording.peersWent.filter((at) => isNear(at, span) && at.getTime() > before.told.from).map((at) => at.getTime())
+  return { from: Math.min(span.from, ...went), to: span.to }
 }
 
 function pausedGaps(spans: readonly Span[]): readonly CoverageGap[] {

@@ -104,8 +104,10 @@ export interface CoveringRecording {
   readonly origin: RecordingOrigin
   readonly endedAt: Date | null
   readonly segments: readonly CoveringSegment[]
-  /** Times at which somebody on the other side came or went. */
-  readonly peerChanges: readonly Date[]
+  /** Times at which somebody on the other side came. */
+  readonly peersCame: readonly Date[]
+  /** And went. */
+  readonly peersWent: readonly Date[]
   /** What ingest found in it. */
   readonly findings: ReadonlySet<FindingCode>
 }

@@ -75,7 +75,7 @@ export function coverageLedgerContract(name: string, open: () => Promise<Catalog
       expect(pauses).to.deep.equal([{ fromAt: seconds(2.04), toAt: seconds(4.04) }])
       expect(unobserved).to.deep.equal([{ pbxId: PBX, fromAt: seconds(6), toAt: seconds(8), because: 'link-down', callsFound: 2 }])
       const [recording] = recordings
-      expect(recording).to.deep.include({ id: ID, state: 'stored', reason: 'hangup', findings: new Set(['lanes-differ']), peerChanges: [seconds(0.9), seconds(9)] })
+      expect(recording).to.deep.include({ id: ID, state: 'stored', reason: 'hangup', findings: new Set(['lanes-differ']), peersCame: [seconds(0.9)], peersWent: [seconds(9)] })
       expect(recording?.segments.map(({ startedAt, endedAt, sound }) => ({ startedAt, endedAt, sound }))).to.deep.equal([
         { startedAt: seconds(0.025), endedAt: seconds(5), sound: { beganAt: seconds(0.8), durationMs: 4200, lanes: 'both' } },
         { startedAt: seconds(5.025), endedAt: seconds(9.5), sound: { beganAt: seconds(5.025), durationMs: 4475, lanes: 'one' } },

@@ -72,6 +72,7 @@ export function soundRow(recordingId: number, { segmentIndex, beganAt, durationM
  */
 export function coveringOf(recording: Recording, leg: Pick<Expectation, 'channelId'>, sounds: readonly SegmentSoundRow[]): CoveringRecording {
   const heard = recording.origin === 'native' ? recording.parties.filter(({ channelId }) => channelId === leg.channelId) : []
+  const peers = recording.parties.filter(({ channelId }) => channelId !== leg.channelId)
   const segments = recording.segments.flatMap((segment) => {
     const spans = segment.channelId === leg.channelId ? [segment] : heard.flatMap((party) => within(segment, party, recording.endedAt))
     const sound = sounds.find((row) => row.recording_id === Number(recording.id) && row.segment_index === segment.index)
@@ -92,7 +93,8 @@ export function coveringOf(recording: Recording, leg: Pick<Expectation, 'channel
     origin: recording.origin,
     endedAt: recording.endedAt,
     segments,
-    peerChanges: recording.parties.filter(({ channelId }) => channelId !== leg.channelId).flatMap(({ fromAt, toAt }) => toAt === null ? [fromAt] : [fromAt, toAt]),
+    peersCame: peers.map(({ fromAt }) => fromAt),
+    peersWent: peers.flatMap(({ toAt }) => toAt ?? []),
     findings: new Set(recording.findings.map(({ code }) => code)),
   }
 }

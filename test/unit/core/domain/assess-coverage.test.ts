@@ -22,8 +22,15 @@ describe('what was wanted against what was sealed', () => {
 
   it('lacks what lies between two runs, to the millisecond, because somebody came or went', () => {
     const cut = [run(0, 4000), run(4028, 10_000)]
-    expect(whys({ recordings: [recorded({ segments: cut, peerChanges: [3990, 6000] })] })).to.deep.equal(['peer-change 4000–4028'])
-    expect(whys({ recordings: [recorded({ segments: cut, peerChanges: [1000] })] }), 'nobody did').to.deep.equal(['recorder-stopped 4000–4028'])
+    expect(whys({ recordings: [recorded({ segments: cut, came: [4028, 6000] })] })).to.deep.equal(['peer-change 4000–4028'])
+    expect(whys({ recordings: [recorded({ segments: cut, came: [1000], went: [2000] })] }), 'nobody did').to.deep.equal(['recorder-stopped 4000–4028'])
+  })
+
+  it('lacks the newcomer from the change on, when the cut came late', () => {
+    const cut = [run(0, 4000), run(4028, 10_000)]
+    expect(whys({ recordings: [recorded({ segments: cut, went: [3760], came: [4028] })] })).to.deep.equal(['peer-change 3760–4028'])
+    expect(assess({ recordings: [recorded({ segments: cut, went: [3760] })] })).to.include({ wantedMs: 10_000, missingMs: 268 })
+    expect(whys({ recordings: [recorded({ segments: cut, went: [4005] })] }), 'told a moment later').to.deep.equal(['peer-change 4000–4028'])
   })
 
   it('counts the hole between two runs once when another recording of the leg has it', () => {
@@ -160,15 +167,16 @@ function whys(told: Told): readonly string[] {
   return assess(told).gaps.map(({ why, beganAt, endedAt }) => `${why} ${beganAt.getTime() - BEGIN}–${endedAt.getTime() - BEGIN}`)
 }
 
-interface Recorded extends Partial<Omit<CoveringRecording, 'segments' | 'peerChanges' | 'findings' | 'endedAt'>> {
+interface Recorded extends Partial<Omit<CoveringRecording, 'segments' | 'peersCame' | 'peersWent' | 'findings' | 'endedAt'>> {
   readonly segments: readonly CoveringSegment[]
-  readonly peerChanges?: readonly number[]
+  readonly came?: readonly number[]
+  readonly went?: readonly number[]
   readonly findings?: readonly ('lanes-differ' | 'lane-missing')[]
   readonly ended?: number
 }
 
-function recorded({ segments, peerChanges = [], findings = [], ended = 10_000, ...known }: Recorded): CoveringRecording {
-  return { id: idAt(0), isOfLeg: true, state: 'stored', reason: 'hangup', origin: 'controlled', ...known, segments, endedAt: at(ended), peerChanges: peerChanges.map(at), findings: new Set(findings) }
+function recorded({ segments, came = [], went = [], findings = [], ended = 10_000, ...known }: Recorded): CoveringRecording {
+  return { id: idAt(0), isOfLeg: true, state: 'stored', reason: 'hangup', origin: 'controlled', ...known, segments, endedAt: at(ended), peersCame: came.map(at), peersWent: went.map(at), findings: new Set(findings) }
 }
 
 interface Run {
@@ -195,7 +203,7 @@ const span = fc.tuple(instant, fc.nat(9000)).map(([from, length]) => [from, from
 const anySegment = fc.record({ told: span, sound: fc.option(span), answered: fc.option(instant), ran: fc.boolean(), lanes: fc.constantFrom('both', 'one') })
   .map(({ told: [from, to], ...rest }) => run(from, to, rest))
 const anyRecording = fc.record({
-  segments: fc.array(anySegment, { maxLength: 4 }), ended: instant, peerChanges: fc.array(instant, { maxLength: 3 }), origin: fc.constantFrom('controlled', 'native'),
+  segments: fc.array(anySegment, { maxLength: 4 }), ended: instant, came: fc.array(instant, { maxLength: 2 }), went: fc.array(instant, { maxLength: 2 }), origin: fc.constantFrom('controlled', 'native'),
   state: fc.constantFrom('stored', 'failed', 'not-recorded', 'purged'), reason: fc.constantFrom('hangup', 'start-refused', 'spool-file-missing', 'stopped-on-demand', 'not-wanted', 'pbx-restarted', 'ingest-failed', null),
 }).map(recorded)
 const anyEvidence = fc.record({
