@@ -52,6 +52,7 @@ export const METRICS = {
   holdfast_pauses_warned_total: { type: 'counter', help: 'Pauses that were told to be near their limit.', labels: pbx },
   holdfast_pauses_failed_total: { type: 'counter', help: 'Masks that the PBX did not confirm, each time that one was tried: the recording went on with sound.', labels: pbx },
   holdfast_pauses_expired_total: { type: 'counter', help: 'Pauses that nobody ended and that the limit ended.', labels: pbx },
+  holdfast_pauses_forbidden_total: { type: 'counter', help: 'Pauses that ended, or were not taken over from the dialplan, because a recording of the conversation may not be paused.', labels: pbx },
   holdfast_attached_refused_total: { type: 'counter', help: 'Values of attached data that were not let in, or only masked, by reason.', labels: { ...pbx, reason: [...REFUSALS, 'masked-key', 'masked-card-number'] } },
   holdfast_quotas_uncounted_total: { type: 'counter', help: 'Times that a quota could not be read or written in time: the call was decided as if nobody stood on it.', labels: {} },
   holdfast_recordings_begun_late_total: { type: 'counter', help: 'Calls of telephones recorded full-time that began while nobody was there, and are recorded from their middle on.', labels: pbx },

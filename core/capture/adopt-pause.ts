@@ -6,6 +6,7 @@ import type { NativePause } from '../ports/pbx-event.ts'
 import { discard } from './adoption.ts'
 import { agentAt } from './agents.ts'
 import type { CaptureContext } from './capture-context.ts'
+import { forbidsPauses } from './interaction-pauses.ts'
 import { openSegment } from './live-recordings.ts'
 
 /**
@@ -18,7 +19,8 @@ export async function adoptPause(context: CaptureContext, pause: NativePause): P
   const recordings = stage === 'void' ? [] : live.onChannel(pbxId, channelId)
   for (const recording of recordings) {
     if (await isKnown(context, recording, pause)) continue
-    if (action === 'pause') await paused(context, recording, pause)
+    if (action === 'pause' && live.ofInteraction(recording.interactionId).some(forbidsPauses)) await refused(context, recording, pause)
+    else if (action === 'pause') await paused(context, recording, pause)
     else await resumed(context, recording, pause)
     runtime.metrics.count('holdfast_native_pauses_total', { pbx: pbxId, action })
     runtime.log.info({ recordingId: recording.id, action }, 'the dialplan did it by itself: adopted')
@@ -49,6 +51,22 @@ async function isKnown({ journal }: CaptureContext, { id, pauses, segments }: Re
   if (begun !== null && await journal.recordingOfFile(begun.files.received) === id) return true
   const at = (stoppedAt ?? askedAt).getTime()
   return pauses.some((pause) => pause.askedAt.getTime() === askedAt.getTime()) || segments.some(({ endedAt }) => endedAt?.getTime() === at)
+}
+
+/**
+ * Nobody was there to refuse it, and it is no pause: what was not written is lost, and missing wherever it is looked for (`gap`, the
+ * coverage). That somebody did it is on record; the recorder begins again at once.
+ */
+async function refused(context: CaptureContext, recording: Recording, { askedAt, stoppedAt, ...act }: NativePause): Promise<void> {
+  const { live, runtime } = context
+  const { id: recordingId, pbxId } = recording
+  const { by, how } = askedBy(context, act)
+  await live.record(
+    { type: 'control-refused', recordingId, action: 'pause', by, how, reason: 'PAUSE_NOT_ALLOWED', at: askedAt },
+    ...ending(recording, stoppedAt ?? askedAt),
+  )
+  runtime.metrics.count('holdfast_pauses_forbidden_total', { pbx: pbxId })
+  runtime.log.error({ recordingId, by }, 'the dialplan paused by itself what may not be paused: it is recorded again')
 }
 
 async function paused(context: CaptureContext, recording: Recording, { askedAt, stoppedAt, ...act }: NativePause): Promise<void> {

@@ -36,7 +36,7 @@ export interface CaptureContext {
   readonly live: LiveRecordings
   /** Which conversations are to be silent. One for all PBXs. */
   readonly pauses: InteractionPauses
-  readonly pauseControl: Pick<PauseControl, 'resume' | 'settle' | 'pauseOf'>
+  readonly pauseControl: Pick<PauseControl, 'resume' | 'settle' | 'pauseOf' | 'endForbidden'>
   /** The link is up, and what became of the recordings is known: what was due meanwhile is done at once. */
   readonly linked: () => void
   /** For those who watch their own calls. One for all PBXs. */

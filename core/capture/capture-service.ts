@@ -18,7 +18,7 @@ import { followHearing, legsAround } from './hearing.ts'
 import { ObservationLog } from './observation.ts'
 import { passedOnWith, passOn } from './pass-on.ts'
 import { adoptAct, NativeActs } from './native-acts.ts'
-import { agentLeft, agentsLeftUnseen, forgetPausesOfEndedCalls } from './pause-ends.ts'
+import { agentLeft, agentsLeftUnseen, endForbidden, forgetPausesOfEndedCalls } from './pause-ends.ts'
 import { seatConnected, seatLogin, seatMember, settleSeats, unseatLogin, unseatMember } from './pbx-logins.ts'
 import { cut } from './peer-change.ts'
 import { pickUp } from './pick-up.ts'
@@ -144,12 +144,14 @@ export class CaptureService {
     }
   }
 
-  /** Two calls are one: what is paused of either is to be silent in both. */
+  /** Two calls are one: what is paused of either is to be silent in both, or in neither where one of them may not be paused. */
   async join(joined: JoinedCalls): Promise<void> {
     const { live, pauses, pbxId } = this.context
     if (!await joinCalls(this.context, joined)) return
     const interaction = live.interactions.ofCall(pbxId, joined.calls[1])
-    if (interaction !== null && pauses.of(interaction.id) !== null) this.settleLate()
+    if (interaction === null || pauses.of(interaction.id) === null) return
+    endForbidden(this.context, interaction.id)
+    this.settleLate()
   }
 
   /** They look a moment later, when what is under way now is done. */

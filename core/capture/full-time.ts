@@ -12,6 +12,7 @@ import type { CaptureContext } from './capture-context.ts'
 import { inputOf, numbersOf } from './decision-inputs.ts'
 import { dialler } from './dial-chain.ts'
 import { interactionFor } from './interaction-id.ts'
+import { isHeldBack } from './interaction-pauses.ts'
 import { openSegment } from './live-recordings.ts'
 import type { Recorder } from './recorder.ts'
 import { sideOfCaller, wantedOf } from './recording-request.ts'
@@ -155,7 +156,7 @@ async function start(context: CaptureContext, recorder: Recorder, { pair, decisi
   tracker.change(channelId, () => ({ armedAt: pair.at }))
   const wanted = { ...wantedFrom(context, { pair, decision }), side }
   if (pair.since !== null) await expectations.wantFound(wanted, channelId, pair.since > leg.channel.createdAt ? pair.since : leg.channel.createdAt)
-  if (pauses.of(wanted.interactionId) !== null) {
+  if (isHeldBack(pauses, wanted)) {
     // The end of the pause begins it.
     await recorder.request(wanted)
     return

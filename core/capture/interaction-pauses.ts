@@ -135,8 +135,12 @@ function pauseOfOne({ interactionId, pbxId }: Recording, { by, how, askedAt, eff
   return { interactionId, pbxId, by, how, legs: [], limitMs: limitMs ?? UNKNOWN_LIMIT_MS, endsWith: [], at: effectiveAt ?? askedAt }
 }
 
-/** Whether the PBX is to write silence for a recording: its conversation is paused, or it is itself, and nobody has asked to go on. */
+/**
+ * Whether the PBX is to write silence for a recording: its conversation is paused, or it is itself, and nobody has asked to go on.
+ * Never for one that may not be paused, however the pause came to its conversation.
+ */
 export function isToBeSilent(pauses: InteractionPauses, recording: Recording): boolean {
+  if (forbidsPauses(recording)) return false
   if (pauses.of(recording.interactionId) !== null) return true
   return recording.state === 'paused' && recording.pauses.at(-1)?.resumeAskedAt === null
 }
@@ -144,6 +148,16 @@ export function isToBeSilent(pauses: InteractionPauses, recording: Recording): b
 /** Whether what was asked for has to wait for the end of a pause before its first recorder runs. */
 export function isPutOff(pauses: InteractionPauses, recording: Recording): boolean {
   return recording.segments.length === 0 && isToBeSilent(pauses, recording)
+}
+
+/** Whether what is wanted now has to wait for the end of a pause. */
+export function isHeldBack(pauses: InteractionPauses, wanted: Pick<Recording, 'interactionId' | 'decision'>): boolean {
+  return !forbidsPauses(wanted) && pauses.of(wanted.interactionId) !== null
+}
+
+/** One such recording, and its whole conversation is not paused (decision 0013). */
+export function forbidsPauses({ decision }: Pick<Recording, 'decision'>): boolean {
+  return decision.terms.pause.type === 'forbidden'
 }
 
 /** What a recording knows of the pause within which it was asked for: it is silent from its first frame, if it has any. */

@@ -5,6 +5,7 @@ import type { OnDemand } from '../domain/rules/rule.ts'
 import type { ControlCommand, ControlResult, LiveCall } from '../ports/capture-control.ts'
 import type { TrackedChannel } from './call-tracker.ts'
 import type { CaptureContext } from './capture-context.ts'
+import { isHeldBack } from './interaction-pauses.ts'
 import { openSegment } from './live-recordings.ts'
 import { type Recorder, running } from './recorder.ts'
 import { armRequested, wantedOf } from './recording-request.ts'
@@ -34,7 +35,7 @@ export async function startOnDemand({ context, recorder }: CaptureSide, { call, 
   if (asker === null || decision === null) throw new HoldfastError('START_NOT_ALLOWED', 'no rule has looked at this call')
   if (!allows(decision.terms, 'start')) throw new HoldfastError('START_NOT_ALLOWED', `rule ${decision.rule} lets nobody start a recording`)
   if (context.adapter.linkState === 'down') throw new HoldfastError('PBX_UNREACHABLE', 'the link to the PBX is down')
-  const isPaused = context.pauses.of(decision.input.interactionId) !== null
+  const isPaused = isHeldBack(context.pauses, { interactionId: decision.input.interactionId, decision })
   const results: ControlResult[] = []
   for (const side of decision.sides.length > 0 ? decision.sides : SIDES_BY_HAND) {
     const known = call.recordings.find((recording) => recording.side === side)

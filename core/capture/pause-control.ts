@@ -7,7 +7,7 @@ import { PAUSE_MEANS, type PauseActor, type PauseRefusal, pauseRefusal } from '.
 import type { ControlResult } from '../ports/capture-control.ts'
 import type { PbxAdapter } from '../ports/pbx-adapter.ts'
 import type { Runtime } from '../ports/runtime.ts'
-import { agentLegs, type InteractionPauses, isToBeSilent, type PauseInForce } from './interaction-pauses.ts'
+import { agentLegs, forbidsPauses, type InteractionPauses, isToBeSilent, type PauseInForce } from './interaction-pauses.ts'
 import { type LiveRecordings, openSegment } from './live-recordings.ts'
 import { running } from './recorder.ts'
 import type { SerialByKey } from './serial.ts'
@@ -70,6 +70,24 @@ export class PauseControl {
   /** Idempotent; what the rule says of pauses keeps nobody from it. Errors as {@link pause}. */
   resume(interactions: readonly InteractionId[], wish: Pick<PauseWish, 'by' | 'how'>): Promise<readonly ControlResult[]> {
     return this.#together(interactions, () => this.#resumeAll(this.#whole(interactions), wish))
+  }
+
+  /**
+   * Ends the pause of a conversation of which one recording may not be paused: it joined, or began, after somebody had paused. Twice is once.
+   * @returns whether there was one; while the link is down it is not ended yet
+   */
+  async endForbidden(interactionId: InteractionId): Promise<boolean> {
+    const { live, pauses, runtime } = this.#parts
+    if (pauses.of(interactionId) === null || !live.ofInteraction(interactionId).some(forbidsPauses)) return false
+    await this.#together([interactionId], async () => {
+      const pause = pauses.of(interactionId)
+      if (pause === null) return
+      await this.#resumeAll(this.#whole([interactionId]), { by: { type: 'system', id: 'pause-forbidden' }, how: 'system' })
+      if (pauses.of(interactionId) !== null) return
+      runtime.metrics.count('holdfast_pauses_forbidden_total', { pbx: pause.pbxId })
+      runtime.log.warn({ interactionId, by: pause.by }, 'a pause has ended: a recording of its conversation may not be paused')
+    })
+    return true
   }
 
   /** Brings about what was wished and not confirmed, while the link is up: called every so often. */
@@ -261,15 +279,15 @@ export class PauseControl {
     const [first] = recordings
     if (first === undefined) return null
     const { interactionId, pbxId } = first
-    const terms = recordings.map(({ decision }) => decision.terms.pause).filter((pause) => pause.type === 'allowed')
+    const terms = recordings.map(({ decision }) => decision.terms.pause)
     const legs = agentLegs(recordings)
     const own = legs.filter((each) => each.pbxId === leg?.pbxId && each.channelId === leg.channelId)
     return {
       interactionId, pbxId, by: by.id, how,
       at: this.#nowOf(pbxId),
       legs: own.length > 0 ? own : legs,
-      limitMs: Math.min(...terms.map(({ maxDurationMs }) => maxDurationMs ?? this.#parts.maxDurationMs)),
-      endsWith: [...new Set(terms.flatMap(({ endsWith }) => endsWith))],
+      limitMs: Math.min(...terms.map((pause) => (pause.type === 'allowed' ? pause.maxDurationMs : null) ?? this.#parts.maxDurationMs)),
+      endsWith: [...new Set(terms.flatMap((pause) => pause.type === 'allowed' ? pause.endsWith : []))],
     }
   }
 

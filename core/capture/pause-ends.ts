@@ -1,5 +1,5 @@
 import { isHoldfastError } from '../domain/errors.ts'
-import type { ChannelId } from '../domain/ids.ts'
+import type { ChannelId, InteractionId } from '../domain/ids.ts'
 import type { PauseEnd } from '../domain/rules/pause-terms.ts'
 import type { CaptureContext } from './capture-context.ts'
 import type { PauseInForce } from './interaction-pauses.ts'
@@ -28,6 +28,14 @@ export function agentsLeftUnseen(context: CaptureContext): void {
     const [way] = pause.endsWith
     if (way !== undefined) for (const { channelId } of gone) agentLeft(context, channelId, way)
   }
+}
+
+/** A recording that may not be paused has come to a paused conversation: the pause ends for all. Where this fails, the next look at the limits does it. */
+export function endForbidden({ pauseControl, runtime, pbxId }: CaptureContext, interactionId: InteractionId): void {
+  pauseControl.endForbidden(interactionId).catch((error: unknown) => {
+    runtime.metrics.count('holdfast_capture_errors_total', { pbx: pbxId, code: isHoldfastError(error) ? error.code : 'BUG' })
+    runtime.log.error({ pbxId, interactionId, error }, 'a pause that a rule forbids could not be ended')
+  })
 }
 
 /** A conversation that is over has nothing left to be silent. */

@@ -70,6 +70,7 @@ export class PauseLimit {
   }
 
   async #lookAt(pause: PauseInForce, nowMs: number): Promise<void> {
+    if (await this.#parts.control.endForbidden(pause.interactionId)) return
     const endMs = pause.at.getTime() + pause.limitMs
     const beforeMs = Math.min(this.#parts.warnBeforeMs, pause.limitMs * EARLIEST_WARNING_SHARE)
     if (nowMs >= endMs) await this.#end(pause)

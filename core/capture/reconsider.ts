@@ -10,6 +10,7 @@ import type { TrackedChannel } from './call-tracker.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { inputOf } from './decision-inputs.ts'
 import { gainsOf } from './gains.ts'
+import { isHeldBack } from './interaction-pauses.ts'
 import type { Recorder } from './recorder.ts'
 import { arm, wantedOf } from './recording-request.ts'
 
@@ -113,7 +114,7 @@ interface Late {
 async function startLate(context: CaptureContext, recorder: Recorder, { asker: { tracked, previous }, renewed: { anew, starts }, agent, at }: Late): Promise<'done' | 'put-off'> {
   if (starts.length === 0) return 'done'
   const { interactionId } = previous.input
-  if (context.pauses.of(interactionId) !== null) return 'put-off'
+  if (isHeldBack(context.pauses, { interactionId, decision: anew })) return 'put-off'
   const { channel, announcement } = tracked
   const event = { channelId: channel.channelId, direction: anew.input.direction }
   const { queue } = anew.input

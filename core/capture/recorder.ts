@@ -6,9 +6,10 @@ import type { Recording, Segment, StateReason } from '../domain/recording.ts'
 import { pauseWays } from '../domain/rules/pause-terms.ts'
 import { agentAt } from './agents.ts'
 import type { CaptureContext } from './capture-context.ts'
-import { isToBeSilent, pausedFromTheBeginning } from './interaction-pauses.ts'
+import { forbidsPauses, isToBeSilent, pausedFromTheBeginning } from './interaction-pauses.ts'
 import { openSegment } from './live-recordings.ts'
 import { joined, partyChange } from './parties.ts'
+import { endForbidden } from './pause-ends.ts'
 
 /** What is known of a wanted recording before its id. */
 export type Wanted = Omit<RecordingRequested, 'type' | 'recordingId' | 'attachedChanges'>
@@ -42,9 +43,10 @@ export class Recorder {
     await live.record(
       { type: 'interaction-opened', interactionId: wanted.interactionId, at: wanted.at },
       { ...wanted, type: 'recording-requested', recordingId, attachedChanges },
-      ...pause === null ? [] : pausedFromTheBeginning(pause, { recordingId, pbxId: wanted.pbxId, at: wanted.at }),
+      ...pause === null || forbidsPauses(wanted) ? [] : pausedFromTheBeginning(pause, { recordingId, pbxId: wanted.pbxId, at: wanted.at }),
       ...others,
     )
+    if (pause !== null) endForbidden(this.#context, wanted.interactionId)
     return recordingId
   }
 

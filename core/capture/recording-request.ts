@@ -8,7 +8,7 @@ import { inputOf } from './decision-inputs.ts'
 import { diallers, speakerOf, telephonesBehind } from './dial-chain.ts'
 import { gainsOf } from './gains.ts'
 import { interactionFor } from './interaction-id.ts'
-import { isPutOff } from './interaction-pauses.ts'
+import { isHeldBack, isPutOff } from './interaction-pauses.ts'
 import { recordedChannel } from './live-recordings.ts'
 import type { Recorder, Wanted } from './recorder.ts'
 
@@ -92,7 +92,7 @@ export async function armDialled(context: CaptureContext, recorder: Recorder, { 
   // One recorder hears both sides, whoever began it.
   if (live.onChannel(pbxId, callee.channelId).length > 0) return
   const waiting = live.waitingOn(pbxId, wish.channelId).find((recording) => recording.side === wish.side) ?? null
-  if (isPaused(context, wish)) {
+  if (isHeldBack(context.pauses, wish)) {
     // It begins at the resume; until then it shows that there is something to resume.
     if (waiting === null) await recorder.request(siblingOf(context, wish))
   } else if (waiting === null) await startSibling(context, recorder, { wish, callee })
@@ -147,7 +147,7 @@ export async function arm(context: CaptureContext, recorder: Recorder, { event, 
 
 /** Where only two people who are connected are recorded, nothing runs before; the answer is the same, or the dialplan would record by itself. */
 async function startOwn(context: CaptureContext, recorder: Recorder, wanted: Wanted): Promise<RecordingId | null> {
-  if (isPaused(context, wanted)) return await recorder.request(wanted)
+  if (isHeldBack(context.pauses, wanted)) return await recorder.request(wanted)
   const isTime = isFromRoute(wanted) || context.tracker.peers(wanted.channelId).length > 0
   return isTime ? await startNow(recorder, wanted) : await recorder.request(wanted)
 }
@@ -202,9 +202,4 @@ export function wantedOf(context: Pick<CaptureContext, 'pbxId' | 'site' | 'live'
     callee,
     at: asked.at,
   }
-}
-
-/** The conversation is to be silent: nothing is started in it but what the end of the pause starts. */
-function isPaused({ pauses }: CaptureContext, { interactionId }: Pick<Recording, 'interactionId'>): boolean {
-  return pauses.of(interactionId) !== null
 }

@@ -77,9 +77,12 @@ function announcementFindings({ decision: { terms }, announcement }: Recording, 
 }
 
 /** A pause that its limit ended late, because nobody was there to end it: what was silent beyond it was not asked for. */
-function overrunFindings({ pauses }: Recording, at: Date): readonly QualityFinding[] {
+function overrunFindings({ pauses, decision }: Recording, at: Date): readonly QualityFinding[] {
   return pauses.flatMap(({ index, effectiveAt, resumedAt, limitMs }) => {
-    if (effectiveAt === null || resumedAt === null || limitMs === null) return []
+    if (effectiveAt === null || resumedAt === null) return []
+    // None is allowed: however it came about, all of it is too long.
+    if (decision.terms.pause.type === 'forbidden') return [{ code: 'pause-overrun', segmentIndex: null, details: { pause: index, milliseconds: resumedAt.getTime() - effectiveAt.getTime(), limitMilliseconds: 0 }, at } as const]
+    if (limitMs === null) return []
     const overMs = resumedAt.getTime() - effectiveAt.getTime() - limitMs
     return overMs <= LIMIT_TOLERANCE_MS ? [] : [{ code: 'pause-overrun', segmentIndex: null, details: { pause: index, milliseconds: overMs, limitMilliseconds: limitMs }, at } as const]
   })

@@ -61,6 +61,17 @@ export function coverageLedgerContract(name: string, open: () => Promise<Catalog
       expect(found.map(({ toAt }) => toAt.getTime())).to.deep.equal(found.map(({ toAt }) => toAt.getTime()).toSorted((a, b) => a - b))
     })
 
+    it('is excused by no pause where the rule of the leg forbids pauses', async () => {
+      const life = wholeLife({ id: ID }).map((fact) => {
+        if (fact.type !== 'recording-requested') return fact
+        const { decision } = fact
+        const terms = Object.assign({}, decision.terms, { pause: { type: 'forbidden' } })
+        return Object.assign({}, fact, { decision: Object.assign({}, decision, { rule: EXPECTATION.rule, terms }) })
+      })
+      const { coverage } = await catalogue(...life, openedBy(EXPECTATION), closed(9.5))
+      expect((await coverage.evidence(ended(9.5))).pauses).to.deep.equal([])
+    })
+
     it('knows what was sealed of a leg, when it was to be silent, and when nobody looked', async () => {
       const { coverage, repository } = await catalogue(...wholeLife({ id: ID }), openedBy(EXPECTATION), closed(9.5),
         { type: 'observation-lost', pbxId: PBX, because: 'link-down', at: seconds(6) },

@@ -99,8 +99,9 @@ export function coveringOf(recording: Recording, leg: Pick<Expectation, 'channel
   }
 }
 
-/** When a recording was to be silent. */
-export function pausesOf({ pauses, endedAt }: Recording): readonly { readonly fromAt: Date; readonly toAt: Date }[] {
+/** When a recording was to be silent: one that may not be paused never was. */
+export function pausesOf({ pauses, endedAt, decision }: Recording): readonly { readonly fromAt: Date; readonly toAt: Date }[] {
+  if (decision.terms.pause.type === 'forbidden') return []
   return pauses.flatMap(({ effectiveAt, resumedAt }) => effectiveAt === null ? [] : [{ fromAt: effectiveAt, toAt: resumedAt ?? endedAt ?? effectiveAt }])
 }
 

@@ -50,7 +50,8 @@ export class SqlCoverageLedger implements CoverageLedger {
       return {
         ...ended,
         recordings: own.map((recording) => coveringOf(recording, expectation, sounds)),
-        pauses: recordings.filter(({ pbxId }) => pbxId === expectation.pbxId).flatMap(pausesOf),
+        // A leg whose rule forbids pauses is missed also where another recording of its conversation was paused.
+        pauses: own.some(({ decision: { terms, rule } }) => rule === expectation.rule && terms.pause.type === 'forbidden') ? [] : recordings.filter(({ pbxId }) => pbxId === expectation.pbxId).flatMap(pausesOf),
         unobserved: windows.map(windowOf),
       }
     })

@@ -15,8 +15,8 @@ interface Talk {
   readonly agent: Channel
 }
 
-async function talking(): Promise<Talk> {
-  const bench = await CaptureBench.open({ policy: BOTH })
+async function talking(policy = BOTH): Promise<Talk> {
+  const bench = await CaptureBench.open({ policy })
   const customer = bench.pbx.call('customer')
   bench.pbx.asks(customer)
   const agent = bench.pbx.dials(customer, 'agentA')
@@ -42,7 +42,7 @@ function act({ bench: { pbx }, agent }: Talk, leg: Channel, action: 'pause' | 'r
 }
 
 async function restarted({ bench }: Talk, pauses: readonly NativePause[], natives: readonly NativeRecording[] = []): Promise<CaptureBench> {
-  return await CaptureBench.open({ pbx: bench.pbx.forNextService(natives, pauses), journal: bench.journal, spool: bench.spool, policy: BOTH })
+  return await CaptureBench.open({ pbx: bench.pbx.forNextService(natives, pauses), journal: bench.journal, spool: bench.spool, policy: bench.rules.policy })
 }
 
 const masks = (bench: CaptureBench): readonly boolean[] => [...bench.pbx.recorders.values()].map(({ masked }) => masked)
@@ -161,6 +161,38 @@ describe('a pause that the dialplan made while nobody was there', () => {
     expect(after.only().state).to.equal('not-recorded')
     expect([...after.spool.keys()]).to.deep.equal([])
     expect(after.pbx.recorders.size).to.equal(0)
+  })
+})
+
+describe('a pause that the dialplan made of what may not be paused', () => {
+  const LAW = policyWith({ rules: [{ name: 'law', record: 'both', dialplan: 'overruled', terms: { pause: { type: 'forbidden' } } }] })
+
+  it('is none: it is recorded again at once, what was lost is a gap, and who did it is on record as refused', async () => {
+    const talk = await talking(LAW)
+    const acts = [act(talk, talk.agent, 'pause'), act(talk, talk.customer, 'pause')]
+    const bench = await restarted(talk, acts)
+    expect(bench.pauses.all()).to.deep.equal([])
+    expect(masks(bench)).to.deep.equal([false, false])
+    for (const [index, leg] of [talk.agent, talk.customer].entries()) {
+      const recording = of(bench, leg)
+      expect(recording?.state).to.equal('recording')
+      expect(recording?.pauses, 'nothing excuses the gap').to.deep.equal([])
+      expect(recording?.segments.map(({ endedAt }) => endedAt)).to.deep.equal([acts[index]?.stoppedAt, null])
+      const refusals = (await bench.journal.unforwarded(1000)).flatMap(({ fact }) => fact.type === 'control-refused' && fact.recordingId === recording?.id ? [fact] : [])
+      expect(refusals).to.deep.equal([{ type: 'control-refused', recordingId: recording?.id, action: 'pause', by: 'PJSIP/agentA', how: 'dtmf', reason: 'PAUSE_NOT_ALLOWED', at: acts[index]?.askedAt }])
+    }
+  })
+
+  it('goes on with the files of the dialplan where that has ended it', async () => {
+    const talk = await talking(LAW)
+    const acts = [act(talk, talk.agent, 'pause'), act(talk, talk.customer, 'pause')]
+    talk.bench.pbx.after(3000)
+    acts.push(act(talk, talk.agent, 'resume'), act(talk, talk.customer, 'resume'))
+    const bench = await restarted(talk, acts)
+    const customers = of(bench, talk.customer)
+    expect(customers).to.deep.include({ state: 'recording', pauses: [] })
+    expect(customers?.segments.at(-1)).to.deep.include({ files: acts[3]?.resumed?.files, startedAt: acts[3]?.resumed?.startedAt })
+    expect(customers?.segments).to.have.length(2)
   })
 })
 

@@ -1,9 +1,10 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import type { Channel } from '../../../../core/domain/call.ts'
-import { ALWAYS } from '../../../../core/domain/rules/condition.ts'
+import { HoldfastError } from '../../../../core/domain/errors.ts'
+import { ALWAYS, type Condition } from '../../../../core/domain/rules/condition.ts'
 import { CaptureBench } from '../../../support/capture-bench.ts'
-import { PAUSABLE, policyWith } from '../domain/rules/rule-samples.ts'
+import { attached, PAUSABLE, policyWith } from '../domain/rules/rule-samples.ts'
 import { bothSides, masks, pause, states } from './paused-calls.ts'
 
 describe('a pause whose agent leaves', () => {
@@ -12,7 +13,6 @@ describe('a pause whose agent leaves', () => {
     await pause(both.bench)
     return both
   }
-  const transferred = (bench: CaptureBench, customer: Channel, agent: Channel): void => bench.pbx.transfers(customer, agent, { kind: 'blind', number: '200' })
 
   it('by a transfer ends, where the rule says so', async () => {
     const { bench, customer, agent } = await pausedUntil('transfer')
@@ -82,3 +82,81 @@ describe('a pause whose agent leaves', () => {
     expect(await bench.journal.openPauses()).to.deep.equal([])
   })
 })
+
+describe('a pause to whose conversation comes what may not be paused', () => {
+  const caseIs = (value: string): Condition => ({ type: 'equals', field: attached('case'), value })
+  const LAW = { terms: { pause: { type: 'forbidden' } }, dialplan: 'overruled' } as const
+  const endedBy = (bench: CaptureBench, rule: string): readonly (string | null | undefined)[] => bench.recordings().filter(({ decision }) => decision.rule === rule).map(({ pauses }) => pauses.at(-1)?.resumeBy)
+
+  it('ends for all when a consultation that was paused is joined, and the other recording never was silent', async () => {
+    const policy = policyWith({ rules: [{ name: 'house', when: caseIs('house'), record: 'destination', dialplan: 'overruled' }, { name: 'law', record: 'source', ...LAW }] })
+    const bench = await CaptureBench.open({ peerChange: 'segment', policy })
+    const { pbx } = bench
+    const customer = pbx.call('customer')
+    pbx.asks(customer)
+    const agent = pbx.dials(customer, 'agentA')
+    pbx.after(1000).bridges(customer, agent)
+    await bench.settled()
+    const asking = pbx.after(4000).call('agentA', { callId: 'second-line' })
+    pbx.asks(asking, { case: 'house' }, 'internal')
+    await bench.settled()
+    const colleague = pbx.dials(asking, 'agentB')
+    await bench.settled()
+    pbx.after(1000).bridges(colleague, asking)
+    await bench.settled()
+    const requestId = pbx.presses(asking, 'pause')
+    await bench.settled()
+    expect(pbx.codeAnswers.get(requestId)).to.equal('paused')
+    pbx.after(1000).leaves(customer)
+    pbx.leaves(asking)
+    pbx.enters(`bridge-${colleague.channelId}`, customer)
+    pbx.transfers(customer, agent, { kind: 'attended', number: '200', consultation: asking })
+    pbx.leaves(agent)
+    for (const leg of [agent, asking]) pbx.hangsUp(leg)
+    await bench.settled()
+    expect(bench.recordings().filter(({ decision }) => decision.rule === 'law').map(({ state, pauses }) => [state, pauses])).to.deep.equal([['recording', []]])
+    expect(endedBy(bench, 'house')).to.deep.equal(['pause-forbidden'])
+    expect(bench.pauses.all()).to.deep.equal([])
+    expect(masks(bench).every((masked) => !masked)).to.equal(true)
+  })
+
+  it('ends for all when such a recording begins, and it begins with sound', async () => {
+    const policy = policyWith({ rules: [{ name: 'law', when: caseIs('law'), record: 'both', ...LAW }, { name: 'lenient', record: 'source', dialplan: 'overruled' }] })
+    const { bench, customer, agent } = await bothSides({ policy, peerChange: 'segment' })
+    const { pbx } = bench
+    await pause(bench)
+    expect(states(bench)).to.deep.equal(['paused'])
+    pbx.leaves(customer)
+    transferred(bench, customer, agent)
+    pbx.hangsUp(agent)
+    await bench.settled()
+    pbx.asks(customer, { case: 'law' })
+    await bench.settled()
+    const next = pbx.dials(customer, 'agentB')
+    pbx.answers(next)
+    pbx.after(500).enters('bridge-b', customer, next)
+    await bench.settled()
+    expect(endedBy(bench, 'lenient')).to.deep.equal(['pause-forbidden'])
+    expect(bench.recordings().filter(({ decision }) => decision.rule === 'law').map(({ state, pauses }) => [state, pauses])).to.deep.equal([['recording', []]])
+    expect(states(bench)).to.deep.equal(['recording', 'recording'])
+    expect(masks(bench)).to.deep.equal([false, false])
+  })
+
+  it('ends at the next look when the PBX was not to be reached in that moment', async () => {
+    const policy = policyWith({ rules: [{ name: 'law', when: caseIs('law'), record: 'both', ...LAW }, { name: 'lenient', record: 'source', dialplan: 'overruled' }] })
+    const { bench, customer } = await bothSides({ policy })
+    await pause(bench)
+    bench.pbx.failures.set('unmask', new HoldfastError('PBX_TIMEOUT', 'no answer'))
+    bench.pbx.asks(customer, { case: 'law' })
+    await bench.settled()
+    expect(masks(bench)).to.include(true)
+    bench.pbx.failures.clear()
+    await bench.pauseLimit.check()
+    expect(masks(bench).every((masked) => !masked)).to.equal(true)
+    expect(endedBy(bench, 'lenient')).to.deep.equal(['pause-forbidden'])
+  })
+})
+
+function transferred(bench: CaptureBench, customer: Channel, agent: Channel): void {
+  bench.pbx.transfers(customer, agent, { kind: 'blind', number: '200' })
+}

@@ -14,7 +14,8 @@ import { MemoryJobQueue } from '../../../support/fakes/memory-job-queue.ts'
 import { MemoryRecordingRepository } from '../../../support/fakes/memory-recording-repository.ts'
 import { MemoryRecordingSource } from '../../../support/fakes/memory-recording-source.ts'
 import { quietRuntime } from '../../../support/quiet-runtime.ts'
-import { type AnnouncementDemand, NO_RULE } from '../../../../core/domain/rules/rule.ts'
+import type { PauseTerms } from '../../../../core/domain/rules/pause-terms.ts'
+import { type AnnouncementDemand, NO_RULE, type RecordingTerms } from '../../../../core/domain/rules/rule.ts'
 import { decisionWith } from '../../../support/decisions.ts'
 
 export const RATE = 8000
@@ -79,6 +80,8 @@ export interface Call {
   readonly reason?: StateReason
   readonly origin?: RecordingOrigin
   readonly announcement?: AnnouncementDemand
+  /** What the rule says of pauses. */
+  readonly pauseTerms?: PauseTerms
 }
 
 /** Everything that ingest needs, in memory. */
@@ -168,7 +171,7 @@ export class IngestFixture {
 
 const identity = newIdentity(at(0))
 
-function factsOf({ segments, answeredMs = 0, endMs, pauses = [], reason = 'hangup', origin = 'controlled', announcement = NO_RULE.terms.announcement }: Call): readonly CaptureFact[] {
+function factsOf({ segments, answeredMs = 0, endMs, pauses = [], reason = 'hangup', origin = 'controlled', announcement = NO_RULE.terms.announcement, pauseTerms = NO_RULE.terms.pause }: Call): readonly CaptureFact[] {
   const recordingId = RECORDING
   const timed: { readonly ms: number; readonly fact: CaptureFact }[] = []
   const add = (ms: number, fact: CaptureFact): void => void timed.push({ ms, fact })
@@ -189,10 +192,10 @@ function factsOf({ segments, answeredMs = 0, endMs, pauses = [], reason = 'hangu
     add(toMs, { type: 'resume-effective', recordingId, at: at(toMs) })
   }
   const facts = timed.toSorted((one, other) => one.ms - other.ms).map(({ fact }) => fact)
-  return [requested(origin, announcement), ...facts, { type: 'recording-stopped', recordingId, at: at(endMs), reason }]
+  return [requested(origin, { ...NO_RULE.terms, announcement, pause: pauseTerms }), ...facts, { type: 'recording-stopped', recordingId, at: at(endMs), reason }]
 }
 
-function requested(origin: RecordingOrigin, announcement: AnnouncementDemand): CaptureFact {
+function requested(origin: RecordingOrigin, terms: RecordingTerms): CaptureFact {
   return {
     type: 'recording-requested',
     recordingId: RECORDING,
@@ -211,6 +214,6 @@ function requested(origin: RecordingOrigin, announcement: AnnouncementDemand): C
     queue: null,
     announcement: null,
     attachedChanges: [],
-    decision: decisionWith({ terms: { ...NO_RULE.terms, announcement } }),
+    decision: decisionWith({ terms }),
   }
 }

@@ -134,6 +134,13 @@ describe('a pause', () => {
     expect(findings(await fixture.ingest())).to.deep.equal([{ code: 'pause-overrun', segmentIndex: null, details: { pause: 0, milliseconds: 10_000, limitMilliseconds: 5000 } }])
   })
 
+  it('that was never allowed says so, whatever its limit was thought to be', async () => {
+    const fixture = await IngestFixture.open()
+    await fixture.told({ endMs: 5000, pauses: [{ fromMs: 1000, toMs: 2000 }], pauseTerms: { type: 'forbidden' } })
+    fixture.spool(spoolWav(5000, masked(CUSTOMER, 1000, 2000)), spoolWav(5000, masked(AGENT, 1000, 2000)))
+    expect(findings(await fixture.ingest())).to.deep.equal([{ code: 'pause-overrun', segmentIndex: null, details: { pause: 0, milliseconds: 1000, limitMilliseconds: 0 } }])
+  })
+
   it('in which neither side sent anything cannot be told from one that was not masked: it is put aside', async () => {
     const fixture = await IngestFixture.open()
     fixture.spool(spoolWav(6000, CUSTOMER), spoolWav(6000, AGENT))
