@@ -2,6 +2,7 @@ import { isAttachedKey } from '../attached-data.ts'
 import { type Condition, conditionsWithin, fieldOf, MAX_CONDITION_DEPTH, MAX_CONDITIONS_PER_RULE } from './condition.ts'
 import { compileGlob, MAX_GLOB_SYMBOLS } from './glob.ts'
 import { isTimeZone } from './local-time.ts'
+import { tooMuch } from './policy-size.ts'
 import type { PolicyContent } from './policy.ts'
 import { type NeverRule, NO_RULE, type Rule, type Selection } from './rule.ts'
 import { instantOf } from './value-text.ts'
@@ -19,6 +20,9 @@ export interface PolicyFault {
 
 /** Everything that is wrong with a policy whose types are right: whoever makes one, from a file or from a request. */
 export function faultsOfContent({ timeZone, never, rules }: PolicyContent): readonly PolicyFault[] {
+  const beyond = tooMuch([...never, ...rules])
+  // Alone: to look for others would be the work that is refused.
+  if (beyond !== null) return [beyond]
   return [
     ...(isTimeZone(timeZone) ? [] : [{ rule: 'policy', message: 'its time zone is not known' }]),
     ...(never.length + rules.length > MAX_RULES ? [{ rule: 'policy', message: `has more than ${MAX_RULES} rules` }] : []),
