@@ -74,7 +74,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
   const ingest = new IngestWorker({
     ...runtime, recordings: store.repository, jobs: store.jobs, audit: store.audit, blobs, cipher, changes, spoolOf,
   }, { owner: `${settings.node.name}-${randomUUID()}` })
-  const library = createLibrary({ repository: store.repository, audit: store.audit, tokens: store.tokens, blobs, cipher, capture: capture.control, attached: capture.attached, desks: capture.seating, seats: store.seats, changes, coverage: { ledger: store.coverage, toleratedMs: settings.coverage.toleratedMs }, policy, runtime })
+  const library = createLibrary({ repository: store.repository, audit: store.audit, tokens: store.tokens, blobs, cipher, capture: capture.control, attached: capture.attached, desks: capture.seating, seats: store.seats, freeDesks: settings.desks.free, changes, coverage: { ledger: store.coverage, toleratedMs: settings.coverage.toleratedMs }, policy, runtime })
   const upkeep = new Upkeep({ runtime, journal: store.journal, recordings: store.repository, audit: store.audit, blobs, spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) })
   const keeper = new CoverageKeeper({ ledger: store.coverage, runtime, pbxIds: pbxs.map(({ adapter }) => adapter.pbxId), ...settings.coverage })
   let http: HttpServer | null = null
@@ -153,6 +153,7 @@ function composeCapture(settings: Settings, { runtime, store, pbxs, changes, end
     peerChange: transferFault === 'ignore' ? 'continue' : 'segment', runtime, serial, pauseWays: settings.pause.ways,
     control: { control: (command, signal) => control.control(command, signal), live: (target) => control.live(target) },
   }))
+  seating.look(services.map(({ context }) => context))
   const control: CaptureControl = new LiveCaptureControl({ calls: new LiveCalls(liveChanges.look(services.map(({ context }) => context)), live), live, changes: liveChanges, sides: services, serial, pauses: pauseControl, ways: settings.pause.ways })
   return {
     control,

@@ -54,8 +54,8 @@ const spool = z.discriminatedUnion('type', [
   }),
 ], { error: 'directory, ari' })
 
-const ENDPOINT = 'such as PJSIP/carrier; * is any run of characters, ? one'
-const endpointGlob = z.string({ error: ENDPOINT }).regex(/^[^/]+\/.+$/, ENDPOINT).max(MAX_ENDPOINT).refine((pattern) => compileGlob(pattern).symbols <= MAX_GLOB_SYMBOLS).meta({ allowed: ENDPOINT })
+export const ENDPOINT = 'such as PJSIP/carrier; * is any run of characters, ? one'
+export const endpointGlob = z.string({ error: ENDPOINT }).regex(/^[^/]+\/.+$/, ENDPOINT).max(MAX_ENDPOINT).refine((pattern) => compileGlob(pattern).symbols <= MAX_GLOB_SYMBOLS).meta({ allowed: ENDPOINT })
 
 const asterisk = section({
   id: parsed('1 to 32 of a-z 0-9 -, beginning with a letter or digit', parsePbxId).describe('Names the PBX in ids, file names, logs and labels. Never change it while it has recordings in the spool.'),

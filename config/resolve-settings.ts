@@ -11,7 +11,7 @@ import { type SettingsFile, settingsSchema } from './settings-schema.ts'
 /** A checked file as the program uses it. Relative paths begin at `base`, the file's folder. */
 export function resolveSettings(checked: SettingsFile, base: string, { policy, attached, text, problems }: LoadedPolicy & { readonly problems: readonly Problem[] }): Settings {
   const file = mapLeaves(settingsSchema, checked, ({ value, meta }) => meta.path !== undefined && typeof value === 'string' ? resolve(base, value) : value)
-  const { node, dataDirectory, catalogue, objects, keys, http, pause, coverage, log } = file
+  const { node, dataDirectory, catalogue, objects, keys, http, pause, desks, coverage, log } = file
   return {
     node: { name: parseNodeName(node.name), number: node.number },
     dataDirectory,
@@ -26,6 +26,7 @@ export function resolveSettings(checked: SettingsFile, base: string, { policy, a
     keys,
     http: { host: http.host, port: http.port, tls: http.tls, corsOrigins: http.corsOrigins, graphiql: http.graphiql, introspection: http.introspection, publicMetrics: http.publicMetrics },
     pause,
+    desks,
     coverage,
     log,
   }

@@ -3,7 +3,7 @@ import { parseNodeName } from '../core/domain/ids.ts'
 import { MAX_NODE_NUMBER } from '../core/domain/recording-id.ts'
 import { PAUSE_MEANS } from '../core/domain/rules/pause-terms.ts'
 import { across, existingFile, host, isLoopback, isMap, list, listeningPort, type Loose, oneOf, origin, parsed, path, section, type Tell, wholeNumber, yesOrNo } from './leaves.ts'
-import { pbxSchema } from './pbx-settings.ts'
+import { ENDPOINT, endpointGlob, pbxSchema } from './pbx-settings.ts'
 import { ATTACHED_KEY } from './policy/attached-key-schema.ts'
 
 const node = section({
@@ -58,6 +58,10 @@ const pause = section({
   warnBeforeMs: wholeNumber('milliseconds', 0, 3_600_000).default(30_000).describe('How long before that it is told that the pause is going to end: in the API, the log and the metrics. A shorter pause is warned of in its middle; 0: no warning.'),
 })
 
+const desks = section({
+  free: list(endpointGlob, `a list of endpoints: ${ENDPOINT}`).default([]).describe('Telephones at which every agent may sign in over the API, such as PJSIP/desk-*: whoever sits there has its next calls. An agent signs in at the telephones of her token alone where none is named. Never name a trunk.'),
+})
+
 const coverage = section({
   toleratedMs: wholeNumber('milliseconds', 0, 3_600_000).default(500).describe('A call that lacks more sound than this is alarmed and stands in the audit. The default leaves room for a dozen transfers, which cost some 30 ms each.'),
   overdueAfterMs: wholeNumber('milliseconds', 10_000, 604_800_000).default(900_000).describe('A call whose sound is not sealed this long after its end is alarmed and stands in the audit.'),
@@ -82,6 +86,7 @@ export const settingsSchema = section({
   keys: keys.prefault({}).describe('To whom recordings are sealed, and who can open them here.'),
   http: http.prefault({}).describe('The API.'),
   pause: pause.prefault({}).describe('Pauses that agents ask for.'),
+  desks: desks.prefault({}).describe('Who may sit where (docs/desk-api.md).'),
   coverage: coverage.prefault({}).describe('The coverage ledger (docs/coverage.md): what was to be recorded against what was.'),
   log: log.prefault({}).describe('What is told on standard output.'),
 }).check(across((value, tell) => {

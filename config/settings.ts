@@ -87,6 +87,8 @@ export interface Settings {
   readonly objects: { readonly type: 'directory'; readonly path: string }
   readonly keys: { readonly recipients: readonly string[]; readonly recipientFiles: readonly string[]; readonly identityFiles: readonly string[] }
   readonly http: HttpSettings
+  /** Telephones at which every agent may sign in: globs of endpoints. */
+  readonly desks: { readonly free: readonly string[] }
   readonly pause: { readonly maxDurationMs: number; readonly warnBeforeMs: number; readonly ways: readonly PauseMeans[] }
   /** What a leg may lack, and how long its sound may wait, before somebody is told. */
   readonly coverage: { readonly toleratedMs: number; readonly overdueAfterMs: number }

@@ -10,11 +10,19 @@ import type { CaptureContext } from './capture-context.ts'
 type View = Pick<CaptureContext, 'pbxId' | 'tracker' | 'seating' | 'rules'>
 type NamingContext = View & Pick<CaptureContext, 'live' | 'adapter'>
 
-/** The person at a leg's telephone: whom attached data named for it, else who sits there; `null` when nobody knows. */
-export function agentAt({ pbxId, seating }: Pick<CaptureContext, 'pbxId' | 'seating'>, { agent, toldAgent, direction, channel: { endpoint } }: TrackedChannel): string | null {
+/** The person at a leg's telephone: whom attached data named for it, else who sat there when it was answered; `null` when nobody knows. */
+export function agentAt({ pbxId, seating }: Pick<CaptureContext, 'pbxId' | 'seating'>, leg: TrackedChannel): string | null {
+  const { agent, toldAgent, direction, channel: { endpoint } } = leg
   // A word about a leg of the company's own needs not wait for anybody.
   const own = direction === null || direction === 'inbound' ? null : toldAgent
-  return agent ?? own ?? (endpoint === null ? null : seating.sitterAt({ pbxId, endpoint }))
+  return agent ?? own ?? (endpoint === null ? null : seating.sitterOf({ pbxId, endpoint }, leg))
+}
+
+/** Whether a leg is known to be the customer's: by its trunk, where these are told; else who called in, or whom an agent called. */
+export function isCustomers({ tracker, telephones }: Pick<CaptureContext, 'tracker' | 'telephones'>, leg: TrackedChannel): boolean {
+  const whose = telephones.whose(leg)
+  if (whose !== 'unknown') return whose === 'outside'
+  return leg.direction === 'inbound' || (leg.dialledBy !== null && tracker.find(leg.dialledBy)?.direction === 'outbound')
 }
 
 /**

@@ -41,6 +41,16 @@ export interface TrackedChannel {
   readonly armedAt: Date | null
 }
 
+/** Whether a leg's telephone has a call: it answered, or was not dialled from here. One that only rings has none yet. */
+export function isTaken({ channel, dialledBy }: Pick<TrackedChannel, 'channel' | 'dialledBy'>): boolean {
+  return channel.answeredAt !== null || dialledBy === null
+}
+
+/** Since when somebody has the call of a leg: who dials herself, from the beginning. */
+export function answeredAt({ channel, dialledBy }: Pick<TrackedChannel, 'channel' | 'dialledBy'>): Date | null {
+  return dialledBy === null && channel.answeredAt === null ? channel.createdAt : channel.answeredAt
+}
+
 type Apply<T extends PbxEvent['type']> = (tracker: CallTracker, event: Extract<PbxEvent, { type: T }>) => void
 
 /** A rename names no call; what the dialplan noted, or the PBX tells of others, may be older. */

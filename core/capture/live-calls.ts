@@ -2,13 +2,13 @@ import type { ChannelId, InteractionId } from '../domain/ids.ts'
 import { type CallOwner, isSameDesk } from '../domain/desk.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { ControlTarget, LiveCall } from '../ports/capture-control.ts'
-import type { TrackedChannel } from './call-tracker.ts'
-import { agentAt } from './agents.ts'
+import { isTaken, type TrackedChannel } from './call-tracker.ts'
+import { agentAt, isCustomers } from './agents.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { type LiveRecordings, recordedChannel } from './live-recordings.ts'
 
 /** Where a call is looked for: what the parts of capture on one PBX know. */
-export type CallView = Pick<CaptureContext, 'pbxId' | 'tracker' | 'live' | 'seating'>
+export type CallView = Pick<CaptureContext, 'pbxId' | 'tracker' | 'live' | 'seating' | 'telephones'>
 
 /** The calls that go on, over all PBXs of this node: which, and what of them is recorded. */
 export class LiveCalls {
@@ -60,18 +60,21 @@ function isAlone({ tracker, live, pbxId }: CallView, { decision, channel: { call
   return decision === null && tracker.ofCall(callId).length < 2 && tracker.peers(channelId).length === 0 && live.onChannel(pbxId, channelId).length === 0
 }
 
-/** The person goes before the telephone: her call is where she sits, and at her telephone only while nobody says where that is. */
+/**
+ * The person goes before the telephone: her call is where she sat when it was answered, and at her telephone only while nobody says that
+ * she sits elsewhere. Nobody sits at a customer's.
+ */
 function isOwn(view: CallView, { agent, desks }: CallOwner, leg: TrackedChannel): boolean {
+  if (isCustomers(view, leg)) return false
   const person = agentAt(view, leg)
   if (agent !== null && person === agent) return true
   const { endpoint } = leg.channel
-  const isNamed = endpoint !== null && desks.some((desk) => isSameDesk(desk, { pbxId: view.pbxId, endpoint }))
-  return isNamed && (agent === null || (person === null && view.seating.desksOf(agent).length === 0))
-}
-
-/** Answered, or dialled from here. */
-function isTaken({ channel, dialledBy }: TrackedChannel): boolean {
-  return channel.answeredAt !== null || dialledBy === null
+  if (endpoint === null) return false
+  const here = { pbxId: view.pbxId, endpoint }
+  if (!desks.some((desk) => isSameDesk(desk, here))) return false
+  if (agent === null) return true
+  const sitsAt = view.seating.desksOf(agent)
+  return person === null && (sitsAt.length === 0 || sitsAt.some((desk) => isSameDesk(desk, here)))
 }
 
 function rank({ bridgeId, heldAt }: TrackedChannel): number {

@@ -23,7 +23,11 @@ export class OwnTelephones {
   /** Where the trunks are told, whose telephone it is. */
   whose({ channel: { endpoint } }: TrackedChannel): Whose {
     if (endpoint === null || this.#trunks === null) return 'unknown'
-    return this.#trunks.some((trunk) => trunk.matches(endpoint)) ? 'outside' : 'ours'
+    return this.isTrunk(endpoint) ? 'outside' : 'ours'
+  }
+
+  isTrunk(endpoint: string): boolean {
+    return this.#trunks?.some((trunk) => trunk.matches(endpoint)) ?? false
   }
 
   has(leg: TrackedChannel): boolean {

@@ -31,8 +31,10 @@ export async function rememberCalls({ journal, tracker, live, seating, pbxId }: 
 
 /** Whom attached data named for a leg stands in what is recorded of it; who sits there, or has moved since, the seats say. */
 function nameAgain({ tracker, live, seating, pbxId }: Pick<CaptureContext, 'tracker' | 'live' | 'seating' | 'pbxId'>): void {
-  for (const { channelId, agent, endpoint } of live.ofPbx(pbxId).flatMap(({ parties }) => parties.filter(({ toAt }) => toAt === null))) {
-    if (agent === null || endpoint === null || seating.sitterAt({ pbxId, endpoint }) !== null || seating.desksOf(agent).length > 0) continue
+  for (const { channelId, agent, endpoint, fromAt } of live.ofPbx(pbxId).flatMap(({ parties }) => parties.filter(({ toAt }) => toAt === null))) {
+    // Of a leg that is found answered the PBX does not tell since when: at the latest since it is heard.
+    tracker.change(channelId, ({ channel }) => channel.answeredAt === null || channel.answeredAt <= fromAt ? {} : { channel: { ...channel, answeredAt: fromAt } })
+    if (agent === null || endpoint === null || seating.sitterThen({ pbxId, endpoint }, fromAt) !== null || seating.desksOf(agent).length > 0) continue
     tracker.change(channelId, (tracked) => ({ agent: tracked.agent ?? agent }))
   }
 }

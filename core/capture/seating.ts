@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { Actor } from '../domain/audit-entry.ts'
 import type { CaptureFact } from '../domain/capture-fact.ts'
-import { type Desk, isSameDesk } from '../domain/desk.ts'
+import { type Desk, formatDesk, isSameDesk } from '../domain/desk.ts'
 import { HoldfastError } from '../domain/errors.ts'
 import { type PbxId, parseSeatId } from '../domain/ids.ts'
-import { desksOf, ended, endedBy, type Seat, type Seated, sitterAt, type Stay } from '../domain/seat.ts'
+import { countingFor, desksOf, ended, endedBy, type Seat, type Seated, sitterAt, type Stay, staying } from '../domain/seat.ts'
 import type { CaptureJournal } from '../ports/capture-journal.ts'
 import type { DeskRegister } from '../ports/desk-register.ts'
 import type { DeskLogin, QueueMember } from '../ports/pbx-event.ts'
 import type { Runtime } from '../ports/runtime.ts'
+import { answeredAt, isTaken, type TrackedChannel } from './call-tracker.ts'
+import type { CaptureContext } from './capture-context.ts'
 import { SerialByKey } from './serial.ts'
 
 /** Seats follow one another: two people who sign in at one desk do it one after the other. */
@@ -23,11 +25,17 @@ interface Parts {
   readonly changed: () => void
 }
 
+/** What is known of the telephones of one PBX. */
+type SeatingView = Pick<CaptureContext, 'pbxId' | 'tracker' | 'telephones' | 'adapter'>
+
 /** Who sits where: the journal first, memory after it. One for all PBXs of a capture node. */
 export class Seating implements DeskRegister {
   readonly #parts: Parts
   readonly #serial = new SerialByKey()
   #open: readonly Seat[] = []
+  /** Sign-ins that are over, and under which a call was answered that goes on. */
+  #past: readonly Stay[] = []
+  #views: readonly SeatingView[] = []
   /** Who is in which queue, as each PBX said last. */
   readonly #members = new Map<PbxId, readonly QueueMember[]>()
 
@@ -40,8 +48,24 @@ export class Seating implements DeskRegister {
     this.#open = await this.#parts.journal.openSeats()
   }
 
+  /** Capture on each PBX is put together after this. Call once, before the first event. */
+  look(views: readonly SeatingView[]): void {
+    this.#views = views
+  }
+
+  /** Whose calls are taken at a desk now. */
   sitterAt(desk: Desk): string | null {
     return sitterAt(this.#open, desk)
+  }
+
+  /** Whose call is, or is going to be, the one of a leg at this desk. */
+  sitterOf(desk: Desk, leg: TrackedChannel): string | null {
+    return this.sitterThen(desk, answeredAt(leg))
+  }
+
+  /** Whose the call is that was answered at a desk then. */
+  sitterThen(desk: Desk, at: Date | null): string | null {
+    return sitterAt(countingFor([...this.#open.map(staying), ...this.#past], at), desk)
   }
 
   desksOf(agent: string): readonly Desk[] {
@@ -54,18 +78,25 @@ export class Seating implements DeskRegister {
 
   async signIn(agent: string, desk: Desk, by: Actor): Promise<Seat> {
     if (!this.#parts.pbxIds.includes(desk.pbxId)) throw new HoldfastError('PBX_UNKNOWN', 'no PBX of this name is configured', { pbxId: desk.pbxId })
-    return await this.take({ agent, desk, source: 'sign-in' }, by, this.#parts.runtime.clock.now())
+    const view = this.#views.find(({ pbxId }) => pbxId === desk.pbxId)
+    if (view?.telephones.isTrunk(desk.endpoint) === true) throw new HoldfastError('FORBIDDEN', 'nobody sits at a trunk', { endpoint: desk.endpoint })
+    // Against the answers of calls, which the PBX's own clock tells.
+    return await this.take({ agent, desk, source: 'sign-in' }, by, view?.adapter.now ?? this.#parts.runtime.clock.now())
   }
 
   async signOut(agent: string, by: Actor): Promise<readonly Stay[]> {
-    return await this.leave((seat) => seat.source === 'sign-in' && seat.agent === agent, by, this.#parts.runtime.clock.now())
+    const matches = (seat: Seat): boolean => seat.source === 'sign-in' && seat.agent === agent
+    const view = this.#views.find(({ pbxId }) => this.#open.some((seat) => matches(seat) && seat.desk.pbxId === pbxId))
+    return await this.leave(matches, by, view?.adapter.now ?? this.#parts.runtime.clock.now())
   }
 
-  /** Idempotent: a seat that is open stays the same. @throws HoldfastError `STORE_FAILED` */
+  /** Idempotent: a seat that is open stays the same. @throws HoldfastError `DESK_IN_USE` (retry): whoever signed in there talks; `STORE_FAILED` */
   async take(seated: Seated, by: Actor, at: Date): Promise<Seat> {
     return await this.#serial.run(SEATS_KEY, async () => {
       const known = this.#open.find((seat) => seat.source === seated.source && seat.agent === seated.agent && isSameDesk(seat.desk, seated.desk))
       const gone = endedBy(this.#open, seated)
+      const isInUse = seated.source === 'sign-in' && gone.some(({ agent }) => agent !== seated.agent) && this.#legsAt(seated.desk).length > 0
+      if (isInUse) throw new HoldfastError('DESK_IN_USE', 'somebody else is signed in there and has a call: try again after it', { desk: formatDesk(seated.desk) })
       const seat: Seat = known ?? { id: parseSeatId(randomUUID()), ...seated, fromAt: at }
       const begun: readonly CaptureFact[] = known === undefined ? [{ type: 'seat-taken', seat, by, at }] : []
       await this.#record([...left(gone, by, at), ...begun], [...this.#open.filter((each) => !gone.includes(each) && each !== known), seat])
@@ -110,9 +141,16 @@ export class Seating implements DeskRegister {
     for (const member of members) if (!isOpen(member)) await this.take({ agent: member.agent, desk: { pbxId, endpoint: member.endpoint }, source: 'queue' }, by, at)
   }
 
+  /** The calls at a desk that are more than a ringing. */
+  #legsAt(desk: Desk): readonly TrackedChannel[] {
+    return this.#views.flatMap(({ pbxId, tracker }) => pbxId === desk.pbxId ? tracker.telephones().filter((leg) => leg.channel.endpoint === desk.endpoint && isTaken(leg)) : [])
+  }
+
   async #record(facts: readonly CaptureFact[], open: readonly Seat[]): Promise<void> {
     if (facts.length === 0) return
     await this.#parts.journal.append(facts)
+    const over = facts.flatMap((fact) => fact.type === 'seat-left' && fact.seat.source === 'sign-in' ? [ended(fact.seat, fact.at)] : [])
+    this.#past = [...this.#past, ...over].filter((stay) => this.#legsAt(stay.desk).some((leg) => countingFor([stay], answeredAt(leg)).length > 0))
     this.#open = open
     this.#parts.runtime.metrics.gauge('holdfast_agents_seated', new Set(open.map(({ agent }) => agent)).size)
     this.#parts.changed()

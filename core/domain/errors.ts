@@ -32,6 +32,7 @@ export const ERROR_CODES = {
   PAUSE_NOT_ALLOWED: { retry: false, audience: 'user' },
   PAUSE_FAILED: { retry: true, audience: 'user' },
   NO_LIVE_CALL: { retry: false, audience: 'user' },
+  DESK_IN_USE: { retry: true, audience: 'user' },
   START_NOT_ALLOWED: { retry: false, audience: 'user' },
   START_FAILED: { retry: true, audience: 'user' },
   STOP_NOT_ALLOWED: { retry: false, audience: 'user' },

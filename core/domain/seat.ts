@@ -39,6 +39,17 @@ export function sitterAt(open: readonly Seat[], desk: Desk): string | null {
   return here.find((seat) => !open.some((other) => other.agent === seat.agent && strength(other) < strength(seat)))?.agent ?? null
 }
 
+/**
+ * The seats that count for a call that was answered then; `null`: for one that is not answered yet. Who signs in has the calls that are
+ * answered from then on, and keeps them when she signs out or in elsewhere; what the PBX says holds at once.
+ */
+export function countingFor(stays: readonly Stay[], answeredAt: Date | null): readonly Seat[] {
+  return stays.filter(({ source, fromAt, toAt }) => {
+    if (answeredAt === null || source !== 'sign-in') return toAt === null
+    return fromAt <= answeredAt && (toAt === null || toAt > answeredAt)
+  })
+}
+
 /** Where an agent sits. */
 export function desksOf(open: readonly Seat[], agent: string): readonly Desk[] {
   const own = open.filter((seat) => seat.agent === agent).map(({ desk }) => desk)

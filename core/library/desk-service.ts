@@ -1,6 +1,7 @@
 import type { Requester } from '../domain/actor.ts'
-import { type Desk, formatDesk, parseAgent } from '../domain/desk.ts'
+import { type Desk, formatDesk, isSameDesk, parseAgent } from '../domain/desk.ts'
 import { HoldfastError, isHoldfastError } from '../domain/errors.ts'
+import { compileGlob, type Glob } from '../domain/rules/glob.ts'
 import { type Stay, staying } from '../domain/seat.ts'
 import type { DeskRegister } from '../ports/desk-register.ts'
 import type { PastSeat, SeatFilter, SeatHistory } from '../ports/seat-history.ts'
@@ -8,24 +9,38 @@ import { scopeFor } from './access.ts'
 import type { AuditWriter } from './audit-writer.ts'
 import { checkedPageSize } from './filters.ts'
 
-/** Who sits where: an agent says it of herself; a supervisor, an administrator or another system of everybody. */
+export interface DeskServiceParts {
+  readonly register: DeskRegister
+  readonly history: SeatHistory
+  readonly audit: AuditWriter
+  /** Desks that every agent may choose, besides those of her token: globs of endpoints, such as `PJSIP/desk-*`. */
+  readonly free: readonly string[]
+}
+
+/** Who sits where: an agent says it of herself, at the desks that she may choose; a supervisor, an administrator or another system of everybody. */
 export class DeskService {
   readonly #register: DeskRegister
   readonly #history: SeatHistory
   readonly #audit: AuditWriter
+  readonly #free: readonly Glob[]
 
-  constructor({ register, history, audit }: { readonly register: DeskRegister; readonly history: SeatHistory; readonly audit: AuditWriter }) {
+  constructor({ register, history, audit, free }: DeskServiceParts) {
     this.#register = register
     this.#history = history
     this.#audit = audit
+    this.#free = free.map(compileGlob)
   }
 
   /**
    * From now on this agent sits at this desk; `agent` null: whoever asks. What was done is audited where it was done.
-   * @throws HoldfastError `FORBIDDEN`; `MALFORMED_ID`; `PBX_UNKNOWN`; `STORE_FAILED` (retry)
+   * @throws HoldfastError `FORBIDDEN`; `MALFORMED_ID`; `PBX_UNKNOWN`; `DESK_IN_USE`, `STORE_FAILED` (retry)
    */
   async signIn(requester: Requester, { agent, desk }: { readonly agent: string | null; readonly desk: Desk }): Promise<Stay> {
-    return await this.#told(requester, desk, async () => staying(await this.#register.signIn(person(requester, agent), desk, requester.actor)))
+    return await this.#told(requester, desk, async () => {
+      const name = person(requester, agent)
+      this.#refuseDesk(requester, desk)
+      return staying(await this.#register.signIn(name, desk, requester.actor))
+    })
   }
 
   /** She sits nowhere any more by a sign-in. Idempotent. @throws HoldfastError `FORBIDDEN`; `MALFORMED_ID`; `STORE_FAILED` (retry) */
@@ -36,13 +51,21 @@ export class DeskService {
   /** Who sat where, newest first; an agent sees her own. @throws HoldfastError `FORBIDDEN`; `FILTER_INVALID` */
   async history(requester: Requester, filter: SeatFilter, first: number): Promise<readonly PastSeat[]> {
     scopeFor(requester, 'control')
+    refuseNarrowed(requester)
     const own = requester.role === 'agent' ? { agent: person(requester, filter.agent) } : {}
     return await this.#history.seats({ ...filter, ...own }, checkedPageSize(first))
+  }
+
+  /** Who chooses her desk chooses whose calls she reaches. @throws HoldfastError `FORBIDDEN` */
+  #refuseDesk({ role, binding }: Requester, desk: Desk): void {
+    if (role !== 'agent' || binding?.desks.some((own) => isSameDesk(own, desk)) === true || this.#free.some((glob) => glob.matches(desk.endpoint))) return
+    throw new HoldfastError('FORBIDDEN', 'an agent signs in at the telephones of her token, and at those that the settings name as free', { role })
   }
 
   async #told<T>(requester: Requester, desk: Desk | null, act: () => Promise<T>): Promise<T> {
     try {
       scopeFor(requester, 'control')
+      refuseNarrowed(requester)
       return await act()
     } catch (error) {
       const object = { type: 'desk', id: desk === null ? 'sign-out' : formatDesk(desk) } as const
@@ -50,6 +73,11 @@ export class DeskService {
       throw error
     }
   }
+}
+
+/** Agents and desks belong to no partition: who sees a part of the recordings alone has no say about all of them. */
+function refuseNarrowed({ role, reach }: Requester): void {
+  if (role !== 'agent' && reach !== 'all') throw new HoldfastError('FORBIDDEN', 'who sits where is for tokens that no partition narrows', { role })
 }
 
 /** Whom it is about. An agent speaks for herself alone. */

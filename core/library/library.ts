@@ -38,6 +38,8 @@ export interface LibraryParts {
   readonly attached: AttachedControl
   readonly desks: DeskRegister
   readonly seats: SeatHistory
+  /** Desks that every agent may choose: globs of endpoints. */
+  readonly freeDesks: readonly string[]
   readonly changes: RecordingChanges
   readonly policy: PolicyControl
   readonly coverage: { readonly ledger: CoverageLedger; readonly toleratedMs: number }
@@ -63,7 +65,7 @@ export interface Library {
 }
 
 /** The services of a reader, tied together. */
-export function createLibrary({ repository, audit: log, tokens, blobs, cipher, capture, attached, desks, seats, changes, coverage, policy, runtime }: LibraryParts): Library {
+export function createLibrary({ repository, audit: log, tokens, blobs, cipher, capture, attached, desks, seats, freeDesks, changes, coverage, policy, runtime }: LibraryParts): Library {
   const audit = new AuditWriter({ audit: log, runtime })
   const visibility = new AttachedVisibility(() => policy.standing())
   const authentication = new Authentication({ tokens, audit, runtime })
@@ -77,7 +79,7 @@ export function createLibrary({ repository, audit: log, tokens, blobs, cipher, c
     liveControl: new LiveControl({ repository, capture, audit }),
     liveFeed: new LiveFeed({ changes, repository, authentication, feeds }),
     myCalls: new MyCalls({ capture, desks, authentication, feeds }),
-    desks: new DeskService({ register: desks, history: seats, audit }),
+    desks: new DeskService({ register: desks, history: seats, audit, free: freeDesks }),
     visibility,
     attachedSettings: new AttachedSettings({ capture, attached, repository, policy, audit }),
     policyReview: new PolicyReview({ control: policy, repository, audit }),

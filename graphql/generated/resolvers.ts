@@ -1276,7 +1276,7 @@ export type Query = {
    * the audit, and stands in it.
    */
   readonly coverage: CoverageReport;
-  /** Who sat where, newest first. An agent sees her own. */
+  /** Who sat where, newest first. An agent sees her own; a token that partitions narrow is refused. */
   readonly deskSeats: ReadonlyArray<DeskSeat>;
   /**
    * One interaction with those of its recordings that you may see; null when there are none. An interaction that was merged
@@ -1923,6 +1923,8 @@ export type UserErrorCode =
   | 'CHANNEL_GONE'
   /** The text is no cursor of this list. */
   | 'CURSOR_INVALID'
+  /** Whoever is signed in at this desk has a call there: try again after it. */
+  | 'DESK_IN_USE'
   /** A condition of the filter, or the size of the page, cannot be meant. */
   | 'FILTER_INVALID'
   /** The role lacks the permission. */

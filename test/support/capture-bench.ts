@@ -87,6 +87,7 @@ export class CaptureBench {
     })
     this.attached = new LiveAttachedControl({ sides: [this.service], serial: this.#serial })
     liveChanges.look([this.service.context])
+    this.seating.look([this.service.context])
     this.control = new LiveCaptureControl({ live: this.live, calls: new LiveCalls([this.service.context], this.live), changes: liveChanges, sides: [this.service], serial: this.#serial, pauses: pauseControl, ways: options.ways ?? PAUSE_MEANS })
   }
 

@@ -16,6 +16,9 @@ interface Given {
   readonly terms?: Partial<RecordingTerms>
   /** Other rules than the one that these make. */
   readonly rules?: readonly RuleGiven[]
+  /** At which every agent may sign in. */
+  readonly freeDesks?: readonly string[]
+  readonly trunks?: readonly string[]
 }
 
 /** Capture on a fake PBX, and before it the services that a desk asks: nothing has reached the catalogue. */
@@ -28,10 +31,10 @@ export class DeskBench {
     this.library = library
   }
 
-  static async open({ record = 'both', onDemand = ['start', 'stop'], terms = {}, rules }: Given = {}): Promise<DeskBench> {
+  static async open({ record = 'both', onDemand = ['start', 'stop'], terms = {}, rules, freeDesks = ['PJSIP/20?'], trunks }: Given = {}): Promise<DeskBench> {
     const policy = policyWith({ rules: rules ?? [{ name: 'desk', record, dialplan: 'overruled', terms: { ...NO_RULE.terms, onDemand, ...terms } }] })
-    const capture = await CaptureBench.open({ policy, attached: policyWithoutFile(['agent', 'case']).attached })
-    return new DeskBench(capture, await LibraryBench.open({ control: capture.control, seating: capture.seating }))
+    const capture = await CaptureBench.open({ policy, attached: policyWithoutFile(['agent', 'case']).attached, ...(trunks === undefined ? {} : { trunks }) })
+    return new DeskBench(capture, await LibraryBench.open({ control: capture.control, seating: capture.seating, freeDesks }))
   }
 
   /** Somebody with an agent's token. */

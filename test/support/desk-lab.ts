@@ -76,7 +76,7 @@ export class DeskLab implements AsyncDisposable {
     const bench = await LabBench.open({
       extensions: EXTENSIONS,
       phones: [...['customer', 'other'].map((name) => ({ name, context: 'from-customer' })), ...['agentA', 'agentB'].map((name) => ({ name, context: 'from-agent' }))],
-      attachedKeys: [], settings: { policyFile, attachedData: {} }, append: {
+      attachedKeys: [], settings: { policyFile, desks: { free: ['PJSIP/agent?'] }, attachedData: {} }, append: {
         'queues.conf': '[sales]\nstrategy = ringall\nmember => PJSIP/agentA,0,bert\n',
         'modules.conf': 'load = app_agent_pool.so\n', 'agents.conf': '[dora]\nfullname = Dora\n',
       },

@@ -112,10 +112,11 @@ describe('the person at a telephone', () => {
     expect(told(bench)).to.deep.equal({ agent: 'anna', heard: ['anna', null] })
   })
 
-  it('is learnt from her sign-in while she is heard', async () => {
+  it('is learnt from the PBX while she is heard', async () => {
     const bench = await DeskBench.open()
+    const { pbx } = bench.capture
     await bench.talk('customer', '200')
-    await bench.capture.seating.signIn('anna', bench.desk('200'), SOMEBODY)
+    pbx.emit({ type: 'agent-logged-in', login: { agent: 'anna', endpoint: 'PJSIP/200' }, at: pbx.now })
     await bench.capture.settled()
     expect(told(bench)).to.deep.equal({ agent: 'anna', heard: ['anna'] })
   })

@@ -59,16 +59,70 @@ describe('control of live calls by an agent', () => {
     const { seating } = bench.capture
     const { liveControl } = bench.library.library
     await bench.talk('first', '200')
-    await bench.talk('second', '201')
     expect((await bench.mine(anna)).interactionId, 'her telephone, while nobody says where she sits').to.equal(only(bench, 'first').interactionId)
     await seating.signIn('anna', bench.desk('201'), SOMEBODY)
+    await bench.talk('second', '201')
     expect((await bench.mine(anna)).interactionId).to.equal(only(bench, 'second').interactionId)
     await expectCode(liveControl.control(anna, 'pause', { interactionId: only(bench, 'first').interactionId }), 'INTERACTION_NOT_FOUND')
     await liveControl.control(anna, 'pause', CURRENT)
     expect(only(bench, 'second').state).to.equal('paused')
     expect(only(bench, 'first').state).to.equal('recording')
     await seating.signOut('anna', SOMEBODY)
-    expect((await bench.mine(anna)).interactionId).to.equal(only(bench, 'first').interactionId)
+    expect((await bench.mine(anna)).interactionId, 'answered while she sat there').to.equal(only(bench, 'second').interactionId)
+    await bench.talk('third', '201')
+    await expectCode(liveControl.control(anna, 'pause', { interactionId: only(bench, 'third').interactionId }), 'INTERACTION_NOT_FOUND')
+  })
+
+  it('stays hers who sat there when it was answered, whoever signs in there next', async () => {
+    const bench = await DeskBench.open()
+    const [bert, mallory] = [await bench.agent({ agent: 'bert' }), await bench.agent({ agent: 'mallory' })]
+    const { desks, liveControl } = bench.library.library
+    await desks.signIn(bert, { agent: null, desk: bench.desk('200') })
+    const { customer, agent } = await bench.talk('customer', '200')
+    await liveControl.control(bert, 'pause', CURRENT)
+    await expectCode(desks.signIn(mallory, { agent: null, desk: bench.desk('200') }), 'DESK_IN_USE')
+    await desks.signOut(bert, null)
+    await desks.signIn(mallory, { agent: null, desk: bench.desk('200') })
+    expect((await bench.mine(mallory)).state).to.equal('no-call')
+    await expectCode(liveControl.control(mallory, 'resume', CURRENT), 'NO_LIVE_CALL')
+    expect((await bench.mine(bert)).state).to.equal('paused')
+    for (const leg of [agent, customer]) bench.capture.pbx.hangsUp(leg)
+    await bench.capture.settled()
+    await bench.talk('next', '200')
+    expect((await bench.mine(mallory)).state).to.equal('recording')
+    expect((await bench.mine(bert)).state).to.equal('no-call')
+  })
+
+  it('is nobody\'s who signs in at a nameless telephone during the call, and gives her no name in it', async () => {
+    const bench = await DeskBench.open()
+    const mallory = await bench.agent({ agent: 'mallory', sees: 'own' })
+    await bench.talk('customer', '200')
+    await bench.library.library.desks.signIn(mallory, { agent: null, desk: bench.desk('200') })
+    await bench.capture.settled()
+    expect((await bench.mine(mallory)).state).to.equal('no-call')
+    const recordings = bench.capture.recordings()
+    expect(recordings.map(({ agent }) => agent)).not.to.include('mallory')
+    expect(recordings.flatMap(({ parties }) => parties).map(({ agent }) => agent)).not.to.include('mallory')
+  })
+
+  it('stays hers at the telephone of her token, when she forgot to sign in and does it during the call', async () => {
+    const bench = await DeskBench.open()
+    const anna = await bench.agent({ agent: 'anna', desks: [bench.desk('200')] })
+    await bench.talk('customer', '200')
+    await bench.library.library.desks.signIn(anna, { agent: null, desk: bench.desk('200') })
+    expect((await bench.mine(anna)).state).to.equal('recording')
+  })
+
+  it('is never a customer\'s leg: nobody sits there, whatever was signed in', async () => {
+    const bench = await DeskBench.open()
+    await bench.capture.seating.signIn('mallory', bench.desk('customer'), SOMEBODY)
+    const mallory = await bench.agent({ agent: 'mallory' })
+    const telephone = await bench.agent({ desks: [bench.desk('customer')] })
+    await bench.talk('customer', '200')
+    for (const somebody of [mallory, telephone]) {
+      expect((await bench.mine(somebody)).state).to.equal('no-call')
+      await expectCode(bench.library.library.liveControl.control(somebody, 'stop', CURRENT), 'NO_LIVE_CALL')
+    }
   })
 
   it('gives a telephone\'s calls to who sits there, and not to whose it was', async () => {

@@ -19,10 +19,10 @@ describe('signing in at a desk', () => {
     expect(bench.library.audited().filter((action) => action.startsWith('desk'))).to.deep.equal(['desk.taken refused', 'desk.left refused'])
   })
 
-  it('is told by supervisors, administrators and other systems of anybody, whom they name', async () => {
+  it('is told by administrators and other systems of anybody, whom they name', async () => {
     const bench = await DeskBench.open()
     const { authentication, desks } = bench.library.library
-    for (const role of ['supervisor', 'administrator', 'integrator'] as const) {
+    for (const role of ['administrator', 'integrator'] as const) {
       const requester = await authentication.authenticate(await bench.library.token(role), '192.0.2.1')
       await desks.signIn(requester, { agent: 'bert', desk: bench.desk('200') })
       await expectCode(desks.signIn(requester, { agent: null, desk: bench.desk('200') }), 'FORBIDDEN')
@@ -30,6 +30,35 @@ describe('signing in at a desk', () => {
     }
     const officer = await authentication.authenticate(await bench.library.token('compliance-officer'), '192.0.2.1')
     await expectCode(desks.signIn(officer, { agent: 'bert', desk: bench.desk('200') }), 'FORBIDDEN')
+  })
+
+  it('is told by an agent of the telephones of her token and of those that are free, and of no other', async () => {
+    const bench = await DeskBench.open({ freeDesks: ['PJSIP/desk-*'] })
+    const { desks } = bench.library.library
+    const anna = await bench.agent({ agent: 'anna', desks: [bench.desk('200')] })
+    for (const [phone, isHers] of [['200', true], ['desk-7', true], ['201', false], ['customer', false]] as const) {
+      const signing = desks.signIn(anna, { agent: null, desk: bench.desk(phone) })
+      if (isHers) expect((await signing).desk).to.deep.equal(bench.desk(phone))
+      else await expectCode(signing, 'FORBIDDEN')
+    }
+    expect(bench.capture.seating.desksOf('anna')).to.deep.equal([bench.desk('desk-7')])
+  })
+
+  it('is told of no trunk, by nobody', async () => {
+    const bench = await DeskBench.open({ freeDesks: ['PJSIP/*'], trunks: ['PJSIP/carrier-*'] })
+    const { authentication, desks } = bench.library.library
+    const integrator = await authentication.authenticate(await bench.library.token('integrator'), '192.0.2.1')
+    await expectCode(desks.signIn(await bench.agent({ agent: 'anna' }), { agent: null, desk: bench.desk('carrier-1') }), 'FORBIDDEN')
+    await expectCode(desks.signIn(integrator, { agent: 'bert', desk: bench.desk('carrier-1') }), 'FORBIDDEN')
+  })
+
+  it('is neither told nor read by a token that partitions narrow', async () => {
+    const bench = await DeskBench.open()
+    const { authentication, desks } = bench.library.library
+    const supervisor = await authentication.authenticate(await bench.library.token('supervisor', ['/sales']), '192.0.2.1')
+    await expectCode(desks.history(supervisor, EVERY, 10), 'FORBIDDEN')
+    await expectCode(desks.signIn(supervisor, { agent: 'eve', desk: bench.desk('200') }), 'FORBIDDEN')
+    await expectCode(desks.signOut(supervisor, 'eve'), 'FORBIDDEN')
   })
 
   it('refuses a PBX that is not there, a name that is none, and a token of a telephone alone', async () => {

@@ -61,6 +61,12 @@ export interface Wanted {
   readonly caller?: string
 }
 
+interface Given {
+  readonly control?: CaptureControl | null
+  readonly seating?: Seating | null
+  readonly freeDesks?: readonly string[]
+}
+
 /** The readers' services over fakes in memory, with real sealing; the clock stands where the test puts it. */
 export class LibraryBench {
   now = new Date('2026-03-01T09:00:00.000Z')
@@ -99,7 +105,7 @@ export class LibraryBench {
   #sequence = 0
   #minted = 0
 
-  private constructor(cipher: AgeCipher, control: CaptureControl | null, seating: Seating | null) {
+  private constructor(cipher: AgeCipher, { control = null, seating = null, freeDesks = [] }: Given) {
     this.#cipher = cipher
     this.seating = seating ?? new Seating({ journal: new MemoryCaptureJournal(), runtime: this.runtime, pbxIds: [parsePbxId('pbx-1')], changed: () => undefined })
     const capture: CaptureControl = control ?? {
@@ -118,12 +124,12 @@ export class LibraryBench {
         return this.attach(setting, signal)
       },
     }
-    this.library = createLibrary({ repository, audit, tokens, blobs, cipher, capture, attached, desks: this.seating, seats: repository, changes, coverage: { ledger: this.coverage, toleratedMs: 500 }, policy: this.policy, runtime })
+    this.library = createLibrary({ repository, audit, tokens, blobs, cipher, capture, attached, desks: this.seating, seats: repository, freeDesks, changes, coverage: { ledger: this.coverage, toleratedMs: 500 }, policy: this.policy, runtime })
   }
 
   /** Over a capture node of the test's, where it has one. */
-  static async open({ control = null, seating = null }: { readonly control?: CaptureControl | null; readonly seating?: Seating | null } = {}): Promise<LibraryBench> {
-    return new LibraryBench(new AgeCipher(await testKeys()), control, seating)
+  static async open(given: Given = {}): Promise<LibraryBench> {
+    return new LibraryBench(new AgeCipher(await testKeys()), given)
   }
 
   pass(ms: number): void {
