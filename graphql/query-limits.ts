@@ -24,6 +24,9 @@ const POINTS_PER_FIELD = 50
 /** The pages of a connection are counted where `first` stands. */
 const PAGE_FIELDS: ReadonlySet<string> = new Set(['edges', 'nodes'])
 
+/** What is work in itself, whatever is asked of its answer: threads, seconds, memory. One trial, or two checks, in a request. */
+const WORK_OF: ReadonlyMap<string, number> = new Map([['Query.policyBacktest', 30_000], ['Query.policyCheck', 20_000], ['Query.recordingExplain', 1000]])
+
 type Variables = Readonly<Record<string, unknown>>
 type Weight = { readonly depth: number; readonly cost: number; readonly aliases: number }
 const NOTHING: Weight = { depth: 0, cost: 0, aliases: 0 }
@@ -91,7 +94,8 @@ class Scale {
     if (node.name.value.startsWith('__')) return { ...NOTHING, aliases: aliasOf(node) }
     const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined
     const within = this.#set(node.selectionSet, field === undefined ? null : getNamedType(field.type))
-    const own = 1 + this.#number(node, 'maxPoints', field) / POINTS_PER_FIELD
+    const work = WORK_OF.get(`${parent?.name}.${node.name.value}`) ?? 0
+    const own = 1 + work + this.#number(node, 'maxPoints', field) / POINTS_PER_FIELD
     return { depth: within.depth + 1, aliases: within.aliases + aliasOf(node), cost: own + within.cost * this.#length(node, field) }
   }
 

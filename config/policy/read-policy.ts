@@ -35,6 +35,8 @@ export type SamplingKeySource = { readonly type: 'files'; readonly base: string 
 
 /** A policy file grows with its lists of numbers; beyond this it is something else. */
 export const MAX_FILE_BYTES = 4 * 1024 * 1024
+/** More are not read by anybody: they are counted. */
+export const MAX_PROBLEMS = 100
 /** Half as many as its hash has bytes, for a key that somebody types. */
 const MIN_KEY_CHARACTERS = 32
 /** Known to everybody: it keeps draws apart from chance, not from somebody who may choose interaction ids. */
@@ -124,7 +126,10 @@ function ofFile(message: string): Problem {
 }
 
 function invalid(problems: readonly Problem[]): PolicyCheck {
-  return { outcome: 'invalid', problems: [...problems].sort(byPlace) }
+  const sorted = [...problems].sort(byPlace)
+  const more = sorted.length - MAX_PROBLEMS
+  if (more <= 0) return { outcome: 'invalid', problems: sorted }
+  return { outcome: 'invalid', problems: [...sorted.slice(0, MAX_PROBLEMS), { path: '', message: `and ${more} more`, position: null }] }
 }
 
 function byPlace(a: Problem, b: Problem): number {

@@ -1166,7 +1166,7 @@ export type PolicyChangeExample = {
 /** What a policy's text comes to. */
 export type PolicyCheck = {
   readonly __typename?: 'PolicyCheck';
-  /** Everything that is wrong with it. */
+  /** Everything that is wrong with it; of more than a hundred faults the first hundred, and how many more. */
   readonly problems: ReadonlyArray<PolicyProblem>;
   /** The version that it would have; null when anything is wrong. */
   readonly version?: Maybe<Scalars['String']['output']>;

@@ -30,6 +30,14 @@ describe('the limits of a query', () => {
     expect(weigh('{ recordings(first: 50) { nodes { id interaction { recordings { id state } } } } }')).to.equal('good')
   })
 
+  it('weigh work that no field of the answer shows: one trial, or two checks of a draft', () => {
+    const checks = (count: number): string => weigh(`{ ${Array.from({ length: count }, (_, index) => `c${index}: policyCheck(text: "rules: []") { version problems { line message } }`).join(' ')} }`)
+    const trials = (count: number): string => weigh(`{ ${Array.from({ length: count }, (_, index) => `t${index}: policyBacktest(text: "rules: []") { report { calls rules { rule before after } examples { before after } } problems { message } }`).join(' ')} }`)
+    expect([checks(2), trials(1)]).to.deep.equal(['good', 'good'])
+    for (const refused of [checks(3), trials(2)]) expect(refused).to.include('too many fields at once')
+    expect(weigh(`fragment c on Query { policyCheck(text: "") { version } } query { a: __typename ...c ...c ...c }`)).to.include('too many fields at once')
+  })
+
   it('let the question for the schema through', () => {
     expect(weigh(`{ __schema { types { fields { ${'type { ofType { '.repeat(8)} name ${'} }'.repeat(8)} } } } }`)).to.equal('good')
   })

@@ -34,6 +34,14 @@ describe('a policy that is read in a thread of its own', () => {
     expect(turns).to.be.above(0)
   })
 
+  it('is one of few drafts: one at a time, some wait, the rest is refused; the file waits for none of them', async () => {
+    const reader = new ThreadedPolicyReader({ maxWaiting: 1, deadlineMs: 60_000 })
+    const drafts = Array.from({ length: 4 }, () => reader.read({ type: 'draft', text: 'rules: [', key: KEY }))
+    const file = reader.read({ type: 'file', file: '/nowhere/policy.yaml' })
+    const told = await Promise.allSettled([...drafts, file])
+    expect(told.map((one) => one.status === 'fulfilled' ? one.value.outcome : one.reason.code)).to.deep.equal(['invalid', 'invalid', 'RATE_LIMITED', 'RATE_LIMITED', 'invalid'])
+  })
+
   it('is told of its faults with their places, of a file and of a draft', async () => {
     const file = join(await temporaryDirectory(), 'policy.yaml')
     await writeFile(file, 'rules: [{ name: a }]')

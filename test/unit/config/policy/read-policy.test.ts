@@ -38,6 +38,13 @@ describe('a policy file', () => {
     }
   })
 
+  it('tells the first hundred of its faults, and how many more there are', () => {
+    const told = problems(`rules: [{ name: a, record: no, labels: [${"'',".repeat(2000)}] }]`)
+    expect(told).to.have.lengthOf(101)
+    expect(told[0]).to.match(/^1:41 rules\[0\]\.labels\[0\]: /)
+    expect(told.at(-1)).to.include('and 1900 more')
+  })
+
   it('fills in what a rule does not say', () => {
     expect(read('rules: [{ name: all, record: both }]').policy.rules[0]).to.deep.equal({
       name: 'all', when: { type: 'all', of: [] }, selection: { percent: 100, atMost: null, atLeast: null }, record: 'both', dialplan: 'obeyed', partitions: [], labels: [],
