@@ -118,10 +118,10 @@ export class CaptureService {
     const handle = HANDLERS[event.type] as Handle<PbxEvent['type']> | undefined
     if (event.type === 'link-up') {
       // Events of calls wait until it is known what became of the recordings of before.
-      this.#ready = this.#run(this.#linkKey, () => this.#guarded(event, handle))
+      this.#ready = this.#run([this.#linkKey], () => this.#guarded(event, handle))
     } else if (handle !== undefined || joins.length > 0) {
       const ready = this.#ready
-      void this.#run(this.#keyOf(event, leaving?.channel.callId), async () => {
+      void this.#run(this.#keysOf(event, leaving?.channel.callId), async () => {
         await ready
         for (const joined of joins) await this.#guarded(event, (service) => service.join(joined))
         await this.#guarded(event, handle)
@@ -137,7 +137,7 @@ export class CaptureService {
     const { context, recorder } = this
     for (const { id: recordingId, callId } of passedOnWith(context, event)) {
       const ready = this.#ready
-      void this.#run(`${context.pbxId} ${callId}`, async () => {
+      void this.#run([`${context.pbxId} ${callId}`], async () => {
         await ready
         await this.#guarded(event, () => passOn(context, recorder, { event, recordingId }))
       })
@@ -225,10 +225,16 @@ export class CaptureService {
     return `${this.context.pbxId} ${recording?.callId ?? leavingCallId ?? event.callId}`
   }
 
-  async #run(key: string, task: () => Promise<void>): Promise<void> {
+  /** What one telephone takes from another is work on two calls. */
+  #keysOf(event: PbxEvent, leavingCallId: string | undefined): readonly string[] {
+    const key = this.#keyOf(event, leavingCallId)
+    return event.type === 'picked-up' ? [...new Set([key, `${this.context.pbxId} ${event.byCallId}`])] : [key]
+  }
+
+  async #run(keys: readonly string[], task: () => Promise<void>): Promise<void> {
     this.#pending += 1
     try {
-      await this.context.serial.run(key, task)
+      await this.context.serial.runUnder(keys, task)
     } finally {
       this.#pending -= 1
       this.#roomMade?.()

@@ -101,9 +101,9 @@ export class PauseControl {
     })))
   }
 
-  /** In the order of all calls that the conversation consists of; always taken in the same order, so that nobody waits in a circle. */
+  /** In the order of all calls that the conversation consists of. */
   #together<T>(interactions: readonly InteractionId[], work: () => Promise<T>): Promise<T> {
-    const keys = [...new Set(this.#recordings(interactions).map(({ pbxId, callId }) => `${pbxId} ${callId}`))].toSorted()
+    const keys = [...new Set(this.#recordings(interactions).map(({ pbxId, callId }) => `${pbxId} ${callId}`))]
     return this.#parts.serial.runUnder(keys, work)
   }
 

@@ -15,13 +15,11 @@ type PickedUp = Extract<PbxEvent, { type: 'picked-up' }>
 /**
  * A telephone takes what rang at another. The leg that rang becomes its leg, and the recorder that was armed on it records the
  * conversation: the recording follows. A recorder that this telephone had of its own hung on what is gone now, and heard nothing: it
- * begins again, unless the other one has it all.
+ * begins again, unless the other one has it all. Queue it in the order of both calls: what the picker's own answer has begun has to be there first.
  */
 export async function pickUp(context: CaptureContext, recorder: Recorder, event: PickedUp): Promise<void> {
-  const { tracker, live, serial, pbxId } = context
-  const { channelId, callId, byChannelId, byCallId, at } = event
-  // What the picker's own answer has begun, in the call that it was until now, has to be there first.
-  if (byCallId !== callId) await serial.run(`${pbxId} ${byCallId}`, () => Promise.resolve())
+  const { tracker, live, pbxId } = context
+  const { channelId, callId, byChannelId, at } = event
   const own = live.onChannel(pbxId, byChannelId)
   const ringing = live.onChannel(pbxId, channelId)
   for (const recording of ringing) await follow(context, recorder, { recording, event })

@@ -4,19 +4,22 @@ export class SerialByKey {
 
   /** Resolves or rejects as the task does; a rejected task does not stop those behind it. */
   run<T>(key: string, task: () => Promise<T>): Promise<T> {
-    const before = this.#tails.get(key) ?? Promise.resolve()
-    const result = before.then(task)
-    const tail = result.then(() => undefined, () => undefined)
-    this.#tails.set(key, tail)
-    void tail.then(() => {
-      if (this.#tails.get(key) === tail) this.#tails.delete(key)
-    })
-    return result
+    return this.runUnder([key], task)
   }
 
-  /** Runs a task when it is its turn under each of the keys. Who gives the same keys gives them in the same order, or both wait for ever. */
+  /**
+   * Runs a task when it is its turn under each of the keys. It takes its place under all of them in this instant, so that nobody waits
+   * in a circle, in whatever order keys are given, and nothing that is given later comes before it. A task must not wait for another key.
+   */
   runUnder<T>(keys: readonly string[], task: () => Promise<T>): Promise<T> {
-    return keys.reduceRight<() => Promise<T>>((inner, key) => () => this.run(key, inner), task)()
+    const [before = Promise.resolve(), ...more] = keys.flatMap((key) => this.#tails.get(key) ?? [])
+    const result = (more.length === 0 ? before : Promise.all([before, ...more])).then(task)
+    const tail = result.then(() => undefined, () => undefined)
+    for (const key of keys) this.#tails.set(key, tail)
+    void tail.then(() => {
+      for (const key of keys) if (this.#tails.get(key) === tail) this.#tails.delete(key)
+    })
+    return result
   }
 
   /** Resolves when everything that was given so far, and what it led to, has run. */
