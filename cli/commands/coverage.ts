@@ -9,7 +9,7 @@ import { openConsoleStore } from '../console-store.ts'
 import { table } from '../demo/table.ts'
 import { systemClock } from '../runtime/system-clock.ts'
 import type { CommandContext } from './command-context.ts'
-import { type ConfigOption, configOption, type JsonOption, jsonOption, parseDurationMs } from './options.ts'
+import { type ConfigOption, configOption, type JsonOption, jsonOption, parseDurationMs, refuseUnknownPbx } from './options.ts'
 
 const HELP = `
 Compares every answered leg that a rule wanted with what was sealed of it: the seconds that were wanted, those that are stored,
@@ -49,8 +49,9 @@ export function addCoverage(program: Command, context: CommandContext): void {
     .addOption(new Option('--worst <count>', 'how many legs are listed').argParser(parseCount).default(DEFAULT_WORST))
     .addOption(jsonOption())
     .addHelpText('after', HELP)
-    .action(async ({ config, since, until, pbx, worst, json }: CoverageOptions) => {
+    .action(async ({ config, since, until, pbx, worst, json }: CoverageOptions, command: Command) => {
       const settings = loadSettings(config)
+      if (pbx !== undefined) refuseUnknownPbx(command, settings, pbx)
       const now = systemClock.now()
       const range = { from: instantOf(since, now), to: until === undefined ? now : instantOf(until, now), pbxId: pbx === undefined ? null : parsePbxId(pbx) }
       await using store = await openConsoleStore(settings)

@@ -1,5 +1,5 @@
-import { InvalidArgumentError, Option } from 'commander'
-import { defaultSettingsFile } from '../../config/settings.ts'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { defaultSettingsFile, type Settings } from '../../config/settings.ts'
 
 /** `--config FILE`. */
 export function configOption(): Option {
@@ -34,4 +34,9 @@ export function parseDurationMs(text: string): number {
 /** For options that may come more than once. */
 export function collected<Value>(parse: (text: string) => Value): (text: string, before: readonly Value[]) => readonly Value[] {
   return (text, before) => [...before, parse(text)]
+}
+
+/** Ends the command with 2: of a PBX that is not there nothing is missing, which would look like good news. */
+export function refuseUnknownPbx(command: Command, { pbxs }: Pick<Settings, 'pbxs'>, named: string): void {
+  if (!pbxs.some(({ id }) => id === named)) command.error(`error: no such PBX; known: ${pbxs.map(({ id }) => id).join(', ') || 'none'}`)
 }

@@ -6,6 +6,7 @@ import { type AttachedSchema, defaultKey, makeAttachedSchema } from '../../core/
 import { DEFAULT_FACT_KEYS } from '../../core/domain/rules/decision-input.ts'
 import { emptyContent, makePolicy, type Policy, type PolicyContent } from '../../core/domain/rules/policy.ts'
 import { faultsOfContent } from '../../core/domain/rules/policy-faults.ts'
+import { isMap } from '../leaves.ts'
 import { faultsOfFiles, whyUnreadable } from '../named-files.ts'
 import { pathText, type Problem, problemLines, problemsOfIssues } from '../problem.ts'
 import { secretOf } from '../secrets.ts'
@@ -84,7 +85,13 @@ export function checkPolicyText(text: string, keySource: SamplingKeySource): Pol
     ...(parsed.success ? [] : problemsOfIssues(deepIssues(parsed.error.issues), policyFileSchema, { ...source, value })),
     ...files.map(({ path, message }) => ({ path: pathText(path), message, position: source.positionOf(path) })),
   ]
+  if (problems.length === 0 && saysNoRules(value)) return invalid([ofFile('has neither `never` nor `rules`: was it cut off? Where the dialplan alone is to decide, write `rules: []`')])
   return parsed.success && problems.length === 0 ? resolved(parsed.data, { source, keySource, text }) : invalid(problems)
+}
+
+/** Lists that are left out are empty ones: a file cut off while it was written would take every rule away, and nobody would be told. */
+function saysNoRules(value: unknown): boolean {
+  return isMap(value) && value['never'] === undefined && value['rules'] === undefined
 }
 
 function resolved(file: PolicyFile, { source, keySource, text }: { readonly source: YamlSource; readonly keySource: SamplingKeySource; readonly text: string }): PolicyCheck {

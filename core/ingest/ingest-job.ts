@@ -34,7 +34,7 @@ type Run = IngestRun & { readonly recording: Recording; readonly source: Recordi
  * what is marked is not done again, and the spool files go only after the last mark.
  * @throws HoldfastError of any step; `RECORDING_NOT_FOUND`; `PBX_UNKNOWN`; `JOB_LEASE_LOST`
  */
-export async function runIngest(run: IngestRun): Promise<void> {
+export async function runIngest(run: IngestRun): Promise<Sealed['outcome'] | 'brought-in-before'> {
   const { job, around } = run
   const recording = await around.recordings.find(job.recordingId, { type: 'all' })
   if (recording === null) throw new HoldfastError('RECORDING_NOT_FOUND', 'a job has no recording', { recordingId: job.recordingId })
@@ -45,6 +45,7 @@ export async function runIngest(run: IngestRun): Promise<void> {
   run.onStep('remove-spool')
   await removeSpool({ ...run, recording, source }, sealed)
   await around.jobs.complete(job, run.owner)
+  return sealed?.outcome ?? 'brought-in-before'
 }
 
 /** The steps up to the last mark. `null`: this job found it brought in already, or declined, and knows nothing of its files. */

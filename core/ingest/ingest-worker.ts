@@ -27,6 +27,9 @@ const JOB_DEADLINE_MS = 3_600_000
 /** At the stop: the present block is finished, and the job is given back. */
 const STOP_DEADLINE_MS = 10_000
 
+/** How often a file may not be there yet before somebody has to look: looks of a second each, and half a minute of doubled waits. */
+const QUIET_ATTEMPTS: Readonly<Record<string, number>> = { SPOOL_FILE_INCOMPLETE: 15, SPOOL_FILE_MISSING: 5 }
+
 /** Takes ended recordings from the queue and brings them in, until it is disposed. */
 export class IngestWorker implements AsyncDisposable {
   readonly #around: IngestSurroundings
@@ -98,12 +101,14 @@ export class IngestWorker implements AsyncDisposable {
     const extending = setInterval(() => void this.#extend(job, lost), this.#leaseMs / EXTENSIONS_PER_LEASE)
     try {
       const signal = AbortSignal.any([this.#stop.signal, lost.signal, AbortSignal.timeout(JOB_DEADLINE_MS)])
-      await runIngest({ job, owner: this.#owner, around: this.#around, signal, onStep: (step) => {
+      const outcome = await runIngest({ job, owner: this.#owner, around: this.#around, signal, onStep: (step) => {
         metrics.count('holdfast_ingest_steps_total', { step })
         this.#onStep(job, step)
       } })
       metrics.observe('holdfast_ingest_seconds', (clock.now().getTime() - began) / 1000)
-      log.info({ recordingId: job.recordingId, attempts: job.attempts }, 'recording ingested')
+      const fields = { recordingId: job.recordingId, attempts: job.attempts }
+      if (outcome === 'quarantined') log.error(fields, 'recording quarantined, nothing of it is stored: a pause in it cannot be found; `holdfast quarantine list` tells where it is expected')
+      else log.info({ ...fields, outcome }, 'recording ingested')
     } catch (error) {
       await this.#afterFailure(job, error)
     } finally {
@@ -135,7 +140,7 @@ export class IngestWorker implements AsyncDisposable {
       metrics.count('holdfast_ingest_failures_total', { fate: fate.type })
       if (fate.type === 'dropped') log.warn(fields, 'another worker took the job over')
       if (fate.type === 'again') {
-        log.warn({ ...fields, afterMs: fate.afterMs }, 'ingest is going to be tried again')
+        this.#tellAgain(job, error, fate.afterMs)
         await jobs.retry(job, this.#owner, new Date(now + fate.afterMs), codeOf(error))
       }
       if (fate.type === 'given-up') await this.#giveUp(job, error, fate.reason)
@@ -143,6 +148,14 @@ export class IngestWorker implements AsyncDisposable {
       // The lease ends by itself, and the job is tried again.
       log.error({ ...fields, failure }, 'a failed job could not be given back')
     }
+  }
+
+  /** Who looks right after a hang-up finds files that the PBX still writes, or, of a telephone that rang, that it never will. */
+  #tellAgain({ recordingId, attempts }: Job, error: unknown, afterMs: number): void {
+    const { log } = this.#around
+    const fields = { recordingId, attempts, afterMs }
+    if (isExpected(codeOf(error), attempts)) log.debug({ ...fields, code: codeOf(error) }, 'ingest waits for the files of the PBX')
+    else log.warn({ ...fields, error }, 'ingest is going to be tried again')
   }
 
   /** Loudly: the recording says that it failed and why, the audit has it, an alarm counts it. Its files stay. */
@@ -169,6 +182,10 @@ export class IngestWorker implements AsyncDisposable {
     metrics.gauge('holdfast_ingest_waiting_jobs', waiting)
     metrics.gauge('holdfast_ingest_oldest_seconds', oldestMs / 1000)
   }
+}
+
+function isExpected(code: string, attempts: number): boolean {
+  return attempts <= (QUIET_ATTEMPTS[code] ?? 0)
 }
 
 function codeOf(error: unknown): string {

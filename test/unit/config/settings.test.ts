@@ -128,7 +128,7 @@ keys: { recipients: [AGE-SECRET-KEY-1QQQQ] }
   })
 
   it('refuse a list of keys that a policy file makes void, and a policy file that is not there', async () => {
-    expect(await problems(`${PBX}policyFile: p.yaml\nattachedData: { keys: [CASE] }\n`, {}, { 'p.yaml': '' })).to.deep.equal([
+    expect(await problems(`${PBX}policyFile: p.yaml\nattachedData: { keys: [CASE] }\n`, {}, { 'p.yaml': 'rules: []' })).to.deep.equal([
       '8:23 attachedData.keys: is not read where there is a `policyFile`: list the keys in its own `attachedData.keys`',
     ])
     expect((await problems(`${PBX}policyFile: p.yaml\n`)).join()).to.match(/^7:13 policyFile: .*p\.yaml cannot be read: there is no such file$/)

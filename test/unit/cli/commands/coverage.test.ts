@@ -42,8 +42,17 @@ describe('holdfast coverage', () => {
     await bench(async (console) => {
       await leg(console, 501)
       expect((await console.holdfast('coverage', ...RANGE)).code).to.equal(1)
-      expect((await console.holdfast('coverage', ...RANGE, '--pbx', 'other')).code, 'of another PBX').to.equal(0)
       expect((await console.holdfast('coverage', '--since', '1h')).code, 'of the last hour').to.equal(0)
+    })
+  })
+
+  it('ends with 2 for a PBX that the settings do not name, and tells which they do', async () => {
+    await bench(async ({ holdfast }) => {
+      const { code, out, err } = await holdfast('coverage', ...RANGE, '--pbx', 'mian')
+      expect(code).to.equal(2)
+      expect(out).to.equal('')
+      expect(err).to.include('no such PBX; known: main')
+      expect((await holdfast('coverage', ...RANGE, '--pbx', 'main')).code).to.equal(0)
     })
   })
 

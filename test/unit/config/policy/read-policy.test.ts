@@ -30,8 +30,14 @@ function when(flow: string, head = ''): Condition | undefined {
 }
 
 describe('a policy file', () => {
-  it('may be empty', () => {
-    for (const text of ['', '{}', '# nothing']) {
+  it('is refused when it says nothing of rules: it may have been cut off, and would take every rule away', () => {
+    for (const text of ['', '{}', '# nothing', 'timeZone: UTC', 'attachedData: { keys: { A: {} } }\n']) {
+      expect(problems(text).join(), text).to.include('has neither `never` nor `rules`')
+    }
+  })
+
+  it('may have no rules, where it says so', () => {
+    for (const text of ['rules: []', 'never: []', '{ never: [], rules: [] }']) {
       const { policy, attached } = read(text)
       expect(policy).to.deep.include({ timeZone: 'UTC', never: [], rules: [] })
       expect([...attached.keys.keys()]).to.include.members(['record', 'GRECORD_PARTITIONS', 'agent'])
@@ -221,27 +227,27 @@ rules:
       const result = checkPolicyFile(path)
       return result.outcome === 'valid' ? [] : result.problems.map(({ message, position }) => `${position?.line}:${position?.column} ${message}`)
     }
-    const named = 'sampling:\n  keyFile: sampling.key\n'
+    const named = 'sampling:\n  keyFile: sampling.key\nrules: []\n'
     expect(told(file(named, null))[0]).to.match(/^2:12 .*sampling\.key cannot be read: there is no such file$/)
     expect(told(file(named, 'short'))).to.deep.equal(['2:12 holds less than 32 characters: a key that can be guessed proves nothing'])
     expect(told(file(named, `${'x'.repeat(32)}\nsecond line`))[0]).to.include('does not hold a secret')
     const secret = 'a sampling key that is for tests alone'
     const loaded = loadPolicy(file(named, `${secret}\n`)).policy
     expect(loaded.samplingKeyId).to.equal(samplingKeyId(KEY))
-    const without = loadPolicy(file('{}', null)).policy
+    const without = loadPolicy(file('rules: []', null)).policy
     expect(without.version, 'another key is another policy').not.to.equal(loaded.version)
     expect(told(join(folder, 'missing.yaml'))).to.deep.equal(['1:1 cannot be read: there is no such file'])
     expect(() => loadPolicy(file('rulez: []\ntimeZone: x', null))).to.throw(/2 problems\n {2}line 1, column 1: rulez: .*\n {2}line 2/).that.satisfies((error: unknown) => isHoldfastError(error, 'POLICY_INVALID'))
   })
 
   it('opens no file for a draft that came with a key', () => {
-    const result = checkPolicyText('sampling: { keyFile: /etc/hostname }', { type: 'given', key: KEY })
+    const result = checkPolicyText('sampling: { keyFile: /etc/hostname }\nrules: []', { type: 'given', key: KEY })
     expect(result.outcome === 'valid' && result.policy.samplingKeyId).to.equal(samplingKeyId(KEY))
   })
 })
 
 describe('SIP headers of a policy file', () => {
-  const schemaOf = (attachedData: string): ReturnType<typeof checkPolicyText> => checkPolicyText(`attachedData: ${attachedData}`, { type: 'given', key: createSecretKey(Buffer.from('k'.repeat(32))) })
+  const schemaOf = (attachedData: string): ReturnType<typeof checkPolicyText> => checkPolicyText(`attachedData: ${attachedData}\nrules: []`, { type: 'given', key: createSecretKey(Buffer.from('k'.repeat(32))) })
   const faults = (attachedData: string): readonly string[] => {
     const check = schemaOf(attachedData)
     return check.outcome === 'valid' ? [] : check.problems.map(({ path, message }) => `${path} ${message}`)

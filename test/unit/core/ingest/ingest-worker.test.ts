@@ -35,6 +35,18 @@ describe('IngestWorker', () => {
     expect([...fixture.blobs.blobs.keys()]).to.have.members(['4096.31.payload', '4096.31.header'])
   })
 
+  it('tells of a file that is not there yet when it should have come, and not before', async () => {
+    const fixture = await IngestFixture.open()
+    await fixture.told({ endMs: 100 })
+    const told: string[] = []
+    const log = { ...fixture.runtime.log, debug: (_: unknown, message: string) => void told.push(`debug ${message}`), warn: (_: unknown, message: string) => void told.push(`warn ${message}`) }
+    for (let attempt = 1; attempt <= 6; attempt += 1) {
+      await fixture.ingest({ log })
+      fixture.nowMs += 300_000
+    }
+    expect(told).to.deep.equal([...Array.from({ length: 5 }, () => 'debug ingest waits for the files of the PBX'), 'warn ingest is going to be tried again'])
+  })
+
   it('does not believe a store that gives back something else', async () => {
     const fixture = await IngestFixture.open()
     fixture.spool(spoolWav(100, tone(440)), spoolWav(100, tone(1000)))

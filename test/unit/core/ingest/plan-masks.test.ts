@@ -80,8 +80,10 @@ describe('a pause', () => {
     // One lane only is silent, another silence is too short, and the file lacks more than the pause.
     fixture.spool(spoolWav(5000, masked(CUSTOMER, 1000, 3000)), spoolWav(5000, masked(AGENT, 2000, 2300)))
     await fixture.told({ endMs: 10_000, pauses: [{ fromMs: 3000, toMs: 5000 }] })
-    const recording = await fixture.ingest()
+    const errors: string[] = []
+    const recording = await fixture.ingest({ log: { ...fixture.runtime.log, error: ({ recordingId }, message) => void errors.push(`${String(recordingId)} ${message}`) } })
     expect(recording).to.include({ state: 'failed', reason: 'quarantined', media: null })
+    expect(errors.join(), 'the log names it, and what to do').to.include(RECORDING).and.to.include('`holdfast quarantine list`')
     expect(findings(recording)).to.deep.include({ code: 'pause-not-located', segmentIndex: 0, details: {
       pause: 0, expectedMilliseconds: 3000, lengthMilliseconds: 2000, driftMilliseconds: 5000,
     } })

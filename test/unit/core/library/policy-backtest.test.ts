@@ -77,7 +77,7 @@ describe('a draft that is tried over the API', () => {
   it('is for those who manage policies', async () => {
     const bench = await history()
     for (const role of ['supervisor', 'integrator', 'compliance-officer'] as const) {
-      await expectCode(bench.library.policyBacktests.tryDraft(await somebody(bench, role), { text: '', filter: EVERYTHING }, WAITING), 'FORBIDDEN')
+      await expectCode(bench.library.policyBacktests.tryDraft(await somebody(bench, role), { text: 'rules: []', filter: EVERYTHING }, WAITING), 'FORBIDDEN')
     }
     expect(bench.audited().filter((action) => action === 'policy.backtested refused')).to.have.length(3)
   })
@@ -85,10 +85,10 @@ describe('a draft that is tried over the API', () => {
   it('is tried one at a time', async () => {
     const bench = await history()
     const requester = await somebody(bench)
-    const both = await Promise.allSettled([1, 2].map(() => bench.library.policyBacktests.tryDraft(requester, { text: '', filter: EVERYTHING }, WAITING)))
+    const both = await Promise.allSettled([1, 2].map(() => bench.library.policyBacktests.tryDraft(requester, { text: 'rules: []', filter: EVERYTHING }, WAITING)))
     expect(both.map(({ status }) => status).sort()).to.deep.equal(['fulfilled', 'rejected'])
     expect(both.find((each) => each.status === 'rejected')?.reason).to.include({ code: 'RATE_LIMITED' })
-    reportOf(await tried(bench, ''))
+    reportOf(await tried(bench, 'rules: []'))
   })
 
   it('reads no more than it may, the newest first, and says so', async () => {
@@ -99,7 +99,7 @@ describe('a draft that is tried over the API', () => {
       asked.push(first)
       return await Promise.resolve({ recordings: Array.from({ length: first }, () => recordings).flat(), hasMore: true })
     }
-    expect(reportOf(await tried(bench, ''))).to.deep.include({ recordings: MAX_BACKTEST_RECORDINGS, cutBy: 'recordings' })
+    expect(reportOf(await tried(bench, 'rules: []'))).to.deep.include({ recordings: MAX_BACKTEST_RECORDINGS, cutBy: 'recordings' })
     expect(Math.max(...asked)).to.be.at.most(200)
   })
 
@@ -110,18 +110,18 @@ describe('a draft that is tried over the API', () => {
       bench.pass(BACKTEST_TIME_MS / 4)
       return { ...await search({ ...request, first: 1 }), hasMore: true }
     }
-    expect(reportOf(await tried(bench, ''))).to.deep.include({ recordings: 2, calls: 2, cutBy: 'time' })
+    expect(reportOf(await tried(bench, 'rules: []'))).to.deep.include({ recordings: 2, calls: 2, cutBy: 'time' })
   })
 
   it('ends when nobody waits for it any more', async () => {
     const bench = await history()
-    expect(reportOf(await tried(bench, '', AbortSignal.abort()))).to.deep.include({ calls: 0, cutBy: 'time', fromAt: null, toAt: null })
+    expect(reportOf(await tried(bench, 'rules: []', AbortSignal.abort()))).to.deep.include({ calls: 0, cutBy: 'time', fromAt: null, toAt: null })
   })
 
   it('shows nothing while the audit cannot be written', async () => {
     const bench = await history()
     const requester = await somebody(bench)
     bench.audit.unavailable = true
-    await expectCode(bench.library.policyBacktests.tryDraft(requester, { text: '', filter: EVERYTHING }, WAITING), 'AUDIT_UNAVAILABLE')
+    await expectCode(bench.library.policyBacktests.tryDraft(requester, { text: 'rules: []', filter: EVERYTHING }, WAITING), 'AUDIT_UNAVAILABLE')
   })
 })
