@@ -106,12 +106,31 @@ describe('card numbers', () => {
     for (const [text, expected] of masked) expect(maskCardNumbers(text)).to.equal(expected)
   })
 
+  it('are masked whatever stands between their groups, where these are as cards print them', () => {
+    for (const sign of ['.', '/', '_', ',', '  ', '\u00a0', '\u202f', '\n', '\r\n', '\t', ' - ', '\u2013', ' \u2014 ', '\u2212', ', ']) {
+      expect(maskCardNumbers(`card ${['4111', '1111', '1111', '1111'].join(sign)}, 12/27`), JSON.stringify(sign)).to.equal('card ****1111, 12/27')
+      expect(maskCardNumbers(['3782', '822463', '10005'].join(sign)), JSON.stringify(sign)).to.equal('****0005')
+      expect(maskCardNumbers(['3056', '930902', '5904'].join(sign)), JSON.stringify(sign)).to.equal('****5904')
+      // A visible sign in other places is no card's; the digits are those of one.
+      expect(maskCardNumbers(['411111', '1111', '111111'].join(sign)), JSON.stringify(sign)).to.include('411111')
+    }
+    for (const unseen of ['\u200b', '\u200d', '\u2060', '\ufeff', '\u00ad']) expect(maskCardNumbers(VISA.split('').join(unseen)), JSON.stringify(unseen)).to.equal('****1111')
+  })
+
+  it('are masked in the digits of every script', () => {
+    // Full width, Arabic, Persian, Devanagari, mathematical: their zeros.
+    for (const zero of [0xff10, 0x0660, 0x06f0, 0x0966, 0x1d7ce, 0x1d7d8, 0x1d7f6]) {
+      const written = Array.from(VISA, (digit) => String.fromCodePoint(zero + Number(digit))).join('')
+      expect(maskCardNumbers(`a ${written}.`), zero.toString(16)).to.equal('a ****1111.')
+    }
+  })
+
   it('are not seen in telephone numbers, ids and longer runs of digits', () => {
-    for (const text of ['+49 30 1234567', 'pbx1-1763802300.1', `${VISA}0000`, '2026-11-22 09:05', '']) expect(maskCardNumbers(text), text).to.equal(text)
+    for (const text of ['+49 30 1234567', 'pbx1-1763802300.1', `${VISA}0000`, '2026-11-22 09:05', '', '1795326065.889555', '4,111,111,111,111,111', '4111111.111111111', '192.168.4.111, 10.0.0.1', '41.11.11.11.11.11.11.11', '+49.30.4111111.11111', '+49 (30) 41111-111, 111', '22.11.2026, 09.05.07', '2026_11_22/4111_12']) expect(maskCardNumbers(text), text).to.equal(text)
   })
 
   it('are looked for without backtracking, for which 8 KB like these would take longer than any test may', () => {
-    for (const text of ['4 '.repeat(4096), '4'.repeat(8192), '4-'.repeat(4096)]) expect(maskCardNumbers(text)).to.equal(text)
+    for (const text of ['4 '.repeat(4096), '4'.repeat(8192), '4-'.repeat(4096), '4...'.repeat(2048), '4 - '.repeat(2048), '\u{1d7d2}'.repeat(2048), `${'1'.repeat(4096)}.${'\uff11'.repeat(2730)}`, `${' '.repeat(4096)}4${' '.repeat(4096)}`]) expect(maskCardNumbers(text)).to.equal(text)
     expect(maskCardNumbers(`${VISA} `.repeat(480))).to.equal('****1111 '.repeat(480))
   })
 })
