@@ -53,7 +53,7 @@ const http = section({
 }))
 
 const pause = section({
-  ways: list(oneOf(PAUSE_MEANS), `a list of ${PAUSE_MEANS.join(', ')}`).default([...PAUSE_MEANS]).describe('By which ways pauses may be asked for at all, and ended: keys of the agent\'s telephone, the API, a step of the dialplan. A rule may allow fewer.'),
+  ways: list(oneOf(PAUSE_MEANS), `a list of ${PAUSE_MEANS.join(', ')}`).default([...PAUSE_MEANS]).describe('By which ways pauses, starts and stops may be asked for at all, and pauses ended: keys of the agent\'s telephone, the API, a step of the dialplan. A rule may allow fewer.'),
   maxDurationMs: wholeNumber('milliseconds', 1000, 86_400_000).default(600_000).describe('A pause that nobody ends is ended after this time: a forgotten one must not swallow the rest of a call. A rule may have a limit of its own.'),
   warnBeforeMs: wholeNumber('milliseconds', 0, 3_600_000).default(30_000).describe('How long before that it is told that the pause is going to end: in the API, the log and the metrics. A shorter pause is warned of in its middle; 0: no warning.'),
 })

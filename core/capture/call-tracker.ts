@@ -35,6 +35,8 @@ export interface TrackedChannel {
   readonly announcement: Announcement | null
   /** What the rules said last to a leg that asked; `null` also after a restart, when the recordings tell. */
   readonly decision: Decision | null
+  /** What the rules would say to a leg that asked if it came now; `null` until something about it changed. */
+  readonly wanting: Decision | null
   /** The rule that spoke last against a recording of this leg that goes on. */
   readonly objection: string | null
   /** When it was armed because of a telephone that is recorded full-time: once; what somebody stopped by hand is not begun again. */
@@ -163,7 +165,7 @@ export class CallTracker {
 
   add(channel: Channel): void {
     if (this.#channels.has(channel.channelId)) return
-    this.#channels.set(channel.channelId, { channel, bridgeId: null, bridgeKind: 'talk', bridgedAt: null, leftAt: null, heldAt: null, attached: {}, attachedBy: new Map(), agent: null, toldAgent: null, dialledBy: null, direction: null, queue: null, announcement: null, decision: null, objection: null, armedAt: null })
+    this.#channels.set(channel.channelId, { channel, bridgeId: null, bridgeKind: 'talk', bridgedAt: null, leftAt: null, heldAt: null, attached: {}, attachedBy: new Map(), agent: null, toldAgent: null, dialledBy: null, direction: null, queue: null, announcement: null, decision: null, wanting: null, objection: null, armedAt: null })
   }
 
   remove(channelId: ChannelId): void {

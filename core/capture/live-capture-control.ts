@@ -1,9 +1,9 @@
-import { HoldfastError, isHoldfastError } from '../domain/errors.ts'
+import { type ErrorCode, HoldfastError, isHoldfastError } from '../domain/errors.ts'
 import type { LegOfPbx } from '../domain/capture-fact.ts'
 import type { PbxId } from '../domain/ids.ts'
 import type { Recording } from '../domain/recording.ts'
 import { PAUSE_MEANS, type PauseMeans } from '../domain/rules/pause-terms.ts'
-import type { CaptureControl, ControlCommand, ControlResult, LiveCall } from '../ports/capture-control.ts'
+import type { CaptureControl, ControlAction, ControlCommand, ControlResult, LiveCall } from '../ports/capture-control.ts'
 import type { CallOwner } from '../domain/desk.ts'
 import type { LiveChanges } from './live-changes.ts'
 import type { LiveCalls } from './live-calls.ts'
@@ -20,9 +20,11 @@ export interface LiveCaptureControlParts {
   readonly sides: readonly CaptureSide[]
   readonly serial: SerialByKey
   readonly pauses: Pick<PauseControl, 'pause' | 'resume'>
-  /** Of the settings: by which anybody may pause and resume at all. */
+  /** Of the settings: by which anybody may pause, resume, start and stop at all. */
   readonly ways: readonly PauseMeans[]
 }
+
+const NOT_ALLOWED = { pause: 'PAUSE_NOT_ALLOWED', resume: 'PAUSE_NOT_ALLOWED', start: 'START_NOT_ALLOWED', stop: 'STOP_NOT_ALLOWED' } as const satisfies Readonly<Record<ControlAction, ErrorCode>>
 
 /** Control of calls that live on this node. */
 export class LiveCaptureControl implements CaptureControl {
@@ -61,10 +63,10 @@ export class LiveCaptureControl implements CaptureControl {
     return await Promise.resolve(this.#calls.calls(target))
   }
 
-  /** @throws HoldfastError `PAUSE_NOT_ALLOWED` */
+  /** @throws HoldfastError `PAUSE_NOT_ALLOWED`; `START_NOT_ALLOWED`; `STOP_NOT_ALLOWED` */
   #refuseWay({ action, how }: ControlCommand): void {
     const way = PAUSE_MEANS.find((means) => means === how)
-    if ((action === 'pause' || action === 'resume') && way !== undefined && !this.#ways.includes(way)) throw new HoldfastError('PAUSE_NOT_ALLOWED', `the settings allow no ${action} by ${way}`)
+    if (way !== undefined && !this.#ways.includes(way)) throw new HoldfastError(NOT_ALLOWED[action], `the settings allow no ${action} by ${way}`)
   }
 
   /** Pauses and resumes the conversations that the recordings are of, whole: one recording with sound makes the silence of the others worthless. */

@@ -1,7 +1,9 @@
 import { HoldfastError, isHoldfastError } from '../domain/errors.ts'
 import type { RecordedSide } from '../domain/policy.ts'
 import type { Recording } from '../domain/recording.ts'
-import type { OnDemand } from '../domain/rules/rule.ts'
+import { onDemandRefusal } from '../domain/rules/on-demand-terms.ts'
+import { PAUSE_MEANS } from '../domain/rules/pause-terms.ts'
+import type { OnDemand, RecordingTerms } from '../domain/rules/rule.ts'
 import type { ControlCommand, ControlResult, LiveCall } from '../ports/capture-control.ts'
 import type { TrackedChannel } from './call-tracker.ts'
 import type { CaptureContext } from './capture-context.ts'
@@ -9,6 +11,7 @@ import { isHeldBack } from './interaction-pauses.ts'
 import { openSegment } from './live-recordings.ts'
 import { type Recorder, running } from './recorder.ts'
 import { armRequested, wantedOf } from './recording-request.ts'
+import { reconsider } from './reconsider.ts'
 
 /** Capture on one PBX: what it knows, and what starts and stops its recorders. */
 export interface CaptureSide {
@@ -33,7 +36,7 @@ export async function startOnDemand({ context, recorder }: CaptureSide, { call, 
   const asker = askerOf(context, call)
   const decision = asker?.decision ?? null
   if (asker === null || decision === null) throw new HoldfastError('START_NOT_ALLOWED', 'no rule has looked at this call')
-  if (!allows(decision.terms, 'start')) throw new HoldfastError('START_NOT_ALLOWED', `rule ${decision.rule} lets nobody start a recording`)
+  if (!allows(decision.terms, 'start', command)) throw new HoldfastError('START_NOT_ALLOWED', `rule ${decision.rule} lets not everybody start a recording, or nobody`)
   if (context.adapter.linkState === 'down') throw new HoldfastError('PBX_UNREACHABLE', 'the link to the PBX is down')
   const isPaused = isHeldBack(context.pauses, { interactionId: decision.input.interactionId, decision })
   const results: ControlResult[] = []
@@ -56,8 +59,12 @@ export async function startOnDemand({ context, recorder }: CaptureSide, { call, 
  */
 export async function stopOnDemand({ context, recorder }: CaptureSide, { recording, command }: { readonly recording: Recording; readonly command: ControlCommand }): Promise<ControlResult> {
   const { live, adapter, runtime, wishes, pbxId } = context
-  const { id: recordingId, decision: { rule, terms } } = recording
-  if (!allows(terms, 'stop')) throw new HoldfastError('STOP_NOT_ALLOWED', `rule ${rule} lets nobody stop the recording`, { recordingId })
+  const { id: recordingId, channelId, callId, side } = recording
+  // The rules that want it now count, too: what is known of the call by now may have brought one that lets nobody stop it.
+  await reconsider(context, recorder, { channelId, callId, at: adapter.now })
+  const wanting = context.tracker.find(channelId)?.wanting ?? null
+  const refusal = [recording.decision, ...wanting?.sides.includes(side) === true ? [wanting] : []].find(({ terms }) => !allows(terms, 'stop', command))
+  if (refusal !== undefined) throw new HoldfastError('STOP_NOT_ALLOWED', `rule ${refusal.rule} lets not everybody stop the recording, or nobody`, { recordingId })
   if (adapter.linkState === 'down') throw new HoldfastError('PBX_UNREACHABLE', 'the link to the PBX is down', { recordingId })
   await live.record({ type: 'stop-asked', recordingId, by: command.by.id, how: command.how, at: adapter.now })
   const segment = openSegment(recording)
@@ -92,8 +99,8 @@ export async function finishStop({ context, recorder }: CaptureSide, recording: 
   wishes.drop(recording.channelId, recording.side)
 }
 
-function allows({ onDemand }: { readonly onDemand: readonly OnDemand[] }, action: OnDemand): boolean {
-  return onDemand.includes(action)
+function allows(terms: RecordingTerms, action: OnDemand, { how, person: by }: ControlCommand): boolean {
+  return onDemandRefusal(terms, action, { way: PAUSE_MEANS.find((way) => way === how) ?? null, by }) === null
 }
 
 /** The leg whose dialplan asked the rules: by it the sides of the call are known. */

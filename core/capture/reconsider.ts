@@ -1,6 +1,7 @@
 import { attachedValue, RECORD_KEY } from '../domain/attached-data.ts'
 import type { CaptureFact } from '../domain/capture-fact.ts'
 import type { CallId, ChannelId } from '../domain/ids.ts'
+import type { RecordedSide } from '../domain/policy.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { Decision } from '../domain/rules/decision.ts'
 import type { DecisionInput, Occasion } from '../domain/rules/decision-input.ts'
@@ -30,7 +31,7 @@ interface Asker {
 
 /**
  * Something has changed about a call: its rules are asked again. Recording may start late, or gain partitions and labels; it
- * never stops. What the rules would no longer record goes on, and is told to the audit.
+ * never stops; what was stopped by hand begins again for a mandatory rule that lets nobody stop it. What the rules would no longer record goes on, and is told to the audit.
  */
 export async function reconsider(context: CaptureContext, recorder: Recorder, news: News): Promise<void> {
   for (const asker of askersOf(context, news)) await reconsiderOne(context, recorder, { asker, at: news.at })
@@ -70,9 +71,21 @@ async function reconsiderOne(context: CaptureContext, recorder: Recorder, { aske
   const facts = factsOf(renewed, asker, at)
   if (facts.length > 0) await context.live.record(...facts)
   if (facts.some(({ type }) => type === 'would-stop')) alarm(context, renewed)
-  if (await startLate(context, recorder, { asker, renewed, agent: isTold ? renewed.anew.input.agent : null, at }) === 'put-off') return
+  context.tracker.change(tracked.channel.channelId, () => ({ wanting: renewed.anew }))
+  const again = startedAgain(context, asker, renewed.anew)
+  // The wish of before was stopped with what it made.
+  for (const side of again) context.wishes.drop(tracked.channel.channelId, side)
+  if (await startLate(context, recorder, { asker, renewed: { ...renewed, starts: [...renewed.starts, ...again] }, agent: isTold ? renewed.anew.input.agent : null, at }) === 'put-off') return
   const objection = renewed.wouldStop.length > 0 ? renewed.anew.rule : null
   context.tracker.change(tracked.channel.channelId, () => ({ decision: renewed.decision, objection }))
+}
+
+/** What somebody stopped by hand, under rules that let her, begins again for a mandatory rule under which she could not have. */
+function startedAgain({ rules, live, pbxId }: CaptureContext, { tracked, recordings }: Asker, anew: Decision): readonly RecordedSide[] {
+  const isMandatory = rules.policy.rules.some(({ name, dialplan }) => name === anew.rule && dialplan === 'overruled')
+  if (!isMandatory || anew.terms.onDemand.includes('stop')) return []
+  const stopped = live.stoppedByHand(pbxId).filter(({ channelId }) => channelId === tracked.channel.channelId)
+  return anew.sides.filter((side) => stopped.some((recording) => recording.side === side) && !recordings.some((recording) => recording.side === side))
 }
 
 /** After a restart it is not known whether the route asked: the decision remembers. */

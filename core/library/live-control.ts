@@ -108,9 +108,10 @@ export class LiveControl {
     if ('current' in target) throw new HoldfastError('NO_LIVE_CALL', 'this token belongs to nobody who has calls')
     if (command.action === 'start') return await this.#start(order, target)
     const live = await this.#capture.live(target)
+    const reached = meant(order, live)
     const results = live.some((recording) => reaches(scope, recording))
-      ? await this.#sendNow(order, live, target)
-      : await this.#sendTo(order, await this.#catalogued(target, scope), target)
+      ? await this.#sendNow(order, { live: reached, whole: reached.length === live.length ? target : null }, target)
+      : await this.#sendTo(order, await this.#catalogued(order, target), target)
     return await this.#told(order, results, live)
   }
 
@@ -135,11 +136,12 @@ export class LiveControl {
   }
 
   /** The target's live recordings as the catalogue has them, seen or not: the rules of those that are not seen count too. */
-  async #catalogued(target: NamedTarget, scope: AccessScope): Promise<readonly Recording[]> {
+  async #catalogued(order: Order, target: NamedTarget): Promise<readonly Recording[]> {
+    const { scope } = order
     const seen = 'recordingId' in target ? await this.#one(target.recordingId, scope) : await this.#allOf(target.interactionId, scope)
     if (!seen.some((recording) => isLive(recording.state))) throw new HoldfastError('RECORDING_NOT_ACTIVE', 'nothing of it is recorded now')
     const all = 'recordingId' in target ? seen : await this.#allOf(target.interactionId, { type: 'all' })
-    return all.filter((recording) => isLive(recording.state))
+    return meant(order, all.filter((recording) => isLive(recording.state)))
   }
 
   async #one(id: RecordingId, scope: AccessScope): Promise<readonly Recording[]> {
@@ -155,9 +157,9 @@ export class LiveControl {
   }
 
   /** The command is on its way before the catalogue is asked for what was merged into the interaction. */
-  async #sendNow(order: Order, live: readonly Recording[], target: NamedTarget): Promise<readonly ControlResult[]> {
+  async #sendNow(order: Order, { live, whole }: { readonly live: readonly Recording[]; readonly whole: CaptureTarget | null }, target: NamedTarget): Promise<readonly ControlResult[]> {
     const [now, later] = await Promise.all([
-      this.#send(order, live, target),
+      this.#send(order, live, whole),
       'recordingId' in target ? [] : withinMs(MERGED_PATIENCE_MS, this.#sendToMerged(order, target.interactionId, live), []),
     ])
     return [...now, ...later]
@@ -168,7 +170,8 @@ export class LiveControl {
       const found = await this.#repository.findInteraction(interactionId, { type: 'all' })
       // What was made under this very id the capture node knows better: it may have ended since.
       const others = found?.recordings.filter((recording) => isLive(recording.state) && recording.interactionId !== interactionId && !live.some(({ id }) => id === recording.id)) ?? []
-      return others.length === 0 ? [] : await this.#send(order, others, null)
+      const also = meant(order, others)
+      return also.length === 0 ? [] : await this.#send(order, also, null)
     } catch (error) {
       if (!isHoldfastError(error)) throw error
       // What was made under this id is being paused; that the rest was not looked for is told, and the answer does not claim it.
@@ -179,7 +182,7 @@ export class LiveControl {
 
   /** Of what the capture node does not know as live under the target itself, each recording is sent for itself. */
   async #sendTo(order: Order, live: readonly Recording[], target: NamedTarget): Promise<readonly ControlResult[]> {
-    const isWhole = 'recordingId' in target || live.every(({ interactionId }) => interactionId === target.interactionId)
+    const isWhole = 'recordingId' in target || (order.command.action !== 'stop' && live.every(({ interactionId }) => interactionId === target.interactionId))
     return await this.#send(order, live, isWhole ? target : null)
   }
 
@@ -229,6 +232,11 @@ export class LiveControl {
   async #tellRefusal(requester: Requester, action: AuditAction, { target, reason }: { readonly target: ControlTarget; readonly reason: ErrorCode }): Promise<void> {
     await this.#audit.attempt(requester, { action, object: objectOf(target), outcome: 'refused', reason, details: {}, personal: {} })
   }
+}
+
+/** A pause is worth nothing unless the whole conversation is silent; a stop ends what the requester reaches, and nothing besides. */
+function meant({ command, scope }: Order, live: readonly Recording[]): readonly Recording[] {
+  return command.action === 'stop' ? live.filter((recording) => reaches(scope, recording)) : live
 }
 
 const WEIGHT: Readonly<Record<ControlResult['outcome'], number>> = { failed: 0, done: 1, waiting: 2, already: 3 }

@@ -3,6 +3,7 @@ import type { Desk } from '../domain/desk.ts'
 import { HoldfastError } from '../domain/errors.ts'
 import type { InteractionId } from '../domain/ids.ts'
 import type { Pause, Recording } from '../domain/recording.ts'
+import { onDemandRefusal } from '../domain/rules/on-demand-terms.ts'
 import { type PauseActor, pauseRefusal } from '../domain/rules/pause-terms.ts'
 import type { RecordingTerms } from '../domain/rules/rule.ts'
 import type { CaptureControl, LiveCall } from '../ports/capture-control.ts'
@@ -119,8 +120,8 @@ function viewOf(call: LiveCall, person: PauseActor, desks: readonly Desk[]): MyC
       // One rule that says no refuses the pause of the whole conversation.
       pause: running.length > 0 && running.every(({ decision }) => pauseRefusal(decision.terms.pause, { way: 'api', by: person }) === null),
       resume: paused.length > 0,
-      start: allows(call.decision?.terms, 'start') && !isWhole(call),
-      stop: call.recordings.some(({ decision }) => allows(decision.terms, 'stop')),
+      start: allows(call.decision?.terms, 'start', person) && !isWhole(call),
+      stop: call.recordings.some(({ decision }) => allows(decision.terms, 'stop', person)),
     },
   }
 }
@@ -147,8 +148,8 @@ function endOfPause({ pauses }: Recording): Date | null {
   return effectiveAt === null || limitMs === null ? null : new Date(effectiveAt.getTime() + limitMs)
 }
 
-function allows(terms: RecordingTerms | undefined, action: 'start' | 'stop'): boolean {
-  return terms?.onDemand.includes(action) ?? false
+function allows(terms: RecordingTerms | undefined, action: 'start' | 'stop', by: PauseActor): boolean {
+  return terms !== undefined && onDemandRefusal(terms, action, { way: 'api', by }) === null
 }
 
 function earliest(times: readonly Date[]): Date | null {

@@ -4,17 +4,30 @@ import type { Channel } from '../../../../core/domain/call.ts'
 import { HoldfastError } from '../../../../core/domain/errors.ts'
 import type { RecordAction } from '../../../../core/domain/policy.ts'
 import type { Recording } from '../../../../core/domain/recording.ts'
+import type { PauseMeans } from '../../../../core/domain/rules/pause-terms.ts'
 import { NO_RULE, type OnDemand } from '../../../../core/domain/rules/rule.ts'
 import type { ControlCommand, ControlResult } from '../../../../core/ports/capture-control.ts'
 import { CaptureBench } from '../../../support/capture-bench.ts'
 import { expectCode } from '../../../support/rejection.ts'
-import { policyWith, type RuleGiven } from '../domain/rules/rule-samples.ts'
+import { keyIs, policyWith, type RuleGiven } from '../domain/rules/rule-samples.ts'
 
 const signal = AbortSignal.timeout(60_000)
+const ANYBODY = { type: 'allowed', by: ['agent', 'supervisor', 'integrator'], ways: ['dtmf', 'api', 'dialplan'], maxDurationMs: null, endsWith: [] } as const
 const AGENT = { type: 'token', id: 'anna' } as const
 
 function rule(record: RecordAction, onDemand: readonly OnDemand[]): RuleGiven {
   return { name: 'by-hand', record, dialplan: 'overruled', terms: { ...NO_RULE.terms, onDemand } }
+}
+
+/** A talk of which the data say later that the law wants it recorded. */
+async function talkOfFraud(): Promise<Talk & { readonly fraud: () => Promise<void> }> {
+  const law: RuleGiven = { name: 'law', when: keyIs('case', 'fraud'), record: 'both', dialplan: 'overruled' }
+  const given = await talk(rule('source', ['start', 'stop']), [], { before: [law] })
+  return { ...given, fraud: async () => {
+    const { bench: { pbx }, customer } = given
+    pbx.emit({ type: 'attached-changed', ...pbx.of(customer), change: { key: 'case', value: 'fraud', source: 'dialplan', at: pbx.now } })
+    await given.bench.settled()
+  } }
 }
 
 interface Talk {
@@ -25,8 +38,8 @@ interface Talk {
 }
 
 /** A customer and an agent who talk, under one rule. */
-async function talk(given: RuleGiven, never: readonly { readonly name: string }[] = []): Promise<Talk> {
-  const bench = await CaptureBench.open({ policy: policyWith({ rules: [given], never }) })
+async function talk(given: RuleGiven, never: readonly { readonly name: string }[] = [], { before = [], ways }: { readonly before?: readonly RuleGiven[]; readonly ways?: readonly PauseMeans[] } = {}): Promise<Talk> {
+  const bench = await CaptureBench.open({ policy: policyWith({ rules: [...before, given], never }), ...(ways === undefined ? {} : { ways }) })
   const customer = bench.pbx.call('customer')
   bench.pbx.asks(customer)
   const agent = bench.pbx.dials(customer, 'agentA')
@@ -137,6 +150,47 @@ describe('start and stop on demand', () => {
     const source = bench.recordings().find(({ side }) => side === 'source')
     await command('stop', { recordingId: source?.id ?? bench.only().id })
     expect(bench.recordings().map(({ side, state }) => [side, state])).to.deep.equal([['source', 'stopped'], ['destination', 'recording']])
+  })
+
+  it('lets nobody stop what a rule wants by now that lets nobody, on either side', async () => {
+    const { bench, command, fraud } = await talkOfFraud()
+    await fraud()
+    const results = await command('stop')
+    expect(results.map((result) => result.outcome === 'failed' && result.code)).to.deep.equal(['STOP_NOT_ALLOWED', 'STOP_NOT_ALLOWED'])
+    expect(bench.pbx.recorders.size).to.equal(2)
+  })
+
+  it('begins again what was stopped before a mandatory rule wanted it, once, and then lets nobody stop it', async () => {
+    const { bench, command, fraud } = await talkOfFraud()
+    await command('stop')
+    await fraud()
+    await fraud()
+    expect(bench.recordings().map(({ side, state, decision }) => [side, state, decision.rule])).to.deep.equal([['source', 'stopped', 'by-hand'], ['destination', 'recording', 'law'], ['source', 'recording', 'law']])
+    expect((await command('stop')).map(({ outcome }) => outcome)).to.deep.equal(['failed', 'failed'])
+    expect(bench.pbx.recorders.size).to.equal(2)
+  })
+
+  it('knows after a restart that the law wants what another rule began', async () => {
+    const { bench, fraud } = await talkOfFraud()
+    await fraud()
+    const next = await CaptureBench.open({ pbx: bench.pbx, journal: bench.journal, policy: bench.rules.policy })
+    await next.settled()
+    const source = next.recordings().find(({ side }) => side === 'source') ?? next.only()
+    const [result] = await next.control.control({ action: 'stop', target: { recordingId: source.id }, by: AGENT, person: 'agent', how: 'api' }, signal)
+    expect(result).to.include({ outcome: 'failed', code: 'STOP_NOT_ALLOWED' })
+  })
+
+  it('is refused on a way that the settings shut, and to whom the rule gives no pause either', async () => {
+    const shut = await talk(rule('source', ['start', 'stop']), [], { ways: ['dtmf'] })
+    await expectCode(shut.command('stop'), 'STOP_NOT_ALLOWED')
+    await expectCode(shut.command('start'), 'START_NOT_ALLOWED')
+    for (const pause of [{ by: ['supervisor'] }, { ways: ['dtmf'] }] as const) {
+      const narrow = rule('source', ['start', 'stop'])
+      const { bench, command } = await talk({ ...narrow, terms: { ...narrow.terms, pause: { ...ANYBODY, ...pause } } })
+      expect((await command('stop'))[0]).to.include({ outcome: 'failed', code: 'STOP_NOT_ALLOWED' })
+      await expectCode(command('start'), 'START_NOT_ALLOWED')
+      expect(bench.pbx.recorders.size).to.equal(1)
+    }
   })
 
   it('puts a start off while its interaction is paused, and begins it at the resume', async () => {

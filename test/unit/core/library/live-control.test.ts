@@ -44,6 +44,24 @@ describe('live control', () => {
     }
   })
 
+  it('stops of an interaction what the requester sees, and nothing besides', async () => {
+    const bench = await LibraryBench.open()
+    const seen = await bench.recording({ interaction: 'talk' })
+    await bench.recording({ interaction: 'talk', partitions: ['/legal'] })
+    const controlled = await bench.library.liveControl.control(await supervisor(bench), 'stop', TALK)
+    expect(bench.commands.map(({ target }) => target)).to.deep.equal([{ recordingId: seen }])
+    expect(controlled.map(({ recording }) => recording.id)).to.deep.equal([seen])
+  })
+
+  it('stops nothing in a merged interaction that the requester does not see', async () => {
+    const bench = await LibraryBench.open()
+    await bench.recording({ interaction: 'consultation', partitions: ['/legal'] })
+    await bench.recording({ interaction: 'talk' })
+    await bench.tell({ type: 'interaction-merged', interactionId: parseInteractionId('consultation'), mergedIntoId: TALK.interactionId, at: bench.now })
+    await bench.library.liveControl.control(await supervisor(bench), 'stop', TALK)
+    expect(bench.commands.map(({ target }) => target)).to.deep.equal([TALK])
+  })
+
   it('tells no silence while a recording that the requester may not see goes on with sound', async () => {
     const bench = await LibraryBench.open()
     const seen = await bench.recording({ interaction: 'talk' })
