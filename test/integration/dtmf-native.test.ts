@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -141,10 +141,10 @@ describe('feature codes while Holdfast is away, on a real Asterisk', () => {
     await using call = await CodeCall.place(bench, { line: lines.take(), route: 'both' })
     await call.talk(TALK_MS)
     await bench.holdfast.kill()
-    const console = (await bench.lab.asterisk.cli('dialplan show globals')).split('\n').find((line) => line.includes('HOLDFAST_CLI='))?.split('HOLDFAST_CLI=')[1]?.trim() ?? ''
-    const [, customersId = ''] = (await bench.lab.asterisk.cli('core show channels concise')).split('\n').filter((line) => line.startsWith(`PJSIP/${call.caller}-`)).map((line) => line.split('!').at(-1) ?? '').flatMap((id) => ['', id])
+    const console = await consoleCommand(bench)
+    const customers = (await channelNames(bench)).find((name) => name.startsWith(`PJSIP/${call.caller}-`)) ?? 'nobody'
     const deaf = join(directory, 'deaf-console')
-    await writeFile(deaf, `#!/bin/sh\ncase "$*" in *"mixmonitor stop ${customersId}"*) exit 0;; esac\nexec ${console} "$@"\n`, { mode: 0o755 })
+    await writeFile(deaf, `#!/bin/sh\ncase "$*" in *"mixmonitor stop ${customers} "*) exit 0;; esac\nexec ${console} "$@"\n`, { mode: 0o755 })
     await bench.lab.asterisk.cli(`dialplan set global HOLDFAST_CLI ${deaf}`)
     const answer = await call.press('pause')
     await bench.lab.asterisk.cli(`dialplan set global HOLDFAST_CLI "${console}"`)
@@ -160,6 +160,35 @@ describe('feature codes while Holdfast is away, on a real Asterisk', () => {
       expect(recording.state).to.equal('STORED')
     }
   })
+
+  for (const [leg, failing] of [['first', 1], ['second', 4]] as const) {
+    it(`are withdrawn from all when the console is not to be asked about the ${leg} leg: no answer is no proof`, async () => {
+      await using call = await CodeCall.place(bench, { line: lines.take(), route: 'both' })
+      await call.talk(TALK_MS)
+      await bench.holdfast.kill()
+      const console = await consoleCommand(bench)
+      const [names, calls, broken] = [await channelNames(bench), join(directory, `calls-${leg}`), join(directory, `broken-console-${leg}`)]
+      await writeFile(calls, '')
+      await writeFile(broken, `#!/bin/sh\necho "$*" >> ${calls}\n[ $(wc -l < ${calls}) = ${failing} ] && exit 1\nexec ${console} "$@"\n`, { mode: 0o755 })
+      await bench.lab.asterisk.cli(`dialplan set global HOLDFAST_CLI ${broken}`)
+      const answer = await call.press('pause')
+      await bench.lab.asterisk.cli(`dialplan set global HOLDFAST_CLI "${console}"`)
+      expect(answer).to.deep.equal(LOW_TONE)
+      const told = (await readFile(calls, 'utf8')).trim().split('\n')
+      expect(told[failing - 1], told.join('\n')).to.contain('mixmonitor list')
+      for (const command of told) expect(names, command).to.include(command.split(' ')[3])
+      await call.talk(PAUSE_MS)
+      await bench.start()
+      await call.talk(TALK_MS)
+      await call.hangUp()
+      for (const recording of await bench.settled(2, { caller: call.caller })) {
+        const { recorded, other } = await bench.channels(recording.id)
+        const { fromMs, toMs } = await longestSilence(bench, recording)
+        expect(toMs - fromMs, `${JSON.stringify(recording)}\n${describeAudio(recorded, CODE_TONES)}\n${describeAudio(other, CODE_TONES)}`).to.be.lessThan(PAUSE_MS)
+        expect(recording.state).to.equal('STORED')
+      }
+    })
+  }
 
   it('of a route pause what the dialplan records by itself', async () => {
     await bench.holdfast.kill()
@@ -179,6 +208,16 @@ describe('feature codes while Holdfast is away, on a real Asterisk', () => {
     await until(async () => expect(await bench.lab.asterisk.cli('database show holdfast-pauses')).to.contain('0 results found'))
   })
 })
+
+/** As the dialplan calls it now. */
+async function consoleCommand(bench: LabBench): Promise<string> {
+  const globals = await bench.lab.asterisk.cli('dialplan show globals')
+  return globals.split('\n').find((line) => line.includes('HOLDFAST_CLI='))?.split('HOLDFAST_CLI=')[1]?.trim() ?? ''
+}
+
+async function channelNames(bench: LabBench): Promise<readonly string[]> {
+  return (await bench.lab.asterisk.cli('core show channels concise')).split('\n').map((line) => line.split('!')[0] ?? '')
+}
 
 async function expectBothPaused(bench: LabBench, call: CodeCall): Promise<void> {
   const recordings = await bench.settled(2, { caller: call.caller })
