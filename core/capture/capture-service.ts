@@ -124,8 +124,9 @@ export class CaptureService {
       void this.#run(this.#keysOf(event, leaving?.channel.callId), async () => {
         await ready
         for (const joined of joins) await this.#guarded(event, (service) => service.join(joined))
-        await this.#guarded(event, handle)
-        await this.#guarded(event, ({ context }) => context.expectations.settle(event))
+        const settle: Handle<PbxEvent['type']> = ({ context }) => context.expectations.settle(event)
+        // That a leg is over needs nobody's work, and what is known of it must not wait for any.
+        for (const step of event.type === 'hangup' ? [settle, handle] : [handle, settle]) await this.#guarded(event, step)
       })
     }
     if (event.type === 'transferred') this.#passOn(event)

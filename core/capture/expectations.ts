@@ -30,6 +30,9 @@ export class Expectations {
   /** Sides of legs that stand in the ledger already: a leg is expected once. */
   readonly #known = new Map<ChannelId, ReadonlySet<RecordedSide>>()
 
+  /** Of legs that ended unseen, when the PBX wrote to their files last. */
+  readonly #grownUntil = new Map<ChannelId, Date>()
+
   constructor(parts: Parts) {
     this.#parts = parts
     this.#legs = new LegWatch(parts.tracker)
@@ -95,7 +98,9 @@ export class Expectations {
       if (this.#legs.find(open.channelId) !== null) continue
       const end: ExpectationEnd = event.pbxStartedAt !== null && event.pbxStartedAt > open.fromAt ? 'pbx-restarted' : 'ended-unseen'
       const seenAt = lostAt ?? event.at
-      facts.push(closing(open, { toAt: seenAt, end, at: event.at }))
+      const grownUntil = this.#grownUntil.get(open.channelId) ?? seenAt
+      // Where no file tells, its end is taken to be now.
+      facts.push(closing(open, { toAt: end === 'ended-unseen' && grownUntil < event.at ? latest(seenAt, grownUntil) : seenAt, end, at: event.at }))
     }
     for (const recording of live.ofPbx(pbxId)) {
       this.#wantAgain(recording, event)
@@ -104,17 +109,19 @@ export class Expectations {
     }
     await this.#append(facts)
     await this.#append(this.#legs.all().flatMap(([id, leg]) => this.#factsOf(id, leg, { at: event.at, lostAt })))
-    for (const id of [...this.#known.keys(), ...this.#own.legs(), ...this.#dialled.legs()]) if (this.#legs.find(id) === null) this.#forget(id)
+    for (const id of [...this.#known.keys(), ...this.#own.legs(), ...this.#dialled.legs(), ...this.#grownUntil.keys()]) if (this.#legs.find(id) === null) this.#forget(id)
   }
 
-  /** A recording of the dialplan whose leg nobody saw: all that is known of it is its own note, and how far its files go. */
-  async adoptedUnseen({ pbxId, channelId, side, callId, interactionId, decision, requestedAt }: Recording, toAt: Date): Promise<void> {
-    if (this.#isKnown(channelId, side) || this.#legs.find(channelId) !== null) return
+  /**
+   * A recording whose end nobody saw: its leg lived as long as its files grew, at least. Where the dialplan began it by itself and nobody
+   * saw the leg, that and the dialplan's own note are all that is known of it.
+   */
+  async endedUnseen(recording: Recording, at: Date): Promise<void> {
+    const { pbxId, channelId, side, callId, interactionId, decision, requestedAt, origin } = recording
+    this.#grownUntil.set(recordedChannel(recording) ?? channelId, at)
+    if (origin !== 'native' || this.#isKnown(channelId, side) || this.#legs.find(channelId) !== null) return
     const expectation: Expectation = { pbxId, channelId, side, fromAt: requestedAt, callId, interactionId, rule: decision.rule, policyVersion: decision.policyVersion, evidence: 'adopted', answeredAt: null }
-    await this.#append([
-      { type: 'expectation-opened', ...expectation, at: requestedAt },
-      closing(expectation, { toAt, end: 'ended-unseen', at: toAt }),
-    ])
+    await this.#append([{ type: 'expectation-opened', ...expectation, at: requestedAt }, closing(expectation, { toAt: at, end: 'ended-unseen', at })])
   }
 
   /** Answered calls, found after a gap, that began in it and of which no leg is expected: whether a rule wanted them nobody knows. */
@@ -199,6 +206,7 @@ export class Expectations {
     this.#own.forget(channelId)
     this.#dialled.forget(channelId)
     this.#known.delete(channelId)
+    this.#grownUntil.delete(channelId)
   }
 }
 

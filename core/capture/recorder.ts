@@ -137,7 +137,7 @@ export class Recorder {
       ? { type: 'recording-declined', recordingId: recording.id, reason: reason === 'stopped-on-demand' ? reason : UNBEGUN[recording.state] ?? reason, at }
       : { type: 'recording-stopped', recordingId: recording.id, reason, at }
     await this.#context.live.record(...facts, last)
-    if (reason === 'ended-unseen' && recording.origin === 'native') await this.#context.expectations.adoptedUnseen(recording, at)
+    if (reason === 'ended-unseen') await this.#context.expectations.endedUnseen(recording, at)
     this.#context.runtime.log.info({ recordingId: recording.id, reason }, 'recording ended')
   }
 

@@ -117,6 +117,11 @@ export function captureJournalContract(name: string, open: () => Promise<Capture
       await one.append([{ type: 'observation-regained', pbxId: PBX, because: null, callsFound: 0, at: seconds(9) }])
       expect(await one.observation(PBX)).to.deep.equal({ until: seconds(9), lostAt: null })
       expect(await one.observation(parsePbxId('other'))).to.equal(null)
+      const key = { pbxId: PBX, channelId: parseChannelId('1.1'), side: 'source', fromAt: seconds(10) } as const
+      await one.append([{ type: 'expectation-opened', ...key, callId: parseCallId('1.1'), interactionId: parseInteractionId('i-1'), rule: 'everything', policyVersion: 'ab', evidence: 'events', answeredAt: seconds(10), at: seconds(10) }])
+      expect(await one.observation(PBX), 'a leg was seen').to.deep.equal({ until: seconds(10), lostAt: null })
+      await one.append([{ type: 'expectation-closed', ...key, toAt: seconds(11), end: 'ended-unseen', at: seconds(12) }])
+      expect(await one.observation(PBX), 'nobody saw that').to.deep.equal({ until: seconds(10), lostAt: null })
     })
 
     it('rebuilds a recording from its facts', async () => {

@@ -43,7 +43,7 @@ describe('the coverage ledger, on a real Asterisk', () => {
     await customer.hangUp()
     const { totals, worst } = await report(flow.since, 1)
     expect(totals).to.include({ legs: 1, settledLegs: 1, gapLegs: 0 })
-    expect(totals.wantedMs).to.be.above(TALK_MS)
+    expect(totals.wantedMs).to.be.above(TALK_MS - BUSY_MS)
     expectOnly(worst, [])
   })
 
@@ -92,6 +92,23 @@ describe('the coverage ledger, on a real Asterisk', () => {
     expect(totals.coveredMs).to.be.above(TALK_MS - BUSY_MS)
     expect(windows.map(({ because }) => because)).to.include('process-down')
   })
+
+  for (const moment of [{ when: 'before', of: 'expectation-opened' }, { when: 'after', of: 'expectation-opened' }, { when: 'before', of: 'expectation-closed' }] as const) {
+    it(`has a call once, and whole, when the service is killed ${moment.when} ${moment.of}`, async () => {
+      await using flow = await bench.flow()
+      const { death } = await bench.lab.holdfast.diesAt({ ...moment, afterMs: 0 })
+      const { customer, a } = await flow.begin('source')
+      await flow.talk(a, TALK_MS)
+      if (moment.of === 'expectation-closed') await customer.hangUp()
+      await death
+      await bench.lab.start()
+      if (moment.of === 'expectation-opened') await customer.hangUp()
+      const { totals, worst } = await report(flow.since, 1)
+      expect(totals).to.include({ legs: 1, gapLegs: 0 })
+      expect(totals.coveredMs).to.be.above(TALK_MS - BUSY_MS)
+      expectOnly(worst, [])
+    })
+  }
 
   it('says of a call that began while nobody was there that it is not known', async () => {
     await using flow = await bench.flow()

@@ -10,9 +10,11 @@ import type { Tx } from './sql-database.ts'
 export async function noteCoverage(tx: Tx, fact: CoverageFact): Promise<void> {
   switch (fact.type) {
     case 'expectation-opened':
+      await seen(tx, fact.pbxId, fact.at)
       await tx.insertInto('journal_expectations').values({ ...keyRow(fact), fact_json: factToJson(fact) }).onConflict((conflict) => conflict.doNothing()).execute()
       break
     case 'expectation-closed': {
+      if (fact.end === 'hangup') await seen(tx, fact.pbxId, fact.at)
       const { pbx_id: pbxId, channel_id: channelId, side, from_at: fromAt } = keyRow(fact)
       await tx.deleteFrom('journal_expectations').where('pbx_id', '=', pbxId).where('channel_id', '=', channelId).where('side', '=', side).where('from_at', '=', fromAt).execute()
       break

@@ -121,7 +121,8 @@ export class MemoryCaptureJournal implements CaptureJournal {
 
   async observation(pbxId: PbxId): Promise<Observation | null> {
     const told = this.facts.map(({ fact }) => fact).filter((fact) => (fact.type === 'observation-lost' || fact.type === 'observation-regained') && fact.pbxId === pbxId)
-    const times = [...told.map(({ at }) => at), ...this.#observed.get(pbxId) ?? []].map((at) => at.getTime())
+    const legs = this.facts.map(({ fact }) => fact).filter((fact) => (fact.type === 'expectation-opened' || (fact.type === 'expectation-closed' && fact.end === 'hangup')) && fact.pbxId === pbxId)
+    const times = [...told.map(({ at }) => at), ...legs.map(({ at }) => at), ...this.#observed.get(pbxId) ?? []].map((at) => at.getTime())
     const regained = told.findLastIndex(({ type }) => type === 'observation-regained')
     const lost = told.slice(regained + 1)[0] ?? null
     return await Promise.resolve(times.length === 0 ? null : { until: new Date(Math.max(...times)), lostAt: lost?.at ?? null })

@@ -243,6 +243,18 @@ describe('the legs that are expected to be heard', () => {
     expect(windows(after)).to.deep.equal(['lost 4000 link-down', 'regained 14000 0'])
   })
 
+  it('are closed where their files grew last, when nobody saw later than that', async () => {
+    const before = await CaptureBench.open()
+    const customer = before.pbx.call('customer')
+    before.pbx.asks(customer, { record: 'source' })
+    before.pbx.after(1000).answers(customer)
+    await before.settled()
+    const name = before.only().segments[0]?.files.received ?? ''
+    before.spool.set(name, { name, sizeBytes: 100, modifiedAt: new Date(BEGIN + 7000) })
+    before.pbx.after(10_000).vanishes(customer)
+    expect(ledger(await restarted(before))).to.deep.equal(['source customer 1000–7000 ended-unseen'])
+  })
+
   it('are closed where the PBX died', async () => {
     const bench = await CaptureBench.open()
     const customer = bench.pbx.call('customer')
