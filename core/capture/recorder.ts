@@ -34,7 +34,6 @@ export class Recorder {
   /** Mints the id and journals the request, and with it whatever else belongs to the same instant. */
   async request(wanted: Wanted, together: (recordingId: RecordingId) => readonly CaptureFact[] = () => [], attachedChanges: readonly AttachedChange[] = this.#attachedBy(wanted)): Promise<RecordingId> {
     const { journal, live, pauses, expectations } = this.#context
-    expectations.want(wanted, [])
     const recordingId = await journal.mintRecordingId(wanted.at)
     const others = together(recordingId)
     expectations.want(wanted, others)

@@ -29,6 +29,7 @@ export class MemoryCaptureJournal implements CaptureJournal {
   }
 
   async mintRecordingId(startedAt: Date): Promise<RecordingId> {
+    if (this.failure !== null) throw this.failure
     let id = firstRecordingIdAt(startedAt, 0)
     while (this.#minted.has(id)) id = nextRecordingId(id)
     this.#minted.add(id)
