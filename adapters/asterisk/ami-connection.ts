@@ -34,6 +34,8 @@ interface Pending {
 export interface ConnectionEvents {
   /** Every event, in order; not the replies. Called synchronously. */
   readonly event: (message: AmiMessage) => void
+  /** An event whose rest followed as a message of its own: it was broken by line breaks in a call, and tells of whom the caller likes. */
+  readonly withheld?: (message: AmiMessage) => void
   /** Something threw while a message was handled. The connection goes on. */
   readonly fault: (error: unknown) => void
 }
@@ -53,6 +55,8 @@ export class AmiConnection {
   #socket: Socket | null = null
   #state: 'opening' | 'open' | 'closed' = 'opening'
   #unfinishedCharacters = 0
+  /** An event, until it is seen that nothing of it is left over: Asterisk writes each in one piece. */
+  #heldBack: AmiMessage | null = null
 
   private constructor(endpoint: AmiEndpoint, events: ConnectionEvents) {
     const { promise, resolve } = Promise.withResolvers<string>()
@@ -118,7 +122,7 @@ export class AmiConnection {
       this.#socket = socket
       this.#manager.on('error', refuse)
       withoutFollow(socket)
-      socket.on('data', (text: string) => this.#measure(text))
+      socket.on('data', (text: string) => this.#settle(text))
       socket.on('close', () => {
         refuse(new Error('closed'))
         this.close('closed by the network or by Asterisk')
@@ -159,15 +163,35 @@ export class AmiConnection {
   #receive(item: object): void {
     try {
       const message = amiMessage(item)
+      if (message.names.length === 0) return
+      if (this.#state === 'opening' || isOwnBeginning(message)) this.#release()
+      else this.#withhold()
       if (this.#state === 'opening') this.#passToLogin(item, message)
       const pending = this.#pending.get(message.get('ActionID') ?? '')
       if (pending !== undefined) answer(pending, message)
-      else if (this.#state !== 'closed' && message.get('Event') !== null) this.#events.event(message)
+      else if (this.#state !== 'closed' && message.get('Event') !== null) this.#heldBack = message
       // The rest of a message that somebody broke in two by line breaks in a call.
       else if (this.#state === 'open' && message.get('Response') === null) this.#events.fault(new HoldfastError('PBX_REFUSED', 'a message of neither event nor reply: somebody writes line breaks into a call'))
     } catch (error) {
       this.#events.fault(error)
     }
+  }
+
+  #release(): void {
+    const message = this.#heldBack
+    this.#heldBack = null
+    if (message === null || this.#state === 'closed') return
+    try {
+      this.#events.event(message)
+    } catch (error) {
+      this.#events.fault(error)
+    }
+  }
+
+  /** What follows is the rest of what was taken for an event: whoever broke it wrote its end, and whose event that tells of. */
+  #withhold(): void {
+    if (this.#heldBack !== null) this.#events.withheld?.(this.#heldBack)
+    this.#heldBack = null
   }
 
   /** The package's login waits for its own ActionID, which is made of digits, to be emitted. */
@@ -178,7 +202,9 @@ export class AmiConnection {
     this.#manager.emit(actionId, response.toLowerCase() === 'error' ? item : undefined, item)
   }
 
-  #measure(text: string): void {
+  /** Behind the package's reader, for the same piece. */
+  #settle(text: string): void {
+    this.#release()
     const end = Math.max(text.lastIndexOf('\n\r\n'), text.lastIndexOf('\n\n'))
     this.#unfinishedCharacters = end === -1 ? this.#unfinishedCharacters + text.length : text.length - end
     if (this.#unfinishedCharacters > MAX_MESSAGE_CHARACTERS) this.close('a message without end')
@@ -200,6 +226,13 @@ function withoutFollow(socket: Socket): void {
     unfinished = unfinished.slice(end)
     if (whole !== '') for (const read of readers) read(whole)
   })
+}
+
+/** How Asterisk begins an event, a reply and an item of a list; for each a caller who has to end another message first has no room. */
+function isOwnBeginning(message: AmiMessage): boolean {
+  const [first, second] = message.names
+  const isOurs = /^holdfast-[0-9a-f-]{36}$/.test(message.get('ActionID') ?? '')
+  return first === 'event' ? second === 'privilege' || isOurs : first === 'response' && isOurs
 }
 
 function answer(pending: Pending, message: AmiMessage): void {

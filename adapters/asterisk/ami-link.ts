@@ -92,7 +92,7 @@ export class AmiLink {
   /** From the connection's beginning to its end. */
   async #live(signal: AbortSignal): Promise<void> {
     const { endpoint, owner, runtime, pbxId } = this.#options
-    const connection = await AmiConnection.open(endpoint, { event: owner.event, fault: (error) => this.#report(error) })
+    const connection = await AmiConnection.open(endpoint, { event: owner.event, fault: (error) => this.#report(error), withheld: (message) => this.#withheld(message) })
     const close = (): void => connection.close('stopped')
     signal.addEventListener('abort', close)
     try {
@@ -111,6 +111,12 @@ export class AmiLink {
       connection.close('given up')
       owner.ended()
     }
+  }
+
+  #withheld(message: AmiMessage): void {
+    const { runtime, pbxId } = this.#options
+    runtime.metrics.count('holdfast_pbx_events_forged_total', { pbx: pbxId })
+    runtime.log.warn({ pbxId, event: message.get('Event') }, 'an event with its end torn off: somebody writes line breaks into a call')
   }
 
   /** @throws HoldfastError when a proof of life does not come in time */

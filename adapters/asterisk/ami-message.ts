@@ -28,9 +28,9 @@ export class AmiMessage {
     return [...this.#headers].some(([name, values]) => values.length > 1 && !REPEATED.has(name))
   }
 
-  /** The names of its first headers, in order and in lower case. */
-  firstNames(count: number): readonly string[] {
-    return [...this.#headers.keys()].slice(0, count)
+  /** The names of its headers, in lower case, in the order in which each stands first. */
+  get names(): readonly string[] {
+    return [...this.#headers.keys()]
   }
 
   /** The value, or `null` where Asterisk says that it has none: absent, empty, `<unknown>` or `(null)`. */

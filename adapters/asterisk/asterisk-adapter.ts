@@ -260,6 +260,7 @@ export class AsteriskAdapter implements PbxAdapter {
   async #resynchronise(connection: AmiConnection): Promise<() => void> {
     const bootedAt = await this.#boot.startedAt()
     const snapshot = await takeSnapshot(connection, this.#reader.context)
+    this.#reader.know(snapshot.channels.map(({ channel }) => channel))
     return () => {
       this.#queue.push({ type: 'link-up', at: this.#link.now(), ...snapshot, pbxStartedAt: this.#byPbxClock(bootedAt) })
       for (const event of this.#held ?? []) this.#queue.push(event)

@@ -6,6 +6,7 @@ import type { PbxEvent, Transferred } from '../ports/pbx-event.ts'
 import { findAgents, hasNameless, hearAgent, nameAgents, nameParties } from './agents.ts'
 import { lastWrite } from './adoption.ts'
 import { AttachedGate } from './attached-gate.ts'
+import { withBelievableEnd } from './believable-end.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { endWhatIsOver, joinCalls, type JoinedCalls, joinsOf, joinUnseen } from './conversations.ts'
 import { armAnswered, armConnected, armFound, armRinging } from './full-time.ts'
@@ -105,8 +106,9 @@ export class CaptureService {
   /** Takes one event, without what must not be known of it. The tracker sees events in their order at once; work on a call follows in the order of that call. */
   accept(told: PbxEvent): void {
     const { tracker } = this.context
-    const event = this.#gate.event(told)
-    if (event === null) return
+    const allowed = this.#gate.event(told)
+    if (allowed === null) return
+    const event = withBelievableEnd(this.context, allowed)
     const leaving = event.type === 'hangup' ? tracker.find(event.channelId) : null
     const joins = joinsOf(this.context, event)
     this.#tellWatchers(event)

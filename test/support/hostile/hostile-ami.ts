@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { wholeEvent } from './ami-fixture.ts'
 
 /** Names in lower case: AMI does not tell them apart. */
 export type AmiFields = Readonly<Record<string, string>>
@@ -53,9 +54,14 @@ export class HostileAmi implements AsyncDisposable {
     for (const socket of this.#sockets) socket.write(bytes)
   }
 
-  /** A whole event: behind its name the class that Asterisk writes. */
+  /** An event: behind its name the class that Asterisk writes. */
   event(name: string, ...lines: readonly string[]): void {
     this.send(`${[name, 'Privilege: call,all', ...lines].join('\r\n')}\r\n\r\n`)
+  }
+
+  /** An event with its channel whole, as Asterisk writes it. */
+  channelEvent(...lines: readonly string[]): void {
+    this.send(`${wholeEvent(lines.join('\n')).replaceAll('\n', '\r\n')}\r\n\r\n`)
   }
 
   drop(): void {

@@ -3,7 +3,7 @@ import { beforeEach, describe, it } from 'mocha'
 import { EventReader } from '../../../../adapters/asterisk/event-reader.ts'
 import { parsePbxId } from '../../../../core/domain/ids.ts'
 import type { PbxEvent } from '../../../../core/ports/pbx-event.ts'
-import { amiFixture, amiText } from '../../../support/hostile/ami-fixture.ts'
+import { amiFixture, amiText, wholeEvent } from '../../../support/hostile/ami-fixture.ts'
 import { quietRuntime } from '../../../support/quiet-runtime.ts'
 
 const NOW = new Date('2026-11-22T06:00:00Z')
@@ -129,7 +129,7 @@ describe('EventReader', () => {
 
   it('tells nothing of a transfer that failed, of a call that nobody dialled, and of variables that are not wanted', () => {
     for (const text of [
-      'Event: BlindTransfer\nResult: Fail\nTransfereeUniqueid: 1.1\nTransfererUniqueid: 1.2', 'Event: BlindTransfer\nResult: Success\nTransfererUniqueid: 1.2',
+      'Event: BlindTransfer\nResult: Fail\nTransfererUniqueid: 1.2\nTransfereeUniqueid: 1.1', 'Event: BlindTransfer\nResult: Success\nTransfererUniqueid: 1.2',
       'Event: DialBegin\nDestUniqueid: 1.1\nDestChannel: PJSIP/a-1', 'Event: DialEnd\nDestUniqueid: 1.1', `Event: VarSet\n${OF}\nVariable: DIALSTATUS\nValue: x`,
       `Event: Newstate\n${OF}\nChannelState: 5`, `Event: PeerStatus\n${OF}`, 'Response: Success', `Event: toString\n${OF}`,
     ]) expect(one(text), text).to.equal(null)
@@ -159,13 +159,76 @@ describe('EventReader', () => {
     expect(runtime.counted.get('holdfast_pbx_words_refused_total')).to.equal(6)
   })
 
+  it('takes an event of another program, which describes no channel, for attached data alone', () => {
+    const event = (name: string): PbxEvent | null => reader.read(amiText(`Event: UserEvent\nPrivilege: user,all\nTimestamp: 1795326065.5\nUserEvent: ${name}\nUniqueid: 1795326065.0\nLinkedid: 1795326065.0\nKey: CASE\nValue: x\nRequest: r.1\nAction: pause\nWay: dialplan`))
+    expect(event('HoldfastAttached')).to.include({ type: 'attached-changed' })
+    expect(event('HoldfastCode')).to.equal(null)
+  })
+
   it('refuses and counts a value beyond 8 KB, ids that are none, requests that are none', () => {
     for (const text of [
       `Event: VarSet\n${OF}\nVariable: CUSTOMER_TYPE\nValue: ${'x'.repeat(8193)}`, 'Event: Hangup\nUniqueid: a b\nLinkedid: c', 'Event: Hangup',
       `Event: UserEvent\n${OF}\nUserEvent: HoldfastRecord\nRequest: `, `Event: UserEvent\n${OF}\nUserEvent: HoldfastNative\nNumber: 0`,
       `Event: UserEvent\n${OF}\nUserEvent: HoldfastAnnounced\nPrompt: beep\nOutcome: sung`,
     ]) expect(one(text), text).to.equal(null)
-    expect(runtime.counted.get('holdfast_pbx_words_refused_total')).to.equal(6)
+    expect(runtime.counted.get('holdfast_pbx_words_refused_total')).to.equal(5)
+    expect(runtime.counted.get('holdfast_pbx_events_forged_total'), 'an event of no channel').to.equal(1)
+  })
+
+  describe('before a caller who writes line breaks', () => {
+    const HEAD = 'Event: Newstate\nPrivilege: call,all\nTimestamp: 1795326065.889555\nChannel: PJSIP/hostile-00000002\nChannelState: 6\nChannelStateDesc: Up'
+    const wire = (number: string, extension: string): readonly string[] =>
+      `${HEAD}\nCallerIDNum: ${number}\nCallerIDName: <unknown>\nConnectedLineNum: <unknown>\nConnectedLineName: <unknown>\nLanguage: en\nAccountCode: \nContext: default\nExten: ${extension}\nPriority: 1\nUniqueid: 1795326065.2\nLinkedid: 1795326065.2`
+        .split(/\n\n+/).filter((text) => text !== '')
+    const told = (number: string, extension = '100'): readonly (PbxEvent | null)[] => wire(number, extension).map((text) => reader.read(amiText(text)))
+
+    beforeEach(() => {
+      one(`Event: Newchannel\nTimestamp: 1795326065.5\n${OF}`)
+      one('Event: Newchannel\nTimestamp: 1795326065.5\nChannel: PJSIP/hostile-00000002\nUniqueid: 1795326065.2\nLinkedid: 1795326065.2')
+    })
+
+    it('believes no event of another call that fits into a number', () => {
+      for (const number of [
+        '\n\nEvent: Hangup\nPrivilege: \nTimestamp: 123456789.1\nUniqueid: 1795326065.0\n\n', '\n\nEvent: Hangup\nPrivilege: call,all\nTimestamp: 1795326065.1\nUniqueid: 1795326065.0\n\n',
+        '\n\nEvent: VarSet\nPrivilege: \nTimestamp: 123456789.1\nVariable: record\nValue: no', '\n\nEvent: Rename\nPrivilege: a\nTimestamp: 1795326065.1\nChannel: x\nNewname: y',
+        '\n\nEvent: UserEvent\nPrivilege: a\nTimestamp: 1795326065.1\nUserEvent: HoldfastAttached',
+      ]) expect(told(number), number).to.satisfy((events: readonly unknown[]) => events.every((event) => event === null))
+      expect(runtime.counted.get('holdfast_pbx_events_forged_total')).to.be.at.least(10)
+    })
+
+    it('believes none that he begins in his number and ends in the extension', () => {
+      for (const [begin, end] of [
+        ['\n\nEvent: VarSet\nPrivilege: \nTimestamp: 123456789.1', '2\nVariable: GRECORD_PARTITIONS\nValue: /m\nUniqueid: 1795326065.0\n\n'],
+        ['\n\nEvent: UserEvent\nPrivilege: user,all\nUserEvent: HoldfastCode', '2\nUniqueid: 1795326065.0\nRequest: 1\nAction: pause\nWay: dialplan\n\n'],
+        ['\n\nEvent: UserEvent\nPrivilege: user,all\nUserEvent: HoldfastAttached', '2\nUniqueid: 1795326065.0\nKey: record\nValue: no\n\n'],
+      ] as const) expect(told(begin, end), begin).to.satisfy((events: readonly unknown[]) => events.every((event) => event === null))
+    })
+
+    it('believes no event of his own channel that ends with another\'s id', () => {
+      expect(told('5', '1\nPriority: 1\nUniqueid: 1795326065.0\nLinkedid: 1795326065.0\n\n')).to.deep.equal([null, null])
+      expect(runtime.counted.get('holdfast_pbx_events_forged_total')).to.equal(1)
+    })
+
+    it('reads his whole events, and those of everybody else', () => {
+      expect(told('5')).to.have.deep.nested.property('[0].channelId', '1795326065.2')
+      expect(told('5\nVariable: record\nValue: no')).to.have.deep.nested.property('[0].channelId', '1795326065.2')
+      expect(one(`Event: Hold\nTimestamp: 1795326065.5\n${OF}`)).to.include({ type: 'held' })
+      expect(runtime.counted.size).to.equal(0)
+    })
+
+    it('knows channels that took each other\'s place under each name', () => {
+      for (const [from, to, id] of [['PJSIP/hostile-00000002', 'PJSIP/hostile-00000002<MASQ>', 2], ['PJSIP/customer-00000001', 'PJSIP/hostile-00000002', 0], ['PJSIP/hostile-00000002<MASQ>', 'PJSIP/customer-00000001<ZOMBIE>', 2]] as const) {
+        one(`Event: Rename\nPrivilege: call,all\nTimestamp: 1795326065.5\nChannel: ${from}\nNewname: ${to}\nUniqueid: 1795326065.${id}`)
+      }
+      for (const name of ['PJSIP/hostile-00000002', 'PJSIP/customer-00000001<ZOMBIE>']) for (const id of [0, 2]) {
+        expect(one(`Event: Hold\nTimestamp: 1795326065.5\nChannel: ${name}\nUniqueid: 1795326065.${id}\nLinkedid: 1795326065.0`), `${name} ${id}`).to.include({ type: 'held' })
+      }
+    })
+
+    it('takes a global variable for nobody\'s', () => {
+      expect(one('Event: VarSet\nTimestamp: 1795326065.5\nChannel: none\nUniqueid: none\nVariable: record\nValue: no')).to.equal(null)
+      expect(runtime.counted.size).to.equal(0)
+    })
   })
 
   describe('what the dialplan hands over', () => {
@@ -246,7 +309,7 @@ describe('EventReader', () => {
   })
 
   function one(text: string): PbxEvent | null {
-    return reader.read(amiText(text))
+    return reader.read(amiText(wholeEvent(text)))
   }
 
   function read(fixture: string): readonly PbxEvent[] {
