@@ -3,8 +3,9 @@ import { loadSettings } from '../../config/settings.ts'
 import { aboutRecording, personalOf } from '../../core/domain/audit-entry.ts'
 import { parseRecordingId, type RecordingId } from '../../core/domain/ids.ts'
 import { isHoldfastError } from '../../core/domain/errors.ts'
+import type { QualityFinding } from '../../core/domain/media.ts'
 import type { Recording } from '../../core/domain/recording.ts'
-import { releaseMark, type SegmentByHand } from '../../core/ingest/quarantine.ts'
+import { covers, liesWithin, releaseMark, type SegmentByHand } from '../../core/ingest/quarantine.ts'
 import type { RecordingFilter } from '../../core/ports/recording-repository.ts'
 import { consoleActor } from '../console-actor.ts'
 import { type ConsoleStore, openConsoleStore } from '../console-store.ts'
@@ -35,6 +36,7 @@ const SPAN = /^(\d{1,3}):(\d{1,6}(?:\.\d{1,3})?)-(\d{1,6}(?:\.\d{1,3})?)$/
 interface ReleaseOptions extends ConfigOption {
   readonly silence?: readonly SegmentByHand[]
   readonly nothingIn?: readonly SegmentByHand[]
+  readonly anyway?: true
 }
 
 export function addQuarantine(program: Command, context: CommandContext): void {
@@ -55,14 +57,15 @@ export function addQuarantine(program: Command, context: CommandContext): void {
     .addArgument(new Argument('<recording id>', 'the number that the list shows').argParser(parseIdArgument))
     .addOption(new Option('--silence <segment:from-to>', 'a span to be silenced, in seconds of the segment\'s files; may be repeated').argParser(collectSpan))
     .addOption(new Option('--nothing-in <segment>', 'a segment that has nothing of a pause; may be repeated').argParser(collectSegment))
+    .option('--anyway', 'although that is not where, or not as much as, the list expects')
     .addOption(configOption())
     .addHelpText('after', HELP)
-    .action(async (id: RecordingId, { config, silence = [], nothingIn = [] }: ReleaseOptions, command: Command) => {
+    .action(async (id: RecordingId, { config, silence = [], nothingIn = [], anyway }: ReleaseOptions, command: Command) => {
       const segments = merged([...silence, ...nothingIn])
       if (segments.length === 0) command.error('error: say what is to be silenced: --silence segment:from-to, or --nothing-in segment')
       await using store = await openConsoleStore(loadSettings(config))
       const recording = await store.repository.find(id, ALL)
-      const against = reasonAgainst(recording, segments)
+      const against = reasonAgainst(recording, segments) ?? (recording === null ? null : faultOfSpans(lostIn(recording), segments, anyway === true ? 'anyway' : 'as-expected'))
       if (recording !== null && against === null) {
         await release(store, recording, segments)
         context.terminal.out(id)
@@ -84,19 +87,38 @@ async function quarantined({ repository }: ConsoleStore): Promise<readonly Recor
 }
 
 function linesOf(recording: Recording): readonly string[] {
-  const { id, pbxId, startedAt, segments, findings } = recording
-  const lost = findings.filter(({ code }) => code === 'pause-not-located')
-  const newest = Math.max(...lost.map(({ at }) => at.getTime()))
+  const { id, pbxId, startedAt, segments } = recording
   return [
     `${id}  ${pbxId}  ${startedAt.toISOString()}`,
-    ...lost.filter(({ at }) => at.getTime() === newest).flatMap(({ segmentIndex, details }) => {
+    ...lostIn(recording).flatMap(({ segmentIndex, details }) => {
       const files = segments.find(({ index }) => index === segmentIndex)?.files
       return [
-        `  segment ${segmentIndex ?? '?'}: pause ${details['pause'] ?? '?'} expected at ${seconds(details['expectedMilliseconds'])} for ${seconds(details['lengthMilliseconds'])}, the files lack ${seconds(details['driftMilliseconds'])}`,
+        `  segment ${segmentIndex ?? '?'}: pause ${details['pause'] ?? '?'} expected at ${seconds(details['expectedMilliseconds'])} for ${seconds(details['lengthMilliseconds'])}, the files lack ${seconds(details['driftMilliseconds'])} and last ${seconds(details['fileMilliseconds'])}`,
         `    ${files?.received ?? ''}  ${files?.transmitted ?? ''}`,
       ]
     }),
   ]
+}
+
+/** The pauses that could not be found, as they were looked for last. */
+function lostIn({ findings }: Recording): readonly QualityFinding[] {
+  const lost = findings.filter(({ code }) => code === 'pause-not-located')
+  const newest = Math.max(...lost.map(({ at }) => at.getTime()))
+  return lost.filter(({ at }) => at.getTime() === newest)
+}
+
+/** What is released is stored, and its spool files go: a slip of the hand here keeps a card number for good. */
+function faultOfSpans(lost: readonly QualityFinding[], told: readonly SegmentByHand[], mode: 'as-expected' | 'anyway'): string | null {
+  for (const { segmentIndex, details: { fileMilliseconds, expectedMilliseconds, lengthMilliseconds, driftMilliseconds, pause } } of lost) {
+    const silences = told.find((each) => each.segmentIndex === segmentIndex)?.silences
+    if (silences === undefined) return `Segment ${segmentIndex ?? '?'} has a pause that could not be found, and nothing is said of it: --silence ${segmentIndex ?? 0}:from-to, or --nothing-in ${segmentIndex ?? 0}.`
+    if (fileMilliseconds !== undefined && !silences.every((span) => liesWithin(span, fileMilliseconds))) return `A span does not lie in the files of segment ${segmentIndex ?? '?'}, which last ${seconds(fileMilliseconds)}.`
+    if (mode === 'anyway' || expectedMilliseconds === undefined || lengthMilliseconds === undefined || driftMilliseconds === undefined) continue
+    if (!covers(silences, { expectedMs: expectedMilliseconds, lengthMs: lengthMilliseconds, driftMs: driftMilliseconds })) {
+      return `That does not silence pause ${pause ?? '?'} of segment ${segmentIndex ?? '?'}, expected at ${seconds(expectedMilliseconds)} for ${seconds(lengthMilliseconds)} or up to ${seconds(Math.abs(driftMilliseconds))} beside it. Who has listened and is sure adds --anyway.`
+    }
+  }
+  return null
 }
 
 function seconds(milliseconds: number | undefined): string {

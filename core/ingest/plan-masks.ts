@@ -5,7 +5,7 @@ import { type FrameSpan, framesOf, msOf } from './frames.ts'
 import { readLanes } from './lane-reader.ts'
 import { type PauseToLocate, type Shifts, leastSilence, locatePauses } from './locate-pause.ts'
 import { type ClockedSegment, endOf } from './place-segments.ts'
-import type { SegmentByHand } from './quarantine.ts'
+import { liesWithin, type SegmentByHand } from './quarantine.ts'
 import { TIME_TOLERANCE_MS } from './segment-clock.ts'
 import { ZeroSpans } from './zero-spans.ts'
 
@@ -102,7 +102,15 @@ async function locateAll(question: MaskQuestion, pauses: readonly ExpectedPause[
   return located(pauses.flatMap((pause, index) => widened(found[index] ?? pause.span, pause, frames)))
 }
 
-function locatedByHand({ placed: { segment, frames }, sampleRateHz, now }: MaskQuestion, { silences }: SegmentByHand): MaskPlan {
+/** A span that does not lie in the file was meant for another: what somebody heard somewhere is not thrown away for it. */
+function locatedByHand(question: MaskQuestion, { silences }: SegmentByHand): MaskPlan {
+  const { recording, placed: { segment, frames }, sampleRateHz, now } = question
+  const fileMs = msOf(frames, sampleRateHz)
+  if (!silences.every((span) => liesWithin(span, fileMs))) {
+    const pauses = recording.pauses.flatMap((pause) => expectedSpan(question, pause)).map((pause) => notLocated(question, pause))
+    const none: QualityFinding = { code: 'pause-not-located', segmentIndex: segment.index, at: now, details: { fileMilliseconds: fileMs } }
+    return { outcome: 'unlocated', silences: [], findings: pauses.length > 0 ? pauses : [none] }
+  }
   const spans = silences.map(({ fromMs, toMs }) => ({ from: clipped(framesOf(fromMs, sampleRateHz), frames), to: clipped(framesOf(toMs, sampleRateHz), frames) }))
   const silenced = spans.reduce((sum, { from, to }) => sum + Math.max(0, to - from), 0)
   return { outcome: 'located', silences: spans, findings: [{ code: 'pause-by-hand', segmentIndex: segment.index, at: now, details: { spans: spans.length, milliseconds: msOf(silenced, sampleRateHz) } }] }
@@ -112,12 +120,13 @@ function located(silences: readonly FrameSpan[]): MaskPlan {
   return { outcome: 'located', silences, findings: [] }
 }
 
-function notLocated({ placed: { clock, segment }, sampleRateHz, now }: MaskQuestion, { index, expected }: ExpectedPause): QualityFinding {
+function notLocated({ placed: { clock, segment, frames }, sampleRateHz, now }: MaskQuestion, { index, expected }: ExpectedPause): QualityFinding {
   return { code: 'pause-not-located', segmentIndex: segment.index, at: now, details: {
     pause: index,
     expectedMilliseconds: msOf(expected.from, sampleRateHz),
     lengthMilliseconds: msOf(expected.to - expected.from, sampleRateHz),
     driftMilliseconds: clock.driftMs,
+    fileMilliseconds: msOf(frames, sampleRateHz),
   } }
 }
 

@@ -85,7 +85,7 @@ describe('a pause', () => {
     expect(recording).to.include({ state: 'failed', reason: 'quarantined', media: null })
     expect(errors.join(), 'the log names it, and what to do').to.include(RECORDING).and.to.include('`holdfast quarantine list`')
     expect(findings(recording)).to.deep.include({ code: 'pause-not-located', segmentIndex: 0, details: {
-      pause: 0, expectedMilliseconds: 3000, lengthMilliseconds: 2000, driftMilliseconds: 5000,
+      pause: 0, expectedMilliseconds: 3000, lengthMilliseconds: 2000, driftMilliseconds: 5000, fileMilliseconds: 5000,
     } })
     expect(fixture.source.files.size).to.equal(2)
     expect(fixture.blobs.blobs.size).to.equal(0)
@@ -126,6 +126,18 @@ describe('a pause', () => {
     await fixture.jobs.enqueue('ingest', RECORDING, at(fixture.nowMs), releaseMark([{ segmentIndex: 0, silences: [] }]))
     expect((await fixture.ingest()).state, 'nothing of it is in the segment').to.equal('stored')
     expect((await fixture.stored()).received).to.deep.equal(samples(5000, CUSTOMER))
+  })
+
+  it('that is told to lie beyond the file stays quarantined: nothing was silenced, and nothing is stored or thrown away', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(5000, CUSTOMER), spoolWav(5000, AGENT))
+    await fixture.told({ endMs: 10_000, pauses: [{ fromMs: 4000, toMs: 6000 }] })
+    await fixture.ingest()
+    for (const span of [{ fromMs: 0, toMs: 200_000 }, { fromMs: 5000, toMs: 5500 }]) {
+      await fixture.jobs.enqueue('ingest', RECORDING, at(fixture.nowMs), releaseMark([{ segmentIndex: 0, silences: [span] }]))
+      expect(await fixture.ingest()).to.include({ state: 'failed', reason: 'quarantined', media: null })
+      expect(fixture.source.files.size).to.equal(2)
+    }
   })
 
   it('that lasted longer than it might says by how much: nobody was there to end it', async () => {
