@@ -13,7 +13,7 @@ import { addQuarantine } from './commands/quarantine.ts'
 import { addServe } from './commands/serve.ts'
 import { addToken } from './commands/token.ts'
 import { errorLines, EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
-import type { Terminal } from './terminal.ts'
+import { guarded, type Terminal } from './terminal.ts'
 
 const EPILOGUE = `
 Exit codes: 0 done · 1 it did not work, or a fault was found · 2 the command line or the settings are wrong
@@ -21,7 +21,8 @@ Exit codes: 0 done · 1 it did not work, or a fault was found · 2 the command l
 Settings are read from --config, else $HOLDFAST_CONFIG, else /etc/holdfast/holdfast.yaml (docs/settings.md).`
 
 /** Runs one command line; never throws. */
-export async function run(words: readonly string[], { terminal }: { readonly terminal: Terminal }): Promise<ExitCode> {
+export async function run(words: readonly string[], { terminal: given }: { readonly terminal: Terminal }): Promise<ExitCode> {
+  const terminal = guarded(given)
   let exitCode: ExitCode = EXIT.ok
   const context: CommandContext = { terminal, fail: () => (exitCode = EXIT.failure) }
   try {

@@ -1,9 +1,11 @@
+import { printable } from '../terminal.ts'
+
 /** One JSON log line as a line for people: time, level, event, fields. Control characters stay escaped. */
 export function prettyLine(line: string): string {
   const { time, level, event, node: _, ...fields } = JSON.parse(line) as Record<string, unknown>
   const shown = Object.entries(fields).map(([name, value]) => `${name}=${fieldText(value)}`)
   const clock = typeof time === 'string' ? time.slice(11, 23) : ''
-  return `${[clock, text(level).padEnd(5), text(event), ...shown].join(' ')}\n${stackOf(fields)}`
+  return printable(`${[clock, text(level).padEnd(5), text(event), ...shown].join(' ')}\n${stackOf(fields)}`)
 }
 
 function fieldText(value: unknown): string {
