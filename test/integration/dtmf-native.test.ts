@@ -161,13 +161,14 @@ describe('feature codes while Holdfast is away, on a real Asterisk', () => {
     }
   })
 
-  for (const [leg, failing] of [['first', 1], ['second', 4]] as const) {
-    it(`are withdrawn from all when the console is not to be asked about the ${leg} leg: no answer is no proof`, async () => {
+  // Of each leg: what runs, the stop, and whether it still runs.
+  for (const [what, failing] of [['the first leg', 1], ['whether the first leg has stopped', 3], ['the second leg', 4]] as const) {
+    it(`are withdrawn from all when the console is not to be asked about ${what}: no answer is no proof`, async () => {
       await using call = await CodeCall.place(bench, { line: lines.take(), route: 'both' })
       await call.talk(TALK_MS)
       await bench.holdfast.kill()
       const console = await consoleCommand(bench)
-      const [names, calls, broken] = [await channelNames(bench), join(directory, `calls-${leg}`), join(directory, `broken-console-${leg}`)]
+      const [names, calls, broken] = [await channelNames(bench), join(directory, `calls-${failing}`), join(directory, `broken-console-${failing}`)]
       await writeFile(calls, '')
       await writeFile(broken, `#!/bin/sh\necho "$*" >> ${calls}\n[ $(wc -l < ${calls}) = ${failing} ] && exit 1\nexec ${console} "$@"\n`, { mode: 0o755 })
       await bench.lab.asterisk.cli(`dialplan set global HOLDFAST_CLI ${broken}`)
@@ -189,6 +190,25 @@ describe('feature codes while Holdfast is away, on a real Asterisk', () => {
       }
     })
   }
+
+  it('of a call whose rule forbids pauses, which nobody knew then, pause nothing for longer than Holdfast is away', async () => {
+    await bench.holdfast.kill()
+    await using call = await CodeCall.place(bench, { line: lines.take(), route: 'law' })
+    await call.talk(TALK_MS)
+    expect(await call.press('pause')).to.deep.equal(ONE_TONE)
+    await bench.start()
+    await call.talk(2 * PAUSE_MS)
+    await call.hangUp()
+    const recordings = await bench.settled(1, { caller: call.caller })
+    const [recording] = recordings
+    if (recording === undefined) throw new Error('unreachable: one is settled')
+    const { recorded, other } = await bench.channels(recording.id)
+    const told = `${JSON.stringify(recordings)}\n${describeAudio(recorded, CODE_TONES)}\n${describeAudio(other, CODE_TONES)}`
+    expect(recording.pauses, told).to.deep.equal([])
+    expect(recording.findings, told).to.include('GAP')
+    const { toMs } = await longestSilence(bench, recording)
+    expect(heardMs(audioSpans(recorded.subarray(toMs * 8), CODE_TONES), 'customer'), told).to.be.greaterThan(PAUSE_MS)
+  })
 
   it('of a route pause what the dialplan records by itself', async () => {
     await bench.holdfast.kill()

@@ -14,8 +14,9 @@ const LINES = Array.from({ length: 20 }, (_, index) => String(index + 10))
  * What the first digit of an extension means. `both`: both sides are recorded. `unasked`: the rule allows pauses over the API only.
  * `queue`: as `both`, by a queue. `route`: the caller's route pauses, and ends the pause. `outbound`: the agent calls. `demand`: the rule
  * lets anybody start and stop. `local`: as `both`, through a Local channel that stays. `meeting`: both enter a conference, whose menu gives the agent the codes.
+ * `law`: as `both`, and the rule forbids pauses.
  */
-export const CODE_ROUTES = { both: '1', unasked: '2', queue: '3', route: '4', outbound: '5', demand: '6', local: '7', meeting: '8' } as const
+export const CODE_ROUTES = { both: '1', unasked: '2', queue: '3', route: '4', outbound: '5', demand: '6', local: '7', meeting: '8', law: '9' } as const
 export type CodeRoute = keyof typeof CODE_ROUTES
 
 const POLICY = `
@@ -30,6 +31,10 @@ rules:
     when: { attached: { CASE: demand } }
     record: source
     onDemand: [start, stop]
+  - name: law
+    when: { attached: { CASE: law } }
+    record: both
+    pause: forbidden
   - name: everything
     record: both
 `
@@ -57,6 +62,9 @@ exten => _7XX,1,Gosub(holdfast-record,s,1(direction=inbound))
  same => n,Dial(Local/\${EXTEN:1}@to-agent/n,20)
 exten => _8XX,1,Gosub(holdfast-record,s,1(direction=inbound))
  same => n,ConfBridge(\${EXTEN:1})
+exten => _9XX,1,Set(CASE=law)
+ same => n,Gosub(holdfast-record,s,1(direction=inbound))
+ same => n,Dial(PJSIP/agent-\${EXTEN:1},20,b(holdfast-agent^s^1))
 [to-agent]
 exten => _XX,1,Dial(PJSIP/agent-\${EXTEN},20,b(holdfast-agent^s^1))
 [from-agent]
