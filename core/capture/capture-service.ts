@@ -8,24 +8,24 @@ import { lastWrite } from './adoption.ts'
 import { AttachedGate } from './attached-gate.ts'
 import { withBelievableEnd } from './believable-end.ts'
 import type { CaptureContext } from './capture-context.ts'
-import { endWhatIsOver, joinCalls, type JoinedCalls, joinsOf, joinUnseen } from './conversations.ts'
-import { armAnswered, armConnected, armFound, armRinging } from './full-time.ts'
+import { endWhatIsOver, joinCalls, type JoinedCalls, joinsOf } from './conversations.ts'
+import { armAnswered, armConnected, armRinging } from './full-time.ts'
 import { FeatureCodes } from './feature-codes.ts'
 import { dropInsurance, settleInsurance, takeNative } from './insurance.ts'
 import { isToBeSilent } from './interaction-pauses.ts'
 import { Expectations } from './expectations.ts'
+import { Guard } from './guard.ts'
+import { takeUp } from './link-up.ts'
 import { openSegment } from './live-recordings.ts'
 import { followHearing, legsAround } from './hearing.ts'
 import { ObservationLog } from './observation.ts'
 import { passedOnWith, passOn } from './pass-on.ts'
 import { adoptAct, NativeActs } from './native-acts.ts'
-import { agentLeft, agentsLeftUnseen, endForbidden, forgetPausesOfEndedCalls } from './pause-ends.ts'
-import { seatConnected, seatLogin, seatMember, settleSeats, unseatLogin, unseatMember } from './pbx-logins.ts'
+import { agentLeft, endForbidden, forgetPausesOfEndedCalls } from './pause-ends.ts'
+import { seatConnected, seatLogin, seatMember, unseatLogin, unseatMember } from './pbx-logins.ts'
 import { cut } from './peer-change.ts'
 import { pickUp } from './pick-up.ts'
 import { startPutOff } from './put-off.ts'
-import { reconcile } from './reconcile.ts'
-import { rememberCalls } from './remember-calls.ts'
 import { Recorder } from './recorder.ts'
 import { noteChange } from './note-change.ts'
 import { type News, reconsider, spread } from './reconsider.ts'
@@ -263,28 +263,12 @@ export class CaptureService {
   }
 }
 
-/** What was seen ends and begins anew: the ledger is told of both. */
-async function expectAgain({ context: { expectations }, observation }: CaptureService, event: Extract<PbxEvent, { type: 'link-up' }>): Promise<void> {
-  const { lostAt } = observation
-  await expectations.settleGap(event, lostAt)
-  await observation.regained(event, lostAt === null ? 0 : expectations.unknownCalls(event, lostAt))
-}
-
 const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
   'link-up': async (service, event) => {
-    const { context, recorder } = service
+    const { context } = service
     context.runtime.metrics.gauge('holdfast_pbx_link_up', 1, { pbx: context.pbxId })
-    await settleSeats(context, event)
-    await rememberCalls(context, event)
-    await joinUnseen(context, event.at)
-    await reconcile(context, recorder, { event, lostAt: service.lostAt })
-    await armFound(context, recorder, { ...event, lostAt: service.observation.lostAt })
-    await expectAgain(service, event)
+    await takeUp(service, event)
     service.lostAt = null
-    await endWhatIsOver(context, { callId: null, at: event.at })
-    await forgetPausesOfEndedCalls(context)
-    agentsLeftUnseen(context)
-    context.linked()
   },
   'link-down': async (service, { at }) => {
     const { context } = service
@@ -384,9 +368,12 @@ const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     wishes.forget(channelId)
     ownStops.forget(channelId)
     service.codes.forget(channelId)
-    await dropInsurance(service.context, channelId, at)
-    for (const act of service.acts.leftBy(channelId)) await adoptAct(service, act)
-    await followHearing(service.context, service.recorder, { legs: [channelId], at })
+    // Its recordings end, whatever becomes of the rest.
+    const guard = new Guard(service.context, 'what a leg left behind could not be settled')
+    await guard.run({ channelId }, () => dropInsurance(service.context, service.recorder, { channelId, at }))
+    for (const act of service.acts.leftBy(channelId)) await guard.run({ channelId: act.channelId }, () => adoptAct(service, act))
+    await guard.run({ channelId }, () => followHearing(service.context, service.recorder, { legs: [channelId], at }))
+    guard.rethrow()
     live.forgetStopped(pbxId, channelId)
     for (const recording of [...service.recordingsOn(channelId), ...live.waitingOn(pbxId, channelId)]) {
       await service.recorder.ended(recording, 'hangup', at)

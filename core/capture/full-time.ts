@@ -11,6 +11,7 @@ import type { TrackedChannel } from './call-tracker.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { inputOf, numbersOf } from './decision-inputs.ts'
 import { dialler } from './dial-chain.ts'
+import { Guard } from './guard.ts'
 import { interactionFor } from './interaction-id.ts'
 import { isHeldBack } from './interaction-pauses.ts'
 import { openSegment } from './live-recordings.ts'
@@ -66,18 +67,23 @@ interface Moment {
 /**
  * Calls that go on while we were away: they are recorded from now on, and what is missing is told.
  * @param lostAt - since when nobody looked; `null`: nobody ever did
+ * @throws HoldfastError `STORE_FAILED`, after all were tried
  */
 export async function armFound(context: CaptureContext, recorder: Recorder, { channels, at, lostAt: since }: { readonly channels: readonly LiveChannel[]; readonly at: Date; readonly lostAt: Date | null }): Promise<void> {
   const { live, pbxId, runtime } = context
+  const guard = new Guard(context, 'a telephone that is in a call could not be recorded')
   for (const { channel: { channelId, endpoint, answeredAt } } of channels) {
     if (endpoint === null || answeredAt === null) continue
     const before = live.all().length
-    await armConnected(context, recorder, { channelId, at, since })
-    if (live.onChannel(pbxId, channelId).length === 0) await armAnswered(context, recorder, { channelId, at, since })
+    await guard.run({ channelId }, async () => {
+      await armConnected(context, recorder, { channelId, at, since })
+      if (live.onChannel(pbxId, channelId).length === 0) await armAnswered(context, recorder, { channelId, at, since })
+    })
     if (live.all().length === before) continue
     runtime.metrics.count('holdfast_recordings_begun_late_total', { pbx: pbxId })
     runtime.log.warn({ pbxId, channelId, since }, 'a telephone was in a call that nobody recorded: it is recorded from now on')
   }
+  guard.rethrow()
 }
 
 function rungPair({ tracker }: CaptureContext, leg: TrackedChannel): Pick<Pair, 'caller' | 'callee'> {
@@ -100,11 +106,9 @@ async function arm(context: CaptureContext, recorder: Recorder, pair: Pair): Pro
   const decision = await rules.decide(input)
   const { caller } = pair
   const before = tracker.find(caller.channel.channelId)?.decision ?? null
+  if (decision.outcome === 'do-not-record' && before === null) await decline(context, recorder, { pair, decision })
   if (before === null || before.input.occasion === 'telephone') tracker.change(caller.channel.channelId, () => ({ decision, objection: null }))
-  if (decision.outcome === 'do-not-record') {
-    if (before === null) await decline(context, recorder, { pair, decision })
-    return 'unwanted'
-  }
+  if (decision.outcome === 'do-not-record') return 'unwanted'
   const waits = decision.terms.from === 'bridge' && (pair.phase === 'rings' || tracker.peers(caller.channel.channelId).length === 0)
   if (waits) return 'done'
   // Side by side: a telephone that answers in the same moment does not wait for the other leg.
@@ -150,10 +154,22 @@ interface Start extends Leg {
 
 /** One recorder on one leg hears both sides: a leg that is recorded already, also by its route, is not recorded twice. */
 async function start(context: CaptureContext, recorder: Recorder, { pair, decision, leg, side }: Start): Promise<void> {
-  const { live, tracker, pauses, expectations, pbxId } = context
+  const { live, tracker, pbxId } = context
   const { channelId } = leg.channel
   if (leg.armedAt !== null || live.onChannel(pbxId, channelId).length > 0) return
   tracker.change(channelId, () => ({ armedAt: pair.at }))
+  try {
+    await request(context, recorder, { pair, decision, leg, side })
+  } catch (error) {
+    // What the journal refused is tried again: the leg is not armed yet.
+    if (live.onChannel(pbxId, channelId).length === 0) tracker.change(channelId, () => ({ armedAt: null }))
+    throw error
+  }
+}
+
+async function request(context: CaptureContext, recorder: Recorder, { pair, decision, leg, side }: Start): Promise<void> {
+  const { pauses, expectations } = context
+  const { channelId } = leg.channel
   const wanted = { ...wantedFrom(context, { pair, decision }), side }
   if (pair.since !== null) await expectations.wantFound(wanted, channelId, pair.since > leg.channel.createdAt ? pair.since : leg.channel.createdAt)
   if (isHeldBack(pauses, wanted)) {

@@ -3,6 +3,7 @@ import type { Recording } from '../domain/recording.ts'
 import type { NativeRecording } from '../ports/pbx-event.ts'
 import { adopt, discard } from './adoption.ts'
 import type { CaptureContext } from './capture-context.ts'
+import { Guard, thenForget } from './guard.ts'
 import type { Recorder } from './recorder.ts'
 
 /**
@@ -11,19 +12,28 @@ import type { Recorder } from './recorder.ts'
  */
 export class Insurances {
   readonly #held = new Map<ChannelId, NativeRecording>()
+  readonly #due = new Set<ChannelId>()
 
   hold(native: NativeRecording): void {
     this.#held.set(native.channelId, native)
   }
 
-  take(channelId: ChannelId): NativeRecording | null {
-    const native = this.#held.get(channelId) ?? null
-    this.#held.delete(channelId)
-    return native
+  of(channelId: ChannelId): NativeRecording | null {
+    return this.#held.get(channelId) ?? null
   }
 
-  has(channelId: ChannelId): boolean {
-    return this.#held.has(channelId)
+  /** Its leg is connected: whatever becomes of the leg, what was recorded is not simply dropped any more. */
+  due(channelId: ChannelId): void {
+    if (this.#held.has(channelId)) this.#due.add(channelId)
+  }
+
+  isDue(channelId: ChannelId): boolean {
+    return this.#due.has(channelId)
+  }
+
+  forget(channelId: ChannelId): void {
+    this.#held.delete(channelId)
+    this.#due.delete(channelId)
   }
 }
 
@@ -39,19 +49,30 @@ export async function takeNative(context: CaptureContext, recorder: Recorder, na
 export async function settleInsurance(context: CaptureContext, recorder: Recorder, channelId: ChannelId): Promise<void> {
   const { tracker, insurances } = context
   for (const leg of [channelId, ...tracker.peers(channelId).map(({ channel }) => channel.channelId)]) {
-    if (!insurances.has(leg) || !isConnected(context, leg)) continue
-    const native = insurances.take(leg)
-    if (native !== null) await adopt(context, recorder, native)
+    const native = insurances.of(leg)
+    if (native === null || !isConnected(context, leg)) continue
+    insurances.due(leg)
+    await thenForget(async () => void await adopt(context, recorder, native), () => insurances.forget(leg))
   }
 }
 
 /** The asking leg hangs up, and was never connected: there was nothing to record. Call it before its recordings are ended. */
-export async function dropInsurance(context: CaptureContext, channelId: ChannelId, at: Date): Promise<void> {
-  const native = context.insurances.take(channelId)
+export async function dropInsurance(context: CaptureContext, recorder: Recorder, { channelId, at }: { readonly channelId: ChannelId; readonly at: Date }): Promise<void> {
+  const { insurances, live, adapter } = context
+  const native = insurances.of(channelId)
   if (native === null) return
-  await discard(context, native)
-  for (const { id: recordingId } of wishesOf(context, channelId)) await context.live.record({ type: 'insurance-ended', recordingId, reason: 'never-answered', at })
-  await context.adapter.forgetNative(channelId)
+  await thenForget(async () => {
+    // It was connected, and the journal has not taken that yet.
+    if (insurances.isDue(channelId)) {
+      await adopt(context, recorder, native)
+      return
+    }
+    const guard = new Guard(context, 'what was recorded of a call that nobody answered could not be removed')
+    // What stays in the spool then is nobody's, and goes with its sweep.
+    await guard.run({ channelId }, () => discard(context, native))
+    for (const { id: recordingId } of wishesOf(context, channelId)) await live.record({ type: 'insurance-ended', recordingId, reason: 'never-answered', at })
+    await guard.run({ channelId }, () => adapter.forgetNative(channelId))
+  }, () => insurances.forget(channelId))
 }
 
 function isConnected({ tracker }: CaptureContext, channelId: ChannelId): boolean {

@@ -2,6 +2,7 @@ import type { ChannelId } from '../domain/ids.ts'
 import type { NativePause } from '../ports/pbx-event.ts'
 import { adoptPause } from './adopt-pause.ts'
 import type { CaptureContext } from './capture-context.ts'
+import { thenForget } from './guard.ts'
 import { goOnAfter } from './reconcile.ts'
 import type { Recorder } from './recorder.ts'
 
@@ -40,7 +41,8 @@ interface Actor {
 
 /** The dialplan has done what nobody told it to do in time, or whoever asked hung up in the middle of that. */
 export async function adoptAct({ context, recorder, acts }: Actor, act: NativePause): Promise<void> {
-  acts.ends(act.channelId)
-  await adoptPause(context, act)
-  await goOnAfter(context, recorder, act)
+  await thenForget(async () => {
+    await adoptPause(context, act)
+    await goOnAfter(context, recorder, act)
+  }, () => acts.ends(act.channelId))
 }

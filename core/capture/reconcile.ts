@@ -1,10 +1,10 @@
-import { isHoldfastError } from '../domain/errors.ts'
 import type { ChannelId } from '../domain/ids.ts'
 import type { Recording, Segment } from '../domain/recording.ts'
 import type { LiveChannel, NativePause, PbxEvent } from '../ports/pbx-event.ts'
 import { adoptPause, discardResumed, resumeRest } from './adopt-pause.ts'
 import { lastWrite } from './adoption.ts'
 import type { CaptureContext } from './capture-context.ts'
+import { Guard } from './guard.ts'
 import { followParties } from './hearing.ts'
 import { isPutOff, isToBeSilent } from './interaction-pauses.ts'
 import { takeNative } from './insurance.ts'
@@ -31,21 +31,25 @@ export interface Gap {
  * What the PBX does against what we believe, after every gap in its events: native recordings are adopted; then each live
  * recording goes on, is begun again under a new segment, or has ended unseen. Pauses are put in force again. Sound that the
  * PBX writes is never touched.
+ * @throws HoldfastError `STORE_FAILED`, after all were tried: it has to be done again, and changes nothing of what was done
  */
 export async function reconcile(context: CaptureContext, recorder: Recorder, { event, lostAt }: Gap): Promise<void> {
   // First: a recording that was only asked for lives on in the native one of its call, also when the call has ended.
   const unwanted = new Set<ChannelId>()
+  // A call that ends in this moment, or a file that cannot be read, is one call's trouble: the others are gone on with.
+  const guard = new Guard(context, 'a recording could not be gone on with')
   for (const native of event.natives) {
-    await guarded(context, { channelId: native.channelId }, async () => {
+    await guard.run({ channelId: native.channelId }, async () => {
       if (await takeNative(context, recorder, native) === 'unwanted') unwanted.add(native.channelId)
     })
   }
   for (const pause of event.pauses) {
-    await guarded(context, { channelId: pause.channelId }, () => unwanted.has(pause.channelId) ? discardResumed(context, pause) : adoptPause(context, pause))
+    await guard.run({ channelId: pause.channelId }, () => unwanted.has(pause.channelId) ? discardResumed(context, pause) : adoptPause(context, pause))
   }
   for (const recording of context.live.ofPbx(context.pbxId)) {
-    await guarded(context, { recordingId: recording.id }, () => settle(context, recorder, { recording, event, lostAt }))
+    await guard.run({ recordingId: recording.id }, () => settle(context, recorder, { recording, event, lostAt }))
   }
+  guard.rethrow()
   resumeRest(context, event.pauses)
 }
 
@@ -65,16 +69,6 @@ export async function goOnAfter(context: CaptureContext, recorder: Recorder, { c
     if (tracker.find(channelId) === null || last === undefined) continue
     if (openSegment(recording) === null) await beginAgain(context, recorder, { recording, last })
     await restorePause(context, recording, at)
-  }
-}
-
-/** A call that ends in this moment, or a file that cannot be read, is one call's trouble: the others are gone on with. */
-async function guarded({ runtime, pbxId }: CaptureContext, about: { readonly recordingId: string } | { readonly channelId: string }, work: () => Promise<void>): Promise<void> {
-  try {
-    await work()
-  } catch (error) {
-    runtime.metrics.count('holdfast_capture_errors_total', { pbx: pbxId, code: isHoldfastError(error) ? error.code : 'BUG' })
-    runtime.log.error({ pbxId, ...about, error }, 'a recording could not be gone on with')
   }
 }
 

@@ -16,6 +16,7 @@ import { OwnTelephones } from '../../core/capture/own-telephones.ts'
 import { Seating } from '../../core/capture/seating.ts'
 import { SerialByKey } from '../../core/capture/serial.ts'
 import { Wishes } from '../../core/capture/wishes.ts'
+import type { HoldfastError } from '../../core/domain/errors.ts'
 import type { Recording } from '../../core/domain/recording.ts'
 import type { AttachedSchema } from '../../core/domain/rules/attached-schema.ts'
 import { PAUSE_MEANS, type PauseMeans } from '../../core/domain/rules/pause-terms.ts'
@@ -50,6 +51,8 @@ export class CaptureBench {
   readonly pbx: FakePbxAdapter
   readonly journal: MemoryCaptureJournal
   readonly spool: Map<string, SpoolFile>
+  /** When set, nothing is removed from the spool. */
+  spoolFailure: HoldfastError | null = null
   readonly service: CaptureService
   readonly control: LiveCaptureControl
   readonly pauses: InteractionPauses
@@ -80,7 +83,7 @@ export class CaptureBench {
     const pauseControl = new PauseControl({ live: this.live, pauses: this.pauses, adapters, serial: this.#serial, runtime, maxDurationMs: options.maxPauseMs ?? MAX_PAUSE_MS, resumed: (recordings) => this.service.resumed(recordings) })
     this.pauseLimit = new PauseLimit({ live: this.live, pauses: this.pauses, control: pauseControl, adapters, runtime, warnBeforeMs: WARN_BEFORE_MS })
     this.service = new CaptureService({
-      pbxId: pbx.pbxId, site: null, adapter: pbx, source: spoolOf(this.spool), journal, live: this.live, liveChanges, seating: this.seating, pauses: this.pauses, pauseControl, linked: () => void this.pauseLimit.check(),
+      pbxId: pbx.pbxId, site: null, adapter: pbx, source: spoolOf(this.spool, () => this.spoolFailure), journal, live: this.live, liveChanges, seating: this.seating, pauses: this.pauses, pauseControl, linked: () => void this.pauseLimit.check(),
       tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), insurances: new Insurances(), rules: this.rules, telephones: new OwnTelephones(this.rules, options.trunks ?? null), peerChange: options.peerChange ?? 'continue', runtime, serial: this.#serial,
       pauseWays: options.ways ?? PAUSE_MEANS,
       control: { control: (command, signal) => this.control.control(command, signal), live: (target) => this.control.live(target) },
@@ -126,12 +129,14 @@ export class CaptureBench {
   }
 }
 
-function spoolOf(files: Map<string, SpoolFile>): RecordingSource {
+function spoolOf(files: Map<string, SpoolFile>, failure: () => HoldfastError | null): RecordingSource {
   return {
     list: async () => await Promise.resolve([...files.values()]),
     stat: async (name) => await Promise.resolve(files.get(name) ?? null),
     open: async () => await Promise.reject(new Error('capture never opens a spool file')),
     remove: async (name) => {
+      const refusal = failure()
+      if (refusal !== null) throw refusal
       files.delete(name)
       await Promise.resolve()
     },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type CaptureFact, type InteractionPaused, isRecordingFact, isSeatFact } from '../../../core/domain/capture-fact.ts'
+import { HoldfastError } from '../../../core/domain/errors.ts'
 import { evolve } from '../../../core/domain/evolve.ts'
 import type { Expectation } from '../../../core/domain/coverage.ts'
 import type { ChannelId, InteractionId, PbxId, RecordingId } from '../../../core/domain/ids.ts'
@@ -17,6 +18,8 @@ export class MemoryCaptureJournal implements CaptureJournal {
   readonly #id: JournalId = randomUUID()
   /** When set, appends fail so. */
   failure: Error | null = null
+  /** The next appends with a fact of this type are refused, so many of them. */
+  readonly refusals = new Map<CaptureFact['type'], number>()
   /** When set, nothing is counted. */
   quotaFailure: Error | null = null
   readonly #minted = new Set<RecordingId>()
@@ -38,6 +41,12 @@ export class MemoryCaptureJournal implements CaptureJournal {
 
   async append(facts: readonly CaptureFact[]): Promise<void> {
     if (this.failure !== null) throw this.failure
+    for (const { type } of facts) {
+      const left = this.refusals.get(type) ?? 0
+      if (left === 0) continue
+      this.refusals.set(type, left - 1)
+      throw new HoldfastError('STORE_FAILED', 'no room')
+    }
     for (const fact of facts) this.facts.push({ sequence: this.facts.length + 1, fact })
     await Promise.resolve()
   }

@@ -242,6 +242,19 @@ describe('a pause that the dialplan makes because the service is slow', () => {
     expect(customers?.state).to.equal('paused')
     expect(masks(bench)).to.deep.equal([true])
   })
+
+  it('is taken over then also when the journal refuses it at first', async () => {
+    const talk = await talking()
+    const { bench: { pbx }, bench, agent, customer } = talk
+    pbx.emit({ ...act(talk, customer, 'pause'), stage: 'begins', stoppedAt: null })
+    pbx.emit({ type: 'recorder-stopped', ...pbx.of(customer) })
+    await bench.settled()
+    bench.journal.refusals.set('pause-asked', 1)
+    pbx.hangsUp(agent)
+    await bench.settled()
+    expect(of(bench, customer)?.state).to.equal('paused')
+    expect(masks(bench)).to.deep.equal([true])
+  })
 })
 
 describe('what the dialplan is told for the time when nobody is there', () => {

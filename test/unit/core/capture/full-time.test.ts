@@ -34,6 +34,14 @@ describe('a telephone that is recorded full-time', () => {
     expect(bench.recordings()[0]?.caller.number).to.equal('0301')
   })
 
+  it('is armed though the journal refuses each leg at first', async () => {
+    const bench = await benchWith()
+    bench.journal.refusals.set('recording-requested', 2)
+    bench.pbx.dials(bench.pbx.call('trunk', { number: '0301' }), '2001')
+    await bench.settled()
+    expect(armed(bench)).to.have.members(['source on trunk, inbound', 'destination on 2001, inbound'])
+  })
+
   it('is armed when it calls out: the customer is the one who is called', async () => {
     const bench = await benchWith()
     bench.pbx.dials(bench.pbx.call('2001', { dialled: '0301' }), 'trunk')

@@ -64,6 +64,29 @@ describe('a call of which a leg is wanted that is not there yet', () => {
     expect(bench.live.all().map(({ state, origin, side }) => [state, origin, side])).to.deep.equal([['recording', 'native', 'source']])
   })
 
+  it('keeps it also when the journal refuses that at first', async () => {
+    const { bench, customer, native } = await insured()
+    bench.pbx.failures.set('start', new HoldfastError('PBX_REFUSED', 'Could not start monitoring channel'))
+    const agent = bench.pbx.dials(customer, 'agentA')
+    await bench.settled()
+    bench.journal.refusals.set('recording-requested', 1)
+    bench.pbx.answers(agent)
+    bench.pbx.bridges(customer, agent)
+    await bench.settled()
+    expect(await bench.journal.recordingOfFile(native.files.received)).to.equal(bench.live.all()[0]?.id)
+    expect(bench.live.all().map(({ state, origin }) => [state, origin])).to.deep.equal([['recording', 'native']])
+  })
+
+  it('ends when nobody answers and its files cannot be removed', async () => {
+    const { bench, customer, native } = await insured()
+    bench.spoolFailure = new HoldfastError('SPOOL_UNREACHABLE', 'the spool is not there')
+    bench.pbx.after(1000).hangsUp(customer)
+    await bench.settled()
+    expect(bench.live.all()).to.deep.equal([])
+    expect(bench.live.interactions.all()).to.deep.equal([])
+    expect(bench.pbx.forgotten).to.deep.equal([native.channelId])
+  })
+
   it('leaves nothing when nobody answers', async () => {
     const { bench, customer } = await insured()
     bench.pbx.dials(customer, 'agentA')

@@ -41,6 +41,21 @@ describe('capture after a gap in the events', () => {
     expect(after.only()).to.deep.include({ state: 'stopped', reason: 'ended-unseen', endedAt: lastWrite })
   })
 
+  it('ends it also when the journal refuses that at first', async () => {
+    const bench = await CaptureBench.open()
+    const customer = bench.pbx.call('customer')
+    bench.pbx.asks(customer, { record: 'source' })
+    await bench.settled()
+    bench.pbx.after(4000).disconnect()
+    bench.pbx.vanishes(customer)
+    await bench.settled()
+    bench.journal.refusals.set('recording-stopped', 1)
+    bench.pbx.after(3000).connect()
+    await bench.settled()
+    expect(bench.only()).to.include({ state: 'stopped', reason: 'ended-unseen' })
+    expect(bench.live.interactions.all()).to.deep.equal([])
+  })
+
   it('says that the PBX was restarted, and that the calls lasted until it was lost', async () => {
     const bench = await CaptureBench.open()
     const customer = bench.pbx.call('customer')

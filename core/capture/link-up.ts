@@ -1,0 +1,49 @@
+import type { PbxEvent } from '../ports/pbx-event.ts'
+import { agentsLeftUnseen, forgetPausesOfEndedCalls } from './pause-ends.ts'
+import type { CaptureContext } from './capture-context.ts'
+import { endWhatIsOver, joinUnseen } from './conversations.ts'
+import { armFound } from './full-time.ts'
+import { Guard } from './guard.ts'
+import type { ObservationLog } from './observation.ts'
+import { settleSeats } from './pbx-logins.ts'
+import { reconcile } from './reconcile.ts'
+import type { Recorder } from './recorder.ts'
+import { rememberCalls } from './remember-calls.ts'
+
+type LinkUp = Extract<PbxEvent, { type: 'link-up' }>
+
+interface Side {
+  readonly context: CaptureContext
+  readonly recorder: Recorder
+  readonly observation: ObservationLog
+  readonly lostAt: Date | null
+}
+
+/**
+ * After every gap in the events: what exists now against what was believed. A step that fails keeps none behind it from being done;
+ * what the journal refuses is tried again from the first step on, which may find its work done.
+ * @throws HoldfastError `STORE_FAILED`
+ */
+export async function takeUp({ context, recorder, observation, lostAt }: Side, event: LinkUp): Promise<void> {
+  const { expectations } = context
+  const unseenSince = observation.lostAt
+  const steps: Readonly<Record<string, () => Promise<void> | void>> = {
+    seats: () => settleSeats(context, event),
+    calls: () => rememberCalls(context, event),
+    joins: () => joinUnseen(context, event.at),
+    recordings: () => reconcile(context, recorder, { event, lostAt }),
+    telephones: () => armFound(context, recorder, { ...event, lostAt: unseenSince }),
+    // What was seen ends and begins anew: the ledger is told of both.
+    expectations: () => expectations.settleGap(event, unseenSince),
+    observation: () => observation.regained(event, unseenSince === null ? 0 : expectations.unknownCalls(event, unseenSince)),
+    interactions: () => endWhatIsOver(context, { callId: null, at: event.at }),
+    pauses: () => forgetPausesOfEndedCalls(context),
+    agents: () => agentsLeftUnseen(context),
+    limits: () => context.linked(),
+  }
+  const guard = new Guard(context, 'a step after a gap in the events failed')
+  for (const [step, take] of Object.entries(steps)) {
+    await guard.run({ step }, take)
+    guard.rethrow()
+  }
+}
