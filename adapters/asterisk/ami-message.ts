@@ -1,7 +1,7 @@
 /** Headers that Asterisk writes before any that a caller can fill. Source: Asterisk 22 manager.c, manager_channels.c (channel snapshot) */
 const BEFORE_THE_CALLER: ReadonlySet<string> = new Set(['event', 'response', 'privilege', 'timestamp', 'actionid', 'message', 'eventlist', 'channel', 'channelstate', 'channelstatedesc'])
-/** Headers that Asterisk itself repeats. */
-const REPEATED: ReadonlySet<string> = new Set(['chanvariable', 'destchanvariable', 'output'])
+/** Headers that Asterisk itself repeats: of each channel of a message the variables that `channelvars` in manager.conf lists. */
+const REPEATED = /(?:chanvariable|^output)$/
 
 /**
  * One message of Asterisk: an event or a reply. Header names are compared without case.
@@ -25,7 +25,7 @@ export class AmiMessage {
 
   /** Whether a header stands more than once that Asterisk writes once: then somebody has written line breaks into a call. */
   get isAmbiguous(): boolean {
-    return [...this.#headers].some(([name, values]) => values.length > 1 && !REPEATED.has(name))
+    return [...this.#headers].some(([name, values]) => values.length > 1 && !REPEATED.test(name))
   }
 
   /** The names of its headers, in lower case, in the order in which each stands first. */

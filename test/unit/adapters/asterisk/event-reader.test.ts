@@ -51,6 +51,12 @@ describe('EventReader', () => {
       .to.deep.equal(['1795328362.34', '1795328362.35', '1795328362.34'])
   })
 
+  it('tells a transfer of channels of which the PBX lists variables', () => {
+    const variables = (prefix: string): string => `${prefix}ChanVariable: a=1\n${prefix}ChanVariable: b=2`
+    const text = `Event: BlindTransfer\nResult: Success\nTransfererUniqueid: 1.2\nTransfererLinkedid: 1.1\n${variables('Transferer')}\nTransfereeUniqueid: 1.1\nTransfereeLinkedid: 1.1\n${variables('Transferee')}\nExtension: 200`
+    expect(one(text)).to.include({ type: 'transferred', channelId: '1.1' })
+  })
+
   it('tells which agent a queue found', () => {
     const connected = read('asterisk-22.10-queue-call').find((event) => event.type === 'queue-connected')
     expect(connected).to.deep.include({ channelId: '1795328168.0', agentChannelId: '1795328168.1', queue: 'sales', member: 'PJSIP/agentA', at: new Date('2026-11-22T06:16:08.180Z') })

@@ -65,6 +65,18 @@ describe('the legs that are expected to be heard', () => {
     expect(ledger(bench)).to.deep.equal(['source customer 1000–5000 hangup'])
   })
 
+  it('last until the present when they end before they began, by their event', async () => {
+    const bench = await CaptureBench.open()
+    const customer = bench.pbx.call('customer')
+    bench.pbx.asks(customer, { record: 'source' })
+    bench.pbx.after(1000).answers(customer)
+    await bench.settled()
+    bench.pbx.after(4000).emit({ type: 'hangup', ...bench.pbx.of(customer), at: new Date('1973-11-29T21:33:09.100Z'), causeQ850: null })
+    await bench.settled()
+    expect(ledger(bench)).to.deep.equal(['source customer 1000–5000 hangup'])
+    expect(bench.only().segments[0]?.endedAt?.getTime()).to.equal(BEGIN + 5000)
+  })
+
   it('are the agent\'s, whom the customer\'s leg dialled, and of several who rang only the one who answered', async () => {
     const bench = await CaptureBench.open()
     const customer = bench.pbx.call('customer')
