@@ -10,6 +10,7 @@ import { admit } from '../../core/domain/rules/admit.ts'
 import type { BacktestReport, Volume } from '../../core/domain/rules/backtest.ts'
 import type { DecisionInput } from '../../core/domain/rules/decision-input.ts'
 import { type Explanation, explain } from '../../core/domain/rules/explain.ts'
+import type { Demand } from '../../core/domain/recording.ts'
 import { shownLines } from '../../core/domain/rules/explain-text.ts'
 import { shownExplanation } from '../../core/domain/rules/shown-explanation.ts'
 import { fieldsSeen, SEEN_AT_CONSOLE } from '../../core/library/attached-visibility.ts'
@@ -101,12 +102,14 @@ function addExplain(policy: Command, { terminal }: CommandContext): void {
     .addHelpText('after', EXPLAIN_HELP)
     .action(async (options: ExplainOptions) => {
       const settings = loadSettings(options.config)
-      const explained = options.recording === undefined ? explain(settings.policy, inputOf(settings, options, (line) => terminal.err(line))) : await ofRecording(settings, options.recording)
+      const { explained, demands } = options.recording === undefined
+        ? { explained: explain(settings.policy, inputOf(settings, options, (line) => terminal.err(line))), demands: [] }
+        : await ofRecording(settings, options.recording)
       const { decision: { outcome, sides, rule, draws }, factKeys } = explained
       const shown = shownExplanation(explained, fieldsSeen({ attached: settings.attached, factKeys }, SEEN_AT_CONSOLE))
       // A rule draws only when its conditions hold: the lot is hidden with its verdict.
       const open = new Set(shown.rules.filter(({ verdict }) => verdict !== null).map(({ rule: name }) => name))
-      terminal.out(options.json === true ? JSON.stringify({ outcome, sides, rule, draws: draws.filter((draw) => open.has(draw.rule)), ...shown }, null, 2) : shownLines(shown).join('\n'))
+      terminal.out(options.json === true ? JSON.stringify({ outcome, sides, rule, draws: draws.filter((draw) => open.has(draw.rule)), demands, ...shown }, null, 2) : shownLines(shown, demands).join('\n'))
     })
 }
 
@@ -136,7 +139,7 @@ const EVERYTHING = {
 } as const
 
 /** Read by somebody at the console: the audit is told before anything is shown. */
-async function ofRecording(settings: Settings, text: string): Promise<Explanation> {
+async function ofRecording(settings: Settings, text: string): Promise<{ readonly explained: Explanation; readonly demands: readonly Demand[] }> {
   const id = parseRecordingId(text)
   await using store = await openConsoleStore(settings)
   const recording = await store.repository.find(id, { type: 'all' })
@@ -145,7 +148,7 @@ async function ofRecording(settings: Settings, text: string): Promise<Explanatio
     at: systemClock.now(), actor: consoleActor(), action: 'recording.explained', object: { type: 'recording', id }, outcome: 'ok', reason: null,
     details: { rule: recording.decision.rule, policyVersion: recording.decision.policyVersion }, personal: {},
   })
-  return await explainRecording(store.repository, recording, settings.policy)
+  return { explained: await explainRecording(store.repository, recording, settings.policy), demands: recording.demands }
 }
 
 /** Data passes the gate as if the dialplan had told it. */

@@ -1534,7 +1534,7 @@ export type RecordingExplanation = {
   readonly recording: Recording;
   /** The rules in the order in which they were asked. */
   readonly rules: ReadonlyArray<RuleExplanation>;
-  /** The answer in one line. */
+  /** The answer in one line: the rules' word. What was begun or ended by hand stands in `recording.demands`, and in `text`. */
   readonly summary: Scalars['String']['output'];
   /** All of it as text, a line each, as `holdfast policy explain` prints it. */
   readonly text: Scalars['String']['output'];

@@ -52,7 +52,7 @@ export const policyResolvers: Resolvers = {
   },
   RecordingExplanation: {
     summary: ({ explanation }) => explanation.summary,
-    text: ({ explanation }) => shownLines(explanation).join('\n'),
+    text: ({ explanation, recording }) => shownLines(explanation, recording.demands).join('\n'),
     policyVersion: ({ explanation }) => explanation.policyVersion,
     isReproduced: ({ agreement }) => agreement === 'same',
     rules: ({ explanation }) => explanation.rules,

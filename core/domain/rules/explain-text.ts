@@ -1,3 +1,4 @@
+import type { Demand } from '../recording.ts'
 import type { Explanation } from './explain.ts'
 import { type MaySee, type ShownCondition, shownExplanation, type ShownExplanation, type ShownRule } from './shown-explanation.ts'
 
@@ -9,16 +10,25 @@ export function explanationLines(explanation: Explanation, maySee: MaySee): read
   return shownLines(shownExplanation(explanation, maySee))
 }
 
-/** The same of one whose hidden parts are gone already. */
-export function shownLines({ summary, policyVersion, rules }: ShownExplanation): readonly string[] {
+/**
+ * The same of one whose hidden parts are gone already.
+ * @param demands - what was asked for by hand, which no rule tells
+ */
+export function shownLines({ summary, policyVersion, rules }: ShownExplanation, demands: readonly Demand[] = []): readonly string[] {
   const asked = rules.filter(({ part }) => part !== 'not-asked')
   const rest = rules.filter(({ part, kind }) => part === 'not-asked' && kind !== 'no-rule')
   return [
     summary,
+    ...demands.map(demandLine),
     ...asked.flatMap((shown) => [`  ${ruleWords(shown)}`].concat(shown.conditions.map(conditionLine))),
     ...(rest.length === 0 ? [] : [`  not asked any more: ${rest.map(({ rule }) => rule).join(', ')}`]),
     `  policy ${policyVersion}`,
   ]
+}
+
+/** The summary is the rules' word: a recording that somebody began by hand is one that they did not want. */
+function demandLine({ action, by, how, askedAt, failedAt }: Demand): string {
+  return `  by hand: ${action} asked for at ${askedAt.toISOString()} by ${by} (${how})${failedAt === null ? '' : '; the PBX did not confirm it'}`
 }
 
 function ruleWords({ rule, kind, part, words }: ShownRule): string {

@@ -5,7 +5,8 @@ import type { Condition } from '../../../../../core/domain/rules/condition.ts'
 import { wantedWords } from '../../../../../core/domain/rules/condition-words.ts'
 import { decide } from '../../../../../core/domain/rules/decide.ts'
 import { explain } from '../../../../../core/domain/rules/explain.ts'
-import { explanationLines } from '../../../../../core/domain/rules/explain-text.ts'
+import { explanationLines, shownLines } from '../../../../../core/domain/rules/explain-text.ts'
+import { shownExplanation } from '../../../../../core/domain/rules/shown-explanation.ts'
 import { anyInput, anyRule } from './rule-arbitraries.ts'
 import { attached, inputWith, keyIs, policyWith, type RuleGiven } from './rule-samples.ts'
 import { runs } from '../../../../support/property-runs.ts'
@@ -43,6 +44,18 @@ describe('explain', () => {
       ],
     })
     expect(rules[4]?.when).to.deep.include({ field: 'time', saw: ['sun 10:05'], holds: true })
+  })
+
+  it('tells beside the rules\' word what somebody asked for by hand', () => {
+    const shown = shownExplanation(explain(policyWith({ rules: [{ name: 'none', record: 'no' }] }), inputWith()), () => true)
+    const demand = { index: 0, action: 'start', by: 'token-1', how: 'api', askedAt: new Date('2026-11-22T09:06:00Z'), failedAt: null } as const
+    const lines = shownLines(shown, [demand, { ...demand, index: 1, action: 'stop', how: 'dtmf', failedAt: new Date('2026-11-22T09:07:00Z') }])
+    expect(lines.slice(0, 3)).to.deep.equal([
+      'not recorded: rule none',
+      '  by hand: start asked for at 2026-11-22T09:06:00.000Z by token-1 (api)',
+      '  by hand: stop asked for at 2026-11-22T09:06:00.000Z by token-1 (dtmf); the PBX did not confirm it',
+    ])
+    expect(shownLines(shown).join()).not.to.include('by hand')
   })
 
   it('decides as decide does, and no rule before the deciding one took the call', () => {
