@@ -80,7 +80,7 @@ export interface Settings {
   readonly policy: Policy
   /** As it was read; `null` without a policy file. */
   readonly policyText: string | null
-  /** What is wrong with the policy file: then an older one is in force. Only of {@link loadServiceSettings}. */
+  /** What is wrong with the policy file: then an older one is in force. Only of {@link loadServiceSettings} and {@link loadSettingsDespitePolicy}. */
   readonly policyProblems: readonly Problem[]
   readonly attached: AttachedSchema
   readonly catalogue: CatalogueSettings
@@ -119,6 +119,15 @@ export function loadServiceSettings(file: string, environment: Environment = pro
   return check.outcome === 'valid' ? check.settings : withKept() ?? loadSettings(file, environment)
 }
 
+/**
+ * As {@link loadSettings}, for commands that ask nothing of the rules: a policy file that is wrong stands in `policyProblems`, and
+ * keeps nobody from taking a token back. The rules are then those that were kept, or none: decide nothing with them.
+ */
+export function loadSettingsDespitePolicy(file: string, environment: Environment = process.env): Settings {
+  const { check, withKept, withoutRules } = examine(file, environment)
+  return check.outcome === 'valid' ? check.settings : withKept() ?? withoutRules() ?? loadSettings(file, environment)
+}
+
 /** What a settings file says, or everything that is wrong with it. */
 export type SettingsCheck =
   | { readonly outcome: 'valid'; readonly settings: Settings }
@@ -128,6 +137,8 @@ interface Examined {
   readonly check: SettingsCheck
   /** With the policy that was kept; `null` when something else is wrong, too, or none is kept that can be used. */
   readonly withKept: () => Settings | null
+  /** Without rules; `null` when something else is wrong, too. */
+  readonly withoutRules: () => Settings | null
 }
 
 /** As {@link loadSettings}, with the problems apart. Reads the file and those that it names; never throws for them. */
@@ -156,12 +167,16 @@ function examine(file: string, environment: Environment): Examined {
   if (!parsed.success || problems.some(({ path }) => path !== 'policyFile')) return hopeless(problems)
   const { data } = parsed
   const resolved = (loaded: LoadedPolicy, policyProblems: readonly Problem[]): SettingsCheck => withDirectories(resolveSettings(data, base, { ...loaded, problems: policyProblems }), source)
-  if (rules.outcome === 'valid' && problems.length === 0) return { check: resolved(rules, []), withKept: () => null }
-  return { check: { outcome: 'invalid', problems }, withKept: () => keptSettings(rules, resolved, resolve(base, data.dataDirectory)) }
+  if (rules.outcome === 'valid' && problems.length === 0) return { check: resolved(rules, []), withKept: () => null, withoutRules: () => null }
+  return {
+    check: { outcome: 'invalid', problems },
+    withKept: () => keptSettings(rules, resolved, resolve(base, data.dataDirectory)),
+    withoutRules: () => settingsOf(resolved(policyWithoutFile([]), problemsOfRules(rules))),
+  }
 }
 
 function hopeless(problems: readonly Problem[]): Examined {
-  return { check: { outcome: 'invalid', problems }, withKept: () => null }
+  return { check: { outcome: 'invalid', problems }, withKept: () => null, withoutRules: () => null }
 }
 
 /** What must hold of folders, once relative paths are absolute. */
@@ -175,10 +190,16 @@ function withDirectories(settings: Settings, source: YamlSource): SettingsCheck 
 
 function keptSettings(rules: PolicyCheck, resolved: (loaded: LoadedPolicy, problems: readonly Problem[]) => SettingsCheck, dataDirectory: string): Settings | null {
   const kept = keptPolicy(dataDirectory)
-  // A file that is not there has no problems of its own.
-  const problems = rules.outcome === 'invalid' ? rules.problems : [{ path: '', message: 'cannot be read', position: null }]
-  const check = kept === null ? null : resolved(kept, problems)
-  return check?.outcome === 'valid' ? check.settings : null
+  return kept === null ? null : settingsOf(resolved(kept, problemsOfRules(rules)))
+}
+
+/** A file that is not there has no problems of its own. */
+function problemsOfRules(rules: PolicyCheck): readonly Problem[] {
+  return rules.outcome === 'invalid' ? rules.problems : [{ path: '', message: 'cannot be read', position: null }]
+}
+
+function settingsOf(check: SettingsCheck): Settings | null {
+  return check.outcome === 'valid' ? check.settings : null
 }
 
 /** The settings file that `HOLDFAST_CONFIG` names, or the one of an installed package. */

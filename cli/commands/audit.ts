@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { loadSettings } from '../../config/settings.ts'
+import { loadSettingsDespitePolicy } from '../../config/settings.ts'
 import { openConsoleStore } from '../console-store.ts'
 import { table } from '../demo/table.ts'
 import type { CommandContext } from './command-context.ts'
@@ -23,7 +23,7 @@ export function addAudit(program: Command, context: CommandContext): void {
     .addOption(jsonOption())
     .addHelpText('after', HELP)
     .action(async ({ config, json }: ConfigOption & JsonOption) => {
-      await using store = await openConsoleStore(loadSettings(config))
+      await using store = await openConsoleStore(loadSettingsDespitePolicy(config))
       const names = await store.audit.chains()
       const chains = []
       for (const chain of names) chains.push({ chain, ...(await store.audit.verify(chain)) })

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { loadSettings } from '../../config/settings.ts'
+import { loadSettingsDespitePolicy } from '../../config/settings.ts'
 import type { CoverageGap } from '../../core/domain/coverage.ts'
 import { parsePbxId } from '../../core/domain/ids.ts'
 import { type CoverageReport, coverageReport, MOST_LISTED } from '../../core/library/coverage-report.ts'
@@ -50,7 +50,7 @@ export function addCoverage(program: Command, context: CommandContext): void {
     .addOption(jsonOption())
     .addHelpText('after', HELP)
     .action(async ({ config, since, until, pbx, worst, json }: CoverageOptions, command: Command) => {
-      const settings = loadSettings(config)
+      const settings = loadSettingsDespitePolicy(config)
       if (pbx !== undefined) refuseUnknownPbx(command, settings, pbx)
       const now = systemClock.now()
       const range = { from: instantOf(since, now), to: until === undefined ? now : instantOf(until, now), pbxId: pbx === undefined ? null : parsePbxId(pbx) }

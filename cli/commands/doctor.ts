@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { loadSettings } from '../../config/settings.ts'
+import { loadSettingsDespitePolicy } from '../../config/settings.ts'
 import { type Check, worstOf } from '../doctor/check.ts'
 import { examine } from '../doctor/doctor.ts'
 import { systemClock } from '../runtime/system-clock.ts'
@@ -26,7 +26,7 @@ export function addDoctor(program: Command, context: CommandContext): void {
     .addOption(jsonOption())
     .addHelpText('after', HELP)
     .action(async ({ config, json }: ConfigOption & JsonOption) => {
-      const checks = await examine(loadSettings(config), { settingsFile: config, now: systemClock.now() })
+      const checks = await examine(loadSettingsDespitePolicy(config), { settingsFile: config, now: systemClock.now() })
       context.terminal.out(json === true ? JSON.stringify(checks, null, 2) : report(checks))
       if (worstOf(checks) === 'fail') context.fail()
     })

@@ -1,5 +1,5 @@
 import { Argument, type Command, InvalidArgumentError } from 'commander'
-import { loadSettings } from '../../config/settings.ts'
+import { loadSettingsDespitePolicy } from '../../config/settings.ts'
 import { aboutRecording, personalOf } from '../../core/domain/audit-entry.ts'
 import { isHoldfastError } from '../../core/domain/errors.ts'
 import { parseRecordingId, type RecordingId } from '../../core/domain/ids.ts'
@@ -44,7 +44,7 @@ export function addIngest(program: Command, context: CommandContext): void {
     .addHelpText('after', HELP)
     .action(async (id: RecordingId | undefined, { config, allFailed }: RetryOptions, command: Command) => {
       if ((id === undefined) === (allFailed !== true)) command.error('error: give either the id of a recording or --all-failed')
-      await using store = await openConsoleStore(loadSettings(config))
+      await using store = await openConsoleStore(loadSettingsDespitePolicy(config))
       const retried = id === undefined ? await retryAll(store) : await retryOne(store, id, context)
       for (const each of retried) context.terminal.out(each)
       if (id === undefined) context.terminal.err(`${retried.length} recordings are tried again.`)

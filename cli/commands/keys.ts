@@ -1,5 +1,5 @@
 import { type Command } from 'commander'
-import { loadSettings } from '../../config/settings.ts'
+import { loadSettingsDespitePolicy } from '../../config/settings.ts'
 import { table } from '../demo/table.ts'
 import { generateKey } from '../keys/generate-key.ts'
 import { describeKeys, type KeyReport } from '../keys/describe-keys.ts'
@@ -34,7 +34,7 @@ export function addKeys(program: Command, context: CommandContext): void {
     .option('-o, --out <file>', 'where to write the identity')
     .addHelpText('after', GENERATE_HELP)
     .action(async ({ config, out }: ConfigOption & { readonly out?: string }) => {
-      const { recipient, file } = await generateKey(loadSettings(config), out ?? null)
+      const { recipient, file } = await generateKey(loadSettingsDespitePolicy(config), out ?? null)
       context.terminal.out(recipient)
       context.terminal.err([
         `The identity is in ${file} (readable by its owner only).`,
@@ -50,7 +50,7 @@ export function addKeys(program: Command, context: CommandContext): void {
     .addOption(jsonOption())
     .addHelpText('after', SHOW_HELP)
     .action(async ({ config, json }: ConfigOption & JsonOption) => {
-      const report = await describeKeys(loadSettings(config))
+      const report = await describeKeys(loadSettingsDespitePolicy(config))
       context.terminal.out(json === true ? JSON.stringify(report, null, 2) : reportText(report))
     })
 }

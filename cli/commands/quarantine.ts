@@ -1,5 +1,5 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
-import { loadSettings } from '../../config/settings.ts'
+import { loadSettingsDespitePolicy } from '../../config/settings.ts'
 import { aboutRecording, personalOf } from '../../core/domain/audit-entry.ts'
 import { parseRecordingId, type RecordingId } from '../../core/domain/ids.ts'
 import { isHoldfastError } from '../../core/domain/errors.ts'
@@ -46,7 +46,7 @@ export function addQuarantine(program: Command, context: CommandContext): void {
     .description('what is quarantined, and where its pauses are expected')
     .addOption(configOption())
     .action(async ({ config }: ConfigOption) => {
-      await using store = await openConsoleStore(loadSettings(config))
+      await using store = await openConsoleStore(loadSettingsDespitePolicy(config))
       const recordings = await quarantined(store)
       for (const recording of recordings) for (const line of linesOf(recording)) context.terminal.out(line)
       context.terminal.err(`${recordings.length} recordings are quarantined.`)
@@ -63,7 +63,7 @@ export function addQuarantine(program: Command, context: CommandContext): void {
     .action(async (id: RecordingId, { config, silence = [], nothingIn = [], anyway }: ReleaseOptions, command: Command) => {
       const segments = merged([...silence, ...nothingIn])
       if (segments.length === 0) command.error('error: say what is to be silenced: --silence segment:from-to, or --nothing-in segment')
-      await using store = await openConsoleStore(loadSettings(config))
+      await using store = await openConsoleStore(loadSettingsDespitePolicy(config))
       const recording = await store.repository.find(id, ALL)
       const against = reasonAgainst(recording, segments) ?? (recording === null ? null : faultOfSpans(lostIn(recording), segments, anyway === true ? 'anyway' : 'as-expected'))
       if (recording !== null && against === null) {

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { loadSettings } from '../../config/settings.ts'
+import { loadSettingsDespitePolicy } from '../../config/settings.ts'
 import { type AgentView, type Role, ROLES, type TokenBinding } from '../../core/domain/actor.ts'
 import { type Desk, formatDesk, parseAgent, parseDesk } from '../../core/domain/desk.ts'
 import { isHoldfastError } from '../../core/domain/errors.ts'
@@ -13,7 +13,7 @@ import { openConsoleStore } from '../console-store.ts'
 import { systemClock } from '../runtime/system-clock.ts'
 import { tokenState } from '../token-state.ts'
 import type { CommandContext } from './command-context.ts'
-import { collected, type ConfigOption, configOption, type JsonOption, jsonOption, parseDurationMs } from './options.ts'
+import { collected, type ConfigOption, configOption, type JsonOption, jsonOption, parseDurationMs, refuseUnknownPbx } from './options.ts'
 
 const CREATE_HELP = `
 Prints the token once, alone on standard output: only its digest is stored, so it cannot be shown again.
@@ -65,7 +65,9 @@ function addCreate(token: Command, context: CommandContext): void {
       const fault = bindingFault(options)
       if (fault !== null) command.error(`error: ${fault}`)
       if (role === 'administrator' && partition.length > 0) command.error('error: an administrator is not narrowed by partitions: leave --partition out')
-      await using store = await openConsoleStore(loadSettings(config))
+      const settings = loadSettingsDespitePolicy(config)
+      for (const { pbxId } of options.endpoint) refuseUnknownPbx(command, settings, pbxId)
+      await using store = await openConsoleStore(settings)
       const expiresAt = expires === undefined ? null : new Date(systemClock.now().getTime() + expires)
       const made = await new TokenMint({ ...store, clock: systemClock }).create({ role, label, partitions: partition, binding: bindingOf(options), expiresAt }, consoleActor())
       context.terminal.out(made.text)
@@ -81,7 +83,7 @@ function addList(token: Command, context: CommandContext): void {
     .addOption(jsonOption())
     .addHelpText('after', '\nExamples:\n  holdfast token list\n  holdfast token list --json')
     .action(async ({ config, json }: ConfigOption & JsonOption) => {
-      await using store = await openConsoleStore(loadSettings(config))
+      await using store = await openConsoleStore(loadSettingsDespitePolicy(config))
       const tokens = await store.tokens.list()
       const now = systemClock.now()
       context.terminal.out(json === true ? JSON.stringify(tokens.map((each) => withoutSecret(each, now)), null, 2) : tokenTable(tokens, now))
@@ -96,7 +98,7 @@ function addRevoke(token: Command, context: CommandContext): void {
     .addOption(configOption())
     .addHelpText('after', '\nPlayback that this token began ends, too.\n\nExamples:\n  holdfast token revoke 0123456789abcdef')
     .action(async (id: ReturnType<typeof parseTokenId>, { config }: ConfigOption) => {
-      await using store = await openConsoleStore(loadSettings(config))
+      await using store = await openConsoleStore(loadSettingsDespitePolicy(config))
       const outcome = await new TokenMint({ ...store, clock: systemClock }).revoke(id, consoleActor())
       context.terminal.err(outcome === 'revoked' ? `Token ${id} is revoked.` : `There is no token ${id}; \`holdfast token list\` shows those there are.`)
       if (outcome === 'unknown') context.fail()

@@ -5,6 +5,7 @@ import { describeKeys } from '../keys/describe-keys.ts'
 import { type Check, checksOf } from './check.ts'
 import { checkKeys } from './check-keys.ts'
 import { checkDataDirectory, checkPort } from './check-machine.ts'
+import { checkPolicy } from './check-policy.ts'
 import { checkSecrets } from './check-secrets.ts'
 import { examinePbx } from './examine-pbx.ts'
 
@@ -16,6 +17,7 @@ export async function examine(settings: Settings, { settingsFile, now }: { reado
   const pbxs = await Promise.all(settings.pbxs.map((pbx) => examinePbx(pbx, { attached: settings.attached, now })))
   return [
     ...pbxs.flat(),
+    ...checkPolicy(settings),
     ...(await checkSecrets(settingsFile)),
     ...(await examineKeys(settings)),
     ...(await checkDataDirectory(settings.dataDirectory)),

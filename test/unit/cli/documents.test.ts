@@ -23,4 +23,10 @@ describe('the documents', () => {
       expect(paths.filter((path) => ![path, `${path}.ts`, join(folder, path), join(folder, `${path}.ts`)].some((at) => existsSync(join(ROOT, at))))).to.deep.equal([])
     })
   }
+
+  it('number each decision once', () => {
+    const numbers = DOCUMENTS.flatMap((name) => /^core\/decisions\/(\d{4})-/.exec(name)?.[1] ?? [])
+    expect(numbers).to.have.length.above(0)
+    expect(numbers).to.deep.equal([...new Set(numbers)])
+  })
 })

@@ -3,7 +3,7 @@ import { readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'mocha'
 import { keepPolicy, keptPolicy } from '../../../../config/policy/kept-policy.ts'
-import { loadServiceSettings, loadSettings } from '../../../../config/settings.ts'
+import { loadServiceSettings, loadSettings, loadSettingsDespitePolicy } from '../../../../config/settings.ts'
 import { isHoldfastError } from '../../../../core/domain/errors.ts'
 import { temporaryDirectory } from '../../../support/hooks.ts'
 
@@ -83,5 +83,17 @@ describe('the policy that is kept', () => {
     const loaded = loadServiceSettings(settings, {})
     expect(loaded.policy.rules.map(({ name }) => name)).to.deep.equal(['newer'])
     expect(loaded.policyProblems).to.deep.equal([])
+  })
+
+  it('keeps no command from working that asks nothing of the rules, kept or not', async () => {
+    const { directory, settings, policy } = await place()
+    await writeFile(policy, 'rules: [{}]')
+    expect(loadSettingsDespitePolicy(settings, {}).policyProblems).to.have.length.above(0)
+    await unlink(join(directory, 'policy-kept.json'))
+    const bare = loadSettingsDespitePolicy(settings, {})
+    expect(bare.policy.rules).to.deep.equal([])
+    expect(bare.policyProblems[0]?.position?.line).to.equal(1)
+    await writeFile(settings, `${SETTINGS}http: { port: 0, nothing: 1 }\n`)
+    expect(() => loadSettingsDespitePolicy(settings, {}), 'what else is wrong').to.throw().with.property('message').that.includes('http.nothing')
   })
 })
