@@ -101,6 +101,7 @@ function callOf(view: CallView, channelId: ChannelId): LiveCall | null {
     direction: asker?.direction ?? recordings[0]?.direction ?? null,
     beganAt: new Date(Math.min(...legs.map(({ channel }) => channel.createdAt.getTime()))),
     decision: asker?.decision ?? recordings[0]?.decision ?? null,
+    wanting: asker?.wanting ?? null,
     recordings,
     stopped: live.stoppedByHand(pbxId).filter((recording) => ids.has(recording.channelId)),
   }

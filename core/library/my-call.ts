@@ -121,7 +121,7 @@ function viewOf(call: LiveCall, person: PauseActor, desks: readonly Desk[]): MyC
       pause: running.length > 0 && running.every(({ decision }) => pauseRefusal(decision.terms.pause, { way: 'api', by: person }) === null),
       resume: paused.length > 0,
       start: allows(call.decision?.terms, 'start', person) && !isWhole(call),
-      stop: call.recordings.some(({ decision }) => allows(decision.terms, 'stop', person)),
+      stop: call.recordings.some(({ decision, side }) => allows(decision.terms, 'stop', person) && (call.wanting?.sides.includes(side) !== true || allows(call.wanting.terms, 'stop', person))),
     },
   }
 }

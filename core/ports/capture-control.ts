@@ -49,6 +49,8 @@ export interface LiveCall {
   readonly beganAt: Date
   /** What the rules said last to the leg that asked; `null` when none did. */
   readonly decision: Decision | null
+  /** What they would say if it came now; `null` until something about it changed. */
+  readonly wanting: Decision | null
   /** Its live recordings, those of a pause among them. */
   readonly recordings: readonly Recording[]
   /** Recordings that somebody stopped by hand in this call. */

@@ -66,6 +66,16 @@ describe('calls that go on after a restart', () => {
     expect(await later.control.calls(anna)).to.have.length(0)
   })
 
+  it('belong to nobody who signed in at their telephone while they went on', async () => {
+    const { bench, agent } = await talking('source')
+    bench.pbx.after(1000)
+    await bench.seating.signIn('mallory', { pbxId: bench.pbx.pbxId, endpoint: agent.endpoint ?? '' }, by)
+    const mallory = { owner: { agent: 'mallory', desks: [] } }
+    expect(await bench.control.calls(mallory)).to.have.length(0)
+    const next = await restarted(bench, 'source')
+    expect(await next.control.calls(mallory)).to.have.length(0)
+  })
+
   it('stay stopped where somebody stopped them, whatever is heard of them next', async () => {
     const { bench, customer } = await talking('both')
     await bench.control.control({ action: 'stop', target: { owner }, by, person: 'agent', how: 'api' }, signal)

@@ -7,6 +7,7 @@ import type { MyCall } from '../../../../core/library/my-call.ts'
 import { DeskBench } from '../../../support/desk-bench.ts'
 import { until } from '../../../support/hooks.ts'
 import { expectCode } from '../../../support/rejection.ts'
+import { keyIs } from '../domain/rules/rule-samples.ts'
 import { OPERATOR } from './library-bench.ts'
 
 const CURRENT = { current: true } as const
@@ -98,6 +99,19 @@ describe('my current recording', () => {
     await bench.capture.pauseLimit.check()
     await until(() => expect(told.at(-1)).to.include({ state: 'recording', pauseWarnedAt: null, pauseEndsAt: null }))
     await end()
+  })
+
+  it('offers no stop of what a rule wants by now that lets nobody stop it', async () => {
+    const law = { name: 'law', when: keyIs('case', 'fraud'), record: 'both', dialplan: 'overruled' } as const
+    const soft = { name: 'soft', record: 'source', dialplan: 'overruled', terms: { ...NO_RULE.terms, onDemand: ['stop'] } } as const
+    const bench = await DeskBench.open({ rules: [law, soft] })
+    const anna = await bench.agent({ desks: [bench.desk('200')] })
+    const { customer } = await bench.talk('customer', '200')
+    expect((await bench.mine(anna)).allowed.stop).to.equal(true)
+    const { pbx } = bench.capture
+    pbx.emit({ type: 'attached-changed', ...pbx.of(customer), change: { key: 'case', value: 'fraud', source: 'dialplan', at: pbx.now } })
+    await bench.capture.settled()
+    expect((await bench.mine(anna)).allowed.stop).to.equal(false)
   })
 
   it('tells where she sits, and follows her sign-in at once', async () => {
