@@ -45,6 +45,8 @@ exten => _2.,1,MixMonitor(,r(\${ASTSPOOLDIR}/bare/\${EXTEN}.agent.rx.wav)t(\${AS
 interface Cost {
   readonly machineShare: number
   readonly loadShare: number
+  /** Neither Asterisk, Holdfast, sipp nor this bench. */
+  readonly otherShare: number
   readonly asteriskSeconds: number
   readonly holdfastSeconds: number
 }
@@ -119,28 +121,30 @@ async function placed({ bench, agents, folder, callMs }: Site, { prefix, concurr
   const { udp: [port = 0] } = await freePorts({ tcp: 0, udp: 1 })
   const used = async (pid: number | null): Promise<number> => pid === null ? 0 : await processSeconds(pid)
   const before = [await used(asterisk.pid), await used(holdfast)] as const
-  await using customers = await startCustomers({ folder, prefix, proxy: asterisk.sipAddress, port, concurrent, callMs })
+  await using customers = await startCustomers({ folder, prefix, proxy: asterisk.sipAddress, port, calls: 2 * concurrent, withinMs: 2 * callMs, callMs })
   const load = async (): Promise<number> => await used(agents.pid) + await used(customers.pid)
+  const ours = async (): Promise<number> => await load() + await used(asterisk.pid) + await used(holdfast) + await used(process.pid)
   // The first calls end now, and for as long as one lasts no fewer begin.
   await delay(callMs)
-  const [machine, loaded] = [await machineTime(), await load()]
+  const [machine, loaded, owned] = [await machineTime(), await load(), await ours()]
   await delay(callMs - 200)
-  const [machineAfter, loadedAfter] = [await machineTime(), await load()]
+  const [machineAfter, loadedAfter, ownedAfter] = [await machineTime(), await load(), await ours()]
   const counts = await customers.done(2 * callMs)
   await settled()
   const after = [await used(asterisk.pid), await used(holdfast)] as const
   const seconds = machineAfter.totalSeconds - machine.totalSeconds
+  const busySeconds = machineAfter.busySeconds - machine.busySeconds
   return {
     counts,
     cost: {
-      machineShare: (machineAfter.busySeconds - machine.busySeconds) / seconds, loadShare: (loadedAfter - loaded) / seconds,
+      machineShare: busySeconds / seconds, loadShare: (loadedAfter - loaded) / seconds, otherShare: Math.max(0, busySeconds - (ownedAfter - owned)) / seconds,
       asteriskSeconds: after[0] - before[0], holdfastSeconds: after[1] - before[1],
     },
   }
 }
 
 const COLUMNS = [
-  'calls at once', 'who records', 'offered', 'connected', 'recorded', 'stored', 'lost', 'least heard, %', 'machine, %', 'of it sipp, %', 'Asterisk, CPU s per call-minute', 'to dialplan alone',
+  'calls at once', 'who records', 'offered', 'connected', 'recorded', 'stored', 'lost', 'least heard, %', 'machine, %', 'of it sipp, %', 'of it others, %', 'Asterisk, CPU s per call-minute', 'to dialplan alone',
   'Holdfast, CPU s per call-minute', 'CPU ms per call', 'all to Asterisk alone',
 ] as const
 
@@ -151,7 +155,7 @@ function rowsOf({ bare, holdfast, callMs }: { readonly bare: Step; readonly hold
     const { concurrent, counts, cost, found } = step
     const [asterisk, own] = [perMinute(cost.asteriskSeconds, step), perMinute(cost.holdfastSeconds, step)]
     return [
-      concurrent, who, counts.created, counts.successful, found.recorded, found.stored, counts.successful - found.whole, percent(found.leastShare), percent(cost.machineShare), percent(cost.loadShare),
+      concurrent, who, counts.created, counts.successful, found.recorded, found.stored, counts.successful - found.whole, percent(found.leastShare), percent(cost.machineShare), percent(cost.loadShare), percent(cost.otherShare),
       asterisk.toFixed(2), ratio(asterisk, alone), own.toFixed(2), ((cost.holdfastSeconds * 1000) / counts.successful).toFixed(1), ratio(asterisk + own, alone),
     ]
   })
@@ -162,7 +166,8 @@ function notesFor(callMs: number): readonly string[] {
     `A call lasts ${callMs / 1000} s; so many go on at once, one begins for each that ends, and twice as many are offered in all. A-law both ways, by sipp's rtp_stream.`,
     'Recorded are both lanes of the customer\'s leg and of the agent\'s, by two MixMonitors, in both cases: by rule `record: both`, or by the dialplan with the same options.',
     'Lost: connected, but not stored whole: every recording is listened to, and each voice has to be in its own channel, for 80 % of the call at least. "Least heard" is the worst of all recordings: the side that sends later begins with some silence.',
-    `Processor time is the whole step's, from the first call to the last stored recording, ingest and sealing included; the machine's share is that of the time in which all calls go on. The steps end above ${percent(MOST_BUSY)} % of the machine.`,
+    'Calls are short, so that many begin and end: the most of what Holdfast costs is paid once a call (26 facts, two seals, some 70 commits); a further minute costs what ingest takes for it (see its table), twice.',
+    `Processor time is the whole step's, from the first call to the last stored recording, ingest and sealing included; the machine's share is that of the time in which all calls go on, "others" is what had nothing to do with the calls. The steps end above ${percent(MOST_BUSY)} % of the machine.`,
   ]
 }
 

@@ -17,8 +17,10 @@ export interface Load {
   /** `host:port` of the PBX. */
   readonly proxy: string
   readonly port: number
-  /** So many calls go on at once, from when the first has lasted `callMs` until the last is placed, as long again. */
-  readonly concurrent: number
+  /** Evenly over this time so many customers call. */
+  readonly calls: number
+  readonly withinMs: number
+  /** Each hangs up after this. */
   readonly callMs: number
 }
 
@@ -27,9 +29,9 @@ export async function startAgents(folder: string, port: number): Promise<Sipp> {
   return await Sipp.start({ folder, name: 'agents', port, scenario: agentScenario(await audioFile(folder, 'agent')) })
 }
 
-/** Twice as many customers as talk at once call, evenly over two lengths of a call; each hangs up after hers. */
-export async function startCustomers({ folder, prefix, proxy, port, concurrent, callMs }: Load): Promise<Sipp> {
-  const words = [proxy, '-s', prefix, '-m', String(2 * concurrent), '-r', String(concurrent), '-rp', String(callMs), '-l', String(4 * concurrent), '-d', String(callMs)]
+/** Telephones that call, and sound the customer's tone. */
+export async function startCustomers({ folder, prefix, proxy, port, calls, withinMs, callMs }: Load): Promise<Sipp> {
+  const words = [proxy, '-s', prefix, '-m', String(calls), '-r', String(calls), '-rp', String(withinMs), '-l', String(2 * calls), '-d', String(callMs)]
   return await Sipp.start({ folder, name: 'customers', port, words, scenario: customerScenario(await audioFile(folder, 'customer')) })
 }
 
