@@ -126,6 +126,11 @@ export class CallTracker {
     return [...this.#channels.values()].filter(({ channel }) => channel.endpoint !== null)
   }
 
+  /** All legs that exist. */
+  ids(): readonly ChannelId[] {
+    return [...this.#channels.keys()]
+  }
+
   /** Legs that ever asked for a recording, as far as this process has seen it. */
   askers(): readonly TrackedChannel[] {
     return [...this.#channels.values()].filter(({ decision }) => decision !== null)

@@ -43,6 +43,11 @@ export class FeatureCodes {
   forget(channelId: ChannelId): void {
     this.#last.delete(channelId)
   }
+
+  /** After a gap in the events: what ended in it was not seen to end. */
+  forgetAllBut(existing: ReadonlySet<ChannelId>): void {
+    for (const channelId of this.#last.keys()) if (!existing.has(channelId)) this.forget(channelId)
+  }
 }
 
 async function answerTo(context: CaptureContext, event: CodePressed): Promise<CodeAnswer> {

@@ -35,6 +35,11 @@ export class Insurances {
     this.#held.delete(channelId)
     this.#due.delete(channelId)
   }
+
+  /** After a gap in the events: what the PBX noted of legs that ended in it has been adopted. */
+  forgetAllBut(existing: ReadonlySet<ChannelId>): void {
+    for (const channelId of this.#held.keys()) if (!existing.has(channelId)) this.forget(channelId)
+  }
 }
 
 /** As {@link adopt}, but an insurance is left running as long as its leg is connected with nobody. */

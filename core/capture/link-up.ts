@@ -2,6 +2,7 @@ import type { PbxEvent } from '../ports/pbx-event.ts'
 import { agentsLeftUnseen, forgetPausesOfEndedCalls } from './pause-ends.ts'
 import type { CaptureContext } from './capture-context.ts'
 import { endWhatIsOver, joinUnseen } from './conversations.ts'
+import type { FeatureCodes } from './feature-codes.ts'
 import { armFound } from './full-time.ts'
 import { Guard } from './guard.ts'
 import type { ObservationLog } from './observation.ts'
@@ -16,6 +17,7 @@ interface Side {
   readonly context: CaptureContext
   readonly recorder: Recorder
   readonly observation: ObservationLog
+  readonly codes: FeatureCodes
   readonly lostAt: Date | null
 }
 
@@ -24,7 +26,7 @@ interface Side {
  * what the journal refuses is tried again from the first step on, which may find its work done.
  * @throws HoldfastError `STORE_FAILED`
  */
-export async function takeUp({ context, recorder, observation, lostAt }: Side, event: LinkUp): Promise<void> {
+export async function takeUp({ context, recorder, observation, codes, lostAt }: Side, event: LinkUp): Promise<void> {
   const { expectations } = context
   const unseenSince = observation.lostAt
   const steps: Readonly<Record<string, () => Promise<void> | void>> = {
@@ -39,6 +41,7 @@ export async function takeUp({ context, recorder, observation, lostAt }: Side, e
     interactions: () => endWhatIsOver(context, { callId: null, at: event.at }),
     pauses: () => forgetPausesOfEndedCalls(context),
     agents: () => agentsLeftUnseen(context),
+    ended: () => forgetEnded({ context, codes }, event),
     limits: () => context.linked(),
   }
   const guard = new Guard(context, 'a step after a gap in the events failed')
@@ -46,4 +49,11 @@ export async function takeUp({ context, recorder, observation, lostAt }: Side, e
     await guard.run({ step }, take)
     guard.rethrow()
   }
+}
+
+/** Whoever hung up in the gap is not going to be told of. Events that came since then have their turn later, and need what is known of their legs. */
+function forgetEnded({ context: { pbxId, tracker, live, wishes, ownStops, insurances }, codes }: Pick<Side, 'context' | 'codes'>, { channels }: LinkUp): void {
+  const existing = new Set([...channels.map(({ channel }) => channel.channelId), ...tracker.ids()])
+  for (const known of [wishes, ownStops, insurances, codes]) known.forgetAllBut(existing)
+  live.forgetStoppedBut(pbxId, existing)
 }

@@ -68,6 +68,11 @@ export class LiveRecordings {
     for (const recording of this.stoppedByHand(pbxId)) if (recording.channelId === channelId) this.#stopped.delete(recording.id)
   }
 
+  /** As {@link forgetStopped}, after a gap in the events: of each leg that ended in it. */
+  forgetStoppedBut(pbxId: PbxId, existing: ReadonlySet<ChannelId>): void {
+    for (const { id, channelId } of this.stoppedByHand(pbxId)) if (!existing.has(channelId)) this.#stopped.delete(id)
+  }
+
   find(id: RecordingId): Recording | null {
     return this.#byId.get(id) ?? null
   }

@@ -14,6 +14,8 @@ export class ObservationLog {
   readonly #parts: Parts
   #timer: NodeJS.Timeout | null = null
   #noting: Promise<void> = Promise.resolve()
+  /** A journal that is slow is not asked twice. */
+  #isNoting = false
   /** The PBX's clock against ours. */
   #offsetMs = 0
   #lostAt: Date | null = null
@@ -74,12 +76,22 @@ export class ObservationLog {
   }
 
   #note(): void {
-    if (this.#lostAt !== null || this.#parts.adapter.linkState === 'down') return
-    this.#noting = this.#parts.journal.noteObserved(this.#parts.pbxId, this.#pbxNow()).catch((error: unknown) => {
-      if (!isHoldfastError(error)) throw error
-      // The next turn notes a later time: the gap of a death in between is told longer than it was.
-      this.#parts.runtime.log.warn({ pbxId: this.#parts.pbxId, error }, 'it could not be noted that the PBX is seen')
+    if (this.#isNoting || this.#lostAt !== null || this.#parts.adapter.linkState === 'down') return
+    this.#isNoting = true
+    this.#noting = this.#noteNow().finally(() => {
+      this.#isNoting = false
     })
+  }
+
+  /** Nobody waits for it. What fails is noted by the next turn, with a later time: the gap of a death in between is told longer than it was. */
+  async #noteNow(): Promise<void> {
+    const { journal, pbxId, runtime } = this.#parts
+    try {
+      await journal.noteObserved(pbxId, this.#pbxNow())
+    } catch (error) {
+      runtime.metrics.count('holdfast_capture_errors_total', { pbx: pbxId, code: isHoldfastError(error) ? error.code : 'BUG' })
+      runtime.log.error({ pbxId, error }, 'it could not be noted that the PBX is seen')
+    }
   }
 
   #pbxNow(): Date {

@@ -19,4 +19,9 @@ export class OwnStops {
   forget(channelId: ChannelId): void {
     this.#expected.delete(channelId)
   }
+
+  /** After a gap in the events: what ended in it was not seen to end. */
+  forgetAllBut(existing: ReadonlySet<ChannelId>): void {
+    for (const channelId of this.#expected.keys()) if (!existing.has(channelId)) this.forget(channelId)
+  }
 }

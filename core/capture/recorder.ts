@@ -99,7 +99,9 @@ export class Recorder {
     try {
       await adapter.tellPauseWays(channelId, ways.filter((way) => recordings.every(({ decision }) => pauseWays(decision.terms.pause).includes(way))))
     } catch (error) {
-      runtime.log.debug({ pbxId, channelId, error }, 'the dialplan was not told how this leg may be paused')
+      const isForeseen = isHoldfastError(error)
+      if (!isForeseen) runtime.metrics.count('holdfast_capture_errors_total', { pbx: pbxId, code: 'BUG' })
+      runtime.log[isForeseen ? 'debug' : 'error']({ pbxId, channelId, error }, 'the dialplan was not told how this leg may be paused')
     }
   }
 

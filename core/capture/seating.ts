@@ -133,8 +133,9 @@ export class Seating implements DeskRegister {
     const by: Actor = { type: 'pbx', id: pbxId }
     // Who logs in at her telephone stays connected to it: a telephone without a call has nobody logged in.
     await this.leave((seat) => seat.desk.pbxId === pbxId && seat.source === 'pbx-login' && !telephones.has(seat.desk.endpoint), by, at)
-    this.#members.set(pbxId, members ?? [])
+    // The PBX did not say: who was in which queue still is.
     if (members === null) return
+    this.#members.set(pbxId, members)
     const isMember = (seat: Seat): boolean => members.some((member) => isSame(member, { agent: seat.agent, endpoint: seat.desk.endpoint }))
     await this.leave((seat) => seat.desk.pbxId === pbxId && seat.source === 'queue' && !isMember(seat), by, at)
     const isOpen = ({ agent, endpoint }: DeskLogin): boolean => this.#open.some((seat) => seat.source === 'queue' && seat.agent === agent && isSameDesk(seat.desk, { pbxId, endpoint }))

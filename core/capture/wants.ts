@@ -39,6 +39,8 @@ export class Wants {
 
   /** What was wanted before then is wanted no more. */
   forgetUntil(leg: ChannelId, until: Date): void {
-    this.#byLeg.set(leg, this.of(leg).filter(({ at }) => at > until))
+    const wants = this.of(leg).filter(({ at }) => at > until)
+    if (wants.length === 0) this.forget(leg)
+    else this.#byLeg.set(leg, wants)
   }
 }

@@ -23,18 +23,28 @@ export class Wishes {
     this.#byAsker.delete(asker)
   }
 
+  /** After a gap in the events: what ended in it was not seen to end. */
+  forgetAllBut(existing: ReadonlySet<ChannelId>): void {
+    for (const asker of this.#byAsker.keys()) if (!existing.has(asker)) this.forget(asker)
+  }
+
   /** What this leg wanted before then is wanted no more: it has gone on to another route, which may have asked already. */
   forgetUntil(asker: ChannelId, until: Date): void {
-    this.#byAsker.set(asker, this.of(asker).filter(({ requestedAt }) => requestedAt > until))
+    this.#keep(asker, this.of(asker).filter(({ requestedAt }) => requestedAt > until))
   }
 
   /** What this leg wanted of one side is wanted no more. */
   drop(asker: ChannelId, side: Recording['side']): void {
-    this.#byAsker.set(asker, this.of(asker).filter((wish) => wish.side !== side))
+    this.#keep(asker, this.of(asker).filter((wish) => wish.side !== side))
   }
 
   /** The id that answers a leg which asks again. */
   idOf(asker: ChannelId): RecordingId | null {
     return this.of(asker)[0]?.id ?? null
+  }
+
+  #keep(asker: ChannelId, wishes: readonly Recording[]): void {
+    if (wishes.length === 0) this.forget(asker)
+    else this.#byAsker.set(asker, wishes)
   }
 }

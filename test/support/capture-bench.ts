@@ -61,6 +61,8 @@ export class CaptureBench {
   readonly live: LiveRecordings
   readonly rules: Rulebook
   readonly seating: Seating
+  /** What was counted, by the metric's name. */
+  readonly counted: ReadonlyMap<string, number>
   readonly #serial = new SerialByKey()
 
   private constructor(pbx: FakePbxAdapter, journal: MemoryCaptureJournal, options: BenchOptions) {
@@ -69,6 +71,7 @@ export class CaptureBench {
     this.spool = options.spool ?? new Map()
     const plain = policyWithoutFile(PLAIN_KEYS)
     const runtime = quietRuntime(() => new Date(pbx.now.getTime() + (options.aheadMs ?? 0)))
+    this.counted = runtime.counted
     this.rules = new Rulebook({ policy: options.policy ?? plain.policy, attached: options.attached ?? plain.attached }, { journal, serial: this.#serial, runtime, appended: () => undefined })
     const liveChanges = new LiveChanges()
     this.live = new LiveRecordings(journal, (changed) => {

@@ -266,11 +266,14 @@ describe('what the dialplan is told for the time when nobody is there', () => {
     expect(bench.pbx.pauseWays.get(customer.channelId)).to.deep.equal(['dtmf', 'api'])
   })
 
-  it('harms no recording when it is not taken', async () => {
-    const bench = await CaptureBench.open({ policy: BOTH })
-    bench.pbx.tellPauseWays = () => Promise.reject(new HoldfastError('PBX_TIMEOUT', 'no reply'))
-    bench.pbx.asks(bench.pbx.call('customer'))
-    await bench.settled()
-    expect(bench.recordings()[0]?.state).to.equal('recording')
-  })
+  for (const [failure, errors] of [[new HoldfastError('PBX_TIMEOUT', 'no reply'), undefined], [new TypeError('a bug'), 1]] as const) {
+    it(`harms no recording when it is not taken: ${failure.message}, which is counted only when it is a bug`, async () => {
+      const bench = await CaptureBench.open({ policy: BOTH })
+      bench.pbx.tellPauseWays = () => Promise.reject(failure)
+      bench.pbx.asks(bench.pbx.call('customer'))
+      await bench.settled()
+      expect(bench.recordings()[0]?.state).to.equal('recording')
+      expect(bench.counted.get('holdfast_capture_errors_total')).to.equal(errors)
+    })
+  }
 })

@@ -25,4 +25,26 @@ describe('the return of a link', () => {
     expect(bench.service.lostAt).to.equal(null)
     expect(bench.service.observation.lostAt).to.equal(null)
   })
+
+  it('forgets what was known of legs that ended unseen, and of no other', async () => {
+    const bench = await CaptureBench.open()
+    const { wishes, ownStops, insurances } = bench.service.context
+    const legs = ['staying', 'ending'].map((name) => bench.pbx.call(name))
+    for (const leg of legs) {
+      bench.pbx.asks(leg, { record: 'destination' })
+      await bench.settled()
+      const files = { received: `holdfast/native-${leg.channelId}.rx.wav`, transmitted: `holdfast/native-${leg.channelId}.tx.wav` }
+      bench.pbx.emit({ type: 'native-recording', ...bench.pbx.of(leg), because: 'insured', files, recorderId: 'insurance', direction: 'inbound', caller: leg.caller, dialled: null, attached: {}, headers: {}, interactionId: null, announcement: null })
+      await bench.settled()
+      ownStops.expect(leg.channelId)
+    }
+    const known = (): readonly unknown[] => legs.map(({ channelId }) => [wishes.of(channelId).length, insurances.of(channelId) !== null])
+    expect(known()).to.deep.equal([[1, true], [1, true]])
+    bench.pbx.disconnect()
+    for (const leg of legs.slice(1)) bench.pbx.vanishes(leg)
+    bench.pbx.after(1000).connect()
+    await bench.settled()
+    expect(known()).to.deep.equal([[1, true], [0, false]])
+    expect(legs.map(({ channelId }) => ownStops.take(channelId))).to.deep.equal([true, false])
+  })
 })

@@ -1,8 +1,11 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
+import { mock } from 'node:test'
 import type { CaptureFact } from '../../../../core/domain/capture-fact.ts'
+import { ObservationLog } from '../../../../core/capture/observation.ts'
 import { HoldfastError } from '../../../../core/domain/errors.ts'
 import { CaptureBench } from '../../../support/capture-bench.ts'
+import { quietRuntime } from '../../../support/quiet-runtime.ts'
 
 /** What the journal says of what was seen. */
 function told({ journal }: CaptureBench): readonly Partial<CaptureFact>[] {
@@ -74,5 +77,28 @@ describe('the times in which a PBX is not seen', () => {
     }, 50)
     await bench.settled()
     expect(told(bench).map(({ at }) => at)).to.deep.equal([lostAt])
+  })
+
+  it('are noted one after the other, and a bug in that is counted', async () => {
+    const { pbx, journal, live } = await CaptureBench.open()
+    mock.timers.enable({ apis: ['setInterval'] })
+    try {
+      const runtime = quietRuntime()
+      const slow = Promise.withResolvers<void>()
+      let asked = 0
+      journal.noteObserved = async (): Promise<void> => {
+        asked += 1
+        await slow.promise
+      }
+      const log = new ObservationLog({ pbxId: pbx.pbxId, journal, live, adapter: pbx, runtime })
+      log.start()
+      mock.timers.tick(15_000)
+      expect(asked).to.equal(1)
+      slow.reject(new TypeError('a bug'))
+      await log.stop()
+      expect(runtime.counted.get('holdfast_capture_errors_total')).to.equal(1)
+    } finally {
+      mock.timers.reset()
+    }
   })
 })

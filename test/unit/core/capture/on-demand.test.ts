@@ -112,6 +112,17 @@ describe('start and stop on demand', () => {
     expect(bench.pbx.recorders.size).to.equal(0)
   })
 
+  it('is forgotten with a call that ended unseen', async () => {
+    const { bench, customer, agent, command } = await talk(rule('source', ['stop']))
+    await command('stop')
+    expect(bench.live.stoppedByHand(bench.pbx.pbxId)).to.have.length(1)
+    bench.pbx.disconnect()
+    for (const leg of [customer, agent]) bench.pbx.vanishes(leg)
+    bench.pbx.after(1000).connect()
+    await bench.settled()
+    expect(bench.live.stoppedByHand(bench.pbx.pbxId)).to.deep.equal([])
+  })
+
   it('lets a recording go on whose rule lets nobody stop it, or whose end the PBX does not confirm', async () => {
     const forbidden = await talk(rule('source', ['start']))
     expect((await forbidden.command('stop'))[0]).to.include({ outcome: 'failed', code: 'STOP_NOT_ALLOWED' })

@@ -104,4 +104,12 @@ describe('seating', () => {
     expect(seating.removeMember(MAIN, { ...member, queue: 'sales' })).to.equal('elsewhere-too')
     expect(seating.removeMember(MAIN, { ...member, queue: 'support' })).to.equal('nowhere')
   })
+
+  it('keeps who is in two queues also over a gap after which the PBX does not tell of queues', async () => {
+    const { seating } = bench()
+    const member = { agent: 'anna', endpoint: 'PJSIP/200' }
+    for (const queue of ['sales', 'support']) seating.addMember(MAIN, { ...member, queue })
+    await seating.settle(MAIN, { members: null, telephones: new Set(), at: NOW })
+    expect(seating.removeMember(MAIN, { ...member, queue: 'sales' })).to.equal('elsewhere-too')
+  })
 })
