@@ -5,6 +5,9 @@ const CHANNEL = ['channel', 'channelstate', 'channelstatedesc', 'calleridnum', '
 /** Up to the first header that a caller fills, nothing of his stands between. */
 const BEFORE_THE_CALLER = 4
 
+/** Headers behind the time: the PBX's name, and with `debug = on` where the event was made. Source: Asterisk 22 main/manager.c, __ast_manager_event_multichan */
+const OF_THE_PBX: ReadonlySet<string> = new Set(['systemname', 'sequencenumber', 'file', 'line', 'func'])
+
 /** How events begin that tell of no channel, or of one in few words: nothing in them is a caller's. */
 const WITHOUT_CALLER: Readonly<Record<string, readonly string[]>> = {
   Rename: ['channel', 'newname', 'uniqueid'],
@@ -27,7 +30,8 @@ const FIRST_PREFIXES: Readonly<Record<string, readonly string[]>> = {
 export function isWholeEvent(message: AmiMessage, { name, stamped }: { readonly name: string; readonly stamped: boolean }): boolean {
   if (message.names[0] !== 'event' || message.names[1] !== 'privilege') return false
   if (!/^[a-z]+(?:,[a-z]+)*$/.test(message.get('Privilege') ?? '')) return false
-  const body = message.names.slice(stamped ? 3 : 2)
+  const behind = message.names.slice(stamped ? 3 : 2)
+  const body = behind.slice(behind.findIndex((header) => !OF_THE_PBX.has(header)))
   const beginning = Object.hasOwn(WITHOUT_CALLER, name) ? WITHOUT_CALLER[name] : undefined
   if (beginning !== undefined) return startsWith(body, beginning)
   if (name === 'UserEvent' && body[0] === 'userevent') return message.get('UserEvent') === 'HoldfastAttached' && !body.some(isCallersWord)

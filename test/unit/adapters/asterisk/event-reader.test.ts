@@ -215,6 +215,11 @@ describe('EventReader', () => {
       expect(runtime.counted.get('holdfast_pbx_events_forged_total')).to.equal(1)
     })
 
+    it('reads the events of a PBX that has a name', () => {
+      const named = wholeEvent(`Event: Hold\nTimestamp: 1795326065.5\n${OF}`).replace('Channel:', 'SystemName: siteA\nChannel:')
+      expect(reader.read(amiText(named))).to.include({ type: 'held' })
+    })
+
     it('reads his whole events, and those of everybody else', () => {
       expect(told('5')).to.have.deep.nested.property('[0].channelId', '1795326065.2')
       expect(told('5\nVariable: record\nValue: no')).to.have.deep.nested.property('[0].channelId', '1795326065.2')
