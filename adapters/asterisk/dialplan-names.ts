@@ -2,6 +2,8 @@
  * The names that this adapter shares with `dialplan/asterisk/holdfast.conf`. A test keeps the two equal.
  */
 
+/** The extension of the context `holdfast-version`: one more with each change that a PBX has to be given. */
+export const DIALPLAN_VERSION = '1'
 /** Global: epoch seconds by the PBX's own clock, written while the service reads its events. */
 export const HEARTBEAT_VARIABLE = 'HOLDFAST_HEARTBEAT'
 /** Global: comma-separated keys of attached data that the dialplan hands over. */

@@ -4,7 +4,7 @@ import type { AmiAction } from '../../adapters/asterisk/ami-action.ts'
 import type { AmiMessage } from '../../adapters/asterisk/ami-message.ts'
 import type { AmiEndpoint } from '../../adapters/asterisk/ami-route.ts'
 import { chooseEvents, ping } from '../../adapters/asterisk/ami-actions.ts'
-import { KEYS_VARIABLE, SPOOL_VARIABLE } from '../../adapters/asterisk/dialplan-names.ts'
+import { CLI_VARIABLE, DIALPLAN_VERSION, KEYS_VARIABLE, SIP_HEADERS_VARIABLE, SPOOL_VARIABLE } from '../../adapters/asterisk/dialplan-names.ts'
 import { PARTITIONS_KEY } from '../../core/domain/attached-data.ts'
 import { type HoldfastError, isHoldfastError } from '../../core/domain/errors.ts'
 
@@ -35,8 +35,14 @@ export interface DialplanFacts {
   /** Whether the contexts that calls are sent to are there. */
   readonly record: boolean | null
   readonly announce: boolean | null
+  /** Of {@link OTHER_CONTEXTS}: those that are not there. */
+  readonly missingContexts: readonly string[]
+  /** Whether it is the file that came with this Holdfast. */
+  readonly current: boolean | null
   /** The globals, as they stand; empty when they are not set. */
   readonly keys: string | null
+  readonly sipHeaders: string | null
+  readonly cli: string | null
   readonly spool: string | null
   /** `${ASTSPOOLDIR}`: where the spool lies when the global does not name it. */
   readonly spoolDirectory: string | null
@@ -47,6 +53,9 @@ export const TRIED_ACTIONS = ['MixMonitor', 'MixMonitorMute', 'StopMixMonitor', 
 
 /** The recorder, the format of its files, and what dialplan/asterisk/holdfast.conf calls. */
 export const NEEDED_MODULES = ['app_mixmonitor', 'format_wav', 'app_stack', 'app_userevent', 'func_callerid', 'func_channel', 'func_cut', 'func_db', 'func_global', 'func_logic', 'func_strings', 'func_uri'] as const
+
+/** What routes, features.conf and the subroutines themselves call beside `holdfast-record` and `holdfast-announce`. */
+export const OTHER_CONTEXTS = ['holdfast-agent', 'holdfast-code', 'holdfast-pause', 'holdfast-native', 'holdfast-pause-native'] as const
 
 /** A global that every event filter of ours lets through. */
 export const PROBE_VARIABLE = PARTITIONS_KEY
@@ -120,10 +129,22 @@ async function readDialplan(connection: AmiConnection): Promise<DialplanFacts> {
   return {
     record: existence(await value('DIALPLAN_EXISTS(holdfast-record,s,1)')),
     announce: existence(await value('DIALPLAN_EXISTS(holdfast-announce,s,1)')),
+    missingContexts: await missingContexts(value),
+    current: existence(await value(`DIALPLAN_EXISTS(holdfast-version,${DIALPLAN_VERSION},1)`)),
     keys: await value(KEYS_VARIABLE),
+    sipHeaders: await value(SIP_HEADERS_VARIABLE),
+    cli: await value(CLI_VARIABLE),
     spool: await value(SPOOL_VARIABLE),
     spoolDirectory: await value('ASTSPOOLDIR'),
   }
+}
+
+async function missingContexts(value: (name: string) => Promise<string | null>): Promise<readonly string[]> {
+  const missing: string[] = []
+  for (const context of OTHER_CONTEXTS) {
+    if (existence(await value(`DIALPLAN_EXISTS(${context},s,1)`)) === false) missing.push(context)
+  }
+  return missing
 }
 
 /** The function answers 1 or 0; nothing, where the module func_dialplan is not loaded. */

@@ -21,7 +21,7 @@ export async function examinePbx(pbx: PbxSettings, { attached, now }: { readonly
   const amiFacts = 'facts' in ami ? ami.facts : null
   const ariFacts = ari !== null && 'facts' in ari ? ari.facts : null
   return [
-    ...('check' in ami ? [ami.check] : [...checkAmi(pbx.id, ami.facts), ...checkDialplan(pbx.id, ami.facts.dialplan, { attachedKeys: keysFrom(attached, 'dialplan'), recordingDirectory: pbx.recordingDirectory })]),
+    ...('check' in ami ? [ami.check] : [...checkAmi(pbx.id, ami.facts), ...checkDialplan(pbx.id, ami.facts.dialplan, { attachedKeys: keysFrom(attached, 'dialplan'), sipHeaders: [...attached.headers].map(([header, key]) => `${header}:${key}`), recordingDirectory: pbx.recordingDirectory })]),
     ...(ari === null ? [] : 'check' in ari ? [ari.check] : checkAri(pbx.id, ari.facts, pbx.spool.type)),
     checkTransferFault(pbx, transferFaultOf({ version: amiFacts?.version ?? ariFacts?.version ?? null, buildOptions: ariFacts?.buildOptions ?? null })),
     ...(await examineSpool(pbx, { amiFacts, ariFacts, now })),

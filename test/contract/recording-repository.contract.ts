@@ -311,6 +311,23 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
         expect((await repository.find(ID, ALL))?.state).to.equal('stored')
       })
 
+      it('tells of what was stored after all why it ended, and what was found in it once', async () => {
+        const { repository } = await catalogue()
+        await repository.apply(SOURCE, journalled(wholeLife({ id: ID })))
+        const ended = (await repository.find(ID, ALL))?.reason
+        const finding = { code: 'pause-not-located', segmentIndex: 0, details: { pause: 0 }, at: seconds(60) } as const
+        for (const reason of ['quarantined', 'ingest-failed'] as const) {
+          await repository.beginIngest(ID)
+          await repository.closeWithoutMedia(ID, { state: 'failed', reason, findings: reason === 'quarantined' ? [finding, ...soundOf(ID).findings] : [] }, told('recording.failed'))
+          expect((await repository.find(ID, ALL))?.reason).to.equal(reason)
+        }
+        await repository.beginIngest(ID)
+        await repository.recordMedia(ID, soundOf(ID), told('recording.stored'))
+        const found = await repository.find(ID, ALL)
+        expect({ reason: found?.reason, findings: found?.findings }).to.deep.equal({ reason: ended, findings: soundOf(ID).findings })
+        expect(ended).not.to.equal(null)
+      })
+
       it('refuses media before ingest began, and of a recording that it does not know; nothing is left of it', async () => {
         const { repository, audit } = await catalogue()
         await repository.apply(SOURCE, journalled(wholeLife({ id: ID })))

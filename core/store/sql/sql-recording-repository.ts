@@ -13,6 +13,7 @@ import {
 import type { Runtime } from '../../ports/runtime.ts'
 import { applyFacts } from './apply-facts.ts'
 import type { AuditChain } from './audit-chain.ts'
+import { boundedName } from './bounded-name.ts'
 import { reopenExpectations } from './coverage-facts.ts'
 import { soundRow } from './coverage-rows.ts'
 import { factToJson } from './fact-json.ts'
@@ -35,6 +36,8 @@ const EVERYTHING: RecordingFilter = {
 }
 /** What ended a recording before its time: that there was no sound either is no news, and must not hide it. */
 const FAILED_IN_CAPTURE: ReadonlySet<StateReason> = new Set<StateReason>(['start-refused'])
+/** Why something was not stored: it may be, later. */
+const FAILED_IN_INGEST: ReadonlySet<StateReason> = new Set<StateReason>(['quarantined', 'ingest-failed', 'spool-file-missing', 'no-audio'])
 /** One call has a handful of recordings; a loop of transfers may make many. What lies beyond is found by search. */
 const MAX_OF_INTERACTION = 200
 
@@ -132,7 +135,8 @@ export class SqlRecordingRepository implements RecordingRepository {
         tx.insertInto('media_headers').values({
           recording_id: Number(id), version: media.headerVersion, header, recipients_json: JSON.stringify(recipients), written_at: media.storedAt.getTime(),
         }),
-        ...addedFindings(tx, recording, findings),
+        ...(await endedAgain(tx, recording)),
+        ...replacedFindings(tx, recording, findings),
         ...(sounds.length === 0 ? [] : [tx.insertInto('segment_sounds').values(sounds.map((sound) => soundRow(Number(id), sound)))]),
       ])
       await reopenExpectations(tx, recording.pbxId, [...recording.segments, ...recording.parties].map(({ channelId }) => channelId))
@@ -148,7 +152,7 @@ export class SqlRecordingRepository implements RecordingRepository {
       await together(tx, [
         moved(tx, recording, state === 'failed' || failedBefore ? 'failed' : 'declined'),
         ...(failedBefore ? [] : [tx.updateTable('recordings').set({ reason }).where('id', '=', Number(id))]),
-        ...addedFindings(tx, recording, findings),
+        ...replacedFindings(tx, recording, findings),
       ])
       await this.#chain.append(tx, [audit])
     })
@@ -211,7 +215,19 @@ function moved(tx: Tx, recording: Recording, event: LifecycleEvent): UpdateQuery
   return tx.updateTable('recordings').set({ state, duration_ms: recording.media?.durationMs ?? null }).where('id', '=', Number(recording.id))
 }
 
-function addedFindings(tx: Tx, recording: Recording, findings: readonly QualityFinding[]): readonly Compilable[] {
+/** Ingest looks at the whole recording each time: what it found before, it finds again, or it was mended. Who gave up looked at nothing. */
+function replacedFindings(tx: Tx, { id }: Recording, findings: readonly QualityFinding[]): readonly Compilable[] {
   if (findings.length === 0) return []
-  return [tx.insertInto('findings').values(findings.map((finding, index) => findingRow(Number(recording.id), finding, recording.findings.length + index)))]
+  return [
+    tx.deleteFrom('findings').where('recording_id', '=', Number(id)),
+    tx.insertInto('findings').values(findings.map((finding, index) => findingRow(Number(id), finding, index))),
+  ]
+}
+
+/** Why it ended is what capture told then, and not why it could not be stored for a while. */
+async function endedAgain(tx: Tx, { id, reason }: Recording): Promise<readonly Compilable[]> {
+  if (reason === null || !FAILED_IN_INGEST.has(reason)) return []
+  const told = await tx.selectFrom('audit_entries').select('reason').where('object_id', '=', boundedName(id)).where('action', '=', 'recording.stopped')
+    .orderBy('position', 'desc').limit(1).executeTakeFirst()
+  return told === undefined ? [] : [tx.updateTable('recordings').set({ reason: told.reason }).where('id', '=', Number(id))]
 }

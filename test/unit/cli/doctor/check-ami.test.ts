@@ -12,7 +12,7 @@ const GOOD: AmiFacts = {
   variable: 'set',
   event: { pbxTimeMs: 1_795_000_000_000 },
   clockOffsetMs: 12,
-  dialplan: { record: true, announce: true, keys: '', spool: '', spoolDirectory: '/var/spool/asterisk' },
+  dialplan: { record: true, announce: true, missingContexts: [], current: true, sipHeaders: '', cli: '/usr/sbin/asterisk', keys: '', spool: '', spoolDirectory: '/var/spool/asterisk' },
 }
 
 /** `status: what was found`, but for what is well. */
