@@ -1,6 +1,6 @@
 import { keepPolicy } from '../../config/policy/kept-policy.ts'
 import type { Settings } from '../../config/settings.ts'
-import type { Rulebook } from '../../core/capture/rulebook.ts'
+import type { Rulebook } from '../../core/capture/rules/rulebook.ts'
 import type { AttachedSchema } from '../../core/domain/rules/attached-schema.ts'
 import type { AuditLog } from '../../core/ports/audit-log.ts'
 import type { Runtime } from '../../core/ports/runtime.ts'

@@ -1,5 +1,5 @@
 import type { PolicyCheck } from '../../config/policy/read-policy.ts'
-import type { Rules } from '../../core/capture/rulebook.ts'
+import type { Rules } from '../../core/capture/rules/rulebook.ts'
 import type { Requester } from '../../core/domain/actor.ts'
 import type { AuditDraft } from '../../core/domain/audit-entry.ts'
 import type { AttachedSchema } from '../../core/domain/rules/attached-schema.ts'

@@ -1,10 +1,10 @@
 import type { ChannelId } from '../domain/ids.ts'
 import type { NativePause } from '../ports/pbx-event.ts'
-import { adoptPause } from './adopt-pause.ts'
-import type { CaptureContext } from './capture-context.ts'
-import { thenForget } from './guard.ts'
+import { adoptPause } from './pauses/adopt-pause.ts'
+import type { CaptureContext } from './calls/capture-context.ts'
+import { thenForget } from './calls/guard.ts'
 import { goOnAfter } from './reconcile.ts'
-import type { Recorder } from './recorder.ts'
+import type { Recorder } from './recorders/recorder.ts'
 
 /** What the dialplan is doing by itself in this moment: recorders that end there meanwhile were not stopped by a stranger. */
 export class NativeActs {

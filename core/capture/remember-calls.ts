@@ -1,8 +1,8 @@
 import type { Recording } from '../domain/recording.ts'
 import type { Decision } from '../domain/rules/decision.ts'
 import type { PbxEvent } from '../ports/pbx-event.ts'
-import type { CaptureContext } from './capture-context.ts'
-import { recordedChannel } from './live-recordings.ts'
+import type { CaptureContext } from './calls/capture-context.ts'
+import { recordedChannel } from './calls/live-recordings.ts'
 
 /**
  * Calls that go on after a restart: what the rules said to them, and what somebody stopped by hand, is taken from the journal. Else

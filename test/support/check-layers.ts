@@ -23,8 +23,14 @@ const LAYERS: readonly { readonly folder: string; readonly may: readonly string[
   { folder: 'test', may: ['core', 'adapters', 'graphql', 'config', 'cli'], packages: 'npm' },
 ]
 
+/**
+ * Folders of core/capture, each of which may use those that stand before it, and none beside it. Types are exempt: the context that all
+ * of them share names its parts.
+ */
+const CAPTURE_FLOORS: readonly (readonly string[])[] = [['calls'], ['people'], ['rules'], ['recorders'], ['pauses', 'ledger', 'control']]
+
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts'], { encoding: 'utf8' }).split('\n').filter(Boolean)
-const faults = files.flatMap((file) => faultsOf(file))
+const faults = [faultsOf, faultsWithinCapture].flatMap((check) => files.flatMap(check))
 for (const fault of faults) console.error(fault)
 if (faults.length > 0) {
   console.error(`${faults.length} imports cross a layer (house rules: test/support/check-layers.ts)`)
@@ -47,6 +53,23 @@ function allowed(layer: (typeof LAYERS)[number], file: string, specifier: string
   }
   if (layer.packages === 'npm') return true
   return layer.packages === 'node' ? specifier.startsWith('node:') : layer.packages.includes(specifier)
+}
+
+function faultsWithinCapture(file: string): readonly string[] {
+  const own = captureFolder(file)
+  if (own === null) return []
+  const floor = CAPTURE_FLOORS.findIndex((folders) => folders.includes(own))
+  if (floor === -1) return [`${file}: ${own} stands on no floor of core/capture`]
+  return imports(readFileSync(file, 'utf8').replace(/^import type .*$/gm, ''))
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => ({ specifier, target: normalize(join(dirname(file), specifier)) }))
+    .filter(({ target }) => within(target, 'core/capture') && !within(target, `core/capture/${own}`) && !CAPTURE_FLOORS.slice(0, floor).flat().includes(captureFolder(target) ?? ''))
+    .map(({ specifier }) => `${file}: ${own} may not use ${specifier}`)
+}
+
+/** `null` for what is not in a folder of core/capture: the service that joins them all. */
+function captureFolder(path: string): string | null {
+  return /^core\/capture\/([^/]+)\//.exec(path)?.[1] ?? null
 }
 
 function imports(source: string): readonly string[] {

@@ -1,0 +1,120 @@
+import { type CaptureFact, isRecordingFact } from '../../domain/capture-fact.ts'
+import { evolve } from '../../domain/evolve.ts'
+import type { ChannelId, InteractionId, PbxId, RecordingId } from '../../domain/ids.ts'
+import { isLive } from '../../domain/lifecycle.ts'
+import type { Recording, Segment } from '../../domain/recording.ts'
+import type { CaptureJournal } from '../../ports/capture-journal.ts'
+import { OpenInteractions } from './open-interactions.ts'
+import { SerialByKey } from './serial.ts'
+
+/** Facts of interactions alone wait for each other. */
+const NO_RECORDING = 'interactions'
+
+/** The recordings whose sound may still come: journal first, memory after it. One for all PBXs of a capture node. */
+export class LiveRecordings {
+  readonly interactions = new OpenInteractions()
+  readonly #journal: CaptureJournal
+  readonly #byId = new Map<RecordingId, Recording>()
+  /** Ended by hand, in calls that go on. */
+  readonly #stopped = new Map<RecordingId, Recording>()
+  readonly #appended: (recordings: readonly Recording[]) => void
+  readonly #serial = new SerialByKey()
+
+  /** @param appended - called after each durable append, with what it changed: somebody forwards the facts to the catalogue */
+  constructor(journal: CaptureJournal, appended: (recordings: readonly Recording[]) => void) {
+    this.#journal = journal
+    this.#appended = appended
+  }
+
+  /** What a node that was killed goes on with. Call once, before the first fact. */
+  async restore(): Promise<void> {
+    for (const recording of await this.#journal.liveRecordings()) this.#byId.set(recording.id, recording)
+    this.interactions.restore(await this.#journal.openInteractions())
+  }
+
+  /**
+   * Makes the facts durable, then believes them.
+   * @throws HoldfastError `STORE_FAILED`; `ILLEGAL_TRANSITION` (nothing was written then)
+   */
+  async record(...facts: readonly CaptureFact[]): Promise<void> {
+    // Facts of one recording that come from two sides (an event and a desk) are believed in the order in which they are journalled.
+    const ids = [...new Set(facts.filter(isRecordingFact).map(({ recordingId }) => recordingId))].toSorted()
+    const changed = await this.#serial.runUnder(ids.length === 0 ? [NO_RECORDING] : ids, async () => {
+      const next = this.#preview(facts)
+      await this.#journal.append(facts)
+      for (const fact of facts) this.interactions.apply(fact)
+      for (const [id, recording] of next) {
+        if (isLive(recording.state)) this.#byId.set(id, recording)
+        else this.#byId.delete(id)
+        if (recording.reason === 'stopped-on-demand') this.#stopped.set(id, recording)
+      }
+      return [...next.values()]
+    })
+    this.#appended(changed)
+  }
+
+  /** What somebody ended by hand, as long as its call goes on. */
+  stoppedByHand(pbxId: PbxId): readonly Recording[] {
+    return [...this.#stopped.values()].filter((recording) => recording.pbxId === pbxId)
+  }
+
+  /** What was ended by hand before a restart. */
+  remember(recordings: readonly Recording[]): void {
+    for (const recording of recordings) if (recording.reason === 'stopped-on-demand') this.#stopped.set(recording.id, recording)
+  }
+
+  /** The leg that asked is gone, and its call with it. */
+  forgetStopped(pbxId: PbxId, channelId: ChannelId): void {
+    for (const recording of this.stoppedByHand(pbxId)) if (recording.channelId === channelId) this.#stopped.delete(recording.id)
+  }
+
+  /** As {@link forgetStopped}, after a gap in the events: of each leg that ended in it. */
+  forgetStoppedBut(pbxId: PbxId, existing: ReadonlySet<ChannelId>): void {
+    for (const { id, channelId } of this.stoppedByHand(pbxId)) if (!existing.has(channelId)) this.#stopped.delete(id)
+  }
+
+  find(id: RecordingId): Recording | null {
+    return this.#byId.get(id) ?? null
+  }
+
+  all(): readonly Recording[] {
+    return [...this.#byId.values()]
+  }
+
+  ofPbx(pbxId: PbxId): readonly Recording[] {
+    return this.all().filter((recording) => recording.pbxId === pbxId)
+  }
+
+  /** Of the whole conversation: also what was made under an interaction that is one with this one by now. */
+  ofInteraction(interactionId: InteractionId): readonly Recording[] {
+    return this.all().filter((recording) => this.interactions.isSame(recording.interactionId, interactionId))
+  }
+
+  /** Recordings that a recorder on this channel is writing, or is about to. */
+  onChannel(pbxId: PbxId, channelId: ChannelId): readonly Recording[] {
+    return this.ofPbx(pbxId).filter((recording) => recordedChannel(recording) === channelId)
+  }
+
+  /** Recordings that this channel asked for, and that no recorder writes yet: the leg to record is not there yet. */
+  waitingOn(pbxId: PbxId, channelId: ChannelId): readonly Recording[] {
+    return this.ofPbx(pbxId).filter((recording) => recording.segments.length === 0 && recording.channelId === channelId)
+  }
+
+  #preview(facts: readonly CaptureFact[]): Map<RecordingId, Recording> {
+    const next = new Map<RecordingId, Recording>()
+    for (const fact of facts.filter(isRecordingFact)) {
+      next.set(fact.recordingId, evolve(next.get(fact.recordingId) ?? this.find(fact.recordingId), fact))
+    }
+    return next
+  }
+}
+
+/** The segment that is being written, or `null`. */
+export function openSegment(recording: Pick<Recording, 'segments'>): Segment | null {
+  return recording.segments.findLast((segment) => segment.endedAt === null) ?? null
+}
+
+/** The channel that the recorder sits on now, or sat on last; `null` before the first segment. */
+export function recordedChannel(recording: Pick<Recording, 'segments'>): ChannelId | null {
+  return (openSegment(recording) ?? recording.segments.at(-1))?.channelId ?? null
+}
