@@ -61,7 +61,7 @@ function faultText(path: SettingPath, issue: z.core.$ZodIssue, { schema, source 
 
 /** The value, so that one recognises it; never a secret. */
 export function shown(value: unknown, secret: boolean): string {
-  if (Array.isArray(value)) return 'a list'
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
   if (typeof value === 'object' && value !== null) return 'a map'
   const text = JSON.stringify(value) ?? String(value)
   if (secret || LEAK.test(text)) return '(hidden value)'

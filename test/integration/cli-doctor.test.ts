@@ -40,7 +40,7 @@ describe('holdfast doctor on a real Asterisk', () => {
     asterisk = await PrivateAsterisk.start({
       installation: await findOrProvisionAsterisk({ cacheDir: CACHE, report: (line) => console.error(`      ${line}`) }),
       directory: join(directory, 'asterisk'),
-      extensions: `[globals]\nHOLDFAST_KEYS=agent,QUEUE,BUSINESS_UNIT,LANGUAGE,${KEYS.join(',')}\n[calls]\nexten => s,1,NoOp()\n`,
+      extensions: `[globals]\nHOLDFAST_KEYS=agent,QUEUE,BUSINESS_UNIT,LANGUAGE,${KEYS.join(',')}\nHOLDFAST_CLI=/usr/sbin/asterisk\n[calls]\nexten => s,1,NoOp()\n`,
       includeFiles: [HOLDFAST_DIALPLAN],
       managerUsers: Object.entries(USERS).map(([name, { read, write, eventFilters: filters }]) => ({ name, secret: 's3cret', read, write, eventFilters: filters })),
       ariUsers: [{ name: 'holdfast', password: 'ari-password' }],

@@ -86,7 +86,7 @@ log: loud
   it('are refused as one error that holds all lines', async () => {
     const file = await fileOf('pbxs: []\nnodde: {}\n', {})
     expect(() => loadSettings(file, {})).to.throw().that.satisfies((error: unknown) => isHoldfastError(error, 'CONFIG_INVALID')
-      && error.message === `${file}: 2 problems\n  line 1, column 7: pbxs: a list is not allowed; allowed: a list of at least one PBX\n  line 2, column 1: nodde: there is no such setting; did you mean \`node\`?\nEvery setting is described in docs/settings.md.`)
+      && error.message === `${file}: 2 problems\n  line 1, column 7: pbxs: an empty list is not allowed; allowed: a list of at least one PBX\n  line 2, column 1: nodde: there is no such setting; did you mean \`node\`?\nEvery setting is described in docs/settings.md.`)
   })
 
   it('refuse what they do not know, and guess what was meant', async () => {

@@ -36,6 +36,10 @@ describe('a policy file', () => {
     }
   })
 
+  it('says of an empty list that it is one', () => {
+    expect(problems('rules: [{ name: a, record: both, when: { any: [] } }]').join()).to.include('rules[0].when.any: an empty list is not allowed')
+  })
+
   it('may have no rules, where it says so', () => {
     for (const text of ['rules: []', 'never: []', '{ never: [], rules: [] }']) {
       const { policy, attached } = read(text)
