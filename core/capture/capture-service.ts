@@ -183,8 +183,8 @@ export class CaptureService {
 
   /** The rules have changed: every call that is recorded, or was not to be, is looked at again. */
   rulesChanged(): void {
-    const { tracker, live, pbxId, runtime } = this.context
-    const at = runtime.clock.now()
+    const { tracker, live, pbxId, adapter } = this.context
+    const at = adapter.now
     const legs = [...tracker.askers().map(({ channel }) => channel), ...live.ofPbx(pbxId)]
     const calls = new Map(legs.map(({ callId, channelId }) => [callId, { callId, channelId }]))
     for (const { callId, channelId } of calls.values()) this.#reconsider(`${pbxId} ${callId}`, { callId, channelId, at })

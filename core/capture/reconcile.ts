@@ -94,7 +94,7 @@ async function goOn(context: CaptureContext, recorder: Recorder, { recording, fo
 async function beginAgain(context: CaptureContext, recorder: Recorder, { recording, last }: { readonly recording: Recording; readonly last: Segment }): Promise<void> {
   // Without an id the PBX would stop whichever recorder is the newest.
   if (last.recorderId !== null) await context.adapter.stopSegment(running(last))
-  if (await recorder.startSegment(recording, last.channelId) === 'refused') await recorder.ended(recording, 'start-refused', context.runtime.clock.now())
+  if (await recorder.startSegment(recording, last.channelId) === 'refused') await recorder.ended(recording, 'start-refused', context.adapter.now)
 }
 
 /** Asked for, and the service died before the leg to record was there, or before its recorder was journalled. */

@@ -110,10 +110,10 @@ function answerOf(action: ControlAction, results: readonly ControlResult[]): Cod
 }
 
 /** What the rules or the settings refuse is on record, as a refusal to the API is. */
-async function noteRefusals({ live, runtime }: CaptureContext, { action, by, how }: ControlCommand, results: readonly ControlResult[]): Promise<void> {
+async function noteRefusals({ live, adapter }: CaptureContext, { action, by, how }: ControlCommand, results: readonly ControlResult[]): Promise<void> {
   for (const result of results) {
     const reason = result.outcome === 'failed' ? REFUSALS.find((code) => code === result.code) : undefined
     if (reason === undefined || live.find(result.recordingId) === null) continue
-    await live.record({ type: 'control-refused', recordingId: result.recordingId, action, by: by.id, how, reason, at: runtime.clock.now() })
+    await live.record({ type: 'control-refused', recordingId: result.recordingId, action, by: by.id, how, reason, at: adapter.now })
   }
 }

@@ -54,8 +54,7 @@ export class LiveAttachedControl implements AttachedControl {
 }
 
 async function attachNow({ context, recorder }: CaptureSide, { channel }: TrackedChannel, { key, value, by }: AttachedSetting): Promise<AttachedOutcome['noted']> {
-  const { tracker, runtime } = context
-  const at = runtime.clock.now()
+  const { tracker, adapter: { now: at } } = context
   const { callId } = tracker.find(channel.channelId)?.channel ?? channel
   // To the leg that asked, where there is one: each leg's own request is its own.
   const asker = tracker.ofCall(callId).find(({ decision }) => decision !== null)?.channel.channelId ?? channel.channelId

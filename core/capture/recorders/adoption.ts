@@ -99,7 +99,7 @@ async function takeOver(context: CaptureContext, recorder: Recorder, { native, s
     keeps
       ? { type: 'segment-started', recordingId: id, index: 0, recorderId: native.recorderId, at }
       : { type: 'recording-declined', recordingId: id, reason: 'not-wanted', at },
-    ...superseded.map((other) => ({ type: 'recording-declined', recordingId: other.id, reason: 'superseded', at: runtime.clock.now() }) as const),
+    ...superseded.map((other) => ({ type: 'recording-declined', recordingId: other.id, reason: 'superseded', at: context.adapter.now }) as const),
   ], toldWith(native))
   if (!keeps) {
     await discard(context, native)

@@ -195,12 +195,12 @@ function wantedFrom(context: CaptureContext, { pair: { caller, at }, decision }:
 
 /** Several rang, and one that nobody records has answered: the caller was armed for another, and nobody has spoken yet. */
 async function giveUp(context: CaptureContext, { channel: { channelId } }: TrackedChannel): Promise<void> {
-  const { live, tracker, pbxId, rules, runtime } = context
+  const { live, tracker, pbxId, rules, adapter } = context
   for (const recording of live.onChannel(pbxId, channelId)) {
     if (!isTelephoneRule(rules.policy, recording.decision.rule) || hasBeenTalking(recording)) continue
     const segment = openSegment(recording)
     tracker.change(channelId, () => ({ armedAt: null }))
-    await live.record({ type: 'recording-declined', recordingId: recording.id, reason: 'not-wanted', at: runtime.clock.now() })
+    await live.record({ type: 'recording-declined', recordingId: recording.id, reason: 'not-wanted', at: adapter.now })
     if (segment !== null) await discard(context, segment)
   }
 }

@@ -56,8 +56,8 @@ export async function cut(context: CaptureContext, recorder: Recorder, { recordi
 }
 
 /** What was recorded before is kept: the recording ends here, and says why. */
-async function endRefused({ live, runtime, pbxId }: CaptureContext, recorder: Recorder, recordingId: Recording['id']): Promise<void> {
+async function endRefused({ live, adapter, runtime, pbxId }: CaptureContext, recorder: Recorder, recordingId: Recording['id']): Promise<void> {
   const current = live.find(recordingId)
-  if (current !== null) await recorder.ended(current, 'start-refused', runtime.clock.now())
+  if (current !== null) await recorder.ended(current, 'start-refused', adapter.now)
   runtime.metrics.count('holdfast_recordings_failed_total', { pbx: pbxId, reason: 'start-refused' })
 }

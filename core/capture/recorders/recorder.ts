@@ -144,8 +144,8 @@ export class Recorder {
 
   /** The segment could not be started: said, alarmed, never silent. */
   async failed(recordingId: RecordingId, reason: StateReason): Promise<void> {
-    const { live, runtime, pbxId } = this.#context
-    await live.record({ type: 'recording-failed', recordingId, reason, at: runtime.clock.now() })
+    const { live, adapter, runtime, pbxId } = this.#context
+    await live.record({ type: 'recording-failed', recordingId, reason, at: adapter.now })
     runtime.metrics.count('holdfast_recordings_failed_total', { pbx: pbxId, reason })
   }
 

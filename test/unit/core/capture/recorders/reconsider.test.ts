@@ -147,4 +147,17 @@ describe('new rules', () => {
     await bench.settled()
     expect(bench.recordings().map(({ state, labels }) => [state, labels])).to.deep.equal([['recording', ['new']], ['not-recorded', []], ['recording', ['new']]])
   })
+
+  it('begin what they want at the time of the PBX, however far our clock is away', async () => {
+    for (const aheadMs of [3_600_000, -3_600_000]) {
+      const bench = await CaptureBench.open({ aheadMs, policy: policyWith({}) })
+      bench.pbx.asks(bench.pbx.call('customer'))
+      await bench.settled()
+      bench.pbx.after(5000)
+      bench.rules.replace({ policy: policyWith({ rules: [{ name: 'all' }] }), attached: bench.rules.attached })
+      bench.service.rulesChanged()
+      await bench.settled()
+      expect(bench.recordings().at(-1), `${aheadMs}`).to.deep.include({ state: 'recording', requestedAt: bench.pbx.now, startedAt: bench.pbx.now })
+    }
+  })
 })
