@@ -93,11 +93,18 @@ function placeOf(span: Span, runs: readonly Run[]): Place {
 /** A recorder ran, and its file does not have it. */
 function whyWithin(span: Span, { recording, segment, heard }: Run, { expectation, end, toAt }: CoverageEvidence): CoverageCause | CoverageExcuse {
   const { sound } = segment
-  if (sound === null) return recording.reason === 'spool-file-missing' || recording.findings.has('lane-missing') ? 'file-missing' : 'never-ingested'
+  if (sound === null) return whySilent(recording)
   if (sound.lanes === 'one') return 'file-missing'
   if (expectation.answeredAt === null && span.to <= heard.from) return 'answer-unseen'
   if (end === 'pbx-restarted' && segment.endedAt.getTime() >= toAt.getTime() - RESOLUTION_MS) return 'pbx-died'
   return recording.findings.has('lanes-differ') ? 'disk-full' : 'drift'
+}
+
+/** Nothing of a run was sealed: thrown away on purpose, lost, or never more than an empty file. */
+function whySilent({ reason, findings }: CoveringRecording): CoverageCause | CoverageExcuse {
+  if (reason === 'not-wanted') return 'not-wanted'
+  if (reason === 'no-audio' || reason === 'never-answered') return 'drift'
+  return reason === 'spool-file-missing' || findings.has('lane-missing') ? 'file-missing' : 'never-ingested'
 }
 
 /** No recorder ran. */

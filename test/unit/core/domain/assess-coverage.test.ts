@@ -103,6 +103,16 @@ describe('what was wanted against what was sealed', () => {
     expect(assess({ recordings: [recorded({ state: 'not-recorded', reason: 'not-wanted', segments: [run(-3000, 5, { sound: null, ran: false })], ended: 5 })] })).to.include({ wantedMs: 0, missingMs: 0 })
   })
 
+  it('is not lacking what was recorded until another telephone answered, and thrown away then', () => {
+    expect(whys({ recordings: [recorded({ state: 'not-recorded', reason: 'not-wanted', segments: [run(-3000, 500, { sound: null })], ended: 500 })] })).to.deep.equal(['not-wanted 0–500', 'not-wanted 500–10000'])
+  })
+
+  it('lacks what a recorder left no sound of, as a call without any packets', () => {
+    for (const reason of ['no-audio', 'never-answered'] as const) {
+      expect(whys({ recordings: [recorded({ state: 'failed', reason, segments: [run(0, 10_000, { sound: null })] })] })).to.deep.equal(['drift 0–10000'])
+    }
+  })
+
   it('does not call it a loss that a recorder wrote nothing, when nobody saw the answer', () => {
     const evidence = { answered: null, recordings: [recorded({ origin: 'native', segments: [run(0, 10_000, { answered: 6000, sound: [3000, 10_000] })] })] }
     expect(whys(evidence)).to.deep.equal(['answer-unseen 0–3000'])
