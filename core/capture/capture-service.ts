@@ -79,10 +79,11 @@ export class CaptureService {
   /** Disposes the adapter and waits for what is under way. Recordings go on: the PBX writes them. */
   async stop(): Promise<void> {
     this.#stopping.abort()
+    // First: that the link ends by our own doing would be told as its loss.
+    await this.#told('it could not be noted that observation ends', () => this.observation.stop())
     await this.context.adapter[Symbol.asyncDispose]()
     await this.#consuming
     await this.context.serial.idle()
-    await this.observation.stop()
   }
 
   async #consume(): Promise<void> {

@@ -225,9 +225,11 @@ export class FakePbxAdapter implements PbxAdapter {
   }
 
   async *events(): AsyncIterable<PbxEvent> {
-    while (!this.#closed) {
+    for (;;) {
       const event = this.#queue.shift()
       if (event === undefined) {
+        // What waits is still delivered.
+        if (this.#closed) return
         await new Promise<void>((resolve) => {
           this.#wake = resolve
         })
@@ -296,7 +298,9 @@ export class FakePbxAdapter implements PbxAdapter {
     await Promise.resolve()
   }
 
+  /** As a real adapter does, it tells of the end of its own link. */
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.linkState === 'up') this.disconnect()
     this.#closed = true
     this.#wake?.()
     await Promise.resolve()
