@@ -114,7 +114,7 @@ function viewOf(call: LiveCall, person: PauseActor, desks: readonly Desk[]): MyC
     callBeganAt: call.beganAt,
     recordings: [...call.recordings, ...call.stopped].map(({ id, side, state: of, reason, startedAt, endedAt }) => ({ id, side, state: of, reason, startedAt, endedAt })),
     pauses: call.recordings[0]?.pauses ?? [],
-    pauseEndsAt: earliest(paused.flatMap((recording) => endOfPause(recording) ?? [])),
+    pauseEndsAt: call.pauseEndsAt,
     pauseWarnedAt: earliest(paused.flatMap(({ pauses }) => pauses.at(-1)?.warnedAt ?? [])),
     allowed: {
       // One rule that says no refuses the pause of the whole conversation.
@@ -141,11 +141,6 @@ function stateOf({ recordings, stopped, beganAt }: LiveCall): { readonly state: 
 function isWhole({ decision, recordings }: LiveCall): boolean {
   const sides = decision === null || decision.sides.length === 0 ? ['source'] : decision.sides
   return sides.every((side) => recordings.some((recording) => recording.side === side))
-}
-
-function endOfPause({ pauses }: Recording): Date | null {
-  const { effectiveAt = null, limitMs = null } = pauses.at(-1) ?? {}
-  return effectiveAt === null || limitMs === null ? null : new Date(effectiveAt.getTime() + limitMs)
 }
 
 function allows(terms: RecordingTerms | undefined, action: 'start' | 'stop', by: PauseActor): boolean {

@@ -55,6 +55,8 @@ export interface LiveCall {
   readonly recordings: readonly Recording[]
   /** Recordings that somebody stopped by hand in this call. */
   readonly stopped: readonly Recording[]
+  /** When the pause of the conversation ends by itself; it goes on over transfers, whatever is recorded of it. `null` without one. */
+  readonly pauseEndsAt: Date | null
 }
 
 export interface CaptureControl {

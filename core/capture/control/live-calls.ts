@@ -5,10 +5,11 @@ import type { ControlTarget, LiveCall } from '../../ports/capture-control.ts'
 import { isTaken, type TrackedChannel } from '../calls/call-tracker.ts'
 import { agentAt, isCustomers } from '../people/agents.ts'
 import type { CaptureContext } from '../calls/capture-context.ts'
+import type { PauseInForce } from '../calls/interaction-pauses.ts'
 import { type LiveRecordings, recordedChannel } from '../calls/live-recordings.ts'
 
 /** Where a call is looked for: what the parts of capture on one PBX know. */
-export type CallView = Pick<CaptureContext, 'pbxId' | 'tracker' | 'live' | 'seating' | 'telephones'>
+export type CallView = Pick<CaptureContext, 'pbxId' | 'tracker' | 'live' | 'pauses' | 'seating' | 'telephones'>
 
 /** The calls that go on, over all PBXs of this node: which, and what of them is recorded. */
 export class LiveCalls {
@@ -86,6 +87,10 @@ function since({ channel, bridgedAt }: TrackedChannel): number {
   return (bridgedAt ?? channel.createdAt).getTime()
 }
 
+function endOf(pause: PauseInForce | null): Date | null {
+  return pause === null ? null : new Date(pause.at.getTime() + pause.limitMs)
+}
+
 function callOf(view: CallView, channelId: ChannelId): LiveCall | null {
   const { tracker, live, pbxId } = view
   const leg = tracker.find(channelId)
@@ -104,6 +109,7 @@ function callOf(view: CallView, channelId: ChannelId): LiveCall | null {
     wanting: asker?.wanting ?? null,
     recordings,
     stopped: live.stoppedByHand(pbxId).filter((recording) => ids.has(recording.channelId)),
+    pauseEndsAt: interactionId === null ? null : endOf(view.pauses.of(interactionId)),
   }
 }
 
