@@ -69,12 +69,12 @@ export async function sealAndStore(sealing: Sealing): Promise<StoredMedia> {
   }
 }
 
-/** Which time of the call the object holds, by the segments that were stitched into it. */
+/** Which time of the call the object holds, by the segments that were stitched into it: of two lanes that differ, as far as both go. */
 function soundsOf({ sampleRateHz, beganAt, segments }: StitchPlan): readonly SegmentSound[] {
   return segments.map(({ index, at, frames, received, transmitted }) => ({
     segmentIndex: index,
     beganAt: new Date(beganAt.getTime() + msOf(at, sampleRateHz)),
-    durationMs: msOf(frames, sampleRateHz),
+    durationMs: msOf(Math.min(frames, received?.frames ?? frames, transmitted?.frames ?? frames), sampleRateHz),
     lanes: received === null || transmitted === null ? 'one' : 'both',
   }))
 }

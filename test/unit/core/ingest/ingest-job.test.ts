@@ -6,7 +6,7 @@ import { HoldfastError } from '../../../../core/domain/errors.ts'
 import type { Job, JobQueue } from '../../../../core/ports/job-queue.ts'
 import type { RecordingSource } from '../../../../core/ports/recording-source.ts'
 import { MemoryRecordingSource } from '../../../support/fakes/memory-recording-source.ts'
-import { IngestFixture, RATE, RECORDING, filesOf, masked, spoolWav, tone } from './ingest-fixture.ts'
+import { IngestFixture, RATE, RECORDING, at, filesOf, masked, spoolWav, tone } from './ingest-fixture.ts'
 
 const MS = RATE / 1000
 
@@ -27,6 +27,22 @@ describe('ingest of a recording', () => {
     expect(fixture.source.files.size).to.equal(0)
     expect(fixture.jobs.entries).to.deep.equal([])
     expect(fixture.published).to.include(RECORDING)
+  })
+
+  it('tells which time of the call is in the object, by segments; of lanes that differ, as far as both go', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(1500, tone(440)), spoolWav(1300, tone(1000)))
+    await fixture.told({ endMs: 1500 })
+    await fixture.ingest()
+    expect(fixture.recordings.sounds.get(RECORDING)).to.deep.equal([{ segmentIndex: 0, beganAt: at(0), durationMs: 1300, lanes: 'both' }])
+  })
+
+  it('tells that one of two lanes was not there', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(1500, tone(440)), null)
+    await fixture.told({ endMs: 1500 })
+    await fixture.ingest()
+    expect(fixture.recordings.sounds.get(RECORDING)).to.deep.equal([{ segmentIndex: 0, beganAt: at(0), durationMs: 1500, lanes: 'one' }])
   })
 
   it('writes an audit entry that tells what was stored', async () => {
