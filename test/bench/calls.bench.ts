@@ -10,8 +10,10 @@ import { type Bench, type BenchForm, ratio } from './bench.ts'
 import { type Found, foundInCatalogue, foundInFolder } from './calls/found.ts'
 import { startAgents, startCustomers } from './calls/load.ts'
 
-/** What a machine that has to hear people may be used, before it hears them late. */
+/** What the calls may use of a machine that has to hear people, before it hears them late. */
 const MOST_BUSY = 0.7
+/** Beside other work it is full sooner, and more calls would tell of that work. */
+const FULL = 0.95
 /** The number of calls doubles at most from step to step, and aims at the limit. `warmUp`: a process that runs for months has compiled what it is going to. */
 const FORMS: Readonly<Record<BenchForm, { readonly firstStep: number; readonly steps: number; readonly callMs: number; readonly warmUp: 'once' | 'none' }>> = {
   full: { firstStep: 25, steps: 5, callMs: 8000, warmUp: 'once' },
@@ -77,10 +79,12 @@ export const bench: Bench = async (folder, form) => {
   const site: Site = { bench: lab, agents: stack.use(await startAgents(folder, agentsPort)), folder, callMs }
   if (warmUp === 'once') await holdfastStep({ ...site, callMs: WARM_UP.callMs }, WARM_UP.concurrent)
   const holdfast: Step[] = []
-  for (let concurrent = firstStep; holdfast.length < steps && (holdfast.at(-1)?.cost.machineShare ?? 0) < MOST_BUSY;) {
+  for (let concurrent = firstStep, busy = 0, full = 0; holdfast.length < steps && busy < MOST_BUSY && full < FULL;) {
     const step = await holdfastStep(site, concurrent)
     holdfast.push(step)
-    concurrent = Math.min(2 * concurrent, Math.ceil((1.05 * concurrent * MOST_BUSY) / step.cost.machineShare))
+    full = step.cost.machineShare
+    busy = full - step.cost.otherShare
+    concurrent = Math.min(2 * concurrent, Math.ceil((1.05 * concurrent * MOST_BUSY) / busy))
   }
   await lab.holdfast.stop()
   const rows: (readonly (string | number)[])[] = []
@@ -167,7 +171,7 @@ function notesFor(callMs: number): readonly string[] {
     'Recorded are both lanes of the customer\'s leg and of the agent\'s, by two MixMonitors, in both cases: by rule `record: both`, or by the dialplan with the same options.',
     'Lost: connected, but not stored whole: every recording is listened to, and each voice has to be in its own channel, for 80 % of the call at least. "Least heard" is the worst of all recordings: the side that sends later begins with some silence.',
     'Calls are short, so that many begin and end: the most of what Holdfast costs is paid once a call (26 facts, two seals, some 70 commits); a further minute costs what ingest takes for it (see its table), twice.',
-    `Processor time is the whole step's, from the first call to the last stored recording, ingest and sealing included; the machine's share is that of the time in which all calls go on, "others" is what had nothing to do with the calls. The steps end above ${percent(MOST_BUSY)} % of the machine.`,
+    `Processor time is the whole step's, from the first call to the last stored recording, ingest and sealing included; the machine's share is that of the time in which all calls go on, "others" is what had nothing to do with the calls. The steps end when the calls use ${percent(MOST_BUSY)} % of the machine, or nothing of it is left.`,
   ]
 }
 
