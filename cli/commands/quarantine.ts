@@ -4,7 +4,7 @@ import { aboutRecording, personalOf } from '../../core/domain/audit-entry.ts'
 import { parseRecordingId, type RecordingId } from '../../core/domain/ids.ts'
 import { isHoldfastError } from '../../core/domain/errors.ts'
 import type { QualityFinding } from '../../core/domain/media.ts'
-import type { Recording } from '../../core/domain/recording.ts'
+import { fileNames, type Recording } from '../../core/domain/recording.ts'
 import { covers, liesWithin, releaseMark, type SegmentByHand } from '../../core/ingest/quarantine.ts'
 import type { RecordingFilter } from '../../core/ports/recording-repository.ts'
 import { consoleActor } from '../console-actor.ts'
@@ -94,7 +94,7 @@ function linesOf(recording: Recording): readonly string[] {
       const files = segments.find(({ index }) => index === segmentIndex)?.files
       return [
         `  segment ${segmentIndex ?? '?'}: pause ${details['pause'] ?? '?'} expected at ${seconds(details['expectedMilliseconds'])} for ${seconds(details['lengthMilliseconds'])}, the files lack ${seconds(details['driftMilliseconds'])} and last ${seconds(details['fileMilliseconds'])}`,
-        `    ${files?.received ?? ''}  ${files?.transmitted ?? ''}`,
+        `    ${files === undefined ? '' : fileNames(files).join('  ')}`,
       ]
     }),
   ]

@@ -19,12 +19,20 @@ export const RECORDING_ORIGINS = ['controlled', 'native'] as const
 /** `native`: the dialplan recorded by itself because Holdfast gave no answer, and the recording was adopted. */
 export type RecordingOrigin = (typeof RECORDING_ORIGINS)[number]
 
-/** The two spool files of a segment, relative to the spool's root. */
+/**
+ * The spool files of a segment, relative to the spool's root: one for each direction. Where a PBX writes one file of two channels, both
+ * names are the same; what was received is its left channel then.
+ */
 export interface SegmentFiles {
   /** What the recorded channel's own party said. */
   readonly received: string
   /** What was sent to that party: the other side, prompts, music, ringback. */
   readonly transmitted: string
+}
+
+/** Each file once. */
+export function fileNames({ received, transmitted }: SegmentFiles): readonly string[] {
+  return received === transmitted ? [received] : [received, transmitted]
 }
 
 /** One run of the PBX's recorder on one channel. Times are the PBX's. */

@@ -1,8 +1,8 @@
 import { HoldfastError } from '../domain/errors.ts'
 import type { RecordingSource, SpoolFile } from '../ports/recording-source.ts'
-import { MAX_HEAD_BYTES, SAMPLE_BYTES, parseWavHead } from './wav.ts'
+import { type Channels, MAX_HEAD_BYTES, SAMPLE_BYTES, parseWavHead } from './wav.ts'
 
-/** One direction of a segment: what its spool file holds. */
+/** One direction of a segment: what its spool file holds. Of a file that holds both, each is one, and they are alike. */
 export interface Lane {
   readonly name: string
   readonly sizeBytes: number
@@ -20,7 +20,8 @@ export interface Lane {
 
 /**
  * A file that nobody has written to for this long is closed, whatever its header says.
- * Source: Asterisk writes blocks of 32,768 bytes, 2.05 s of 8 kHz sound; a busy disk may take a few of them (a guess).
+ * Source: Asterisk writes blocks of 32,768 bytes, 2.05 s of 8 kHz sound; FreeSWITCH, unless told otherwise, 65,536 bytes of two channels,
+ * which is as long; a busy disk may take a few of them (a guess).
  */
 export const SETTLE_MS = 10_000
 /** Clocks may differ, and a file's time may lie in the future: after this long since the end it is taken as it is. */
@@ -40,7 +41,7 @@ export interface Ending {
  * @returns `null` when it is not there
  * @throws HoldfastError `SPOOL_FILE_INCOMPLETE` while the PBX may still be closing it; `SPOOL_FILE_MISSING` while it may still come; `SPOOL_FILE_BROKEN`
  */
-export async function inspectLane(source: RecordingSource, name: string, at: Ending & { readonly signal: AbortSignal }): Promise<Lane | null> {
+export async function inspectLane(source: RecordingSource, { name, channels }: { readonly name: string; readonly channels: Channels }, at: Ending & { readonly signal: AbortSignal }): Promise<Lane | null> {
   const file = await source.stat(name, at.signal)
   if (file === null) {
     // A shared folder may show a file late; a folder that is read over HTTP, too.
@@ -48,15 +49,15 @@ export async function inspectLane(source: RecordingSource, name: string, at: End
     return null
   }
   const head = await readHead(source, file, at.signal)
-  const lane = head.length === 0 ? emptyLane(file) : laneOf(file, head)
+  const lane = head.length === 0 ? emptyLane(file) : laneOf(file, head, channels)
   if ((lane.header === 'repaired' || lane.frames === 0) && !settled(file, at)) {
     throw new HoldfastError('SPOOL_FILE_INCOMPLETE', 'a spool file is still being written', { sizeBytes: file.sizeBytes })
   }
   return lane
 }
 
-function laneOf(file: SpoolFile, head: Uint8Array): Lane {
-  const { sampleRateHz, dataOffset, declaredDataBytes } = parseWavHead(head)
+function laneOf(file: SpoolFile, head: Uint8Array, channels: Channels): Lane {
+  const { sampleRateHz, dataOffset, declaredDataBytes } = parseWavHead(head, channels)
   const dataBytes = Math.max(0, file.sizeBytes - dataOffset)
   return {
     name: file.name,
@@ -64,7 +65,7 @@ function laneOf(file: SpoolFile, head: Uint8Array): Lane {
     sampleRateHz,
     factor: 1,
     dataOffset,
-    frames: Math.floor(dataBytes / SAMPLE_BYTES),
+    frames: Math.floor(dataBytes / (SAMPLE_BYTES * channels)),
     header: declaredDataBytes === dataBytes ? 'right' : 'repaired',
     modifiedAt: file.modifiedAt,
   }

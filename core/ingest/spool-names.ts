@@ -1,4 +1,4 @@
-import type { Recording } from '../domain/recording.ts'
+import { fileNames, type Recording } from '../domain/recording.ts'
 import type { RecordingSource, SpoolFile } from '../ports/recording-source.ts'
 
 /** Which spool files a verdict knows. One that is there and not in the list came later: nobody has read it. */
@@ -8,7 +8,7 @@ export interface SeenFiles {
 }
 
 export function spoolNames(recording: Recording): readonly string[] {
-  return recording.segments.flatMap(({ files }) => [files.received, files.transmitted])
+  return recording.segments.flatMap(({ files }) => fileNames(files))
 }
 
 /** What of these is there now. */

@@ -1,6 +1,6 @@
 import { HoldfastError } from '../domain/errors.ts'
 import type { QualityFinding } from '../domain/media.ts'
-import { isVoid, type Recording, type Segment } from '../domain/recording.ts'
+import { fileNames, isVoid, type Recording, type Segment } from '../domain/recording.ts'
 import type { RecordingSource } from '../ports/recording-source.ts'
 import { type Lane, broughtTo, inspectLane } from './lane.ts'
 import { msOf } from './frames.ts'
@@ -64,7 +64,7 @@ function stitchedAt({ segment, received, transmitted, frames, at }: ClockedSegme
 }
 
 function namesOf({ received, transmitted }: SegmentLanes): readonly string[] {
-  return [received, transmitted].flatMap((lane) => (lane === null ? [] : [lane.name]))
+  return [...new Set([received, transmitted].flatMap((lane) => (lane === null ? [] : [lane.name])))]
 }
 
 /** The rule wanted the caller to be told. The recording is kept, and says that she was not. */
@@ -89,13 +89,16 @@ function overrunFindings({ pauses, decision }: Recording, at: Date): readonly Qu
 }
 
 async function isAbsent({ source, signal }: Verification, { files }: Segment): Promise<boolean> {
-  return await source.stat(files.received, signal) === null && await source.stat(files.transmitted, signal) === null
+  for (const name of fileNames(files)) if (await source.stat(name, signal) !== null) return false
+  return true
 }
 
 async function lanesOf({ recording, source, now, signal }: Verification, segment: Segment): Promise<SegmentLanes> {
   const ending = { endedAt: recording.endedAt ?? recording.startedAt, now, signal }
-  const received = await inspectLane(source, segment.files.received, ending)
-  const transmitted = await inspectLane(source, segment.files.transmitted, ending)
+  const names = fileNames(segment.files)
+  const lanes: (Lane | null)[] = []
+  for (const name of names) lanes.push(await inspectLane(source, { name, channels: names.length === 1 ? 2 : 1 }, ending))
+  const [received = null, transmitted = received] = lanes
   return segmentLanes(segment, received, transmitted)
 }
 

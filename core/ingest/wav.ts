@@ -13,20 +13,23 @@ const PCM = 1
 /** Sizes are 32-bit; a longer file says the largest size, which readers take as "up to the end". Source: RFC 2361 leaves it open, ffmpeg and sox read it so */
 const MAX_SIZE = 0xffff_ffff
 
-/** What the beginning of a mono PCM file tells. */
+/** A lane has a file of its own, or shares one with the other, side by side. */
+export type Channels = 1 | 2
+
+/** What the beginning of a PCM file tells. */
 export interface WavHead {
   readonly sampleRateHz: number
   readonly dataOffset: number
-  /** What the header says; 0 until the PBX closes the file. Source: Asterisk 22 format_wav.c, update_header */
+  /** What the header says; 0 until the PBX closes the file. Source: Asterisk 22 format_wav.c, update_header; FreeSWITCH 1.10 mod_sndfile, killed (seen) */
   readonly declaredDataBytes: number
 }
 
 /**
  * Reads the chunks up to the samples.
  * @param head - the file's first bytes, at most `MAX_HEAD_BYTES`
- * @throws HoldfastError `SPOOL_FILE_BROKEN` unless it is mono, 16-bit PCM
+ * @throws HoldfastError `SPOOL_FILE_BROKEN` unless it is 16-bit PCM of as many channels as are expected
  */
-export function parseWavHead(head: Uint8Array): WavHead {
+export function parseWavHead(head: Uint8Array, channels: Channels): WavHead {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.length)
   if (text(bytes, 0) !== 'RIFF' || text(bytes, 8) !== 'WAVE') throw broken('not a WAV file')
   let sampleRateHz: number | null = null
@@ -34,7 +37,7 @@ export function parseWavHead(head: Uint8Array): WavHead {
     const size = bytes.readUInt32LE(at + 4)
     const body = at + RIFF_CHUNK_BYTES
     const name = text(bytes, at)
-    if (name === 'fmt ') sampleRateHz = formatOf(bytes, body)
+    if (name === 'fmt ') sampleRateHz = formatOf(bytes, body, channels)
     if (name === 'data') {
       if (sampleRateHz === null) throw broken('samples before their format')
       return { sampleRateHz, dataOffset: body, declaredDataBytes: size }
@@ -62,12 +65,12 @@ export function wavHeader({ channels, sampleRateHz, dataBytes }: { readonly chan
   return header
 }
 
-function formatOf(bytes: Buffer, at: number): number {
+function formatOf(bytes: Buffer, at: number, expected: Channels): number {
   if (at + FMT_BYTES > bytes.length) throw broken('its format is cut off')
   const [format, channels, bits] = [bytes.readUInt16LE(at), bytes.readUInt16LE(at + 2), bytes.readUInt16LE(at + 14)]
   const sampleRateHz = bytes.readUInt32LE(at + 4)
-  if (format !== PCM || channels !== 1 || bits !== 8 * SAMPLE_BYTES || sampleRateHz === 0) {
-    throw broken('not mono, 16-bit PCM', { format, channels, bits, sampleRateHz })
+  if (format !== PCM || channels !== expected || bits !== 8 * SAMPLE_BYTES || sampleRateHz === 0) {
+    throw broken('not 16-bit PCM of the expected channels', { expectedChannels: expected, format, channels, bits, sampleRateHz })
   }
   return sampleRateHz
 }

@@ -1,5 +1,5 @@
 import type { AttachedChange, AttachedData } from '../../domain/attached-data.ts'
-import type { Recording, Segment } from '../../domain/recording.ts'
+import { fileNames, type Recording, type Segment } from '../../domain/recording.ts'
 import type { NativeRecording } from '../../ports/pbx-event.ts'
 import type { CaptureContext } from '../calls/capture-context.ts'
 import { inputOfNative } from '../rules/decision-inputs.ts'
@@ -142,8 +142,7 @@ export async function discard({ tracker, adapter, source, ownStops }: CaptureCon
     ownStops.expect(channelId)
     await adapter.stopSegment({ channelId, recorderId })
   }
-  await source.remove(files.received, signal)
-  await source.remove(files.transmitted, signal)
+  for (const name of fileNames(files)) await source.remove(name, signal)
 }
 
 /** When the PBX wrote to a recording's files last: the best that is known of an end that nobody saw. */
@@ -151,7 +150,7 @@ export async function lastWrite(context: CaptureContext, recording: Recording): 
   const files = recording.segments.at(-1)?.files
   if (files === undefined) return null
   const signal = AbortSignal.timeout(DISCARD_DEADLINE_MS)
-  const found = await Promise.all([context.source.stat(files.received, signal), context.source.stat(files.transmitted, signal)])
+  const found = await Promise.all(fileNames(files).map((name) => context.source.stat(name, signal)))
   const times = found.filter((file) => file !== null).map((file) => file.modifiedAt.getTime())
   return times.length === 0 ? null : new Date(Math.max(...times))
 }

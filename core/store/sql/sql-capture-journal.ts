@@ -7,7 +7,7 @@ import { type ChannelId, type InteractionId, type PbxId, parseRecordingId, type 
 import { isLive } from '../../domain/lifecycle.ts'
 import { isOpeningFact, type OpenInteraction } from '../../domain/open-interaction.ts'
 import { accountEndsAt } from '../../domain/rules/quota.ts'
-import type { Recording } from '../../domain/recording.ts'
+import { fileNames, type Recording } from '../../domain/recording.ts'
 import type { Seat } from '../../domain/seat.ts'
 import type { CaptureJournal, JournalId, JournalledFact, Observation } from '../../ports/capture-journal.ts'
 import type { Runtime } from '../../ports/runtime.ts'
@@ -174,7 +174,7 @@ function rowsOf(tx: Tx, fact: CaptureFact): readonly Compilable[] {
   if (fact.type === 'seat-left') rows.push(tx.deleteFrom('journal_seats').where('id', '=', fact.seat.id))
   else if (isSeatFact(fact)) rows.push(tx.insertInto('journal_seats').values({ id: fact.seat.id, fact_json: factJson }).onConflict((conflict) => conflict.doNothing()))
   if (fact.type === 'segment-opened') {
-    const files = [fact.files.received, fact.files.transmitted].map((name) => ({ name: searchKey(name), recording_id: Number(fact.recordingId) }))
+    const files = fileNames(fact.files).map((name) => ({ name: searchKey(name), recording_id: Number(fact.recordingId) }))
     rows.push(tx.insertInto('journal_files').values(files).onConflict((conflict) => conflict.doNothing()))
   }
   return rows

@@ -51,6 +51,13 @@ export function spoolWav(ms: number, sound: Sound, { rate = RATE, declared = 'ri
   return Buffer.concat([wavHeader({ channels: 1, sampleRateHz: rate, dataBytes: declared === 'right' ? data.length : 0 }), data])
 }
 
+/** A file with both channels, what was received on the left. */
+export function stereoWav(ms: number, { left, right }: { readonly left: Sound; readonly right: Sound }, { rate = RATE, declared = 'right' }: { readonly rate?: number; readonly declared?: 'right' | 'zero' } = {}): Buffer {
+  const samples = Int16Array.from({ length: 2 * Math.round((ms * rate) / 1000) }, (_, index) => (index % 2 === 0 ? left : right)(Math.floor(index / 2)))
+  const data = Buffer.from(samples.buffer)
+  return Buffer.concat([wavHeader({ channels: 2, sampleRateHz: rate, dataBytes: declared === 'right' ? data.length : 0 }), data])
+}
+
 /** What was found, without its time. */
 export function findings(recording: Recording): readonly { code: string; segmentIndex: number | null; details: Readonly<Record<string, number>> }[] {
   return recording.findings.map(({ code, segmentIndex, details }) => ({ code, segmentIndex, details }))
@@ -65,6 +72,11 @@ export function filesOf(index: number): SegmentFiles {
   return { received: `4096.${index}.rx.wav`, transmitted: `4096.${index}.tx.wav` }
 }
 
+/** Of a PBX that writes both channels into one file. */
+export function oneFileOf(index: number): SegmentFiles {
+  return { received: `4096.${index}.wav`, transmitted: `4096.${index}.wav` }
+}
+
 interface SegmentTimes {
   readonly startMs: number
   readonly endMs: number
@@ -73,6 +85,7 @@ interface SegmentTimes {
 /** A call as capture would tell it. */
 export interface Call {
   readonly segments?: readonly SegmentTimes[]
+  readonly files?: (index: number) => SegmentFiles
   readonly answeredMs?: number | null
   readonly endMs: number
   /** `failed`: the PBX did not confirm the mask. */
@@ -171,12 +184,12 @@ export class IngestFixture {
 
 const identity = newIdentity(at(0))
 
-function factsOf({ segments, answeredMs = 0, endMs, pauses = [], reason = 'hangup', origin = 'controlled', announcement = NO_RULE.terms.announcement, pauseTerms = NO_RULE.terms.pause }: Call): readonly CaptureFact[] {
+function factsOf({ segments, files = filesOf, answeredMs = 0, endMs, pauses = [], reason = 'hangup', origin = 'controlled', announcement = NO_RULE.terms.announcement, pauseTerms = NO_RULE.terms.pause }: Call): readonly CaptureFact[] {
   const recordingId = RECORDING
   const timed: { readonly ms: number; readonly fact: CaptureFact }[] = []
   const add = (ms: number, fact: CaptureFact): void => void timed.push({ ms, fact })
   for (const [index, { startMs, endMs: segmentEndMs }] of (segments ?? [{ startMs: 0, endMs }]).entries()) {
-    add(startMs, { type: 'segment-opened', recordingId, at: at(startMs), index, channelId: CHANNEL, files: filesOf(index) })
+    add(startMs, { type: 'segment-opened', recordingId, at: at(startMs), index, channelId: CHANNEL, files: files(index) })
     add(startMs, { type: 'segment-started', recordingId, at: at(startMs), index, recorderId: `0x${index}` })
     add(segmentEndMs, { type: 'segment-closed', recordingId, at: at(segmentEndMs), index })
   }

@@ -6,14 +6,20 @@ import { parseWavHead, wavHeader } from '../../../../core/ingest/wav.ts'
 
 describe('the head of a WAV file', () => {
   it('is read as it is written', () => {
-    expect(parseWavHead(wavHeader({ channels: 1, sampleRateHz: 16_000, dataBytes: 320 }))).to.deep.equal({ sampleRateHz: 16_000, dataOffset: 44, declaredDataBytes: 320 })
+    expect(parseWavHead(wavHeader({ channels: 1, sampleRateHz: 16_000, dataBytes: 320 }), 1)).to.deep.equal({ sampleRateHz: 16_000, dataOffset: 44, declaredDataBytes: 320 })
   })
 
   it('may have other chunks before its samples, of odd length too', () => {
     const plain = Buffer.from(wavHeader({ channels: 1, sampleRateHz: 8000, dataBytes: 6 }))
     const list = Buffer.concat([Buffer.from('LIST'), Buffer.from([3, 0, 0, 0]), Buffer.from('abc\0')])
     const head = Buffer.concat([plain.subarray(0, 36), list, plain.subarray(36)])
-    expect(parseWavHead(head)).to.deep.equal({ sampleRateHz: 8000, dataOffset: 56, declaredDataBytes: 6 })
+    expect(parseWavHead(head, 1)).to.deep.equal({ sampleRateHz: 8000, dataOffset: 56, declaredDataBytes: 6 })
+  })
+
+  it('has as many channels as its file is said to have, or is refused', () => {
+    const stereo = wavHeader({ channels: 2, sampleRateHz: 8000, dataBytes: 400 })
+    expect(parseWavHead(stereo, 2)).to.deep.equal({ sampleRateHz: 8000, dataOffset: 44, declaredDataBytes: 400 })
+    expect(() => parseWavHead(good, 2), 'voices that are mixed cannot be told apart any more').to.throw(HoldfastError).with.property('code', 'SPOOL_FILE_BROKEN')
   })
 
   it('says "up to the end" of a file that is too long for its numbers', () => {
@@ -35,14 +41,14 @@ describe('the head of a WAV file', () => {
   }
   for (const [name, bytes] of Object.entries(bad)) {
     it(`is refused: ${name}`, () => {
-      expect(() => parseWavHead(bytes)).to.throw(HoldfastError).with.property('code', 'SPOOL_FILE_BROKEN')
+      expect(() => parseWavHead(bytes, 1)).to.throw(HoldfastError).with.property('code', 'SPOOL_FILE_BROKEN')
     })
   }
 
   it('never makes the reader fail in another way, whatever stands there', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (tail) => {
       try {
-        parseWavHead(Buffer.concat([Buffer.from('RIFF....WAVE'), tail]))
+        parseWavHead(Buffer.concat([Buffer.from('RIFF....WAVE'), tail]), 1)
       } catch (error) {
         expect(error).to.be.instanceOf(HoldfastError)
       }
