@@ -1,0 +1,99 @@
+import type { PbxId } from '../../core/domain/ids.ts'
+import type { Runtime } from '../../core/ports/runtime.ts'
+import { PbxLink } from '../wire/pbx-link.ts'
+import { EslConnection, type EslEndpoint } from './esl-connection.ts'
+import type { EslMessage } from './esl-message.ts'
+
+/** What the owner of a link does with it. Nothing of it is called twice at a time. */
+export interface EslLinkOwner {
+  /** Logged in; events come already. The link ends when this rejects; else it is up, and what was resolved is called in that moment. */
+  readonly established: (connection: EslConnection) => Promise<() => void>
+  /** An event, in order. */
+  readonly event: (message: EslMessage) => void
+  /** A line of FreeSWITCH's log, of an error or worse: its text is the body, the channel in `User-Data`. */
+  readonly log: (message: EslMessage) => void
+  /** After each connection that was established, or was being so. */
+  readonly ended: () => void
+  /** The API command that is sent with every proof of life while the link is up. */
+  readonly heartbeat: (pbxNow: Date) => string | null
+}
+
+/** Names of events that are to be told, and of subclasses of `CUSTOM`. */
+export interface EslSubscription {
+  readonly events: readonly string[]
+  readonly subclasses: readonly string[]
+}
+
+export interface EslLinkOptions {
+  readonly pbxId: PbxId
+  readonly endpoint: EslEndpoint
+  readonly subscription: EslSubscription
+  readonly runtime: Runtime
+  readonly random: () => number
+  readonly owner: EslLinkOwner
+}
+
+/** Errors and worse. Source: FreeSWITCH switch_types.h, `SWITCH_LOG_ERROR` is 3 */
+const LOG_LEVEL = 3
+
+/** Keeps one connection to the event socket of one FreeSWITCH, for ever. */
+export class EslLink {
+  readonly #link: PbxLink<EslConnection>
+
+  constructor({ pbxId, endpoint, subscription, runtime, random, owner }: EslLinkOptions) {
+    this.#link = new PbxLink({
+      pbxId, protocol: 'ESL', runtime, random,
+      owner: {
+        open: () => EslConnection.open(endpoint, {
+          event: (message) => (message.kind === 'log/data' ? owner.log(message) : owner.event(message)),
+          fault: (error) => this.#link.report(error),
+        }),
+        subscribe: async (connection) => {
+          await connection.command(`event json ${[...subscription.events, 'CUSTOM', ...subscription.subclasses].join(' ')}`)
+          await connection.command(`log ${LOG_LEVEL}`)
+        },
+        probe: async (connection) => epochMicroseconds(await connection.api('strmicroepoch')),
+        established: owner.established,
+        beat: async (connection, pbxNow) => {
+          const heartbeat = owner.heartbeat(pbxNow)
+          if (heartbeat !== null) await connection.api(heartbeat)
+        },
+        ended: owner.ended,
+      },
+    })
+  }
+
+  get state(): 'up' | 'down' {
+    return this.#link.state
+  }
+
+  /** The present by the PBX's clock, as far as it is known. */
+  now(): Date {
+    return this.#link.now()
+  }
+
+  start(): void {
+    this.#link.start()
+  }
+
+  /** What an API command printed, as it is: `-ERR` is an answer. Errors as `EslConnection.api`. Nothing is queued while the link is down. */
+  async api(line: string): Promise<string> {
+    return await this.#link.connection.api(line)
+  }
+
+  /** What the event socket itself answered. Errors as `EslConnection.command`. */
+  async command(line: string): Promise<EslMessage> {
+    return await this.#link.connection.command(line)
+  }
+
+  /** Ends the connection and the attempts. */
+  async stop(): Promise<void> {
+    await this.#link.stop()
+  }
+}
+
+/** FreeSWITCH's time as it writes it everywhere, or `null` where it wrote none: `0` is its "never". */
+export function epochMicroseconds(text: string | null): Date | null {
+  const digits = text?.trim() ?? ''
+  return /^[1-9]\d{12,15}$/.test(digits) ? new Date(Number(digits) / 1000) : null
+}
