@@ -37,7 +37,7 @@ import type { ComponentState } from '../graphql/http-options.ts'
 import { type HttpServer, startHttpServer } from '../graphql/server.ts'
 import { componentStates } from './component-states.ts'
 import { readKeyTexts } from './keys/key-texts.ts'
-import { openPbx, type Pbx } from './open-pbx.ts'
+import { openPbx, type Pbx, peerChangeOf } from './open-pbx.ts'
 import { openPolicy } from './policy/open-policy.ts'
 import type { ServiceRuntime } from './runtime/service-runtime.ts'
 import { Upkeep } from './upkeep.ts'
@@ -147,10 +147,10 @@ function composeCapture(settings: Settings, { runtime, store, pbxs, changes, end
     for (const service of services) service.resumed(recordings)
   } })
   const pauseLimit = new PauseLimit({ live, pauses, control: pauseControl, adapters, runtime, warnBeforeMs: settings.pause.warnBeforeMs })
-  const services = pbxs.map(({ settings: { site, transferFault, trunks }, adapter, source }) => new CaptureService({
-    pbxId: adapter.pbxId, site, adapter, source, journal, live, liveChanges, seating, pauses, pauseControl, linked: () => void pauseLimit.check(),
-    tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), insurances: new Insurances(), rules, telephones: new OwnTelephones(rules, trunks),
-    peerChange: transferFault === 'ignore' ? 'continue' : 'segment', runtime, serial, pauseWays: settings.pause.ways,
+  const services = pbxs.map(({ settings: pbx, adapter, source }) => new CaptureService({
+    pbxId: adapter.pbxId, site: pbx.site, adapter, source, journal, live, liveChanges, seating, pauses, pauseControl, linked: () => void pauseLimit.check(),
+    tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), insurances: new Insurances(), rules, telephones: new OwnTelephones(rules, pbx.trunks),
+    peerChange: peerChangeOf(pbx), runtime, serial, pauseWays: settings.pause.ways,
     control: { control: (command, signal) => control.control(command, signal), live: (target) => control.live(target) },
   }))
   seating.look(services.map(({ context }) => context))

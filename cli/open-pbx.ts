@@ -3,7 +3,8 @@ import { AriLink } from '../adapters/asterisk/ari-link.ts'
 import { AriRecordingSource } from '../adapters/asterisk/ari-recording-source.ts'
 import { AsteriskAdapter } from '../adapters/asterisk/asterisk-adapter.ts'
 import { DirectoryRecordingSource } from '../adapters/spool/directory-recording-source.ts'
-import type { AriSettings, PbxSettings, Settings } from '../config/settings.ts'
+import type { AriSettings, AsteriskSettings, PbxSettings, Settings } from '../config/settings.ts'
+import type { PeerChange } from '../core/capture/calls/capture-context.ts'
 import { HoldfastError } from '../core/domain/errors.ts'
 import { type AttachedSchema, keysFrom } from '../core/domain/rules/attached-schema.ts'
 import type { PbxAdapter, WantedData } from '../core/ports/pbx-adapter.ts'
@@ -26,6 +27,19 @@ export interface Pbx {
 
 /** Opens nothing yet: links begin when capture starts. @throws HoldfastError `CONFIG_INVALID` */
 export async function openPbx(settings: PbxSettings, { attached }: Pick<Settings, 'attached'>, runtime: Runtime): Promise<Pbx> {
+  if (settings.type === 'freeswitch') throw new HoldfastError('CONFIG_INVALID', `pbx ${settings.id}: this version cannot record on a FreeSWITCH`, { pbx: settings.id })
+  return await openAsterisk(settings, attached, runtime)
+}
+
+/**
+ * What a change of the other party needs. Asterisk loses the new party's voice where a recorder lives through it; FreeSWITCH does not.
+ * Source: facts of FreeSWITCH 1.10.12 §4, nine kinds of transfers
+ */
+export function peerChangeOf(pbx: PbxSettings): PeerChange {
+  return pbx.type === 'freeswitch' || pbx.transferFault === 'ignore' ? 'continue' : 'segment'
+}
+
+async function openAsterisk(settings: AsteriskSettings, attached: AttachedSchema, runtime: Runtime): Promise<Pbx> {
   const { id, ami, recordingDirectory, spoolFormat } = settings
   const tls = ami.tls === null ? null : { ca: await pem(ami.tls.caFile), serverName: ami.tls.serverName }
   const adapter = new AsteriskAdapter({ pbxId: id, ami: { ...ami, tls }, recordingDirectory, spoolFormat, wanted: wantedOf(attached), eventFilter: 'own', runtime, random: Math.random })

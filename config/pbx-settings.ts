@@ -57,10 +57,18 @@ const spool = z.discriminatedUnion('type', [
 export const ENDPOINT = 'such as PJSIP/carrier; * is any run of characters, ? one'
 export const endpointGlob = z.string({ error: ENDPOINT }).regex(/^[^/]+\/.+$/, ENDPOINT).max(MAX_ENDPOINT).refine((pattern) => compileGlob(pattern).symbols <= MAX_GLOB_SYMBOLS).meta({ allowed: ENDPOINT })
 
-const asterisk = section({
+/** What every kind of PBX has. */
+const common = {
   id: parsed('1 to 32 of a-z 0-9 -, beginning with a letter or digit', parsePbxId).describe('Names the PBX in ids, file names, logs and labels. Never change it while it has recordings in the spool.'),
-  type: z.literal('asterisk', { error: 'asterisk' }).describe('What kind of PBX it is.'),
   site: text.nullable().default(null).describe('Where it stands, for people who search.'),
+  spoolFormat: oneOf(['wav', 'wav16']).default('wav').describe('What the PBX writes: WAV with 8 kHz, or with 16 kHz for wideband calls (twice the space).'),
+  trunks: list(endpointGlob, `a list of endpoints: ${ENDPOINT}`).nullable().default(null).describe('Endpoints over which calls go to and come from the outside: all others are telephones of the company. It tells who is the customer of a call whose route does not ask for a recording, and of everybody in a conference. null: only the telephones that rules name as `extension` are ours.'),
+}
+
+const asterisk = section({
+  id: common.id,
+  type: z.literal('asterisk', { error: 'asterisk' }).describe('What kind of PBX it is.'),
+  site: common.site,
   ami: ami.describe('The manager interface: call events in, commands out.'),
   ari: ari.nullable().default(null).describe('The REST interface: information, and the spool of a PBX without a shared disk. null: not used.'),
   spool: spool.describe('How Holdfast gets at the files that the PBX writes.'),
@@ -68,17 +76,49 @@ const asterisk = section({
     description: 'The same folder as the PBX sees it: `<astspooldir>/recording`. ARI serves what lies there, and nothing else.',
     defaultText: `the spool's path; ${DEBIAN_RECORDING_DIRECTORY} for an ARI spool`,
   }),
-  spoolFormat: oneOf(['wav', 'wav16']).default('wav').describe('What the PBX writes: WAV with 8 kHz, or with 16 kHz for wideband calls (twice the space).'),
+  spoolFormat: common.spoolFormat,
   transferFault: oneOf(['auto', 'segment', 'ignore']).default('auto').describe('Debian\'s Asterisk 22 loses the new party\'s voice when a recorder lives through a transfer. segment: stop it when the other party leaves, start it 25 ms later; ignore: let it live; auto: segment, on every Asterisk, until builds can be told apart.'),
-  trunks: list(endpointGlob, `a list of endpoints: ${ENDPOINT}`).nullable().default(null).describe('Endpoints over which calls go to and come from the outside: all others are telephones of the company. It tells who is the customer of a call whose route does not ask for a recording, and of everybody in a conference. null: only the telephones that rules name as `extension` are ours.'),
+  trunks: common.trunks,
 }).check(across((value, tell) => checkSpool(value, tell)))
 
-/** Every kind of PBX. One kind yet; `type` tells them apart. */
-export const pbxSchema = z.discriminatedUnion('type', [asterisk], { error: 'asterisk' })
+const esl = section({
+  host: host.default('127.0.0.1').describe('Where FreeSWITCH\'s event socket listens, or the near end of the tunnel to it. It knows no TLS.'),
+  port: port.default(8021).describe('Its port: `listen-port` of event_socket.conf.xml.'),
+  password: secretText.optional().describe('Its password. Better given by `passwordFile` or the environment.'),
+  passwordFile: secretFile.optional().describe('A file that holds the password and nothing else.'),
+  allowPlaintextTo: host.nullable().default(null).describe('Names the one remote host to which this link may go: one that is reached through WireGuard or its like (docs/freeswitch.md). Whoever hears the link can take over the PBX.'),
+}).check(across((value, tell) => {
+  oneSecret(value, 'password', tell)
+  refuseRemoteEventSocket(value, tell)
+}))
+
+const MOUNTED = 'directory: FreeSWITCH serves no files, so the spool of one on another machine has to be mounted here'
+const mountedSpool = z.discriminatedUnion('type', [
+  section({
+    type: z.literal('directory').describe('A directory that the PBX and Holdfast share; of a PBX on another machine, one that is mounted.'),
+    path: path.describe('FreeSWITCH\'s recordings directory as Holdfast sees it; ours lie in `holdfast` below it. The only place where plaintext lies, and briefly.'),
+  }),
+], { error: MOUNTED })
+
+const freeswitch = section({
+  id: common.id,
+  type: z.literal('freeswitch', { error: 'freeswitch' }).describe('What kind of PBX it is.'),
+  site: common.site,
+  esl: esl.describe('The event socket: call events in, commands out.'),
+  spool: mountedSpool.describe('How Holdfast gets at the files that the PBX writes.'),
+  recordingDirectory: pbxPath.optional().meta({ description: 'The same folder as the PBX sees it: `${recordings_dir}`.', defaultText: 'the spool\'s path' }),
+  spoolFormat: common.spoolFormat,
+  trunks: common.trunks,
+})
+
+/** Every kind of PBX; `type` tells them apart. */
+export const pbxSchema = z.discriminatedUnion('type', [asterisk, freeswitch], { error: 'asterisk, freeswitch' })
 export type PbxFile = z.output<typeof pbxSchema>
+export type AsteriskFile = z.output<typeof asterisk>
+export type FreeSwitchFile = z.output<typeof freeswitch>
 
 /** The recorder's folder as the PBX sees it. */
-export function recordingDirectoryOf({ recordingDirectory, spool }: Pick<PbxFile, 'recordingDirectory'> & { readonly spool: { readonly type: 'directory'; readonly path: string } | { readonly type: 'ari' } }): string {
+export function recordingDirectoryOf({ recordingDirectory, spool }: { readonly recordingDirectory?: string | undefined } & { readonly spool: { readonly type: 'directory'; readonly path: string } | { readonly type: 'ari' } }): string {
   return recordingDirectory ?? (spool.type === 'directory' ? spool.path : DEBIAN_RECORDING_DIRECTORY)
 }
 
@@ -92,6 +132,13 @@ function refusePlaintext(link: Loose, tell: Tell): void {
   const to = link['host']
   if (link['tls'] !== null || typeof to !== 'string' || isLoopback(to) || link['allowPlaintextTo'] === to) return
   tell(['tls'], `a link without TLS to the remote host ${to} is refused: set \`tls\`, or name the host in \`allowPlaintextTo\``)
+}
+
+/** Through a tunnel the link begins on this machine, or ends at a host that the operator named. */
+function refuseRemoteEventSocket(link: Loose, tell: Tell): void {
+  const to = link['host']
+  if (typeof to !== 'string' || isLoopback(to) || link['allowPlaintextTo'] === to) return
+  tell(['host'], `a link to the remote host ${to} is refused, for the event socket knows no TLS: lead it through stunnel or ssh and name the tunnel's end on this machine, or, where all traffic to that host is encrypted as by WireGuard, name the host in \`allowPlaintextTo\` (docs/freeswitch.md)`)
 }
 
 function checkSpool(pbx: Loose, tell: Tell): void {

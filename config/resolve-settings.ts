@@ -1,11 +1,11 @@
 import { join, resolve } from 'node:path'
 import { parseNodeName } from '../core/domain/ids.ts'
-import { type PbxFile, recordingDirectoryOf } from './pbx-settings.ts'
+import { type AsteriskFile, type FreeSwitchFile, type PbxFile, recordingDirectoryOf } from './pbx-settings.ts'
 import type { LoadedPolicy } from './policy/read-policy.ts'
 import type { Problem } from './problem.ts'
 import { mapLeaves } from './schema-walk.ts'
 import { secretOf } from './secrets.ts'
-import type { PbxSettings, Settings } from './settings.ts'
+import type { AsteriskSettings, FreeSwitchSettings, PbxSettings, Settings } from './settings.ts'
 import { type SettingsFile, settingsSchema } from './settings-schema.ts'
 
 /** A checked file as the program uses it. Relative paths begin at `base`, the file's folder. */
@@ -33,6 +33,10 @@ export function resolveSettings(checked: SettingsFile, base: string, { policy, a
 }
 
 function pbxOf(pbx: PbxFile): PbxSettings {
+  return pbx.type === 'asterisk' ? asteriskOf(pbx) : freeSwitchOf(pbx)
+}
+
+function asteriskOf(pbx: AsteriskFile): AsteriskSettings {
   const { id, type, site, ami, ari, spool, spoolFormat, transferFault, trunks } = pbx
   return {
     id,
@@ -44,6 +48,20 @@ function pbxOf(pbx: PbxFile): PbxSettings {
     recordingDirectory: recordingDirectoryOf(pbx),
     spoolFormat,
     transferFault,
+    trunks,
+  }
+}
+
+function freeSwitchOf(pbx: FreeSwitchFile): FreeSwitchSettings {
+  const { id, type, site, esl, spool, spoolFormat, trunks } = pbx
+  return {
+    id,
+    type,
+    site,
+    esl: { host: esl.host, port: esl.port, password: secretOf(esl.password, esl.passwordFile) },
+    spool,
+    recordingDirectory: recordingDirectoryOf(pbx),
+    spoolFormat,
     trunks,
   }
 }

@@ -12,7 +12,7 @@ export interface SecretVariable {
 }
 
 /** The form of the variables, for the documents. */
-export const SECRET_VARIABLES = ['HOLDFAST_PBX_<ID>_AMI_SECRET', 'HOLDFAST_PBX_<ID>_ARI_PASSWORD'] as const
+export const SECRET_VARIABLES = ['HOLDFAST_PBX_<ID>_AMI_SECRET', 'HOLDFAST_PBX_<ID>_ARI_PASSWORD', 'HOLDFAST_PBX_<ID>_ESL_PASSWORD'] as const
 const RESERVED = /^HOLDFAST_PBX_/
 
 /** The variables that can override a secret of this file. Ids are upper-cased, `-` becomes `_`. */
@@ -21,6 +21,7 @@ export function secretVariables(value: unknown): readonly SecretVariable[] {
   const named = pbxs.flatMap((pbx, index): SecretVariable[] => (isMap(pbx) && typeof pbx['id'] === 'string' ? [
     { variable: `${prefixOf(pbx['id'])}_AMI_SECRET`, path: ['pbxs', index, 'ami', 'secret'] },
     { variable: `${prefixOf(pbx['id'])}_ARI_PASSWORD`, path: ['pbxs', index, 'ari', 'password'] },
+    { variable: `${prefixOf(pbx['id'])}_ESL_PASSWORD`, path: ['pbxs', index, 'esl', 'password'] },
   ] : []))
   return named.filter(({ path }) => isMap(valueAt(value, path.slice(0, -1))))
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { isMap } from './leaves.ts'
 import { literalType, unwrap } from './schema-walk.ts'
@@ -54,7 +55,18 @@ function below(schema: z.core.$ZodType, label: string, only: string | null): rea
   const { def } = unwrap(schema)
   if (def.type === 'object') return Object.entries(def.shape).flatMap(([name, child]) => rowsOf(child, `${label}.${name}`, only))
   if (def.type !== 'union') return []
-  return def.options.flatMap((option) => below(option, label, def.options.length > 1 ? String(literalType(option)) : only))
+  if (def.options.length === 1) return def.options.flatMap((option) => below(option, label, only))
+  return sharedOnce(def.options.map((option) => below(option, label, [only, String(literalType(option))].filter((part) => part !== null).join(', '))), def.options.map((option) => below(option, label, only)))
+}
+
+/** What every variant says in the same words stands once, without the names of variants. */
+function sharedOnce(named: readonly (readonly Row[])[], plain: readonly (readonly Row[])[]): readonly Row[] {
+  const inAll = (row: Row): boolean => plain.every((rows) => rows.some((other) => isDeepStrictEqual(other, row)))
+  return plain.flatMap((rows, variant) => rows.flatMap((row, index) => {
+    const own = named[variant]?.[index]
+    if (inAll(row)) return variant === 0 ? [row] : []
+    return own === undefined ? [] : [own]
+  }))
 }
 
 function rowOf(schema: z.core.$ZodType, label: string, only: string | null): Row {

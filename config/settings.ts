@@ -39,22 +39,44 @@ export interface AriSettings {
   readonly caFile: string | null
 }
 
-export type SpoolSettings = { readonly type: 'directory'; readonly path: string } | { readonly type: 'ari' }
+/** No TLS: the event socket knows none. */
+export interface EslSettings {
+  readonly host: string
+  readonly port: number
+  readonly password: string
+}
 
-export interface PbxSettings {
+export interface DirectorySpool {
+  readonly type: 'directory'
+  readonly path: string
+}
+export type SpoolSettings = DirectorySpool | { readonly type: 'ari' }
+
+interface CommonPbxSettings {
   readonly id: PbxId
-  readonly type: 'asterisk'
   readonly site: string | null
-  readonly ami: AmiSettings
-  readonly ari: AriSettings | null
-  readonly spool: SpoolSettings
   /** The spool's folder as the PBX sees it. */
   readonly recordingDirectory: string
   readonly spoolFormat: 'wav' | 'wav16'
-  readonly transferFault: 'auto' | 'segment' | 'ignore'
   /** Globs of endpoints that lead outside; `null`: not told. */
   readonly trunks: readonly string[] | null
 }
+
+export interface AsteriskSettings extends CommonPbxSettings {
+  readonly type: 'asterisk'
+  readonly ami: AmiSettings
+  readonly ari: AriSettings | null
+  readonly spool: SpoolSettings
+  readonly transferFault: 'auto' | 'segment' | 'ignore'
+}
+
+export interface FreeSwitchSettings extends CommonPbxSettings {
+  readonly type: 'freeswitch'
+  readonly esl: EslSettings
+  readonly spool: DirectorySpool
+}
+
+export type PbxSettings = AsteriskSettings | FreeSwitchSettings
 
 export type CatalogueSettings = { readonly type: 'sqlite'; readonly file: string }
 

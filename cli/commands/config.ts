@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { checkSettings, loadSettings, type Settings } from '../../config/settings.ts'
+import { checkSettings, loadSettings, type PbxSettings, type Settings } from '../../config/settings.ts'
 import { type Problem, problemLines } from '../../config/problem.ts'
 import { HoldfastError } from '../../core/domain/errors.ts'
 import { keyProblems } from '../keys/key-problems.ts'
@@ -49,11 +49,15 @@ function invalid(file: string, problems: readonly Problem[]): HoldfastError {
 function summary({ node, pbxs, policy, policyFile, attached, catalogue, http }: Settings): readonly string[] {
   return [
     `node ${node.name} (number ${node.number})`,
-    ...pbxs.map((pbx) => `pbx ${pbx.id}: ${pbx.type} at ${pbx.ami.host}:${pbx.ami.port}${pbx.ami.tls === null ? '' : ' over TLS'}, spool by ${pbx.spool.type}`),
+    ...pbxs.map((pbx) => `pbx ${pbx.id}: ${pbx.type} at ${linkOf(pbx)}, spool by ${pbx.spool.type}`),
     `${policyFile === null ? 'no policy file: ' : `${policyFile}: ${counted(policy.never.length, '`never` rule')}, ${counted(policy.rules.length, 'rule')}, then `}the dialplan's own request; policy version ${policy.version.slice(0, 12)}`,
     `attached data: ${[...attached.keys.keys()].join(', ')}`,
     `catalogue ${catalogue.type}, API on ${http.tls === null ? 'http' : 'https'}://${http.host}:${http.port}`,
   ]
+}
+
+function linkOf(pbx: PbxSettings): string {
+  return pbx.type === 'asterisk' ? `${pbx.ami.host}:${pbx.ami.port}${pbx.ami.tls === null ? '' : ' over TLS'}` : `${pbx.esl.host}:${pbx.esl.port}`
 }
 
 function counted(count: number, what: string): string {

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { isIP } from 'node:net'
 import { asteriskConfigSnippets } from '../../adapters/asterisk/pbx-config.ts'
 import { isLoopback } from '../../config/leaves.ts'
-import { loadSettings, type PbxSettings, type Settings } from '../../config/settings.ts'
+import { type AsteriskSettings, loadSettings, type Settings } from '../../config/settings.ts'
 import { keysFrom } from '../../core/domain/rules/attached-schema.ts'
 import type { CommandContext } from './command-context.ts'
 import { type ConfigOption, configOption, type JsonOption, jsonOption } from './options.ts'
@@ -36,7 +36,7 @@ export function addPbxConfig(program: Command, context: CommandContext): void {
     .action(({ config, pbx, from, json }: Options, command: Command) => {
       const settings = loadSettings(config)
       const chosen = choose(settings, pbx ?? null)
-      if (chosen === null) return command.error(`error: --pbx has to name one of: ${settings.pbxs.map(({ id }) => id).join(', ')}`)
+      if (chosen === null) return command.error(`error: --pbx has to name one of: ${asterisksOf(settings).map(({ id }) => id).join(', ')}`)
       const address = from ?? (isLoopback(chosen.ami.host) ? '127.0.0.1' : null)
       if (address === null) return command.error(`error: ${chosen.ami.host} is another machine: give --from, the address from which Holdfast connects to it`)
       const snippets = snippetsOf(settings, chosen, address)
@@ -44,12 +44,17 @@ export function addPbxConfig(program: Command, context: CommandContext): void {
     })
 }
 
-function choose({ pbxs }: Settings, id: string | null): PbxSettings | null {
+function asterisksOf({ pbxs }: Settings): readonly AsteriskSettings[] {
+  return pbxs.filter((pbx) => pbx.type === 'asterisk')
+}
+
+function choose(settings: Settings, id: string | null): AsteriskSettings | null {
+  const pbxs = asterisksOf(settings)
   if (id === null) return pbxs.length === 1 ? (pbxs[0] ?? null) : null
   return pbxs.find((pbx) => pbx.id === id) ?? null
 }
 
-function snippetsOf({ attached }: Settings, { ami, ari, recordingDirectory }: PbxSettings, from: string): Readonly<Record<string, string | null>> {
+function snippetsOf({ attached }: Settings, { ami, ari, recordingDirectory }: AsteriskSettings, from: string): Readonly<Record<string, string | null>> {
   return {
     ...asteriskConfigSnippets({
       ami: { username: ami.username, secret: ami.secret, from: `${from}/${isIP(from) === 6 ? 128 : 32}` },

@@ -1,4 +1,4 @@
-import type { PbxSettings } from '../../config/settings.ts'
+import type { AsteriskSettings } from '../../config/settings.ts'
 import { type Check, checksOf } from './check.ts'
 
 /** What tells a Debian build. Source: version strings such as `22.10.1~dfsg+~cs6.17…`; TEST_FRAMEWORK is a patch of Debian's alone. */
@@ -12,7 +12,7 @@ export function transferFaultOf({ version, buildOptions }: { readonly version: s
 }
 
 /** Debian's Asterisk drops the new party's voice from a recorder that lives through a transfer, about every second time. */
-export function checkTransferFault({ id, transferFault }: Pick<PbxSettings, 'id' | 'transferFault'>, fault: ReturnType<typeof transferFaultOf>): Check {
+export function checkTransferFault({ id, transferFault }: Pick<AsteriskSettings, 'id' | 'transferFault'>, fault: ReturnType<typeof transferFaultOf>): Check {
   const { ok, warn, fail } = checksOf(`pbx ${id}: transfers`)
   if (transferFault === 'segment') return ok('a new segment begins at each transfer, as `transferFault: segment` says')
   if (transferFault === 'auto') return ok(`${BUILD[fault]}: a new segment begins at each transfer, which avoids the fault`)

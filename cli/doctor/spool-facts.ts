@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { access, constants, readFile, readdir, stat, statfs, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { SPOOL_FOLDER } from '../../adapters/asterisk/dialplan-names.ts'
+import { SPOOL_FOLDER } from '../../adapters/wire/spool-file-name.ts'
 
 /** Who may do what with a folder. */
 export interface FolderFacts {
@@ -19,23 +19,29 @@ export interface SpoolFacts {
   readonly path: string
   /** Why we could not make a file in the folder, read and remove it; `null`: we could. */
   readonly refusal: string | null
+  /** Whether the PBX saw that file where it is told to record; `null`: not asked, or it did not say. */
+  readonly seenByPbx: boolean | null
   /** Files that wait in it. */
   readonly waiting: { readonly files: number; readonly oldestAgeMs: number; readonly unreadable: number; /** Who owns them: whom the PBX writes as. */ readonly owners: readonly number[] }
   readonly freeBytes: number
   readonly totalBytes: number
 }
 
-/** Looks, makes one small file and removes it. */
-export async function readSpoolFacts(root: string, now: Date): Promise<SpoolFacts> {
+/** Asks the PBX whether it sees the file of this name in our folder. */
+export type AskPbx = (name: string) => Promise<boolean | null>
+
+/** Looks, makes one small file, asks the PBX for it where it can be asked, and removes it. */
+export async function readSpoolFacts(root: string, now: Date, askPbx: AskPbx | null = null): Promise<SpoolFacts> {
   const path = join(root, SPOOL_FOLDER)
   const rootFacts = await folderFacts(root)
   const folder = await folderFacts(path)
   const space = rootFacts === null ? null : await statfs(root)
+  const tried = folder === null ? { refusal: 'ENOENT', seenByPbx: null } : await tryFile(path, askPbx)
   return {
     root: rootFacts,
     folder,
     path,
-    refusal: folder === null ? 'ENOENT' : await tryFile(path),
+    ...tried,
     waiting: folder === null ? { files: 0, oldestAgeMs: 0, unreadable: 0, owners: [] } : await waitingIn(path, now),
     freeBytes: space === null ? 0 : space.bavail * space.bsize,
     totalBytes: space === null ? 0 : space.blocks * space.bsize,
@@ -52,16 +58,18 @@ async function folderFacts(path: string): Promise<FolderFacts | null> {
   }
 }
 
-async function tryFile(folder: string): Promise<string | null> {
+async function tryFile(folder: string, askPbx: AskPbx | null): Promise<Pick<SpoolFacts, 'refusal' | 'seenByPbx'>> {
   // A dot in front: the ingest passes over names that are not its own.
-  const file = join(folder, `.doctor-${randomUUID()}`)
+  const name = `.doctor-${randomUUID()}`
+  const file = join(folder, name)
   try {
     await writeFile(file, 'holdfast doctor', { flag: 'wx', mode: 0o600 })
+    const seenByPbx = askPbx === null ? null : await askPbx(name)
     await readFile(file)
     await unlink(file)
-    return null
+    return { refusal: null, seenByPbx }
   } catch (error) {
-    return error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    return { refusal: error instanceof Error && 'code' in error ? String(error.code) : String(error), seenByPbx: null }
   }
 }
 

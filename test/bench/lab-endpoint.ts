@@ -5,6 +5,6 @@ import { loadSettings } from '../../config/settings.ts'
 /** Where Holdfast reaches the laboratory's Asterisk: a bench that is compared with it goes the same way. */
 export function endpointOf({ settingsFile }: Pick<Lab, 'settingsFile'>): AmiEndpoint {
   const [pbx] = loadSettings(settingsFile).pbxs
-  if (pbx === undefined) throw new Error('the laboratory has a PBX')
+  if (pbx?.type !== 'asterisk') throw new Error('the laboratory has an Asterisk')
   return { ...pbx.ami, tls: null }
 }

@@ -44,7 +44,7 @@ describe('the settings', () => {
     expect(settings.policy.rules).to.deep.equal([])
     expect([...settings.attached.keys.keys()]).to.deep.equal(['record', 'GRECORD_PARTITIONS', 'agent', 'QUEUE', 'BUSINESS_UNIT', 'CUSTOMER_TYPE', 'LANGUAGE'])
     expect(settings.pbxs[0]).to.deep.include({ id: 'main', ari: null, recordingDirectory: '/var/spool/asterisk/recording', transferFault: 'auto' })
-    expect(settings.pbxs[0]?.ami).to.deep.equal({ host: '127.0.0.1', port: 5038, username: 'holdfast', secret: 's3cret', tls: null })
+    expect(settings.pbxs[0]).to.have.property('ami').that.deep.equals({ host: '127.0.0.1', port: 5038, username: 'holdfast', secret: 's3cret', tls: null })
   })
 
   it('that are the example shipped are valid', () => {
@@ -189,18 +189,76 @@ http: { host: 0.0.0.0 }
   }
 })
 
+describe('the settings of a FreeSWITCH', () => {
+  const freeSwitch = (esl: string, more = ''): string => `pbxs:\n  - id: fs\n    type: freeswitch\n    esl: { ${esl} }\n    spool: { type: directory, path: /var/lib/freeswitch/recordings }\n${more}`
+
+  it('need no more than its password and its recordings', async () => {
+    const { pbxs } = await load(freeSwitch('password: s3cret'))
+    expect(pbxs).to.deep.equal([{
+      id: 'fs', type: 'freeswitch', site: null, esl: { host: '127.0.0.1', port: 8021, password: 's3cret' },
+      spool: { type: 'directory', path: '/var/lib/freeswitch/recordings' }, recordingDirectory: '/var/lib/freeswitch/recordings', spoolFormat: 'wav', trunks: null,
+    }])
+  })
+
+  it('stand beside those of an Asterisk', async () => {
+    const { pbxs } = await load(`${PBX}${freeSwitch('password: s3cret').replace('pbxs:\n', '')}`)
+    expect(pbxs.map(({ id, type }) => `${id} ${type}`)).to.deep.equal(['main asterisk', 'fs freeswitch'])
+  })
+
+  it('tell every fault at once, with its place', async () => {
+    expect(await problems(`pbxs:
+  - id: fs
+    type: freeswitch
+    esl: { port: 0, secret: x }
+    spool: { type: ari }
+    recordingDirectory: recordings
+    transferFault: auto
+  - { id: other, type: yate }
+`)).to.deep.equal([
+      '4:10 pbxs[0].esl.password: is missing: give `passwordFile`, `password` or the environment variable (docs/settings.md)',
+      '4:18 pbxs[0].esl.port: 0 is not allowed; allowed: a port, 1 to 65535',
+      '4:21 pbxs[0].esl.secret: there is no such setting; known here: host, port, password, passwordFile, allowPlaintextTo',
+      '5:20 pbxs[0].spool.type: "ari" is not allowed; allowed: directory: FreeSWITCH serves no files, so the spool of one on another machine has to be mounted here',
+      '6:25 pbxs[0].recordingDirectory: "recordings" is not allowed; allowed: an absolute path on the PBX, of 0-9 A-Z a-z . _ - and /, without ..',
+      '7:5 pbxs[0].transferFault: there is no such setting; known here: id, type, site, esl, spool, recordingDirectory, spoolFormat, trunks',
+      '8:24 pbxs[1].type: "yate" is not allowed; allowed: asterisk, freeswitch',
+    ])
+  })
+
+  it('take the password from a file, or from the environment before it', async () => {
+    const byFile = freeSwitch('passwordFile: esl.password')
+    expect((await load(byFile, {}, { 'esl.password': 'from file\n' })).pbxs[0]).to.have.nested.property('esl.password', 'from file')
+    expect((await load(byFile, { HOLDFAST_PBX_FS_ESL_PASSWORD: 'from outside' })).pbxs[0]).to.have.nested.property('esl.password', 'from outside')
+    expect((await problems(freeSwitch('password: 123'))).join()).to.include('(hidden value)').and.not.to.include('123')
+  })
+
+  for (const host of ['127.0.0.1', '127.8.0.1', '::1', 'localhost']) {
+    it(`let the event socket be on ${host}`, async () => {
+      expect(await problems(freeSwitch(`password: s, host: '${host}'`))).to.deep.equal([])
+    })
+  }
+
+  for (const host of ['10.0.0.5', '0.0.0.0', '::', '::ffff:127.0.0.1', 'pbx.example.com', 'localhost.example.com', '127.example.com']) {
+    it(`refuse a link to ${host}, unless it is allowed by name, and tell of tunnels`, async () => {
+      expect((await problems(freeSwitch(`password: s, host: '${host}'`))).join()).to.match(/^4:31 pbxs\[0\]\.esl\.host: a link to the remote host .* is refused.*stunnel.*allowPlaintextTo.*docs\/freeswitch\.md/)
+      expect(await problems(freeSwitch(`password: s, host: '${host}', allowPlaintextTo: other.example.com`))).to.have.length(1)
+      expect(await problems(freeSwitch(`password: s, host: '${host}', allowPlaintextTo: '${host}'`))).to.deep.equal([])
+    })
+  }
+})
+
 describe('secrets', () => {
   const byFile = PBX.replace('secret: s3cret', 'secretFile: ami.secret')
 
   it('come from a file, without its line end', async () => {
     for (const content of ['from file', 'from file\n', 'from file\r\n']) {
-      expect((await load(byFile, {}, { 'ami.secret': content })).pbxs[0]?.ami.secret).to.equal('from file')
+      expect((await load(byFile, {}, { 'ami.secret': content })).pbxs[0]).to.have.nested.property('ami.secret', 'from file')
     }
   })
 
   it('come from the environment before value and file', async () => {
     for (const text of [PBX, byFile, PBX.replace(', secret: s3cret', '')]) {
-      expect((await load(text, { HOLDFAST_PBX_MAIN_AMI_SECRET: 'from outside' })).pbxs[0]?.ami.secret).to.equal('from outside')
+      expect((await load(text, { HOLDFAST_PBX_MAIN_AMI_SECRET: 'from outside' })).pbxs[0]).to.have.nested.property('ami.secret', 'from outside')
     }
   })
 

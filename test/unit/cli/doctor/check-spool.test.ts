@@ -2,18 +2,18 @@ import { expect } from 'chai'
 import { chmod, mkdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'mocha'
-import { checkSpool } from '../../../../cli/doctor/check-spool.ts'
+import { checkSpool, SPOOL_WRITERS } from '../../../../cli/doctor/check-spool.ts'
 import { readSpoolFacts, type SpoolFacts } from '../../../../cli/doctor/spool-facts.ts'
 import { mayWrite, userOf, usersRunning } from '../../../../cli/doctor/system-users.ts'
 import { temporaryDirectory } from '../../../support/hooks.ts'
 
 const GIB = 1024 ** 3
 const FOLDER = { uid: 100, gid: 200, mode: 0o42770 }
-const GOOD: SpoolFacts = { root: FOLDER, folder: FOLDER, path: '/spool/holdfast', refusal: null, waiting: { files: 0, oldestAgeMs: 0, unreadable: 0, owners: [] }, freeBytes: 100 * GIB, totalBytes: 200 * GIB }
+const GOOD: SpoolFacts = { root: FOLDER, folder: FOLDER, path: '/spool/holdfast', refusal: null, seenByPbx: null, waiting: { files: 0, oldestAgeMs: 0, unreadable: 0, owners: [] }, freeBytes: 100 * GIB, totalBytes: 200 * GIB }
 const ASTERISK = { uid: 100, gids: [100] }
 
 function faults(facts: Partial<SpoolFacts>, user = ASTERISK as typeof ASTERISK | null): readonly string[] {
-  return checkSpool('main', { ...GOOD, ...facts }, user).filter(({ status }) => status !== 'ok').map(({ status, found }) => `${status}: ${found}`)
+  return checkSpool('main', { ...GOOD, ...facts }, { ...SPOOL_WRITERS.asterisk, user }).filter(({ status }) => status !== 'ok').map(({ status, found }) => `${status}: ${found}`)
 }
 
 describe('the examination of the spool', () => {
@@ -26,7 +26,7 @@ describe('the examination of the spool', () => {
   })
 
   it('wants the folder made before Asterisk makes it for itself alone', () => {
-    const [first] = checkSpool('main', { ...GOOD, folder: null, refusal: 'ENOENT' }, ASTERISK)
+    const [first] = checkSpool('main', { ...GOOD, folder: null, refusal: 'ENOENT' }, { ...SPOOL_WRITERS.asterisk, user: ASTERISK })
     expect(first?.status).to.equal('fail')
     expect(first?.advice).to.include('install -d -o asterisk -g holdfast -m 2770 /spool/holdfast')
   })
