@@ -20,6 +20,8 @@ export function recordingFilterOf(input: InputMaybe<RecordingFilterInput> | unde
     states: input?.states ?? null,
     minDurationMs: input?.minDurationMs ?? null,
     maxDurationMs: input?.maxDurationMs ?? null,
+    transferred: input?.transferred ?? null,
+    paused: input?.paused ?? null,
     attached: input?.attached ?? [],
   }
 }

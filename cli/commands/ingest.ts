@@ -4,7 +4,7 @@ import { aboutRecording, personalOf } from '../../core/domain/audit-entry.ts'
 import { isHoldfastError } from '../../core/domain/errors.ts'
 import { parseRecordingId, type RecordingId } from '../../core/domain/ids.ts'
 import type { Recording } from '../../core/domain/recording.ts'
-import type { RecordingFilter } from '../../core/ports/recording-repository.ts'
+import { ANY_RECORDING, type RecordingFilter } from '../../core/ports/recording-repository.ts'
 import { consoleActor } from '../console-actor.ts'
 import { type ConsoleStore, openConsoleStore } from '../console-store.ts'
 import { systemClock } from '../runtime/system-clock.ts'
@@ -21,10 +21,7 @@ Examples:
   holdfast ingest retry --all-failed`
 
 const ALL: { readonly type: 'all' } = { type: 'all' }
-const FAILED: RecordingFilter = {
-  startedFrom: null, startedTo: null, caller: null, callee: null, agent: null, queue: null, interactionId: null,
-  partitionUnder: null, states: ['failed'], minDurationMs: null, maxDurationMs: null, attached: [],
-}
+const FAILED: RecordingFilter = { ...ANY_RECORDING, states: ['failed'] }
 /** Recordings read at once. */
 const PAGE = 200
 

@@ -16,6 +16,7 @@ import { shownExplanation } from '../../core/domain/rules/shown-explanation.ts'
 import { fieldsSeen, SEEN_AT_CONSOLE } from '../../core/library/attached-visibility.ts'
 import { explainRecording } from '../../core/library/policy-explain.ts'
 import { backtestHistory, MAX_HISTORY } from '../../core/library/policy-history.ts'
+import { ANY_RECORDING } from '../../core/ports/recording-repository.ts'
 import { consoleActor } from '../console-actor.ts'
 import { openConsoleStore } from '../console-store.ts'
 import { table } from '../demo/table.ts'
@@ -126,17 +127,12 @@ function addBacktest(policy: Command, { terminal }: CommandContext): void {
       const check = checkPolicyFile(file)
       if (check.outcome === 'invalid') throw invalid(file, check.problems)
       await using store = await openConsoleStore(loadSettings(config))
-      const filter = { ...EVERYTHING, startedFrom: new Date(systemClock.now().getTime() - last) }
+      const filter = { ...ANY_RECORDING, startedFrom: new Date(systemClock.now().getTime() - last) }
       const report = await backtestHistory(store.repository, { draft: check.policy, filter, scope: { type: 'all' }, sight: (data) => data })
       terminal.out(json === true ? JSON.stringify(report, null, 2) : reportText(report))
       if (report.cutBy !== null) terminal.err(`The history is longer: the newest ${MAX_HISTORY} recordings were looked at.`)
     })
 }
-
-const EVERYTHING = {
-  startedFrom: null, startedTo: null, caller: null, callee: null, agent: null, queue: null, interactionId: null,
-  partitionUnder: null, states: null, minDurationMs: null, maxDurationMs: null, attached: [],
-} as const
 
 /** Read by somebody at the console: the audit is told before anything is shown. */
 async function ofRecording(settings: Settings, text: string): Promise<{ readonly explained: Explanation; readonly demands: readonly Demand[] }> {

@@ -6,7 +6,7 @@ import { isHoldfastError } from '../../core/domain/errors.ts'
 import type { QualityFinding } from '../../core/domain/media.ts'
 import { fileNames, type Recording } from '../../core/domain/recording.ts'
 import { covers, liesWithin, releaseMark, type SegmentByHand } from '../../core/ingest/quarantine.ts'
-import type { RecordingFilter } from '../../core/ports/recording-repository.ts'
+import { ANY_RECORDING, type RecordingFilter } from '../../core/ports/recording-repository.ts'
 import { consoleActor } from '../console-actor.ts'
 import { type ConsoleStore, openConsoleStore } from '../console-store.ts'
 import { systemClock } from '../runtime/system-clock.ts'
@@ -25,10 +25,7 @@ Examples:
   holdfast quarantine release 797088153600064 --silence 0:12.3-18.25 --silence 0:40-55 --nothing-in 1`
 
 const ALL: { readonly type: 'all' } = { type: 'all' }
-const FAILED: RecordingFilter = {
-  startedFrom: null, startedTo: null, caller: null, callee: null, agent: null, queue: null, interactionId: null,
-  partitionUnder: null, states: ['failed'], minDurationMs: null, maxDurationMs: null, attached: [],
-}
+const FAILED: RecordingFilter = { ...ANY_RECORDING, states: ['failed'] }
 /** Recordings read at once. */
 const PAGE = 200
 const SPAN = /^(\d{1,3}):(\d{1,6}(?:\.\d{1,3})?)-(\d{1,6}(?:\.\d{1,3})?)$/

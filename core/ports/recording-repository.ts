@@ -27,7 +27,17 @@ export interface RecordingFilter {
   readonly states: readonly RecordingState[] | null
   readonly minDurationMs: number | null
   readonly maxDurationMs: number | null
+  /** Whether it has transfers (`true`), or none. */
+  readonly transferred: boolean | null
+  /** Whether a pause was asked for in it (`true`), or none. */
+  readonly paused: boolean | null
   readonly attached: readonly { readonly key: string; readonly value: string }[]
+}
+
+/** Asks for nothing: every recording matches. */
+export const ANY_RECORDING: RecordingFilter = {
+  startedFrom: null, startedTo: null, caller: null, callee: null, agent: null, queue: null, interactionId: null,
+  partitionUnder: null, states: null, minDurationMs: null, maxDurationMs: null, transferred: null, paused: null, attached: [],
 }
 
 /** Newest first. `before`: only recordings with a smaller id. */

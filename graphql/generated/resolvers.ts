@@ -1558,6 +1558,8 @@ export type RecordingFilter = {
   readonly minDurationMs?: InputMaybe<Scalars['SafeInt']['input']>;
   /** In this partition or below it: `/support` finds `/support/gold`. */
   readonly partitionUnder?: InputMaybe<Scalars['String']['input']>;
+  /** `true`: a pause was asked for in it, whatever came of it (`Recording.pauses`); `false`: none. */
+  readonly paused?: InputMaybe<Scalars['Boolean']['input']>;
   /** The queue. */
   readonly queue?: InputMaybe<Scalars['String']['input']>;
   /** Started at this time or later. */
@@ -1566,6 +1568,8 @@ export type RecordingFilter = {
   readonly startedTo?: InputMaybe<Scalars['DateTime']['input']>;
   /** In one of these states. */
   readonly states?: InputMaybe<ReadonlyArray<RecordingState>>;
+  /** `true`: was passed on at least once (`Recording.transfers`); `false`: never. */
+  readonly transferred?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** Who began the recording. */

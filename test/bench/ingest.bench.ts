@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { newIdentity } from '../../core/crypto/key-ring.ts'
 import type { RecordingId } from '../../core/domain/ids.ts'
 import type { IngestWorker } from '../../core/ingest/ingest-worker.ts'
+import { ANY_RECORDING } from '../../core/ports/recording-repository.ts'
 import { CALL_MS, openCatalogue, openWorker, places, spoolCalls, spoolFilesOf, tellCalls } from '../support/spooled-calls.ts'
 import { type Bench, type BenchForm, ratio, timed } from './bench.ts'
 
@@ -41,10 +42,7 @@ export const bench: Bench = async (folder, form) => {
   }
 }
 
-const STORED = {
-  startedFrom: null, startedTo: null, caller: null, callee: null, agent: null, queue: null, interactionId: null,
-  partitionUnder: null, states: ['stored'], minDurationMs: null, maxDurationMs: null, attached: [],
-} as const
+const STORED = { ...ANY_RECORDING, states: ['stored'] } as const
 
 async function drain(worker: IngestWorker): Promise<void> {
   while (await worker.runOnce() === 'worked');

@@ -3,9 +3,9 @@ import { expect } from 'chai'
 import type { AuditDraft } from '../../core/domain/audit-entry.ts'
 import type { CaptureFact } from '../../core/domain/capture-fact.ts'
 import { parseInteractionId, parseNodeName, type RecordingId } from '../../core/domain/ids.ts'
-import type { AccessScope, StoredMedia } from '../../core/ports/recording-repository.ts'
+import { ANY_RECORDING, type AccessScope, type StoredMedia } from '../../core/ports/recording-repository.ts'
 import type { Catalogue } from '../../core/store/sqlite-store.ts'
-import { AGENT_CHANNEL, ANY, idAt, journalled, mediaOf, recordingFrom, requested, seconds, wholeLife } from '../support/recording-facts.ts'
+import { AGENT_CHANNEL, idAt, journalled, mediaOf, recordingFrom, requested, seconds, wholeLife } from '../support/recording-facts.ts'
 import { expectCode } from '../support/rejection.ts'
 
 const SOURCE = { node: parseNodeName('node-1'), journal: 'journal-1' }
@@ -203,7 +203,7 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
           const scope: AccessScope = { type: 'agent', agent }
           const seen = await Promise.all([ID, idAt(50)].map(async (id) => (await repository.find(id, scope))?.id ?? []))
           expect(seen.flat(), agent).to.deep.equal(found)
-          expect((await repository.search({ filter: ANY, scope, first: 10, before: null })).recordings.map(({ id }) => id), agent).to.deep.equal(found)
+          expect((await repository.search({ filter: ANY_RECORDING, scope, first: 10, before: null })).recordings.map(({ id }) => id), agent).to.deep.equal(found)
         }
       })
 

@@ -2,9 +2,9 @@ import { afterEach, describe, it } from 'mocha'
 import { expect } from 'chai'
 import { parseInteractionId, parseNodeName, type RecordingId } from '../../core/domain/ids.ts'
 import type { CaptureFact } from '../../core/domain/capture-fact.ts'
-import { COUNT_CAP, type AccessScope, type RecordingFilter, type RecordingRepository } from '../../core/ports/recording-repository.ts'
+import { ANY_RECORDING, COUNT_CAP, type AccessScope, type RecordingFilter, type RecordingRepository } from '../../core/ports/recording-repository.ts'
 import type { Catalogue } from '../../core/store/sqlite-store.ts'
-import { ANY, idAt, journalled, mediaOf, MORNING, requested, seconds, wholeLife } from '../support/recording-facts.ts'
+import { AGENT_CHANNEL, idAt, journalled, mediaOf, MORNING, requested, seconds, wholeLife } from '../support/recording-facts.ts'
 import { HOSTILE_VALUES } from './recording-repository.contract.ts'
 
 const SOURCE = { node: parseNodeName('node-1'), journal: 'journal-1' }
@@ -97,6 +97,25 @@ export function recordingSearchContract(name: string, open: () => Promise<Catalo
       expect(await repository.findLive(ALL, 10).then((live) => live.map(({ id }) => id))).to.deep.equal([idAt(200)])
     })
 
+    it('finds by whether it was passed on, and by whether a pause was asked for', async () => {
+      const leg = { channelId: AGENT_CHANNEL, identity: { number: '201', name: 'agent A' }, endpoint: 'PJSIP/agentA' }
+      const passedOn = (id: RecordingId, at: number): CaptureFact => ({ type: 'transferred', recordingId: id, at: seconds(at), transfer: { kind: 'blind', at: seconds(at), by: leg, to: { ...leg, channelId: null } } })
+      const askedPause = { type: 'pause-asked', recordingId: idAt(2), at: seconds(5), by: 'agent A', how: 'api', limitMs: null } as const
+      const repository = await filled([
+        ...[0, 1, 2, 3].flatMap((second) => [requested({ id: idAt(second), change: { queue: second === 1 ? 'sales' : 'orders' } })]),
+        { type: 'segment-opened', recordingId: idAt(2), at: seconds(3), index: 0, channelId: AGENT_CHANNEL, files: { received: 'a', transmitted: 'b' } },
+        { type: 'segment-started', recordingId: idAt(2), at: seconds(4), index: 0, recorderId: null },
+        askedPause, passedOn(idAt(1), 6), passedOn(idAt(1), 7), passedOn(idAt(2), 8),
+      ])
+      expect(await found(repository, { transferred: true }), 'each once').to.deep.equal([idAt(2), idAt(1)])
+      expect(await found(repository, { transferred: false })).to.deep.equal([idAt(3), idAt(0)])
+      expect(await found(repository, { paused: true })).to.deep.equal([idAt(2)])
+      expect(await found(repository, { paused: false })).to.deep.equal([idAt(3), idAt(1), idAt(0)])
+      expect(await found(repository, { transferred: true, paused: false })).to.deep.equal([idAt(1)])
+      expect(await found(repository, { transferred: true, queue: 'orders' }), 'beside another condition').to.deep.equal([idAt(2)])
+      expect(await repository.count({ ...ANY_RECORDING, transferred: false, paused: true }, ALL)).to.equal(0)
+    })
+
     it('finds the whole interaction after it was merged', async () => {
       const merged = { type: 'interaction-merged', interactionId: parseInteractionId('i-a'), mergedIntoId: parseInteractionId('i-b'), at: seconds(9) } as const
       const opened = (['i-a', 'i-b'] as const).map((id) => ({ type: 'interaction-opened', interactionId: parseInteractionId(id), at: seconds(0) }) as const)
@@ -115,11 +134,11 @@ export function recordingSearchContract(name: string, open: () => Promise<Catalo
           const repository = await filled(facts)
           const expected = facts.map(({ recordingId }) => recordingId).filter((_, index) => kinds.includes(index % partitions.length)).toReversed()
           const scope = { type: 'partitions', paths } as const
-          for (const first of [1, 4, 50]) expect(await pages(repository, { filter: ANY, scope, first }), `${first} on a page`).to.deep.equal(expected)
-          expect(await repository.count(ANY, scope)).to.equal(expected.length)
+          for (const first of [1, 4, 50]) expect(await pages(repository, { filter: ANY_RECORDING, scope, first }), `${first} on a page`).to.deep.equal(expected)
+          expect(await repository.count(ANY_RECORDING, scope)).to.equal(expected.length)
           expect((await repository.findLive(scope, 5)).map(({ id }) => id)).to.deep.equal(expected.slice(0, 5))
           const oddBelowA = new Set(facts.filter((fact, index) => index % 2 === 1 && fact.decision.partitions.some((path) => path.startsWith('/a/'))).map(({ recordingId }) => recordingId))
-          const filter = { ...ANY, attached: [{ key: 'parity', value: '1' }], partitionUnder: '/a' }
+          const filter = { ...ANY_RECORDING, attached: [{ key: 'parity', value: '1' }], partitionUnder: '/a' }
           expect(await pages(repository, { filter, scope, first: 3 })).to.deep.equal(expected.filter((id) => oddBelowA.has(id)))
         })
       }
@@ -127,7 +146,7 @@ export function recordingSearchContract(name: string, open: () => Promise<Catalo
       it('of nobody: gives nothing and counts nothing', async () => {
         const repository = await filled(facts)
         expect(await found(repository, {}, { type: 'none' })).to.deep.equal([])
-        expect(await repository.count(ANY, { type: 'none' })).to.equal(0)
+        expect(await repository.count(ANY_RECORDING, { type: 'none' })).to.equal(0)
         expect(await repository.findLive({ type: 'none' }, 5)).to.deep.equal([])
       })
     })
@@ -137,22 +156,22 @@ export function recordingSearchContract(name: string, open: () => Promise<Catalo
       const repository = await filled(facts)
       const meeting = facts.slice(1050, 1060).map(({ recordingId }) => recordingId).toReversed()
       for (const attached of [[{ key: 'young', value: 'true' }, { key: 'old', value: 'true' }], [{ key: 'old', value: 'true' }, { key: 'young', value: 'true' }]]) {
-        for (const first of [3, 10]) expect(await pages(repository, { filter: { ...ANY, attached }, scope: ALL, first })).to.deep.equal(meeting)
-        expect(await repository.count({ ...ANY, attached }, ALL)).to.equal(10)
+        for (const first of [3, 10]) expect(await pages(repository, { filter: { ...ANY_RECORDING, attached }, scope: ALL, first })).to.deep.equal(meeting)
+        expect(await repository.count({ ...ANY_RECORDING, attached }, ALL)).to.equal(10)
       }
     })
 
     it('counts up to its limit and one more', async () => {
       const repository = await filled(Array.from({ length: COUNT_CAP + 20 }, (_, index) => requested({ id: idAt(index), partitions: ['/a', '/b'], attached: { kind: index < 3 ? 'rare' : 'common' } })))
-      expect(await repository.count(ANY, ALL)).to.equal(COUNT_CAP + 1)
-      expect(await repository.count(ANY, { type: 'partitions', paths: ['/a', '/b'] })).to.equal(COUNT_CAP + 1)
-      expect(await repository.count({ ...ANY, attached: [{ key: 'kind', value: 'rare' }] }, ALL)).to.equal(3)
+      expect(await repository.count(ANY_RECORDING, ALL)).to.equal(COUNT_CAP + 1)
+      expect(await repository.count(ANY_RECORDING, { type: 'partitions', paths: ['/a', '/b'] })).to.equal(COUNT_CAP + 1)
+      expect(await repository.count({ ...ANY_RECORDING, attached: [{ key: 'kind', value: 'rare' }] }, ALL)).to.equal(3)
     })
   })
 }
 
 async function found(repository: RecordingRepository, asked: Partial<RecordingFilter>, scope: AccessScope = ALL): Promise<readonly RecordingId[]> {
-  const { recordings, hasMore } = await repository.search({ filter: { ...ANY, ...asked }, scope, first: 100, before: null })
+  const { recordings, hasMore } = await repository.search({ filter: { ...ANY_RECORDING, ...asked }, scope, first: 100, before: null })
   expect(hasMore).to.equal(false)
   return recordings.map(({ id }) => id)
 }

@@ -6,19 +6,12 @@ import type { MediaObject } from '../../core/domain/media.ts'
 import type { Recording } from '../../core/domain/recording.ts'
 import { firstRecordingIdAt, recordingIdTime } from '../../core/domain/recording-id.ts'
 import type { JournalledFact } from '../../core/ports/capture-journal.ts'
-import type { RecordingFilter } from '../../core/ports/recording-repository.ts'
 import { decisionWith } from './decisions.ts'
 
 /** A morning on which all the calls of these tests begin. */
 export const MORNING = new Date('2026-03-02T08:00:00.000Z')
 export const AGENT_CHANNEL = parseChannelId('1772438400.2')
 export const CUSTOMER_CHANNEL = parseChannelId('1772438400.1')
-
-/** Asks for nothing. */
-export const ANY: RecordingFilter = {
-  startedFrom: null, startedTo: null, caller: null, callee: null, agent: null, queue: null, interactionId: null,
-  partitionUnder: null, states: null, minDurationMs: null, maxDurationMs: null, attached: [],
-}
 
 /** An instant some seconds after the morning. */
 export function seconds(count: number): Date {

@@ -92,13 +92,20 @@ function column(name: 'state' | 'interaction_id', value: string): Condition {
 
 /** Questions to the row itself, under the alias `r`. */
 function ownColumns(filter: RecordingFilter): readonly RawBuilder<unknown>[] {
-  const { startedFrom, startedTo, minDurationMs, maxDurationMs } = filter
+  const { startedFrom, startedTo, minDurationMs, maxDurationMs, transferred, paused } = filter
   return [
     ...(startedFrom === null ? [] : [sql`${sql.ref('r.started_at')} >= ${startedFrom.getTime()}`]),
     ...(startedTo === null ? [] : [sql`${sql.ref('r.started_at')} < ${startedTo.getTime()}`]),
     ...(minDurationMs === null ? [] : [sql`${sql.ref('r.duration_ms')} >= ${minDurationMs}`]),
     ...(maxDurationMs === null ? [] : [sql`${sql.ref('r.duration_ms')} <= ${maxDurationMs}`]),
+    ...(transferred === null ? [] : [has('transfers', transferred)]),
+    ...(paused === null ? [] : [has('pauses', paused)]),
   ]
+}
+
+/** By the first part of the table's own key. */
+function has(children: 'transfers' | 'pauses', wanted: boolean): RawBuilder<unknown> {
+  return sql`${sql.raw(wanted ? '' : 'not ')}exists (select 1 from ${sql.table(children)} as some where ${sql.ref('some.recording_id')} = ${sql.ref('r.id')})`
 }
 
 /** The ids that a recording of that time can have: wider than the time, because an id tells of the minting. */

@@ -8,7 +8,7 @@ import type { QualityFinding } from '../../domain/media.ts'
 import type { Interaction, Recording, StateReason } from '../../domain/recording.ts'
 import type { JournalledFact } from '../../ports/capture-journal.ts'
 import {
-  type AccessScope, type AppliedBatch, COUNT_CAP, type FactSource, type RecordingFilter, type RecordingPage, type RecordingPageRequest, type RecordingRepository, type StoredMedia,
+  type AccessScope, ANY_RECORDING, type AppliedBatch, COUNT_CAP, type FactSource, type RecordingFilter, type RecordingPage, type RecordingPageRequest, type RecordingRepository, type StoredMedia,
 } from '../../ports/recording-repository.ts'
 import type { Runtime } from '../../ports/runtime.ts'
 import { applyFacts } from './apply-facts.ts'
@@ -30,10 +30,6 @@ import type { SqlDatabase, Tx } from './sql-database.ts'
 import type { Tables } from './tables.ts'
 
 const LIVE_STATES = RECORDING_STATES.filter((state) => isLive(state))
-const EVERYTHING: RecordingFilter = {
-  startedFrom: null, startedTo: null, caller: null, callee: null, agent: null, queue: null, interactionId: null,
-  partitionUnder: null, states: null, minDurationMs: null, maxDurationMs: null, attached: [],
-}
 /** What ended a recording before its time: that there was no sound either is no news, and must not hide it. */
 const FAILED_IN_CAPTURE: ReadonlySet<StateReason> = new Set<StateReason>(['start-refused'])
 /** Why something was not stored: it may be, later. */
@@ -95,14 +91,14 @@ export class SqlRecordingRepository implements RecordingRepository {
     return this.#database.read(async (tx) => {
       const interaction = await rootInteraction(tx, id)
       if (interaction === null) return null
-      const filter = { ...EVERYTHING, interactionId: id }
+      const filter = { ...ANY_RECORDING, interactionId: id }
       const recordings = await loadRecordings(tx, await matchingIds(tx, { filter, scope, before: null, limit: MAX_OF_INTERACTION }))
       return recordings.length === 0 && scope.type !== 'all' ? null : { interaction, recordings }
     })
   }
 
   findLive(scope: AccessScope, first: number): Promise<readonly Recording[]> {
-    const filter = { ...EVERYTHING, states: LIVE_STATES }
+    const filter = { ...ANY_RECORDING, states: LIVE_STATES }
     return this.#database.read(async (tx) => loadRecordings(tx, await matchingIds(tx, { filter, scope, before: null, limit: first })))
   }
 

@@ -14,6 +14,8 @@ export function inScope(recording: Recording, scope: AccessScope): boolean {
 export function matchesFilter(recording: Recording, filter: RecordingFilter): boolean {
   return matchesWords(recording, filter)
     && matchesTime(recording, filter)
+    && (filter.transferred === null || filter.transferred === recording.transfers.length > 0)
+    && (filter.paused === null || filter.paused === recording.pauses.length > 0)
     && (filter.states === null || filter.states.includes(recording.state))
     && (filter.partitionUnder === null || inScope(recording, { type: 'partitions', paths: [filter.partitionUnder] }))
     && filter.attached.every(({ key, value }) => same(value, attachedValue(recording.attached, key)))

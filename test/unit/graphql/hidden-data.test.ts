@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { getNamedType, type GraphQLNamedType, isInterfaceType, isLeafType, isObjectType } from 'graphql'
 import { describe, it } from 'mocha'
 import { type Role, ROLES } from '../../../core/domain/actor.ts'
+import { ANY_RECORDING } from '../../../core/ports/recording-repository.ts'
 import { nodeId } from '../../../graphql/node-id.ts'
 import { createHoldfastSchema } from '../../../graphql/schema.ts'
 import { ServerBench } from './server-bench.ts'
@@ -62,7 +63,7 @@ describe('attached data that a role may not see', () => {
     const { bench } = server
     await bench.recording({ attached: VALUES })
     await bench.library.search.search(await bench.library.authentication.authenticate(await bench.token('compliance-officer'), '192.0.2.1'), {
-      startedFrom: null, startedTo: null, caller: null, callee: null, agent: null, queue: null, interactionId: null, partitionUnder: null, states: null, minDurationMs: null, maxDurationMs: null,
+      ...ANY_RECORDING,
       attached: [{ key: 'CASE_NOTE', value: 'fraud' }],
     }, { first: 1, before: null })
     const asked = async (role: Role): Promise<unknown> => (await server.query(await bench.token(role), '{ auditEntries(filter: { action: RECORDINGS_SEARCHED }) { nodes { personalHidden personal { key } } } }')).data?.['auditEntries']

@@ -5,6 +5,7 @@ import { canonicalPolicy, type Policy } from '../../../core/domain/rules/policy.
 import { decide } from '../../../core/domain/rules/decide.ts'
 import type { LibraryBench } from '../core/library/library-bench.ts'
 import { inputWith, keyIs, policyWith } from '../core/domain/rules/rule-samples.ts'
+import { ANY_RECORDING } from '../../../core/ports/recording-repository.ts'
 import { type GraphqlReply, ServerBench } from './server-bench.ts'
 
 const EXPLAIN = `query ($id: ID!) { recordingExplain(id: $id) {
@@ -26,7 +27,7 @@ async function decided(bench: LibraryBench, policy: Policy, attached: Readonly<R
   if (recording === null) throw new Error('no recording')
   const decision = decide(policy, { ...inputWith({ attached, queue: 'gold' }), interactionId: recording.interactionId })
   await bench.tell({ type: 'policy-used', version: policy.version, canonical: canonicalPolicy(policy, policy.samplingKeyId), at: bench.now })
-  const [known] = await bench.repository.search({ filter: { startedFrom: null, startedTo: null, caller: null, callee: null, agent: null, queue: null, interactionId: null, partitionUnder: null, states: null, minDurationMs: null, maxDurationMs: null, attached: [] }, scope: { type: 'all' }, first: 1, before: null }).then(({ recordings }) => recordings)
+  const [known] = await bench.repository.search({ filter: ANY_RECORDING, scope: { type: 'all' }, first: 1, before: null }).then(({ recordings }) => recordings)
   if (known === undefined) throw new Error('no recording')
   Object.assign(known.decision, decision, { partitions: known.decision.partitions })
   return id

@@ -19,7 +19,6 @@ import { TokenMint } from '../../../../core/library/token-mint.ts'
 import type { AttachedControl, AttachedSetting } from '../../../../core/ports/attached-control.ts'
 import type { CaptureControl, ControlCommand, ControlResult, ControlTarget, LiveCall } from '../../../../core/ports/capture-control.ts'
 import type { PolicyControl, PolicyReload } from '../../../../core/ports/policy-control.ts'
-import type { RecordingFilter } from '../../../../core/ports/recording-repository.ts'
 import type { Runtime } from '../../../../core/ports/runtime.ts'
 import { InProcessRecordingChanges } from '../../../../core/store/in-process-recording-changes.ts'
 import { collect, inPieces, patternBytes } from '../../../support/bytes.ts'
@@ -38,12 +37,6 @@ import { policyWith, SAMPLING_KEY } from '../domain/rules/rule-samples.ts'
 
 export const ANNA: TokenBinding = { agent: 'anna', desks: [], sees: 'live' }
 export const OPERATOR: Actor = { type: 'cli', id: 'operator' }
-/** Asks for nothing: everything matches. */
-export const EVERYTHING: RecordingFilter = {
-  startedFrom: null, startedTo: null, caller: null, callee: null, agent: null, queue: null, interactionId: null,
-  partitionUnder: null, states: null, minDurationMs: null, maxDurationMs: null, attached: [],
-}
-
 /** What may be attached, and who sees it. */
 export const ATTACHED = makeAttachedSchema([
   ...['customerId', 'customer.id', 'mood', 'note', 'a'].map((key) => defaultKey(key, DEFAULT_FACT_KEYS)),

@@ -3,8 +3,9 @@ import { describe, it } from 'mocha'
 import type { Requester, Role } from '../../../../core/domain/actor.ts'
 import { BACKTEST_TIME_MS, type BacktestAnswer, MAX_BACKTEST_RECORDINGS } from '../../../../core/library/policy-backtest.ts'
 import type { HistoryReport } from '../../../../core/library/policy-history.ts'
+import { ANY_RECORDING } from '../../../../core/ports/recording-repository.ts'
 import { expectCode } from '../../../support/rejection.ts'
-import { EVERYTHING, LibraryBench } from './library-bench.ts'
+import { LibraryBench } from './library-bench.ts'
 
 const WAITING = new AbortController().signal
 const KEYS = 'attachedData: { keys: { customerId: {}, CONTRACT_VALUE: {}, CASE_NOTE: {} } }\n'
@@ -14,7 +15,7 @@ async function somebody(bench: LibraryBench, role: Role = 'administrator'): Prom
 }
 
 async function tried(bench: LibraryBench, text: string, signal = WAITING): Promise<BacktestAnswer> {
-  return bench.library.policyBacktests.tryDraft(await somebody(bench), { text, filter: EVERYTHING }, signal)
+  return bench.library.policyBacktests.tryDraft(await somebody(bench), { text, filter: ANY_RECORDING }, signal)
 }
 
 function reportOf(answer: BacktestAnswer): HistoryReport {
@@ -77,7 +78,7 @@ describe('a draft that is tried over the API', () => {
   it('is for those who manage policies', async () => {
     const bench = await history()
     for (const role of ['supervisor', 'integrator', 'compliance-officer'] as const) {
-      await expectCode(bench.library.policyBacktests.tryDraft(await somebody(bench, role), { text: 'rules: []', filter: EVERYTHING }, WAITING), 'FORBIDDEN')
+      await expectCode(bench.library.policyBacktests.tryDraft(await somebody(bench, role), { text: 'rules: []', filter: ANY_RECORDING }, WAITING), 'FORBIDDEN')
     }
     expect(bench.audited().filter((action) => action === 'policy.backtested refused')).to.have.length(3)
   })
@@ -85,7 +86,7 @@ describe('a draft that is tried over the API', () => {
   it('is tried one at a time', async () => {
     const bench = await history()
     const requester = await somebody(bench)
-    const both = await Promise.allSettled([1, 2].map(() => bench.library.policyBacktests.tryDraft(requester, { text: 'rules: []', filter: EVERYTHING }, WAITING)))
+    const both = await Promise.allSettled([1, 2].map(() => bench.library.policyBacktests.tryDraft(requester, { text: 'rules: []', filter: ANY_RECORDING }, WAITING)))
     expect(both.map(({ status }) => status).sort()).to.deep.equal(['fulfilled', 'rejected'])
     expect(both.find((each) => each.status === 'rejected')?.reason).to.include({ code: 'RATE_LIMITED' })
     reportOf(await tried(bench, 'rules: []'))
@@ -93,7 +94,7 @@ describe('a draft that is tried over the API', () => {
 
   it('reads no more than it may, the newest first, and says so', async () => {
     const bench = await history()
-    const { recordings } = await bench.repository.search({ filter: EVERYTHING, scope: { type: 'all' }, first: 1, before: null })
+    const { recordings } = await bench.repository.search({ filter: ANY_RECORDING, scope: { type: 'all' }, first: 1, before: null })
     const asked: number[] = []
     bench.repository.search = async ({ first }) => {
       asked.push(first)
@@ -122,6 +123,6 @@ describe('a draft that is tried over the API', () => {
     const bench = await history()
     const requester = await somebody(bench)
     bench.audit.unavailable = true
-    await expectCode(bench.library.policyBacktests.tryDraft(requester, { text: 'rules: []', filter: EVERYTHING }, WAITING), 'AUDIT_UNAVAILABLE')
+    await expectCode(bench.library.policyBacktests.tryDraft(requester, { text: 'rules: []', filter: ANY_RECORDING }, WAITING), 'AUDIT_UNAVAILABLE')
   })
 })

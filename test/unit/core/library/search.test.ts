@@ -5,9 +5,9 @@ import { parseInteractionId } from '../../../../core/domain/ids.ts'
 import { type AttachedKey, defaultKey, makeAttachedSchema } from '../../../../core/domain/rules/attached-schema.ts'
 import { DEFAULT_FACT_KEYS } from '../../../../core/domain/rules/decision-input.ts'
 import { MAX_PAGE_SIZE } from '../../../../core/library/filters.ts'
-import { COUNT_CAP, type RecordingFilter } from '../../../../core/ports/recording-repository.ts'
+import { ANY_RECORDING, COUNT_CAP, type RecordingFilter } from '../../../../core/ports/recording-repository.ts'
 import { expectCode } from '../../../support/rejection.ts'
-import { EVERYTHING, LibraryBench } from './library-bench.ts'
+import { LibraryBench } from './library-bench.ts'
 
 const PAGE = { first: 50, before: null }
 
@@ -22,7 +22,7 @@ describe('searching recordings', () => {
     const second = await bench.recording({ partitions: ['/sales/gold', '/other'] })
     await bench.recording({ partitions: ['/salesmen'] })
     await bench.recording({ partitions: [] })
-    const { recordings } = await bench.library.search.search(await somebody(bench), EVERYTHING, PAGE)
+    const { recordings } = await bench.library.search.search(await somebody(bench), ANY_RECORDING, PAGE)
     expect(recordings.map(({ id }) => id)).to.deep.equal([second, first])
   })
 
@@ -30,13 +30,13 @@ describe('searching recordings', () => {
     const bench = await LibraryBench.open()
     await bench.recording({ partitions: [] })
     await bench.recording({ partitions: ['/sales'] })
-    expect((await bench.library.search.search(await somebody(bench, 'integrator'), EVERYTHING, PAGE)).recordings).to.have.length(2)
+    expect((await bench.library.search.search(await somebody(bench, 'integrator'), ANY_RECORDING, PAGE)).recordings).to.have.length(2)
   })
 
   it('stands in the audit with its words and what it gave', async () => {
     const bench = await LibraryBench.open()
     await bench.recording({ caller: '+4930999' })
-    await bench.library.search.search(await somebody(bench), { ...EVERYTHING, caller: '+4930999', attached: [{ key: 'customerId', value: '77' }] }, PAGE)
+    await bench.library.search.search(await somebody(bench), { ...ANY_RECORDING, caller: '+4930999', attached: [{ key: 'customerId', value: '77' }] }, PAGE)
     const entry = bench.audit.entries.at(-1)
     expect(entry).to.include({ action: 'recordings.searched', outcome: 'ok' })
     expect(entry?.details).to.include({ returned: 0, hasMore: false })
@@ -49,13 +49,13 @@ describe('searching recordings', () => {
     bench.rules = { ...bench.rules, attached: makeAttachedSchema([{ ...key('CARD'), store: 'never' }, { ...key('PIN'), store: 'masked' }, key('NOTE'), { ...key('RAW'), cardNumbers: 'kept' }], DEFAULT_FACT_KEYS) }
     const officer = await somebody(bench, 'compliance-officer')
     const asked = async (name: string): Promise<unknown> => {
-      const search = bench.library.search.search(officer, { ...EVERYTHING, attached: [{ key: name, value: '4111111111111111' }] }, PAGE)
+      const search = bench.library.search.search(officer, { ...ANY_RECORDING, attached: [{ key: name, value: '4111111111111111' }] }, PAGE)
       if (name === 'CARD' || name === 'PIN') await expectCode(search, 'FILTER_INVALID')
       else await search
       return bench.audit.entries.at(-1)?.personal?.[`attached.${name}`]
     }
     expect([await asked('CARD'), await asked('PIN'), await asked('unlisted'), await asked('NOTE'), await asked('RAW')]).to.deep.equal(['(masked)', '(masked)', '(masked)', '****1111', '4111111111111111'])
-    await bench.library.search.search(officer, { ...EVERYTHING, agent: '4111 1111 1111 1111', caller: '4111111111111111', callee: '+4222222222222' }, PAGE)
+    await bench.library.search.search(officer, { ...ANY_RECORDING, agent: '4111 1111 1111 1111', caller: '4111111111111111', callee: '+4222222222222' }, PAGE)
     expect(bench.audit.entries.at(-1)?.personal).to.include({ agent: '****1111', caller: '****1111', callee: '+4222222222222' })
   })
 
@@ -63,16 +63,16 @@ describe('searching recordings', () => {
     const bench = await LibraryBench.open()
     const requester = await somebody(bench)
     bench.audit.unavailable = true
-    await expectCode(bench.library.search.search(requester, EVERYTHING, PAGE), 'AUDIT_UNAVAILABLE')
+    await expectCode(bench.library.search.search(requester, ANY_RECORDING, PAGE), 'AUDIT_UNAVAILABLE')
   })
 
   it('counts up to the cap and says when it stopped there', async () => {
     const bench = await LibraryBench.open()
     for (let count = 0; count < 3; count += 1) await bench.recording()
     const requester = await somebody(bench)
-    expect(await bench.library.search.count(requester, EVERYTHING)).to.deep.equal({ count: 3, exact: true })
+    expect(await bench.library.search.count(requester, ANY_RECORDING)).to.deep.equal({ count: 3, exact: true })
     bench.repository.count = async () => COUNT_CAP + 1
-    expect(await bench.library.search.count(requester, EVERYTHING)).to.deep.equal({ count: COUNT_CAP, exact: false })
+    expect(await bench.library.search.count(requester, ANY_RECORDING)).to.deep.equal({ count: COUNT_CAP, exact: false })
   })
 
   const REFUSED: Readonly<Record<string, Partial<RecordingFilter>>> = {
@@ -94,23 +94,23 @@ describe('searching recordings', () => {
     it(`refuses ${what}`, async () => {
       const bench = await LibraryBench.open()
       const requester = await somebody(bench)
-      const { details } = await expectCode(bench.library.search.search(requester, { ...EVERYTHING, ...filter }, PAGE), 'FILTER_INVALID')
+      const { details } = await expectCode(bench.library.search.search(requester, { ...ANY_RECORDING, ...filter }, PAGE), 'FILTER_INVALID')
       expect(Object.keys(filter)).to.include(details['field'])
-      await expectCode(bench.library.search.count(requester, { ...EVERYTHING, ...filter }), 'FILTER_INVALID')
+      await expectCode(bench.library.search.count(requester, { ...ANY_RECORDING, ...filter }), 'FILTER_INVALID')
     })
   }
 
   it('refuses a page of nothing or of too much', async () => {
     const bench = await LibraryBench.open()
     const requester = await somebody(bench)
-    for (const first of [0, -1, 1.5, MAX_PAGE_SIZE + 1, Number.NaN]) await expectCode(bench.library.search.search(requester, EVERYTHING, { first, before: null }), 'FILTER_INVALID')
+    for (const first of [0, -1, 1.5, MAX_PAGE_SIZE + 1, Number.NaN]) await expectCode(bench.library.search.search(requester, ANY_RECORDING, { first, before: null }), 'FILTER_INVALID')
     await expectCode(bench.library.search.live(requester, MAX_PAGE_SIZE + 1), 'FILTER_INVALID')
   })
 
   it('takes SQL for the words that it is', async () => {
     const bench = await LibraryBench.open()
     const id = await bench.recording({ attached: { note: "'; drop table recordings; --" } })
-    const { recordings } = await bench.library.search.search(await somebody(bench), { ...EVERYTHING, attached: [{ key: 'note', value: "'; drop table recordings; --" }] }, PAGE)
+    const { recordings } = await bench.library.search.search(await somebody(bench), { ...ANY_RECORDING, attached: [{ key: 'note', value: "'; drop table recordings; --" }] }, PAGE)
     expect(recordings.map((recording) => recording.id)).to.deep.equal([id])
   })
 
