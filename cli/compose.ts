@@ -19,6 +19,7 @@ import { PauseLimit } from '../core/capture/pauses/pause-limit.ts'
 import { Rulebook } from '../core/capture/rules/rulebook.ts'
 import { Seating } from '../core/capture/people/seating.ts'
 import { SerialByKey } from '../core/capture/calls/serial.ts'
+import { ToldInteractions } from '../core/capture/calls/told-interactions.ts'
 import { Wishes } from '../core/capture/calls/wishes.ts'
 import { AgeCipher } from '../core/crypto/age-cipher.ts'
 import { KeyRing } from '../core/crypto/key-ring.ts'
@@ -149,7 +150,7 @@ function composeCapture(settings: Settings, { runtime, store, pbxs, changes, end
   const pauseLimit = new PauseLimit({ live, pauses, control: pauseControl, adapters, runtime, warnBeforeMs: settings.pause.warnBeforeMs })
   const services = pbxs.map(({ settings: pbx, adapter, source }) => new CaptureService({
     pbxId: adapter.pbxId, site: pbx.site, adapter, source, journal, live, liveChanges, seating, pauses, pauseControl, linked: () => void pauseLimit.check(),
-    tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), insurances: new Insurances(), rules, telephones: new OwnTelephones(rules, pbx.trunks),
+    tracker: new CallTracker(), told: new ToldInteractions({ pbxId: adapter.pbxId, trustedTrunks: pbx.trustedTrunks, adapter, isOpen: (id) => live.interactions.find(id) !== null, runtime }), wishes: new Wishes(), ownStops: new OwnStops(), insurances: new Insurances(), rules, telephones: new OwnTelephones(rules, pbx.trunks),
     peerChange: peerChangeOf(pbx), runtime, serial, pauseWays: settings.pause.ways,
     control: { control: (command, signal) => control.control(command, signal), live: (target) => control.live(target) },
   }))

@@ -63,6 +63,7 @@ const common = {
   site: text.nullable().default(null).describe('Where it stands, for people who search.'),
   spoolFormat: oneOf(['wav', 'wav16']).default('wav').describe('What the PBX writes: WAV with 8 kHz, or with 16 kHz for wideband calls (twice the space).'),
   trunks: list(endpointGlob, `a list of endpoints: ${ENDPOINT}`).nullable().default(null).describe('Endpoints over which calls go to and come from the outside: all others are telephones of the company. It tells who is the customer of a call whose route does not ask for a recording, and of everybody in a conference. null: only the telephones that rules name as `extension` are ours.'),
+  trustedTrunks: list(endpointGlob, `a list of endpoints: ${ENDPOINT}`).nullable().default(null).describe('Endpoints behind which there are PBXs of yours: the SIP header X-Interaction-ID of a call that comes over one of them says to which interaction it belongs (docs/sites.md). From anywhere else it is kept as data, whatever the route says. null: the word of the route decides, `interaction=trust` of the dialplan.'),
 }
 
 const asterisk = section({
@@ -79,6 +80,7 @@ const asterisk = section({
   spoolFormat: common.spoolFormat,
   transferFault: oneOf(['auto', 'segment', 'ignore']).default('auto').describe('Debian\'s Asterisk 22 loses the new party\'s voice when a recorder lives through a transfer. segment: stop it when the other party leaves, start it 25 ms later; ignore: let it live; auto: segment, on every Asterisk, until builds can be told apart.'),
   trunks: common.trunks,
+  trustedTrunks: common.trustedTrunks,
 }).check(across((value, tell) => checkSpool(value, tell)))
 
 const esl = section({
@@ -109,6 +111,7 @@ const freeswitch = section({
   recordingDirectory: pbxPath.optional().meta({ description: 'The same folder as the PBX sees it: `${recordings_dir}`.', defaultText: 'the spool\'s path' }),
   spoolFormat: common.spoolFormat,
   trunks: common.trunks,
+  trustedTrunks: common.trustedTrunks,
 })
 
 /** Every kind of PBX; `type` tells them apart. */

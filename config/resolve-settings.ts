@@ -37,7 +37,7 @@ function pbxOf(pbx: PbxFile): PbxSettings {
 }
 
 function asteriskOf(pbx: AsteriskFile): AsteriskSettings {
-  const { id, type, site, ami, ari, spool, spoolFormat, transferFault, trunks } = pbx
+  const { id, type, site, ami, ari, spool, spoolFormat, transferFault, trunks, trustedTrunks } = pbx
   return {
     id,
     type,
@@ -49,11 +49,12 @@ function asteriskOf(pbx: AsteriskFile): AsteriskSettings {
     spoolFormat,
     transferFault,
     trunks,
+    trustedTrunks,
   }
 }
 
 function freeSwitchOf(pbx: FreeSwitchFile): FreeSwitchSettings {
-  const { id, type, site, esl, spool, spoolFormat, trunks } = pbx
+  const { id, type, site, esl, spool, spoolFormat, trunks, trustedTrunks } = pbx
   return {
     id,
     type,
@@ -63,5 +64,6 @@ function freeSwitchOf(pbx: FreeSwitchFile): FreeSwitchSettings {
     recordingDirectory: recordingDirectoryOf(pbx),
     spoolFormat,
     trunks,
+    trustedTrunks,
   }
 }

@@ -60,6 +60,8 @@ interface CommonPbxSettings {
   readonly spoolFormat: 'wav' | 'wav16'
   /** Globs of endpoints that lead outside; `null`: not told. */
   readonly trunks: readonly string[] | null
+  /** Globs of endpoints behind which PBXs of ours are; `null`: not told. */
+  readonly trustedTrunks: readonly string[] | null
 }
 
 export interface AsteriskSettings extends CommonPbxSettings {

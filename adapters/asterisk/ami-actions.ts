@@ -1,7 +1,8 @@
-import type { ChannelId } from '../../core/domain/ids.ts'
+import { INTERACTION_HEADER } from '../../core/domain/attached-data.ts'
+import type { ChannelId, InteractionId } from '../../core/domain/ids.ts'
 import type { AmiAction } from './ami-action.ts'
 import type { PauseMeans } from '../../core/domain/rules/pause-terms.ts'
-import { ACK_VARIABLE, ANSWER_VARIABLE, ASTDB_FAMILY, HEARTBEAT_VARIABLE, PAUSE_WAYS_VARIABLE, PAUSED_VARIABLE, PAUSES_FAMILY, RECORDER_VARIABLE } from './dialplan-names.ts'
+import { ACK_VARIABLE, ANSWER_VARIABLE, ASTDB_FAMILY, HEARTBEAT_VARIABLE, INTERACTION_VARIABLE, PAUSE_WAYS_VARIABLE, PAUSED_VARIABLE, PAUSES_FAMILY, RECORDER_VARIABLE } from './dialplan-names.ts'
 
 /** The paths as the PBX sees them, absolute. */
 export interface RecorderFiles {
@@ -55,6 +56,16 @@ export function muteRecorder({ channelId, recorderId }: RecorderOnChannel, state
 /** What the waiting dialplan looks for. */
 export function setAcknowledgement(channelId: ChannelId, requestId: string, answer: string): AmiAction {
   return { name: 'Setvar', fields: { Channel: channelId, Variable: ACK_VARIABLE, Value: `${requestId}:${answer}` } }
+}
+
+/** What legs that this one dials to another PBX tell: inherited by them, and by those that they dial. */
+export function setInteraction(channelId: ChannelId, interactionId: InteractionId): AmiAction {
+  return { name: 'Setvar', fields: { Channel: channelId, Variable: `__${INTERACTION_VARIABLE}`, Value: interactionId } }
+}
+
+/** Of a leg that came over SIP. Source: Asterisk 22 `core show function PJSIP_HEADER` */
+export function readInteraction(channelId: ChannelId): AmiAction {
+  return { name: 'Getvar', fields: { Channel: channelId, Variable: `PJSIP_HEADER(read,${INTERACTION_HEADER})` } }
 }
 
 /** What the waiting subroutine of a feature code looks for. */

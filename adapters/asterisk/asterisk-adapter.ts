@@ -1,7 +1,7 @@
 import { PARTITIONS_KEY, RECORD_KEY } from '../../core/domain/attached-data.ts'
 import { HoldfastError, isHoldfastError } from '../../core/domain/errors.ts'
 import type { CodeAnswer } from '../../core/domain/feature-code.ts'
-import type { ChannelId, PbxId } from '../../core/domain/ids.ts'
+import type { ChannelId, InteractionId, PbxId } from '../../core/domain/ids.ts'
 import type { SegmentFiles } from '../../core/domain/recording.ts'
 import type { PauseMeans } from '../../core/domain/rules/pause-terms.ts'
 import type { Acknowledgement, PbxAdapter, RunningSegment, StartedSegment, StartSegment, WantedData } from '../../core/ports/pbx-adapter.ts'
@@ -10,7 +10,7 @@ import type { Runtime } from '../../core/ports/runtime.ts'
 import { withDeadline } from '../wire/deadlines.ts'
 import { EventQueue } from '../wire/event-queue.ts'
 import type { AmiAction } from './ami-action.ts'
-import { forgetNative, forgetPauses, muteRecorder, readRecorder, setAcknowledgement, setCodeAnswer, setHeartbeat, setPaused, setPauseWays, startRecorder, stopRecorder } from './ami-actions.ts'
+import { forgetNative, forgetPauses, muteRecorder, readInteraction, readRecorder, setAcknowledgement, setCodeAnswer, setHeartbeat, setInteraction, setPaused, setPauseWays, startRecorder, stopRecorder } from './ami-actions.ts'
 import type { AmiConnection } from './ami-connection.ts'
 import { AmiLink } from './ami-link.ts'
 import type { AmiMessage } from './ami-message.ts'
@@ -151,6 +151,20 @@ export class AsteriskAdapter implements PbxAdapter {
     await this.#link.request(setAcknowledgement(channelId, requestId, typeof answer === 'string' ? answer : `${answer.insure}:insure`))
   }
 
+  async tellInteraction(channelId: ChannelId, interactionId: InteractionId): Promise<void> {
+    await this.#link.request(setInteraction(channelId, interactionId))
+  }
+
+  async readInteraction(channelId: ChannelId): Promise<string | null> {
+    try {
+      return (await this.#link.request(readInteraction(channelId))).get('Value') || null
+    } catch (error) {
+      // Of a leg that is not SIP there is no header.
+      if (isHoldfastError(error, 'PBX_REFUSED')) return null
+      throw error
+    }
+  }
+
   async answerCode(channelId: ChannelId, requestId: string, answer: CodeAnswer): Promise<void> {
     await this.#link.request(setCodeAnswer(channelId, requestId, answer))
   }
@@ -241,7 +255,7 @@ export class AsteriskAdapter implements PbxAdapter {
 
   async #tell(request: Request): Promise<'told' | 'by-hand'> {
     const wanted = this.#wanted
-    const globals = await tellGlobals(request, wanted)
+    const globals = await tellGlobals(request, this.pbxId, wanted)
     const filter = this.#options.eventFilter === 'own' ? await widenFilter(request, wanted) : 'told'
     if (globals === 'told' && filter === 'told') return 'told'
     this.#options.runtime.log.warn({ pbxId: this.pbxId, globals, filter }, 'Asterisk cannot be told which attached data is wanted: what `holdfast pbx-config asterisk` prints has to stand in its files')
@@ -306,7 +320,7 @@ export class AsteriskAdapter implements PbxAdapter {
 
   async #tellAgain(): Promise<void> {
     try {
-      await tellGlobals((action) => this.#link.request(action), this.#wanted)
+      await tellGlobals((action) => this.#link.request(action), this.pbxId, this.#wanted)
     } catch (error) {
       // A link that ended says so by itself, and the next one begins with it.
       this.#options.runtime.log.debug({ pbxId: this.pbxId, error }, 'the globals of the dialplan were not told again')

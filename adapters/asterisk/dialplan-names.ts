@@ -3,7 +3,7 @@
  */
 
 /** The extension of the context `holdfast-version`: one more with each change that a PBX has to be given. */
-export const DIALPLAN_VERSION = '1'
+export const DIALPLAN_VERSION = '2'
 /** Global: epoch seconds by the PBX's own clock, written while the service reads its events. */
 export const HEARTBEAT_VARIABLE = 'HOLDFAST_HEARTBEAT'
 /** Global: comma-separated keys of attached data that the dialplan hands over. */
@@ -12,6 +12,10 @@ export const KEYS_VARIABLE = 'HOLDFAST_KEYS'
 export const SIP_HEADERS_VARIABLE = 'HOLDFAST_SIP_HEADERS'
 /** Global: the spool's root as the PBX sees it, where it is not `${ASTSPOOLDIR}/recording`. */
 export const SPOOL_VARIABLE = 'HOLDFAST_SPOOL'
+/** Global: the name of this PBX in the settings. */
+export const PBX_VARIABLE = 'HOLDFAST_PBX'
+/** Channel, inherited: to which interaction its call belongs. */
+export const INTERACTION_VARIABLE = 'HOLDFAST_INTERACTION'
 /** Channel: `<request id>:<recording id | no>`. */
 export const ACK_VARIABLE = 'HOLDFAST_ACK'
 /** Channel: `<request id of a feature code>:<answer>`. */

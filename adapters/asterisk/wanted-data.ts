@@ -1,9 +1,10 @@
 import { isHoldfastError } from '../../core/domain/errors.ts'
+import type { PbxId } from '../../core/domain/ids.ts'
 import type { WantedData } from '../../core/ports/pbx-adapter.ts'
 import { type AmiAction, MAX_AMI_LINE_BYTES } from './ami-action.ts'
 import { addEventFilter, readSettings, setGlobal } from './ami-actions.ts'
 import type { AmiMessage } from './ami-message.ts'
-import { KEYS_VARIABLE, SIP_HEADERS_VARIABLE } from './dialplan-names.ts'
+import { KEYS_VARIABLE, PBX_VARIABLE, SIP_HEADERS_VARIABLE } from './dialplan-names.ts'
 import { eventFilters, headersValue, keysValue } from './pbx-config.ts'
 
 /** Sends one action of a connection. */
@@ -17,11 +18,11 @@ const MAX_GLOBAL_BYTES = MAX_AMI_LINE_BYTES - 'Value: '.length
 const FIRST_WITH_CRITERIA: Readonly<Record<number, number>> = { 20: 11, 21: 6, 22: 1 }
 
 /**
- * Tells the dialplan which keys and headers to hand over. Asterisk forgets it at `dialplan reload`, which sets the globals of its file
+ * Tells the dialplan its PBX's name, and which keys and headers to hand over. Asterisk forgets it at `dialplan reload`, which sets the globals of its file
  * again. @throws HoldfastError as the request
  */
-export async function tellGlobals(request: Request, { keys, headers }: WantedData): Promise<'told' | 'by-hand'> {
-  const globals = [[KEYS_VARIABLE, keysValue(keys)], [SIP_HEADERS_VARIABLE, headersValue(headers)]] as const
+export async function tellGlobals(request: Request, pbxId: PbxId, { keys, headers }: WantedData): Promise<'told' | 'by-hand'> {
+  const globals = [[PBX_VARIABLE, pbxId], [KEYS_VARIABLE, keysValue(keys)], [SIP_HEADERS_VARIABLE, headersValue(headers)]] as const
   if (globals.some(([, value]) => Buffer.byteLength(value) > MAX_GLOBAL_BYTES)) return 'by-hand'
   try {
     for (const [name, value] of globals) await request(setGlobal(name, value))

@@ -1,3 +1,4 @@
+import { IDENTITY_REFUSALS } from '../../core/capture/calls/told-interactions.ts'
 import { AUDIT_ACTIONS } from '../../core/domain/audit-entry.ts'
 import { COVERAGE_CAUSES } from '../../core/domain/coverage.ts'
 import { ERROR_CODES } from '../../core/domain/errors.ts'
@@ -31,6 +32,7 @@ export const METRICS = {
   holdfast_pbx_event_queue_length: { type: 'gauge', help: 'Events of the PBX that wait to be handled.', labels: pbx },
   holdfast_pbx_events_dropped_total: { type: 'counter', help: 'Events dropped because too many waited: changes of attached data only.', labels: { ...pbx, type: ['attached-changed'] } },
   holdfast_pbx_words_refused_total: { type: 'counter', help: 'Words of the dialplan or of callers that were not kept, by what was wrong.', labels: { ...pbx, reason: ['attached-key', 'attached-value', 'direction', 'request', 'prompt', 'hand-over', 'code', 'id'] } },
+  holdfast_interactions_refused_total: { type: 'counter', help: 'Interaction ids of X-Interaction-ID that were kept as data only, by why they were not believed.', labels: { ...pbx, reason: IDENTITY_REFUSALS } },
   // capture
   holdfast_segments_started_total: { type: 'counter', help: 'Recorder runs that the PBX confirmed.', labels: pbx },
   holdfast_codes_total: { type: 'counter', help: 'Feature codes of agents and routes, by what was asked and what they were told.', labels: { ...pbx, action: CODE_ACTIONS, answer: CODE_ANSWERS } },

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isHoldfastError } from '../domain/errors.ts'
-import type { ChannelId } from '../domain/ids.ts'
+import type { CallId, ChannelId } from '../domain/ids.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { PbxEvent, Transferred } from '../ports/pbx-event.ts'
 import { findAgents, hasNameless, hearAgent, nameParties } from './people/agents.ts'
 import { AttachedGate } from './rules/attached-gate.ts'
 import { withBelievableEnd } from './calls/believable-end.ts'
 import type { CaptureContext } from './calls/capture-context.ts'
-import { joinCalls, type JoinedCalls, joinsOf } from './calls/conversations.ts'
+import { joinCalls, type JoinedCalls, joinsOf, joinTold, legsHeard } from './calls/conversations.ts'
 import { FeatureCodes } from './control/feature-codes.ts'
 import { Expectations } from './ledger/expectations.ts'
 import { ObservationLog } from './ledger/observation.ts'
@@ -93,7 +93,7 @@ export class CaptureService {
   /** Takes one event, without what must not be known of it. The tracker sees events in their order at once; work on a call follows in the order of that call. */
   accept(told: PbxEvent): void {
     const { tracker } = this.context
-    const allowed = this.#gate.event(told)
+    const allowed = this.#gate.event(this.context.told.event(told, (channelId) => tracker.find(channelId)?.channel.endpoint ?? null))
     if (allowed === null) return
     const event = withBelievableEnd(this.context, allowed)
     const leaving = event.type === 'hangup' ? tracker.find(event.channelId) : null
@@ -110,8 +110,10 @@ export class CaptureService {
       this.#ready = this.#run([this.#linkKey], () => this.#guarded(event, handle))
     } else if (handle !== undefined || joins.length > 0) {
       const ready = this.#ready
+      const legs = legsHeard(this.context, event)
       void this.#run(this.#keysOf(event, leaving?.channel.callId), async () => {
         await ready
+        if (this.context.told.isNeeded(legs)) await this.#guarded(event, (service) => service.joinSites(event, legs))
         for (const joined of joins) await this.#guarded(event, (service) => service.join(joined))
         const settle: Handle<PbxEvent['type']> = ({ context }) => context.expectations.settle(event)
         // That a leg is over needs nobody's work, and what is known of it must not wait for any.
@@ -136,9 +138,18 @@ export class CaptureService {
 
   /** Two calls are one: what is paused of either is to be silent in both, or in neither where one of them may not be paused. */
   async join(joined: JoinedCalls): Promise<void> {
+    if (await joinCalls(this.context, joined)) this.#silenceJoined(joined.calls[1])
+  }
+
+  /** As {@link join}, by what another site said of a leg. */
+  async joinSites(event: PbxEvent, legs: readonly ChannelId[]): Promise<void> {
+    await this.context.told.known(legs)
+    if (await joinTold(this.context, event) && 'callId' in event) this.#silenceJoined(event.callId)
+  }
+
+  #silenceJoined(callId: CallId): void {
     const { live, pauses, pbxId } = this.context
-    if (!await joinCalls(this.context, joined)) return
-    const interaction = live.interactions.ofCall(pbxId, joined.calls[1])
+    const interaction = live.interactions.ofCall(pbxId, callId)
     if (interaction === null || pauses.of(interaction.id) === null) return
     endForbidden(this.context, interaction.id)
     this.settleLate()

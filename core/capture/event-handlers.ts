@@ -127,6 +127,7 @@ export const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     const { live, wishes, ownStops, pbxId } = service.context
     wishes.forget(channelId)
     ownStops.forget(channelId)
+    service.context.told.forget(channelId)
     service.codes.forget(channelId)
     // Its recordings end, whatever becomes of the rest.
     const guard = new Guard(service.context, 'what a leg left behind could not be settled')

@@ -52,8 +52,8 @@ export async function takeUp({ context, recorder, observation, codes, lostAt }: 
 }
 
 /** Whoever hung up in the gap is not going to be told of. Events that came since then have their turn later, and need what is known of their legs. */
-function forgetEnded({ context: { pbxId, tracker, live, wishes, ownStops, insurances }, codes }: Pick<Side, 'context' | 'codes'>, { channels }: LinkUp): void {
+function forgetEnded({ context: { pbxId, tracker, live, wishes, ownStops, insurances, told }, codes }: Pick<Side, 'context' | 'codes'>, { channels }: LinkUp): void {
   const existing = new Set([...channels.map(({ channel }) => channel.channelId), ...tracker.ids()])
-  for (const known of [wishes, ownStops, insurances, codes]) known.forgetAllBut(existing)
+  for (const known of [wishes, ownStops, insurances, codes, told]) known.forgetAllBut(existing)
   live.forgetStoppedBut(pbxId, existing)
 }

@@ -16,6 +16,8 @@ export interface AttachedChange {
 /** Keys that Holdfast itself reads. `record` asks for a side, `GRECORD_PARTITIONS` names partitions. */
 export const RECORD_KEY = 'record'
 export const PARTITIONS_KEY = 'GRECORD_PARTITIONS'
+/** The SIP header in which an interaction's id travels between PBXs; also the key under which a stranger's is kept. */
+export const INTERACTION_HEADER = 'X-Interaction-ID'
 /** Keys whose value decides who may hear a recording. */
 export const ACCESS_KEYS: readonly string[] = [RECORD_KEY, PARTITIONS_KEY]
 

@@ -28,12 +28,17 @@ export function isOpeningFact(fact: CaptureFact): fact is OpeningFact {
 /** The interaction of this fact after it; `null`: it is open no more, or was not. Told again, a fact changes nothing. */
 export function afterOpeningFact(known: OpenInteraction | null, fact: OpeningFact): OpenInteraction | null {
   if (fact.type === 'interaction-ended') return null
-  if (fact.type === 'interaction-merged') return known === null ? null : { ...known, mergedIntoId: known.mergedIntoId ?? fact.mergedIntoId }
+  if (fact.type === 'interaction-merged') return { ...known ?? elsewhere(fact), mergedIntoId: known?.mergedIntoId ?? fact.mergedIntoId }
   const { interactionId, pbxId, callId, direction, at } = fact
   const party = direction === 'internal' ? 'colleagues' : 'customer'
   if (known === null) return { id: interactionId, startedAt: at, party, calls: [{ pbxId, callId }], mergedIntoId: null }
   const hasCall = known.calls.some((call) => call.pbxId === pbxId && call.callId === callId)
   return { ...known, party: known.party === 'customer' ? 'customer' : party, calls: hasCall ? known.calls : [...known.calls, { pbxId, callId }] }
+}
+
+/** Of another site: known here by its merging alone, so that what comes of it later is found with the others. */
+function elsewhere({ interactionId: id, at: startedAt }: OpeningFact): OpenInteraction {
+  return { id, startedAt, party: 'colleagues', calls: [], mergedIntoId: null }
 }
 
 /** Which of two interactions goes on when they turn out to be one: the customer's; of two alike, the one that is older. */

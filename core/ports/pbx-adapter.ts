@@ -1,5 +1,5 @@
 import type { CodeAnswer } from '../domain/feature-code.ts'
-import type { ChannelId, PbxId, RecordingId } from '../domain/ids.ts'
+import type { ChannelId, InteractionId, PbxId, RecordingId } from '../domain/ids.ts'
 import type { SegmentFiles } from '../domain/recording.ts'
 import type { PauseMeans } from '../domain/rules/pause-terms.ts'
 import type { PbxEvent } from './pbx-event.ts'
@@ -82,6 +82,18 @@ export interface PbxAdapter extends AsyncDisposable {
    * @throws HoldfastError `CHANNEL_GONE`; `PBX_REFUSED`; `PBX_UNREACHABLE`, `PBX_TIMEOUT`
    */
   acknowledge(channelId: ChannelId, requestId: string, answer: Acknowledgement): Promise<void>
+
+  /**
+   * Tells the PBX to which interaction a leg belongs, so that every leg which this one dials to another PBX bears it in `X-Interaction-ID`.
+   * @throws HoldfastError `CHANNEL_GONE`; `PBX_REFUSED`; `PBX_UNREACHABLE`, `PBX_TIMEOUT`
+   */
+  tellInteraction(channelId: ChannelId, interactionId: InteractionId): Promise<void>
+
+  /**
+   * What the header `X-Interaction-ID` of a leg that came over SIP said; `null` when it had none. A stranger's word, as it came.
+   * @throws HoldfastError `CHANNEL_GONE`; `PBX_UNREACHABLE`, `PBX_TIMEOUT`
+   */
+  readInteraction(channelId: ChannelId): Promise<string | null>
 
   /**
    * Tells the dialplan that waits what became of a feature code: the agent hears it as a tone.

@@ -15,6 +15,7 @@ import { OwnStops } from '../../core/capture/calls/own-stops.ts'
 import { OwnTelephones } from '../../core/capture/rules/own-telephones.ts'
 import { Seating } from '../../core/capture/people/seating.ts'
 import { SerialByKey } from '../../core/capture/calls/serial.ts'
+import { ToldInteractions } from '../../core/capture/calls/told-interactions.ts'
 import { Wishes } from '../../core/capture/calls/wishes.ts'
 import type { HoldfastError } from '../../core/domain/errors.ts'
 import type { Recording } from '../../core/domain/recording.ts'
@@ -40,13 +41,16 @@ interface BenchOptions {
   /** How far our clock is ahead of the PBX's. */
   readonly aheadMs?: number
   readonly trunks?: readonly string[]
+  readonly trustedTrunks?: readonly string[]
   readonly ways?: readonly PauseMeans[]
+  /** More PBXs of the same node. */
+  readonly others?: readonly FakePbxAdapter[]
 }
 
 /** Keys that tests attach. */
 const PLAIN_KEYS = ['case', 'CASE', 'CUSTOMER_ID', 'CUSTOMER_TYPE', 'GOOD', 'NOTE']
 
-/** Capture on one fake PBX: what a unit test of it plays with. A killed service is a new bench over the old journal and PBX. */
+/** Capture on a fake PBX, or on more: what a unit test of it plays with. A killed service is a new bench over the old journal and PBX. */
 export class CaptureBench {
   readonly pbx: FakePbxAdapter
   readonly journal: MemoryCaptureJournal
@@ -54,6 +58,7 @@ export class CaptureBench {
   /** When set, nothing is removed from the spool. */
   spoolFailure: HoldfastError | null = null
   readonly service: CaptureService
+  readonly others: readonly CaptureService[]
   readonly control: LiveCaptureControl
   readonly pauses: InteractionPauses
   readonly pauseLimit: PauseLimit
@@ -73,28 +78,33 @@ export class CaptureBench {
     const runtime = quietRuntime(() => new Date(pbx.now.getTime() + (options.aheadMs ?? 0)))
     this.counted = runtime.counted
     this.rules = new Rulebook({ policy: options.policy ?? plain.policy, attached: options.attached ?? plain.attached }, { journal, serial: this.#serial, runtime, appended: () => undefined })
+    const adapters = new Map([pbx, ...options.others ?? []].map((each) => [each.pbxId, each] as const))
     const liveChanges = new LiveChanges()
     this.live = new LiveRecordings(journal, (changed) => {
       for (const recording of changed) liveChanges.recording(recording)
     })
-    this.seating = new Seating({ journal, runtime, pbxIds: [pbx.pbxId], changed: () => {
+    this.seating = new Seating({ journal, runtime, pbxIds: [...adapters.keys()], changed: () => {
       liveChanges.seats()
       this.service.seatsChanged()
     } })
     this.pauses = new InteractionPauses({ journal, live: this.live })
-    const adapters = new Map([[pbx.pbxId, pbx]])
-    const pauseControl = new PauseControl({ live: this.live, pauses: this.pauses, adapters, serial: this.#serial, runtime, maxDurationMs: options.maxPauseMs ?? MAX_PAUSE_MS, resumed: (recordings) => this.service.resumed(recordings) })
+    const pauseControl = new PauseControl({ live: this.live, pauses: this.pauses, adapters, serial: this.#serial, runtime, maxDurationMs: options.maxPauseMs ?? MAX_PAUSE_MS, resumed: (recordings) => {
+      for (const service of [this.service, ...this.others]) service.resumed(recordings)
+    } })
     this.pauseLimit = new PauseLimit({ live: this.live, pauses: this.pauses, control: pauseControl, adapters, runtime, warnBeforeMs: WARN_BEFORE_MS })
-    this.service = new CaptureService({
-      pbxId: pbx.pbxId, site: null, adapter: pbx, source: spoolOf(this.spool, () => this.spoolFailure), journal, live: this.live, liveChanges, seating: this.seating, pauses: this.pauses, pauseControl, linked: () => void this.pauseLimit.check(),
-      tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), insurances: new Insurances(), rules: this.rules, telephones: new OwnTelephones(this.rules, options.trunks ?? null), peerChange: options.peerChange ?? 'continue', runtime, serial: this.#serial,
+    const serviceOf = (own: FakePbxAdapter): CaptureService => new CaptureService({
+      pbxId: own.pbxId, site: null, adapter: own, source: spoolOf(this.spool, () => this.spoolFailure), journal, live: this.live, liveChanges, seating: this.seating, pauses: this.pauses, pauseControl, linked: () => void this.pauseLimit.check(),
+      tracker: new CallTracker(), told: new ToldInteractions({ pbxId: own.pbxId, trustedTrunks: options.trustedTrunks ?? null, adapter: own, isOpen: (id) => this.live.interactions.find(id) !== null, runtime }), wishes: new Wishes(), ownStops: new OwnStops(), insurances: new Insurances(), rules: this.rules, telephones: new OwnTelephones(this.rules, options.trunks ?? null), peerChange: options.peerChange ?? 'continue', runtime, serial: this.#serial,
       pauseWays: options.ways ?? PAUSE_MEANS,
       control: { control: (command, signal) => this.control.control(command, signal), live: (target) => this.control.live(target) },
     })
-    this.attached = new LiveAttachedControl({ sides: [this.service], serial: this.#serial })
-    liveChanges.look([this.service.context])
-    this.seating.look([this.service.context])
-    this.control = new LiveCaptureControl({ live: this.live, calls: new LiveCalls([this.service.context], this.live), changes: liveChanges, sides: [this.service], serial: this.#serial, pauses: pauseControl, ways: options.ways ?? PAUSE_MEANS })
+    this.service = serviceOf(pbx)
+    this.others = (options.others ?? []).map(serviceOf)
+    const services = [this.service, ...this.others]
+    this.attached = new LiveAttachedControl({ sides: services, serial: this.#serial })
+    liveChanges.look(services.map(({ context }) => context))
+    this.seating.look(services.map(({ context }) => context))
+    this.control = new LiveCaptureControl({ live: this.live, calls: new LiveCalls(services.map(({ context }) => context), this.live), changes: liveChanges, sides: services, serial: this.#serial, pauses: pauseControl, ways: options.ways ?? PAUSE_MEANS })
   }
 
   static async open(options: BenchOptions & { readonly pbx?: FakePbxAdapter; readonly journal?: MemoryCaptureJournal } = {}): Promise<CaptureBench> {
@@ -102,8 +112,10 @@ export class CaptureBench {
     await bench.live.restore()
     await bench.pauses.restore()
     await bench.seating.restore()
-    await bench.service.restore()
-    bench.service.start()
+    for (const service of [bench.service, ...bench.others]) {
+      await service.restore()
+      service.start()
+    }
     await bench.settled()
     return bench
   }

@@ -17,6 +17,7 @@ import type { OwnStops } from './own-stops.ts'
 import type { OwnTelephones } from '../rules/own-telephones.ts'
 import type { Seating } from '../people/seating.ts'
 import type { SerialByKey } from './serial.ts'
+import type { ToldInteractions } from './told-interactions.ts'
 import type { Wishes } from './wishes.ts'
 
 export const PEER_CHANGES = ['segment', 'continue'] as const
@@ -42,6 +43,8 @@ export interface CaptureContext {
   /** For those who watch their own calls. One for all PBXs. */
   readonly liveChanges: LiveChanges
   readonly tracker: CallTracker
+  /** What other sites said of calls that came from them. */
+  readonly told: ToldInteractions
   readonly wishes: Wishes
   readonly ownStops: OwnStops
   readonly insurances: Insurances

@@ -1,8 +1,9 @@
 import type { CaptureFact } from '../../domain/capture-fact.ts'
-import type { CallId } from '../../domain/ids.ts'
+import type { CallId, ChannelId, InteractionId } from '../../domain/ids.ts'
 import { type CallOfPbx, survivor } from '../../domain/open-interaction.ts'
 import type { PbxEvent } from '../../ports/pbx-event.ts'
 import type { CaptureContext } from './capture-context.ts'
+import { interactionFor } from './interaction-id.ts'
 import { recordedChannel } from './live-recordings.ts'
 
 /** Two calls of a PBX that have become one. */
@@ -32,14 +33,54 @@ export function joinsOf({ tracker, live, pbxId }: CaptureContext, event: PbxEven
  * again, it changes nothing.
  * @returns whether anything merged
  */
-export async function joinCalls({ live, pbxId, runtime }: CaptureContext, { calls: [one, other], at }: JoinedCalls): Promise<boolean> {
-  const { interactions } = live
+export async function joinCalls(context: CaptureContext, { calls: [one, other], at }: JoinedCalls): Promise<boolean> {
+  const { live: { interactions }, pbxId } = context
   const [first, second] = [interactions.ofCall(pbxId, one), interactions.ofCall(pbxId, other)]
-  if (first === null || second === null || first.id === second.id) return false
-  const into = survivor(first, second)
+  if (first === null && second === null) return false
+  if (first !== null && second !== null) return await merge(context, { ids: [first.id, second.id], at })
+  // A call that nobody records here may be recorded at the site to which it goes, under the id that it was given on its way.
+  const [known, call] = first === null ? [second, one] : [first, other]
+  return known !== null && isOfSite(context, call) && await merge(context, { ids: [known.id, interactionFor(context, call, null)], at })
+}
+
+function isOfSite({ tracker, told }: CaptureContext, callId: CallId): boolean {
+  return tracker.ofCall(callId).some(({ channel }) => told.isTrusted(channel.endpoint))
+}
+
+/**
+ * Legs that came from another site with the id of their interaction are in one conversation with these calls: a call that was asked about
+ * before its own PBX knew whose it was, or an INVITE that takes the place of a leg here (REFER with Replaces, between two sites).
+ * @returns whether anything merged
+ */
+export async function joinTold(context: CaptureContext, event: PbxEvent): Promise<boolean> {
+  const { tracker, told, live, pbxId } = context
+  if (event.type !== 'bridge-entered' && event.type !== 'recording-asked') return false
+  const leg = tracker.find(event.channelId)
+  const legs = event.type === 'bridge-entered' ? tracker.inBridge(event.bridgeId) : leg === null ? [] : [leg]
+  const ids = legs.flatMap(({ channel }) => told.of(channel.channelId) ?? [])
+  const open = legs.flatMap(({ channel }) => live.interactions.ofCall(pbxId, channel.callId)?.id ?? [])
+  let isMerged = false
+  for (const id of ids) for (const other of open) isMerged = await merge(context, { ids: [id, other], at: event.at }) || isMerged
+  return isMerged
+}
+
+/** The legs whose word about the conversation of this event's leg counts. */
+export function legsHeard({ tracker }: CaptureContext, event: PbxEvent): readonly ChannelId[] {
+  if (!('callId' in event)) return []
+  const met = event.type === 'bridge-entered' ? tracker.inBridge(event.bridgeId) : []
+  return [event.channelId, ...[...tracker.ofCall(event.callId), ...met].map(({ channel }) => channel.channelId)]
+}
+
+/** One of two may be unknown here, because another site records it: then the first goes on. The catalogue, which hears of all sites, knows both. */
+async function merge({ live, pbxId, runtime }: CaptureContext, { ids: [one, other], at }: { readonly ids: readonly [InteractionId, InteractionId]; readonly at: Date }): Promise<boolean> {
+  const { interactions } = live
+  if (interactions.isSame(one, other)) return false
+  const [first, second] = [interactions.rootOf(one), interactions.rootOf(other)]
+  const [known, met] = [interactions.find(first), interactions.find(second)]
+  const into = known === null || met === null ? first : survivor(known, met).id
   const merged = into === first ? second : first
-  await live.record({ type: 'interaction-merged', interactionId: merged.id, mergedIntoId: into.id, at })
-  runtime.log.info({ pbxId, interactionId: merged.id, mergedIntoId: into.id }, 'two interactions are one')
+  await live.record({ type: 'interaction-merged', interactionId: merged, mergedIntoId: into, at })
+  runtime.log.info({ pbxId, interactionId: merged, mergedIntoId: into }, 'two interactions are one')
   return true
 }
 

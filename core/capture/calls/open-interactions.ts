@@ -26,6 +26,10 @@ export class OpenInteractions {
     return [...this.#byId.values()]
   }
 
+  find(id: InteractionId): OpenInteraction | null {
+    return this.#byId.get(id) ?? null
+  }
+
   /** What an interaction is part of now: itself, or what it was merged into, followed to the end. */
   rootOf(id: InteractionId): InteractionId {
     const seen = new Set<InteractionId>()

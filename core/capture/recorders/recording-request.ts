@@ -1,5 +1,5 @@
 import type { Channel, Direction, Identity } from '../../domain/call.ts'
-import type { ChannelId, RecordingId } from '../../domain/ids.ts'
+import type { ChannelId, InteractionId, RecordingId } from '../../domain/ids.ts'
 import type { RecordedSide } from '../../domain/policy.ts'
 import type { Recording } from '../../domain/recording.ts'
 import type { PbxEvent, RecordingAsked } from '../../ports/pbx-event.ts'
@@ -7,7 +7,7 @@ import type { CaptureContext } from '../calls/capture-context.ts'
 import { inputOf } from '../rules/decision-inputs.ts'
 import { diallers, speakerOf, telephonesBehind } from '../calls/dial-chain.ts'
 import { gainsOf } from '../rules/gains.ts'
-import { interactionFor } from '../calls/interaction-id.ts'
+import { interactionFor, type InteractionView } from '../calls/interaction-id.ts'
 import { isHeldBack, isPutOff } from '../calls/interaction-pauses.ts'
 import { recordedChannel } from '../calls/live-recordings.ts'
 import type { Recorder, Wanted } from './recorder.ts'
@@ -34,8 +34,16 @@ export async function answerRequest(context: CaptureContext, recorder: Recorder,
   const answer = decision.outcome === 'record'
     ? await arm(context, recorder, { event: asker, wanted })
     : askedFor(context, asker.channelId)[0]?.id ?? context.wishes.idOf(asker.channelId) ?? await decline(context, recorder, wanted)
+  tellSites(context, event.channelId, decision.input.interactionId)
   // No answer, when nothing could be armed: the dialplan then records by itself, and that recording is adopted.
   if (answer !== null) await adapter.acknowledge(event.channelId, event.requestId, answer !== 'no' && isBare(context, event.channelId) ? { insure: answer } : answer)
+}
+
+/** Before the answer, which lets the call go on, maybe to another site: the PBX does what it is told in order, so that nobody waits for it. */
+function tellSites({ adapter, runtime, pbxId }: CaptureContext, channelId: ChannelId, interactionId: InteractionId): void {
+  adapter.tellInteraction(channelId, interactionId).catch((error: unknown) => {
+    runtime.log.warn({ pbxId, channelId, error }, 'a leg was not told its interaction: a site that it calls may give it another')
+  })
 }
 
 /** Whether all that this leg asked for is still to be dialled: then nothing runs, and nothing would, if we died now. */
@@ -188,7 +196,7 @@ export function sideOfCaller(direction: Direction): RecordedSide {
 }
 
 /** Everything about a wanted recording but what the decision adds. */
-export function wantedOf(context: Pick<CaptureContext, 'pbxId' | 'site' | 'live'>, channel: Channel, asked: Pick<RecordingAsked, 'direction' | 'callId' | 'interactionId' | 'at'>): Omit<Wanted, 'side' | 'decision' | 'queue' | 'agent' | 'announcement'> {
+export function wantedOf(context: InteractionView & Pick<CaptureContext, 'site'>, channel: Channel, asked: Pick<RecordingAsked, 'direction' | 'callId' | 'interactionId' | 'at'>): Omit<Wanted, 'side' | 'decision' | 'queue' | 'agent' | 'announcement'> {
   const callee: Identity = { number: channel.dialled, name: null }
   return {
     interactionId: interactionFor(context, asked.callId, asked.interactionId),

@@ -1,4 +1,4 @@
-import { ACCESS_KEYS, ATTACHED_SOURCES, type AttachedSource, isAttachedKey, MAX_ATTACHED_VALUE_BYTES } from '../attached-data.ts'
+import { ACCESS_KEYS, ATTACHED_SOURCES, type AttachedSource, INTERACTION_HEADER, isAttachedKey, MAX_ATTACHED_VALUE_BYTES } from '../attached-data.ts'
 import { HoldfastError } from '../errors.ts'
 import type { FactKeys } from './decision-input.ts'
 
@@ -91,6 +91,9 @@ export interface SchemaFault {
   readonly message: string
 }
 
+/** What a call said of its interaction: kept as data, whether or not it was believed. Longer ones are none. */
+const TOLD_INTERACTION: AttachedKey = { key: INTERACTION_HEADER, type: 'text', maxBytes: 256, visibility: 'open', store: 'always', cardNumbers: 'kept', sources: ['sip-header'] }
+
 /**
  * The schema of these keys, with those that Holdfast itself reads.
  * @throws HoldfastError `POLICY_INVALID` with the first fault
@@ -98,7 +101,7 @@ export interface SchemaFault {
 export function makeAttachedSchema(keys: readonly AttachedKey[], facts: FactKeys, headers: SipHeaders = NO_HEADERS): AttachedSchema {
   const [fault] = [...faultsOfSchema(keys, facts), ...faultsOfHeaders(headers, keys, facts).map(({ header, message }) => ({ key: header, message }))]
   if (fault !== undefined) throw new HoldfastError('POLICY_INVALID', `attached data ${fault.key}: ${fault.message}`)
-  return { keys: new Map([...builtInKeys(facts).map((key) => defaultKey(key, facts)), ...keys].map((key) => [key.key, key])), headers }
+  return { keys: new Map([TOLD_INTERACTION, ...builtInKeys(facts).map((key) => defaultKey(key, facts)), ...keys].map((key) => [key.key, key])), headers }
 }
 
 /** The keys worth asking a source for: a filter at the switch keeps the others, those never stored among them, off the wire. */

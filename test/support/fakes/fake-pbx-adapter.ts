@@ -1,12 +1,12 @@
 import type { Channel, Direction } from '../../../core/domain/call.ts'
 import { HoldfastError } from '../../../core/domain/errors.ts'
 import type { CodeAction, CodeAnswer, CodeWay } from '../../../core/domain/feature-code.ts'
-import { type ChannelId, parseCallId, parseChannelId, parsePbxId, type PbxId, type RecordingId } from '../../../core/domain/ids.ts'
+import { type ChannelId, type InteractionId, parseCallId, parseChannelId, parsePbxId, type PbxId, type RecordingId } from '../../../core/domain/ids.ts'
 import type { SegmentFiles } from '../../../core/domain/recording.ts'
 import type { PauseMeans } from '../../../core/domain/rules/pause-terms.ts'
 import type { TransferKind } from '../../../core/domain/transfer.ts'
 import type { Acknowledgement, PbxAdapter, RunningSegment, StartedSegment, StartSegment, WantedData } from '../../../core/ports/pbx-adapter.ts'
-import type { BridgeKind, PbxEvent, QueueMember } from '../../../core/ports/pbx-event.ts'
+import type { BridgeKind, PbxEvent, QueueMember, RecordingAsked } from '../../../core/ports/pbx-event.ts'
 
 interface FakeRecorder {
   readonly channelId: ChannelId
@@ -37,6 +37,10 @@ export class FakePbxAdapter implements PbxAdapter {
   notedPauses: LinkUp['pauses'] = []
   /** What the dialplan was told, by request. */
   readonly codeAnswers = new Map<string, CodeAnswer>()
+  /** What legs were told to send to other PBXs. */
+  readonly interactions = new Map<ChannelId, InteractionId>()
+  /** What other PBXs said of legs, in X-Interaction-ID. */
+  readonly interactionHeaders = new Map<ChannelId, string>()
   /** The next commands of this kind fail so. */
   readonly failures = new Map<'start' | 'stop' | 'mask' | 'unmask' | 'acknowledge' | 'answerCode', HoldfastError>()
   /** Recorders on these channels cannot be masked. */
@@ -138,8 +142,13 @@ export class FakePbxAdapter implements PbxAdapter {
   }
 
   asks(channel: Channel, attached: Readonly<Record<string, string>> = {}, direction: Direction = 'inbound'): string {
+    return this.asksWith(channel, { attached, direction })
+  }
+
+  /** With what came in SIP headers, and what the route calls trusted. */
+  asksWith(channel: Channel, { attached = {}, direction = 'inbound', headers = {}, interactionId = null }: Partial<Pick<RecordingAsked, 'attached' | 'direction' | 'headers' | 'interactionId'>>): string {
     const requestId = `request-${channel.channelId}`
-    this.emit({ type: 'recording-asked', ...this.of(channel), requestId, direction, dialled: null, attached, headers: {}, interactionId: null })
+    this.emit({ type: 'recording-asked', ...this.of(channel), requestId, direction, dialled: null, attached, headers, interactionId })
     return requestId
   }
 
@@ -270,6 +279,15 @@ export class FakePbxAdapter implements PbxAdapter {
     if (typeof answer !== 'string') this.insured.add(requestId)
     this.acknowledged.set(requestId, typeof answer === 'string' ? answer : answer.insure)
     await Promise.resolve()
+  }
+
+  async tellInteraction(channelId: ChannelId, interactionId: InteractionId): Promise<void> {
+    this.interactions.set(channelId, interactionId)
+    await Promise.resolve()
+  }
+
+  async readInteraction(channelId: ChannelId): Promise<string | null> {
+    return await Promise.resolve(this.interactionHeaders.get(channelId) ?? null)
   }
 
   async answerCode(channelId: ChannelId, requestId: string, answer: CodeAnswer): Promise<void> {

@@ -42,7 +42,7 @@ describe('the settings', () => {
     expect(settings.objects.path).to.equal('/var/lib/holdfast/objects')
     expect(settings.policyFile).to.equal(null)
     expect(settings.policy.rules).to.deep.equal([])
-    expect([...settings.attached.keys.keys()]).to.deep.equal(['record', 'GRECORD_PARTITIONS', 'agent', 'QUEUE', 'BUSINESS_UNIT', 'CUSTOMER_TYPE', 'LANGUAGE'])
+    expect([...settings.attached.keys.keys()]).to.deep.equal(['X-Interaction-ID', 'record', 'GRECORD_PARTITIONS', 'agent', 'QUEUE', 'BUSINESS_UNIT', 'CUSTOMER_TYPE', 'LANGUAGE'])
     expect(settings.pbxs[0]).to.deep.include({ id: 'main', ari: null, recordingDirectory: '/var/spool/asterisk/recording', transferFault: 'auto' })
     expect(settings.pbxs[0]).to.have.property('ami').that.deep.equals({ host: '127.0.0.1', port: 5038, username: 'holdfast', secret: 's3cret', tls: null })
   })
@@ -92,7 +92,7 @@ log: loud
   it('refuse what they do not know, and guess what was meant', async () => {
     expect(await problems(`${PBX}    transferfault: auto\n    colour: blue\n`)).to.deep.equal([
       '7:5 pbxs[0].transferfault: there is no such setting; did you mean `transferFault`?',
-      '8:5 pbxs[0].colour: there is no such setting; known here: id, type, site, ami, ari, spool, recordingDirectory, spoolFormat, transferFault, trunks',
+      '8:5 pbxs[0].colour: there is no such setting; known here: id, type, site, ami, ari, spool, recordingDirectory, spoolFormat, transferFault, trunks, trustedTrunks',
     ])
   })
 
@@ -196,7 +196,7 @@ describe('the settings of a FreeSWITCH', () => {
     const { pbxs } = await load(freeSwitch('password: s3cret'))
     expect(pbxs).to.deep.equal([{
       id: 'fs', type: 'freeswitch', site: null, esl: { host: '127.0.0.1', port: 8021, password: 's3cret' },
-      spool: { type: 'directory', path: '/var/lib/freeswitch/recordings' }, recordingDirectory: '/var/lib/freeswitch/recordings', spoolFormat: 'wav', trunks: null,
+      spool: { type: 'directory', path: '/var/lib/freeswitch/recordings' }, recordingDirectory: '/var/lib/freeswitch/recordings', spoolFormat: 'wav', trunks: null, trustedTrunks: null,
     }])
   })
 
@@ -220,7 +220,7 @@ describe('the settings of a FreeSWITCH', () => {
       '4:21 pbxs[0].esl.secret: there is no such setting; known here: host, port, password, passwordFile, allowPlaintextTo',
       '5:20 pbxs[0].spool.type: "ari" is not allowed; allowed: directory: FreeSWITCH serves no files, so the spool of one on another machine has to be mounted here',
       '6:25 pbxs[0].recordingDirectory: "recordings" is not allowed; allowed: an absolute path on the PBX, of 0-9 A-Z a-z . _ - and /, without ..',
-      '7:5 pbxs[0].transferFault: there is no such setting; known here: id, type, site, esl, spool, recordingDirectory, spoolFormat, trunks',
+      '7:5 pbxs[0].transferFault: there is no such setting; known here: id, type, site, esl, spool, recordingDirectory, spoolFormat, trunks, trustedTrunks',
       '8:24 pbxs[1].type: "yate" is not allowed; allowed: asterisk, freeswitch',
     ])
   })

@@ -4,9 +4,11 @@ import type { AmiAction } from '../../../../adapters/asterisk/ami-action.ts'
 import { eventFilters } from '../../../../adapters/asterisk/pbx-config.ts'
 import { knowsCriteria, type Request, tellGlobals, widenFilter } from '../../../../adapters/asterisk/wanted-data.ts'
 import { HoldfastError } from '../../../../core/domain/errors.ts'
+import { parsePbxId } from '../../../../core/domain/ids.ts'
 import { amiText } from '../../../support/hostile/ami-fixture.ts'
 import { expectCode } from '../../../support/rejection.ts'
 
+const PBX = parsePbxId('pbx-1')
 const WANTED = { keys: ['record', 'CASE', 'NOTE'], headers: new Map([['X-Class', 'CASE']]) }
 
 /** An Asterisk of this release, and what it was sent. */
@@ -23,13 +25,13 @@ function asterisk(version: string, refused: string | null = null): { readonly re
 describe('what Asterisk is told of attached data', () => {
   it('are the globals of its dialplan', async () => {
     const { request, sent } = asterisk('22.10.1')
-    expect(await tellGlobals(request, WANTED)).to.equal('told')
-    expect(sent.map(({ fields }) => [fields['Variable'], fields['Value']])).to.deep.equal([['HOLDFAST_KEYS', 'CASE,NOTE'], ['HOLDFAST_SIP_HEADERS', 'X-Class:CASE']])
+    expect(await tellGlobals(request, PBX, WANTED)).to.equal('told')
+    expect(sent.map(({ fields }) => [fields['Variable'], fields['Value']])).to.deep.equal([['HOLDFAST_PBX', 'pbx-1'], ['HOLDFAST_KEYS', 'CASE,NOTE'], ['HOLDFAST_SIP_HEADERS', 'X-Class:CASE']])
   })
 
   it('is not more than fits into a line: then it has to stand in its files', async () => {
     const { request, sent } = asterisk('22.10.1')
-    expect(await tellGlobals(request, { ...WANTED, keys: Array.from({ length: 60 }, (_, index) => `A_KEY_OF_SOME_LENGTH_${index}`) })).to.equal('by-hand')
+    expect(await tellGlobals(request, PBX, { ...WANTED, keys: Array.from({ length: 60 }, (_, index) => `A_KEY_OF_SOME_LENGTH_${index}`) })).to.equal('by-hand')
     expect(sent).to.deep.equal([])
   })
 
@@ -51,7 +53,7 @@ describe('what Asterisk is told of attached data', () => {
   })
 
   it('is told by hand where the user lacks the right, and again when the link has ended', async () => {
-    expect(await tellGlobals(asterisk('22.10.1', 'Setvar').request, WANTED)).to.equal('by-hand')
+    expect(await tellGlobals(asterisk('22.10.1', 'Setvar').request, PBX, WANTED)).to.equal('by-hand')
     expect(await widenFilter(asterisk('22.10.1', 'Filter').request, WANTED)).to.equal('by-hand')
     await expectCode(widenFilter(async () => await Promise.reject(new HoldfastError('PBX_UNREACHABLE', 'gone')), WANTED), 'PBX_UNREACHABLE')
   })

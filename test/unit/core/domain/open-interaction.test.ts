@@ -37,6 +37,6 @@ describe('an open interaction', () => {
     const once = afterOpeningFact(afterOpeningFact(null, asked), merged('i-b'))
     expect(afterOpeningFact(once, merged('i-c'))?.mergedIntoId).to.equal('i-b')
     expect(afterOpeningFact(once, { type: 'interaction-ended', interactionId: asked.interactionId, at: seconds(3) })).to.equal(null)
-    expect(afterOpeningFact(null, merged('i-b')), 'of another node, or ended').to.equal(null)
+    expect(afterOpeningFact(null, merged('i-b')), 'of another site').to.deep.equal({ id: 'i-a', startedAt: seconds(2), party: 'colleagues', calls: [], mergedIntoId: 'i-b' })
   })
 })

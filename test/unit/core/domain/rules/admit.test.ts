@@ -137,12 +137,12 @@ describe('card numbers', () => {
 
 describe('the schema of attached data', () => {
   it('lets in what Holdfast itself reads, though nobody lists it', () => {
-    expect([...makeAttachedSchema([], DEFAULT_FACT_KEYS).keys.keys()]).to.have.members(['record', 'GRECORD_PARTITIONS', 'agent', 'QUEUE', 'BUSINESS_UNIT', 'CUSTOMER_TYPE', 'LANGUAGE'])
+    expect([...makeAttachedSchema([], DEFAULT_FACT_KEYS).keys.keys()]).to.have.members(['X-Interaction-ID', 'record', 'GRECORD_PARTITIONS', 'agent', 'QUEUE', 'BUSINESS_UNIT', 'CUSTOMER_TYPE', 'LANGUAGE'])
     expect(builtInKeys({ agent: null, queue: null, businessUnit: null, customerType: null, language: null })).to.deep.equal(['record', 'GRECORD_PARTITIONS'])
   })
 
   it('names the keys that a source is asked for, and none that is never stored', () => {
-    expect(keysFrom(SCHEMA, 'sip-header')).to.deep.equal(['SIP'])
+    expect(keysFrom(SCHEMA, 'sip-header')).to.deep.equal(['X-Interaction-ID', 'SIP'])
     expect(keysFrom(SCHEMA, 'dialplan')).to.include.members(['record', 'GRECORD_PARTITIONS', 'NOTE', 'PIN']).and.not.to.include.members(['CARD'])
     for (const name of keysFrom(SCHEMA, 'pbx')) expect(of(name, '', 'pbx').outcome, name).not.to.equal('refused')
   })
