@@ -101,6 +101,7 @@ export class CaptureService {
     this.#tellWatchers(event)
     hearAgent(this.context, event)
     if (event.type !== 'hangup') tracker.apply(event)
+    this.context.insurances.hear(event, tracker)
     this.context.expectations.hear(event)
     if (event.type === 'bridge-entered') findAgents(this.context, event.channelId)
     if (event.type !== 'hangup') this.#tellWatchers(event)

@@ -3,7 +3,7 @@ import { nameAgents } from './people/agents.ts'
 import { lastWrite } from './recorders/adoption.ts'
 import { endWhatIsOver } from './calls/conversations.ts'
 import { armAnswered, armConnected, armRinging } from './recorders/full-time.ts'
-import { dropInsurance, settleInsurance, takeNative } from './recorders/insurance.ts'
+import { dropInsurance, settleConnected, settleWithout, takeNative } from './recorders/insurance.ts'
 import { isToBeSilent } from './calls/interaction-pauses.ts'
 import { Guard } from './calls/guard.ts'
 import { takeUp } from './link-up.ts'
@@ -69,7 +69,7 @@ export const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     await startConnected(context, recorder, channelId)
     await reconsider(context, recorder, { callId, channelId, at })
     await armConnected(context, recorder, { channelId, at })
-    await settleInsurance(context, recorder, channelId)
+    await settleConnected(context, recorder, { channelId, callId })
   },
   'bridge-left': async ({ context, recorder }, { channelId, bridgeId, at }) => {
     await followHearing(context, recorder, { legs: legsAround(context, channelId, bridgeId), at })
@@ -124,7 +124,7 @@ export const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
   'agent-logged-in': ({ context }, event) => seatLogin(context, event),
   'agent-logged-out': ({ context }, event) => unseatLogin(context, event),
   hangup: async (service, { channelId, callId, at }) => {
-    const { live, wishes, ownStops, pbxId } = service.context
+    const { live, wishes, ownStops, insurances, pbxId } = service.context
     wishes.forget(channelId)
     ownStops.forget(channelId)
     service.context.told.forget(channelId)
@@ -132,9 +132,11 @@ export const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     // Its recordings end, whatever becomes of the rest.
     const guard = new Guard(service.context, 'what a leg left behind could not be settled')
     await guard.run({ channelId }, () => dropInsurance(service.context, service.recorder, { channelId, at }))
+    await guard.run({ channelId }, () => settleWithout(service.context, service.recorder, channelId))
     for (const act of service.acts.leftBy(channelId)) await guard.run({ channelId: act.channelId }, () => adoptAct(service, act))
     await guard.run({ channelId }, () => followHearing(service.context, service.recorder, { legs: [channelId], at }))
     guard.rethrow()
+    insurances.forget(channelId)
     live.forgetStopped(pbxId, channelId)
     for (const recording of [...service.recordingsOn(channelId), ...live.waitingOn(pbxId, channelId)]) {
       await service.recorder.ended(recording, 'hangup', at)

@@ -7,7 +7,7 @@ import type { CaptureContext } from './calls/capture-context.ts'
 import { Guard } from './calls/guard.ts'
 import { followParties } from './recorders/hearing.ts'
 import { isPutOff, isToBeSilent } from './calls/interaction-pauses.ts'
-import { takeNative } from './recorders/insurance.ts'
+import { takeFound } from './recorders/insurance.ts'
 import { openSegment, recordedChannel } from './calls/live-recordings.ts'
 import { finishStop, isStopPending } from './recorders/on-demand.ts'
 import { endOfAgent, hasPassedOn } from './recorders/pass-on.ts'
@@ -40,7 +40,7 @@ export async function reconcile(context: CaptureContext, recorder: Recorder, { e
   const guard = new Guard(context, 'a recording could not be gone on with')
   for (const native of event.natives) {
     await guard.run({ channelId: native.channelId }, async () => {
-      if (await takeNative(context, recorder, native) === 'unwanted') unwanted.add(native.channelId)
+      if (await takeFound(context, recorder, native) === 'unwanted') unwanted.add(native.channelId)
     })
   }
   for (const pause of event.pauses) {

@@ -7,6 +7,7 @@ import type { Recording } from '../../domain/recording.ts'
  */
 export class Wishes {
   readonly #byAsker = new Map<ChannelId, readonly Recording[]>()
+  readonly #fulfilled = new WeakSet<Recording>()
 
   /** Once per side of an asking leg. */
   remember(recording: Recording): void {
@@ -16,6 +17,16 @@ export class Wishes {
 
   of(asker: ChannelId): readonly Recording[] {
     return this.#byAsker.get(asker) ?? []
+  }
+
+  /** What is to be armed on legs that this one dials. */
+  open(asker: ChannelId): readonly Recording[] {
+    return this.of(asker).filter((wish) => !this.#fulfilled.has(wish))
+  }
+
+  /** What the dialplan records of the asking leg by itself has both voices: no other leg is armed for what it wanted. It still answers a leg that asks again. */
+  fulfil(asker: ChannelId): void {
+    for (const wish of this.of(asker)) this.#fulfilled.add(wish)
   }
 
   /** The asking leg has gone: nothing that rings from now on was asked for by it. */

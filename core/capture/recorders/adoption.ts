@@ -31,7 +31,7 @@ async function take(context: CaptureContext, recorder: Recorder, native: NativeR
   const asked = live.ofPbx(pbxId).filter((recording) => recording.channelId === native.channelId || recordedChannel(recording) === native.channelId)
   const own = asked.find((recording) => isOfLeg(recording, native)) ?? null
   const others = asked.filter((recording) => recording !== own)
-  const running = others.find((recording) => runsSince(recording, null)) ?? null
+  const running = others.find((recording) => runsSince(recording, null) && isOfConversation(context, { native, recording })) ?? null
   // One that was insured, and is recorded, is no native recording: the service was there all the time.
   if (native.because !== 'insured' || running === null) runtime.metrics.count('holdfast_native_recordings_total', { pbx: pbxId, because: native.because })
   if (own !== null && runsSince(own, native.at)) await surrender(context, native)
@@ -44,6 +44,11 @@ async function take(context: CaptureContext, recorder: Recorder, native: NativeR
 function isOfLeg(recording: Recording, { channelId, direction }: NativeRecording): boolean {
   const recorded = recordedChannel(recording)
   return recorded === channelId || (recorded === null && recording.side === sideOfCaller(direction))
+}
+
+/** Whether it is of a leg that the native one's is connected with; any, while that is connected with none. */
+function isOfConversation({ insurances }: CaptureContext, { native, recording }: { readonly native: NativeRecording; readonly recording: Recording }): boolean {
+  return !insurances.wasConnected(native) || insurances.wasWith(native, recordedChannel(recording))
 }
 
 /** Whether a recorder of ours is known to run, and began before then. One that began after the native one has nothing that this has not. */
@@ -105,10 +110,12 @@ async function takeOver(context: CaptureContext, recorder: Recorder, { native, s
     await discard(context, native)
     return
   }
+  context.wishes.fulfil(channelId)
   await recorder.maskWithin({ recordingId, channelId }, native.recorderId)
   runtime.log.info({ recordingId, because: native.because }, 'native recording adopted')
   const tracked = tracker.find(channelId)
   if (tracked?.channel.answeredAt != null) await live.record({ type: 'answered', recordingId, at: tracked.channel.answeredAt })
+  await recorder.present(recordingId, at)
   if (tracked !== null) void recorder.tellPauseWays(channelId)
 }
 

@@ -1,63 +1,81 @@
-import type { ChannelId } from '../../domain/ids.ts'
+import type { CallId, ChannelId } from '../../domain/ids.ts'
 import type { Recording } from '../../domain/recording.ts'
 import type { NativeRecording } from '../../ports/pbx-event.ts'
 import { adopt, discard } from './adoption.ts'
 import type { CaptureContext } from '../calls/capture-context.ts'
 import { Guard, thenForget } from '../calls/guard.ts'
+import { openSegment, recordedChannel } from '../calls/live-recordings.ts'
 import type { Recorder } from './recorder.ts'
 
 /**
- * Where only the leg is recorded that is going to be dialled, nothing runs until it rings: a service that dies in between would
- * leave the call unrecorded. So the dialplan records the asking leg meanwhile, and this is what it stands in for.
+ * As {@link adopt}, but an insurance is left running until its leg is connected, and it is known what became of what it stands in for.
+ * Work comes late: whoever hears that the leg is connected settles it.
  */
-export class Insurances {
-  readonly #held = new Map<ChannelId, NativeRecording>()
-  readonly #due = new Set<ChannelId>()
-
-  hold(native: NativeRecording): void {
-    this.#held.set(native.channelId, native)
-  }
-
-  of(channelId: ChannelId): NativeRecording | null {
-    return this.#held.get(channelId) ?? null
-  }
-
-  /** Its leg is connected: whatever becomes of the leg, what was recorded is not simply dropped any more. */
-  due(channelId: ChannelId): void {
-    if (this.#held.has(channelId)) this.#due.add(channelId)
-  }
-
-  isDue(channelId: ChannelId): boolean {
-    return this.#due.has(channelId)
-  }
-
-  forget(channelId: ChannelId): void {
-    this.#held.delete(channelId)
-    this.#due.delete(channelId)
-  }
-
-  /** After a gap in the events: what the PBX noted of legs that ended in it has been adopted. */
-  forgetAllBut(existing: ReadonlySet<ChannelId>): void {
-    for (const channelId of this.#held.keys()) if (!existing.has(channelId)) this.forget(channelId)
-  }
-}
-
-/** As {@link adopt}, but an insurance is left running as long as its leg is connected with nobody. */
 export async function takeNative(context: CaptureContext, recorder: Recorder, native: NativeRecording): Promise<'kept' | 'unwanted'> {
-  const isNeeded = native.because === 'insured' && context.tracker.find(native.channelId) !== null && !isConnected(context, native.channelId) && wishesOf(context, native.channelId).length > 0
+  const { insurances, tracker } = context
+  const isNeeded = native.because === 'insured' && tracker.find(native.channelId) !== null && wishesOf(context, native.channelId).length > 0
   if (!isNeeded) return await adopt(context, recorder, native)
-  context.insurances.hold(native)
+  insurances.hold(native)
+  insurances.meet(native, tracker)
+  // What led to that may still wait for its turn, and has to have it first.
+  if (insurances.wasConnected(native)) settleLater(context, recorder, native)
   return 'kept'
 }
 
-/** Legs were connected: what was insured is recorded now, and the insurance goes; or it is not, and the insurance is the recording. */
-export async function settleInsurance(context: CaptureContext, recorder: Recorder, channelId: ChannelId): Promise<void> {
-  const { tracker, insurances } = context
-  for (const leg of [channelId, ...tracker.peers(channelId).map(({ channel }) => channel.channelId)]) {
-    const native = insurances.of(leg)
-    if (native === null || !isConnected(context, leg)) continue
-    insurances.due(leg)
-    await thenForget(async () => void await adopt(context, recorder, native), () => insurances.forget(leg))
+/** As {@link takeNative}, after a gap in the events: nobody is going to tell again who is connected by now. */
+export async function takeFound(context: CaptureContext, recorder: Recorder, native: NativeRecording): Promise<'kept' | 'unwanted'> {
+  const { insurances } = context
+  const taken = await takeNative(context, recorder, native)
+  if (insurances.of(native.channelId) === null || !insurances.wasConnected(native)) return taken
+  let became = taken
+  await thenForget(async () => {
+    became = await adopt(context, recorder, native)
+  }, () => insurances.release(native.channelId))
+  return became
+}
+
+interface Settling {
+  readonly native: NativeRecording
+  /** A leg that is over: nobody is going to tell that it was picked up. */
+  readonly over?: ChannelId
+}
+
+/**
+ * Legs were connected: what was insured is recorded now, and the insurance goes; or it is not, and the insurance is the recording. A
+ * recorder on a leg that is not connected may follow to the one that is: Asterisk may tell of a pick-up after it has connected who
+ * picked up. That is waited for, or the end of that leg. Source: Asterisk 22 main/pickup.c, ast_do_pickup()
+ */
+async function settleInsurance(context: CaptureContext, recorder: Recorder, { native, over }: Settling): Promise<void> {
+  const { insurances } = context
+  const { channelId } = native
+  if (insurances.of(channelId) !== native || !insurances.wasConnected(native)) return
+  const wishes = wishesOf(context, channelId)
+  const isConnected = (wish: Recording): boolean => insurances.wasWith(native, recordedChannel(wish))
+  const isRecorded = wishes.some((wish) => isConnected(wish) && openSegment(wish)?.recorderId != null)
+  const mayFollow = insurances.isPickedUp(native) || wishes.some((wish) => !isConnected(wish) && recordedChannel(wish) !== null && recordedChannel(wish) !== over)
+  if (isRecorded || !mayFollow) await thenForget(async () => void await adopt(context, recorder, native), () => insurances.release(channelId))
+}
+
+/** A leg was connected: with it, or with whom it met, what stands in for a recording is settled, each in the order of its own call. */
+export async function settleConnected(context: CaptureContext, recorder: Recorder, { channelId, callId }: { readonly channelId: ChannelId; readonly callId: CallId }): Promise<void> {
+  for (const native of context.insurances.around(channelId)) {
+    if (native.callId === callId) await settleInsurance(context, recorder, { native })
+    else settleLater(context, recorder, native)
+  }
+}
+
+/** In the order of its own call. What fails is settled with the hang-up of its leg. */
+function settleLater(context: CaptureContext, recorder: Recorder, native: NativeRecording): void {
+  const { channelId, callId } = native
+  const guard = new Guard(context, 'an insurance could not be settled')
+  void context.serial.run(`${context.pbxId} ${callId}`, () => guard.run({ channelId }, () => settleInsurance(context, recorder, { native })))
+}
+
+/** A leg is over, and its recordings go nowhere any more: what they were insured by is settled. Call it before they are ended. */
+export async function settleWithout(context: CaptureContext, recorder: Recorder, over: ChannelId): Promise<void> {
+  for (const asker of new Set(context.live.onChannel(context.pbxId, over).map(({ channelId }) => channelId))) {
+    const native = context.insurances.of(asker)
+    if (native !== null) await settleInsurance(context, recorder, { native, over })
   }
 }
 
@@ -67,8 +85,8 @@ export async function dropInsurance(context: CaptureContext, recorder: Recorder,
   const native = insurances.of(channelId)
   if (native === null) return
   await thenForget(async () => {
-    // It was connected, and the journal has not taken that yet.
-    if (insurances.isDue(channelId)) {
+    // It was connected, and what was to be recorded is not known to be, or the journal has not taken that yet.
+    if (insurances.wasConnected(native)) {
       await adopt(context, recorder, native)
       return
     }
@@ -77,11 +95,7 @@ export async function dropInsurance(context: CaptureContext, recorder: Recorder,
     await guard.run({ channelId }, () => discard(context, native))
     for (const { id: recordingId } of wishesOf(context, channelId)) await live.record({ type: 'insurance-ended', recordingId, reason: 'never-answered', at })
     await guard.run({ channelId }, () => adapter.forgetNative(channelId))
-  }, () => insurances.forget(channelId))
-}
-
-function isConnected({ tracker }: CaptureContext, channelId: ChannelId): boolean {
-  return tracker.peers(channelId).length > 0
+  }, () => insurances.release(channelId))
 }
 
 /** What this leg asked for, of other legs. */

@@ -6,6 +6,7 @@ import type { PbxEvent } from '../../ports/pbx-event.ts'
 import { discard } from './adoption.ts'
 import type { CaptureContext } from '../calls/capture-context.ts'
 import { armRinging } from './full-time.ts'
+import { settleConnected } from './insurance.ts'
 import { openSegment } from '../calls/live-recordings.ts'
 import { type Recorder, withdrawn } from './recorder.ts'
 import { startWaiting } from './recording-request.ts'
@@ -18,7 +19,7 @@ type PickedUp = Extract<PbxEvent, { type: 'picked-up' }>
  * begins again, unless the other one has it all. Queue it in the order of both calls: what the picker's own answer has begun has to be there first.
  */
 export async function pickUp(context: CaptureContext, recorder: Recorder, event: PickedUp): Promise<void> {
-  const { tracker, live, pbxId } = context
+  const { live, pbxId } = context
   const { channelId, callId, byChannelId, at } = event
   const own = live.onChannel(pbxId, byChannelId)
   const ringing = live.onChannel(pbxId, channelId)
@@ -31,6 +32,14 @@ export async function pickUp(context: CaptureContext, recorder: Recorder, event:
     else await live.record({ type: 'recording-declined', recordingId: recording.id, reason: 'superseded', at })
     await discard(context, segment)
   }
+  await ringAt(context, recorder, event)
+  context.insurances.hasPickedUp(byChannelId)
+  await settleConnected(context, recorder, { channelId: byChannelId, callId })
+}
+
+/** It is rung by whoever rang the other, and answers at once. */
+async function ringAt(context: CaptureContext, recorder: Recorder, { callId, byChannelId, at }: PickedUp): Promise<void> {
+  const { tracker } = context
   const picker = tracker.find(byChannelId)
   if (picker === null || picker.dialledBy === null) return
   tracker.change(byChannelId, () => ({ armedAt: null }))

@@ -71,7 +71,7 @@ export class Recorder {
       const { recorderId, at } = await adapter.startSegment(segment)
       await this.maskWithin(segment, recorderId)
       await live.record({ type: 'segment-started', recordingId, index, recorderId, at }, ...this.#answered(segment, at))
-      await this.#present(recordingId, at)
+      await this.present(recordingId, at)
       runtime.metrics.count('holdfast_segments_started_total', { pbx: pbxId })
       void this.tellPauseWays(segment.channelId)
       return 'running'
@@ -159,13 +159,13 @@ export class Recorder {
     return 'running'
   }
 
-  /** Whoever is together with the recorded leg when its recorder begins, in the middle of a call. */
-  async #present(recordingId: RecordingId, at: Date): Promise<void> {
+  /** Tells of whoever is together with the recorded leg when its recorder begins, or is known, in the middle of a call. */
+  async present(recordingId: RecordingId, at: Date): Promise<void> {
     const { live, tracker } = this.#context
     const begun = live.find(recordingId)
     for (const tracked of begun === null ? [] : partyChange(begun, tracker).joined) {
       const current = live.find(recordingId)
-      if (current !== null) await live.record(...joined(current, { tracked, others: live.ofPbx(current.pbxId), agent: agentAt(this.#context, tracked), whose: this.#context.telephones.whose(tracked), at }))
+      if (current !== null) await live.record(...joined(current, { tracked, others: live.ofPbx(current.pbxId), agent: agentAt(this.#context, tracked), whose: this.#context.telephones.whose(tracked), at: tracked.bridgedAt !== null && tracked.bridgedAt > at ? tracked.bridgedAt : at }))
     }
   }
 

@@ -62,7 +62,7 @@ export async function startWaiting(context: CaptureContext, recorder: Recorder, 
   const { callee } = event
   // A leg within the PBX (Local) is nobody: the telephone behind it is armed, when that one rings.
   if (callee.endpoint === null) return
-  const wishes = diallers(context.tracker, callee.channelId).flatMap(({ channel }) => context.wishes.of(channel.channelId))
+  const wishes = diallers(context.tracker, callee.channelId).flatMap(({ channel }) => context.wishes.open(channel.channelId))
   for (const wish of wishes.filter(isFromRoute)) await armDialled(context, recorder, { wish, callee })
 }
 
@@ -76,7 +76,7 @@ export async function startConnected(context: CaptureContext, recorder: Recorder
     for (const recording of own) {
       if (await recorder.startSegment(recording, leg.channelId) === 'refused') await recorder.failed(recording.id, 'start-refused')
     }
-    for (const wish of wishes.of(leg.channelId).filter((each) => !isFromRoute(each))) {
+    for (const wish of wishes.open(leg.channelId).filter((each) => !isFromRoute(each))) {
       for (const callee of legs.filter((other) => other !== leg)) await armDialled(context, recorder, { wish, callee })
     }
   }

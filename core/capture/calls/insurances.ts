@@ -1,0 +1,83 @@
+import type { ChannelId } from '../../domain/ids.ts'
+import type { NativeRecording, PbxEvent } from '../../ports/pbx-event.ts'
+import type { CallTracker } from './call-tracker.ts'
+
+/**
+ * Where only the leg is recorded that is going to be dialled, nothing runs until it rings: a service that dies in between would
+ * leave the call unrecorded. So the dialplan records the asking leg meanwhile, and this is what it stands in for.
+ */
+export class Insurances {
+  readonly #held = new Map<ChannelId, NativeRecording>()
+  /** When each leg that asked was last joined with which other: work comes late, and finds legs elsewhere or gone. */
+  readonly #met = new Map<ChannelId, Map<ChannelId, Date>>()
+
+  /** Telephones that have picked up what rang elsewhere, as far as nobody has seen to it. */
+  readonly #pickingUp = new Set<ChannelId>()
+
+  hold(native: NativeRecording): void {
+    this.#held.set(native.channelId, native)
+  }
+
+  of(channelId: ChannelId): NativeRecording | null {
+    return this.#held.get(channelId) ?? null
+  }
+
+  /** Of this leg, and of each that it was connected with. */
+  around(channelId: ChannelId): readonly NativeRecording[] {
+    return [...this.#held.values()].filter((native) => native.channelId === channelId || this.wasWith(native, channelId))
+  }
+
+  /** Who is together, told in the instant in which the PBX tells it. */
+  hear(event: PbxEvent, tracker: CallTracker): void {
+    if (event.type === 'bridge-entered') this.meet(event, tracker)
+    if (event.type === 'picked-up') this.#pickingUp.add(event.byChannelId)
+  }
+
+  /** Whoever is with this leg now has met it, and it them. */
+  meet({ channelId, at }: Pick<NativeRecording, 'channelId' | 'at'>, tracker: CallTracker): void {
+    for (const { channel: { channelId: other } } of tracker.peers(channelId)) {
+      for (const [one, another] of [[channelId, other], [other, channelId]] as const) {
+        const hasAsked = this.#held.has(one) || (tracker.find(one)?.direction ?? null) !== null
+        if (hasAsked) this.#met.set(one, (this.#met.get(one) ?? new Map<ChannelId, Date>()).set(another, at))
+      }
+    }
+  }
+
+  /** Whether the leg of this recording was connected with the other since it began. */
+  wasWith({ channelId, at }: Pick<NativeRecording, 'channelId' | 'at'>, other: ChannelId | null): boolean {
+    const metAt = other === null ? undefined : this.#met.get(channelId)?.get(other)
+    return metAt !== undefined && metAt >= at
+  }
+
+  /** Whether it was connected with anybody: what was recorded of it is not simply dropped any more. */
+  wasConnected({ channelId, at }: Pick<NativeRecording, 'channelId' | 'at'>): boolean {
+    return [...this.#met.get(channelId)?.values() ?? []].some((metAt) => metAt >= at)
+  }
+
+  /** Whether a recorder is about to follow to a leg that this one is connected with. */
+  isPickedUp(native: NativeRecording): boolean {
+    return [...this.#pickingUp].some((picker) => this.wasWith(native, picker))
+  }
+
+  /** Whatever was recorded of what rang goes on there by now. */
+  hasPickedUp(picker: ChannelId): void {
+    this.#pickingUp.delete(picker)
+  }
+
+  /** It has been seen to: adopted, or destroyed. */
+  release(channelId: ChannelId): void {
+    this.#held.delete(channelId)
+  }
+
+  /** The leg is gone. */
+  forget(channelId: ChannelId): void {
+    this.#held.delete(channelId)
+    this.#met.delete(channelId)
+    this.#pickingUp.delete(channelId)
+  }
+
+  /** After a gap in the events: what the PBX noted of legs that ended in it has been adopted. */
+  forgetAllBut(existing: ReadonlySet<ChannelId>): void {
+    for (const channelId of [...this.#held.keys(), ...this.#met.keys(), ...this.#pickingUp]) if (!existing.has(channelId)) this.forget(channelId)
+  }
+}
