@@ -1,5 +1,6 @@
 import type { ChannelId } from '../../core/domain/ids.ts'
 import type { PbxEvent } from '../../core/ports/pbx-event.ts'
+import { StepTimes } from '../wire/step-times.ts'
 
 /** What a recorder did. */
 export type RecorderStep = 'started' | 'stopped' | 'muted' | 'unmuted'
@@ -12,46 +13,34 @@ const EVENT_GRACE_MS = 100
  */
 export const PROOF_GRACE_MS = 2000
 
-interface Expectation {
-  readonly channelId: ChannelId
-  readonly step: RecorderStep
-  readonly resolve: (at: Date | null) => void
-}
-
 /** When a recorder really did what it was told: its event has a time, the reply has none. */
 export class RecorderTimes {
-  readonly #expected = new Set<Expectation>()
+  readonly #times = new StepTimes()
 
   /** To be fed with every event. */
   note(event: PbxEvent): void {
     const step = stepOf(event)
-    if (step === null || !('channelId' in event)) return
-    for (const expectation of this.#expected) {
-      if (expectation.channelId !== event.channelId || expectation.step !== step) continue
-      this.#expected.delete(expectation)
-      expectation.resolve(event.at)
-      return
-    }
+    if (step !== null && 'channelId' in event) this.#times.note(keyOf({ channelId: event.channelId, step }), event.at)
   }
 
   /**
    * Does the work, and tells when the step happened: by its event, which may come before or shortly after the reply; else `null`.
    * Errors of the work are thrown on.
    */
-  async during<T>(step: { readonly channelId: ChannelId; readonly step: RecorderStep }, work: () => Promise<T>, graceMs = EVENT_GRACE_MS): Promise<{ readonly result: T; readonly at: Date | null }> {
-    const { promise: at, resolve } = Promise.withResolvers<Date | null>()
-    const expectation: Expectation = { ...step, resolve }
-    this.#expected.add(expectation)
-    let grace: NodeJS.Timeout | null = null
-    try {
-      const result = await work()
-      grace = setTimeout(() => resolve(null), graceMs)
-      return { result, at: await at }
-    } finally {
-      if (grace !== null) clearTimeout(grace)
-      this.#expected.delete(expectation)
-    }
+  async during<T>(step: Step, work: () => Promise<T>, graceMs = EVENT_GRACE_MS): Promise<{ readonly result: T; readonly at: Date | null }> {
+    using expected = this.#times.expect(keyOf(step))
+    const result = await work()
+    return { result, at: await expected.within(graceMs) }
   }
+}
+
+interface Step {
+  readonly channelId: ChannelId
+  readonly step: RecorderStep
+}
+
+function keyOf({ channelId, step }: Step): string {
+  return `${channelId} ${step}`
 }
 
 /** One direction alone is somebody else's. */

@@ -1,0 +1,142 @@
+import type { CodeAnswer } from '../../core/domain/feature-code.ts'
+import type { ChannelId } from '../../core/domain/ids.ts'
+import type { PauseMeans } from '../../core/domain/rules/pause-terms.ts'
+import { ACK_VARIABLE, ANSWER_VARIABLE, ARM_VARIABLE, HEARTBEAT_VARIABLE, NATIVE_VARIABLE, NATIVES_REALM, PAUSE_WAYS_VARIABLE, PAUSED_VARIABLE, PAUSES_REALM, RECORDING_VARIABLE } from './dialplan-names.ts'
+
+/** A recorder of ours: its leg, and its file as FreeSWITCH sees it. Neither holds anything but what the parsers of both let through. */
+export interface RecorderOnChannel {
+  readonly channelId: ChannelId
+  readonly path: string
+}
+
+/** What a recorder is told by the file's own name, so that its events tell which it is. */
+export interface NewRecorder extends RecorderOnChannel {
+  readonly id: string
+}
+
+/**
+ * They go before whatever the dialplan has set on the channel: nothing may be thrown away for being short, stop for being silent,
+ * stop because it was begun twice, or hang up the call.
+ * - `RECORD_STEREO`: what comes from the leg's own party on the left, what is sent to it on the right.
+ * - `RECORD_PRE_BUFFER_FRAMES`: else half a second is missing where the far end is silent at first.
+ * - `enable_file_write_buffering`: each frame is written as it comes, so that a crash costs no more than the last.
+ * Source: FreeSWITCH 1.10 switch_ivr_async.c, `switch_ivr_record_session_event`
+ */
+const RECORDER_VARIABLES = {
+  RECORD_STEREO: 'true', RECORD_STEREO_SWAP: 'false', RECORD_READ_ONLY: 'false', RECORD_WRITE_ONLY: 'false',
+  RECORD_PRE_BUFFER_FRAMES: '0', enable_file_write_buffering: 'false', RECORD_USE_THREAD: 'true',
+  RECORD_MIN_SEC: '0', RECORD_APPEND: 'false', RECORD_TOGGLE_ON_REPEAT: 'false', RECORD_CHECK_BRIDGE: 'false',
+  RECORD_ANSWER_REQ: 'false', RECORD_BRIDGE_REQ: 'false', RECORD_HANGUP_ON_ERROR: 'false',
+  RECORD_INITIAL_TIMEOUT_MS: '0', RECORD_FINAL_TIMEOUT_MS: '0', RECORD_SILENCE_THRESHOLD: '0',
+} as const
+/** The variable of a recorder that carries its id, in its events too. */
+const RECORDER_ID_VARIABLE = 'rec_id'
+/** Runs after the recorder has been started: variables are gone through in the order in which they were set (seen with 1.10.12). */
+const ARM_MASK_VARIABLE = `${ARM_VARIABLE}_mask`
+
+/** Source: FreeSWITCH 1.10 `uuid_record <uuid> start <path> [<limit>] [<recording_vars>]`; a limit of 0 is none */
+export function startRecorder({ channelId, path, id }: NewRecorder): string {
+  const variables = Object.entries({ ...RECORDER_VARIABLES, [RECORDER_ID_VARIABLE]: id }).map(([name, value]) => `${name}=${value}`)
+  return `uuid_record ${channelId} start ${path} 0 {${variables.join(',')}}`
+}
+
+/** Ends it, and closes its file. */
+export function stopRecorder({ channelId, path }: RecorderOnChannel): string {
+  return `uuid_record ${channelId} stop ${path}`
+}
+
+export function maskRecorder({ channelId, path }: RecorderOnChannel): string {
+  return `uuid_record ${channelId} mask ${path}`
+}
+
+export function unmaskRecorder({ channelId, path }: RecorderOnChannel): string {
+  return `uuid_record ${channelId} unmask ${path}`
+}
+
+/**
+ * A recorder that is started on a leg that rings would answer its caller with sound of ours (183), and take the ringing from him: it
+ * is begun by FreeSWITCH itself, in the moment of the answer.
+ */
+export function armRecorder(recorder: NewRecorder): string {
+  return setVariable(recorder.channelId, ARM_VARIABLE, startRecorder(recorder))
+}
+
+/** What is armed begins silent. */
+export function armMask(recorder: RecorderOnChannel): string {
+  return setVariable(recorder.channelId, ARM_MASK_VARIABLE, maskRecorder(recorder))
+}
+
+export function disarmRecorder(channelId: ChannelId): string {
+  return unsetVariable(channelId, ARM_VARIABLE)
+}
+
+export function disarmMask(channelId: ChannelId): string {
+  return unsetVariable(channelId, ARM_MASK_VARIABLE)
+}
+
+/** For a dialplan that has to pause by itself: which recorder is ours. */
+export function nameRecorder({ channelId, path }: RecorderOnChannel): string {
+  return setVariable(channelId, RECORDING_VARIABLE, path)
+}
+
+/** `answered`, `ringing`, `early`, `hangup`; `-ERR no reply` of a leg that is not there. Source: FreeSWITCH 1.10 mod_commands.c, eval */
+export function readAnswerState(channelId: ChannelId): string {
+  return `eval uuid:${channelId} \${Answer-State}`
+}
+
+/** What listens on a leg, recorders among it. */
+export function listRecorders(channelId: ChannelId): string {
+  return `uuid_buglist ${channelId}`
+}
+
+/** What the waiting dialplan looks for. */
+export function setAcknowledgement(channelId: ChannelId, requestId: string, answer: string): string {
+  return setVariable(channelId, ACK_VARIABLE, `${requestId}:${answer}`)
+}
+
+/** What the waiting extension of a feature code looks for. */
+export function setCodeAnswer(channelId: ChannelId, requestId: string, answer: CodeAnswer): string {
+  return setVariable(channelId, ANSWER_VARIABLE, `${requestId}:${answer}`)
+}
+
+/** What the dialplan looks at when it has to pause by itself. */
+export function setPauseWays(channelId: ChannelId, ways: readonly PauseMeans[]): string {
+  return setVariable(channelId, PAUSE_WAYS_VARIABLE, ways.length === 0 ? 'none' : ways.join('-'))
+}
+
+/** Whether a mask may be in force, for a dialplan that has to end it by itself. */
+export function setPaused(channelId: ChannelId, state: 'on' | 'off'): string {
+  return setVariable(channelId, PAUSED_VARIABLE, state === 'on' ? '1' : '0')
+}
+
+/** Until when, by the PBX's own clock, the service counts as there. */
+export function setHeartbeat(epochSeconds: number): string {
+  return setGlobal(HEARTBEAT_VARIABLE, String(epochSeconds))
+}
+
+/** A global variable of the switch. */
+export function setGlobal(name: string, value: string): string {
+  return `global_setvar ${name}=${value}`
+}
+
+/** The note goes from the leg, if it is still there, and from where it outlives it. */
+export function forgetNative(channelId: ChannelId): readonly string[] {
+  return [unsetVariable(channelId, NATIVE_VARIABLE), `hash delete/${NATIVES_REALM}/${channelId}`]
+}
+
+/** What the dialplan noted about pauses of its own. */
+export function listPauses(): string {
+  return `hash_dump db ${PAUSES_REALM}`
+}
+
+export function forgetPause(key: string): string {
+  return `hash delete/${PAUSES_REALM}/${key}`
+}
+
+function setVariable(channelId: ChannelId, name: string, value: string): string {
+  return `uuid_setvar ${channelId} ${name} ${value}`
+}
+
+function unsetVariable(channelId: ChannelId, name: string): string {
+  return `uuid_setvar ${channelId} ${name}`
+}

@@ -1,0 +1,177 @@
+import { HoldfastError, isHoldfastError } from '../../core/domain/errors.ts'
+import type { ChannelId } from '../../core/domain/ids.ts'
+import type { RunningSegment, StartedSegment, StartSegment } from '../../core/ports/pbx-adapter.ts'
+import type { Runtime } from '../../core/ports/runtime.ts'
+import { StepTimes } from '../wire/step-times.ts'
+import { armMask, armRecorder, disarmMask, disarmRecorder, listRecorders, maskRecorder, nameRecorder, type NewRecorder, readAnswerState, type RecorderOnChannel, setPaused, startRecorder, stopRecorder, unmaskRecorder } from './esl-commands.ts'
+import type { EslMessage } from './esl-message.ts'
+import { accepted, isRecorderGone } from './esl-replies.ts'
+import type { RecorderWatch } from './recorder-watch.ts'
+import { fileOf, pathOf, segmentFilesOf } from './spool-names.ts'
+
+export interface RecordersOptions {
+  /** What an API command printed. */
+  readonly api: (line: string) => Promise<string>
+  /** By the PBX's clock. */
+  readonly now: () => Date
+  readonly recordingDirectory: string
+  readonly watch: RecorderWatch
+  readonly runtime: Runtime
+}
+
+/** RECORD_START comes 20 to 33 ms after the command, and after six seconds on a machine that is overloaded (measured): later than this nobody waits. */
+const START_PROOF_MS = 2_000
+/** The file is closed before FreeSWITCH answers; RECORD_STOP, which tells when, is written at the same time (seen). */
+const STOP_PROOF_MS = 1_000
+
+/** Recorders on the legs of one FreeSWITCH: a file each, and the file's name is the recorder's id. */
+export class Recorders {
+  readonly #options: RecordersOptions
+  readonly #times = new StepTimes()
+
+  constructor(options: RecordersOptions) {
+    this.#options = options
+  }
+
+  /** To be fed with every event. */
+  note(message: EslMessage, at: Date): void {
+    const { watch, recordingDirectory } = this.#options
+    const name = message.get('Event-Name')
+    if (name !== 'RECORD_START' && name !== 'RECORD_STOP') return
+    const file = fileOf(recordingDirectory, message.get('Record-File-Path'))
+    const channelId = message.get('Unique-ID') as ChannelId | null
+    if (file === null || channelId === null) return
+    if (name === 'RECORD_START') watch.running(file, channelId)
+    else watch.stopped(file, message.get('Record-Completion-Cause'))
+    this.#times.note(`${file} ${name}`, at)
+  }
+
+  /** A line of the log. Source: FreeSWITCH 1.10 switch_ivr_async.c, "Error writing <path>" every two seconds while a disk is full (seen) */
+  noteLog({ body }: EslMessage): void {
+    const path = /Error writing (\/\S+)/.exec(body)?.[1] ?? null
+    const file = fileOf(this.#options.recordingDirectory, path)
+    if (file !== null) this.#options.watch.writeFailed(file)
+  }
+
+  /**
+   * Armed first and asked after: an answer in between finds it armed, and a second start of the same file is none. What is only armed
+   * has not begun, and has nothing to tell: it counts as started, and writes from the answer on.
+   */
+  async start(segment: StartSegment): Promise<StartedSegment> {
+    const { now, watch } = this.#options
+    const { channelId } = segment
+    const { received: file } = segmentFilesOf(segment)
+    const recorder: NewRecorder = { ...this.#recorder(channelId, file), id: `${segment.recordingId}.${segment.index}` }
+    using started = this.#times.expect(`${file} RECORD_START`)
+    watch.armed(file, channelId)
+    try {
+      const [, , , state] = await Promise.all([this.#api(disarmMask(channelId)), this.#api(nameRecorder(recorder)), this.#api(armRecorder(recorder)), this.#answerState(channelId)])
+      if (state !== 'answered') return { channelId, recorderId: file, at: now() }
+      await this.#api(startRecorder(recorder))
+      const at = await started.within(START_PROOF_MS)
+      if (at === null) throw new HoldfastError('PBX_TIMEOUT', 'FreeSWITCH said yes to a recorder, and told of none', { command: 'uuid_record' })
+      return { channelId, recorderId: file, at }
+    } catch (error) {
+      watch.forget(file)
+      throw error
+    }
+  }
+
+  /** It did not begin by itself when its leg was answered. */
+  async beginByHand(file: string, channelId: ChannelId): Promise<void> {
+    const [, id = ''] = /\/(.*)\.wav$/.exec(file) ?? []
+    await this.#api(startRecorder({ ...this.#recorder(channelId, file), id }))
+  }
+
+  async stop(segment: RunningSegment): Promise<{ readonly at: Date }> {
+    const { now } = this.#options
+    const file = await this.#fileOf(segment)
+    if (file === null) return { at: now() }
+    const { channelId } = segment
+    using stopped = this.#times.expect(`${file} RECORD_STOP`)
+    try {
+      // In this order: an answer in between starts nothing any more, or what is stopped here.
+      const disarmed = this.#options.watch.stateOf(file) === 'running' ? [] : [disarmRecorder(channelId), disarmMask(channelId)]
+      await Promise.all([...disarmed, stopRecorder(this.#recorder(channelId, file))].map((line) => this.#api(line)))
+    } catch (error) {
+      if (!isHoldfastError(error) || !isRecorderGone(error)) throw error
+      this.#options.watch.forget(file)
+      return { at: now() }
+    }
+    const repliedAt = now()
+    return { at: await stopped.within(STOP_PROOF_MS) ?? repliedAt }
+  }
+
+  /**
+   * FreeSWITCH tells no event of a mask, and nobody can ask it: its yes is all there is. It is true of every recorder that was not
+   * moved by `recording_follow_transfer`, which therefore must not be set. Source: FreeSWITCH 1.10 switch_ivr_record_session_mask; seen
+   */
+  async mask(segment: RunningSegment): Promise<{ readonly at: Date }> {
+    // Before the mask, and taken back after it: a dialplan that has to end a pause by itself must not overlook one.
+    this.#notePaused(segment.channelId, 'on')
+    return await this.#change(segment, { now: maskRecorder, armed: ({ channelId, path }) => armMask({ channelId, path }) })
+  }
+
+  async unmask(segment: RunningSegment): Promise<{ readonly at: Date }> {
+    const done = await this.#change(segment, { now: unmaskRecorder, armed: ({ channelId }) => disarmMask(channelId) })
+    this.#notePaused(segment.channelId, 'off')
+    return done
+  }
+
+  /** A recorder that runs is told; one that is armed is told so for its beginning, and once more, lest it has begun meanwhile. */
+  async #change(segment: RunningSegment, command: { readonly now: (recorder: RecorderOnChannel) => string; readonly armed: (recorder: RecorderOnChannel) => string }): Promise<{ readonly at: Date }> {
+    const { now } = this.#options
+    const file = await this.#fileOf(segment)
+    if (file === null) throw new HoldfastError('PBX_REFUSED', 'no recorder is known on this channel', { command: 'uuid_record' })
+    const recorder = this.#recorder(segment.channelId, file)
+    using started = this.#times.expect(`${file} RECORD_START`)
+    if (await this.#tried(command.now(recorder))) return { at: now() }
+    const [, isDone, state] = await Promise.all([this.#api(command.armed(recorder)), this.#tried(command.now(recorder)), this.#answerState(segment.channelId)])
+    if (isDone || state === 'ringing' || state === 'early') return { at: now() }
+    // Answered in this moment: it is about to begin, maybe with variables from before ours.
+    if (this.#options.watch.stateOf(file) === 'armed') await started.within(START_PROOF_MS)
+    await this.#api(command.now(recorder))
+    return { at: now() }
+  }
+
+  /** Whether the recorder was there to be told. @throws HoldfastError of every other refusal */
+  async #tried(line: string): Promise<boolean> {
+    try {
+      await this.#api(line)
+      return true
+    } catch (error) {
+      if (isHoldfastError(error, 'PBX_REFUSED') && isRecorderGone(error)) return false
+      throw error
+    }
+  }
+
+  /** Where only the leg is remembered: what records on it into our folder, the newest last. */
+  async #fileOf({ channelId, recorderId }: RunningSegment): Promise<string | null> {
+    if (recorderId !== null) return recorderId
+    const listed = await this.#api(listRecorders(channelId))
+    const targets = [...listed.matchAll(/<function>session_record<\/function>\s*<target>([^<]*)<\/target>/g)]
+    return targets.map(([, path = '']) => fileOf(this.#options.recordingDirectory, path)).findLast((file) => file !== null) ?? null
+  }
+
+  async #answerState(channelId: ChannelId): Promise<string> {
+    const line = readAnswerState(channelId)
+    const reply = await this.#options.api(line)
+    if (/^-ERR/.test(reply)) throw new HoldfastError('CHANNEL_GONE', 'FreeSWITCH has no such channel', { command: 'eval' })
+    return reply.trim()
+  }
+
+  /** Nobody waits for the reply: FreeSWITCH does what one connection asks in its order. */
+  #notePaused(channelId: ChannelId, state: 'on' | 'off'): void {
+    this.#api(setPaused(channelId, state)).catch((error: unknown) => {
+      this.#options.runtime.log.debug({ channelId, error }, 'the dialplan was not told of a pause')
+    })
+  }
+
+  #recorder(channelId: ChannelId, file: string): RecorderOnChannel {
+    return { channelId, path: pathOf(this.#options.recordingDirectory, file) }
+  }
+
+  async #api(line: string): Promise<string> {
+    return accepted(line, await this.#options.api(line))
+  }
+}
