@@ -12,6 +12,8 @@ export interface RecorderOnChannel {
 /** What a recorder is told by the file's own name, so that its events tell which it is. */
 export interface NewRecorder extends RecorderOnChannel {
   readonly id: string
+  /** Of the file, whatever the telephones speak. */
+  readonly sampleRateHz: number
 }
 
 /**
@@ -35,8 +37,8 @@ const RECORDER_ID_VARIABLE = 'rec_id'
 const ARM_MASK_VARIABLE = `${ARM_VARIABLE}_mask`
 
 /** Source: FreeSWITCH 1.10 `uuid_record <uuid> start <path> [<limit>] [<recording_vars>]`; a limit of 0 is none */
-export function startRecorder({ channelId, path, id }: NewRecorder): string {
-  const variables = Object.entries({ ...RECORDER_VARIABLES, [RECORDER_ID_VARIABLE]: id }).map(([name, value]) => `${name}=${value}`)
+export function startRecorder({ channelId, path, id, sampleRateHz }: NewRecorder): string {
+  const variables = Object.entries({ ...RECORDER_VARIABLES, record_sample_rate: sampleRateHz, [RECORDER_ID_VARIABLE]: id }).map(([name, value]) => `${name}=${value}`)
   return `uuid_record ${channelId} start ${path} 0 {${variables.join(',')}}`
 }
 

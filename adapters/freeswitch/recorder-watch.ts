@@ -1,4 +1,5 @@
 import type { ChannelId, PbxId } from '../../core/domain/ids.ts'
+import type { PbxEvent } from '../../core/ports/pbx-event.ts'
 import type { RecordingSource } from '../../core/ports/recording-source.ts'
 import type { Runtime } from '../../core/ports/runtime.ts'
 
@@ -16,8 +17,7 @@ export type RecorderFault = (typeof RECORDER_FAULTS)[number]
 export interface RecorderWatchOptions {
   readonly pbxId: PbxId
   readonly runtime: Runtime
-  /** The spool, where this machine sees it; `null`: then what FreeSWITCH tells is all that is known. */
-  readonly spool: Pick<RecordingSource, 'stat'> | null
+  readonly spool: Pick<RecordingSource, 'stat'>
   /** Its leg was answered, and it did not begin: it is begun by hand. */
   readonly begin: (file: string, channelId: ChannelId) => void
 }
@@ -26,6 +26,8 @@ export interface RecorderWatchOptions {
 const START_DEADLINE_MS = 2_000
 /** Every frame is written as it comes; a file system that has to wait for its disk may take seconds (a guess). */
 const STILL_MS = 6_000
+/** Who hangs up at once has said nothing: no file is no loss (a guess). */
+const SHORT_MS = 1_000
 /** One stat on a local disk. */
 const STAT_DEADLINE_MS = 2_000
 
@@ -35,6 +37,7 @@ interface Run {
   state: 'armed' | 'running'
   /** When its leg was answered, as far as it is not running yet. */
   answeredMs: number | null
+  beganMs: number
   sizeBytes: number
   /** When it was last seen to grow, or had no reason to. */
   grownMs: number
@@ -53,7 +56,7 @@ export class RecorderWatch {
 
   /** It begins when its leg is answered. */
   armed(file: string, channelId: ChannelId): void {
-    this.#runs.set(file, { channelId, faults: new Set(), state: 'armed', answeredMs: null, sizeBytes: 0, grownMs: this.#nowMs() })
+    this.#runs.set(file, { channelId, faults: new Set(), state: 'armed', answeredMs: null, beganMs: this.#nowMs(), sizeBytes: 0, grownMs: this.#nowMs() })
   }
 
   /** FreeSWITCH told that it has begun, or it was found running. */
@@ -62,13 +65,15 @@ export class RecorderWatch {
     const run = this.#runs.get(file)
     if (run === undefined || run.state === 'running') return
     run.state = 'running'
-    run.grownMs = this.#nowMs()
+    run.beganMs = this.#nowMs()
+    run.grownMs = run.beganMs
   }
 
-  /** @param cause - as FreeSWITCH gives it; a discarded file is no loss where nobody ever answered */
+  /** @param cause - as FreeSWITCH gives it: of what went well it tells nothing that can be relied upon */
   stopped(file: string, cause: string | null): void {
     const run = this.#runs.get(file)
-    if (run !== undefined && cause !== null && DISCARDED.has(cause)) this.#tell(file, run, 'discarded')
+    const isShort = run === undefined || this.#nowMs() - run.beganMs < SHORT_MS
+    if (!isShort && cause !== null && DISCARDED.has(cause)) this.#tell(file, run, 'discarded')
     if (run !== undefined && cause === WRITE_FAILED) this.#tell(file, run, 'write-failed')
     this.#runs.delete(file)
   }
@@ -83,20 +88,11 @@ export class RecorderWatch {
     return this.#runs.get(file)?.state ?? null
   }
 
-  answered(channelId: ChannelId): void {
-    for (const run of this.#ofChannel(channelId)) if (run.state === 'armed') run.answeredMs ??= this.#nowMs()
-  }
-
-  /** A telephone that holds sends nothing, and its recorder stands still with good reason. */
-  held(channelId: ChannelId, state: 'held' | 'unheld'): void {
-    if (state === 'held') this.#held.add(channelId)
-    else this.#held.delete(channelId)
-    for (const run of this.#ofChannel(channelId)) run.grownMs = this.#nowMs()
-  }
-
-  gone(channelId: ChannelId): void {
-    this.#held.delete(channelId)
-    for (const [file, run] of this.#runs) if (run.channelId === channelId) this.#runs.delete(file)
+  /** What its leg does. A telephone that holds sends nothing, and its recorder stands still with good reason. */
+  note(event: PbxEvent): void {
+    if (event.type === 'channel-answered') this.#answered(event.channelId)
+    if (event.type === 'held' || event.type === 'unheld') this.#hold(event.channelId, event.type)
+    if (event.type === 'hangup') this.#gone(event.channelId)
   }
 
   /** A line of the log says that it cannot be written. */
@@ -125,6 +121,22 @@ export class RecorderWatch {
     }
   }
 
+  #answered(channelId: ChannelId): void {
+    for (const run of this.#ofChannel(channelId)) if (run.state === 'armed') run.answeredMs ??= this.#nowMs()
+  }
+
+  #hold(channelId: ChannelId, state: 'held' | 'unheld'): void {
+    if (state === 'held') this.#held.add(channelId)
+    else this.#held.delete(channelId)
+    for (const run of this.#ofChannel(channelId)) run.grownMs = this.#nowMs()
+  }
+
+  /** One that runs is told to stop by an event of its own, with what became of its file. */
+  #gone(channelId: ChannelId): void {
+    this.#held.delete(channelId)
+    for (const [file, run] of this.#runs) if (run.channelId === channelId && run.state === 'armed') this.#runs.delete(file)
+  }
+
   #lookForStart(file: string, run: Run): void {
     if (run.answeredMs === null || this.#nowMs() - run.answeredMs < START_DEADLINE_MS || run.faults.has('not-started')) return
     this.#tell(file, run, 'not-started')
@@ -133,7 +145,7 @@ export class RecorderWatch {
 
   async #lookForGrowth(file: string, run: Run): Promise<void> {
     const { spool, runtime } = this.#options
-    if (spool === null || this.#held.has(run.channelId)) return
+    if (this.#held.has(run.channelId)) return
     try {
       const found = await spool.stat(file, AbortSignal.timeout(STAT_DEADLINE_MS))
       const nowMs = this.#nowMs()

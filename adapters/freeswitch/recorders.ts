@@ -1,9 +1,12 @@
+import path from 'node:path'
 import { HoldfastError, isHoldfastError } from '../../core/domain/errors.ts'
 import type { ChannelId } from '../../core/domain/ids.ts'
 import type { RunningSegment, StartedSegment, StartSegment } from '../../core/ports/pbx-adapter.ts'
 import type { Runtime } from '../../core/ports/runtime.ts'
 import { StepTimes } from '../wire/step-times.ts'
-import { armMask, armRecorder, disarmMask, disarmRecorder, listRecorders, maskRecorder, nameRecorder, type NewRecorder, readAnswerState, type RecorderOnChannel, setPaused, startRecorder, stopRecorder, unmaskRecorder } from './esl-commands.ts'
+import { PAUSES_REALM } from './dialplan-names.ts'
+import { epochMicroseconds } from './epoch.ts'
+import { armMask, armRecorder, disarmMask, disarmRecorder, forgetPause, listPauses, listRecorders, maskRecorder, nameRecorder, type NewRecorder, readAnswerState, type RecorderOnChannel, setPaused, startRecorder, stopRecorder, unmaskRecorder } from './esl-commands.ts'
 import type { EslMessage } from './esl-message.ts'
 import { accepted, isRecorderGone } from './esl-replies.ts'
 import type { RecorderWatch } from './recorder-watch.ts'
@@ -15,6 +18,7 @@ export interface RecordersOptions {
   /** By the PBX's clock. */
   readonly now: () => Date
   readonly recordingDirectory: string
+  readonly sampleRateHz: number
   readonly watch: RecorderWatch
   readonly runtime: Runtime
 }
@@ -34,8 +38,8 @@ export class Recorders {
   }
 
   /** To be fed with every event. */
-  note(message: EslMessage, at: Date): void {
-    const { watch, recordingDirectory } = this.#options
+  note(message: EslMessage): void {
+    const { watch, recordingDirectory, now } = this.#options
     const name = message.get('Event-Name')
     if (name !== 'RECORD_START' && name !== 'RECORD_STOP') return
     const file = fileOf(recordingDirectory, message.get('Record-File-Path'))
@@ -43,13 +47,13 @@ export class Recorders {
     if (file === null || channelId === null) return
     if (name === 'RECORD_START') watch.running(file, channelId)
     else watch.stopped(file, message.get('Record-Completion-Cause'))
-    this.#times.note(`${file} ${name}`, at)
+    this.#times.note(`${file} ${name}`, epochMicroseconds(message.get('Event-Date-Timestamp')) ?? now())
   }
 
   /** A line of the log. Source: FreeSWITCH 1.10 switch_ivr_async.c, "Error writing <path>" every two seconds while a disk is full (seen) */
   noteLog({ body }: EslMessage): void {
-    const path = /Error writing (\/\S+)/.exec(body)?.[1] ?? null
-    const file = fileOf(this.#options.recordingDirectory, path)
+    const written = /Error writing (\/\S+)/.exec(body)?.[1] ?? null
+    const file = fileOf(this.#options.recordingDirectory, written)
     if (file !== null) this.#options.watch.writeFailed(file)
   }
 
@@ -61,7 +65,7 @@ export class Recorders {
     const { now, watch } = this.#options
     const { channelId } = segment
     const { received: file } = segmentFilesOf(segment)
-    const recorder: NewRecorder = { ...this.#recorder(channelId, file), id: `${segment.recordingId}.${segment.index}` }
+    const recorder = this.#newRecorder(channelId, file)
     using started = this.#times.expect(`${file} RECORD_START`)
     watch.armed(file, channelId)
     try {
@@ -79,8 +83,7 @@ export class Recorders {
 
   /** It did not begin by itself when its leg was answered. */
   async beginByHand(file: string, channelId: ChannelId): Promise<void> {
-    const [, id = ''] = /\/(.*)\.wav$/.exec(file) ?? []
-    await this.#api(startRecorder({ ...this.#recorder(channelId, file), id }))
+    await this.#api(startRecorder(this.#newRecorder(channelId, file)))
   }
 
   async stop(segment: RunningSegment): Promise<{ readonly at: Date }> {
@@ -109,13 +112,20 @@ export class Recorders {
   async mask(segment: RunningSegment): Promise<{ readonly at: Date }> {
     // Before the mask, and taken back after it: a dialplan that has to end a pause by itself must not overlook one.
     this.#notePaused(segment.channelId, 'on')
-    return await this.#change(segment, { now: maskRecorder, armed: ({ channelId, path }) => armMask({ channelId, path }) })
+    return await this.#change(segment, { now: maskRecorder, armed: armMask })
   }
 
   async unmask(segment: RunningSegment): Promise<{ readonly at: Date }> {
     const done = await this.#change(segment, { now: unmaskRecorder, armed: ({ channelId }) => disarmMask(channelId) })
     this.#notePaused(segment.channelId, 'off')
     return done
+  }
+
+  /** Idempotent: keys that nobody knows are none. */
+  async forgetPauses(channelId: ChannelId): Promise<void> {
+    const listed = await this.#options.api(listPauses())
+    const keys = [...listed.matchAll(new RegExp(`^D/${PAUSES_REALM}_([^/\\s]+)`, 'gm'))].map(([, key = '']) => key)
+    await Promise.all(keys.filter((key) => key.startsWith(`${channelId}.`)).map((key) => this.#options.api(forgetPause(key))))
   }
 
   /** A recorder that runs is told; one that is armed is told so for its beginning, and once more, lest it has begun meanwhile. */
@@ -150,7 +160,7 @@ export class Recorders {
     if (recorderId !== null) return recorderId
     const listed = await this.#api(listRecorders(channelId))
     const targets = [...listed.matchAll(/<function>session_record<\/function>\s*<target>([^<]*)<\/target>/g)]
-    return targets.map(([, path = '']) => fileOf(this.#options.recordingDirectory, path)).findLast((file) => file !== null) ?? null
+    return targets.map(([, target = '']) => fileOf(this.#options.recordingDirectory, target)).findLast((file) => file !== null) ?? null
   }
 
   async #answerState(channelId: ChannelId): Promise<string> {
@@ -169,6 +179,11 @@ export class Recorders {
 
   #recorder(channelId: ChannelId, file: string): RecorderOnChannel {
     return { channelId, path: pathOf(this.#options.recordingDirectory, file) }
+  }
+
+  /** Its id is its file's name without folder and ending: `<recording>.<index>`. */
+  #newRecorder(channelId: ChannelId, file: string): NewRecorder {
+    return { ...this.#recorder(channelId, file), id: path.basename(file, '.wav'), sampleRateHz: this.#options.sampleRateHz }
   }
 
   async #api(line: string): Promise<string> {

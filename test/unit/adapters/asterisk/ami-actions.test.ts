@@ -4,7 +4,6 @@ import { type AmiAction, guardedFields } from '../../../../adapters/asterisk/ami
 import { chooseEvents, forgetNative, forgetPauses, listBridges, listChannels, listNatives, listPauses, muteRecorder, ping, readRecorder, setAcknowledgement, setCodeAnswer, setHeartbeat, setPauseWays, setPaused, startRecorder, stopRecorder } from '../../../../adapters/asterisk/ami-actions.ts'
 import { absoluteFiles, nativeFiles, segmentFilesOf } from '../../../../adapters/asterisk/spool-names.ts'
 import { parseRecordingDirectory } from '../../../../adapters/wire/recording-directory.ts'
-import { isHoldfastError } from '../../../../core/domain/errors.ts'
 import { parseChannelId, parseRecordingId } from '../../../../core/domain/ids.ts'
 
 const channelId = parseChannelId('siteA-1795326065.0')
@@ -51,29 +50,8 @@ describe('what is sent to Asterisk', () => {
   })
 })
 
-describe('parseRecordingDirectory', () => {
-  it('takes an absolute path, and leaves out its last slash', () => {
-    expect(parseRecordingDirectory('/var/spool/asterisk/recording/')).to.equal('/var/spool/asterisk/recording')
-  })
-
-  it('refuses whatever MixMonitor could take for another option, a variable or another place', () => {
-    for (const text of ['spool', '', '/a,b', '/a)b', '/a(b', '/a b', '/${X}', '/a/../b', '/ä', '/a\n', '/a;b', `/${'x'.repeat(400)}`]) {
-      expect(refusal(text), text).to.equal('CONFIG_INVALID')
-    }
-  })
-})
-
 describe('nativeFiles', () => {
   it('drops from a channel id what does not belong into a file name', () => {
     expect(nativeFiles('site/../A_:@-1795.1', '3').received).to.equal('holdfast/native-site..A-1795.1.3.rx.wav')
   })
 })
-
-function refusal(text: string): string | null {
-  try {
-    parseRecordingDirectory(text)
-    return null
-  } catch (error) {
-    return isHoldfastError(error) ? error.code : 'bug'
-  }
-}
