@@ -112,7 +112,7 @@ export class RecorderWatch {
     if (this.#looking) return
     this.#looking = true
     try {
-      for (const [file, run] of [...this.#runs]) {
+      for (const [file, run] of this.#runs) {
         if (run.state === 'armed') this.#lookForStart(file, run)
         else await this.#lookForGrowth(file, run)
       }

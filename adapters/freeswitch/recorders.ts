@@ -166,7 +166,7 @@ export class Recorders {
   async #answerState(channelId: ChannelId): Promise<string> {
     const line = readAnswerState(channelId)
     const reply = await this.#options.api(line)
-    if (/^-ERR/.test(reply)) throw new HoldfastError('CHANNEL_GONE', 'FreeSWITCH has no such channel', { command: 'eval' })
+    if (reply.startsWith('-ERR')) throw new HoldfastError('CHANNEL_GONE', 'FreeSWITCH has no such channel', { command: 'eval' })
     return reply.trim()
   }
 
