@@ -12,6 +12,9 @@ export interface FreeSwitchPlan {
   /** Names of telephones that may register, and the context in which their calls begin. */
   readonly phones: readonly FreeSwitchPhone[]
   readonly globals: Readonly<Record<string, string>>
+  /** Parameters of event_socket.conf and of the SIP profile, in place of ours. */
+  readonly eventSocket: Readonly<Record<string, string>>
+  readonly profile: Readonly<Record<string, string>>
 }
 
 export interface FreeSwitchPhone {
@@ -56,7 +59,7 @@ ${settings('switch.conf', { 'colorize-console': 'false', 'max-sessions': '2000',
 ${configuration('console.conf', '<mappings><map name="all" value="console,notice,warning,err,crit,alert"/></mappings>')}
 ${configuration('logfile.conf', `<settings/><profiles><profile name="default"><settings><param name="logfile" value="${escapeXml(logFile(plan.directories))}"/></settings>
 <mappings><map name="all" value="console,info,notice,warning,err,crit,alert"/></mappings></profile></profiles>`)}
-${settings('event_socket.conf', { 'nat-map': 'false', 'listen-ip': '127.0.0.1', 'listen-port': plan.ports.eventSocket, password: plan.password, 'apply-inbound-acl': 'loopback.auto' })}
+${settings('event_socket.conf', { 'nat-map': 'false', 'listen-ip': '127.0.0.1', 'listen-port': plan.ports.eventSocket, password: plan.password, 'apply-inbound-acl': 'loopback.auto', ...plan.eventSocket })}
 ${configuration('acl.conf', '<network-lists/>')}
 ${['post_load_modules.conf', 'loopback.conf', 'timezones.conf', 'db.conf', 'hash.conf', 'fifo.conf'].map((name) => configuration(name, '<settings/>')).join('\n')}
 ${configuration('conference.conf', `<caller-controls/><profiles><profile name="default">${params({ rate: '8000', interval: '20', 'energy-level': '0', 'comfort-noise': 'false' })}</profile></profiles>`)}
@@ -80,12 +83,12 @@ export function logFile({ log }: FreeSwitchDirectories): string {
 }
 
 /** Telephones register without a password: they are ours, on the loopback interface. */
-function profile({ ports }: FreeSwitchPlan): Readonly<Record<string, string | number>> {
+function profile({ ports, profile: own }: FreeSwitchPlan): Readonly<Record<string, string | number>> {
   return {
     context: 'public', dialplan: 'XML', 'sip-ip': '127.0.0.1', 'rtp-ip': '127.0.0.1', 'sip-port': ports.sip,
     'auth-calls': 'false', 'accept-blind-reg': 'true', 'inbound-codec-prefs': 'PCMU,PCMA', 'outbound-codec-prefs': 'PCMU,PCMA',
     'rtp-timer-name': 'soft', 'rfc2833-pt': 101, 'dtmf-type': 'rfc2833', 'fire-transfer-events': 'true', 'manage-presence': 'false',
-    'hold-music': HOLD_MUSIC,
+    'hold-music': HOLD_MUSIC, ...own,
   }
 }
 

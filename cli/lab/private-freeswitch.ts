@@ -7,7 +7,7 @@ import { type FreeSwitchDirectories, type FreeSwitchPlan, type FreeSwitchPorts, 
 import type { FreeSwitchInstallation } from './freeswitch-installation.ts'
 import { FreeSwitchProcess } from './freeswitch-process.ts'
 
-export type PrivateFreeSwitchOptions = Pick<FreeSwitchPlan, 'contexts'> & Partial<Pick<FreeSwitchPlan, 'includeFiles' | 'phones' | 'globals'>> & {
+export type PrivateFreeSwitchOptions = Pick<FreeSwitchPlan, 'contexts'> & Partial<Pick<FreeSwitchPlan, 'includeFiles' | 'phones' | 'globals' | 'password' | 'eventSocket' | 'profile'>> & {
   readonly installation: FreeSwitchInstallation
   /** Holds configuration, recordings and logs; made when missing, kept after the end. */
   readonly directory: string
@@ -42,8 +42,8 @@ export class PrivateFreeSwitch implements AsyncDisposable {
   static async start(options: PrivateFreeSwitchOptions): Promise<PrivateFreeSwitch> {
     const directory = path.resolve(options.directory)
     const plan: FreeSwitchPlan = {
-      directories: directoriesBelow(directory), ports: await choosePorts(), password: randomBytes(18).toString('hex'),
-      contexts: options.contexts, includeFiles: options.includeFiles ?? [], phones: options.phones ?? [], globals: options.globals ?? {},
+      directories: directoriesBelow(directory), ports: await choosePorts(), password: options.password ?? randomBytes(18).toString('hex'),
+      contexts: options.contexts, includeFiles: options.includeFiles ?? [], phones: options.phones ?? [], globals: options.globals ?? {}, eventSocket: options.eventSocket ?? {}, profile: options.profile ?? {},
     }
     const freeSwitchProcess = new FreeSwitchProcess(options.installation, plan)
     await freeSwitchProcess.endAbandoned()
