@@ -9,6 +9,7 @@ import type { Check } from './check.ts'
 import { checkAmi } from './check-ami.ts'
 import { checkAri } from './check-ari.ts'
 import { checkDialplan } from './check-dialplan.ts'
+import { checkPlainLink } from './check-plain-link.ts'
 import { checkSpool, SPOOL_WRITERS } from './check-spool.ts'
 import { checkTransferFault, transferFaultOf } from './check-transfer-fault.ts'
 import { readSpoolFacts } from './spool-facts.ts'
@@ -21,6 +22,7 @@ export async function examineAsterisk(pbx: AsteriskSettings, { attached, now }: 
   const amiFacts = 'facts' in ami ? ami.facts : null
   const ariFacts = ari !== null && 'facts' in ari ? ari.facts : null
   return [
+    ...checkPlainLink(`pbx ${pbx.id}: AMI`, { host: pbx.ami.host, encrypted: pbx.ami.tls !== null }),
     ...('check' in ami ? [ami.check] : [...checkAmi(pbx.id, ami.facts), ...checkDialplan(pbx.id, ami.facts.dialplan, { attachedKeys: keysFrom(attached, 'dialplan'), sipHeaders: [...attached.headers].map(([header, key]) => `${header}:${key}`), recordingDirectory: pbx.recordingDirectory })]),
     ...(ari === null ? [] : 'check' in ari ? [ari.check] : checkAri(pbx.id, ari.facts, pbx.spool.type)),
     checkTransferFault(pbx, transferFaultOf({ version: amiFacts?.version ?? ariFacts?.version ?? null, buildOptions: ariFacts?.buildOptions ?? null })),

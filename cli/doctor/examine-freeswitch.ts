@@ -4,9 +4,11 @@ import { isLoopback } from '../../config/leaves.ts'
 import type { EslSettings, FreeSwitchSettings } from '../../config/settings.ts'
 import { attempt } from './attempt.ts'
 import type { Check } from './check.ts'
+import { checkPlainLink } from './check-plain-link.ts'
 import { checkSpool, SPOOL_WRITERS } from './check-spool.ts'
 import { checkEventSocket } from './freeswitch/check-event-socket.ts'
 import { checkFreeSwitch } from './freeswitch/check-freeswitch.ts'
+import { checkFreeSwitchDialplan } from './freeswitch/check-freeswitch-dialplan.ts'
 import { checkMedia } from './freeswitch/check-media.ts'
 import { readFreeSwitchFacts, seesFile } from './freeswitch/freeswitch-facts.ts'
 import { reachEventSocket } from './freeswitch/reach-event-socket.ts'
@@ -19,7 +21,8 @@ export async function examineFreeSwitch(pbx: FreeSwitchSettings, { now }: { read
   const link = await attempt(`pbx ${id}: ESL`, () => readFreeSwitchFacts(esl), eslAdvice(esl))
   const reached = isLoopback(esl.host) ? await reachEventSocket(esl.port) : []
   return [
-    ...('check' in link ? [link.check] : [...checkFreeSwitch(id, link.facts), ...checkEventSocket(id, link.facts.eventSocket, reached), ...checkMedia(pbx, link.facts)]),
+    ...checkPlainLink(`pbx ${id}: ESL`, { host: esl.host, encrypted: false }),
+    ...('check' in link ? [link.check] : [...checkFreeSwitch(id, link.facts), ...checkEventSocket(id, link.facts.eventSocket, reached), ...checkFreeSwitchDialplan(id, link.facts, pbx.recordingDirectory), ...checkMedia(pbx, link.facts)]),
     ...(await examineSpool(pbx, { linked: 'facts' in link, now })),
   ]
 }

@@ -33,7 +33,7 @@ export interface EventSocketFacts {
 }
 
 /** The event socket's commands, the recorder and its files, and what dialplan/freeswitch/holdfast.xml calls. */
-export const NEEDED_MODULES = ['mod_commands', 'mod_dptools', 'mod_sndfile', 'mod_dialplan_xml'] as const
+export const NEEDED_MODULES = ['mod_commands', 'mod_dptools', 'mod_hash', 'mod_sndfile', 'mod_dialplan_xml'] as const
 /** Of networks that belong to nobody: a list that lets these in lets everybody in. Source: RFC 5737, RFC 3849 */
 export const STRANGERS = ['192.0.2.77', '198.51.100.77', '203.0.113.77', '2001:db8::77'] as const
 /** What stands where no list is named, and where no address and no password are. Source: FreeSWITCH 1.10 mod_event_socket.c, config() */
@@ -42,6 +42,9 @@ const DEFAULT_LISTEN_IP = '127.0.0.1'
 const DEFAULT_PASSWORD = 'ClueCon'
 /** The event comes with the answer, within 20 ms; a machine without a free core takes longer. */
 const EVENT_DEADLINE_MS = 2_000
+
+/** What an API command prints. */
+export type AskFreeSwitch = (line: string) => Promise<string>
 
 /** Logs in, asks and goes. @throws HoldfastError as `EslConnection.open` and `api` */
 export async function readFreeSwitchFacts(endpoint: EslEndpoint): Promise<FreeSwitchFacts> {
@@ -55,22 +58,29 @@ export async function readFreeSwitchFacts(endpoint: EslEndpoint): Promise<FreeSw
   })
   try {
     await connection.command('event json API')
-    const version = await connection.api('version short')
+    await connection.api('version short')
     const event = await Promise.race([told.promise, delay(EVENT_DEADLINE_MS, null, { ref: false })])
     await connection.command('noevents')
     return {
-      version: /^\d+\.\d+\S*$/.exec(version.trim())?.[0] ?? null,
+      ...(await askFacts((line) => connection.api(line), endpoint.password)),
       event,
-      clockOffsetMs: await clockOffset(connection),
-      missingModules: await missingModules(connection),
-      globals: globalsOf(await connection.api('global_getvar')),
-      eventSocket: await eventSocket(connection, endpoint),
-      sofia: await configuration(connection, 'sofia.conf'),
       dialplan: await section(endpoint, 'dialplan'),
       directory: await section(endpoint, 'directory'),
     }
   } finally {
     connection.close('done')
+  }
+}
+
+/** What short questions tell. @param password - as the settings have it */
+export async function askFacts(ask: AskFreeSwitch, password: string): Promise<Omit<FreeSwitchFacts, 'event' | 'dialplan' | 'directory'>> {
+  return {
+    version: /^\d+\.\d+\S*$/.exec((await ask('version short')).trim())?.[0] ?? null,
+    clockOffsetMs: await clockOffset(ask),
+    missingModules: await missingModules(ask),
+    globals: globalsOf(await ask('global_getvar')),
+    eventSocket: await eventSocket(ask, password),
+    sofia: await configuration(ask, 'sofia.conf'),
   }
 }
 
@@ -90,17 +100,17 @@ function timeOf(message: EslMessage): number | null {
   return Number.isFinite(microseconds) ? microseconds / 1000 : null
 }
 
-async function clockOffset(connection: EslConnection): Promise<number | null> {
+async function clockOffset(ask: AskFreeSwitch): Promise<number | null> {
   const sentMs = Date.now()
-  const answer = (await connection.api('strmicroepoch')).trim()
+  const answer = (await ask('strmicroepoch')).trim()
   return /^\d{16}$/.test(answer) ? Number(answer) / 1000 - (sentMs + Date.now()) / 2 : null
 }
 
-async function missingModules(connection: EslConnection): Promise<readonly string[]> {
+async function missingModules(ask: AskFreeSwitch): Promise<readonly string[]> {
   const missing: string[] = []
   for (const module of NEEDED_MODULES) {
     // Without mod_commands the question itself is not known: `-ERR module_exists Command not found!`.
-    if ((await connection.api(`module_exists ${module}`)).trim() !== 'true') missing.push(module)
+    if ((await ask(`module_exists ${module}`)).trim() !== 'true') missing.push(module)
   }
   return missing
 }
@@ -112,8 +122,8 @@ function globalsOf(answer: string): ReadonlyMap<string, string> {
   }))
 }
 
-async function configuration(connection: EslConnection, name: string): Promise<readonly XmlTag[] | null> {
-  const tags = tagsOf(await connection.api(`xml_locate configuration configuration name ${name}`))
+async function configuration(ask: AskFreeSwitch, name: string): Promise<readonly XmlTag[] | null> {
+  const tags = tagsOf(await ask(`xml_locate configuration configuration name ${name}`))
   return tags[0]?.name === 'configuration' ? tags : null
 }
 
@@ -131,23 +141,23 @@ async function section(endpoint: EslEndpoint, name: 'dialplan' | 'directory'): P
   }
 }
 
-async function eventSocket(connection: EslConnection, { password }: EslEndpoint): Promise<EventSocketFacts | null> {
-  const tags = await configuration(connection, 'event_socket.conf')
+async function eventSocket(ask: AskFreeSwitch, password: string): Promise<EventSocketFacts | null> {
+  const tags = await configuration(ask, 'event_socket.conf')
   if (tags === null) return null
   const named = paramsOf(tags, 'apply-inbound-acl').filter((name) => name !== '')
   const accessLists: EventSocketFacts['accessLists'][number][] = []
   for (const name of named.length === 0 ? [DEFAULT_ACCESS_LIST] : named) {
-    accessLists.push({ name, letsIn: await letsStrangersIn(connection, name) ? 'strangers' : 'some' })
+    accessLists.push({ name, letsIn: await letsStrangersIn(ask, name) ? 'strangers' : 'some' })
   }
   const isDefault = password === DEFAULT_PASSWORD || [DEFAULT_PASSWORD, '', null].includes(paramOf(tags, 'password'))
   return { listenIp: paramOf(tags, 'listen-ip') || DEFAULT_LISTEN_IP, password: isDefault ? 'default' : 'own', accessLists }
 }
 
-async function letsStrangersIn(connection: EslConnection, list: string): Promise<boolean> {
+async function letsStrangersIn(ask: AskFreeSwitch, list: string): Promise<boolean> {
   // The name stands in a command: one that is none is not asked for.
   if (!/^[\w.:/-]{1,200}$/.test(list)) return false
   for (const stranger of STRANGERS) {
-    if ((await connection.api(`acl ${stranger} ${list}`)).trim() === 'true') return true
+    if ((await ask(`acl ${stranger} ${list}`)).trim() === 'true') return true
   }
   return false
 }

@@ -31,6 +31,13 @@ describe('the examination of the spool', () => {
     expect(first?.advice).to.include('install -d -o asterisk -g holdfast -m 2770 /spool/holdfast')
   })
 
+  it('fails when the PBX does not see what we made, and speaks of the PBX that it is', () => {
+    expect(faults({ seenByPbx: false })).to.deep.equal(['fail: Asterisk does not see a file that we made in /spool/holdfast: it records somewhere else, or may not enter'])
+    expect(faults({ seenByPbx: true })).to.deep.equal([])
+    const [first] = checkSpool('main', { ...GOOD, folder: null, refusal: 'ENOENT' }, { ...SPOOL_WRITERS.freeswitch, user: null })
+    expect(first?.advice).to.include('install -d -o freeswitch -g holdfast -m 2770 /spool/holdfast')
+  })
+
   it('fails when we cannot remove files', () => {
     expect(faults({ refusal: 'EACCES' })).to.deep.equal(['fail: files in /spool/holdfast cannot be made and removed by us: EACCES'])
   })
