@@ -42,6 +42,7 @@ export function nativePause({ byChannelId, byName, word }: PauseNote): NativePau
     at: startedAt ?? stoppedAt ?? askedAt,
     stage, action, way, askedAt, stoppedAt,
     by: { channelId: byChannelId, endpoint: byName === null ? null : endpointOf(byName) },
+    recorder: 'ended',
     resumed: action === 'pause' ? null : { files: resumedFiles(channelId, id), recorderId: recorderIdOf(word('Recorder')), startedAt },
   }
 }

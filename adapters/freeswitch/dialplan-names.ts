@@ -12,8 +12,6 @@ export const VERSION_VARIABLE = 'HOLDFAST_DIALPLAN'
 export const HEARTBEAT_VARIABLE = 'HOLDFAST_ALIVE_UNTIL'
 /** How far ahead of the PBX's clock that is written. */
 export const HEARTBEAT_AHEAD_SECONDS = 10
-/** Global: what a note says of attached data, as text that the switch expands; see `noteTemplate`. */
-export const NOTE_TEMPLATE_VARIABLE = 'HOLDFAST_NOTE'
 /** Global: the spool's root as the PBX sees it, where it is not `${recordings_dir}`. */
 export const SPOOL_VARIABLE = 'HOLDFAST_SPOOL'
 /** Channel: `<request id>:<recording id | no>`, and `:insure` behind it. */
@@ -28,10 +26,16 @@ export const RECORDING_VARIABLE = 'HOLDFAST_RECORDING'
 export const PAUSE_WAYS_VARIABLE = 'HOLDFAST_PAUSE'
 /** Channel: `1` from before its recording is masked until after the mask was lifted. */
 export const PAUSED_VARIABLE = 'HOLDFAST_PAUSED'
+/** Channel: `prompt:microseconds since 1970` while an announcement is played; a leg that hangs up with it did not hear the end. */
+export const ANNOUNCING_VARIABLE = 'HOLDFAST_ANNOUNCING'
 /** Channel: the note of its native recording, until that was adopted; also in the realm below. */
 export const NATIVE_VARIABLE = 'HOLDFAST_NATIVE'
 /** Realm of mod_hash that holds the notes of native recordings, by the channel's id. */
 export const NATIVES_REALM = 'holdfast'
+/** Realm of mod_hash that says when the recorder of such a note began: the PBX's time in microseconds, by the channel's id. */
+export const STARTED_REALM = 'holdfast-started'
+/** Realm of mod_hash whose only entry tells the dialplan what else to note; see `tellWanted`. */
+export const WANTED_REALM = 'holdfast-wanted'
 /** Realm of mod_hash that holds what the dialplan did about pauses by itself: `<leg's id>.<microseconds since 1970>`. */
 export const PAUSES_REALM = 'holdfast-pauses'
 

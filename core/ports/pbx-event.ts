@@ -83,8 +83,8 @@ export interface QueueMember extends DeskLogin {
 }
 
 /**
- * The dialplan pauses or resumes by itself one leg of a conversation, because nobody answered: it stops every recorder of ours on
- * that leg, and at a resume it begins another. The leg is the recorded one, whoever asked.
+ * The dialplan pauses or resumes by itself one leg of a conversation, because nobody answered: it stops or silences every recorder of
+ * ours on that leg. The leg is the recorded one, whoever asked.
  */
 export type NativePause = OfChannel & {
   readonly type: 'native-pause'
@@ -98,9 +98,11 @@ export type NativePause = OfChannel & {
   /** The leg on which it was asked for. */
   readonly by: { readonly channelId: ChannelId; readonly endpoint: string | null }
   readonly askedAt: Date
-  /** When the last recorder had stopped; `null`: not known, or not yet. */
+  /** When the last recorder had stopped, or its silence began or ended; `null`: not known, or not yet. */
   readonly stoppedAt: Date | null
-  /** What a resume begins; `null` for a pause. */
+  /** `ended`: each recorder of ours was stopped, and a resume begins another. `goes-on`: it writes silence meanwhile, as by `mask`. */
+  readonly recorder: 'ended' | 'goes-on'
+  /** What a resume begins; `null` for a pause, and where recorders go on. */
   readonly resumed: {
     readonly files: SegmentFiles
     readonly recorderId: string | null

@@ -10,8 +10,8 @@ import { forbidsPauses } from '../calls/interaction-pauses.ts'
 import { openSegment } from '../calls/live-recordings.ts'
 
 /**
- * Takes over what the dialplan paused or resumed by itself: each recording of that leg has ended its segment, and after a resume the
- * dialplan's own files are its next one. Idempotent: told by its event, and again at each resynchronisation until it is forgotten.
+ * Takes over what the dialplan paused or resumed by itself: where recorders were stopped, each recording of that leg has ended its segment,
+ * and after a resume the dialplan's own files are its next one. Idempotent: told by its event, and again at each resynchronisation until it is forgotten.
  */
 export async function adoptPause(context: CaptureContext, pause: NativePause): Promise<void> {
   const { live, adapter, runtime, pbxId } = context
@@ -50,7 +50,7 @@ export function resumeRest({ live, pauses, pauseControl, runtime, pbxId }: Captu
 async function isKnown({ journal }: CaptureContext, { id, pauses, segments }: Recording, { askedAt, stoppedAt, resumed: begun }: NativePause): Promise<boolean> {
   if (begun !== null && await journal.recordingOfFile(begun.files.received) === id) return true
   const at = (stoppedAt ?? askedAt).getTime()
-  return pauses.some((pause) => pause.askedAt.getTime() === askedAt.getTime()) || segments.some(({ endedAt }) => endedAt?.getTime() === at)
+  return pauses.some((pause) => [pause.askedAt, pause.resumeAskedAt].some((asked) => asked?.getTime() === askedAt.getTime())) || segments.some(({ endedAt }) => endedAt?.getTime() === at)
 }
 
 /**
@@ -69,7 +69,7 @@ async function refused(context: CaptureContext, recording: Recording, { askedAt,
   runtime.log.error({ recordingId, by }, 'the dialplan paused by itself what may not be paused: it is recorded again')
 }
 
-async function paused(context: CaptureContext, recording: Recording, { askedAt, stoppedAt, ...act }: NativePause): Promise<void> {
+async function paused(context: CaptureContext, recording: Recording, { askedAt, stoppedAt, recorder, ...act }: NativePause): Promise<void> {
   const { pauses, pauseControl, live } = context
   const { id: recordingId, interactionId, pbxId } = recording
   const { by, how } = askedBy(context, act)
@@ -79,17 +79,22 @@ async function paused(context: CaptureContext, recording: Recording, { askedAt, 
   const at = stoppedAt ?? askedAt
   await pauses.begin({ ...pause, at: pause.at < askedAt ? pause.at : askedAt }, [
     { type: 'pause-asked', recordingId, by, how, limitMs: pause.limitMs, at: askedAt },
-    ...ending(recording, at),
+    ...recorder === 'ended' ? ending(recording, at) : [],
     { type: 'pause-effective', recordingId, at },
   ])
 }
 
-/** What the dialplan was to begin, and did not, is begun by the reconciliation. */
-async function resumed(context: CaptureContext, recording: Recording, { askedAt, stoppedAt, resumed: begun, ...act }: NativePause): Promise<void> {
+/** What the dialplan was to begin or to unmask, and did not, is done by the reconciliation. */
+async function resumed(context: CaptureContext, recording: Recording, { askedAt, stoppedAt, recorder, resumed: begun, ...act }: NativePause): Promise<void> {
   const { pauses, journal } = context
   const { id: recordingId, interactionId } = recording
   const { by, how } = askedBy(context, act)
-  const facts: readonly CaptureFact[] = [{ type: 'resume-asked', recordingId, by, how, at: askedAt }, ...ending(recording, stoppedAt ?? askedAt)]
+  const asked: CaptureFact = { type: 'resume-asked', recordingId, by, how, at: askedAt }
+  if (recorder === 'goes-on') {
+    await pauses.end(interactionId, { by, how, at: askedAt }, stoppedAt === null ? [asked] : [asked, { type: 'resume-effective', recordingId, at: stoppedAt }])
+    return
+  }
+  const facts: readonly CaptureFact[] = [asked, ...ending(recording, stoppedAt ?? askedAt)]
   // Two recordings of one leg cannot have the same files: the second is begun by the reconciliation, too.
   if (begun === null || begun.startedAt === null || await journal.recordingOfFile(begun.files.received) !== null) {
     await pauses.end(interactionId, { by, how, at: askedAt }, facts)

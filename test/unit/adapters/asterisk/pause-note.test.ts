@@ -13,7 +13,7 @@ const PAUSE = {
 describe('pausesFromTree', () => {
   it('reads what was paused and resumed, oldest first', () => {
     const resumed = { ...PAUSE, Action: 'resume', Stopped: '1795334480.020', Started: '1795334480.041', Recorder: '0x7f53cc005ec0' }
-    const of = { type: 'native-pause', channelId: LEG, callId: 'siteA-1795334460.7', stage: 'done', way: 'dtmf', by: { channelId: 'siteA-1795334468.1', endpoint: 'PJSIP/agent-10' } }
+    const of = { type: 'native-pause', channelId: LEG, callId: 'siteA-1795334460.7', stage: 'done', way: 'dtmf', recorder: 'ended', by: { channelId: 'siteA-1795334468.1', endpoint: 'PJSIP/agent-10' } }
     expect(read({ '1795334480000': resumed, '1795334470000': PAUSE })).to.deep.equal([
       { ...of, action: 'pause', at: new Date(1_795_334_470_020), askedAt: new Date(1_795_334_470_000), stoppedAt: new Date(1_795_334_470_020), resumed: null },
       {

@@ -37,8 +37,17 @@ function act({ bench: { pbx }, agent }: Talk, leg: Channel, action: 'pause' | 'r
   if (action === 'resume') pbx.recorders.set(id, { channelId: leg.channelId, recorderId: id, files, masked: false })
   return {
     type: 'native-pause', ...pbx.of(leg), at: askedAt, stage: 'done', action, way: 'dtmf', by: { channelId: agent.channelId, endpoint: agent.endpoint }, askedAt, stoppedAt,
+    recorder: 'ended',
     resumed: action === 'pause' ? null : { files, recorderId: id, startedAt: pbx.after(20).now },
   }
+}
+
+/** The same where the recorder goes on. */
+function mute({ bench: { pbx }, agent }: Talk, leg: Channel, action: 'pause' | 'resume'): NativePause {
+  const askedAt = pbx.now
+  for (const recorder of pbx.recorders.values()) if (recorder.channelId === leg.channelId) recorder.masked = action === 'pause'
+  const stoppedAt = pbx.after(20).now
+  return { type: 'native-pause', ...pbx.of(leg), at: stoppedAt, stage: 'done', action, way: 'dtmf', by: { channelId: agent.channelId, endpoint: agent.endpoint }, askedAt, stoppedAt, recorder: 'goes-on', resumed: null }
 }
 
 async function restarted({ bench }: Talk, pauses: readonly NativePause[], natives: readonly NativeRecording[] = []): Promise<CaptureBench> {
@@ -83,6 +92,25 @@ describe('a pause that the dialplan made while nobody was there', () => {
     expect(customers?.pauses).to.have.length(1)
     expect(customers?.pauses[0]).to.deep.include({ effectiveAt: acts[1]?.stoppedAt, resumedAt: acts[3]?.resumed?.startedAt, resumeBy: 'PJSIP/agentA' })
     expect(bench.pauses.all()).to.deep.equal([])
+  })
+
+  it('cuts nothing where recorders go on and write silence, and gives its times to the pause', async () => {
+    const talk = await talking()
+    const acts = [mute(talk, talk.agent, 'pause'), mute(talk, talk.customer, 'pause')]
+    const bench = await restarted(talk, acts)
+    expect(bench.recordings().map(({ state }) => state)).to.deep.equal(['paused', 'paused'])
+    expect(masks(bench)).to.deep.equal([true, true])
+    const customers = of(bench, talk.customer)
+    expect(customers?.segments).to.have.length(1)
+    expect(customers?.segments[0]?.endedAt).to.equal(null)
+    expect(customers?.pauses[0]).to.deep.include({ by: 'PJSIP/agentA', askedAt: acts[1]?.askedAt, effectiveAt: acts[1]?.stoppedAt, resumedAt: null })
+    bench.pbx.after(2000)
+    const ends = [mute({ ...talk, bench }, talk.agent, 'resume'), mute({ ...talk, bench }, talk.customer, 'resume')]
+    const again = await restarted({ ...talk, bench }, [...acts, ...ends])
+    expect(again.recordings().map(({ state }) => state)).to.deep.equal(['recording', 'recording'])
+    expect(masks(again)).to.deep.equal([false, false])
+    expect(of(again, talk.customer)?.segments).to.have.length(1)
+    expect(of(again, talk.customer)?.pauses.map(({ effectiveAt, resumedAt }) => ({ effectiveAt, resumedAt }))).to.deep.equal([{ effectiveAt: acts[1]?.stoppedAt, resumedAt: ends[1]?.stoppedAt }])
   })
 
   it('ends what the service had paused before, and what the dialplan could not reach has sound again, too', async () => {
@@ -211,7 +239,7 @@ describe('a pause that the dialplan makes because the service is slow', () => {
       pbx.emit(done)
       await bench.settled()
     }
-    pbx.emit({ type: 'native-pause', ...pbx.of(agent), stage: 'over', action: 'pause', way: 'dtmf', by: { channelId: agent.channelId, endpoint: agent.endpoint }, askedAt: pbx.now, stoppedAt: null, resumed: null })
+    pbx.emit({ type: 'native-pause', ...pbx.of(agent), stage: 'over', action: 'pause', way: 'dtmf', by: { channelId: agent.channelId, endpoint: agent.endpoint }, askedAt: pbx.now, stoppedAt: null, recorder: 'ended', resumed: null })
     await bench.settled()
     expect(bench.recordings().map(({ state, pauses }) => [state, pauses.length])).to.deep.equal([['paused', 1], ['paused', 1]])
     expect(masks(bench)).to.deep.equal([true, true])
@@ -221,11 +249,11 @@ describe('a pause that the dialplan makes because the service is slow', () => {
     const talk = await talking()
     const { bench: { pbx }, bench, agent, customer } = talk
     pbx.emit(act(talk, customer, 'pause'))
-    pbx.emit({ type: 'native-pause', ...pbx.of(agent), stage: 'over', action: 'pause', way: 'dtmf', by: { channelId: agent.channelId, endpoint: agent.endpoint }, askedAt: pbx.now, stoppedAt: null, resumed: null })
+    pbx.emit({ type: 'native-pause', ...pbx.of(agent), stage: 'over', action: 'pause', way: 'dtmf', by: { channelId: agent.channelId, endpoint: agent.endpoint }, askedAt: pbx.now, stoppedAt: null, recorder: 'ended', resumed: null })
     await bench.settled()
     expect(masks(bench)).to.deep.equal([true, true])
     pbx.after(2000).emit(act(talk, customer, 'resume'))
-    pbx.emit({ type: 'native-pause', ...pbx.of(agent), stage: 'over', action: 'resume', way: 'dtmf', by: { channelId: agent.channelId, endpoint: agent.endpoint }, askedAt: pbx.now, stoppedAt: null, resumed: null })
+    pbx.emit({ type: 'native-pause', ...pbx.of(agent), stage: 'over', action: 'resume', way: 'dtmf', by: { channelId: agent.channelId, endpoint: agent.endpoint }, askedAt: pbx.now, stoppedAt: null, recorder: 'ended', resumed: null })
     await bench.settled()
     expect(masks(bench)).to.deep.equal([false, false])
     expect(bench.recordings().map(({ state }) => state)).to.deep.equal(['recording', 'recording'])
