@@ -15,6 +15,13 @@ interface FakeRecorder {
   masked: boolean
 }
 
+type Command = 'start' | 'stop' | 'mask' | 'unmask' | 'acknowledge' | 'answerCode' | 'tellPauseWays' | 'forget'
+interface Silence {
+  readonly from: Date
+  /** `null` while it lasts. */
+  readonly to: Date | null
+}
+
 type LinkUp = Extract<PbxEvent, { type: 'link-up' }>
 
 /** A PBX in memory: channels come and go by its methods, and it does what a switch does with recorders. */
@@ -25,6 +32,8 @@ export class FakePbxAdapter implements PbxAdapter {
   /** Whom queues know, as the next link-up tells it. */
   members: readonly QueueMember[] | null = null
   readonly recorders = new Map<string, FakeRecorder>()
+  /** What was silenced, by the first file of the recorder. */
+  readonly silences = new Map<string, readonly Silence[]>()
   readonly acknowledged = new Map<string, RecordingId | 'no'>()
   /** Requests whose dialplan was told to record by itself meanwhile. */
   readonly insured = new Set<string>()
@@ -42,9 +51,13 @@ export class FakePbxAdapter implements PbxAdapter {
   /** What other PBXs said of legs, in X-Interaction-ID. */
   readonly interactionHeaders = new Map<ChannelId, string>()
   /** The next commands of this kind fail so. */
-  readonly failures = new Map<'start' | 'stop' | 'mask' | 'unmask' | 'acknowledge' | 'answerCode', HoldfastError>()
+  readonly failures = new Map<Command, HoldfastError>()
   /** Recorders on these channels cannot be masked. */
   readonly maskFailures = new Map<ChannelId, HoldfastError>()
+  /** Commands reach nobody: each of them fails as one does that has waited for its deadline. */
+  isSilent = false
+  /** What the dialplan does with the answer that it waited for. */
+  onAcknowledged: ((channelId: ChannelId, answer: Acknowledgement) => void) | null = null
   /** What kind the bridges are that legs enter from now on. */
   bridgeKind: BridgeKind = 'talk'
   #now: Date
@@ -71,6 +84,7 @@ export class FakePbxAdapter implements PbxAdapter {
     const next = new FakePbxAdapter(this.pbxId, this.#now, natives)
     next.notedPauses = pauses
     for (const [id, recorder] of this.recorders) next.recorders.set(id, recorder)
+    for (const [file, silences] of this.silences) next.silences.set(file, silences)
     for (const [id, channel] of this.#channels) next.#channels.set(id, channel)
     for (const [id, bridge] of this.#bridges) next.#bridges.set(id, bridge)
     return next
@@ -127,6 +141,14 @@ export class FakePbxAdapter implements PbxAdapter {
   /** The leg belongs to another call from now on; nobody is told before its next event. */
   renames(channel: Channel, callId: Channel['callId']): void {
     this.#channels.set(channel.channelId, { ...this.channelOf(channel.channelId), callId })
+  }
+
+  isLive({ channelId }: Channel): boolean {
+    return this.#channels.has(channelId)
+  }
+
+  isBridged({ channelId }: Channel): boolean {
+    return this.#bridges.has(channelId)
   }
 
   channelOf(channelId: ChannelId): Channel {
@@ -218,6 +240,7 @@ export class FakePbxAdapter implements PbxAdapter {
   }
 
   hangsUp(channel: Channel): void {
+    for (const recorder of this.recorders.values()) if (recorder.channelId === channel.channelId) this.emit({ type: 'recorder-stopped', ...this.of(channel) })
     this.vanishes(channel)
     this.emit({ type: 'hangup', ...this.of(channel), causeQ850: 16 })
   }
@@ -257,12 +280,16 @@ export class FakePbxAdapter implements PbxAdapter {
     this.#count += 1
     const recorderId = `recorder-${this.#count}`
     this.recorders.set(recorderId, { channelId: segment.channelId, recorderId, files: this.segmentFiles(segment), masked: false })
+    this.emit({ type: 'recorder-started', ...this.of(this.channelOf(segment.channelId)) })
     return await Promise.resolve({ channelId: segment.channelId, recorderId, at: this.#now })
   }
 
   async stopSegment(segment: RunningSegment): Promise<{ readonly at: Date }> {
     this.#check('stop')
-    for (const recorder of this.#matching(segment)) this.recorders.delete(recorder.recorderId)
+    for (const recorder of this.#matching(segment)) {
+      this.recorders.delete(recorder.recorderId)
+      this.emit({ type: 'recorder-stopped', ...this.of(this.channelOf(recorder.channelId)) })
+    }
     return await Promise.resolve({ at: this.#now })
   }
 
@@ -278,6 +305,7 @@ export class FakePbxAdapter implements PbxAdapter {
     this.#check('acknowledge', channelId)
     if (typeof answer !== 'string') this.insured.add(requestId)
     this.acknowledged.set(requestId, typeof answer === 'string' ? answer : answer.insure)
+    this.onAcknowledged?.(channelId, answer)
     await Promise.resolve()
   }
 
@@ -302,16 +330,19 @@ export class FakePbxAdapter implements PbxAdapter {
   }
 
   async tellPauseWays(channelId: ChannelId, ways: readonly PauseMeans[]): Promise<void> {
+    this.#check('tellPauseWays', channelId)
     this.pauseWays.set(channelId, ways)
     await Promise.resolve()
   }
 
   async forgetPauses(channelId: ChannelId): Promise<void> {
+    this.#check('forget')
     this.forgottenPauses.push(channelId)
     await Promise.resolve()
   }
 
   async forgetNative(channelId: ChannelId): Promise<void> {
+    this.#check('forget')
     this.forgotten.push(channelId)
     await Promise.resolve()
   }
@@ -330,8 +361,15 @@ export class FakePbxAdapter implements PbxAdapter {
     if (refusal !== undefined) throw refusal
     const recorders = this.#matching(segment)
     if (recorders.length === 0) throw new HoldfastError('PBX_REFUSED', 'Cannot set mute flag')
-    for (const recorder of recorders) recorder.masked = command === 'mask'
+    for (const recorder of recorders) this.#silence(recorder, command)
     return { at: this.#now }
+  }
+
+  #silence(recorder: FakeRecorder, command: 'mask' | 'unmask'): void {
+    const known = this.silences.get(recorder.files.received) ?? []
+    if (command === 'mask' && !recorder.masked) this.silences.set(recorder.files.received, [...known, { from: this.#now, to: null }])
+    if (command === 'unmask') this.silences.set(recorder.files.received, known.map(({ from, to }) => ({ from, to: to ?? this.#now })))
+    recorder.masked = command === 'mask'
   }
 
   #matching({ channelId, recorderId }: RunningSegment): readonly FakeRecorder[] {
@@ -342,8 +380,9 @@ export class FakePbxAdapter implements PbxAdapter {
     return [...this.recorders.values()].find((recorder) => recorder.channelId === channelId)
   }
 
-  #check(command: 'start' | 'stop' | 'mask' | 'unmask' | 'acknowledge' | 'answerCode', channelId: ChannelId | null = null): void {
+  #check(command: Command, channelId: ChannelId | null = null): void {
     if (this.linkState === 'down') throw new HoldfastError('PBX_UNREACHABLE', 'the link is down')
+    if (this.isSilent) throw new HoldfastError('PBX_TIMEOUT', 'no answer came in time')
     const failure = this.failures.get(command)
     if (failure !== undefined) throw failure
     if (channelId !== null && !this.#channels.has(channelId)) throw new HoldfastError('CHANNEL_GONE', 'No such channel')
