@@ -76,13 +76,16 @@ export function recorderContract({ subject }: PbxContract): void {
       await service.adapter.stopSegment({ channelId: UNKNOWN_CHANNEL, recorderId: null })
     })
 
-    it('ends with its leg, and that is told', async () => {
+    it('ends with its leg: the end of the leg is told, whether or not that of the recorder is', async () => {
       await using service = subject().service()
       const { call, customer } = await talk({ subject: subject(), service })
-      await record(service.adapter, customer)
+      const segment = await record(service.adapter, customer)
       await call.hangUp()
-      await service.next('recorder-stopped', (event) => event.channelId === customer)
-      await service.next('hangup', (event) => event.channelId === customer)
+      const ended = await service.next('hangup', (event) => event.channelId === customer)
+      const stopped = await service.adapter.stopSegment(segment)
+      expect(stopped.at.getTime()).to.be.at.least(ended.at.getTime() - 1000)
+      const [told] = service.all('recorder-stopped', (event) => event.channelId === customer)
+      if (told !== undefined) expect(service.events.indexOf(told)).to.be.lessThan(service.events.indexOf(ended))
     })
   })
 }

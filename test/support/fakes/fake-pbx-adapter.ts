@@ -240,7 +240,6 @@ export class FakePbxAdapter implements PbxAdapter {
   }
 
   hangsUp(channel: Channel): void {
-    for (const recorder of this.recorders.values()) if (recorder.channelId === channel.channelId) this.emit({ type: 'recorder-stopped', ...this.of(channel) })
     this.vanishes(channel)
     this.emit({ type: 'hangup', ...this.of(channel), causeQ850: 16 })
   }

@@ -20,7 +20,7 @@ import { PhoneTrio } from './phone-trio.ts'
 import { COLLEAGUE, contractExtensions, FEATURES, HOLDFAST_CONF, QUEUES, ROUTES, TOGGLE_CODE } from './real-asterisk-plan.ts'
 
 const SAMPLES_PER_MS = 8
-const USER = { name: 'holdfast', secret: 'of-the-contract' } as const
+export const USER = { name: 'holdfast', secret: 'of-the-contract' } as const
 
 /** A private Asterisk with Holdfast's dialplan, with the rights and the filter that we print, and three telephones. */
 export class RealAsteriskSubject implements PbxSubject {
