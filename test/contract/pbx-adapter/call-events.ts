@@ -5,7 +5,7 @@ import type { TransferKind } from '../../../core/domain/transfer.ts'
 import type { HeardEvents } from '../../support/pbx/heard-events.ts'
 import { expectCode } from '../../support/rejection.ts'
 import type { PbxContract } from '../pbx-adapter.contract.ts'
-import { ask, peerOf, talk, UNKNOWN_CHANNEL } from './talk.ts'
+import { ask, INTERACTION, peerOf, talk, UNKNOWN_CHANNEL } from './talk.ts'
 
 /** FreeSWITCH dates events in steps of 20 ms. Source: seen with 1.10.12 */
 const GRAIN_MS = 40
@@ -58,6 +58,14 @@ export function callEventsContract({ subject, needs }: PbxContract): void {
       expect(service.all('hangup')).to.deep.equal([])
     })
 
+    it('have the interaction that they are told, twice if need be, and read none where no other PBX sent one', async () => {
+      await using service = subject().service()
+      const { customer } = await talk({ subject: subject(), service })
+      await service.adapter.tellInteraction(customer, INTERACTION)
+      await service.adapter.tellInteraction(customer, INTERACTION)
+      expect(await service.adapter.readInteraction(customer)).to.equal(null)
+    })
+
     it('have no leg to answer when it is gone, or never was', async () => {
       await using service = subject().service()
       const { call, asked, customer } = await talk({ subject: subject(), service })
@@ -65,6 +73,8 @@ export function callEventsContract({ subject, needs }: PbxContract): void {
       await service.next('hangup', (event) => event.channelId === customer)
       for (const channelId of [customer, UNKNOWN_CHANNEL]) {
         await expectCode(service.adapter.acknowledge(channelId, asked.requestId, 'no'), 'CHANNEL_GONE')
+        await expectCode(service.adapter.tellInteraction(channelId, INTERACTION), 'CHANNEL_GONE')
+        await expectCode(service.adapter.readInteraction(channelId), 'CHANNEL_GONE')
         await expectCode(service.adapter.answerCode(channelId, 'r.c1', 'paused'), 'CHANNEL_GONE')
         await expectCode(service.adapter.tellPauseWays(channelId, ['dtmf']), 'CHANNEL_GONE')
       }

@@ -5,7 +5,7 @@ import type { PbxAdapter, RunningSegment } from '../../../core/ports/pbx-adapter
 import { expectCode, rejection } from '../../support/rejection.ts'
 import { until } from '../../support/hooks.ts'
 import type { PbxContract } from '../pbx-adapter.contract.ts'
-import { mintRecordingId, record, talk, UNKNOWN_CHANNEL } from './talk.ts'
+import { INTERACTION, mintRecordingId, record, talk, UNKNOWN_CHANNEL } from './talk.ts'
 
 /** A command's own deadline, that of the proof of life before it, and a machine that other work runs on. */
 const ANSWERED_WITHIN_MS = 15_000
@@ -110,6 +110,8 @@ function everyCommand(adapter: PbxAdapter, segment: RunningSegment): Commands {
     mask: () => adapter.mask(segment),
     unmask: () => adapter.unmask(segment),
     acknowledge: () => adapter.acknowledge(channelId, 'r.1', 'no'),
+    tellInteraction: () => adapter.tellInteraction(channelId, INTERACTION),
+    readInteraction: () => adapter.readInteraction(channelId),
     answerCode: () => adapter.answerCode(channelId, 'r.c1', 'paused'),
     tellPauseWays: () => adapter.tellPauseWays(channelId, ['dtmf']),
     forgetPauses: () => adapter.forgetPauses(channelId),

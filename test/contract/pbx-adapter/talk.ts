@@ -1,5 +1,5 @@
 import type { CallId, ChannelId, RecordingId } from '../../../core/domain/ids.ts'
-import { parseChannelId, parseRecordingId } from '../../../core/domain/ids.ts'
+import { parseChannelId, parseInteractionId, parseRecordingId } from '../../../core/domain/ids.ts'
 import type { PbxAdapter, StartedSegment } from '../../../core/ports/pbx-adapter.ts'
 import { until } from '../../support/hooks.ts'
 import type { EventOf, HeardEvents } from '../../support/pbx/heard-events.ts'
@@ -7,6 +7,8 @@ import type { CallPlan, PbxSubject, SubjectCall } from '../../support/pbx/pbx-su
 
 /** No PBX has given this id to a channel. */
 export const UNKNOWN_CHANNEL: ChannelId = parseChannelId('00000000-0000-4000-8000-00000000dead')
+
+export const INTERACTION = parseInteractionId('4100000000000001')
 
 let lastRecordingId = 4_100_000_000_000_000
 

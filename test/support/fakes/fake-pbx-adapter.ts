@@ -15,7 +15,7 @@ interface FakeRecorder {
   masked: boolean
 }
 
-type Command = 'start' | 'stop' | 'mask' | 'unmask' | 'acknowledge' | 'answerCode' | 'tellPauseWays' | 'forget'
+type Command = 'start' | 'stop' | 'mask' | 'unmask' | 'acknowledge' | 'answerCode' | 'tellPauseWays' | 'interaction' | 'forget'
 interface Silence {
   readonly from: Date
   /** `null` while it lasts. */
@@ -309,11 +309,13 @@ export class FakePbxAdapter implements PbxAdapter {
   }
 
   async tellInteraction(channelId: ChannelId, interactionId: InteractionId): Promise<void> {
+    this.#check('interaction', channelId)
     this.interactions.set(channelId, interactionId)
     await Promise.resolve()
   }
 
   async readInteraction(channelId: ChannelId): Promise<string | null> {
+    this.#check('interaction', channelId)
     return await Promise.resolve(this.interactionHeaders.get(channelId) ?? null)
   }
 
