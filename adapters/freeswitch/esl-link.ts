@@ -1,6 +1,7 @@
 import type { PbxId } from '../../core/domain/ids.ts'
 import type { Runtime } from '../../core/ports/runtime.ts'
 import { PbxLink } from '../wire/pbx-link.ts'
+import { epochMicroseconds } from './epoch.ts'
 import { EslConnection, type EslEndpoint } from './esl-connection.ts'
 import type { EslMessage } from './esl-message.ts'
 
@@ -90,10 +91,4 @@ export class EslLink {
   async stop(): Promise<void> {
     await this.#link.stop()
   }
-}
-
-/** FreeSWITCH's time as it writes it everywhere, or `null` where it wrote none: `0` is its "never". */
-export function epochMicroseconds(text: string | null): Date | null {
-  const digits = text?.trim() ?? ''
-  return /^[1-9]\d{12,15}$/.test(digits) ? new Date(Number(digits) / 1000) : null
 }

@@ -1,68 +1,229 @@
-import type { ChannelId, PbxId } from '../../core/domain/ids.ts'
-import type { LiveChannel, PbxEvent } from '../../core/ports/pbx-event.ts'
+import { type AttachedChange, PARTITIONS_KEY, RECORD_KEY } from '../../core/domain/attached-data.ts'
+import { isHoldfastError } from '../../core/domain/errors.ts'
+import { type CallId, type ChannelId, parseChannelId, type PbxId } from '../../core/domain/ids.ts'
+import type { WantedData } from '../../core/ports/pbx-adapter.ts'
+import type { PbxEvent } from '../../core/ports/pbx-event.ts'
 import type { Runtime } from '../../core/ports/runtime.ts'
+import { changesByApi, type ChangesContext, changesOf } from './attached-changes.ts'
+import { type Bridge, Bridges } from './bridges.ts'
+import { callIdOf, channelIdOf, identityOf, otherChannel, timeOf } from './channel-of.ts'
+import { USER_EVENTS } from './dialplan-names.ts'
+import { CUSTOM_MAPPINGS, EVENT_MAPPINGS, type EventContext, type EventMapping, type Subject, told } from './esl-events.ts'
 import type { EslSubscription } from './esl-link.ts'
 import type { EslMessage } from './esl-message.ts'
-
-/** What the mapping needs to know besides the message. */
-export interface EventContext {
-  readonly pbxId: PbxId
-  /** Keys of attached data that are kept. */
-  readonly attachedKeys: ReadonlySet<string>
-  /** By the PBX's clock: for events without a time of their own. */
-  readonly now: () => Date
-  /** A value was not kept, and why. */
-  readonly refused: (reason: RefusedWord) => void
-}
-
-/** Why a word of the dialplan was not kept. */
-export type RefusedWord = 'attached-key' | 'attached-value' | 'direction' | 'request' | 'prompt' | 'code'
-
-/** What an event means to us, `null` when nothing. @throws HoldfastError `MALFORMED_ID` for ids that are none */
-export type EventMapping = (message: EslMessage, context: EventContext) => PbxEvent | null
+import { type Leg, Legs } from './legs.ts'
+import { newLeg } from './new-leg.ts'
+import { blindByCommand, Consultations } from './transfers.ts'
+import { type RefusedWord, USER_EVENT_MAPPINGS, type UserEventContext } from './user-events.ts'
 
 export interface EventReaderOptions {
   readonly pbxId: PbxId
-  readonly attachedKeys: ReadonlySet<string>
-  /** Events of our own dialplan, by their `Event-Subclass`. */
-  readonly ownEvents: Readonly<Record<string, EventMapping>>
+  /** What is told of calls now. */
+  readonly wanted: () => WantedData
+  /** As FreeSWITCH sees it, absolute, without a slash at its end. */
+  readonly recordingDirectory: string
   readonly runtime: Runtime
   /** By the PBX's clock. */
   readonly now: () => Date
 }
 
-/** Turns what FreeSWITCH sends into what capture understands. Whatever it is sent, it gives events or none. */
-export class EventReader {
-  readonly context: EventContext
-  readonly subscription: EslSubscription
-  readonly #ownEvents: EventReaderOptions['ownEvents']
-  readonly #known = new Set<ChannelId>()
+/** A leg that exists as the link comes up, and the bridges that it is in, the outermost first. */
+export interface FoundLeg {
+  readonly leg: Leg
+  readonly bridges: readonly Bridge[]
+}
 
-  constructor({ pbxId, attachedKeys, ownEvents, runtime, now }: EventReaderOptions) {
-    const refused = (reason: RefusedWord | 'id'): void => {
-      runtime.metrics.count('holdfast_pbx_words_refused_total', { pbx: pbxId, reason })
-      runtime.log.warn({ pbxId, reason }, 'a word from the PBX was refused')
+/** Told of every command that any program gave. */
+const API_EVENT = 'API'
+
+/** What they say is said by the next event of their leg again; there are many of them. */
+const REPEATED: ReadonlySet<string> = new Set(['CHANNEL_EXECUTE_COMPLETE', 'CALL_UPDATE', 'CHANNEL_ORIGINATE', 'CHANNEL_PROGRESS'])
+
+/** What has to be asked for, so that all is told that is read here. */
+export const SUBSCRIPTION: EslSubscription = { events: [...Object.keys(EVENT_MAPPINGS), API_EVENT], subclasses: [...Object.keys(CUSTOM_MAPPINGS), ...USER_EVENTS] }
+
+/**
+ * Turns what FreeSWITCH sends into what capture understands. Whatever it is sent, it gives events or none.
+ * From the beginning of a link until `know` it only keeps what it is sent: what is known then would be older than what was told meanwhile.
+ */
+export class EventReader {
+  readonly #options: EventReaderOptions
+  readonly #context: EventContext
+  readonly #userContext: UserEventContext
+  readonly #legs = new Legs()
+  readonly #bridges = new Bridges()
+  /** Keys of attached data that are kept, and what they were made of. */
+  #keys: ReadonlySet<string> = new Set()
+  #keysOf: WantedData | null = null
+  /** What came before the legs were known; `null` afterwards. */
+  #kept: EslMessage[] | null = []
+
+  constructor(options: EventReaderOptions) {
+    this.#options = options
+    const directory = options.recordingDirectory
+    const legs = this.#legs
+    this.#context = { legs, bridges: this.#bridges, consultations: new Consultations(), isOurs: (file) => file.startsWith(`${directory}/`) }
+    this.#userContext = {
+      subject: (message) => this.#subjectOf(message),
+      get wanted(): WantedData { return options.wanted() },
+      refused: (reason) => this.#refused(reason),
+      isHere: (_channelId, noted) => noted === null || noted === directory,
     }
-    this.context = { pbxId, attachedKeys, now, refused }
-    this.#ownEvents = ownEvents
-    this.subscription = { events: [], subclasses: Object.keys(ownEvents) }
+  }
+
+  /** What is remembered of a leg, also of one of the link before this one: FreeSWITCH does not repeat all of it. */
+  remembered(channelId: ChannelId): Leg | null {
+    return this.#legs.find(channelId)
   }
 
   /** What an event means, in order: one of FreeSWITCH may be several of ours (a bridge has two legs). */
   read(message: EslMessage): readonly PbxEvent[] {
-    const subclass = message.get('Event-Subclass') ?? ''
-    const own = Object.hasOwn(this.#ownEvents, subclass) ? this.#ownEvents[subclass] : undefined
-    const event = own?.(message, this.context) ?? null
-    return event === null ? [] : [event]
+    if (this.#kept !== null) {
+      if (!REPEATED.has(message.get('Event-Name') ?? '')) this.#kept.push(message)
+      return []
+    }
+    try {
+      return this.#map(message)
+    } catch (error) {
+      if (!isHoldfastError(error, 'MALFORMED_ID')) throw error
+      this.#refused('id')
+      return []
+    }
   }
 
-  /** Channels that were there before we listened. */
-  know(channels: readonly LiveChannel[]): void {
-    for (const { channel } of channels) this.#known.add(channel.channelId)
+  /** The legs that exist as the link comes up. @returns what was told since it began, and what changed in attached data before */
+  know(found: readonly FoundLeg[]): readonly PbxEvent[] {
+    this.#legs.clear()
+    this.#bridges.clear()
+    for (const { leg, bridges } of found) {
+      this.#legs.add(leg)
+      for (const bridge of bridges) this.#bridges.enter(leg.channel.channelId, bridge)
+      leg.toldBridgeId = bridges.at(-1)?.bridgeId ?? null
+    }
+    const kept = this.#kept ?? []
+    this.#kept = null
+    return kept.flatMap((message) => this.read(message))
   }
 
-  /** What was known on a connection that is no more. */
+  /** The link has ended. What is remembered of legs is kept until it is known which of them still exist. */
   forgetAll(): void {
-    this.#known.clear()
+    this.#kept = []
+    this.#context.consultations.clear()
   }
+
+  #map(message: EslMessage): readonly PbxEvent[] {
+    const name = message.get('Event-Name') ?? ''
+    if (name === API_EVENT) return this.#setByCommand(message)
+    const subclass = message.get('Event-Subclass') ?? ''
+    const mapping = name === 'CUSTOM' ? own(CUSTOM_MAPPINGS, subclass) : own(EVENT_MAPPINGS, name)
+    const userMapping = name === 'CUSTOM' ? own(USER_EVENT_MAPPINGS, subclass) : null
+    if (mapping === null && userMapping === null) return []
+    const events = message.get('Unique-ID') === null ? [] : this.#ofLeg(message, mapping)
+    const event = userMapping?.(message, this.#userContext) ?? null
+    return event === null ? events : [...events, event]
+  }
+
+  /** What an event says of its leg: that it exists, who it is, what is attached to it; then what happened. */
+  #ofLeg(message: EslMessage, mapping: EventMapping | null): readonly PbxEvent[] {
+    const channelId = channelIdOf(message)
+    const at = timeOf(message) ?? this.#options.now()
+    const events: PbxEvent[] = []
+    const leg = this.#legs.find(channelId) ?? this.#meet(message, at, events)
+    if (leg === null) return events
+    const of: Subject = { leg, channelId, at }
+    if (leg.state !== 'hung-up' && !isEnding(message)) events.push(...this.#described(message, of), ...blindByCommand(message, of, this.#context))
+    events.push(...mapping?.(message, of, this.#context) ?? [])
+    events.push(...this.#moves(message, of))
+    if (events.some(({ type }) => type === 'hangup')) this.#legs.forget(channelId)
+    return inOrder(events)
+  }
+
+  /** A leg of which nothing was heard: its creation may come behind an event of another leg, or have come before we listened. */
+  #meet(message: EslMessage, at: Date, events: PbxEvent[]): Leg | null {
+    if (isEnding(message) || message.get('Channel-Name') === null) return null
+    const leg = newLeg(message, { pbxId: this.#options.pbxId, at, legs: this.#legs })
+    this.#legs.add(leg)
+    const of = told({ leg, at })
+    events.push({ type: 'channel-created', ...of, channel: leg.channel })
+    if (leg.dialledBy !== null) events.push({ type: 'dial-began', channelId: leg.dialledBy, callId: leg.channel.callId, at, callee: leg.channel })
+    return leg
+  }
+
+  #described(message: EslMessage, { leg, at }: Subject): readonly PbxEvent[] {
+    const of = told({ leg, at })
+    const events = changesOf(message, leg, { ...this.#changes(), at }).map((change) => attachedChanged({ leg, at }, change))
+    if (message.get('Caller-Unique-ID') === null) return events
+    const identity = identityOf(message)
+    const { caller } = leg.channel
+    if (identity.number === caller.number && identity.name === caller.name) return events
+    leg.channel = { ...leg.channel, caller: identity }
+    return [...events, { type: 'identity-changed', ...of, identity }]
+  }
+
+  /** Who left or entered a bridge by an event: its leg, and the two that it joins or parts. */
+  #moves(message: EslMessage, { channelId, at }: Subject): readonly PbxEvent[] {
+    const concerned = [channelId, otherChannel(message, 'Bridge-A-Unique-ID'), otherChannel(message, 'Bridge-B-Unique-ID')]
+    return [...new Set(concerned)].flatMap((each) => {
+      const leg = each === null ? null : this.#legs.find(each)
+      return leg === null ? [] : this.#movesOf(leg, at)
+    })
+  }
+
+  #movesOf(leg: Leg, at: Date): readonly PbxEvent[] {
+    const now = this.#bridges.current(leg.channel.channelId)
+    const before = leg.toldBridgeId
+    if (before === (now?.bridgeId ?? null)) return []
+    leg.toldBridgeId = now?.bridgeId ?? null
+    const of = told({ leg, at })
+    const left: readonly PbxEvent[] = before === null ? [] : [{ type: 'bridge-left', ...of, bridgeId: before }]
+    return now === null ? left : [...left, { type: 'bridge-entered', ...of, bridgeId: now.bridgeId, kind: now.kind }]
+  }
+
+  #setByCommand(message: EslMessage): readonly PbxEvent[] {
+    const id = /^uuid_setvar(?:_multi)?$/.test(message.get('API-Command') ?? '') ? /^\S+/.exec(message.get('API-Command-Argument') ?? '')?.[0] : undefined
+    const leg = id === undefined ? null : this.#legs.find(parseChannelId(id))
+    if (leg === null || leg.state === 'hung-up') return []
+    const at = timeOf(message) ?? this.#options.now()
+    return changesByApi(message, leg, { ...this.#changes(), at }).map((change) => attachedChanged({ leg, at }, change))
+  }
+
+  #changes(): ChangesContext {
+    const wanted = this.#options.wanted()
+    if (this.#keysOf !== wanted) {
+      this.#keysOf = wanted
+      this.#keys = new Set([RECORD_KEY, PARTITIONS_KEY, ...wanted.keys])
+    }
+    return { keys: this.#keys, refused: (reason) => this.#refused(reason) }
+  }
+
+  #subjectOf(message: EslMessage): { readonly channelId: ChannelId; readonly callId: CallId; readonly at: Date } {
+    const channelId = channelIdOf(message)
+    return { channelId, callId: this.#legs.find(channelId)?.channel.callId ?? callIdOf(message), at: timeOf(message) ?? this.#options.now() }
+  }
+
+  #refused(reason: RefusedWord | 'id'): void {
+    const { runtime, pbxId } = this.#options
+    runtime.metrics.count('holdfast_pbx_words_refused_total', { pbx: pbxId, reason })
+    runtime.log.warn({ pbxId, reason }, 'a word from the PBX was refused')
+  }
+}
+
+function attachedChanged(of: Pick<Subject, 'leg' | 'at'>, change: AttachedChange): PbxEvent {
+  return { type: 'attached-changed', ...told(of), change }
+}
+
+/** The end of a leg, after which it is not met again. */
+function isEnding(message: EslMessage): boolean {
+  return message.get('Answer-State') === 'hangup'
+}
+
+/** A hang-up is the last of its leg. */
+function inOrder(events: readonly PbxEvent[]): readonly PbxEvent[] {
+  const isLast = ({ type }: PbxEvent): boolean => type === 'hangup'
+  return [...events.filter((event) => !isLast(event)), ...events.filter(isLast)]
+}
+
+/** The entry under this key: a stranger's word may be the name of something inherited. */
+function own<T>(table: Readonly<Partial<Record<string, T>>>, key: string): T | null {
+  return Object.hasOwn(table, key) ? (table[key] ?? null) : null
 }

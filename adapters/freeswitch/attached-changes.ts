@@ -1,0 +1,61 @@
+import { type AttachedChange, isAttachedKey, MAX_ATTACHED_VALUE_BYTES } from '../../core/domain/attached-data.ts'
+import type { EslMessage } from './esl-message.ts'
+import type { Leg } from './legs.ts'
+import type { RefusedWord } from './user-events.ts'
+
+export interface ChangesContext {
+  /** Keys of attached data that are kept. */
+  readonly keys: ReadonlySet<string>
+  readonly refused: (reason: RefusedWord) => void
+}
+
+/**
+ * What an event's variables say otherwise than the leg's last one: a variable that another program sets is told by no event of its
+ * own. One that is gone is empty.
+ */
+export function changesOf(message: EslMessage, leg: Leg, { at, ...context }: ChangesContext & { readonly at: Date }): readonly AttachedChange[] {
+  // Each message with variables has this one; others say nothing of them. Source: FreeSWITCH 1.10 switch_core_session.c
+  if (message.get('variable_uuid') === null) return []
+  const changes: AttachedChange[] = []
+  for (const key of context.keys) {
+    const value = message.get(`variable_${key}`) ?? ''
+    const change = changed(leg, { key, value, at }, context)
+    if (change !== null) changes.push(change)
+  }
+  return changes
+}
+
+/** `uuid_setvar <uuid> <key> <value>`, told as it was done. Source: FreeSWITCH 1.10 mod_commands.c, `uuid_setvar_function`, `uuid_setvar_multi_function` */
+export function changesByApi(message: EslMessage, leg: Leg, { at, ...context }: ChangesContext & { readonly at: Date }): readonly AttachedChange[] {
+  const words = (message.get('API-Command-Argument') ?? '').replace(/^\S+\s+/, '')
+  return assignments(message.get('API-Command') ?? '', words).flatMap(({ key, value }) => {
+    const change = context.keys.has(key) ? changed(leg, { key, value, at }, context) : null
+    return change === null ? [] : [change]
+  })
+}
+
+interface Assignment {
+  readonly key: string
+  readonly value: string
+}
+
+function assignments(command: string, words: string): readonly Assignment[] {
+  if (command === 'uuid_setvar') return [split(words, ' ')]
+  if (command !== 'uuid_setvar_multi') return []
+  const [, delimiter = ';', list = ''] = /^\^\^(.)(.*)$/s.exec(words) ?? [null, ';', words]
+  return list.split(delimiter).map((one) => split(one, '='))
+}
+
+function split(text: string, separator: string): Assignment {
+  const at = text.indexOf(separator)
+  return at === -1 ? { key: text, value: '' } : { key: text.slice(0, at), value: text.slice(at + 1).trim() }
+}
+
+function changed(leg: Leg, { key, value, at }: Assignment & { readonly at: Date }, { refused }: Pick<ChangesContext, 'refused'>): AttachedChange | null {
+  if ((leg.attached.get(key) ?? '') === value) return null
+  leg.attached.set(key, value)
+  if (!isAttachedKey(key)) refused('attached-key')
+  else if (Buffer.byteLength(value) > MAX_ATTACHED_VALUE_BYTES) refused('attached-value')
+  else return { key, value, source: 'dialplan', at }
+  return null
+}

@@ -1,0 +1,57 @@
+import type { Channel } from '../../core/domain/call.ts'
+import type { ChannelId } from '../../core/domain/ids.ts'
+import type { TransferLeg } from '../../core/domain/transfer.ts'
+
+export type TransferEnd = TransferLeg & { readonly channelId: ChannelId }
+
+/** What is remembered of a leg, because FreeSWITCH does not repeat it where it is needed. */
+export interface Leg {
+  channel: Channel
+  /** The leg for which it was dialled. */
+  readonly dialledBy: ChannelId | null
+  /** `ringing` until its dial has ended; `hung-up` from the beginning of its end. */
+  state: 'ringing' | 'open' | 'hung-up'
+  /** The bridge that it is in as far as capture was told. */
+  toldBridgeId: string | null
+  /** Of each key that is kept its value. */
+  readonly attached: Map<string, string>
+  /** FreeSWITCH's note of the last transfer of this leg. */
+  transferSource: string | null
+  /** `told`: what FreeSWITCH is going to note was told already, by the telephone that asked for it. */
+  nextTransfer: 'told' | 'untold'
+  /** Whom it talked with until its last message. */
+  leftPartner: TransferEnd | null
+}
+
+/** More than any FreeSWITCH has channels; what is beyond is not known. */
+const MAX_LEGS = 100_000
+
+export class Legs {
+  readonly #legs = new Map<ChannelId, Leg>()
+
+  find(channelId: ChannelId): Leg | null {
+    return this.#legs.get(channelId) ?? null
+  }
+
+  add(leg: Leg): void {
+    if (this.#legs.size < MAX_LEGS) this.#legs.set(leg.channel.channelId, leg)
+  }
+
+  all(): IterableIterator<Leg> {
+    return this.#legs.values()
+  }
+
+  forget(channelId: ChannelId): void {
+    this.#legs.delete(channelId)
+  }
+
+  clear(): void {
+    this.#legs.clear()
+  }
+
+  /** A leg as one end of a transfer; of one that is not known nothing but its id. */
+  end(channelId: ChannelId): TransferEnd {
+    const { caller, endpoint } = this.find(channelId)?.channel ?? { caller: { number: null, name: null }, endpoint: null }
+    return { channelId, identity: caller, endpoint }
+  }
+}
