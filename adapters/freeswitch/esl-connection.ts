@@ -19,8 +19,12 @@ const LOGIN_DEADLINE_MS = 5_000
 export const COMMAND_DEADLINE_MS = 5_000
 /** FreeSWITCH reads 60 KB and more; nothing that we say is longer. */
 const MAX_LINE_BYTES = 16_384
+/** A list of thousands of channels under load. */
+const LIST_DEADLINE_MS = 15_000
 /** Ten times the longest event that was seen: variables of 60 KB each. Who sends more without an end is no FreeSWITCH. */
 const MAX_MESSAGE_BYTES = 4 * 1024 * 1024
+/** A list of channels has about 1 KB for each: more than any FreeSWITCH has. */
+const MAX_LIST_BYTES = 32 * 1024 * 1024
 
 interface Pending {
   readonly resolve: (message: EslMessage) => void
@@ -51,6 +55,7 @@ export class EslConnection {
   readonly #greeted = Promise.withResolvers<void>()
   #state: 'opening' | 'open' | 'closed' = 'opening'
   #unreadBytes = 0
+  #listsAwaited = 0
 
   private constructor({ host, port, password }: EslEndpoint, events: EslConnectionEvents) {
     const { promise, resolve } = Promise.withResolvers<string>()
@@ -102,6 +107,18 @@ export class EslConnection {
     return response.body
   }
 
+  /** What an API command printed that lists something. Errors as `api`. */
+  async list(line: string): Promise<string> {
+    this.#demandOpen()
+    this.#listsAwaited += 1
+    try {
+      const response = await this.#ask(`api ${line}`, this.#responses, LIST_DEADLINE_MS)
+      return response.body
+    } finally {
+      this.#listsAwaited -= 1
+    }
+  }
+
   /** Ends it at once; what waits for an answer is refused. Idempotent. */
   close(reason: string): void {
     if (this.#state === 'closed') return
@@ -128,7 +145,7 @@ export class EslConnection {
 
   #read(bytes: Buffer, readers: readonly ((bytes: Buffer) => void)[]): void {
     this.#unreadBytes += bytes.length
-    if (this.#unreadBytes > MAX_MESSAGE_BYTES) {
+    if (this.#unreadBytes > (this.#listsAwaited > 0 ? MAX_LIST_BYTES : MAX_MESSAGE_BYTES)) {
       this.close('a message without end')
       return
     }

@@ -41,7 +41,25 @@ export class EslMessage {
 /** What modesl made of a message. Never throws, whatever was parsed: values that are no text are left out. */
 export function eslMessage(event: ParsedEvent, outer: Readonly<Record<string, unknown>>, body: string | undefined): EslMessage {
   const kind = typeof outer['Content-Type'] === 'string' ? outer['Content-Type'] : ''
+  return new EslMessage(kind, headersOf(event.headers.map(({ name, value }) => [name, value] as const)), body ?? '')
+}
+
+/** A channel as `uuid_dump <uuid> json` describes it, like an event of its; `null` where that is none, such as `-ERR No such channel!`. */
+export function dumpedChannel(text: string): EslMessage | null {
+  if (!text.startsWith('{')) return null
+  try {
+    return new EslMessage('text/event-json', headersOf(Object.entries(JSON.parse(text) as object)), '')
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
+}
+
+function headersOf(entries: readonly (readonly [string, unknown])[]): ReadonlyMap<string, string> {
   const headers = new Map<string, string>()
-  for (const { name, value } of event.headers) if (typeof value === 'string') headers.set(name, value)
-  return new EslMessage(kind, headers, body ?? '')
+  for (const [name, value] of entries) {
+    if (typeof value === 'string') headers.set(name, value)
+    else if (Array.isArray(value) && value.every((each) => typeof each === 'string')) headers.set(name, `ARRAY::${value.join('|:')}`)
+  }
+  return headers
 }

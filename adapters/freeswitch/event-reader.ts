@@ -14,6 +14,7 @@ import type { EslMessage } from './esl-message.ts'
 import { type Leg, Legs } from './legs.ts'
 import { newLeg } from './new-leg.ts'
 import { blindByCommand, Consultations } from './transfers.ts'
+import type { SnapshotContext } from './resync.ts'
 import { type RefusedWord, USER_EVENT_MAPPINGS, type UserEventContext } from './user-events.ts'
 
 export interface EventReaderOptions {
@@ -71,9 +72,10 @@ export class EventReader {
     }
   }
 
-  /** What is remembered of a leg, also of one of the link before this one: FreeSWITCH does not repeat all of it. */
-  remembered(channelId: ChannelId): Leg | null {
-    return this.#legs.find(channelId)
+  /** What a snapshot of the PBX is read with. */
+  get snapshotContext(): SnapshotContext {
+    const { pbxId, now, recordingDirectory } = this.#options
+    return { pbxId, now, recordingDirectory, remembered: (channelId) => this.#legs.find(channelId), attachedKeys: this.#changes().keys, refused: (reason) => this.#refused(reason) }
   }
 
   /** What an event means, in order: one of FreeSWITCH may be several of ours (a bridge has two legs). */
@@ -152,7 +154,7 @@ export class EventReader {
   #described(message: EslMessage, { leg, at }: Subject): readonly PbxEvent[] {
     const of = told({ leg, at })
     const events = changesOf(message, leg, { ...this.#changes(), at }).map((change) => attachedChanged({ leg, at }, change))
-    if (message.get('Caller-Unique-ID') === null) return events
+    if (leg.identity === 'settled' || message.get('Caller-Unique-ID') === null) return events
     const identity = identityOf(message)
     const { caller } = leg.channel
     if (identity.number === caller.number && identity.name === caller.name) return events
@@ -176,6 +178,7 @@ export class EventReader {
     leg.toldBridgeId = now?.bridgeId ?? null
     const of = told({ leg, at })
     const left: readonly PbxEvent[] = before === null ? [] : [{ type: 'bridge-left', ...of, bridgeId: before }]
+    if (now !== null) leg.identity = 'settled'
     return now === null ? left : [...left, { type: 'bridge-entered', ...of, bridgeId: now.bridgeId, kind: now.kind }]
   }
 

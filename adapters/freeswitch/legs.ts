@@ -11,6 +11,8 @@ export interface Leg {
   readonly dialledBy: ChannelId | null
   /** `ringing` until its dial has ended; `hung-up` from the beginning of its end. */
   state: 'ringing' | 'open' | 'hung-up'
+  /** Until its first bridge, FreeSWITCH shows who is behind it; from then on it may show whoever it talks with. */
+  identity: 'open' | 'settled'
   /** The bridge that it is in as far as capture was told. */
   toldBridgeId: string | null
   /** Of each key that is kept its value. */
