@@ -223,14 +223,13 @@ function lines(told: readonly PbxEvent[]): readonly string[] {
 }
 
 function detail(event: PbxEvent): string {
-  switch (event.type) {
-    case 'attached-changed': return `${event.channelId} ${event.change.key}=${event.change.value}`
-    case 'dial-began': return `${event.channelId} → ${event.callee.channelId}`
-    case 'dial-ended': return `${event.channelId} → ${event.calleeId} ${event.status}`
-    case 'bridge-entered':
-    case 'bridge-left': return `${event.channelId} ${event.bridgeId}`
-    case 'hangup': return `${event.channelId} ${event.causeQ850}`
-    case 'transferred': return `${event.channelId} by ${event.by.channelId} ${event.kind} to ${event.to.channelId ?? event.to.identity.number}${event.consultation === null ? '' : ` after ${event.consultation.channelId}`}`
-    default: return 'channelId' in event ? event.channelId : ''
-  }
+  const of = 'channelId' in event ? event.channelId : ''
+  if (event.type === 'attached-changed') return `${of} ${event.change.key}=${event.change.value}`
+  if (event.type === 'dial-began') return `${of} → ${event.callee.channelId}`
+  if (event.type === 'dial-ended') return `${of} → ${event.calleeId} ${event.status}`
+  if (event.type === 'bridge-entered' || event.type === 'bridge-left') return `${of} ${event.bridgeId}`
+  if (event.type === 'hangup') return `${of} ${event.causeQ850}`
+  if (event.type !== 'transferred') return of
+  const after = event.consultation === null ? '' : ` after ${event.consultation.channelId}`
+  return `${of} by ${event.by.channelId} ${event.kind} to ${event.to.channelId ?? event.to.identity.number}${after}`
 }
