@@ -11,6 +11,7 @@ const POLL_MS = 10
 
 const directories: string[] = []
 let before = new Map<string, number>()
+let beforeAll = new Map<string, number>()
 
 /** A folder that is removed after the test. */
 export async function temporaryDirectory(prefix = 'holdfast-test-'): Promise<string> {
@@ -35,18 +36,31 @@ export async function until<T>(check: () => T | Promise<T>, { withinMs = 5000, e
   }
 }
 
-/** Nothing that a test opened outlives it. A suite that shares a server opens it in `before`. */
+/**
+ * Nothing that a test opened outlives it. A suite that shares a server opens it in `before`, and closes it in `after`: a worker that runs
+ * files in parallel is killed at the end, so that nobody would notice what a file has left. (Where files run one after another: all of them.)
+ */
 export const mochaHooks = {
+  beforeAll(): void {
+    beforeAll = watched()
+  },
+  async afterAll(): Promise<void> {
+    await expectNothingLeft(beforeAll, 'the file')
+  },
   beforeEach(): void {
     before = watched()
   },
   async afterEach(): Promise<void> {
     await Promise.all(directories.splice(0).map((directory) => rm(directory, { recursive: true, force: true })))
-    await until(() => {
-      const left = [...watched()].filter(([kind, count]) => count > (before.get(kind) ?? 0))
-      if (left.length > 0) throw new Error(`left open after the test: ${left.map(([kind, count]) => `${kind} ${before.get(kind) ?? 0} → ${count}`).join(', ')}`)
-    }, { withinMs: GRACE_MS, everyMs: POLL_MS })
+    await expectNothingLeft(before, 'the test')
   },
+}
+
+async function expectNothingLeft(opened: ReadonlyMap<string, number>, by: string): Promise<void> {
+  await until(() => {
+    const left = [...watched()].filter(([kind, count]) => count > (opened.get(kind) ?? 0))
+    if (left.length > 0) throw new Error(`left open by ${by}: ${left.map(([kind, count]) => `${kind} ${opened.get(kind) ?? 0} → ${count}`).join(', ')}`)
+  }, { withinMs: GRACE_MS, everyMs: POLL_MS })
 }
 
 function watched(): Map<string, number> {

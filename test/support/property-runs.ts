@@ -1,4 +1,4 @@
-/** How much is tried: `short` in the unit suite, which runs before every commit; `deep` in the integration suite (`deep-properties.test.ts`). */
+/** How much is tried: `short` in the unit suite, which runs before every commit; `deep` in the integration suite (`processor/deep-properties.test.ts`). */
 let depth: 'short' | 'deep' = 'short'
 
 /** What is imported after it tries everything. */

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { after, before, describe } from 'mocha'
-import type { SqlDatabase } from '../../core/store/sql/sql-database.ts'
-import { openMysqlDatabase } from '../../core/store/sql/mysql-database.ts'
-import { type PrivateMariadb, requireMariadb } from '../support/mariadb.ts'
-import { storeContracts } from '../support/store-contracts.ts'
+import type { SqlDatabase } from '../../../core/store/sql/sql-database.ts'
+import { openMysqlDatabase } from '../../../core/store/sql/mysql-database.ts'
+import { type PrivateMariadb, requireMariadb } from '../../support/mariadb.ts'
+import { storeContracts } from '../../support/store-contracts.ts'
 
 describe('on MariaDB', () => {
   let server: PrivateMariadb | null = null

@@ -1,10 +1,10 @@
 import { describe, it } from 'mocha'
 import { expect } from 'chai'
-import { HoldfastError } from '../../core/domain/errors.ts'
-import { BLOCK_FRAMES } from '../../core/ingest/lane-file.ts'
-import { wavHeader } from '../../core/ingest/wav.ts'
-import type { BlobStore } from '../../core/ports/blob-store.ts'
-import { IngestFixture, PBX, RATE, at, filesOf } from '../unit/core/ingest/ingest-fixture.ts'
+import { HoldfastError } from '../../../core/domain/errors.ts'
+import { BLOCK_FRAMES } from '../../../core/ingest/lane-file.ts'
+import { wavHeader } from '../../../core/ingest/wav.ts'
+import type { BlobStore } from '../../../core/ports/blob-store.ts'
+import { IngestFixture, PBX, RATE, at, filesOf } from '../../unit/core/ingest/ingest-fixture.ts'
 
 const HOURS = 4
 /** Far above what the buffers take, far below the 460 MB of the call. */

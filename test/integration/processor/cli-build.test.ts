@@ -4,11 +4,11 @@ import { once } from 'node:events'
 import { stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { before, describe, it } from 'mocha'
-import { freePorts } from '../../cli/lab/free-ports.ts'
-import { newIdentity } from '../../core/crypto/key-ring.ts'
-import { temporaryDirectory, until } from '../support/hooks.ts'
+import { freePorts } from '../../../cli/lab/free-ports.ts'
+import { newIdentity } from '../../../core/crypto/key-ring.ts'
+import { temporaryDirectory, until } from '../../support/hooks.ts'
 
-const ROOT = join(import.meta.dirname, '../..')
+const ROOT = join(import.meta.dirname, '../../..')
 const MAIN = join(ROOT, 'dist/cli/main.js')
 
 function command(...words: readonly string[]): Promise<{ readonly code: number | string; readonly out: string; readonly err: string }> {

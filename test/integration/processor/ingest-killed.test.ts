@@ -4,14 +4,14 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type NewIdentity, newIdentity } from '../../core/crypto/key-ring.ts'
-import type { RecordingId } from '../../core/domain/ids.ts'
-import { INGEST_STEPS } from '../../core/ingest/ingest-job.ts'
-import { collect } from '../support/bytes.ts'
-import { temporaryDirectory } from '../support/hooks.ts'
-import { LANES, openCatalogue, openWorker, places, spoolCalls, tellCalls } from '../support/spooled-calls.ts'
+import { type NewIdentity, newIdentity } from '../../../core/crypto/key-ring.ts'
+import type { RecordingId } from '../../../core/domain/ids.ts'
+import { INGEST_STEPS } from '../../../core/ingest/ingest-job.ts'
+import { collect } from '../../support/bytes.ts'
+import { temporaryDirectory } from '../../support/hooks.ts'
+import { LANES, openCatalogue, openWorker, places, spoolCalls, tellCalls } from '../../support/spooled-calls.ts'
 
-const CHILD = join(import.meta.dirname, '../support/ingest-child.ts')
+const CHILD = join(import.meta.dirname, '../../support/ingest-child.ts')
 /** `sealing`: half of the object is written; `stored`: the object is whole, and its header is not there yet. */
 const POINTS = [...INGEST_STEPS, 'sealing', 'stored']
 /** A needle of this length is not there by chance. */

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { goDeep } from '../support/property-runs.ts'
+import { goDeep } from '../../support/property-runs.ts'
 
 /** What the unit suite tries a little of is tried at length here: the same tests, collected once more. */
-const UNIT = join(import.meta.dirname, '../unit')
+const UNIT = join(import.meta.dirname, '../../unit')
 /** Imports what knows of depth, or the contract that does. */
 const KNOWS_DEPTH = /property-runs\.ts'|cipher\.contract\.ts'/
 
