@@ -49,7 +49,7 @@ export function assessCoverage(evidence: CoverageEvidence): Assessment {
       const place = placeOf(span, runs)
       if (isFaint(span) && (place.before === null || place.after === null)) return []
       const why = whyOutside(span, place, evidence)
-      return [gap(why === 'peer-change' ? sinceTheChange(span, place) : span, why)]
+      return [gap(why === 'peer-change' ? sinceTheChange(span, place, life.from) : span, why)]
     }),
   ].toSorted((one, other) => one.beganAt.getTime() - other.beganAt.getTime())
   return balance(wanted, gaps)
@@ -144,11 +144,11 @@ function isNear(at: Date, span: Span): boolean {
 
 /**
  * A recorder that has lived through the change has silence in the newcomer's place until it is cut: that the cut came late is her
- * loss, too. Source: core/decisions/0009; measured: test/bench/transfer.bench.ts
+ * loss, too, as far back as her leg goes. Source: core/decisions/0009; measured: test/bench/transfer.bench.ts
  */
-function sinceTheChange(span: Span, { before }: Place): Span {
+function sinceTheChange(span: Span, { before }: Place, leastMs: number): Span {
   const went = before === null ? [] : before.recording.peersWent.filter((at) => isNear(at, span) && at.getTime() > before.told.from).map((at) => at.getTime())
-  return { from: Math.min(span.from, ...went), to: span.to }
+  return { from: Math.max(leastMs, Math.min(span.from, ...went)), to: span.to }
 }
 
 function pausedGaps(spans: readonly Span[]): readonly CoverageGap[] {

@@ -31,6 +31,7 @@ describe('what was wanted against what was sealed', () => {
     expect(whys({ recordings: [recorded({ segments: cut, went: [3760], came: [4028] })] })).to.deep.equal(['peer-change 3760–4028'])
     expect(assess({ recordings: [recorded({ segments: cut, went: [3760] })] })).to.include({ wantedMs: 10_000, missingMs: 268 })
     expect(whys({ recordings: [recorded({ segments: cut, went: [4005] })] }), 'told a moment later').to.deep.equal(['peer-change 4000–4028'])
+    expect(whys({ recordings: [recorded({ segments: [run(-900, -200), run(28, 10_000)], went: [-100] })] }), 'a change before the leg').to.deep.equal(['peer-change 0–28'])
   })
 
   it('counts the hole between two runs once when another recording of the leg has it', () => {
