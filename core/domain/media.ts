@@ -28,7 +28,7 @@ export interface MediaObject {
 
 export const FINDING_CODES = [
   'empty', 'channel-silent', 'shorter-than-call', 'lanes-differ', 'header-repaired', 'gap', 'drift',
-  'pause-not-silent', 'pause-not-located', 'lane-missing', 'announcement-missing', 'rate-converted', 'pause-overrun', 'pause-by-hand',
+  'pause-not-silent', 'pause-not-located', 'lane-missing', 'announcement-missing', 'rate-converted', 'pause-overrun', 'pause-by-hand', 'nothing-received',
 ] as const
 /** What is wrong, or was mended, in a recording. */
 export type FindingCode = (typeof FINDING_CODES)[number]

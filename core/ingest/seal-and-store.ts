@@ -3,6 +3,7 @@ import type { SegmentSound } from '../domain/coverage.ts'
 import { HoldfastError } from '../domain/errors.ts'
 import type { RecordingId } from '../domain/ids.ts'
 import type { QualityFinding } from '../domain/media.ts'
+import type { Recording } from '../domain/recording.ts'
 import type { BlobStore } from '../ports/blob-store.ts'
 import type { Cipher } from '../ports/cipher.ts'
 import type { StoredMedia } from '../ports/recording-repository.ts'
@@ -11,10 +12,11 @@ import { msOf } from './frames.ts'
 import type { ChannelSound } from './sound-meter.ts'
 import { CHANNELS, Stitcher, type StitchReport } from './stitch.ts'
 import type { StitchPlan } from './stitch-plan.ts'
+import { unheardParties } from './unheard-parties.ts'
 import { CHANNEL_OF_LANE } from './verify.ts'
 
 export interface Sealing {
-  readonly recordingId: RecordingId
+  readonly recording: Pick<Recording, 'id' | 'parties' | 'segments' | 'endedAt'>
   /** From 1; every attempt has names of its own. */
   readonly attempt: number
   readonly plan: StitchPlan
@@ -35,7 +37,8 @@ const FIRST_HEADER_VERSION = 1
  * Names tell the attempt: a worker that was believed dead and wakes up must not write over what its successor has catalogued.
  */
 export async function sealAndStore(sealing: Sealing): Promise<StoredMedia> {
-  const { recordingId, attempt, plan, source, blobs, cipher, now, signal } = sealing
+  const { recording, attempt, plan, source, blobs, cipher, now, signal } = sealing
+  const recordingId = recording.id
   await removeAttempts(blobs, recordingId, attempt)
   const stitcher = new Stitcher(source, plan, signal)
   const sealed = await cipher.seal(stitcher.bytes())
@@ -64,7 +67,7 @@ export async function sealAndStore(sealing: Sealing): Promise<StoredMedia> {
     },
     header: sealed.header,
     recipients: sealed.recipients,
-    findings: [...sealing.findings, ...soundFindings(report, now)],
+    findings: [...sealing.findings, ...soundFindings(report, now), ...unheardParties({ recording, plan, heard: report.lanesHeard, at: now })],
     sounds: soundsOf(plan),
   }
 }

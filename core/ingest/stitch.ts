@@ -19,6 +19,14 @@ export interface StitchReport {
   readonly stretchMs: number
   /** Milliseconds of sound, per segment, that stood inside a pause and were silenced. */
   readonly soundInPauses: ReadonlyMap<number, number>
+  /** Of each segment, as the PBX wrote it. */
+  readonly lanesHeard: ReadonlyMap<number, LanesHeard>
+}
+
+/** Whether a lane has anything but exact zeros. */
+export interface LanesHeard {
+  readonly received: boolean
+  readonly transmitted: boolean
 }
 
 /** Makes one two-channel file of a plan: stitches, silences and measures in one pass that holds one block of sound. Used once. */
@@ -31,6 +39,7 @@ export class Stitcher {
   readonly #received: SoundMeter
   readonly #transmitted: SoundMeter
   readonly #soundInPauses = new Map<number, number>()
+  readonly #lanesHeard = new Map<number, LanesHeard>()
 
   constructor(source: RecordingSource, plan: StitchPlan, signal: AbortSignal) {
     this.#source = source
@@ -53,6 +62,7 @@ export class Stitcher {
       for (; at < segment.at; at += BLOCK_FRAMES) yield this.#interleaved(silence(Math.min(BLOCK_FRAMES, segment.at - at)))
       let inSegment = 0
       for await (const block of readLanes(this.#source, segment, this.#signal)) {
+        this.#hear(segment, block)
         this.#silence(segment, block, inSegment)
         yield this.#interleaved(block)
         inSegment += block.received.length
@@ -70,7 +80,13 @@ export class Stitcher {
       transmitted: this.#transmitted.end(),
       stretchMs: this.#stretchMs,
       soundInPauses: this.#soundInPauses,
+      lanesHeard: this.#lanesHeard,
     }
+  }
+
+  #hear({ index }: PlacedSegment, { received, transmitted }: LaneBlock): void {
+    const before = this.#lanesHeard.get(index)
+    this.#lanesHeard.set(index, { received: before?.received === true || hasSound(received), transmitted: before?.transmitted === true || hasSound(transmitted) })
   }
 
   /** Puts zeros where a pause was asked for. There should be nothing else: what is found well inside is counted. */
@@ -109,6 +125,10 @@ export class Stitcher {
     this.#hash.update(bytes)
     return bytes
   }
+}
+
+function hasSound(samples: Int16Array): boolean {
+  return samples.some((sample) => sample !== 0)
 }
 
 function silence(frames: number): LaneBlock {

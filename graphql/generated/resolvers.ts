@@ -708,6 +708,8 @@ export type FindingCode =
   | 'lanes-differ'
   /** One lane's file is missing. */
   | 'lane-missing'
+  /** One side of a segment is exact zeros although somebody was there and the other side was heard: it was lost, or her telephone sent nothing. */
+  | 'nothing-received'
   /** Somebody who listened said where the pauses of a segment are, or that there are none in it; Holdfast had not found them. */
   | 'pause-by-hand'
   /** A pause could not be found in the samples. */
@@ -2519,7 +2521,7 @@ export type DeskSeatSourceResolvers = { PBX_LOGIN: 'pbx-login', QUEUE: 'queue', 
 
 export type DirectionResolvers = { INBOUND: 'inbound', INTERNAL: 'internal', OUTBOUND: 'outbound' };
 
-export type FindingCodeResolvers = { ANNOUNCEMENT_MISSING: 'announcement-missing', CHANNEL_SILENT: 'channel-silent', DRIFT: 'drift', EMPTY: 'empty', GAP: 'gap', HEADER_REPAIRED: 'header-repaired', LANES_DIFFER: 'lanes-differ', LANE_MISSING: 'lane-missing', PAUSE_BY_HAND: 'pause-by-hand', PAUSE_NOT_LOCATED: 'pause-not-located', PAUSE_NOT_SILENT: 'pause-not-silent', PAUSE_OVERRUN: 'pause-overrun', RATE_CONVERTED: 'rate-converted', SHORTER_THAN_CALL: 'shorter-than-call' };
+export type FindingCodeResolvers = { ANNOUNCEMENT_MISSING: 'announcement-missing', CHANNEL_SILENT: 'channel-silent', DRIFT: 'drift', EMPTY: 'empty', GAP: 'gap', HEADER_REPAIRED: 'header-repaired', LANES_DIFFER: 'lanes-differ', LANE_MISSING: 'lane-missing', NOTHING_RECEIVED: 'nothing-received', PAUSE_BY_HAND: 'pause-by-hand', PAUSE_NOT_LOCATED: 'pause-not-located', PAUSE_NOT_SILENT: 'pause-not-silent', PAUSE_OVERRUN: 'pause-overrun', RATE_CONVERTED: 'rate-converted', SHORTER_THAN_CALL: 'shorter-than-call' };
 
 export type HistoryCutResolvers = { RECORDINGS: 'recordings', TIME: 'time' };
 

@@ -24,6 +24,7 @@ export const RECORDING = parseRecordingId('4096')
 const NODE = parseNodeName('node')
 const INTERACTION = parseInteractionId('i-1')
 const CHANNEL = parseChannelId('1.1')
+const AGENT_CHANNEL = parseChannelId('1.2')
 /** The call begins here; the times of a call are milliseconds from it. */
 const BEGAN_MS = Date.UTC(2026, 0, 1, 12)
 
@@ -93,6 +94,8 @@ export interface Call {
   readonly reason?: StateReason
   readonly origin?: RecordingOrigin
   readonly announcement?: AnnouncementDemand
+  /** Who is there, from when on: the recorded customer, or an agent. */
+  readonly parties?: readonly { readonly who: 'customer' | 'agent'; readonly fromMs: number }[]
   /** What the rule says of pauses. */
   readonly pauseTerms?: PauseTerms
 }
@@ -184,7 +187,7 @@ export class IngestFixture {
 
 const identity = newIdentity(at(0))
 
-function factsOf({ segments, files = filesOf, answeredMs = 0, endMs, pauses = [], reason = 'hangup', origin = 'controlled', announcement = NO_RULE.terms.announcement, pauseTerms = NO_RULE.terms.pause }: Call): readonly CaptureFact[] {
+function factsOf({ segments, files = filesOf, answeredMs = 0, endMs, pauses = [], reason = 'hangup', origin = 'controlled', announcement = NO_RULE.terms.announcement, pauseTerms = NO_RULE.terms.pause, parties = [] }: Call): readonly CaptureFact[] {
   const recordingId = RECORDING
   const timed: { readonly ms: number; readonly fact: CaptureFact }[] = []
   const add = (ms: number, fact: CaptureFact): void => void timed.push({ ms, fact })
@@ -194,6 +197,10 @@ function factsOf({ segments, files = filesOf, answeredMs = 0, endMs, pauses = []
     add(segmentEndMs, { type: 'segment-closed', recordingId, at: at(segmentEndMs), index })
   }
   if (answeredMs !== null) add(answeredMs + 0.5, { type: 'answered', recordingId, at: at(answeredMs) })
+  for (const { who, fromMs } of parties) {
+    const party = { channelId: who === 'customer' ? CHANNEL : AGENT_CHANNEL, side: who, identity: { number: null, name: null }, endpoint: null, agent: null, fromAt: at(fromMs), toAt: null }
+    add(fromMs, { type: 'party-joined', recordingId, at: at(fromMs), party })
+  }
   for (const { fromMs, toMs, outcome = 'masked', limitMs = null } of pauses) {
     add(fromMs, { type: 'pause-asked', recordingId, at: at(fromMs), by: 'agent A', how: 'api', limitMs })
     if (outcome === 'failed') {
