@@ -1,0 +1,15 @@
+import { delimiter } from 'node:path'
+import { findFreeSwitch } from '../../cli/lab/freeswitch-installation.ts'
+import { freeSwitchPrefix, programPath } from '../../config/settings.ts'
+
+/** For .ci/run: says loudly, as its last word, when no real FreeSWITCH was there to be exercised. */
+const found = await findFreeSwitch({ prefix: freeSwitchPrefix(), searchPath: programPath().split(delimiter) })
+if (found === null) {
+  console.error([
+    '**************************************************************************',
+    '*  Real FreeSWITCH was NOT exercised: there is none on this machine.     *',
+    '*  A replay of what one sent, and the fake, stood in.                    *',
+    '*  What a real one did, and when: test/CONFORMANCE.md                    *',
+    '**************************************************************************',
+  ].join('\n'))
+} else console.error(`Real FreeSWITCH was exercised: ${found.version}.`)
