@@ -8,6 +8,12 @@ import { speakerOf } from './dial-chain.ts'
 /** Most keys that one channel may collect before it asks for a recording: a stranger's headers must not fill our memory. */
 const MAX_KEYS_PER_CHANNEL = 64
 
+/** A leg in a bridge. `fromAt` is `null` where nobody saw it enter, `toAt` while it is there. */
+interface Stay {
+  readonly fromAt: Date | null
+  readonly toAt: Date | null
+}
+
 /** What is known of one leg, beyond what the PBX says of it. */
 export interface TrackedChannel {
   readonly channel: Channel
@@ -15,8 +21,8 @@ export interface TrackedChannel {
   readonly bridgeKind: BridgeKind
   /** Since when it is with the others in its bridge; `null` outside, and where nobody saw it enter. */
   readonly bridgedAt: Date | null
-  /** When it left a bridge last. */
-  readonly leftAt: Date | null
+  /** Its conversations so far, oldest first: from a bridge that it entered, to when it left it. */
+  readonly stays: readonly Stay[]
   /** Since when its party has put the call on hold. */
   readonly heldAt: Date | null
   readonly attached: AttachedData
@@ -58,6 +64,9 @@ type Apply<T extends PbxEvent['type']> = (tracker: CallTracker, event: Extract<P
 /** A rename names no call; what the dialplan noted, or the PBX tells of others, may be older. */
 const OF_ANOTHER_TIME: ReadonlySet<PbxEvent['type']> = new Set(['channel-renamed', 'native-recording'])
 
+/** Older conversations of a leg are forgotten: no work on events is so late that a leg has been passed on so often meanwhile. */
+const MAX_STAYS = 50
+
 /** Which legs exist on one PBX, who dialled whom and who is together in a bridge. Fed with every event, in order. */
 export class CallTracker {
   #channels = new Map<ChannelId, TrackedChannel>()
@@ -97,12 +106,11 @@ export class CallTracker {
   /**
    * Since when a leg was on its route at an instant, where it had come from a conversation: whom it dialled before then has left it, also
    * when the PBX has not told yet that it was passed on (Asterisk tells that last, and the route runs meanwhile). `null` while it talked,
-   * or where it never did. The leg may be further by now.
+   * or where it never did. The leg may be further by now, and may have talked and left again.
    */
   routeSince(channelId: ChannelId, at: Date): Date | null {
-    const leg = this.find(channelId)
-    if (leg === null || leg.leftAt === null || leg.leftAt > at) return null
-    return leg.bridgedAt === null || leg.bridgedAt > at ? leg.leftAt : null
+    const stay = this.find(channelId)?.stays.findLast(({ fromAt }) => fromAt === null || fromAt < at) ?? null
+    return stay === null || stay.toAt === null || stay.toAt > at ? null : stay.toAt
   }
 
   /** The other end of a pair of legs within the PBX, or `null`. */
@@ -170,7 +178,7 @@ export class CallTracker {
 
   add(channel: Channel): void {
     if (this.#channels.has(channel.channelId)) return
-    this.#channels.set(channel.channelId, { channel, bridgeId: null, bridgeKind: 'talk', bridgedAt: null, leftAt: null, heldAt: null, attached: {}, attachedBy: new Map(), agent: null, toldAgent: null, dialledBy: null, direction: null, queue: null, announcement: null, decision: null, wanting: null, objection: null, armedAt: null })
+    this.#channels.set(channel.channelId, { channel, bridgeId: null, bridgeKind: 'talk', bridgedAt: null, stays: [], heldAt: null, attached: {}, attachedBy: new Map(), agent: null, toldAgent: null, dialledBy: null, direction: null, queue: null, announcement: null, decision: null, wanting: null, objection: null, armedAt: null })
   }
 
   remove(channelId: ChannelId): void {
@@ -225,9 +233,9 @@ const APPLY: { readonly [T in PbxEvent['type']]?: Apply<T> } = {
   },
   // Who picks up is rung by whoever rang the other.
   'picked-up': (tracker, { channelId, byChannelId }) => tracker.change(byChannelId, () => ({ dialledBy: tracker.find(channelId)?.dialledBy ?? null })),
-  'bridge-entered': (tracker, { channelId, bridgeId, kind, at }) => tracker.change(channelId, () => ({ bridgeId, bridgeKind: kind, bridgedAt: at })),
+  'bridge-entered': (tracker, { channelId, bridgeId, kind, at }) => tracker.change(channelId, ({ stays }) => ({ bridgeId, bridgeKind: kind, bridgedAt: at, stays: entered(stays, at) })),
   'bridge-left': (tracker, { channelId, at }) => {
-    if (!tracker.isShortcut(channelId)) tracker.change(channelId, () => ({ bridgeId: null, bridgedAt: null, leftAt: at }))
+    if (!tracker.isShortcut(channelId)) tracker.change(channelId, ({ stays }) => ({ bridgeId: null, bridgedAt: null, stays: left(stays, at) }))
   },
   // Her leg may live on: it is none of those any more that the customer's leg has dialled.
   transferred: (tracker, { by }) => tracker.change(by.channelId, () => ({ dialledBy: null })),
@@ -252,6 +260,17 @@ const APPLY: { readonly [T in PbxEvent['type']]?: Apply<T> } = {
     handedOver(headers, 'sip-header')
   },
   hangup: (tracker, { channelId }) => tracker.remove(channelId),
+}
+
+function entered(stays: readonly Stay[], at: Date): readonly Stay[] {
+  const before = stays.at(-1)?.toAt === null ? left(stays, at) : stays
+  return [...before, { fromAt: at, toAt: null }].slice(-MAX_STAYS)
+}
+
+function left(stays: readonly Stay[], at: Date): readonly Stay[] {
+  const last = stays.at(-1)
+  if (last?.toAt !== null) return [...stays, { fromAt: null, toAt: at }].slice(-MAX_STAYS)
+  return stays.toSpliced(-1, 1, { fromAt: last.fromAt, toAt: at })
 }
 
 function withChange({ attached, attachedBy }: TrackedChannel, change: AttachedChange): Pick<TrackedChannel, 'attached' | 'attachedBy'> {

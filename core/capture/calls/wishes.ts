@@ -39,9 +39,9 @@ export class Wishes {
     for (const asker of this.#byAsker.keys()) if (!existing.has(asker)) this.forget(asker)
   }
 
-  /** What this leg wanted before then is wanted no more: it has gone on to another route, which may have asked already. */
+  /** What this leg wanted before then is wanted no more: it has gone on to another route, which may have asked already, in the same millisecond even. */
   forgetUntil(asker: ChannelId, until: Date): void {
-    this.#keep(asker, this.of(asker).filter(({ requestedAt }) => requestedAt > until))
+    this.#keep(asker, this.of(asker).filter(({ requestedAt }) => requestedAt >= until))
   }
 
   /** What this leg wanted of one side is wanted no more. */

@@ -5,11 +5,16 @@ import type { CaptureContext } from '../calls/capture-context.ts'
 import { openSegment, recordedChannel } from '../calls/live-recordings.ts'
 import { type Recorder, running } from './recorder.ts'
 
-/** The recordings that a transfer is a part of: those of its call, of the consultation before it, and of any leg that it moves. */
-export function passedOnWith({ live, pbxId }: Pick<CaptureContext, 'live' | 'pbxId'>, { channelId, callId, by, consultation, to }: Transferred): readonly Recording[] {
+/**
+ * The recordings that a transfer is a part of: those of its call, of the consultation before it, and of any leg that it moves. What the
+ * leg that was passed on has asked for on its new route, which runs before the PBX tells of the transfer, is none of them.
+ */
+export function passedOnWith({ live, tracker, pbxId }: Pick<CaptureContext, 'live' | 'tracker' | 'pbxId'>, { channelId, callId, kind, at, by, consultation, to }: Transferred): readonly Recording[] {
+  const since = kind === 'blind' ? tracker.routeSince(channelId, at) : null
+  const isOfNewRoute = (recording: Recording): boolean => since !== null && recording.channelId === channelId && recording.requestedAt >= since
   const legs = new Set([channelId, by.channelId, consultation?.channelId, to.channelId])
   const calls = new Set([callId, consultation?.callId])
-  return live.ofPbx(pbxId).filter((recording) => calls.has(recording.callId) || legs.has(recordedChannel(recording) ?? recording.channelId))
+  return live.ofPbx(pbxId).filter((recording) => !isOfNewRoute(recording) && (calls.has(recording.callId) || legs.has(recordedChannel(recording) ?? recording.channelId)))
 }
 
 /** Somebody passes a call on: told to a recording of it. An agent who does it ends the recording of her side (R5). */

@@ -3,6 +3,7 @@ import type { ChannelId, InteractionId, RecordingId } from '../../domain/ids.ts'
 import type { RecordedSide } from '../../domain/policy.ts'
 import type { Recording } from '../../domain/recording.ts'
 import type { PbxEvent, RecordingAsked } from '../../ports/pbx-event.ts'
+import type { TrackedChannel } from '../calls/call-tracker.ts'
 import type { CaptureContext } from '../calls/capture-context.ts'
 import { inputOf } from '../rules/decision-inputs.ts'
 import { diallers, speakerOf, telephonesBehind } from '../calls/dial-chain.ts'
@@ -172,7 +173,10 @@ async function wish(context: CaptureContext, recorder: Recorder, wanted: Wanted)
 async function armAll(context: CaptureContext, recorder: Recorder, wished: Recording): Promise<void> {
   // A telephone that is recorded by itself says nothing of those that ring later.
   if (wished.decision.input.occasion !== 'telephone') context.wishes.remember(wished)
-  const legs = isFromRoute(wished) ? telephonesBehind(context.tracker, wished.channelId) : context.tracker.peers(wished.channelId)
+  const since = context.tracker.routeSince(wished.channelId, wished.requestedAt)
+  // Whom it dialled on the route before may still be there, for a moment or for long: it talks with her no more.
+  const isOfRoute = ({ channel }: TrackedChannel): boolean => since === null || channel.createdAt >= since
+  const legs = isFromRoute(wished) ? telephonesBehind(context.tracker, wished.channelId).filter(isOfRoute) : context.tracker.peers(wished.channelId)
   for (const { channel } of legs) await armDialled(context, recorder, { wish: wished, callee: channel })
 }
 
