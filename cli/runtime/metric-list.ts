@@ -96,5 +96,3 @@ export const METRICS = {
   // this list itself
   holdfast_metrics_unlisted_total: { type: 'counter', help: 'Measurements under a name or label value that the list does not know: a fault of Holdfast.', labels: {} },
 } as const satisfies Record<`holdfast_${string}`, MetricDefinition>
-
-export type MetricName = keyof typeof METRICS

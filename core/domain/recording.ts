@@ -9,7 +9,7 @@ import type { OnDemand } from './rules/rule.ts'
 import type { Transfer } from './transfer.ts'
 
 export const STATE_REASONS = [
-  'hangup', 'stopped-on-demand', 'agent-left', 'ended-unseen', 'pbx-restarted', 'channel-gone', 'start-refused',
+  'hangup', 'stopped-on-demand', 'agent-left', 'ended-unseen', 'pbx-restarted', 'start-refused',
   'never-answered', 'within-pause', 'not-wanted', 'superseded', 'no-audio', 'spool-file-missing', 'ingest-failed', 'quarantined', 'retention', 'deleted',
 ] as const
 /** Why a recording ended, failed or was not made. */

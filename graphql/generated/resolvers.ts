@@ -1775,8 +1775,6 @@ export type Segment = {
 export type StateReason =
   /** The agent whose side it follows left the call. */
   | 'agent-left'
-  /** The leg was gone before recording began. */
-  | 'channel-gone'
   /** Somebody deleted it. */
   | 'deleted'
   /** It ended while Holdfast was not looking. */
@@ -2898,7 +2896,7 @@ export type SegmentResolvers<ContextType = Context, ParentType extends Resolvers
   startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
-export type StateReasonResolvers = { AGENT_LEFT: 'agent-left', CHANNEL_GONE: 'channel-gone', DELETED: 'deleted', ENDED_UNSEEN: 'ended-unseen', HANGUP: 'hangup', INGEST_FAILED: 'ingest-failed', NEVER_ANSWERED: 'never-answered', NOT_WANTED: 'not-wanted', NO_AUDIO: 'no-audio', PBX_RESTARTED: 'pbx-restarted', QUARANTINED: 'quarantined', RETENTION: 'retention', SPOOL_FILE_MISSING: 'spool-file-missing', START_REFUSED: 'start-refused', STOPPED_ON_DEMAND: 'stopped-on-demand', SUPERSEDED: 'superseded', WITHIN_PAUSE: 'within-pause' };
+export type StateReasonResolvers = { AGENT_LEFT: 'agent-left', DELETED: 'deleted', ENDED_UNSEEN: 'ended-unseen', HANGUP: 'hangup', INGEST_FAILED: 'ingest-failed', NEVER_ANSWERED: 'never-answered', NOT_WANTED: 'not-wanted', NO_AUDIO: 'no-audio', PBX_RESTARTED: 'pbx-restarted', QUARANTINED: 'quarantined', RETENTION: 'retention', SPOOL_FILE_MISSING: 'spool-file-missing', START_REFUSED: 'start-refused', STOPPED_ON_DEMAND: 'stopped-on-demand', SUPERSEDED: 'superseded', WITHIN_PAUSE: 'within-pause' };
 
 export type StoppedPartResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StoppedPart'] = ResolversParentTypes['StoppedPart']> = {
   by?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;

@@ -133,7 +133,7 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
 
       it('queues the ingest of a recording that stopped, and of no other', async () => {
         const { repository, jobs } = await catalogue()
-        const failed = [requested({ id: idAt(1) }), { type: 'recording-failed', recordingId: idAt(1), at: seconds(2), reason: 'channel-gone' }] as const
+        const failed = [requested({ id: idAt(1) }), { type: 'recording-failed', recordingId: idAt(1), at: seconds(2), reason: 'start-refused' }] as const
         const declined = [requested({ id: idAt(2) }), { type: 'recording-declined', recordingId: idAt(2), at: seconds(3), reason: 'not-wanted' }] as const
         const again = { type: 'recording-stopped', recordingId: ID, at: seconds(30), reason: 'hangup' } as const
         await repository.apply(SOURCE, journalled([...wholeLife({ id: ID }), ...failed, ...declined, again]))

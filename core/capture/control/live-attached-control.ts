@@ -8,6 +8,7 @@ import { noteChange } from '../rules/note-change.ts'
 import type { CaptureSide } from '../recorders/on-demand.ts'
 import { reconsider, spread } from '../recorders/reconsider.ts'
 import type { SerialByKey } from '../calls/serial.ts'
+import { withinSignal } from './within-signal.ts'
 
 /** Why a value is not let in, for whoever sent it. Never with the value. */
 const REFUSED: Readonly<Record<Refusal, { readonly field: 'key' | 'value'; readonly message: string }>> = {
@@ -49,7 +50,7 @@ export class LiveAttachedControl implements AttachedControl {
     // What it begins, the PBX would not hear of.
     if (side.context.adapter.linkState === 'down') throw new HoldfastError('ATTACHED_FAILED', 'the link to the PBX is down')
     const work = this.#serial.run(`${pbxId} ${leg.channel.callId}`, () => attachNow(side, leg, { ...setting, value: admission.value }))
-    return { kept: admission.outcome === 'kept' ? 'whole' : 'masked', value: admission.value, noted: await inTime(work, signal) }
+    return { kept: admission.outcome === 'kept' ? 'whole' : 'masked', value: admission.value, noted: await withinSignal(journalled(work), signal, unattached) }
   }
 }
 
@@ -68,19 +69,15 @@ async function attachNow({ context, recorder }: CaptureSide, { channel }: Tracke
   return noted
 }
 
-/** What is under way is not broken off. */
-async function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const late = Promise.withResolvers<never>()
-  const abort = (): void => late.reject(new HoldfastError('ATTACHED_FAILED', 'it was not attached in time, and may still take effect'))
-  work.catch(() => undefined)
-  if (signal.aborted) abort()
-  else signal.addEventListener('abort', abort, { once: true })
+async function journalled<T>(work: Promise<T>): Promise<T> {
   try {
-    return await Promise.race([work, late.promise])
+    return await work
   } catch (error) {
     if (isHoldfastError(error, 'STORE_FAILED')) throw new HoldfastError('ATTACHED_FAILED', 'the journal did not take it', {}, { cause: error })
     throw error
-  } finally {
-    signal.removeEventListener('abort', abort)
   }
+}
+
+function unattached(): HoldfastError {
+  return new HoldfastError('ATTACHED_FAILED', 'it was not attached in time, and may still take effect')
 }

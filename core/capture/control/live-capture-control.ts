@@ -11,6 +11,7 @@ import type { LiveRecordings } from '../calls/live-recordings.ts'
 import { type CaptureSide, startOnDemand, stopOnDemand } from '../recorders/on-demand.ts'
 import type { PauseControl } from '../pauses/pause-control.ts'
 import type { SerialByKey } from '../calls/serial.ts'
+import { withinSignal } from './within-signal.ts'
 
 export interface LiveCaptureControlParts {
   readonly live: LiveRecordings
@@ -48,7 +49,7 @@ export class LiveCaptureControl implements CaptureControl {
 
   async control(command: ControlCommand, signal: AbortSignal): Promise<readonly ControlResult[]> {
     this.#refuseWay(command)
-    if (command.action === 'start') return await withinSignal(this.#start(command), signal)
+    if (command.action === 'start') return await withinSignal(this.#start(command), signal, unconfirmed)
     const recordings = this.#calls.recordings(command.target)
     if (recordings.length === 0) throw new HoldfastError('RECORDING_NOT_ACTIVE', 'nothing of this call is being recorded now')
     if (command.action === 'stop') return await Promise.all(recordings.map((recording) => this.#stopOne(recording, command, signal)))
@@ -76,7 +77,7 @@ export class LiveCaptureControl implements CaptureControl {
     const wish = { by, how, person, leg: this.#legOf(command) }
     const work = command.action === 'pause' ? this.#pauses.pause(interactions, wish) : this.#pauses.resume(interactions, wish)
     try {
-      return await withinSignal(work, signal)
+      return await withinSignal(work, signal, unconfirmed)
     } catch (error) {
       if (!isHoldfastError(error, 'PBX_TIMEOUT')) throw error
       return [...new Set(interactions.flatMap((id) => this.#live.ofInteraction(id)))].map(({ id }) => failed(id, error))
@@ -108,7 +109,7 @@ export class LiveCaptureControl implements CaptureControl {
     const { id: recordingId } = recording
     try {
       const work = this.#serial.run(`${recording.pbxId} ${recording.callId}`, () => this.#stop(recording, command))
-      return await withinSignal(work, signal)
+      return await withinSignal(work, signal, unconfirmed)
     } catch (error) {
       if (!isHoldfastError(error)) throw error
       return failed(recordingId, error)
@@ -127,16 +128,6 @@ function failed(recordingId: Recording['id'], { code, message }: HoldfastError):
   return { recordingId, outcome: 'failed', code, message }
 }
 
-/** What is under way is not broken off: the PBX may have done it already, and what it confirms late is journalled all the same. */
-async function withinSignal<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const late = Promise.withResolvers<never>()
-  const abort = (): void => late.reject(new HoldfastError('PBX_TIMEOUT', 'the PBX has not confirmed in time'))
-  work.catch(() => undefined)
-  if (signal.aborted) abort()
-  else signal.addEventListener('abort', abort, { once: true })
-  try {
-    return await Promise.race([work, late.promise])
-  } finally {
-    signal.removeEventListener('abort', abort)
-  }
+function unconfirmed(): HoldfastError {
+  return new HoldfastError('PBX_TIMEOUT', 'the PBX has not confirmed in time')
 }

@@ -16,10 +16,6 @@ export async function loadRecordings(tx: Tx, ids: readonly number[]): Promise<re
   return recordings
 }
 
-export async function loadRecording(tx: Tx, id: number): Promise<Recording | null> {
-  return (await loadSome(tx, [id]))[0] ?? null
-}
-
 /** The same, held until the transaction ends: what is written back is built on what was read. */
 export async function holdRecordings(tx: Tx, ids: readonly number[]): Promise<readonly Recording[]> {
   if (ids.length > 0) await holdRows(tx, tx.selectFrom('recordings').select('id').where('id', 'in', ids).orderBy('id'))

@@ -91,7 +91,7 @@ describe('playback', () => {
     const requester = await listener(bench)
     const live = await bench.recording()
     const failed = await bench.recording()
-    await bench.tell({ type: 'recording-failed', recordingId: failed, at: bench.now, reason: 'channel-gone' })
+    await bench.tell({ type: 'recording-failed', recordingId: failed, at: bench.now, reason: 'start-refused' })
     expect((await expectCode(bench.library.playback.request(requester, live), 'MEDIA_NOT_READY')).retry).to.equal(true)
     expect((await expectCode(bench.library.playback.request(requester, failed), 'MEDIA_ABSENT')).retry).to.equal(false)
   })

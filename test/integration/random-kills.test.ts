@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'chai'
 import { after, before, describe, it } from 'mocha'
-import { expectStored, expectWhole } from '../../support/expect-recording.ts'
-import { until } from '../../support/hooks.ts'
-import { LabBench } from '../../support/lab-bench.ts'
-import { type CallKind, FreeLines, NUMBER_PLAN } from '../../support/number-plan.ts'
-import { seededRandom } from '../../support/seeded-random.ts'
-import { type ToneCall, ToneCalls } from '../../support/tone-call.ts'
+import { expectStored, expectWhole } from '../support/expect-recording.ts'
+import { until } from '../support/hooks.ts'
+import { LabBench } from '../support/lab-bench.ts'
+import { type CallKind, FreeLines, NUMBER_PLAN } from '../support/number-plan.ts'
+import { seededRandom } from '../support/seeded-random.ts'
+import { type ToneCall, ToneCalls } from '../support/tone-call.ts'
 
 /** Another seed is another order of deaths; it is told with a failure. */
 const SEED = 20_261_122

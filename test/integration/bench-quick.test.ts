@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
-import type { Bench, BenchResult } from '../../bench/bench.ts'
-import { requireCommand } from '../../support/commands.ts'
-import { temporaryDirectory } from '../../support/hooks.ts'
+import type { Bench, BenchResult } from '../bench/bench.ts'
+import { requireCommand } from '../support/commands.ts'
+import { temporaryDirectory } from '../support/hooks.ts'
 
-const FOLDER = join(import.meta.dirname, '../../bench')
+const FOLDER = join(import.meta.dirname, '../bench')
 const NAMES = readdirSync(FOLDER).flatMap((file) => /^(.+)\.bench\.ts$/.exec(file)?.[1] ?? [])
 /** The longest, with two lots of calls on a private Asterisk, takes 15 s where it is alone. */
 const ENDED_WITHIN_MS = 90_000
