@@ -180,7 +180,7 @@ describe('a call that waits, on a real Asterisk', () => {
         if (recording === undefined) throw new Error(told)
         expect(recording, told).to.include({ state: 'STORED', reason: 'HANGUP', agent: endpointOf(recording, 'a') })
         expect([recording.recorded.order, recording.other.order], told).to.deep.equal(['customer', `a music ${by === 'a' ? 'a' : 'b'}`])
-        expect(recording.segments, 'parked calls beside it change nothing').to.have.length(2)
+        expect(recording.segments, `parked calls beside it change nothing\n${told}`).to.have.length(2)
         expectNothingLost(recording, { lane: recording.other, heard, changes: 1 })
         expectPartiesAsHeard(recording)
       }

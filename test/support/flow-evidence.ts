@@ -159,20 +159,27 @@ export function sidesOf(recording: FlowRecording, party: Party): readonly string
   return recording.parties.filter(({ endpoint }) => endpoint === endpointOf(recording, party)).map(({ side }) => side)
 }
 
+/** A machine without a free core lets the PBX write more, or less, than the time that passed; ingest has found that out by itself. */
+function driftMs({ findings, media, endedAt }: FlowRecording): number {
+  if (media === null || endedAt === null || !findings.some(({ code }) => code === 'DRIFT')) return 0
+  return Math.abs(media.durationMs - (Date.parse(endedAt) - Date.parse(media.beganAt)))
+}
+
 /** Whoever is heard on the other side was a party at that time, and whoever was a party for long enough is heard. */
 export function expectPartiesAsHeard(recording: FlowRecording): void {
   const told = describeRecording(recording)
+  const slackMs = PARTY_SLACK_MS + driftMs(recording)
   for (const party of PARTIES) {
     const stays = staysOf(recording, party)
     const present = withoutHoles(stays)
     for (const lane of [recording.recorded, recording.other]) {
       const heard = lane.spans.filter(({ startMs, endMs, content }) => content.split('+').includes(party) && endMs - startMs >= LEAST_HEARD_MS)
       for (const { startMs, endMs } of heard) {
-        const isCovered = present.some(({ fromMs, toMs }) => startMs >= fromMs - PARTY_SLACK_MS && endMs <= toMs + PARTY_SLACK_MS)
+        const isCovered = present.some(({ fromMs, toMs }) => startMs >= fromMs - slackMs && endMs <= toMs + slackMs)
         expect(isCovered, `${party} is heard from ${startMs} to ${endMs} ms, and is no party then\n${told}`).to.equal(true)
       }
     }
-    for (const { fromMs, toMs } of stays.filter((stay) => stay.toMs - stay.fromMs > 2 * PARTY_SLACK_MS)) {
+    for (const { fromMs, toMs } of stays.filter((stay) => stay.toMs - stay.fromMs > 2 * slackMs)) {
       const isHeard = [recording.recorded, recording.other].some((lane) => lane.spans.some(({ startMs, endMs, content }) => content.split('+').includes(party) && startMs < toMs && endMs > fromMs))
       expect(isHeard, `${party} is a party from ${fromMs} to ${toMs} ms, and is not heard\n${told}`).to.equal(true)
     }

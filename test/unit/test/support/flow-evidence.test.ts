@@ -28,6 +28,16 @@ describe('who is told as a party of a flow', () => {
     expectPartiesAsHeard(heardThroughout([0, 1000], [1100, 2000], [2000, 3000]))
   })
 
+  it('may be told for less time than she is heard where the PBX wrote more than the time that passed, by so much and no more', () => {
+    const late = (calledMs: number): FlowRecording => ({ ...heardThroughout([0, calledMs]), endedAt: at(calledMs), findings: [{ code: 'DRIFT' }] })
+    expectPartiesAsHeard(late(2000))
+    for (const recording of [{ ...late(2000), findings: [] }, { ...late(2000), parties: heardThroughout([0, 1000]).parties }]) {
+      expect(() => {
+        expectPartiesAsHeard(recording)
+      }).to.throw('customer is heard from 0 to 3000 ms, and is no party then')
+    }
+  })
+
   it('is not believed where she is heard without being told as one', () => {
     for (const stays of [[[0, 1000]], [[2000, 3000]], [[0, 1000], [2000, 3000]]] as const) {
       expect(() => {
