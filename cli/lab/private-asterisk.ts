@@ -25,6 +25,8 @@ export type PrivateAsteriskOptions = {
   readonly ariUsers?: readonly AriUser[]
   /** First part of every Uniqueid. */
   readonly systemName?: string
+  /** Where it is to listen for telephones, so that another PBX may know it before this one starts; any free port when left out. */
+  readonly sipPort?: number
   /** Modules loaded besides the usual ones, without `.so`. */
   readonly modules?: readonly string[]
   /** Text added to the end of the named configuration file, such as `queues.conf`. */
@@ -132,7 +134,7 @@ async function planFor(options: PrivateAsteriskOptions): Promise<AsteriskPlan> {
   return {
     installation: options.installation,
     directories: directoriesBelow(path.resolve(options.directory)),
-    ports: await choosePorts(),
+    ports: await choosePorts(options.sipPort),
     systemName: options.systemName ?? 'holdfast-lab',
     extensions: options.extensions,
     includeFiles: options.includeFiles ?? [],
@@ -145,10 +147,10 @@ async function planFor(options: PrivateAsteriskOptions): Promise<AsteriskPlan> {
   }
 }
 
-async function choosePorts(): Promise<AsteriskPorts> {
+async function choosePorts(sipPort?: number): Promise<AsteriskPorts> {
   const { tcp, udp } = await freePorts({ tcp: 4, udp: 1 })
   const [ami, http, amiTls, https] = tcp
-  const [sip] = udp
+  const sip = sipPort ?? udp[0]
   if (ami === undefined || http === undefined || amiTls === undefined || https === undefined || sip === undefined) {
     throw new HoldfastError('LAB_FAILED', 'the system gave out fewer ports than were asked for')
   }

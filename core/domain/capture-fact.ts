@@ -121,6 +121,8 @@ export interface RecordingRequested extends OfRecording {
   readonly announcement: Announcement | null
   /** Where the attached data of the decision came from, and when, oldest first. The data itself is `decision.input.attached`; later changes follow as facts. */
   readonly attachedChanges: readonly AttachedChange[]
+  /** The PBX's clock minus ours in this moment; `null`: not known. */
+  readonly clockOffsetMs: number | null
 }
 
 /** The PBX is about to be told to write these files. Journalled before the command. */

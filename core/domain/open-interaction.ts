@@ -1,5 +1,6 @@
 import type { CaptureFact } from './capture-fact.ts'
 import type { CallId, InteractionId, PbxId } from './ids.ts'
+import { onTimeLine } from './time-line.ts'
 
 /** A call on one PBX. */
 export interface CallOfPbx {
@@ -10,6 +11,7 @@ export interface CallOfPbx {
 /** An interaction that a rule has looked at and that has not ended, as far as one capture node knows. */
 export interface OpenInteraction {
   readonly id: InteractionId
+  /** By our clock: of two, that of which is older goes on, at whatever PBX it began. */
   readonly startedAt: Date
   /** Whether a customer takes part in it: two that turn out to be one go on as hers. */
   readonly party: 'customer' | 'colleagues'
@@ -31,7 +33,7 @@ export function afterOpeningFact(known: OpenInteraction | null, fact: OpeningFac
   if (fact.type === 'interaction-merged') return { ...known ?? elsewhere(fact), mergedIntoId: known?.mergedIntoId ?? fact.mergedIntoId }
   const { interactionId, pbxId, callId, direction, at } = fact
   const party = direction === 'internal' ? 'colleagues' : 'customer'
-  if (known === null) return { id: interactionId, startedAt: at, party, calls: [{ pbxId, callId }], mergedIntoId: null }
+  if (known === null) return { id: interactionId, startedAt: onTimeLine(fact, at), party, calls: [{ pbxId, callId }], mergedIntoId: null }
   const hasCall = known.calls.some((call) => call.pbxId === pbxId && call.callId === callId)
   return { ...known, party: known.party === 'customer' ? 'customer' : party, calls: hasCall ? known.calls : [...known.calls, { pbxId, callId }] }
 }

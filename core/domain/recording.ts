@@ -113,6 +113,8 @@ export interface Recording {
   /** The person who spoke first for the company: whom attached data named, else who sat at the telephone, else the telephone itself. */
   readonly agent: string | null
   readonly queue: string | null
+  /** All instants of a recording are by its PBX's clock, which was so far ahead of ours; `null`: not known. See `time-line.ts`. */
+  readonly clockOffsetMs: number | null
   readonly requestedAt: Date
   readonly startedAt: Date
   readonly answeredAt: Date | null

@@ -3,6 +3,7 @@ import { isHoldfastError } from '../domain/errors.ts'
 import type { InteractionId, RecordingId } from '../domain/ids.ts'
 import type { Interaction, Recording } from '../domain/recording.ts'
 import { maskCardNumbers } from '../domain/rules/card-number.ts'
+import { newestFirst } from '../domain/time-line.ts'
 import { COUNT_CAP, type RecordingFilter, type RecordingPage, type RecordingRepository } from '../ports/recording-repository.ts'
 import { scopeFor } from './access.ts'
 import type { AttachedVisibility } from './attached-visibility.ts'
@@ -70,7 +71,7 @@ export class RecordingSearch {
   /** `null` when the requester may see none of its recordings. @throws HoldfastError `FORBIDDEN` */
   async interaction(requester: Requester, id: InteractionId): Promise<FoundInteraction | null> {
     const found = await this.#repository.findInteraction(id, scopeFor(requester, 'search'))
-    return found === null || found.recordings.length === 0 ? null : found
+    return found === null || found.recordings.length === 0 ? null : { ...found, recordings: newestFirst(found.recordings) }
   }
 
   /** Recordings whose sound may still come, newest first. @throws HoldfastError `FORBIDDEN`; `FILTER_INVALID` */

@@ -748,7 +748,7 @@ export type Interaction = Node & {
   readonly id: Scalars['ID']['output'];
   /** The id as the SIP header X-Interaction-ID, logs and the audit show it. */
   readonly plainId: Scalars['String']['output'];
-  /** Its recordings that you may see, newest first. */
+  /** Its recordings of all sites that you may see, newest first on one time line: the PBXs' clocks are corrected. */
   readonly recordings: ReadonlyArray<Recording>;
   /** When the first PBX saw it. */
   readonly startedAt: Scalars['DateTime']['output'];
@@ -1440,6 +1440,11 @@ export type Recording = Node & {
   readonly caller: Identity;
   /** The PBX's own id of the leg that asked (Asterisk: Uniqueid). */
   readonly channelId: Scalars['String']['output'];
+  /**
+   * How far the PBX's clock was ahead of Holdfast's when the recording was asked for. Every instant of a recording is by the PBX's clock: less this
+   * it is on one time line with recordings of other PBXs. Null for recordings of earlier versions.
+   */
+  readonly clockOffsetMs?: Maybe<Scalars['Int']['output']>;
   /** The decision under which it was made or not made. */
   readonly decision: Decision;
   /** What somebody asked for by hand: that it begin, or end before its call does. In order. */
@@ -1486,6 +1491,8 @@ export type Recording = Node & {
   readonly startedAt: Scalars['DateTime']['output'];
   /** Where it stands. */
   readonly state: RecordingState;
+  /** When the PBX began to record, on that common time line. */
+  readonly timelineStartedAt: Scalars['DateTime']['output'];
   /** How the call was passed on while this recording lasted, in their order. */
   readonly transfers: ReadonlyArray<Transfer>;
 };
@@ -2782,6 +2789,7 @@ export type RecordingResolvers<ContextType = Context, ParentType extends Resolve
   callee?: Resolver<ResolversTypes['Identity'], ParentType, ContextType>;
   caller?: Resolver<ResolversTypes['Identity'], ParentType, ContextType>;
   channelId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  clockOffsetMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   decision?: Resolver<ResolversTypes['Decision'], ParentType, ContextType>;
   demands?: Resolver<ReadonlyArray<ResolversTypes['Demand']>, ParentType, ContextType>;
   direction?: Resolver<ResolversTypes['Direction'], ParentType, ContextType>;
@@ -2805,6 +2813,7 @@ export type RecordingResolvers<ContextType = Context, ParentType extends Resolve
   site?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['RecordingState'], ParentType, ContextType>;
+  timelineStartedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   transfers?: Resolver<ReadonlyArray<ResolversTypes['Transfer']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };

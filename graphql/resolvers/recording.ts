@@ -1,5 +1,6 @@
 import type { AttachedData } from '../../core/domain/attached-data.ts'
 import { parseRecordingId } from '../../core/domain/ids.ts'
+import { onTimeLine } from '../../core/domain/time-line.ts'
 import { waveform } from '../../core/library/waveform.ts'
 import { connection, placeAfter } from '../connection.ts'
 import { controlTargetOf, optional, recordingFilterOf } from '../inputs.ts'
@@ -41,6 +42,7 @@ export const recordingResolvers: Resolvers = {
     pbx: ({ pbxId }) => pbxId,
     attachedData: ({ attached }, _args, { library, requester }) => keyValues(library.visibility.data(requester, attached)),
     attachedDataChanges: ({ attachedChanges }, _args, { library, requester }) => library.visibility.changes(requester, attachedChanges),
+    timelineStartedAt: (recording) => onTimeLine(recording, recording.startedAt),
     interaction: ({ interactionId }, _args, { interaction }) => interaction(interactionId),
   },
   RecordingConnection: {

@@ -27,6 +27,8 @@ export class AmiProxy implements AsyncDisposable {
   lateMs = 1000
   /** Mutes that silence, which were asked for since the beginning. */
   mutes = 0
+  /** How far the clock seems to be ahead by which Asterisk dates its events and answers. */
+  shiftMs = 0
   readonly #server: Server
   readonly #pairs = new Set<Pair>()
 
@@ -173,14 +175,20 @@ class Pair {
       this.#fromAsterisk = this.#fromAsterisk.slice(end)
     }
     for (let end = this.#fromAsterisk.indexOf(MESSAGE_END); end !== -1; end = this.#fromAsterisk.indexOf(MESSAGE_END)) {
-      const message = this.#fromAsterisk.slice(0, end + MESSAGE_END.length)
-      this.#fromAsterisk = this.#fromAsterisk.slice(message.length)
+      const told = this.#fromAsterisk.slice(0, end + MESSAGE_END.length)
+      this.#fromAsterisk = this.#fromAsterisk.slice(told.length)
+      const message = shifted(told, this.#proxy.shiftMs)
       const fields = fieldsOf(message)
       if (fields.has('event') && fields.has('uniqueid')) this.#lastOf.set(fields.get('uniqueid') ?? '', message)
       this.#holdfast.write(message, 'latin1')
       if (this.#twice.delete(fields.get('actionid') ?? '')) this.#holdfast.write(message, 'latin1')
     }
   }
+}
+
+/** Events and the answer to Ping are dated by the same header. */
+function shifted(message: string, ms: number): string {
+  return ms === 0 ? message : message.replaceAll(/^Timestamp: ([0-9]+\.[0-9]+)\r$/gm, (_, seconds: string) => `Timestamp: ${(Number(seconds) + ms / 1000).toFixed(6)}\r`)
 }
 
 /** The channel's own headers in an event. Source: Asterisk 22 main/manager_channels.c, ast_manager_build_channel_state_string_prefix */

@@ -32,6 +32,8 @@ export type LabBenchOptions = Pick<LabOptions, 'extensions' | 'phones' | 'attach
   readonly as?: HoldfastProcessOptions['as']
   /** Puts something between Holdfast and the manager interface at this port; gives the port of that. */
   readonly between?: (amiPort: number) => Promise<number>
+  /** Done before Holdfast starts: more PBXs, more settings. */
+  readonly prepare?: (lab: Lab) => Promise<void>
 }
 
 interface Active {
@@ -75,6 +77,7 @@ export class LabBench implements AsyncDisposable {
     try {
       await mkdir(bench.temporaryDirectory)
       if (options.between !== undefined) await redirect(lab, await options.between(lab.asterisk.amiPort))
+      await options.prepare?.(lab)
       await bench.start()
       bench.#client = new GraphqlClient(`${bench.url}/graphql`, await bench.token('integrator'))
       return bench

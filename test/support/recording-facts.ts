@@ -50,7 +50,7 @@ export function requested({ id, partitions = [], attached = {}, interaction = `i
     queue: 'orders',
     decision: decisionWith({ partitions, input: { interactionId: parseInteractionId(interaction), attached, caller: '+4915550100', callee: '500' } }),
     announcement: null,
-    attachedChanges: [],
+    attachedChanges: [], clockOffsetMs: 0,
     ...change,
   }
 }

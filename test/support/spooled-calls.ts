@@ -85,7 +85,7 @@ function factsOf(recordingId: RecordingId): readonly CaptureFact[] {
   return [
     {
       ...of, type: 'recording-requested', interactionId: parseInteractionId(`i-${recordingId}`), pbxId: parsePbxId('pbx'), site: null, callId: parseCallId('1.1'), channelId: CHANNEL,
-      side: 'source', origin: 'controlled', direction: 'inbound', caller: { number: '100', name: null }, callee: { number: '200', name: null }, agent: null, queue: null, announcement: null, attachedChanges: [],
+      side: 'source', origin: 'controlled', direction: 'inbound', caller: { number: '100', name: null }, callee: { number: '200', name: null }, agent: null, queue: null, announcement: null, attachedChanges: [], clockOffsetMs: 0,
       decision: decisionWith({ partitions: ['/sales'], input: { attached: { CUSTOMER_TYPE: 'gold' } } }),
     },
     { ...of, type: 'segment-opened', index: 0, channelId: CHANNEL, files: spoolFilesOf(recordingId) },

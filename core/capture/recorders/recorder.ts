@@ -12,7 +12,7 @@ import { joined, partyChange } from './parties.ts'
 import { endForbidden } from '../calls/pause-ends.ts'
 
 /** What is known of a wanted recording before its id. */
-export type Wanted = Omit<RecordingRequested, 'type' | 'recordingId' | 'attachedChanges'>
+export type Wanted = Omit<RecordingRequested, 'type' | 'recordingId' | 'attachedChanges' | 'clockOffsetMs'>
 
 /** What became of a segment that was to begin. */
 export type Beginning = 'running' | 'refused' | 'gone' | 'unknown'
@@ -33,7 +33,7 @@ export class Recorder {
 
   /** Mints the id and journals the request, and with it whatever else belongs to the same instant. */
   async request(wanted: Wanted, together: (recordingId: RecordingId) => readonly CaptureFact[] = () => [], attachedChanges: readonly AttachedChange[] = this.#attachedBy(wanted)): Promise<RecordingId> {
-    const { journal, live, pauses, expectations } = this.#context
+    const { journal, live, pauses, expectations, adapter, runtime } = this.#context
     const recordingId = await journal.mintRecordingId(wanted.at)
     const others = together(recordingId)
     expectations.want(wanted, others)
@@ -41,7 +41,7 @@ export class Recorder {
     const pause = isDeclined ? null : pauses.of(wanted.interactionId)
     await live.record(
       { type: 'interaction-opened', interactionId: wanted.interactionId, at: wanted.at },
-      { ...wanted, type: 'recording-requested', recordingId, attachedChanges },
+      { ...wanted, type: 'recording-requested', recordingId, attachedChanges, clockOffsetMs: Math.round(adapter.now.getTime() - runtime.clock.now().getTime()) },
       ...pause === null || forbidsPauses(wanted) ? [] : pausedFromTheBeginning(pause, { recordingId, pbxId: wanted.pbxId, at: wanted.at }),
       ...others,
     )

@@ -13,10 +13,14 @@ export function factToJson(fact: CaptureFact): string {
   })
 }
 
+type Late = 'attachedChanges' | 'clockOffsetMs'
+
 export function factFromJson(text: string): CaptureFact {
   const fact = JSON.parse(text, (_, value: unknown) => instant(value) ?? value) as CaptureFact
-  // A journal of before sources were told at the request.
-  return fact.type === 'recording-requested' && !Object.hasOwn(fact, 'attachedChanges') ? { ...fact, attachedChanges: [] } : fact
+  if (fact.type !== 'recording-requested') return fact
+  // A journal of before sources, or clocks, were told at the request.
+  const { attachedChanges, clockOffsetMs, ...known } = fact as Omit<typeof fact, Late> & Partial<Pick<typeof fact, Late>>
+  return { ...known, attachedChanges: attachedChanges ?? [], clockOffsetMs: clockOffsetMs ?? null }
 }
 
 function instant(value: unknown): Date | null {

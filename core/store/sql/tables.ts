@@ -76,6 +76,7 @@ export interface RecordingRow {
   readonly callee_name: string | null
   readonly agent: string | null
   readonly queue: string | null
+  readonly clock_offset_ms: number | null
   readonly requested_at: number
   readonly started_at: number
   readonly answered_at: number | null

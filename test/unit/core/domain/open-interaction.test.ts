@@ -32,6 +32,10 @@ describe('an open interaction', () => {
     expect([among?.party, later?.party, afterOpeningFact(later, asked)?.party]).to.deep.equal(['colleagues', 'customer', 'customer'])
   })
 
+  it('began by our clock, whatever its PBX\'s says', () => {
+    expect(afterOpeningFact(null, { ...asked, clockOffsetMs: -7000 })?.startedAt).to.deep.equal(seconds(8))
+  })
+
   it('stays in what it was merged into first, and is nothing after its end', () => {
     const merged = (into: string) => ({ type: 'interaction-merged', interactionId: asked.interactionId, mergedIntoId: parseInteractionId(into), at: seconds(2) }) as const
     const once = afterOpeningFact(afterOpeningFact(null, asked), merged('i-b'))

@@ -233,7 +233,7 @@ function requested(origin: RecordingOrigin, terms: RecordingTerms): CaptureFact 
     agent: null,
     queue: null,
     announcement: null,
-    attachedChanges: [],
+    attachedChanges: [], clockOffsetMs: 0,
     decision: decisionWith({ terms }),
   }
 }

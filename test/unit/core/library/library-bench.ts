@@ -145,7 +145,7 @@ export class LibraryBench {
       { type: 'interaction-opened', interactionId, at: this.now },
       {
         type: 'recording-requested', recordingId, at: this.now, interactionId, pbxId: parsePbxId('main'), site: 'north', callId: parseCallId('177.1'), channelId, side: 'source',
-        origin: 'controlled', direction: 'inbound', caller: { number: caller, name: null }, callee: { number: '200', name: 'Desk' }, agent: 'agent-a', queue: 'gold', announcement: null, attachedChanges: [],
+        origin: 'controlled', direction: 'inbound', caller: { number: caller, name: null }, callee: { number: '200', name: 'Desk' }, agent: 'agent-a', queue: 'gold', announcement: null, attachedChanges: [], clockOffsetMs: 0,
         decision: decisionWith({ partitions, pause, ...terms === undefined ? {} : { terms }, input: { attached, caller } }),
       },
       { type: 'segment-opened', recordingId, at: this.now, index: 0, channelId, files: { received: `${recordingId}.0.rx.wav`, transmitted: `${recordingId}.0.tx.wav` } },
