@@ -241,6 +241,11 @@ export function freeSwitchPrefix(environment: Environment = process.env): string
   return environment['HOLDFAST_FREESWITCH'] || null
 }
 
+/** The container image with the FreeSWITCH that demo and tests start; `null`: none. */
+export function freeSwitchImage(environment: Environment = process.env): string | null {
+  return environment['HOLDFAST_FREESWITCH_IMAGE'] || null
+}
+
 /** The rules of the file that is named, or those that hold without one; of one that cannot be read the settings' own check tells. */
 function rulesOf(value: unknown, base: string): PolicyCheck {
   const { policyFile, attachedData } = isMap(value) ? value : {}

@@ -28,6 +28,7 @@ export class AsteriskProcess extends PbxProcess {
         const { succeeded, stdout } = await runCommand([...command, '-rx', 'core waitfullybooted'], { timeoutMs: CLI_DEADLINE_MS })
         return succeeded && stdout.includes('fully booted')
       },
+      remove: null,
     })
     this.#command = command
     this.#directories = directories

@@ -1,16 +1,9 @@
 import { realpath } from 'node:fs/promises'
 import path from 'node:path'
 import { HoldfastError } from '../../core/domain/errors.ts'
+import { freeSwitchImageOf } from './freeswitch-image.ts'
+import { type FreeSwitchInstallation, versionIn } from './freeswitch-launch.ts'
 import { runCommand } from './run-command.ts'
-
-/** A FreeSWITCH that can be started. It is never configured or changed. */
-export interface FreeSwitchInstallation {
-  /** As `freeswitch -version` says it, such as `1.10.12-release`. */
-  readonly version: string
-  readonly program: string
-  /** Its console, beside it. */
-  readonly console: string
-}
 
 /** `freeswitch -version` prints and ends; a cold disk makes it slow. */
 const VERSION_DEADLINE_MS = 30_000
@@ -18,16 +11,18 @@ const VERSION_DEADLINE_MS = 30_000
 export interface FindFreeSwitchRequest {
   /** An installation prefix that holds `bin/freeswitch`; `null`: the search path alone. */
   readonly prefix: string | null
-  /** Folders that are searched for a `freeswitch`, as in PATH. */
+  /** Folders that are searched for a `freeswitch`, as in PATH, and for `docker` or `podman`. */
   readonly searchPath: readonly string[]
+  /** A container image with a `freeswitch` in it; asked last. `null`: none. */
+  readonly image: string | null
 }
 
 /**
- * The FreeSWITCH below the prefix, or the first one on the search path; `null` when there is none.
- * Nothing is fetched: no package of it can be had without an account.
- * @throws HoldfastError `LAB_UNAVAILABLE` when a prefix was given that holds none
+ * The FreeSWITCH below the prefix, the first one on the search path, or the one in the image; `null` when there is none.
+ * Nothing is fetched by us: no package of it can be had without an account.
+ * @throws HoldfastError `LAB_UNAVAILABLE` when a prefix or an image was given that holds none
  */
-export async function findFreeSwitch({ prefix, searchPath }: FindFreeSwitchRequest): Promise<FreeSwitchInstallation | null> {
+export async function findFreeSwitch({ prefix, searchPath, image }: FindFreeSwitchRequest): Promise<FreeSwitchInstallation | null> {
   if (prefix !== null) {
     const installation = await inspect(path.join(prefix, 'bin'))
     if (installation !== null) return installation
@@ -37,13 +32,23 @@ export async function findFreeSwitch({ prefix, searchPath }: FindFreeSwitchReque
     const installation = await inspect(directory)
     if (installation !== null) return installation
   }
-  return null
+  return image === null ? null : await freeSwitchImageOf(image, searchPath)
+}
+
+/** @throws HoldfastError `LAB_UNAVAILABLE`, whose message tells what the operator can do */
+export async function needFreeSwitch(request: FindFreeSwitchRequest): Promise<FreeSwitchInstallation> {
+  const found = await findFreeSwitch(request)
+  if (found !== null) return found
+  throw new HoldfastError('LAB_UNAVAILABLE', 'No FreeSWITCH to run, and none that could be fetched: its packages need an account. Any one of these helps: '
+    + '(1) install FreeSWITCH 1.10, so that "freeswitch" is on the PATH; '
+    + '(2) HOLDFAST_FREESWITCH=<prefix> for one whose program is <prefix>/bin/freeswitch; '
+    + '(3) HOLDFAST_FREESWITCH_IMAGE=<image> for a container image with "freeswitch" on its PATH, where docker or podman runs (docker/README.md).')
 }
 
 async function inspect(directory: string): Promise<FreeSwitchInstallation | null> {
   const program = await realpath(path.join(directory, 'freeswitch')).catch(() => null)
   if (program === null) return null
   const { succeeded, stdout } = await runCommand([program, '-version'], { timeoutMs: VERSION_DEADLINE_MS })
-  const version = /^FreeSWITCH version: ([0-9A-Za-z.-]+)/m.exec(stdout)?.[1]
-  return succeeded && version !== undefined ? { version, program, console: path.join(path.dirname(program), 'fs_cli') } : null
+  const version = versionIn(stdout)
+  return succeeded && version !== null ? { version, launch: () => ({ command: [program], remove: null }) } : null
 }

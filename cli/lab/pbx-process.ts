@@ -29,6 +29,8 @@ export interface PbxProgram {
   /** Whose last lines explain a failed start. */
   readonly logFiles: readonly string[]
   readonly hasBooted: () => Promise<boolean>
+  /** Takes away what may outlive the command, such as a container; `null`: nothing does. Harmless when there is nothing. */
+  readonly remove: (() => Promise<void>) | null
 }
 
 /** The operating-system process of one switch: start and end. */
@@ -73,11 +75,14 @@ export class PbxProcess {
     const child = this.#child
     if (child === null) return
     const exited = once(child, 'exit')
+    // What stands for it would be killed, and it would live on.
+    if (signal === 'SIGKILL') await this.#program.remove?.()
     child.kill(signal)
     const forced = setTimeout(() => child.kill('SIGKILL'), END_DEADLINE_MS)
     await exited
     clearTimeout(forced)
     this.#child = null
+    await this.#program.remove?.()
     await rm(this.#program.ownerFile, { force: true })
   }
 
@@ -93,6 +98,7 @@ export class PbxProcess {
       process.kill(owner.pbxPid, 'SIGKILL')
       await waitForEnd(owner.pbxPid)
     }
+    await this.#program.remove?.()
     await rm(this.#program.ownerFile, { force: true })
   }
 

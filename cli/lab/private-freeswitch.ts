@@ -4,7 +4,7 @@ import path from 'node:path'
 import { HoldfastError } from '../../core/domain/errors.ts'
 import { freePorts } from './free-ports.ts'
 import { type FreeSwitchDirectories, type FreeSwitchPlan, type FreeSwitchPorts, freeSwitchXml, RTP_PORTS } from './freeswitch-files.ts'
-import type { FreeSwitchInstallation } from './freeswitch-installation.ts'
+import type { FreeSwitchInstallation } from './freeswitch-launch.ts'
 import { FreeSwitchProcess } from './freeswitch-process.ts'
 
 export type PrivateFreeSwitchOptions = Pick<FreeSwitchPlan, 'contexts'> & Partial<Pick<FreeSwitchPlan, 'includeFiles' | 'phones' | 'globals' | 'password' | 'eventSocket' | 'profile'>> & {
