@@ -1,9 +1,9 @@
 import { delimiter } from 'node:path'
 import { findFreeSwitch } from '../../cli/lab/freeswitch-installation.ts'
-import { freeSwitchPrefix, programPath } from '../../config/settings.ts'
+import { freeSwitchImage, freeSwitchPrefix, programPath } from '../../config/settings.ts'
 
 /** For .ci/run: says loudly, as its last word, when no real FreeSWITCH was there to be exercised. */
-const found = await findFreeSwitch({ prefix: freeSwitchPrefix(), searchPath: programPath().split(delimiter) })
+const found = await findFreeSwitch({ prefix: freeSwitchPrefix(), searchPath: programPath().split(delimiter), image: freeSwitchImage() })
 if (found === null) {
   console.error([
     '**************************************************************************',
