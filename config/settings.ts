@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { delimiter, dirname, resolve } from 'node:path'
 import { isAttachedKey } from '../core/domain/attached-data.ts'
 import { HoldfastError } from '../core/domain/errors.ts'
 import type { NodeName, PbxId } from '../core/domain/ids.ts'
@@ -236,14 +236,18 @@ export function programPath(environment: Environment = process.env): string {
   return environment['PATH'] ?? ''
 }
 
-/** The prefix of the FreeSWITCH that demo and tests start; `null`: the one on the PATH, if any. */
-export function freeSwitchPrefix(environment: Environment = process.env): string | null {
-  return environment['HOLDFAST_FREESWITCH'] || null
+/** Where demo and tests look for a FreeSWITCH to start. */
+export interface FreeSwitchPlaces {
+  /** Of an installation; `null`: not named. */
+  readonly prefix: string | null
+  readonly searchPath: readonly string[]
+  /** Of a container; `null`: not named. */
+  readonly image: string | null
 }
 
-/** The container image with the FreeSWITCH that demo and tests start; `null`: none. */
-export function freeSwitchImage(environment: Environment = process.env): string | null {
-  return environment['HOLDFAST_FREESWITCH_IMAGE'] || null
+/** As HOLDFAST_FREESWITCH, PATH and HOLDFAST_FREESWITCH_IMAGE say. */
+export function freeSwitchPlaces(environment: Environment = process.env): FreeSwitchPlaces {
+  return { prefix: environment['HOLDFAST_FREESWITCH'] || null, searchPath: programPath(environment).split(delimiter), image: environment['HOLDFAST_FREESWITCH_IMAGE'] || null }
 }
 
 /** The rules of the file that is named, or those that hold without one; of one that cannot be read the settings' own check tells. */

@@ -1,9 +1,8 @@
-import { delimiter } from 'node:path'
 import { findFreeSwitch } from '../../cli/lab/freeswitch-installation.ts'
-import { freeSwitchImage, freeSwitchPrefix, programPath } from '../../config/settings.ts'
+import { freeSwitchPlaces } from '../../config/settings.ts'
 
 /** For .ci/run: says loudly, as its last word, when no real FreeSWITCH was there to be exercised. */
-const found = await findFreeSwitch({ prefix: freeSwitchPrefix(), searchPath: programPath().split(delimiter), image: freeSwitchImage() })
+const found = await findFreeSwitch(freeSwitchPlaces())
 if (found === null) {
   console.error([
     '**************************************************************************',

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path'
 import { argv } from 'node:process'
 import { findFreeSwitch } from '../../../cli/lab/freeswitch-installation.ts'
 import { findOrProvisionAsterisk } from '../../../cli/lab/find-asterisk.ts'
-import { freeSwitchPrefix, programPath } from '../../../config/settings.ts'
+import { freeSwitchPlaces } from '../../../config/settings.ts'
 import { conformancePage, type NotThere } from './conformance-table.ts'
 import { committedTrees, uncommitted } from './git-trees.ts'
 import { type MochaReport, playedIn } from './outcomes.ts'
@@ -31,7 +31,7 @@ console.error(`${played.length} rows in ${PAGE}`)
 
 async function versions(): Promise<Readonly<Partial<Record<'Asterisk' | 'FreeSWITCH', string>>>> {
   const has = (place: string): boolean => played.some((each) => each.place === place && each.outcome !== 'not played')
-  const freeSwitch = await findFreeSwitch({ prefix: freeSwitchPrefix(), searchPath: programPath().split(delimiter) })
+  const freeSwitch = await findFreeSwitch(freeSwitchPlaces())
   const asterisk = await findOrProvisionAsterisk({ cacheDir: join(ROOT, '.cache/asterisk'), report: () => undefined })
   return { ...(has('Asterisk') ? { Asterisk: asterisk.version } : {}), ...(has('FreeSWITCH') && freeSwitch !== null ? { FreeSWITCH: freeSwitch.version } : {}) }
 }
