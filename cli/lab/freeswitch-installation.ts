@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import path from 'node:path'
+import type { FreeSwitchPlaces } from '../../config/settings.ts'
 import { HoldfastError } from '../../core/domain/errors.ts'
 import { freeSwitchImageOf } from './freeswitch-image.ts'
 import { type FreeSwitchInstallation, versionIn } from './freeswitch-launch.ts'
@@ -8,21 +9,12 @@ import { runCommand } from './run-command.ts'
 /** `freeswitch -version` prints and ends; a cold disk makes it slow. */
 const VERSION_DEADLINE_MS = 30_000
 
-export interface FindFreeSwitchRequest {
-  /** An installation prefix that holds `bin/freeswitch`; `null`: the search path alone. */
-  readonly prefix: string | null
-  /** Folders that are searched for a `freeswitch`, as in PATH, and for `docker` or `podman`. */
-  readonly searchPath: readonly string[]
-  /** A container image with a `freeswitch` in it; asked last. `null`: none. */
-  readonly image: string | null
-}
-
 /**
  * The FreeSWITCH below the prefix, the first one on the search path, or the one in the image; `null` when there is none.
  * Nothing is fetched by us: no package of it can be had without an account.
  * @throws HoldfastError `LAB_UNAVAILABLE` when a prefix or an image was given that holds none
  */
-export async function findFreeSwitch({ prefix, searchPath, image }: FindFreeSwitchRequest): Promise<FreeSwitchInstallation | null> {
+export async function findFreeSwitch({ prefix, searchPath, image }: FreeSwitchPlaces): Promise<FreeSwitchInstallation | null> {
   if (prefix !== null) {
     const installation = await inspect(path.join(prefix, 'bin'))
     if (installation !== null) return installation
@@ -36,7 +28,7 @@ export async function findFreeSwitch({ prefix, searchPath, image }: FindFreeSwit
 }
 
 /** @throws HoldfastError `LAB_UNAVAILABLE`, whose message tells what the operator can do */
-export async function needFreeSwitch(request: FindFreeSwitchRequest): Promise<FreeSwitchInstallation> {
+export async function needFreeSwitch(request: FreeSwitchPlaces): Promise<FreeSwitchInstallation> {
   const found = await findFreeSwitch(request)
   if (found !== null) return found
   throw new HoldfastError('LAB_UNAVAILABLE', 'No FreeSWITCH to run, and none that could be fetched: its packages need an account. Any one of these helps: '

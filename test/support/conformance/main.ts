@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { argv } from 'node:process'
 import { findFreeSwitch } from '../../../cli/lab/freeswitch-installation.ts'
 import { findOrProvisionAsterisk } from '../../../cli/lab/find-asterisk.ts'
