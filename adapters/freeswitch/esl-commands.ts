@@ -1,7 +1,8 @@
 import type { CodeAnswer } from '../../core/domain/feature-code.ts'
-import type { ChannelId } from '../../core/domain/ids.ts'
+import { INTERACTION_HEADER } from '../../core/domain/attached-data.ts'
+import type { ChannelId, InteractionId } from '../../core/domain/ids.ts'
 import type { PauseMeans } from '../../core/domain/rules/pause-terms.ts'
-import { ACK_VARIABLE, ANSWER_VARIABLE, ARM_VARIABLE, HEARTBEAT_VARIABLE, NATIVE_VARIABLE, NATIVES_REALM, PAUSE_WAYS_VARIABLE, PAUSED_VARIABLE, PAUSES_REALM, RECORDING_VARIABLE } from './dialplan-names.ts'
+import { ACK_VARIABLE, ANSWER_VARIABLE, ARM_VARIABLE, HEARTBEAT_VARIABLE, NATIVE_VARIABLE, NATIVES_REALM, PAUSE_WAYS_VARIABLE, PAUSED_VARIABLE, PAUSES_REALM, RECORDING_VARIABLE, STARTED_REALM } from './dialplan-names.ts'
 
 /** A recorder of ours: its leg, and its file as FreeSWITCH sees it. Neither holds anything but what the parsers of both let through. */
 export interface RecorderOnChannel {
@@ -33,6 +34,8 @@ const RECORDER_VARIABLES = {
 } as const
 /** The variable of a recorder that carries its id, in its events too. */
 const RECORDER_ID_VARIABLE = 'rec_id'
+/** How sofia keeps a header of a call. */
+const INTERACTION_HEADER_VARIABLE = `sip_h_${INTERACTION_HEADER}`
 /** Runs after the recorder has been started: variables are gone through in the order in which they were set (seen with 1.10.12). */
 const ARM_MASK_VARIABLE = `${ARM_VARIABLE}_mask`
 
@@ -96,6 +99,16 @@ export function setAcknowledgement(channelId: ChannelId, requestId: string, answ
   return setVariable(channelId, ACK_VARIABLE, `${requestId}:${answer}`)
 }
 
+/** Sofia sends it on with every leg that this one dials, and it is where that which came with this one stood. Source: FreeSWITCH 1.10 mod_sofia, `sip_copy_custom_headers` */
+export function setInteraction(channelId: ChannelId, interactionId: InteractionId): string {
+  return setVariable(channelId, INTERACTION_HEADER_VARIABLE, interactionId)
+}
+
+/** Prints `_undef_` where there is none. */
+export function readInteraction(channelId: ChannelId): string {
+  return `uuid_getvar ${channelId} ${INTERACTION_HEADER_VARIABLE}`
+}
+
 /** What the waiting extension of a feature code looks for. */
 export function setCodeAnswer(channelId: ChannelId, requestId: string, answer: CodeAnswer): string {
   return setVariable(channelId, ANSWER_VARIABLE, `${requestId}:${answer}`)
@@ -113,17 +126,21 @@ export function setPaused(channelId: ChannelId, state: 'on' | 'off'): string {
 
 /** Until when, by the PBX's own clock, the service counts as there. */
 export function setHeartbeat(epochSeconds: number): string {
-  return setGlobal(HEARTBEAT_VARIABLE, String(epochSeconds))
-}
-
-/** A global variable of the switch. */
-export function setGlobal(name: string, value: string): string {
-  return `global_setvar ${name}=${value}`
+  return `global_setvar ${HEARTBEAT_VARIABLE}=${epochSeconds}`
 }
 
 /** The note goes from the leg, if it is still there, and from where it outlives it. */
 export function forgetNative(channelId: ChannelId): readonly string[] {
-  return [unsetVariable(channelId, NATIVE_VARIABLE), `hash delete/${NATIVES_REALM}/${channelId}`]
+  return [unsetVariable(channelId, NATIVE_VARIABLE), `hash delete/${NATIVES_REALM}/${channelId}`, `hash delete/${STARTED_REALM}/${channelId}`]
+}
+
+/** What the dialplan noted about recordings that it began by itself, and when they began. */
+export function listNatives(): string {
+  return `hash_dump db ${NATIVES_REALM}`
+}
+
+export function listStarted(): string {
+  return `hash_dump db ${STARTED_REALM}`
 }
 
 /** What the dialplan noted about pauses of its own. */

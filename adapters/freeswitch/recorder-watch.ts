@@ -1,3 +1,4 @@
+import type { Channel } from '../../core/domain/call.ts'
 import type { ChannelId, PbxId } from '../../core/domain/ids.ts'
 import type { PbxEvent } from '../../core/ports/pbx-event.ts'
 import type { RecordingSource } from '../../core/ports/recording-source.ts'
@@ -59,7 +60,13 @@ export class RecorderWatch {
     this.#runs.set(file, { channelId, faults: new Set(), state: 'armed', answeredMs: null, beganMs: this.#nowMs(), sizeBytes: 0, grownMs: this.#nowMs() })
   }
 
-  /** FreeSWITCH told that it has begun, or it was found running. */
+  /** It was there when the link came up: it runs, or waits for the answer of its leg. */
+  found(file: string, { channelId, answeredAt }: Pick<Channel, 'channelId' | 'answeredAt'>): void {
+    if (answeredAt !== null) this.running(file, channelId)
+    else if (!this.#runs.has(file)) this.armed(file, channelId)
+  }
+
+  /** FreeSWITCH told that it has begun. */
   running(file: string, channelId: ChannelId): void {
     if (!this.#runs.has(file)) this.armed(file, channelId)
     const run = this.#runs.get(file)

@@ -4,11 +4,11 @@ import type { ChannelId } from '../../core/domain/ids.ts'
 import type { RunningSegment, StartedSegment, StartSegment } from '../../core/ports/pbx-adapter.ts'
 import type { Runtime } from '../../core/ports/runtime.ts'
 import { StepTimes } from '../wire/step-times.ts'
-import { PAUSES_REALM } from './dialplan-names.ts'
 import { epochMicroseconds } from './epoch.ts'
 import { armMask, armRecorder, disarmMask, disarmRecorder, forgetPause, listPauses, listRecorders, maskRecorder, nameRecorder, type NewRecorder, readAnswerState, type RecorderOnChannel, setPaused, startRecorder, stopRecorder, unmaskRecorder } from './esl-commands.ts'
 import type { EslMessage } from './esl-message.ts'
 import { accepted, isRecorderGone } from './esl-replies.ts'
+import { entriesOf } from './native-note.ts'
 import type { RecorderWatch } from './recorder-watch.ts'
 import { fileOf, pathOf, segmentFilesOf } from './spool-names.ts'
 
@@ -124,7 +124,7 @@ export class Recorders {
   /** Idempotent: keys that nobody knows are none. */
   async forgetPauses(channelId: ChannelId): Promise<void> {
     const listed = await this.#options.api(listPauses())
-    const keys = [...listed.matchAll(new RegExp(`^D/${PAUSES_REALM}_([^/\\s]+)`, 'gm'))].map(([, key = '']) => key)
+    const keys = entriesOf(listed).map(([key]) => key)
     await Promise.all(keys.filter((key) => key.startsWith(`${channelId}.`)).map((key) => this.#options.api(forgetPause(key))))
   }
 

@@ -41,7 +41,7 @@ describe('commands to FreeSWITCH', () => {
     expect(setPauseWays(channelId, [])).to.equal(`uuid_setvar ${channelId} HOLDFAST_PAUSE none`)
     expect([setPaused(channelId, 'on'), setPaused(channelId, 'off')]).to.deep.equal([`uuid_setvar ${channelId} HOLDFAST_PAUSED 1`, `uuid_setvar ${channelId} HOLDFAST_PAUSED 0`])
     expect(setHeartbeat(1_795_326_075)).to.equal('global_setvar HOLDFAST_ALIVE_UNTIL=1795326075')
-    expect(forgetNative(channelId)).to.deep.equal([`uuid_setvar ${channelId} HOLDFAST_NATIVE`, `hash delete/holdfast/${channelId}`])
+    expect(forgetNative(channelId)).to.deep.equal([`uuid_setvar ${channelId} HOLDFAST_NATIVE`, `hash delete/holdfast/${channelId}`, `hash delete/holdfast-started/${channelId}`])
   })
 })
 
