@@ -12,6 +12,7 @@ import { CUSTOM_MAPPINGS, EVENT_MAPPINGS, type EventContext, type EventMapping, 
 import type { EslSubscription } from './esl-link.ts'
 import type { EslMessage } from './esl-message.ts'
 import { type Leg, Legs } from './legs.ts'
+import type { NoteContext } from './native-note.ts'
 import { newLeg } from './new-leg.ts'
 import { blindByCommand, Consultations } from './transfers.ts'
 import type { SnapshotContext } from './resync.ts'
@@ -76,6 +77,12 @@ export class EventReader {
   get snapshotContext(): SnapshotContext {
     const { pbxId, now, recordingDirectory } = this.#options
     return { pbxId, now, recordingDirectory, remembered: (channelId) => this.#legs.find(channelId), attachedKeys: this.#changes().keys, refused: (reason) => this.#refused(reason) }
+  }
+
+  /** What the dialplan's own notes are read with. */
+  get noteContext(): NoteContext {
+    const { refused, isHere } = this.#userContext
+    return { now: this.#options.now, refused, isHere }
   }
 
   /** What an event means, in order: one of FreeSWITCH may be several of ours (a bridge has two legs). */
