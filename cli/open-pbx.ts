@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { AriLink } from '../adapters/asterisk/ari-link.ts'
 import { AriRecordingSource } from '../adapters/asterisk/ari-recording-source.ts'
 import { AsteriskAdapter } from '../adapters/asterisk/asterisk-adapter.ts'
+import { FreeSwitchAdapter } from '../adapters/freeswitch/freeswitch-adapter.ts'
 import { DirectoryRecordingSource } from '../adapters/spool/directory-recording-source.ts'
-import type { AriSettings, AsteriskSettings, PbxSettings, Settings } from '../config/settings.ts'
+import type { AriSettings, AsteriskSettings, FreeSwitchSettings, PbxSettings, Settings } from '../config/settings.ts'
 import type { PeerChange } from '../core/capture/calls/capture-context.ts'
 import { HoldfastError } from '../core/domain/errors.ts'
 import { type AttachedSchema, keysFrom } from '../core/domain/rules/attached-schema.ts'
@@ -27,8 +28,7 @@ export interface Pbx {
 
 /** Opens nothing yet: links begin when capture starts. @throws HoldfastError `CONFIG_INVALID` */
 export async function openPbx(settings: PbxSettings, { attached }: Pick<Settings, 'attached'>, runtime: Runtime): Promise<Pbx> {
-  if (settings.type === 'freeswitch') throw new HoldfastError('CONFIG_INVALID', `pbx ${settings.id}: this version cannot record on a FreeSWITCH`, { pbx: settings.id })
-  return await openAsterisk(settings, attached, runtime)
+  return settings.type === 'freeswitch' ? openFreeSwitch(settings, attached, runtime) : await openAsterisk(settings, attached, runtime)
 }
 
 /**
@@ -37,6 +37,16 @@ export async function openPbx(settings: PbxSettings, { attached }: Pick<Settings
  */
 export function peerChangeOf(pbx: PbxSettings): PeerChange {
   return pbx.type === 'freeswitch' || pbx.transferFault === 'ignore' ? 'continue' : 'segment'
+}
+
+/** What FreeSWITCH's recorder brings the sound to, whatever the telephones speak. */
+const SAMPLE_RATES_HZ = { wav: 8_000, wav16: 16_000 } as const
+
+function openFreeSwitch(settings: FreeSwitchSettings, attached: AttachedSchema, runtime: Runtime): Pbx {
+  const { id, esl, recordingDirectory, spoolFormat, spool } = settings
+  const source = new DirectoryRecordingSource(spool.path)
+  const adapter = new FreeSwitchAdapter({ pbxId: id, esl, recordingDirectory, spool: source, sampleRateHz: SAMPLE_RATES_HZ[spoolFormat], wanted: wantedOf(attached), runtime, random: Math.random })
+  return { settings, adapter, source, close: async () => await Promise.resolve() }
 }
 
 async function openAsterisk(settings: AsteriskSettings, attached: AttachedSchema, runtime: Runtime): Promise<Pbx> {
