@@ -15,6 +15,8 @@ export function recordingFilterOf(input: InputMaybe<RecordingFilterInput> | unde
     callee: input?.callee ?? null,
     agent: input?.agent ?? null,
     queue: input?.queue ?? null,
+    site: input?.site ?? null,
+    rule: input?.rule ?? null,
     interactionId: optional(input?.interactionId, interactionIdOf),
     partitionUnder: input?.partitionUnder ?? null,
     states: input?.states ?? null,

@@ -10,7 +10,7 @@ export const MAX_PAGE_SIZE = 200
 const MAX_ATTACHED_CONDITIONS = 16
 const MAX_WORD_LENGTH = 256
 
-const WORDS = ['caller', 'callee', 'agent', 'queue'] as const
+const WORDS = ['caller', 'callee', 'agent', 'queue', 'site', 'rule'] as const
 
 /** @throws HoldfastError `FILTER_INVALID` unless 1 to {@link MAX_PAGE_SIZE} */
 export function checkedPageSize(first: number): number {

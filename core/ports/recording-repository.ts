@@ -22,6 +22,9 @@ export interface RecordingFilter {
   readonly callee: string | null
   readonly agent: string | null
   readonly queue: string | null
+  readonly site: string | null
+  /** The rule that decided. */
+  readonly rule: string | null
   readonly interactionId: InteractionId | null
   readonly partitionUnder: string | null
   readonly states: readonly RecordingState[] | null
@@ -36,7 +39,7 @@ export interface RecordingFilter {
 
 /** Asks for nothing: every recording matches. */
 export const ANY_RECORDING: RecordingFilter = {
-  startedFrom: null, startedTo: null, caller: null, callee: null, agent: null, queue: null, interactionId: null,
+  startedFrom: null, startedTo: null, caller: null, callee: null, agent: null, queue: null, site: null, rule: null, interactionId: null,
   partitionUnder: null, states: null, minDurationMs: null, maxDurationMs: null, transferred: null, paused: null, attached: [],
 }
 

@@ -1571,6 +1571,10 @@ export type RecordingFilter = {
   readonly paused?: InputMaybe<Scalars['Boolean']['input']>;
   /** The queue. */
   readonly queue?: InputMaybe<Scalars['String']['input']>;
+  /** The rule that decided, by its name. */
+  readonly rule?: InputMaybe<Scalars['String']['input']>;
+  /** The site of its PBX. */
+  readonly site?: InputMaybe<Scalars['String']['input']>;
   /** Started at this time or later. */
   readonly startedFrom?: InputMaybe<Scalars['DateTime']['input']>;
   /** Started before this time. */

@@ -1,10 +1,11 @@
 import { afterEach, describe, it } from 'mocha'
 import { expect } from 'chai'
 import { parseInteractionId, parseNodeName, type RecordingId } from '../../core/domain/ids.ts'
-import type { CaptureFact } from '../../core/domain/capture-fact.ts'
+import type { CaptureFact, RecordingRequested } from '../../core/domain/capture-fact.ts'
 import { ANY_RECORDING, COUNT_CAP, type AccessScope, type RecordingFilter, type RecordingRepository } from '../../core/ports/recording-repository.ts'
 import type { Catalogue } from '../../core/store/sqlite-store.ts'
 import { AGENT_CHANNEL, idAt, journalled, mediaOf, MORNING, requested, seconds, wholeLife } from '../support/recording-facts.ts'
+import { decisionWith } from '../support/decisions.ts'
 import { HOSTILE_VALUES } from './recording-repository.contract.ts'
 
 const SOURCE = { node: parseNodeName('node-1'), journal: 'journal-1' }
@@ -95,6 +96,19 @@ export function recordingSearchContract(name: string, open: () => Promise<Catalo
       expect(await found(repository, { minDurationMs: 1001 })).to.deep.equal([idAt(100)])
       expect(await found(repository, { minDurationMs: 1000, maxDurationMs: 1000 })).to.deep.equal([idAt(0)])
       expect(await repository.findLive(ALL, 10).then((live) => live.map(({ id }) => id))).to.deep.equal([idAt(200)])
+    })
+
+    it('finds by the site, and by the rule that decided', async () => {
+      const decided = (rule: string): Partial<RecordingRequested> => ({ decision: { ...decisionWith({}), rule } })
+      const repository = await filled([
+        requested({ id: idAt(0), change: { site: 'Zürich', ...decided('sales') } }),
+        requested({ id: idAt(1), change: { site: null, ...decided('sales') } }),
+        requested({ id: idAt(2), change: { site: 'Zürich', ...decided('Sales ') } }),
+      ])
+      expect(await found(repository, { site: 'Zürich' })).to.deep.equal([idAt(2), idAt(0)])
+      expect(await found(repository, { site: 'Zurich' })).to.deep.equal([])
+      expect(await found(repository, { rule: 'sales' })).to.deep.equal([idAt(1), idAt(0)])
+      expect(await found(repository, { rule: 'Sales ', site: 'Zürich' })).to.deep.equal([idAt(2)])
     })
 
     it('finds by whether it was passed on, and by whether a pause was asked for', async () => {

@@ -92,12 +92,14 @@ function column(name: 'state' | 'interaction_id', value: string): Condition {
 
 /** Questions to the row itself, under the alias `r`. */
 function ownColumns(filter: RecordingFilter): readonly RawBuilder<unknown>[] {
-  const { startedFrom, startedTo, minDurationMs, maxDurationMs, transferred, paused } = filter
+  const { startedFrom, startedTo, minDurationMs, maxDurationMs, site, rule, transferred, paused } = filter
   return [
     ...(startedFrom === null ? [] : [sql`${sql.ref('r.started_at')} >= ${startedFrom.getTime()}`]),
     ...(startedTo === null ? [] : [sql`${sql.ref('r.started_at')} < ${startedTo.getTime()}`]),
     ...(minDurationMs === null ? [] : [sql`${sql.ref('r.duration_ms')} >= ${minDurationMs}`]),
     ...(maxDurationMs === null ? [] : [sql`${sql.ref('r.duration_ms')} <= ${maxDurationMs}`]),
+    ...(site === null ? [] : [sql`${sql.ref('r.site')} = ${site}`]),
+    ...(rule === null ? [] : [sql`${sql.ref('r.rule')} = ${rule}`]),
     ...(transferred === null ? [] : [has('transfers', transferred)]),
     ...(paused === null ? [] : [has('pauses', paused)]),
   ]

@@ -14,6 +14,8 @@ export function inScope(recording: Recording, scope: AccessScope): boolean {
 export function matchesFilter(recording: Recording, filter: RecordingFilter): boolean {
   return matchesWords(recording, filter)
     && matchesTime(recording, filter)
+    && (filter.site === null || filter.site === recording.site)
+    && (filter.rule === null || filter.rule === recording.decision.rule)
     && (filter.transferred === null || filter.transferred === recording.transfers.length > 0)
     && (filter.paused === null || filter.paused === recording.pauses.length > 0)
     && (filter.states === null || filter.states.includes(recording.state))
