@@ -39,8 +39,23 @@ describe('a pause that the PBX does not keep', () => {
     await proxy[Symbol.asyncDispose]()
   })
 
-  /** Some talk, a pause, a resume, some talk. */
-  async function spoken({ afterPauseMs = PAUSE_MS } = {}): Promise<Spoken> {
+  /**
+   * Some talk, a pause, a resume, some talk. A PBX that had no turn for long writes files in which no place can be told for the pause:
+   * the recording is then quarantined, which is right, and nothing of it can be listened to. The same is said once more.
+   */
+  async function spoken(options: { readonly afterPauseMs?: number } = {}): Promise<Spoken> {
+    const { fault } = proxy
+    const first = await spokenOnce(options)
+    if (first !== null) return first
+    console.error('    the PBX dropped sound, and the recording was quarantined: once more')
+    proxy.fault = fault
+    const second = await spokenOnce(options)
+    if (second === null) throw new Error('the PBX dropped sound twice: this machine cannot run it')
+    return second
+  }
+
+  /** `null`: quarantined, because the files of the PBX have lost time. */
+  async function spokenOnce({ afterPauseMs = PAUSE_MS }: { readonly afterPauseMs?: number }): Promise<Spoken | null> {
     await using call = await ToneCall.place(bench, { line: lines.take(), kind: 'source' })
     await delay(TALK_MS)
     const answer = await bench.control('pause', call.caller)
@@ -51,6 +66,10 @@ describe('a pause that the PBX does not keep', () => {
     await call.hangUp()
     const [recording] = await bench.settled(1, { caller: call.caller })
     if (recording === undefined) throw new Error('unreachable: one is settled')
+    if (recording.findings.includes('PAUSE_NOT_LOCATED')) {
+      expect(recording).to.include({ state: 'FAILED', reason: 'QUARANTINED' })
+      return null
+    }
     return { recording, answer, ...await bench.channels(recording.id) }
   }
 
