@@ -241,7 +241,8 @@ describe('a call that ends early, or begins again, on a real Asterisk', () => {
   it('again through the dialplan, source: one recording, with both agents', () => {
     const { told, ...recording } = only('again source')
     expect(recording, told).to.include({ state: 'STORED', reason: 'HANGUP', agent: endpointOf(recording, 'a') })
-    expect([recording.recorded.order, recording.other.order], told).to.deep.equal(['customer', 'a ring b'])
+    expect(recording.recorded.order, told).to.equal('customer')
+    expect(recording.other.order, told).to.match(/^a (ring )?b$/)
     expectNothingLost(recording, { lane: recording.other, heard: outcomes.of('again source').heard, changes: 1 })
     expectPartiesAsHeard(recording)
   })

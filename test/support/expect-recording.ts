@@ -60,6 +60,18 @@ export async function expectWhole(bench: LabBench, call: ToneCall, recording: De
   }
 }
 
+interface Written {
+  readonly recordings: { readonly nodes: readonly { readonly plainId: string; readonly endedAt: string; readonly media: { readonly beganAt: string; readonly durationMs: number } }[] }
+}
+
+/** By how much the files of a stored recording are shorter than the time in which they were written: sound that a machine without a free core cost the PBX. */
+export async function droppedMs({ client }: Pick<LabBench, 'client'>, { id, interactionId }: DemoRecording): Promise<number> {
+  const { recordings: { nodes } } = await client.request<Written>('query W($id: ID!) { recordings(first: 20, filter: { interactionId: $id }) { nodes { plainId endedAt media { beganAt durationMs } } } }', { id: interactionId })
+  const written = nodes.find(({ plainId }) => plainId === id)
+  if (written === undefined) throw new Error(`${id} is not in its interaction`)
+  return Math.max(0, Date.parse(written.endedAt) - Date.parse(written.media.beganAt) - written.media.durationMs)
+}
+
 /** The longest span in which both channels are exactly silent, in milliseconds of the recording. */
 export async function longestSilence(bench: LabBench, recording: DemoRecording): Promise<{ readonly fromMs: number; readonly toMs: number }> {
   const { recorded, other } = await bench.channels(recording.id)
