@@ -16,7 +16,7 @@ import type { NoteContext } from './native-note.ts'
 import { newLeg } from './new-leg.ts'
 import { blindByCommand, Consultations } from './transfers.ts'
 import type { SnapshotContext } from './resync.ts'
-import { type RefusedWord, USER_EVENT_MAPPINGS, type UserEventContext } from './user-events.ts'
+import { announcementCut, type RefusedWord, USER_EVENT_MAPPINGS, type UserEventContext } from './user-events.ts'
 
 export interface EventReaderOptions {
   readonly pbxId: PbxId
@@ -129,7 +129,8 @@ export class EventReader {
     if (mapping === null && userMapping === null) return []
     const events = message.get('Unique-ID') === null ? [] : this.#ofLeg(message, mapping)
     const event = userMapping?.(message, this.#userContext) ?? null
-    return event === null ? events : [...events, event]
+    const cut = name === 'CHANNEL_HANGUP_COMPLETE' ? announcementCut(message, this.#userContext) : null
+    return [...cut === null ? [] : [cut], ...events, ...event === null ? [] : [event]]
   }
 
   /** What an event says of its leg: that it exists, who it is, what is attached to it; then what happened. */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { EslConnection, type EslEndpoint } from '../../../adapters/freeswitch/esl-connection.ts'
 import type { EslMessage } from '../../../adapters/freeswitch/esl-message.ts'
+import { NEEDED_MODULES } from '../../../adapters/freeswitch/pbx-config.ts'
 import { isHoldfastError } from '../../../core/domain/errors.ts'
 import { paramOf, paramsOf, tagsOf, type XmlTag } from './xml-tags.ts'
 
@@ -32,8 +33,6 @@ export interface EventSocketFacts {
   readonly accessLists: readonly { readonly name: string; readonly letsIn: 'strangers' | 'some' }[]
 }
 
-/** The event socket's commands, the recorder and its files, and what dialplan/freeswitch/holdfast.xml calls. */
-export const NEEDED_MODULES = ['mod_commands', 'mod_dptools', 'mod_hash', 'mod_sndfile', 'mod_dialplan_xml'] as const
 /** Of networks that belong to nobody: a list that lets these in lets everybody in. Source: RFC 5737, RFC 3849 */
 export const STRANGERS = ['192.0.2.77', '198.51.100.77', '203.0.113.77', '2001:db8::77'] as const
 /** What stands where no list is named, and where no address and no password are. Source: FreeSWITCH 1.10 mod_event_socket.c, config() */
