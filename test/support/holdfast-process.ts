@@ -19,7 +19,17 @@ const ORDERED_WITHIN_MS = 6000
 const SERVE = [join(import.meta.dirname, '../../cli/main.ts'), 'serve', '--config']
 const MORTAL = [join(import.meta.dirname, 'mortal-holdfast.ts')]
 const CONTROLLED = [join(import.meta.dirname, 'controlled-holdfast.ts')]
-const PROGRAMS = { serve: SERVE, mortal: MORTAL, controlled: CONTROLLED } as const
+const MEASURED = [join(import.meta.dirname, 'measured-holdfast.ts')]
+const PROGRAMS = { serve: SERVE, mortal: MORTAL, controlled: CONTROLLED, measured: MEASURED } as const
+
+/** Of a `measured` process, since it was asked last. The delay of the event loop contains the five milliseconds of its own sampling. */
+export interface Measured {
+  readonly loopDelayP99Ms: number
+  readonly loopDelayMaxMs: number
+  readonly rssBytes: number
+  readonly heapUsedBytes: number
+  readonly cpuSeconds: number
+}
 
 /** To a `controlled` process. */
 export interface ControlOrder {
@@ -37,7 +47,7 @@ export interface HoldfastProcessOptions {
   readonly httpPort: number
   readonly logFile: string
   readonly environment?: NodeJS.ProcessEnv
-  /** `mortal`: the same service, which can be told the moment of its death; `controlled`: whose capture control can be commanded. */
+  /** `mortal`: the same service, which can be told the moment of its death; `controlled`: whose capture control can be commanded; `measured`: which tells what it costs. */
   readonly as?: keyof typeof PROGRAMS
 }
 
@@ -106,6 +116,14 @@ export class HoldfastProcess implements AsyncDisposable {
     this.#child.send({ number, action, recordingId } satisfies ControlOrder)
     for await (const [answer] of answers) if (answer.number === number) return answer.outcome
     throw new Error('unreachable: messages have no end')
+  }
+
+  /** What a `measured` process has cost since it was asked last. */
+  async measured(): Promise<Measured> {
+    const told = once(this.#child, 'message', { signal: AbortSignal.timeout(TOLD_WITHIN_MS) })
+    this.#child.send('measure')
+    const [measured] = await told as [Measured]
+    return measured
   }
 
   /** As `systemctl stop` does it. */

@@ -1,3 +1,4 @@
+import { AppendTogether } from './append-together.ts'
 import { type Compilable, sql } from 'kysely'
 import { type CaptureFact, type InteractionPaused, isCoverageFact, isRecordingFact, isSeatFact, type RecordingFact } from '../../domain/capture-fact.ts'
 import type { Expectation } from '../../domain/coverage.ts'
@@ -25,10 +26,11 @@ const LEGS_PER_QUERY = 500
 /** Facts after which sound may come no more. */
 const ENDINGS: ReadonlySet<CaptureFact['type']> = new Set(['recording-stopped', 'recording-failed', 'recording-declined'])
 
-/** The journal in a SQLite file, on a connection of its own: every append is one transaction, on the disk when it resolves. */
+/** The journal in a SQLite file, on a connection of its own: an append is within one transaction, on the disk when it resolves. */
 export class SqlCaptureJournal implements CaptureJournal {
   readonly #database: SqlDatabase
   readonly #mint: RecordingIdMint
+  readonly #appends = new AppendTogether((take) => this.#write(take))
 
   constructor(database: SqlDatabase, options: { readonly nodeNumber: number; readonly runtime: Runtime }) {
     this.#database = database
@@ -46,11 +48,16 @@ export class SqlCaptureJournal implements CaptureJournal {
 
   async append(facts: readonly CaptureFact[]): Promise<void> {
     if (facts.length === 0) return
+    await this.#appends.append(facts)
+    for (const fact of facts) if (fact.type === 'recording-requested') this.#mint.written(fact.recordingId)
+  }
+
+  async #write(take: () => readonly CaptureFact[]): Promise<void> {
     await this.#database.change(async (tx) => {
+      const facts = take()
       await together(tx, facts.flatMap((fact) => rowsOf(tx, fact)))
       for (const fact of facts) await keepBeside(tx, fact)
     })
-    for (const fact of facts) if (fact.type === 'recording-requested') this.#mint.written(fact.recordingId)
   }
 
   async liveRecordings(): Promise<readonly Recording[]> {

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 
 /** What one connected client is to a simulated PBX. */
 export interface Client {
-  write(text: string): void
+  write(text: string | Buffer): void
   /** Whether it has logged in, and hears events. */
   isListening: boolean
   drop(): void
@@ -42,7 +42,7 @@ export class LineServer implements AsyncDisposable {
   }
 
   /** To every client that listens. */
-  send(text: string): void {
+  send(text: string | Buffer): void {
     for (const client of this.#clients.values()) if (client.isListening) client.write(text)
   }
 
