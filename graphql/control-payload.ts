@@ -3,6 +3,8 @@ import { asPayload, describedError, type UserErrorModel } from './user-errors.ts
 
 interface ControlPayload {
   readonly results: readonly ControlledRecording[] | null
+  readonly isPartial: boolean | null
+  readonly unconfirmedPbxs: readonly string[] | null
   readonly userErrors: readonly UserErrorModel[]
 }
 
@@ -16,8 +18,9 @@ const NOT_CONFIRMED: UserErrorModel = { code: 'PAUSE_FAILED', message: 'the PBX 
 export function controlPayload(act: () => Promise<readonly ControlledRecording[]>): Promise<ControlPayload> {
   return asPayload(async () => {
     const results = await act()
-    return { results, userErrors: results.flatMap(({ result }) => result.outcome === 'failed' ? [controlErrorOf(result)] : []) }
-  }, { results: null })
+    const unconfirmed = results.filter(({ result }) => result.outcome === 'failed')
+    return { results, isPartial: unconfirmed.length > 0 && unconfirmed.length < results.length, unconfirmedPbxs: [...new Set(unconfirmed.map(({ recording }) => recording.pbxId))], userErrors: results.flatMap(({ result }) => result.outcome === 'failed' ? [controlErrorOf(result)] : []) }
+  }, { results: null, isPartial: null, unconfirmedPbxs: null })
 }
 
 /** The failure as the caller is told it: an operator's code says nothing to them. */

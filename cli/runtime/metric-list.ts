@@ -55,6 +55,7 @@ export const METRICS = {
   holdfast_pauses_ended_total: { type: 'counter', help: 'Pauses that ended, by the way in which that was asked for.', labels: { ...pbx, by: PAUSE_WAYS } },
   holdfast_pauses_warned_total: { type: 'counter', help: 'Pauses that were told to be near their limit.', labels: pbx },
   holdfast_pauses_failed_total: { type: 'counter', help: 'Masks that the PBX did not confirm, each time that one was tried: the recording went on with sound.', labels: pbx },
+  holdfast_pauses_partial_total: { type: 'counter', help: 'Pauses that this PBX did not confirm while another PBX of the same conversation did.', labels: pbx },
   holdfast_pauses_expired_total: { type: 'counter', help: 'Pauses that nobody ended and that the limit ended.', labels: pbx },
   holdfast_pauses_forbidden_total: { type: 'counter', help: 'Pauses that ended, or were not taken over from the dialplan, because a recording of the conversation may not be paused.', labels: pbx },
   holdfast_attached_refused_total: { type: 'counter', help: 'Values of attached data that were not let in, or only masked, by reason.', labels: { ...pbx, reason: [...REFUSALS, 'masked-key', 'masked-card-number'] } },

@@ -91,15 +91,16 @@ export class LiveControl {
   async #controlOwn(order: Order, call: LiveCall): Promise<readonly ControlledRecording[]> {
     const { target, command } = order
     const whole: CaptureTarget = { channel: { pbxId: call.pbxId, channelId: call.channelId } }
-    const live = 'recordingId' in target ? call.recordings.filter(({ id }) => id === target.recordingId) : call.recordings
-    const own: Order = { ...order, scope: { type: 'all' } }
-    if (command.action === 'start') return await this.#told(own, await this.#command({ ...command, target: whole }, order.signal), live)
+    const own = call.recordings.length > 0 ? call.recordings : call.elsewhere
+    const live = 'recordingId' in target ? own.filter(({ id }) => id === target.recordingId) : own
+    const hers: Order = { ...order, scope: { type: 'all' } }
+    if (command.action === 'start') return await this.#told(hers, await this.#command({ ...command, target: whole }, order.signal), live)
     if (live.length === 0) throw new HoldfastError('RECORDING_NOT_ACTIVE', 'nothing of it is recorded now')
     const [now, later] = await Promise.all([
-      this.#send(own, live, 'recordingId' in target ? target : whole),
-      'recordingId' in target || call.interactionId === null ? [] : withinMs(MERGED_PATIENCE_MS, this.#sendToMerged(own, call.interactionId, live), []),
+      this.#send(hers, live, 'recordingId' in target ? target : whole),
+      'recordingId' in target || call.interactionId === null ? [] : withinMs(MERGED_PATIENCE_MS, this.#sendToMerged(hers, call.interactionId, live), []),
     ])
-    return await this.#told(own, [...now, ...later], live)
+    return await this.#told(hers, [...now, ...later], live)
   }
 
   /** What the requester reaches by role and partitions. */

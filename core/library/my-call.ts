@@ -106,14 +106,15 @@ function noCall(desks: readonly Desk[]): MyCall {
 
 function viewOf(call: LiveCall, person: PauseActor, desks: readonly Desk[]): MyCall {
   const { state, since } = stateOf(call)
-  const running = call.recordings.filter((recording) => recording.state === 'recording')
-  const paused = call.recordings.filter((recording) => recording.state === 'paused')
+  const conversation = [...call.recordings, ...call.elsewhere]
+  const running = conversation.filter((recording) => recording.state === 'recording')
+  const paused = conversation.filter((recording) => recording.state === 'paused')
   return {
     state, since, desks,
     interactionId: call.interactionId,
     callBeganAt: call.beganAt,
     recordings: [...call.recordings, ...call.stopped].map(({ id, side, state: of, reason, startedAt, endedAt }) => ({ id, side, state: of, reason, startedAt, endedAt })),
-    pauses: call.recordings[0]?.pauses ?? [],
+    pauses: conversation[0]?.pauses ?? [],
     pauseEndsAt: call.pauseEndsAt,
     pauseWarnedAt: earliest(paused.flatMap(({ pauses }) => pauses.at(-1)?.warnedAt ?? [])),
     allowed: {
@@ -127,7 +128,8 @@ function viewOf(call: LiveCall, person: PauseActor, desks: readonly Desk[]): MyC
 }
 
 /** Sound that is recorded goes before silence: nobody is to believe in a pause while one side goes on. */
-function stateOf({ recordings, stopped, beganAt }: LiveCall): { readonly state: MyCallState; readonly since: Date } {
+function stateOf({ recordings: own, elsewhere, stopped, beganAt }: LiveCall): { readonly state: MyCallState; readonly since: Date } {
+  const recordings = [...own, ...elsewhere]
   const running = recordings.filter(({ state }) => state === 'recording')
   if (running.length > 0) return { state: 'recording', since: earliest(running.map((recording) => recording.pauses.at(-1)?.resumedAt ?? recording.startedAt)) ?? beganAt }
   const paused = recordings.filter(({ state }) => state === 'paused')

@@ -53,6 +53,8 @@ export interface LiveCall {
   readonly wanting: Decision | null
   /** Its live recordings, those of a pause among them. */
   readonly recordings: readonly Recording[]
+  /** Those of the same conversation on other PBXs: a pause reaches them, too. */
+  readonly elsewhere: readonly Recording[]
   /** Recordings that somebody stopped by hand in this call. */
   readonly stopped: readonly Recording[]
   /** When the pause of the conversation ends by itself; it goes on over transfers, whatever is recorded of it. `null` without one. */

@@ -1604,8 +1604,12 @@ export type RecordingPauseInput =
 /** What came of a pause. */
 export type RecordingPausePayload = {
   readonly __typename?: 'RecordingPausePayload';
+  /** Whether some recordings confirmed it and others did not: at several sites, what has confirmed stays so, and the rest is asked until it has. Null when nothing was tried. */
+  readonly isPartial?: Maybe<Scalars['Boolean']['output']>;
   /** What happened, recording by recording; null when nothing was tried. */
   readonly results?: Maybe<ReadonlyArray<RecordingControlResult>>;
+  /** The PBXs of which a recording goes on with sound. Null when nothing was tried. */
+  readonly unconfirmedPbxs?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   /** Why nothing was tried, and one for each recording that goes on with sound. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
@@ -1639,8 +1643,12 @@ export type RecordingResumeInput =
 /** What came of a resume. */
 export type RecordingResumePayload = {
   readonly __typename?: 'RecordingResumePayload';
+  /** Whether some recordings confirmed it and others did not: at several sites, what has confirmed stays so, and the rest is asked until it has. Null when nothing was tried. */
+  readonly isPartial?: Maybe<Scalars['Boolean']['output']>;
   /** What happened, recording by recording; null when nothing was tried. */
   readonly results?: Maybe<ReadonlyArray<RecordingControlResult>>;
+  /** The PBXs of which a recording stays silent. Null when nothing was tried. */
+  readonly unconfirmedPbxs?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   /** Why nothing was tried, and one for each recording that stays silent. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
@@ -2853,7 +2861,9 @@ export type RecordingExplanationResolvers<ContextType = Context, ParentType exte
 export type RecordingOriginResolvers = { CONTROLLED: 'controlled', NATIVE: 'native' };
 
 export type RecordingPausePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecordingPausePayload'] = ResolversParentTypes['RecordingPausePayload']> = {
+  isPartial?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   results?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RecordingControlResult']>>, ParentType, ContextType>;
+  unconfirmedPbxs?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -2864,7 +2874,9 @@ export type RecordingRequestPlaybackPayloadResolvers<ContextType = Context, Pare
 };
 
 export type RecordingResumePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecordingResumePayload'] = ResolversParentTypes['RecordingResumePayload']> = {
+  isPartial?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   results?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RecordingControlResult']>>, ParentType, ContextType>;
+  unconfirmedPbxs?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 

@@ -6,6 +6,7 @@ import type { ControlAction, ControlCommand, ControlResult } from '../../ports/c
 import type { CodePressed, NativePause } from '../../ports/pbx-event.ts'
 import { agentAt } from '../people/agents.ts'
 import type { CaptureContext } from '../calls/capture-context.ts'
+import { isToBeSilent } from '../calls/interaction-pauses.ts'
 
 /** The dialplan waits 750 ms, and then acts by itself: what is confirmed later is journalled, and nobody hears of it. */
 const CONTROL_DEADLINE_MS = 5000
@@ -55,21 +56,24 @@ async function answerTo(context: CaptureContext, event: CodePressed): Promise<Co
   const { channelId, way } = event
   const target = { channel: { pbxId, channelId } }
   const recordings = await control.live(target)
-  if (way === 'dtmf' && recordings.some((recording) => isCustomer(recording, channelId))) {
+  if (way === 'dtmf' && recordings.some((recording) => recording.pbxId === pbxId && isCustomer(recording, channelId))) {
     // The administrator has armed the wrong leg: a customer must not silence what is recorded of her.
     runtime.log.error({ pbxId, channelId }, 'a feature code came from the customer: only the agent\'s leg may have it')
     return 'failed'
   }
-  const action = actionOf(event, recordings)
+  const action = actionOf(context, event, recordings)
   const command: ControlCommand = { action, target, ...actorOf(context, event), how: way }
   const results = await commanded(context, command, recordings)
   await noteRefusals(context, command, results)
   return confirmed(results) ? answerOf(action, results) : 'failed'
 }
 
-function actionOf({ action }: CodePressed, recordings: readonly Recording[]): ControlAction {
+/** Who was told that a pause failed, because not every site confirmed it, asks for it again. */
+function actionOf({ live, pauses }: CaptureContext, { action }: CodePressed, recordings: readonly Recording[]): ControlAction {
   if (action !== 'toggle') return action
-  return recordings.some(({ state }) => state === 'paused') ? 'resume' : 'pause'
+  const whole = [...new Set(recordings.flatMap(({ interactionId }) => live.ofInteraction(interactionId)))]
+  const isPartial = whole.some((recording) => recording.state === 'recording' && isToBeSilent(pauses, recording))
+  return !isPartial && recordings.some(({ state }) => state === 'paused') ? 'resume' : 'pause'
 }
 
 function isCustomer({ parties }: Recording, channelId: ChannelId): boolean {

@@ -6,10 +6,11 @@ import { isTaken, type TrackedChannel } from '../calls/call-tracker.ts'
 import { agentAt, isCustomers } from '../people/agents.ts'
 import type { CaptureContext } from '../calls/capture-context.ts'
 import type { PauseInForce } from '../calls/interaction-pauses.ts'
+import { toldOfCall } from '../calls/interaction-id.ts'
 import { type LiveRecordings, recordedChannel } from '../calls/live-recordings.ts'
 
 /** Where a call is looked for: what the parts of capture on one PBX know. */
-export type CallView = Pick<CaptureContext, 'pbxId' | 'tracker' | 'live' | 'pauses' | 'seating' | 'telephones'>
+export type CallView = Pick<CaptureContext, 'pbxId' | 'tracker' | 'live' | 'pauses' | 'seating' | 'telephones' | 'told'>
 
 /** The calls that go on, over all PBXs of this node: which, and what of them is recorded. */
 export class LiveCalls {
@@ -21,11 +22,13 @@ export class LiveCalls {
     this.#live = live
   }
 
-  /** The live recordings of a target. */
+  /** The live recordings of a target; of a call of which its own PBX records nothing, those that other sites make of its conversation. */
   recordings(target: ControlTarget): readonly Recording[] {
     if ('interactionId' in target) return this.#live.ofInteraction(target.interactionId)
     if ('recordingId' in target) return [this.#live.find(target.recordingId)].filter((recording) => recording !== null)
-    return this.calls(target)[0]?.recordings ?? []
+    const [call] = this.calls(target)
+    if (call === undefined) return []
+    return call.recordings.length > 0 ? call.recordings : call.elsewhere
   }
 
   /** The calls of a target that go on; of an owner, the one that is spoken in first. */
@@ -100,7 +103,7 @@ function callOf(view: CallView, channelId: ChannelId): LiveCall | null {
   const ids = new Set(legs.map(({ channel }) => channel.channelId))
   const recordings = concerned(live, live.ofPbx(pbxId).filter((recording) => isOfCall(recording, legs, callId)))
   const asker = legs.find(({ decision }) => decision !== null) ?? null
-  const interactionId = recordings[0]?.interactionId ?? asker?.decision?.input.interactionId ?? null
+  const interactionId = recordings[0]?.interactionId ?? asker?.decision?.input.interactionId ?? toldOfCall(view, callId)
   return {
     pbxId, callId, channelId, interactionId,
     direction: asker?.direction ?? recordings[0]?.direction ?? null,
@@ -108,6 +111,7 @@ function callOf(view: CallView, channelId: ChannelId): LiveCall | null {
     decision: asker?.decision ?? recordings[0]?.decision ?? null,
     wanting: asker?.wanting ?? null,
     recordings,
+    elsewhere: interactionId === null ? [] : live.ofInteraction(interactionId).filter((recording) => recording.pbxId !== pbxId),
     stopped: live.stoppedByHand(pbxId).filter((recording) => ids.has(recording.channelId)),
     pauseEndsAt: interactionId === null ? null : endOf(view.pauses.of(interactionId)),
   }

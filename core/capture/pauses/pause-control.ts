@@ -50,6 +50,7 @@ const REFUSED: Readonly<Record<PauseRefusal, string>> = {
 /**
  * Pauses and resumes conversations: all their running recordings together, or none. A pause that one of them does not confirm
  * is withdrawn from the others, so that "paused" is told only of a conversation that is silent wherever it is recorded (decision 0013).
+ * Over several PBXs it is partial where one has confirmed and another has not: it stays, and the other is asked until it has (decision 0019).
  */
 export class PauseControl {
   readonly #parts: Parts
@@ -130,7 +131,8 @@ export class PauseControl {
     const maskings = await Promise.all(loud.map((recording) => this.#mask(recording)))
     const unsilenced = maskings.filter((masking) => masking.outcome === 'failed')
     for (const { recording, error } of unsilenced) this.#tellFailure(recording, error)
-    const withdrawn = unsilenced.length > 0 ? begun : []
+    const withdrawn = unsilenced.length > 0 && !isPartial(maskings) ? begun : []
+    if (unsilenced.length > 0 && withdrawn.length === 0) this.#tellPartial(unsilenced)
     for (const interactionId of withdrawn) await pauses.end(interactionId, { by: 'not-confirmed', how: 'system', at: this.#nowOf(recordings[0]?.pbxId) })
     const results = await Promise.all(maskings.map((masking) => withdrawn.includes(masking.recording.interactionId) ? this.#withdraw(masking) : this.#believe(masking)))
     const fresh = new Set(begun.map((id) => pauses.of(id)).filter((pause) => pause !== null))
@@ -154,9 +156,9 @@ export class PauseControl {
     const { recording: { id, pbxId } } = masking
     if (live.find(id) === null || masking.outcome === 'gone') return null
     if (masking.outcome === 'failed') {
-      // The pause of the conversation is older than this wish: it stays, and is asked of the PBX again.
+      // The pause is older than this wish, or another PBX has confirmed it: it stays, and is asked of this PBX again.
       await live.record({ type: 'pause-failed', recordingId: id, at: this.#nowOf(pbxId) })
-      return failed(id, 'PAUSE_FAILED', NOT_CONFIRMED)
+      return failed(id, 'PAUSE_FAILED', `PBX ${pbxId}: ${NOT_CONFIRMED}`)
     }
     await live.record({ type: 'pause-effective', recordingId: id, at: masking.at })
     pauses.settled(id)
@@ -268,6 +270,14 @@ export class PauseControl {
     return at
   }
 
+  /** What is silent stays so: the sites that did not confirm are asked until they have. */
+  #tellPartial(unsilenced: readonly Masking[]): void {
+    const { runtime } = this.#parts
+    const pbxIds = [...new Set(unsilenced.map(({ recording }) => recording.pbxId))]
+    for (const pbx of pbxIds) runtime.metrics.count('holdfast_pauses_partial_total', { pbx })
+    runtime.log.error({ pbxIds, interactionId: unsilenced[0]?.recording.interactionId }, 'a pause is confirmed by some PBXs and not by these: their recordings go on with sound until they are')
+  }
+
   #tellFailure({ id: recordingId, pbxId }: Recording, error: unknown): void {
     const { runtime } = this.#parts
     runtime.metrics.count('holdfast_pauses_failed_total', { pbx: pbxId })
@@ -291,10 +301,11 @@ export class PauseControl {
     }
   }
 
-  /** Nothing is noted as asked that cannot even be said to the PBX. */
+  /** Nothing is noted as asked that cannot be said to any PBX. One of several that is away keeps nobody from silencing the others. */
   #unreachable(recordings: readonly Recording[]): HoldfastError | null {
     const { adapters } = this.#parts
-    const isDown = recordings.some((recording) => openSegment(recording) !== null && adapters.get(recording.pbxId)?.linkState !== 'up')
+    const running = recordings.filter((recording) => openSegment(recording) !== null)
+    const isDown = running.length > 0 && running.every(({ pbxId }) => adapters.get(pbxId)?.linkState !== 'up')
     return isDown ? new HoldfastError('PBX_UNREACHABLE', 'the link to the PBX is down') : null
   }
 
@@ -308,6 +319,12 @@ export class PauseControl {
     const adapter = pbxId === undefined ? undefined : this.#parts.adapters.get(pbxId)
     return adapter?.now ?? this.#parts.runtime.clock.now()
   }
+}
+
+/** Whether one PBX confirmed for all that it records, while another did not. */
+function isPartial(maskings: readonly Masking[]): boolean {
+  const failing = new Set(maskings.filter(({ outcome }) => outcome === 'failed').map(({ recording }) => recording.pbxId))
+  return failing.size > 0 && maskings.some(({ outcome, recording }) => outcome === 'masked' && openSegment(recording) !== null && !failing.has(recording.pbxId))
 }
 
 /** Why nobody may pause this conversation so; one recording that goes on with sound makes every other silence worthless. */

@@ -197,7 +197,7 @@ describe('the audit over GraphQL', () => {
     const recording = await server.bench.repository.find(recordingId, { type: 'all' })
     if (recording === null) throw new Error('no recording')
     const { pbxId, channelId, callId, interactionId, direction, startedAt, decision } = recording
-    server.bench.calls = () => [{ pbxId, callId, channelId, interactionId, direction, beganAt: startedAt, decision, wanting: null, recordings: [recording], stopped: [], pauseEndsAt: null }]
+    server.bench.calls = () => [{ pbxId, callId, channelId, interactionId, direction, beganAt: startedAt, decision, wanting: null, recordings: [recording], stopped: [], elsewhere: [], pauseEndsAt: null }]
     const done = await asked(server, mutation, { input: { call: { interactionId }, key: 'customerId', value: '77' } })
     expect(done.data).to.deep.equal({ attachedDataSet: { recordings: [{ plainId: recordingId }], isMasked: false, userErrors: [] } })
     server.bench.attach = async () => await Promise.reject(new HoldfastError('ATTACHED_REFUSED', 'value: AMOUNT holds numbers only', { field: 'value' }))

@@ -15,7 +15,7 @@ async function somebody(bench: LibraryBench, role: Role = 'supervisor', partitio
 /** The call of a recording, as the capture node knows it. */
 function callOf(recording: Recording, recordings: readonly Recording[] = [recording]): LiveCall {
   const { pbxId, channelId, interactionId, direction, startedAt, decision } = recording
-  return { pbxId, callId: parseCallId('177.1'), channelId, interactionId, direction, beganAt: startedAt, decision, wanting: null, recordings, stopped: [], pauseEndsAt: null }
+  return { pbxId, callId: parseCallId('177.1'), channelId, interactionId, direction, beganAt: startedAt, decision, wanting: null, recordings, stopped: [], elsewhere: [], pauseEndsAt: null }
 }
 
 async function known(bench: LibraryBench, id: RecordingId): Promise<Recording> {

@@ -1,0 +1,28 @@
+import { expect } from 'chai'
+import { describe, it } from 'mocha'
+import { evolve } from '../../../core/domain/evolve.ts'
+import { parsePbxId } from '../../../core/domain/ids.ts'
+import type { ControlledRecording } from '../../../core/library/live-control.ts'
+import { controlPayload } from '../../../graphql/control-payload.ts'
+import { idAt, requested, seconds } from '../../support/recording-facts.ts'
+
+function answered(second: number, pbx: string, outcome: 'done' | 'failed'): ControlledRecording {
+  const recording = evolve(null, requested({ id: idAt(second), change: { pbxId: parsePbxId(pbx) } }))
+  const result = outcome === 'done'
+    ? { recordingId: recording.id, outcome, effectiveAt: seconds(second) } as const
+    : { recordingId: recording.id, outcome, code: 'PAUSE_FAILED', message: `PBX ${pbx}: the PBX did not confirm` } as const
+  return { recording, result }
+}
+
+const payload = async (...answers: readonly ControlledRecording[]) => await controlPayload(async () => await Promise.resolve(answers))
+
+describe('the payload of a pause', () => {
+  it('says which PBXs did not confirm, and that others did', async () => {
+    expect(await payload(answered(1, 'a', 'failed'), answered(2, 'b', 'done'), answered(3, 'a', 'failed'))).to.deep.include({ isPartial: true, unconfirmedPbxs: ['a'] })
+  })
+
+  it('is whole when all confirmed, or none', async () => {
+    expect(await payload(answered(1, 'a', 'done'), answered(2, 'b', 'done'))).to.deep.include({ isPartial: false, unconfirmedPbxs: [], userErrors: [] })
+    expect(await payload(answered(1, 'a', 'failed'), answered(2, 'b', 'failed'))).to.deep.include({ isPartial: false, unconfirmedPbxs: ['a', 'b'] })
+  })
+})
