@@ -51,9 +51,15 @@ function split(text: string, separator: string): Assignment {
   return at === -1 ? { key: text, value: '' } : { key: text.slice(0, at), value: text.slice(at + 1).trim() }
 }
 
-function changed(leg: Leg, { key, value, at }: Assignment & { readonly at: Date }, { refused }: Pick<ChangesContext, 'refused'>): AttachedChange | null {
+function changed(leg: Leg, assignment: Assignment & { readonly at: Date }, context: Pick<ChangesContext, 'refused'>): AttachedChange | null {
+  const { key, value } = assignment
   if ((leg.attached.get(key) ?? '') === value) return null
   leg.attached.set(key, value)
+  return attachedChange(assignment, context)
+}
+
+/** A change that is kept, or `null` for a key or a value that may not be. */
+export function attachedChange({ key, value, at }: Assignment & { readonly at: Date }, { refused }: Pick<ChangesContext, 'refused'>): AttachedChange | null {
   if (!isAttachedKey(key)) refused('attached-key')
   else if (Buffer.byteLength(value) > MAX_ATTACHED_VALUE_BYTES) refused('attached-value')
   else return { key, value, source: 'dialplan', at }

@@ -4,7 +4,7 @@ import { type CallId, type ChannelId, parseChannelId, type PbxId } from '../../c
 import type { WantedData } from '../../core/ports/pbx-adapter.ts'
 import type { PbxEvent } from '../../core/ports/pbx-event.ts'
 import type { Runtime } from '../../core/ports/runtime.ts'
-import { changesByApi, type ChangesContext, changesOf } from './attached-changes.ts'
+import { attachedChange, changesByApi, type ChangesContext, changesOf } from './attached-changes.ts'
 import { type Bridge, Bridges } from './bridges.ts'
 import { callIdOf, channelIdOf, identityOf, otherChannel, timeOf } from './channel-of.ts'
 import { USER_EVENTS } from './dialplan-names.ts'
@@ -100,8 +100,9 @@ export class EventReader {
     }
   }
 
-  /** The legs that exist as the link comes up. @returns what was told since it began, and what changed in attached data before */
+  /** The legs that exist as the link comes up. @returns what changed in attached data while nobody listened, and what was told since */
   know(found: readonly FoundLeg[]): readonly PbxEvent[] {
+    const changed = found.flatMap(({ leg }) => this.#changedMeanwhile(leg))
     this.#legs.clear()
     this.#bridges.clear()
     for (const { leg, bridges } of found) {
@@ -111,13 +112,22 @@ export class EventReader {
     }
     const kept = this.#kept ?? []
     this.#kept = null
-    return kept.flatMap((message) => this.read(message))
+    return [...changed, ...kept.flatMap((message) => this.read(message))]
   }
 
   /** The link has ended. What is remembered of legs is kept until it is known which of them still exist. */
   forgetAll(): void {
     this.#kept = []
     this.#context.consultations.clear()
+  }
+
+  #changedMeanwhile(leg: Leg): readonly PbxEvent[] {
+    const before = this.#legs.find(leg.channel.channelId)?.attached
+    const at = this.#options.now()
+    return [...leg.attached].flatMap(([key, value]) => {
+      const change = (before?.get(key) ?? '') === value ? null : attachedChange({ key, value, at }, this.#changes())
+      return change === null ? [] : [attachedChanged({ leg, at }, change)]
+    })
   }
 
   #map(message: EslMessage): readonly PbxEvent[] {

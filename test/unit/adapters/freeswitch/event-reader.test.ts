@@ -1,8 +1,10 @@
 import { expect } from 'chai'
 import { beforeEach, describe, it } from 'mocha'
+import { talkOf } from '../../../../adapters/freeswitch/bridges.ts'
 import type { EslMessage } from '../../../../adapters/freeswitch/esl-message.ts'
 import { EventReader } from '../../../../adapters/freeswitch/event-reader.ts'
-import { parsePbxId } from '../../../../core/domain/ids.ts'
+import { newLeg } from '../../../../adapters/freeswitch/new-leg.ts'
+import { parseChannelId, parsePbxId } from '../../../../core/domain/ids.ts'
 import type { PbxEvent } from '../../../../core/ports/pbx-event.ts'
 import { eslEvent, eslFixture } from '../../../support/hostile/esl-fixture.ts'
 import { quietRuntime } from '../../../support/quiet-runtime.ts'
@@ -174,6 +176,16 @@ describe('EventReader of FreeSWITCH', () => {
     expect(read({ 'Event-Name': 'CHANNEL_ANSWER', ...CUSTOMER, 'Answer-State': 'answered' })).to.deep.equal([])
     expect(lines(reader.know([]))).to.deep.equal(['channel-created customer', 'channel-answered customer'])
     expect(lines(read({ 'Event-Name': 'CHANNEL_HOLD', ...CUSTOMER, 'Answer-State': 'answered' }))).to.deep.equal(['held customer'])
+  })
+
+  it('tells what was attached while nobody listened, and not again what it had told', () => {
+    const describedAs = { 'Event-Name': 'CHANNEL_CREATE', ...CUSTOMER, variable_uuid: 'customer', variable_GRECORD_U: 'a', variable_record: 'yes' }
+    read(describedAs)
+    reader.forgetAll()
+    const leg = newLeg(eslEvent(describedAs), { pbxId: parsePbxId('lab'), at: NOW, legs: { find: () => null } })
+    leg.attached.set('GRECORD_U', 'b').set('record', 'yes').set('GRECORD_PARTITIONS', '')
+    expect(lines(reader.know([{ leg, bridges: [talkOf(parseChannelId('customer'), parseChannelId('agent'))] }]))).to.deep.equal(['attached-changed customer GRECORD_U=b'])
+    expect(lines(read({ ...describedAs, 'Event-Name': 'CHANNEL_HANGUP', 'Answer-State': 'hangup' }))).to.deep.equal(['bridge-left customer agent+customer'])
   })
 
   function join(): void {
