@@ -92,6 +92,23 @@ describe('a connection to a hostile event socket', () => {
     await until(() => expect(events.at(-1)?.variable('x')).to.equal('ä€'))
   })
 
+  it('keeps a value that FreeSWITCH takes for a list as the caller wrote it', async () => {
+    server.event({ 'Event-Name': 'CUSTOM', 'Caller-Caller-ID-Name': ['a', 'b'], 'variable_x': [1], 'variable_y': { z: 'z' } })
+    const event = await until(() => {
+      expect(events).to.have.length(1)
+      return events[0]
+    })
+    expect(event?.get('Caller-Caller-ID-Name')).to.equal('ARRAY::a|:b')
+    expect([event?.variable('x'), event?.variable('y')]).to.deep.equal([null, null])
+  })
+
+  it('takes a list that is longer than any event', async () => {
+    const list = 'x'.repeat(6 * 1024 * 1024)
+    server.answer = (line) => (line === 'api show channels as json' ? apiResponse(list) : ordinaryAnswer(line))
+    expect(await connection.list('show channels as json')).to.have.length(list.length)
+    expect(await codeOf(connection.api('show channels as json'))).to.equal('PBX_UNREACHABLE')
+  })
+
   it('ends a connection whose message has no end', async () => {
     server.send('Content-Length: 99999999999\nContent-Type: text/event-json\n\n')
     const block = 'x'.repeat(65_536)
