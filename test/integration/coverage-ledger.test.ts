@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { after, before, describe, it } from 'mocha'
+import { GraphqlClient } from '../../cli/demo/graphql-client.ts'
 import type { CoverageCause } from '../../core/domain/coverage.ts'
 import type { CoverageReport } from '../../core/library/coverage-report.ts'
 import type { CoveredLeg } from '../../core/ports/coverage-ledger.ts'
@@ -25,14 +26,21 @@ exten => _7XX,1,Set(record=source)
  same => n,Dial(PJSIP/a-\${EXTEN:1},30,tT)
  same => n,Hangup()
 `
+
+interface Settled {
+  readonly coverage: { readonly legs: number; readonly settledLegs: number }
+}
+
 /** Of the line whose customer dials a route that does not record by itself. */
 const WITHOUT_FALLBACK = '7'
 
 describe('the coverage ledger, on a real Asterisk', () => {
   let bench: FlowBench
+  let administrator: string
 
   before(async () => {
     bench = await FlowBench.open({ extensions: EXTENSIONS, as: 'mortal' })
+    administrator = await bench.lab.token('administrator')
   })
   after(() => bench[Symbol.asyncDispose]())
 
@@ -168,7 +176,6 @@ describe('the coverage ledger, on a real Asterisk', () => {
     const failure = await bench.lab.command('coverage', '--since', since.toISOString()).catch((error: { readonly stdout: string; readonly code: number }) => error)
     expect(failure).to.include({ code: 1 })
     expect((failure as { readonly stdout: string }).stdout).to.include('recorder-refused').and.to.include('file-missing').and.to.include('not observed from')
-    const administrator = await bench.lab.token('administrator')
     const answer = await fetch(`${bench.lab.url}/graphql`, {
       method: 'POST', headers: { authorization: `Bearer ${administrator}`, 'content-type': 'application/json' },
       body: JSON.stringify({ query: 'query Q($since: DateTime!) { coverage(since: $since) { legs gapLegs wantedMs coveredMs missingMs missing { cause milliseconds } worst { missingMs gaps { cause excuse } } unobserved { because } } }', variables: { since } }),
@@ -194,6 +201,12 @@ describe('the coverage ledger, on a real Asterisk', () => {
 
   /** What the command line says when so many legs are settled and none is open. */
   async function report(since: Date, legs: number, withinMs = SETTLED_WITHIN_MS): Promise<CoverageReport> {
+    // Asked of the service: a command is a process of its own, and one a second takes the PBX's processor.
+    const client = new GraphqlClient(`${bench.lab.url}/graphql`, administrator)
+    await until(async () => {
+      const { coverage } = await client.request<Settled>('query Q($since: DateTime!) { coverage(since: $since) { legs settledLegs } }', { since })
+      expect(coverage.settledLegs).to.equal(coverage.legs).and.to.be.at.least(legs)
+    }, { withinMs, everyMs: 250 })
     return await until(async () => {
       const printed = await bench.lab.command('coverage', '--json', '--since', since.toISOString()).catch((error: { readonly stdout: string }) => error.stdout)
       const told = JSON.parse(printed) as CoverageReport
