@@ -76,7 +76,7 @@ export class EventReader {
   /** What a snapshot of the PBX is read with. */
   get snapshotContext(): SnapshotContext {
     const { pbxId, now, recordingDirectory } = this.#options
-    return { pbxId, now, recordingDirectory, remembered: (channelId) => this.#legs.find(channelId), attachedKeys: this.#changes().keys, refused: (reason) => this.#refused(reason) }
+    return { pbxId, now, recordingDirectory, remembered: (channelId) => this.#legs.find(channelId), known: this.#legs.ids(), attachedKeys: this.#changes().keys, refused: (reason) => this.#refused(reason) }
   }
 
   /** What the dialplan's own notes are read with. */

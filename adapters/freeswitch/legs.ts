@@ -43,6 +43,10 @@ export class Legs {
     return this.#legs.values()
   }
 
+  ids(): readonly ChannelId[] {
+    return [...this.#legs.keys()]
+  }
+
   forget(channelId: ChannelId): void {
     this.#legs.delete(channelId)
   }

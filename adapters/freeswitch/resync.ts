@@ -28,6 +28,8 @@ export interface SnapshotContext {
   readonly recordingDirectory: string
   /** What was known of a leg before. */
   readonly remembered: Legs['find']
+  /** Legs that were there before. The list is of a database that is up to 0.3 s behind (measured), and may not have them yet. */
+  readonly known: Iterable<ChannelId>
   /** Keys of attached data that are kept. */
   readonly attachedKeys: ReadonlySet<string>
   readonly refused: (reason: 'id') => void
@@ -43,7 +45,7 @@ export async function takeSnapshot(connection: Questions, context: SnapshotConte
   const uptime = Number(await connection.api('uptime s'))
   // Whole seconds: it was up a moment earlier rather than later.
   const pbxStartedAt = Number.isInteger(uptime) ? new Date(context.now().getTime() - (uptime + 1) * 1000) : null
-  const ids = idsOf(await connection.list('show channels as json'), context)
+  const ids = [...new Set([...idsOf(await connection.list('show channels as json'), context), ...context.known])]
   const dumps = (await each(ids, (id) => dumpOf(connection, id))).filter((dump) => dump !== null)
   const bonds = new Bonds(dumps)
   const found = dumps.flatMap((dump) => foundLeg(dump, bonds, context))
