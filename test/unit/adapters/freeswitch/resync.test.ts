@@ -88,6 +88,12 @@ describe('the snapshot of a FreeSWITCH', () => {
     expect(live?.channel).to.deep.include({ callId: 'first', caller: { number: '0049', name: null }, dialled: '100', answeredAt: new Date(1795327862843) })
   })
 
+  it('asks for legs that it knew, though the list has not got them yet: it is a moment behind', async () => {
+    for (const id of ['a', 'gone']) legs.add(newLeg(eslEvent({ 'Unique-ID': id, 'Channel-Name': 'sofia/internal/0049@10.0.0.1', 'Call-Direction': 'inbound' }), { pbxId: parsePbxId('lab'), at: NOW, legs }))
+    has('a', {})
+    expect((await snapshot('{"row_count":0}')).channels.map(({ channel }) => channel.channelId)).to.deep.equal(['a'])
+  })
+
   it('passes over legs that have hung up meanwhile, and ids that are none', async () => {
     has('a', { 'Answer-State': 'hangup' })
     has('b', { 'Unique-ID': 'other' })
@@ -126,7 +132,7 @@ describe('the snapshot of a FreeSWITCH', () => {
       if (command === 'uuid_buglist') return `<media-bugs>\n <media-bug>\n  <target>${targets.get(id) ?? ''}</target>\n </media-bug>\n</media-bugs>\n`
       return dumps.get(line.slice('uuid_dump '.length, -' json'.length)) ?? ''
     }
-    const context: SnapshotContext = { pbxId: parsePbxId('lab'), now: () => NOW, recordingDirectory: '/rec', remembered: (id) => legs.find(id), attachedKeys: new Set(['crm']), refused: () => { refused += 1 } }
+    const context: SnapshotContext = { pbxId: parsePbxId('lab'), now: () => NOW, recordingDirectory: '/rec', remembered: (id) => legs.find(id), known: legs.ids(), attachedKeys: new Set(['crm']), refused: () => { refused += 1 } }
     return takeSnapshot({ api, list: () => Promise.resolve(list) }, context)
   }
 
