@@ -1,30 +1,34 @@
 import { join } from 'node:path'
-import { Command } from 'commander'
-import { programPath } from '../config/settings.ts'
+import { Command, Option } from 'commander'
+import { freeSwitchPlaces } from '../config/settings.ts'
 import { errorLines } from './exit-code.ts'
+import { DEMO_PBXS, type DemoPbxType } from './demo/demo-pbx.ts'
 import { type Demo, runDemo } from './demo/run-demo.ts'
 import { table } from './demo/table.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const HELP = `
-Starts an Asterisk of its own and Holdfast beside it, on the loopback interface, places real calls, and shows what was recorded.
+Starts a PBX of its own and Holdfast beside it, on the loopback interface, places real calls, and shows what was recorded.
 Everything lies in one folder: remove it, and nothing is left.
 
 Examples:
   npm run demo                       stays up until Ctrl-C: listen to the links
   npm run demo -- --exit             ends by itself; status 0 only if every call was recorded, stored, verified and played back
+  npm run demo -- --pbx freeswitch   on a FreeSWITCH: the one on the PATH, below HOLDFAST_FREESWITCH, or in the image HOLDFAST_FREESWITCH_IMAGE
   npm run demo -- --exit --json      one JSON document on standard output, progress on standard error`
 
 interface DemoArguments {
   readonly exit?: true
   readonly json?: true
   readonly directory: string
+  readonly pbx: DemoPbxType
 }
 
-const { exit, json, directory } = new Command('demo')
+const { exit, json, directory, pbx } = new Command('demo')
   .description('Real calls, recorded before your eyes.')
   .option('--exit', 'end when the calls are over')
   .option('--json', 'print one JSON document at the end')
+  .addOption(new Option('--pbx <kind>', 'which PBX').choices(DEMO_PBXS).default('asterisk'))
   .option('--directory <folder>', 'where everything lies', join(ROOT, '.holdfast/demo'))
   .addHelpText('after', HELP)
   .parse()
@@ -33,7 +37,7 @@ const { exit, json, directory } = new Command('demo')
 const report = (line: string): void => console.error(line)
 
 try {
-  await using demo = await runDemo({ directory, cacheDir: join(ROOT, '.cache'), searchPath: programPath(), report })
+  await using demo = await runDemo({ pbx, directory, cacheDir: join(ROOT, '.cache'), places: freeSwitchPlaces(), report })
   if (json === true) console.log(JSON.stringify({ recordings: demo.recordings, graphql: `${demo.url}/graphql`, outcome: demo.outcome }, null, 2))
   show(demo)
   if (exit === true) process.exitCode = demo.outcome === 'complete' ? 0 : 1

@@ -6,12 +6,11 @@ import type { Requester } from '../../core/domain/actor.ts'
 import { HoldfastError } from '../../core/domain/errors.ts'
 import { TokenMint } from '../../core/library/token-mint.ts'
 import { compose, type Holdfast } from '../compose.ts'
-import { type Lab, openLab } from '../lab/holdfast-lab.ts'
 import { ProcessLock } from '../process-lock.ts'
 import { serviceRuntime } from '../runtime/service-runtime.ts'
 import { systemClock } from '../runtime/system-clock.ts'
 import { type DemoCall, placeCall } from './demo-calls.ts'
-import { DEMO_ATTACHED_KEYS, DEMO_EXTENSIONS, DEMO_PHONES } from './demo-dialplan.ts'
+import { type DemoPbx, type DemoPbxOptions, type DemoPbxType, openDemoPbx } from './demo-pbx.ts'
 import { type DemoRecording, playbackAddress, playedBack, settledRecordings } from './demo-recording.ts'
 import { GraphqlClient } from './graphql-client.ts'
 import { demoVoices } from './voices.ts'
@@ -26,11 +25,8 @@ const LINK_WITHIN_MS = 15_000
 const STORED_WITHIN_MS = 30_000
 const TOKEN_LIFETIME_MS = 24 * 3_600_000
 
-export interface DemoOptions {
-  readonly directory: string
-  readonly cacheDir: string
-  readonly searchPath: string
-  readonly report: (line: string) => void
+export interface DemoOptions extends DemoPbxOptions {
+  readonly pbx: DemoPbxType
 }
 
 /** Where a demonstration stands when its calls are over; it serves until it is closed. */
@@ -40,25 +36,22 @@ export interface Demo extends AsyncDisposable {
   readonly recordings: readonly (DemoRecording & { readonly playback: 'whole and seekable' | 'altered' | 'none' })[]
   readonly links: readonly string[]
   readonly tokens: { readonly supervisor: string; readonly administrator: string }
-  readonly lab: Lab
 }
 
-/** Real calls through a real Asterisk, recorded, stored and played back. @throws HoldfastError `LAB_UNAVAILABLE`, `LAB_FAILED` */
+/** Real calls through a real PBX, recorded, stored and played back. @throws HoldfastError `LAB_UNAVAILABLE`, `LAB_FAILED` */
 export async function runDemo(options: DemoOptions): Promise<Demo> {
   const { directory, report } = options
   await mkdir(directory, { recursive: true, mode: 0o700 })
   await using stack = new AsyncDisposableStack()
   stack.use(ProcessLock.take(join(directory, 'lock'), runsAlready))
-  const phones = [...DEMO_PHONES.customers.map((name) => ({ name, context: 'from-customer' })), ...DEMO_PHONES.agents.map((name) => ({ name, context: 'from-agent' }))]
-  const lab = await openLab({ ...options, extensions: DEMO_EXTENSIONS, phones, attachedKeys: DEMO_ATTACHED_KEYS })
-  stack.use(lab.asterisk)
-  const holdfast = await startHoldfast(lab, directory)
+  const pbx = stack.use(await openDemoPbx[options.pbx](options))
+  const holdfast = await startHoldfast(pbx, directory)
   stack.defer(() => holdfast.stop())
   const tokens = await createTokens(holdfast)
   const since = systemClock.now()
   const client = new GraphqlClient(`${holdfast.url}/graphql`, tokens.supervisor)
   await untilLinked(holdfast.url)
-  await placeCalls(lab, client, report)
+  await placeCalls(pbx, client, report)
   const settled = await settledRecordings(client, { since, count: CALLS.length, withinMs: STORED_WITHIN_MS })
   report('playing back what was stored')
   const links: string[] = []
@@ -70,15 +63,15 @@ export async function runDemo(options: DemoOptions): Promise<Demo> {
   }
   const complete = recordings.length === CALLS.length && recordings.every(({ state, playback }) => state === 'STORED' && playback === 'whole and seekable')
   const owned = stack.move()
-  return { url: holdfast.url, outcome: complete ? 'complete' : 'incomplete', recordings, links, tokens, lab, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+  return { url: holdfast.url, outcome: complete ? 'complete' : 'incomplete', recordings, links, tokens, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
 function runsAlready(pid: number): HoldfastError {
   return new HoldfastError('LAB_UNAVAILABLE', `another demo runs here (process ${pid}): end it with Ctrl-C, or give this one a folder of its own with --directory`, { pid })
 }
 
-async function startHoldfast(lab: Lab, directory: string): Promise<Holdfast> {
-  const settings = loadSettings(lab.settingsFile)
+async function startHoldfast({ settingsFile }: DemoPbx, directory: string): Promise<Holdfast> {
+  const settings = loadSettings(settingsFile)
   const log = createWriteStream(join(directory, 'holdfast.log'), { flags: 'a' })
   const holdfast = await compose(settings, serviceRuntime(settings, log))
   await holdfast.start()
@@ -100,19 +93,19 @@ async function untilLinked(url: string): Promise<void> {
     const answer = await fetch(`${url}/readyz`)
     await answer.arrayBuffer()
     if (answer.ok) return
-    if (performance.now() > deadline) throw new HoldfastError('PBX_UNREACHABLE', 'the link to the private Asterisk did not come up', { withinMs: LINK_WITHIN_MS })
+    if (performance.now() > deadline) throw new HoldfastError('PBX_UNREACHABLE', 'the link to the private PBX did not come up', { withinMs: LINK_WITHIN_MS })
     await new Promise((resolve) => {
       setTimeout(resolve, 50)
     })
   }
 }
 
-async function placeCalls(lab: Lab, client: GraphqlClient, report: (line: string) => void): Promise<void> {
+async function placeCalls({ sipAddress }: DemoPbx, client: GraphqlClient, report: (line: string) => void): Promise<void> {
   const voices = await demoVoices()
   report(`placing ${CALLS.length} calls at once (${voices.kind === 'spoken' ? 'spoken voices' : 'tones: with espeak-ng installed the parties would speak'})`)
   await Promise.all(CALLS.map(async (call) => {
     report(`  ${call.customer} calls ${call.dialled}: ${call.title}`)
-    await placeCall(call, { proxy: lab.asterisk.sipAddress, voices }, async (action) => {
+    await placeCall(call, { proxy: sipAddress, voices }, async (action) => {
       await control(client, action, call)
       report(`  ${call.agent}: ${action === 'pause' ? 'paused' : 'resumed'}, confirmed by the PBX`)
     })

@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { eventFilters, managerRights } from '../../adapters/asterisk/pbx-config.ts'
-import { KeyRing, newIdentity } from '../../core/crypto/key-ring.ts'
 import { findOrProvisionAsterisk } from './find-asterisk.ts'
-import { freePorts } from './free-ports.ts'
-import { labSettingsText } from './lab-settings.ts'
+import { furnish, type LabHome } from './lab-home.ts'
 import type { ManagerUser } from './asterisk-files.ts'
 import { PrivateAsterisk } from './private-asterisk.ts'
 
@@ -34,12 +32,8 @@ export interface LabOptions {
 }
 
 /** A private Asterisk with Holdfast's dialplan in it, and the settings of a Holdfast beside it. */
-export interface Lab {
+export interface Lab extends LabHome {
   readonly asterisk: PrivateAsterisk
-  readonly settingsFile: string
-  readonly httpPort: number
-  readonly identityFile: string
-  readonly dataDirectory: string
   readonly recordingDirectory: string
 }
 
@@ -62,18 +56,17 @@ export async function openLab(options: LabOptions): Promise<Lab> {
     ariUsers: [{ name: MANAGER_USER, password: managerSecret }],
     ...(options.append === undefined ? {} : { append: options.append }),
   })
-  const { identityFile, recipient } = await keyOf(directory)
-  const [httpPort = 0] = (await freePorts({ tcp: 1, udp: 0 })).tcp
-  const dataDirectory = join(directory, 'data')
-  const settingsFile = join(directory, 'holdfast.yaml')
-  await writeFile(settingsFile, labSettingsText({
-    dataDirectory,
-    asterisk: { amiPort: asterisk.amiPort, ariPort: asterisk.ariPort, spoolDirectory: asterisk.spoolDirectory, user: MANAGER_USER, secret: managerSecret },
-    spool: options.spool ?? 'directory',
-    attachedKeys, recipients: [recipient], identityFiles: [identityFile], httpPort,
-    ...(options.settings === undefined ? {} : { more: options.settings }),
-  }), { mode: 0o600 })
-  return { asterisk, settingsFile, httpPort, identityFile, dataDirectory, recordingDirectory }
+  const home = await furnish({
+    directory, attachedKeys, more: options.settings ?? {},
+    pbx: {
+      type: 'asterisk',
+      ami: { host: '127.0.0.1', port: asterisk.amiPort, username: MANAGER_USER, secret: managerSecret },
+      ari: { url: `http://127.0.0.1:${asterisk.ariPort}`, username: MANAGER_USER, password: managerSecret },
+      spool: options.spool === 'ari' ? { type: 'ari' } : { type: 'directory', path: recordingDirectory },
+      recordingDirectory,
+    },
+  })
+  return { ...home, asterisk, recordingDirectory }
 }
 
 /** How a private Asterisk's own console is called: what an installed one calls `asterisk`. */
@@ -85,18 +78,4 @@ export function consoleOf(command: readonly string[], pbxDirectory: string): str
 function managerUser(secret: string, attachedKeys: readonly string[]): ManagerUser {
   const rights = new Map(managerRights('127.0.0.1'))
   return { name: MANAGER_USER, secret, read: rights.get('read') ?? '', write: rights.get('write') ?? '', eventFilters: eventFilters(attachedKeys) }
-}
-
-/** The laboratory's own key: made once, kept beside the recordings that it opens. */
-async function keyOf(directory: string): Promise<{ readonly identityFile: string; readonly recipient: string }> {
-  const identityFile = join(directory, 'identity.age')
-  const isThere = await access(identityFile).then(() => true, () => false)
-  if (!isThere) {
-    const made = await newIdentity(new Date())
-    await writeFile(identityFile, made.fileText, { mode: 0o600, flag: 'wx' })
-    return { identityFile, recipient: made.recipient }
-  }
-  const keys = await KeyRing.load({ recipients: [], identities: [{ place: identityFile, text: await readFile(identityFile, 'utf8') }] })
-  const [recipient = ''] = await keys.openableRecipients()
-  return { identityFile, recipient }
 }
