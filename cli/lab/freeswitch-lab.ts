@@ -9,7 +9,7 @@ import { furnish, type LabHome } from './lab-home.ts'
 import { PrivateFreeSwitch } from './private-freeswitch.ts'
 
 /** What an administrator puts beside her own contexts. */
-const HOLDFAST_DIALPLAN = join(import.meta.dirname, '../../dialplan/freeswitch/*.xml')
+export const HOLDFAST_DIALPLAN = join(import.meta.dirname, '../../dialplan/freeswitch/*.xml')
 /** The global variable that holds the path of something to announce. */
 export const PROMPT_VARIABLE = 'lab_prompt'
 const PROMPT_HZ = 880

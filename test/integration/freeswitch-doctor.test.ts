@@ -4,8 +4,8 @@ import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'mocha'
 import { stringify } from 'yaml'
-import { DIALPLAN_VERSION, VERSION_VARIABLE } from '../../adapters/freeswitch/dialplan-names.ts'
 import type { Check } from '../../cli/doctor/check.ts'
+import { HOLDFAST_DIALPLAN } from '../../cli/lab/freeswitch-lab.ts'
 import { PrivateFreeSwitch, type PrivateFreeSwitchOptions } from '../../cli/lab/private-freeswitch.ts'
 import { run } from '../../cli/program.ts'
 import { newIdentity } from '../../core/crypto/key-ring.ts'
@@ -34,7 +34,7 @@ describe('holdfast doctor on a real FreeSWITCH', function () {
     const made = await Promise.all([newIdentity(new Date()), newIdentity(new Date())])
     await writeFile(join(directory, 'identity.txt'), made[0]?.fileText ?? '', { mode: 0o600 })
     settings = { dataDirectory: join(directory, 'data'), keys: { recipients: made.map(({ recipient }) => recipient), identityFiles: [join(directory, 'identity.txt')] }, http: { port: 0 } }
-    well = await PrivateFreeSwitch.start({ installation, directory: join(directory, 'well'), contexts: { public: '', holdfast: '', 'holdfast-codes': '' }, globals: { [VERSION_VARIABLE]: DIALPLAN_VERSION } })
+    well = await PrivateFreeSwitch.start({ installation, directory: join(directory, 'well'), contexts: { public: '' }, includeFiles: [HOLDFAST_DIALPLAN] })
     await mkdir(join(well.recordingsDirectory, 'holdfast'))
     // Its owner is whom this FreeSWITCH runs as: the test's own user.
     await writeFile(join(well.recordingsDirectory, 'holdfast/native-1.wav'), '')
