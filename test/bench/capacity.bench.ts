@@ -1,13 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { setAcknowledgement, startRecorder } from '../../adapters/asterisk/ami-actions.ts'
 import { AmiConnection } from '../../adapters/asterisk/ami-connection.ts'
 import type { AmiMessage } from '../../adapters/asterisk/ami-message.ts'
-import { freePorts } from '../../cli/lab/free-ports.ts'
-import { labSettingsText } from '../../cli/lab/lab-settings.ts'
+import { furnish } from '../../cli/lab/lab-home.ts'
 import { parseChannelId } from '../../core/domain/ids.ts'
-import { newIdentity } from '../../core/crypto/key-ring.ts'
 import { HoldfastProcess, type Measured } from '../support/holdfast-process.ts'
 import { type Bench, type BenchForm, quantile } from './bench.ts'
 import { CallPlayer } from './capacity/call-player.ts'
@@ -50,18 +48,15 @@ async function withHoldfast(folder: string, load: Load): Promise<{ readonly play
 }
 
 async function settingsFor(folder: string, amiPort: number): Promise<{ readonly settingsFile: string; readonly httpPort: number }> {
-  const [httpPort = 0, ariPort = 0] = (await freePorts({ tcp: 2, udp: 0 })).tcp
-  const { recipient, fileText } = await newIdentity(new Date())
-  const identityFile = join(folder, 'identity.age')
-  const spoolDirectory = join(folder, 'spool')
-  await mkdir(join(spoolDirectory, 'recording/holdfast'), { recursive: true })
-  await writeFile(identityFile, fileText, { mode: 0o600 })
-  const settingsFile = join(folder, 'holdfast.yaml')
-  await writeFile(settingsFile, labSettingsText({
-    dataDirectory: join(folder, 'data'), asterisk: { amiPort, ariPort, spoolDirectory, user: 'holdfast', secret: 'bench' },
-    spool: 'directory', attachedKeys: [], recipients: [recipient], identityFiles: [identityFile], httpPort, more: { log: { level: 'error' } },
-  }), { mode: 0o600 })
-  return { settingsFile, httpPort }
+  const recordings = join(folder, 'spool/recording')
+  await mkdir(join(recordings, 'holdfast'), { recursive: true })
+  return await furnish({
+    directory: folder, attachedKeys: [], more: { log: { level: 'error' } },
+    pbx: {
+      type: 'asterisk', ami: { host: '127.0.0.1', port: amiPort, username: 'holdfast', secret: 'bench' },
+      spool: { type: 'directory', path: recordings }, recordingDirectory: recordings,
+    },
+  })
 }
 
 /** Sends what Holdfast sends, and does nothing else. */
