@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { type AttachedChange, PARTITIONS_KEY, RECORD_KEY } from '../../core/domain/attached-data.ts'
 import { isHoldfastError } from '../../core/domain/errors.ts'
 import { type CallId, type ChannelId, parseChannelId, type PbxId } from '../../core/domain/ids.ts'
@@ -76,7 +77,7 @@ export class EventReader {
   /** What a snapshot of the PBX is read with. */
   get snapshotContext(): SnapshotContext {
     const { pbxId, now, recordingDirectory } = this.#options
-    return { pbxId, now, recordingDirectory, remembered: (channelId) => this.#legs.find(channelId), known: this.#legs.ids(), attachedKeys: this.#changes().keys, refused: (reason) => this.#refused(reason) }
+    return { pbxId, now, recordingDirectory, remembered: (channelId) => this.#legs.find(channelId), known: this.#legs.ids(), attachedKeys: this.#changes().keys, refused: (reason) => this.#refused(reason), pause: (ms) => delay(ms) }
   }
 
   /** What the dialplan's own notes are read with. */

@@ -33,19 +33,23 @@ export interface SnapshotContext {
   /** Keys of attached data that are kept. */
   readonly attachedKeys: ReadonlySet<string>
   readonly refused: (reason: 'id') => void
+  readonly pause: (ms: number) => Promise<void>
 }
 
 type Questions = Pick<EslConnection, 'api' | 'list'>
 
 /** FreeSWITCH answers one after the other: these wait in the network, so that none waits for us. */
 const QUESTIONS_AT_ONCE = 64
+/** Half a second in all: longer than that no call waits for us. */
+const LIST_ATTEMPTS = 5
+const BETWEEN_LISTS_MS = 100
 
 /** Errors as `EslConnection.api`. */
 export async function takeSnapshot(connection: Questions, context: SnapshotContext): Promise<Snapshot> {
   const uptime = Number(await connection.api('uptime s'))
   // Whole seconds: it was up a moment earlier rather than later.
   const pbxStartedAt = Number.isInteger(uptime) ? new Date(context.now().getTime() - (uptime + 1) * 1000) : null
-  const ids = [...new Set([...idsOf(await connection.list('show channels as json'), context), ...context.known])]
+  const ids = [...new Set([...await liveIds(connection, context), ...context.known])]
   const dumps = (await each(ids, (id) => dumpOf(connection, id))).filter((dump) => dump !== null)
   const bonds = new Bonds(dumps)
   const found = dumps.flatMap((dump) => foundLeg(dump, bonds, context))
@@ -54,15 +58,28 @@ export async function takeSnapshot(connection: Questions, context: SnapshotConte
   return { channels, pbxStartedAt, found, dumps }
 }
 
+/**
+ * FreeSWITCH writes its list behind its events, under load a while later (seen: three calls of 250 were not in it yet). It is read
+ * again until it has as many as there are, or time is up: who is missing is met at her next event.
+ */
+async function liveIds(connection: Questions, context: SnapshotContext): Promise<readonly ChannelId[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    const sessions = Number(/^(\d+) session\(s\) - peak/m.exec(await connection.api('status'))?.[1] ?? 0)
+    const listed = idsOf(await connection.list('show channels as json'))
+    if (listed.length >= sessions || attempt === LIST_ATTEMPTS) return listed.flatMap((id) => ownId(id, context.refused))
+    await context.pause(BETWEEN_LISTS_MS)
+  }
+}
+
 /** An empty list has no `rows` (seen with 1.10.12). @throws HoldfastError `PBX_REFUSED` where it is no list: `-nosql` keeps none */
-function idsOf(text: string, { refused }: SnapshotContext): readonly ChannelId[] {
+function idsOf(text: string): readonly string[] {
   const list = parsed(text)
   if (list === null || !('row_count' in list)) throw new HoldfastError('PBX_REFUSED', 'FreeSWITCH lists no channels: it needs its core database', { command: 'show' })
   const rows: unknown = 'rows' in list ? list.rows : []
   if (!Array.isArray(rows)) return []
   return rows.flatMap((row: unknown) => {
     const id: unknown = typeof row === 'object' && row !== null && 'uuid' in row ? row.uuid : null
-    return typeof id === 'string' ? ownId(id, refused) : []
+    return typeof id === 'string' ? [id] : []
   })
 }
 

@@ -55,6 +55,10 @@ describe('EventReader of FreeSWITCH', () => {
       expect(calls('attxfer')).to.deep.equal(['A A', 'B A', 'C A'])
     })
 
+    it('takes nobody for another whom FreeSWITCH shows behind her leg once she talks', () => {
+      expect(story('attxfer').filter((line) => line.startsWith('identity'))).to.deep.equal(['identity-changed B', 'identity-changed C'])
+    })
+
     it('tells whom `uuid_bridge` joins, and that two calls have become one', () => {
       expect(moves('uuidbridge')).to.deep.equal([
         'bridge-entered A A+B', 'bridge-entered B A+B', 'bridge-entered C C+D', 'bridge-entered D C+D', 'bridge-left B A+B', 'hangup B 16',

@@ -16,6 +16,9 @@ describe('the snapshot of a FreeSWITCH', () => {
   let targets: Map<string, string>
   let legs: Legs
   let refused: number
+  /** As FreeSWITCH counts them; `null`: as many as are listed. */
+  let sessions: number | null
+  let onPause: () => void
   let asked: string[]
 
   beforeEach(() => {
@@ -23,6 +26,8 @@ describe('the snapshot of a FreeSWITCH', () => {
     targets = new Map()
     legs = new Legs()
     refused = 0
+    sessions = null
+    onPause = () => undefined
     asked = []
   })
 
@@ -104,6 +109,18 @@ describe('the snapshot of a FreeSWITCH', () => {
     expect(asked).not.to.include('uuid_dump x y json')
   })
 
+  it('reads the list again while it has fewer than there are, and not for ever', async () => {
+    has('a', {})
+    sessions = 2
+    onPause = () => has('b', {})
+    expect(Object.keys(await bridges())).to.deep.equal(['a', 'b'])
+    sessions = 3
+    let pauses = 0
+    onPause = () => { pauses += 1 }
+    expect(Object.keys(await bridges())).to.deep.equal(['a', 'b'])
+    expect(pauses).to.equal(4)
+  })
+
   it('asks of thousands of legs a bounded number of questions at once', async () => {
     for (let leg = 0; leg < 5000; leg += 1) has(`leg-${leg}`, { variable_signal_bond: `leg-${leg % 2 === 0 ? leg + 1 : leg - 1}` })
     const { channels } = await snapshot()
@@ -118,7 +135,11 @@ describe('the snapshot of a FreeSWITCH', () => {
 
   let most = 0
 
-  function snapshot(list = JSON.stringify({ row_count: dumps.size, rows: [...dumps.keys()].map((uuid) => ({ uuid })) })): Promise<Snapshot> {
+  function listed(): string {
+    return JSON.stringify({ row_count: dumps.size, rows: [...dumps.keys()].map((uuid) => ({ uuid })) })
+  }
+
+  function snapshot(list: string | null = null): Promise<Snapshot> {
     let open = 0
     most = 0
     const api = async (line: string): Promise<string> => {
@@ -129,11 +150,12 @@ describe('the snapshot of a FreeSWITCH', () => {
       open -= 1
       const [command, id = ''] = line.split(/ (?=\S)/)
       if (command === 'uptime') return '60\n'
+      if (command === 'status') return `UP 0 years\n12 session(s) since startup\n${sessions ?? dumps.size} session(s) - peak 9, last 5min 2\n`
       if (command === 'uuid_buglist') return `<media-bugs>\n <media-bug>\n  <target>${targets.get(id) ?? ''}</target>\n </media-bug>\n</media-bugs>\n`
       return dumps.get(line.slice('uuid_dump '.length, -' json'.length)) ?? ''
     }
-    const context: SnapshotContext = { pbxId: parsePbxId('lab'), now: () => NOW, recordingDirectory: '/rec', remembered: (id) => legs.find(id), known: legs.ids(), attachedKeys: new Set(['crm']), refused: () => { refused += 1 } }
-    return takeSnapshot({ api, list: () => Promise.resolve(list) }, context)
+    const context: SnapshotContext = { pbxId: parsePbxId('lab'), now: () => NOW, recordingDirectory: '/rec', remembered: (id) => legs.find(id), known: legs.ids(), attachedKeys: new Set(['crm']), refused: () => { refused += 1 }, pause: () => Promise.resolve(onPause()) }
+    return takeSnapshot({ api, list: () => Promise.resolve(list ?? listed()) }, context)
   }
 
   async function bridges(): Promise<Readonly<Record<string, string | null>>> {
