@@ -4,6 +4,8 @@ import { type ErrorCode, HoldfastError } from '../../core/domain/errors.ts'
 const REFUSALS: Readonly<Record<string, ErrorCode>> = {
   'Cannot locate session!': 'CHANNEL_GONE',
   'No such channel!': 'CHANNEL_GONE',
+  // The event socket's own word for a command that printed nothing: of those that we give, `uuid_buglist` alone, of a leg that is gone.
+  'no reply': 'CHANNEL_GONE',
 }
 
 /** No recorder with this path is, or no longer, on the channel. Source: mod_commands.c 1.10, uuid_record; seen */

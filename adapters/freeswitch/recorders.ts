@@ -88,7 +88,11 @@ export class Recorders {
 
   async stop(segment: RunningSegment): Promise<{ readonly at: Date }> {
     const { now } = this.#options
-    const file = await this.#fileOf(segment)
+    const file = await this.#fileOf(segment).catch((error: unknown) => {
+      // What recorded there has ended with it.
+      if (isHoldfastError(error, 'CHANNEL_GONE')) return null
+      throw error
+    })
     if (file === null) return { at: now() }
     const { channelId } = segment
     using stopped = this.#times.expect(`${file} RECORD_STOP`)

@@ -40,7 +40,7 @@ export function linkContract({ subject, needs }: PbxContract): void {
       const { customer } = await talk({ subject: subject(), service })
       subject().cut()
       await service.next('link-down')
-      for (const [name, command] of Object.entries(everyCommand(service.adapter, { channelId: customer, recorderId: 'none' }))) {
+      for (const [name, command] of Object.entries(everyCommand(service.adapter, { channelId: customer, recorderId: null }))) {
         const refused = await rejection(command())
         expect(isHoldfastError(refused, 'PBX_UNREACHABLE'), `${name}: ${String(refused)}`).to.equal(true)
       }
