@@ -90,9 +90,10 @@ export class RecorderWatch {
     this.#runs.delete(file)
   }
 
-  /** `null`: never heard of, or ended. */
-  stateOf(file: string): 'armed' | 'running' | null {
-    return this.#runs.get(file)?.state ?? null
+  /** `null`: never heard of on this leg, or ended. */
+  stateOf(file: string, channelId: ChannelId): 'armed' | 'running' | null {
+    const run = this.#runs.get(file)
+    return run?.channelId === channelId ? run.state : null
   }
 
   /** What its leg does. A telephone that holds sends nothing, and its recorder stands still with good reason. */

@@ -98,7 +98,7 @@ export class Recorders {
     using stopped = this.#times.expect(`${file} RECORD_STOP`)
     try {
       // In this order: an answer in between starts nothing any more, or what is stopped here.
-      const disarmed = this.#options.watch.stateOf(file) === 'running' ? [] : [disarmRecorder(channelId), disarmMask(channelId)]
+      const disarmed = this.#options.watch.stateOf(file, channelId) === 'running' ? [] : [disarmRecorder(channelId), disarmMask(channelId)]
       await Promise.all([...disarmed, stopRecorder(this.#recorder(channelId, file))].map((line) => this.#api(line)))
     } catch (error) {
       if (!isHoldfastError(error) || !isRecorderGone(error)) throw error
@@ -143,7 +143,7 @@ export class Recorders {
     const [, isDone, state] = await Promise.all([this.#api(command.armed(recorder)), this.#tried(command.now(recorder)), this.#answerState(segment.channelId)])
     if (isDone || state === 'ringing' || state === 'early') return { at: now() }
     // Answered in this moment: it is about to begin, maybe with variables from before ours.
-    if (this.#options.watch.stateOf(file) === 'armed') await started.within(START_PROOF_MS)
+    if (this.#options.watch.stateOf(file, segment.channelId) === 'armed') await started.within(START_PROOF_MS)
     await this.#api(command.now(recorder))
     return { at: now() }
   }

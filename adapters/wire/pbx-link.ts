@@ -104,7 +104,8 @@ export class PbxLink<C extends PbxConnection> {
       try {
         await this.#live(signal)
       } catch (error) {
-        this.report(error)
+        // What was on its way as we ended the link ourselves is no failure of it.
+        if (!signal.aborted) this.report(error)
       }
       await pause(this.#backOff.nextDelayMs(), signal)
     }

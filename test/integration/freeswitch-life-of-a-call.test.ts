@@ -85,6 +85,28 @@ describe('the life of a call on a real FreeSWITCH', function () {
     expect(heardMs(audioSpans(recorded, TONES), 'customer'), describeAudio(recorded, TONES)).to.be.greaterThan(2500)
   })
 
+  it('is stored as far as it was written when FreeSWITCH is killed in its middle, and the next call is recorded', async () => {
+    const since = new Date()
+    await using customer = await service.phone('customer', tone(TONES.customer))
+    await using agent = await service.phone('agent', tone(TONES.agent))
+    const call = await customer.call('source')
+    const incoming = await agent.incoming()
+    await incoming.answer()
+    await call.answered()
+    await delay(3000)
+    await service.freeSwitch.kill('SIGKILL')
+    await Promise.allSettled([call.hangUp(), incoming.hangUp()])
+    await service.freeSwitch.restart()
+    const [killed] = await service.settled(1, since)
+    expect(killed).to.deep.include({ state: 'STORED', reason: 'PBX_RESTARTED' })
+    expect(killed?.findings).to.include('HEADER_REPAIRED')
+    const { recorded, other } = await service.channels(killed?.id ?? '')
+    expect(heardMs(audioSpans(recorded, TONES), 'customer'), describeAudio(recorded, TONES)).to.be.greaterThan(2500)
+    expect(heardMs(audioSpans(other, TONES), 'agent'), describeAudio(other, TONES)).to.be.greaterThan(2500)
+    await talk('source', () => delay(1000))
+    expect((await service.settled(2, since)).map(({ state }) => state)).to.deep.equal(['STORED', 'STORED'])
+  })
+
   async function talk(number: string, meanwhile: () => Promise<unknown>): Promise<void> {
     await using customer = await service.phone('customer', tone(TONES.customer))
     await using agent = await service.phone('agent', tone(TONES.agent))

@@ -53,7 +53,7 @@ describe('recorders on a FreeSWITCH', () => {
     legIs('ringing')
     expect(await recorders.start(segment)).to.deep.equal({ channelId, recorderId: file, at: NOW })
     expect(said).to.include(armRecorder(recorder)).and.to.not.include(startRecorder(recorder))
-    expect(watch.stateOf(file)).to.equal('armed')
+    expect(watch.stateOf(file, channelId)).to.equal('armed')
   })
 
   it('that FreeSWITCH says yes to and tells nothing of are not believed', async () => {
@@ -62,7 +62,7 @@ describe('recorders on a FreeSWITCH', () => {
     await turns()
     mock.timers.tick(2000)
     await started
-    expect(watch.stateOf(file)).to.equal(null)
+    expect(watch.stateOf(file, channelId)).to.equal(null)
   })
 
   it('cannot begin on a leg that is gone, or where FreeSWITCH refuses', async () => {
@@ -86,7 +86,7 @@ describe('recorders on a FreeSWITCH', () => {
     answers = (line) => line === stopRecorder(recorder) ? '-ERR Cannot stop record session!\n' : undefined
     expect(await recorders.stop(running)).to.deep.equal({ at: NOW })
     expect(said).to.deep.equal([disarmRecorder(channelId), disarmMask(channelId), stopRecorder(recorder)])
-    expect(watch.stateOf(file)).to.equal(null)
+    expect(watch.stateOf(file, channelId)).to.equal(null)
   })
 
   it('that have ended already, with their leg or before it, are stopped without an error', async () => {
@@ -134,6 +134,13 @@ describe('recorders on a FreeSWITCH', () => {
     expect(said.filter((line) => line === maskRecorder(recorder))).to.have.length(3)
   })
 
+  it('that are armed on another leg are not waited for: who picks up asks at once', async () => {
+    legIs('ringing')
+    await recorders.start(segment)
+    legIs('answered', (line) => line.includes(' unmask ') ? '-ERR Cannot unmask recording session!\n' : undefined)
+    await expectCode(recorders.unmask({ channelId: parseChannelId('leg-2'), recorderId: file }), 'PBX_REFUSED')
+  })
+
   it('that are not there cannot be told "paused" of', async () => {
     legIs('answered', (line) => line === maskRecorder(recorder) ? '-ERR Cannot mask recording session!\n' : undefined)
     await expectCode(recorders.mask(running), 'PBX_REFUSED')
@@ -145,6 +152,21 @@ describe('recorders on a FreeSWITCH', () => {
     answers = (line) => line.startsWith('hash_dump') ? 'D/holdfast-pauses_leg-1.1795326065000000/a\nD/holdfast-pauses_leg-10.1795326065000001/b\n' : undefined
     await recorders.forgetPauses(channelId)
     expect(said.slice(1)).to.deep.equal(['hash delete/holdfast-pauses/leg-1.1795326065000000'])
+  })
+
+  it('that cannot be written are told of by the log, each by its path', () => {
+    const faults: string[] = []
+    const runtime = quietRuntime(() => NOW)
+    const told = new RecorderWatch({
+      pbxId: parsePbxId('fs'), spool: { stat: async () => null }, begin: () => undefined,
+      runtime: { ...runtime, log: { ...runtime.log, error: ({ file: of, fault }) => void faults.push(`${String(of)} ${String(fault)}`) } },
+    })
+    const logged = new Recorders({ recordingDirectory: '/rec', sampleRateHz: 8000, watch: told, runtime, now: () => NOW, api: async () => OK })
+    for (const name of [file, 'holdfast/4097.0.wav']) told.running(name, channelId)
+    for (const line of ['Error writing /rec/holdfast/4096.0.wav', 'Error writing /rec/holdfast/4096.0.wav', 'Error writing /elsewhere/holdfast/4097.0.wav', 'Cannot open /rec/holdfast/4097.0.wav']) {
+      logged.noteLog(new EslMessage('log/data', new Map([['Log-Level', '3']]), `2026-11-22 14:00:00.000000 99.00% [ERR] switch_ivr_async.c:1339 ${line}\n`))
+    }
+    expect(faults).to.deep.equal([`${file} write-failed`])
   })
 
   it('never take a name of a journal for a path that leads elsewhere', async () => {
