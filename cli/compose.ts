@@ -23,6 +23,7 @@ import { ToldInteractions } from '../core/capture/calls/told-interactions.ts'
 import { Wishes } from '../core/capture/calls/wishes.ts'
 import { AgeCipher } from '../core/crypto/age-cipher.ts'
 import { KeyRing } from '../core/crypto/key-ring.ts'
+import { placedName } from '../core/domain/blob-place.ts'
 import { HoldfastError } from '../core/domain/errors.ts'
 import { CoverageKeeper } from '../core/ingest/coverage-keeper.ts'
 import { IngestWorker } from '../core/ingest/ingest-worker.ts'
@@ -33,6 +34,7 @@ import type { CaptureJournal } from '../core/ports/capture-journal.ts'
 import type { RecordingSource } from '../core/ports/recording-source.ts'
 import { DirectoryBlobStore } from '../core/store/directory-blob-store.ts'
 import { InProcessRecordingChanges } from '../core/store/in-process-recording-changes.ts'
+import { PlacedBlobStore } from '../core/store/placed-blob-store.ts'
 import { openSqliteStore, type SqliteStore } from '../core/store/sqlite-store.ts'
 import type { ComponentState } from '../graphql/http-options.ts'
 import { type HttpServer, startHttpServer } from '../graphql/server.ts'
@@ -66,17 +68,18 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
   const cipher = await openCipher(settings)
   await mkdir(settings.dataDirectory, { recursive: true, mode: 0o700 })
   const store = await openStore(settings, runtime)
-  const blobs = new DirectoryBlobStore(settings.objects.path)
+  const directories = [{ name: null, path: settings.objects.path }, ...settings.stores].map(({ name, path }) => ({ name, store: new DirectoryBlobStore(path) }))
+  const blobs = placedStores(directories)
   const changes = new InProcessRecordingChanges()
   const pbxs = await Promise.all(settings.pbxs.map((pbx) => openPbx(pbx, settings, runtime)))
   const capture = composeCapture(settings, { runtime, store, pbxs, ended: () => ingest.wake(), changes })
   const policy = openPolicy(settings, { pbxs, capture, audit: store.audit, runtime })
   const spoolOf = (pbxId: string): RecordingSource | null => pbxs.find(({ adapter }) => adapter.pbxId === pbxId)?.source ?? null
   const ingest = new IngestWorker({
-    ...runtime, recordings: store.repository, jobs: store.jobs, audit: store.audit, blobs, cipher, changes, spoolOf,
+    ...runtime, recordings: store.repository, jobs: store.jobs, audit: store.audit, blobs, placedOf: (pbxId) => (name) => placedName(settings.pbxs.find(({ id }) => id === pbxId)?.store ?? null, name), cipher, changes, spoolOf,
   }, { owner: `${settings.node.name}-${randomUUID()}` })
   const library = createLibrary({ repository: store.repository, audit: store.audit, tokens: store.tokens, blobs, cipher, capture: capture.control, attached: capture.attached, desks: capture.seating, seats: store.seats, freeDesks: settings.desks.free, changes, coverage: { ledger: store.coverage, toleratedMs: settings.coverage.toleratedMs }, policy, runtime })
-  const upkeep = new Upkeep({ runtime, journal: store.journal, recordings: store.repository, audit: store.audit, blobs, spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) })
+  const upkeep = new Upkeep({ runtime, journal: store.journal, recordings: store.repository, audit: store.audit, blobs: directories.map((directory) => directory.store), spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) })
   const keeper = new CoverageKeeper({ ledger: store.coverage, runtime, pbxIds: pbxs.map(({ adapter }) => adapter.pbxId), ...settings.coverage })
   let http: HttpServer | null = null
   return {
@@ -109,6 +112,11 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
       runtime.log.flush()
     },
   }
+}
+
+function placedStores([own, ...named]: readonly { readonly name: string | null; readonly store: DirectoryBlobStore }[]): PlacedBlobStore {
+  if (own === undefined) throw new TypeError('an installation has a store of its own')
+  return new PlacedBlobStore(own.store, new Map(named.map(({ name, store }) => [name ?? '', store])))
 }
 
 async function openCipher(settings: Settings): Promise<AgeCipher> {

@@ -15,7 +15,7 @@ interface Parts {
   readonly journal: Pick<CaptureJournal, 'forgetQuotas'>
   readonly recordings: SweepSurroundings['recordings']
   readonly audit: SweepSurroundings['audit']
-  readonly blobs: DirectoryBlobStore
+  readonly blobs: readonly DirectoryBlobStore[]
   readonly spools: readonly { readonly pbxId: PbxId; readonly source: RecordingSource }[]
 }
 
@@ -57,9 +57,15 @@ export class Upkeep {
 
   async #objects(): Promise<void> {
     const { blobs, runtime } = this.#parts
-    await blobs.sweep(new Date(runtime.clock.now().getTime() - UNFINISHED_AFTER_MS))
-    const free = await blobs.freeBytes()
-    if (free !== null) runtime.metrics.gauge('holdfast_objects_free_bytes', free)
+    const before = new Date(runtime.clock.now().getTime() - UNFINISHED_AFTER_MS)
+    const free: number[] = []
+    for (const store of blobs) {
+      await store.sweep(before)
+      const bytes = await store.freeBytes()
+      if (bytes !== null) free.push(bytes)
+    }
+    // The fullest is the first to fail.
+    if (free.length > 0) runtime.metrics.gauge('holdfast_objects_free_bytes', Math.min(...free))
   }
 
   /** A quota per caller and day would fill the journal else. */

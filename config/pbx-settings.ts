@@ -61,6 +61,7 @@ export const endpointGlob = z.string({ error: ENDPOINT }).regex(/^[^/]+\/.+$/, E
 const common = {
   id: parsed('1 to 32 of a-z 0-9 -, beginning with a letter or digit', parsePbxId).describe('Names the PBX in ids, file names, logs and labels. Never change it while it has recordings in the spool.'),
   site: text.nullable().default(null).describe('Where it stands, for people who search.'),
+  store: text.nullable().default(null).describe('In which of `stores` its sealed recordings lie; null: in `objects`.'),
   spoolFormat: oneOf(['wav', 'wav16']).default('wav').describe('What the PBX writes: WAV with 8 kHz, or with 16 kHz for wideband calls (twice the space).'),
   trunks: list(endpointGlob, `a list of endpoints: ${ENDPOINT}`).nullable().default(null).describe('Endpoints over which calls go to and come from the outside: all others are telephones of the company. It tells who is the customer of a call whose route does not ask for a recording, and of everybody in a conference. null: only the telephones that rules name as `extension` are ours.'),
   trustedTrunks: list(endpointGlob, `a list of endpoints: ${ENDPOINT}`).nullable().default(null).describe('Endpoints behind which there are PBXs of yours: the SIP header X-Interaction-ID of a call that comes over one of them says to which interaction it belongs (docs/sites.md). From anywhere else it is kept as data, whatever the route says. null: the word of the route decides, `interaction=trust` of the dialplan.'),
@@ -70,6 +71,7 @@ const asterisk = section({
   id: common.id,
   type: z.literal('asterisk', { error: 'asterisk' }).describe('What kind of PBX it is.'),
   site: common.site,
+  store: common.store,
   ami: ami.describe('The manager interface: call events in, commands out.'),
   ari: ari.nullable().default(null).describe('The REST interface: information, and the spool of a PBX without a shared disk. null: not used.'),
   spool: spool.describe('How Holdfast gets at the files that the PBX writes.'),
@@ -106,6 +108,7 @@ const freeswitch = section({
   id: common.id,
   type: z.literal('freeswitch', { error: 'freeswitch' }).describe('What kind of PBX it is.'),
   site: common.site,
+  store: common.store,
   esl: esl.describe('The event socket: call events in, commands out.'),
   spool: mountedSpool.describe('How Holdfast gets at the files that the PBX writes.'),
   recordingDirectory: pbxPath.optional().meta({ description: 'The same folder as the PBX sees it: `${recordings_dir}`.', defaultText: 'the spool\'s path' }),

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { parseNodeName } from '../core/domain/ids.ts'
+import { parseNodeName, parseStoreName } from '../core/domain/ids.ts'
 import { type AsteriskFile, type FreeSwitchFile, type PbxFile, recordingDirectoryOf } from './pbx-settings.ts'
 import type { LoadedPolicy } from './policy/read-policy.ts'
 import type { Problem } from './problem.ts'
@@ -11,7 +11,7 @@ import { type SettingsFile, settingsSchema } from './settings-schema.ts'
 /** A checked file as the program uses it. Relative paths begin at `base`, the file's folder. */
 export function resolveSettings(checked: SettingsFile, base: string, { policy, attached, text, problems }: LoadedPolicy & { readonly problems: readonly Problem[] }): Settings {
   const file = mapLeaves(settingsSchema, checked, ({ value, meta }) => meta.path !== undefined && typeof value === 'string' ? resolve(base, value) : value)
-  const { node, dataDirectory, catalogue, objects, keys, http, pause, desks, coverage, log } = file
+  const { node, dataDirectory, catalogue, objects, stores, keys, http, pause, desks, coverage, log } = file
   return {
     node: { name: parseNodeName(node.name), number: node.number },
     dataDirectory,
@@ -23,6 +23,7 @@ export function resolveSettings(checked: SettingsFile, base: string, { policy, a
     attached,
     catalogue: { type: 'sqlite', file: catalogue.file ?? join(dataDirectory, 'holdfast.db') },
     objects: { type: 'directory', path: objects.path ?? join(dataDirectory, 'objects') },
+    stores: stores.map(({ name, path }) => ({ name: parseStoreName(name), path })),
     keys,
     http: { host: http.host, port: http.port, tls: http.tls, corsOrigins: http.corsOrigins, graphiql: http.graphiql, introspection: http.introspection, publicMetrics: http.publicMetrics },
     pause,
@@ -37,11 +38,12 @@ function pbxOf(pbx: PbxFile): PbxSettings {
 }
 
 function asteriskOf(pbx: AsteriskFile): AsteriskSettings {
-  const { id, type, site, ami, ari, spool, spoolFormat, transferFault, trunks, trustedTrunks } = pbx
+  const { id, type, site, store, ami, ari, spool, spoolFormat, transferFault, trunks, trustedTrunks } = pbx
   return {
     id,
     type,
     site,
+    store,
     ami: { host: ami.host, port: ami.port, username: ami.username, secret: secretOf(ami.secret, ami.secretFile), tls: ami.tls },
     ari: ari === null ? null : { url: new URL(ari.url).origin, username: ari.username, password: secretOf(ari.password, ari.passwordFile), caFile: ari.caFile },
     spool,
@@ -54,11 +56,12 @@ function asteriskOf(pbx: AsteriskFile): AsteriskSettings {
 }
 
 function freeSwitchOf(pbx: FreeSwitchFile): FreeSwitchSettings {
-  const { id, type, site, esl, spool, spoolFormat, trunks, trustedTrunks } = pbx
+  const { id, type, site, store, esl, spool, spoolFormat, trunks, trustedTrunks } = pbx
   return {
     id,
     type,
     site,
+    store,
     esl: { host: esl.host, port: esl.port, password: secretOf(esl.password, esl.passwordFile) },
     spool,
     recordingDirectory: recordingDirectoryOf(pbx),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseNodeName } from '../core/domain/ids.ts'
+import { parseNodeName, parseStoreName } from '../core/domain/ids.ts'
 import { MAX_NODE_NUMBER } from '../core/domain/recording-id.ts'
 import { PAUSE_MEANS } from '../core/domain/rules/pause-terms.ts'
 import { across, existingFile, host, isLoopback, isMap, list, listeningPort, type Loose, oneOf, origin, parsed, path, section, type Tell, wholeNumber, yesOrNo } from './leaves.ts'
@@ -24,6 +24,11 @@ const objects = z.discriminatedUnion('type', [
     path: path.optional().meta({ description: 'The folder; it holds ciphertext only.', defaultText: '`objects` in the data directory' }),
   }),
 ], { error: 'directory' })
+
+const store = section({
+  name: parsed('1 to 16 of a-z 0-9 -, beginning with a letter', parseStoreName).describe('Names the store; it is part of the names of what lies there. Never change it while anything does.'),
+  path: path.describe('The folder; it holds ciphertext only.'),
+})
 
 const RECIPIENT_ALLOWED = 'an age recipient, age1…'
 const recipient = z.string({ error: RECIPIENT_ALLOWED }).regex(/^age1[0-9a-z]{20,4000}$/).meta({ allowed: RECIPIENT_ALLOWED })
@@ -83,6 +88,7 @@ export const settingsSchema = section({
   policyFile: existingFile.nullable().default(null).describe('The rules by which calls are recorded (docs/policy.md), read again at SIGHUP; wrong at a start, the last good one stays in force, with an alarm; null: the dialplan\'s own `record` alone decides.'),
   catalogue: catalogue.prefault({ type: 'sqlite' }).describe('Where recordings are searched.'),
   objects: objects.prefault({ type: 'directory' }).describe('Where sealed recordings are stored.'),
+  stores: list(store, 'a list of stores').default([]).describe('More places for sealed recordings, by name: `pbxs[].store` says which PBX\'s lie there (docs/sites.md).'),
   keys: keys.prefault({}).describe('To whom recordings are sealed, and who can open them here.'),
   http: http.prefault({}).describe('The API.'),
   pause: pause.prefault({}).describe('Pauses that agents ask for.'),
@@ -91,6 +97,7 @@ export const settingsSchema = section({
   log: log.prefault({}).describe('What is told on standard output.'),
 }).check(across((value, tell) => {
   checkIds(value, tell)
+  checkStores(value, tell)
   checkKeyLists(value, tell)
 }))
 export type SettingsFile = z.output<typeof settingsSchema>
@@ -103,6 +110,20 @@ function checkIds(settings: Loose, tell: Tell): void {
     if (typeof id !== 'string') continue
     if (seen.has(id)) tell(['pbxs', index, 'id'], `"${id}" is taken already: each PBX has an id of its own`)
     seen.add(id)
+  }
+}
+
+function checkStores(settings: Loose, tell: Tell): void {
+  const named = (key: 'stores' | 'pbxs', field: 'name' | 'store'): readonly unknown[] => {
+    const entries = settings[key]
+    return Array.isArray(entries) ? (entries as readonly unknown[]).map((entry) => isMap(entry) ? entry[field] : null) : []
+  }
+  const stores = named('stores', 'name')
+  for (const [index, name] of stores.entries()) {
+    if (typeof name === 'string' && stores.indexOf(name) !== index) tell(['stores', index, 'name'], `"${name}" is taken already: each store has a name of its own`)
+  }
+  for (const [index, store] of named('pbxs', 'store').entries()) {
+    if (typeof store === 'string' && !stores.includes(store)) tell(['pbxs', index, 'store'], `there is no store "${store}" among \`stores\``)
   }
 }
 

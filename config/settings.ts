@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { delimiter, dirname, resolve } from 'node:path'
 import { isAttachedKey } from '../core/domain/attached-data.ts'
 import { HoldfastError } from '../core/domain/errors.ts'
-import type { NodeName, PbxId } from '../core/domain/ids.ts'
+import type { NodeName, PbxId, StoreName } from '../core/domain/ids.ts'
 import type { AttachedSchema } from '../core/domain/rules/attached-schema.ts'
 import type { PauseMeans } from '../core/domain/rules/pause-terms.ts'
 import type { Policy } from '../core/domain/rules/policy.ts'
@@ -55,6 +55,8 @@ export type SpoolSettings = DirectorySpool | { readonly type: 'ari' }
 interface CommonPbxSettings {
   readonly id: PbxId
   readonly site: string | null
+  /** The store of its sealed recordings; `null`: the installation's own. */
+  readonly store: string | null
   /** The spool's folder as the PBX sees it. */
   readonly recordingDirectory: string
   readonly spoolFormat: 'wav' | 'wav16'
@@ -109,6 +111,8 @@ export interface Settings {
   readonly attached: AttachedSchema
   readonly catalogue: CatalogueSettings
   readonly objects: { readonly type: 'directory'; readonly path: string }
+  /** More places for sealed recordings. */
+  readonly stores: readonly { readonly name: StoreName; readonly path: string }[]
   readonly keys: { readonly recipients: readonly string[]; readonly recipientFiles: readonly string[]; readonly identityFiles: readonly string[] }
   readonly http: HttpSettings
   /** Telephones at which every agent may sign in: globs of endpoints. */

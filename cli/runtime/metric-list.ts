@@ -88,7 +88,7 @@ export const METRICS = {
   holdfast_spool_unclaimed_files: { type: 'gauge', help: 'Files in the spool that belong to no recording.', labels: pbx },
   holdfast_spool_left_bytes: { type: 'gauge', help: 'Plaintext that stays in the spool though its recording is done with, by the state of the recording.', labels: { ...pbx, state: LEFT_STATES } },
   holdfast_spool_free_bytes: { type: 'gauge', help: 'Free space where the PBX writes.', labels: pbx },
-  holdfast_objects_free_bytes: { type: 'gauge', help: 'Free space where sealed recordings are stored.', labels: {} },
+  holdfast_objects_free_bytes: { type: 'gauge', help: 'Free space where sealed recordings are stored; of several stores, in the fullest.', labels: {} },
   // readers
   holdfast_playback_tickets: { type: 'gauge', help: 'Playback tickets in force.', labels: {} },
   holdfast_integrity_incidents_total: { type: 'counter', help: 'Reads that ended because a sealed object was altered.', labels: {} },

@@ -15,6 +15,8 @@ export type ChannelId = Branded<'ChannelId'>
 export type CallId = Branded<'CallId'>
 /** A capture or API node, as named in the configuration; also the name of its audit chain. */
 export type NodeName = Branded<'NodeName'>
+/** A place for sealed recordings, as named in the configuration. */
+export type StoreName = Branded<'StoreName'>
 /** A token that was handed out; not its secret. */
 export type TokenId = Branded<'TokenId'>
 /** One stay of an agent at a desk. */
@@ -37,6 +39,8 @@ export const parseChannelId = parser<ChannelId>('channel', /^[0-9A-Za-z._:@/-]{1
 export const parseCallId = parser<CallId>('call', /^[0-9A-Za-z._:@/-]{1,150}$/)
 /** @throws HoldfastError `MALFORMED_ID`; same alphabet as a PBX id. */
 export const parseNodeName = parser<NodeName>('node', /^[0-9a-z][0-9a-z-]{0,31}$/)
+/** @throws HoldfastError `MALFORMED_ID` unless 1 to 16 of `0-9a-z-`, beginning with a letter: names of recordings begin with a digit. */
+export const parseStoreName = parser<StoreName>('store', /^[a-z][0-9a-z-]{0,15}$/)
 /** @throws HoldfastError `MALFORMED_ID` unless 16 hexadecimal digits. */
 export const parseTokenId = parser<TokenId>('token', /^[0-9a-f]{16}$/)
 /** @throws HoldfastError `MALFORMED_ID` unless a UUID in lower case. */

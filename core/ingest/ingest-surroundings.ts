@@ -14,6 +14,8 @@ export interface IngestSurroundings extends Runtime {
   readonly jobs: JobQueue
   readonly audit: Pick<AuditLog, 'append' | 'read'>
   readonly blobs: BlobStore
+  /** What a blob of this PBX is called: its name says where it lies. */
+  readonly placedOf: (pbxId: PbxId) => (name: string) => string
   readonly cipher: Pick<Cipher, 'seal'>
   readonly changes: Pick<RecordingChanges, 'publish'>
   /** The spool of a PBX; `null` when the configuration does not know it (any more). */

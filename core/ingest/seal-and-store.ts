@@ -23,6 +23,8 @@ export interface Sealing {
   readonly findings: readonly QualityFinding[]
   readonly source: RecordingSource
   readonly blobs: BlobStore
+  /** What a blob is called where this PBX's media lies. */
+  readonly placed: (name: string) => string
   readonly cipher: Pick<Cipher, 'seal'>
   readonly now: Date
   readonly signal: AbortSignal
@@ -37,16 +39,17 @@ const FIRST_HEADER_VERSION = 1
  * Names tell the attempt: a worker that was believed dead and wakes up must not write over what its successor has catalogued.
  */
 export async function sealAndStore(sealing: Sealing): Promise<StoredMedia> {
-  const { recording, attempt, plan, source, blobs, cipher, now, signal } = sealing
+  const { recording, attempt, plan, source, blobs, placed, cipher, now, signal } = sealing
   const recordingId = recording.id
-  await removeAttempts(blobs, recordingId, attempt)
+  await removeAttempts(sealing)
   const stitcher = new Stitcher(source, plan, signal)
   const sealed = await cipher.seal(stitcher.bytes())
-  const payloadName = payloadNameOf(recordingId, attempt)
+  const payloadName = placed(payloadNameOf(recordingId, attempt))
+  const headerName = placed(headerNameOf(recordingId, attempt))
   const payload = await blobs.put(payloadName, sealed.payload)
-  const header = await blobs.put(headerNameOf(recordingId, attempt), once(sealed.header))
+  const header = await blobs.put(headerName, once(sealed.header))
   await readBack(blobs, payloadName, payload)
-  await readBack(blobs, headerNameOf(recordingId, attempt), header)
+  await readBack(blobs, headerName, header)
   const report = stitcher.report()
   return {
     media: {
@@ -83,10 +86,10 @@ function soundsOf({ sampleRateHz, beganAt, segments }: StitchPlan): readonly Seg
 }
 
 /** Blobs of attempts that came to nothing, whose keys are lost. */
-async function removeAttempts(blobs: BlobStore, recordingId: RecordingId, before: number): Promise<void> {
+async function removeAttempts({ recording: { id }, blobs, placed, attempt: before }: Sealing): Promise<void> {
   for (let attempt = 1; attempt < before; attempt += 1) {
-    await blobs.remove(headerNameOf(recordingId, attempt))
-    await blobs.remove(payloadNameOf(recordingId, attempt))
+    await blobs.remove(placed(headerNameOf(id, attempt)))
+    await blobs.remove(placed(payloadNameOf(id, attempt)))
   }
 }
 

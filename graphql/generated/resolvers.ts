@@ -800,6 +800,8 @@ export type MediaObject = {
   readonly sha256: Scalars['String']['output'];
   /** Size of the file in bytes. */
   readonly sizeBytes: Scalars['SafeInt']['output'];
+  /** The store in which the sealed object lies, by its name in the settings; null for the installation's own. */
+  readonly store?: Maybe<Scalars['String']['output']>;
   /** When it was stored. */
   readonly storedAt: Scalars['DateTime']['output'];
   /** Loudness over time, to draw. */
@@ -2579,6 +2581,7 @@ export type MediaObjectResolvers<ContextType = Context, ParentType extends Resol
   sampleRateHz?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   sha256?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sizeBytes?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  store?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   storedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   waveform?: Resolver<ResolversTypes['Waveform'], ParentType, ContextType, RequireFields<MediaObjectWaveformArgs, 'maxPoints'>>;
 };

@@ -1,4 +1,5 @@
 import type { AttachedData } from '../../core/domain/attached-data.ts'
+import { storeOfName } from '../../core/domain/blob-place.ts'
 import { parseRecordingId } from '../../core/domain/ids.ts'
 import { onTimeLine } from '../../core/domain/time-line.ts'
 import { waveform } from '../../core/library/waveform.ts'
@@ -55,6 +56,7 @@ export const recordingResolvers: Resolvers = {
     attachedData: ({ attached }, _args, { library, requester }) => keyValues(library.visibility.data(requester, attached)),
   },
   MediaObject: {
+    store: ({ payloadName }) => storeOfName(payloadName),
     waveform: (media, { maxPoints }) => waveform(media, maxPoints),
   },
   QualityFinding: {

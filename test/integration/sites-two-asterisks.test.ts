@@ -6,7 +6,7 @@ import type { SipPhone } from '../../adapters/phone/sip-phone.ts'
 import { describeAudio } from '../support/audio/describe-audio.ts'
 import { exactSilence } from '../support/audio/exact-silence.ts'
 import { until } from '../support/hooks.ts'
-import { FAR_PBX, FAR_SHIFT_MS, SitesLab } from '../support/sites-lab.ts'
+import { FAR_PBX, FAR_SHIFT_MS, FAR_STORE, SitesLab } from '../support/sites-lab.ts'
 
 const SAMPLES_PER_MS = 8
 const TALK_MS = 1500
@@ -20,12 +20,12 @@ const OFFSET_TOLERANCE_MS = 500
 
 interface Told {
   readonly plainId: string
-  readonly recordings: readonly { readonly plainId: string; readonly pbx: string; readonly site: string | null; readonly state: string; readonly startedAt: string; readonly timelineStartedAt: string; readonly clockOffsetMs: number | null }[]
+  readonly recordings: readonly { readonly plainId: string; readonly pbx: string; readonly site: string | null; readonly state: string; readonly reason: string | null; readonly startedAt: string; readonly timelineStartedAt: string; readonly clockOffsetMs: number | null; readonly media: { readonly store: string | null } | null }[]
 }
 
 describe('a call over two sites, on two real Asterisks', () => {
   let lab: SitesLab
-  let phones: Readonly<Record<'customer' | 'here' | 'there' | 'stranger', SipPhone>>
+  let phones: Readonly<Record<'customer' | 'here' | 'there' | 'stranger' | 'secondLine', SipPhone>>
 
   before(async () => {
     lab = await SitesLab.open()
@@ -33,6 +33,7 @@ describe('a call over two sites, on two real Asterisks', () => {
       customer: await lab.bench.phone('customer', tone(TONES.customer)),
       here: await lab.bench.phone('agent-here', tone(TONES.here)),
       there: await lab.farPhone('agent-there', tone(TONES.there)),
+      secondLine: await lab.farPhone('second-line', tone(TONES.here)),
       stranger: await lab.farPhone('stranger', tone(TONES.customer)),
     }
     for (const phone of Object.values(phones)) await phone.register()
@@ -61,7 +62,7 @@ describe('a call over two sites, on two real Asterisks', () => {
 
   async function settled(id: string, count: number): Promise<Told> {
     return await until(async () => {
-      const { interaction } = await lab.bench.client.request<{ readonly interaction: Told | null }>('query I($id: ID!) { interaction(id: $id) { plainId recordings { plainId pbx site state startedAt timelineStartedAt clockOffsetMs } } }', { id })
+      const { interaction } = await lab.bench.client.request<{ readonly interaction: Told | null }>('query I($id: ID!) { interaction(id: $id) { plainId recordings { plainId pbx site state reason startedAt timelineStartedAt clockOffsetMs media { store } } } }', { id })
       if (interaction === null || interaction.recordings.length !== count || interaction.recordings.some(({ state }) => state !== 'STORED')) throw new Error(`not settled: ${JSON.stringify(interaction)}`)
       return interaction
     }, { withinMs: SETTLED_WITHIN_MS, everyMs: 200 })
@@ -97,6 +98,7 @@ describe('a call over two sites, on two real Asterisks', () => {
     if (first === undefined || second === undefined) throw new Error('two were asked for')
     expect(plainId).to.match(/^lab-/)
     expect([first.pbx, first.site, second.pbx, second.site]).to.deep.equal(['lab', 'lab', FAR_PBX, 'far'])
+    expect([first.media?.store, second.media?.store]).to.deep.equal([null, FAR_STORE])
     expect(second.clockOffsetMs).to.be.closeTo(FAR_SHIFT_MS, OFFSET_TOLERANCE_MS)
     expect(first.clockOffsetMs).to.be.closeTo(0, OFFSET_TOLERANCE_MS)
     expect(Date.parse(second.startedAt), 'by the PBX\'s own clock').to.be.below(Date.parse(first.startedAt))
@@ -131,6 +133,39 @@ describe('a call over two sites, on two real Asterisks', () => {
     for (const id of [own, asked]) {
       const { plainId, recordings } = await settled(id, 2)
       expect([plainId, ...recordings.map(({ pbx }) => pbx)]).to.deep.equal([own, FAR_PBX, 'lab'])
+    }
+  })
+
+  it('of a consultation by a second line of the other site is one interaction when the sites join them (REFER with Replaces)', async () => {
+    const customer = await phones.customer.call('100')
+    const here = await phones.here.incoming()
+    await here.answer()
+    await customer.answered()
+    await talk(here)
+    await here.hold()
+    const asking = await phones.secondLine.call('301')
+    const there = await phones.there.incoming()
+    await there.answer()
+    await asking.answered()
+    await talk(there)
+    const [own, asked] = [await activeInteraction('lab'), await activeInteraction(FAR_PBX)]
+    expect(asked).not.to.equal(own)
+    expect(await here.transferAttended(asking)).to.equal(200)
+    await talk(there)
+    expect(await control('recordingPause', asked)).to.deep.equal(['DONE', 'DONE'])
+    await talk(there, PAUSED_MS)
+    expect(await control('recordingResume', own)).to.deep.equal(['DONE', 'DONE'])
+    await talk(there)
+    await customer.hangUp()
+    await there.ended()
+    for (const id of [own, asked]) {
+      const { plainId, recordings } = await settled(id, 2)
+      expect([plainId, ...recordings.map(({ pbx }) => pbx)]).to.deep.equal([own, FAR_PBX, 'lab'])
+      for (const { plainId: recordingId } of recordings) {
+        const { recorded, other } = await lab.bench.channels(recordingId)
+        expect(Math.max(...exactSilence([recorded, other]).map(({ start, end }) => (end - start) / SAMPLES_PER_MS))).to.be.above(PAUSED_MS - 200)
+        expect(`${describeAudio(recorded, TONES)} ${describeAudio(other, TONES)}`).to.match(/customer/).and.to.match(/there/)
+      }
     }
   })
 

@@ -17,6 +17,8 @@ import { LabBench } from './lab-bench.ts'
 const CACHE = join(import.meta.dirname, '../../.cache')
 /** The PBX of the other site in the settings; the first one's is `lab`. */
 export const FAR_PBX = 'far'
+/** Where its sealed recordings lie. */
+export const FAR_STORE = 'far-store'
 /** How its clock is off: far more than lies between the two recordings of a transferred call, and to the side that turns their order round. */
 export const FAR_SHIFT_MS = -7000
 
@@ -44,6 +46,8 @@ exten => _2XX,1,Set(record=destination)
  same => n,Gosub(holdfast-record,s,1(direction=inbound))
  same => n,Dial(PJSIP/agent-there,30,tT)
  same => n,Hangup()
+; What takes the place of a leg has to name an extension all the same; nobody gets there.
+exten => 302,1,Hangup()
 [from-agent]
 exten => 301,1,Set(record=destination)
  same => n,Gosub(holdfast-record,s,1(direction=internal))
@@ -129,7 +133,7 @@ async function addToSettings({ settingsFile }: Lab, { far, port, secret }: { rea
   const recordings = join(far.spoolDirectory, 'recording')
   const pbxs = [
     ...settings.pbxs.map((pbx) => ({ ...pbx, trustedTrunks: ['PJSIP/far'] })),
-    { id: FAR_PBX, type: 'asterisk', site: 'far', trustedTrunks: ['PJSIP/here'], ami: { host: '127.0.0.1', port, username: 'holdfast', secret }, spool: { type: 'directory', path: recordings } },
+    { id: FAR_PBX, type: 'asterisk', site: 'far', store: FAR_STORE, trustedTrunks: ['PJSIP/here'], ami: { host: '127.0.0.1', port, username: 'holdfast', secret }, spool: { type: 'directory', path: recordings } },
   ]
-  await writeFile(settingsFile, stringify({ ...settings, pbxs }))
+  await writeFile(settingsFile, stringify({ ...settings, pbxs, stores: [{ name: FAR_STORE, path: join(settingsFile, '../far-objects') }] }))
 }

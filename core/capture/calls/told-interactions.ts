@@ -106,6 +106,7 @@ export class ToldInteractions {
       await adapter.tellInteraction(channelId, interactionId)
     } catch (error) {
       // The leg has gone, or the link: what the dialplan says of it later still counts. Its call waits for no more.
+      if (isHoldfastError(error, 'CHANNEL_GONE')) return
       const isForeseen = isHoldfastError(error)
       runtime.metrics.count('holdfast_capture_errors_total', { pbx: pbxId, code: isForeseen ? error.code : 'BUG' })
       runtime.log[isForeseen ? 'warn' : 'error']({ pbxId, channelId, error }, 'a leg of another site could not be asked for its interaction')

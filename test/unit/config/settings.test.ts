@@ -92,7 +92,7 @@ log: loud
   it('refuse what they do not know, and guess what was meant', async () => {
     expect(await problems(`${PBX}    transferfault: auto\n    colour: blue\n`)).to.deep.equal([
       '7:5 pbxs[0].transferfault: there is no such setting; did you mean `transferFault`?',
-      '8:5 pbxs[0].colour: there is no such setting; known here: id, type, site, ami, ari, spool, recordingDirectory, spoolFormat, transferFault, trunks, trustedTrunks',
+      '8:5 pbxs[0].colour: there is no such setting; known here: id, type, site, store, ami, ari, spool, recordingDirectory, spoolFormat, transferFault, trunks, trustedTrunks',
     ])
   })
 
@@ -195,9 +195,17 @@ describe('the settings of a FreeSWITCH', () => {
   it('need no more than its password and its recordings', async () => {
     const { pbxs } = await load(freeSwitch('password: s3cret'))
     expect(pbxs).to.deep.equal([{
-      id: 'fs', type: 'freeswitch', site: null, esl: { host: '127.0.0.1', port: 8021, password: 's3cret' },
+      id: 'fs', type: 'freeswitch', site: null, store: null, esl: { host: '127.0.0.1', port: 8021, password: 's3cret' },
       spool: { type: 'directory', path: '/var/lib/freeswitch/recordings' }, recordingDirectory: '/var/lib/freeswitch/recordings', spoolFormat: 'wav', trunks: null, trustedTrunks: null,
     }])
+  })
+
+  it('name the store in which its recordings lie', async () => {
+    const there = `${PBX}    store: munich\n`
+    expect(await problems(`${there}stores: [{ name: munich, path: /srv/munich }]\n`)).to.deep.equal([])
+    expect(await problems(there)).to.have.length(1)
+    expect(await problems(`${there}stores: [{ name: munich, path: /srv/a }, { name: munich, path: /srv/b }]\n`)).to.have.length(1)
+    expect(await problems(`${PBX}stores: [{ name: 7, path: /srv/a }]\n`)).to.have.length(1)
   })
 
   it('stand beside those of an Asterisk', async () => {
@@ -220,7 +228,7 @@ describe('the settings of a FreeSWITCH', () => {
       '4:21 pbxs[0].esl.secret: there is no such setting; known here: host, port, password, passwordFile, allowPlaintextTo',
       '5:20 pbxs[0].spool.type: "ari" is not allowed; allowed: directory: FreeSWITCH serves no files, so the spool of one on another machine has to be mounted here',
       '6:25 pbxs[0].recordingDirectory: "recordings" is not allowed; allowed: an absolute path on the PBX, of 0-9 A-Z a-z . _ - and /, without ..',
-      '7:5 pbxs[0].transferFault: there is no such setting; known here: id, type, site, esl, spool, recordingDirectory, spoolFormat, trunks, trustedTrunks',
+      '7:5 pbxs[0].transferFault: there is no such setting; known here: id, type, site, store, esl, spool, recordingDirectory, spoolFormat, trunks, trustedTrunks',
       '8:24 pbxs[1].type: "yate" is not allowed; allowed: asterisk, freeswitch',
     ])
   })

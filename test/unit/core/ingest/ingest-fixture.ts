@@ -133,6 +133,7 @@ export class IngestFixture {
       blobs: this.blobs,
       cipher: this.cipher,
       changes: { publish: (id) => void this.published.push(id) },
+      placedOf: () => (name) => name,
       spoolOf: (pbxId) => (pbxId === PBX ? this.source : null),
     }
   }
