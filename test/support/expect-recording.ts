@@ -3,7 +3,7 @@ import type { DemoRecording } from '../../cli/demo/demo-recording.ts'
 import { compareWithSent } from './audio/compare-with-sent.ts'
 import { describeAudio } from './audio/describe-audio.ts'
 import { exactSilence } from './audio/exact-silence.ts'
-import type { LabBench } from './lab-bench.ts'
+import type { HoldfastBench } from './holdfast-bench.ts'
 import { FIRST_DIGITS } from './number-plan.ts'
 import { AGENT_HZ, CUSTOMER_HZ, type ToneCall } from './tone-call.ts'
 
@@ -26,7 +26,7 @@ const SAMPLES_PER_MS = 8
 const TONES = { customer: CUSTOMER_HZ, agent: AGENT_HZ }
 
 /** What a call must have left, whatever died meanwhile: one stored recording, with what the dialplan said. Gives it. */
-export async function expectStored(bench: LabBench, { caller, kind, line }: ToneCall): Promise<DemoRecording> {
+export async function expectStored(bench: HoldfastBench, { caller, kind, line }: ToneCall): Promise<DemoRecording> {
   const [recording] = await bench.settled(1, { caller })
   if (recording === undefined) throw new Error('unreachable: one is settled')
   const dialled = `${FIRST_DIGITS[kind]}${line}`
@@ -42,7 +42,7 @@ export async function expectStored(bench: LabBench, { caller, kind, line }: Tone
  * Everything that both telephones sent is in their channels, in its place and once, from the first word on. A customer who
  * was told that she is recorded spoke before that, too: there only the agent's beginning is known.
  */
-export async function expectWhole(bench: LabBench, call: ToneCall, recording: DemoRecording): Promise<void> {
+export async function expectWhole(bench: HoldfastBench, call: ToneCall, recording: DemoRecording): Promise<void> {
   const { recorded, other } = await bench.channels(recording.id)
   const [customers, agents] = recording.side === 'SOURCE' ? [recorded, other] : [other, recorded]
   const heard = {
@@ -65,7 +65,7 @@ interface Written {
 }
 
 /** By how much the files of a stored recording are shorter than the time in which they were written: sound that a machine without a free core cost the PBX. */
-export async function droppedMs({ client }: Pick<LabBench, 'client'>, { id, interactionId }: DemoRecording): Promise<number> {
+export async function droppedMs({ client }: Pick<HoldfastBench, 'client'>, { id, interactionId }: DemoRecording): Promise<number> {
   const { recordings: { nodes } } = await client.request<Written>('query W($id: ID!) { recordings(first: 20, filter: { interactionId: $id }) { nodes { plainId endedAt media { beganAt durationMs } } } }', { id: interactionId })
   const written = nodes.find(({ plainId }) => plainId === id)
   if (written === undefined) throw new Error(`${id} is not in its interaction`)
@@ -73,7 +73,7 @@ export async function droppedMs({ client }: Pick<LabBench, 'client'>, { id, inte
 }
 
 /** The longest span in which both channels are exactly silent, in milliseconds of the recording. */
-export async function longestSilence(bench: LabBench, recording: DemoRecording): Promise<{ readonly fromMs: number; readonly toMs: number }> {
+export async function longestSilence(bench: HoldfastBench, recording: DemoRecording): Promise<{ readonly fromMs: number; readonly toMs: number }> {
   const { recorded, other } = await bench.channels(recording.id)
   const [longest = { start: 0, end: 0 }] = exactSilence([recorded, other]).toSorted((one, another) => another.end - another.start - (one.end - one.start))
   return { fromMs: longest.start / SAMPLES_PER_MS, toMs: longest.end / SAMPLES_PER_MS }

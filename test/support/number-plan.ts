@@ -1,3 +1,5 @@
+import { PROMPT_VARIABLE } from '../../cli/lab/freeswitch-lab.ts'
+import type { FreeSwitchLabBenchOptions } from './freeswitch-lab-bench.ts'
 import type { LabBenchOptions } from './lab-bench.ts'
 
 /** Two digits that name a customer, her agent, and what she dials. Each call of a suite has its own. */
@@ -33,6 +35,26 @@ exten => _XXX,1,Set(GRECORD_PARTITIONS=/sales,/support/gold)
 export const NUMBER_PLAN: LabBenchOptions = {
   extensions: EXTENSIONS,
   phones: LINES.flatMap((line) => [{ name: customerOf(line), context: 'from-customer' }, { name: agentOf(line), context: 'from-agent' }]),
+  attachedKeys: ['CUSTOMER_ID'],
+}
+
+const route = (digit: string, before: string): string => `<extension name="kind-${digit}"><condition field="destination_number" expression="^${digit}(\\d\\d)$">
+${before}
+<action application="set" data="GRECORD_PARTITIONS=/sales,/support/gold"/>
+<action application="set" data="CUSTOMER_ID=C-${digit}$1"/>
+<action application="execute_extension" data="record:direction=inbound XML holdfast"/>
+<action application="bridge" data="\${sofia_contact(internal/agent-$1@127.0.0.1)}"/></condition></extension>`
+const record = (side: string): string => `<action application="set" data="record=${side}"/>`
+
+/** The same plan in FreeSWITCH's words. */
+export const FREESWITCH_NUMBER_PLAN: Omit<FreeSwitchLabBenchOptions, 'places'> = {
+  extensions: [
+    route(FIRST_DIGITS.source, record('source')),
+    route(FIRST_DIGITS.destination, record('destination')),
+    route(FIRST_DIGITS.unwanted, ''),
+    route(FIRST_DIGITS.announced, `${record('source')}<action application="execute_extension" data="announce:prompt=\${${PROMPT_VARIABLE}} XML holdfast"/>`),
+  ].join('\n'),
+  phones: LINES.flatMap((line) => [customerOf(line), agentOf(line)]),
   attachedKeys: ['CUSTOMER_ID'],
 }
 

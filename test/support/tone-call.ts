@@ -2,7 +2,7 @@ import { toneWithChirps } from '../../adapters/phone/audio-source.ts'
 import type { IncomingCall } from '../../adapters/phone/incoming-call.ts'
 import type { OutgoingCall } from '../../adapters/phone/outgoing-call.ts'
 import type { SipPhone } from '../../adapters/phone/sip-phone.ts'
-import type { LabBench } from './lab-bench.ts'
+import type { HoldfastBench } from './holdfast-bench.ts'
 import { agentOf, type CallKind, customerOf, FIRST_DIGITS, type FreeLines } from './number-plan.ts'
 
 export const CUSTOMER_HZ = 440
@@ -33,7 +33,7 @@ export class ToneCall implements AsyncDisposable {
   }
 
   /** The customer calls; the agent answers as soon as it rings. Both talk when this resolves. */
-  static async place(bench: LabBench, { line, kind }: Pick<ToneCall, 'line' | 'kind'>): Promise<ToneCall> {
+  static async place(bench: HoldfastBench, { line, kind }: Pick<ToneCall, 'line' | 'kind'>): Promise<ToneCall> {
     await using stack = new AsyncDisposableStack()
     const customerPhone = stack.use(await bench.phone(customerOf(line), toneWithChirps(CUSTOMER_HZ)))
     const agentPhone = stack.use(await bench.phone(agentOf(line), toneWithChirps(AGENT_HZ)))
@@ -69,11 +69,11 @@ export class ToneCall implements AsyncDisposable {
 
 /** The calls of one test, each on a line of its own; those that still last end with it. */
 export class ToneCalls implements AsyncDisposable {
-  readonly #bench: LabBench
+  readonly #bench: HoldfastBench
   readonly #lines: FreeLines
   readonly #calls: ToneCall[] = []
 
-  constructor(bench: LabBench, lines: FreeLines) {
+  constructor(bench: HoldfastBench, lines: FreeLines) {
     this.#bench = bench
     this.#lines = lines
   }
