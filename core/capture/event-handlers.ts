@@ -13,7 +13,8 @@ import { adoptAct } from './native-acts.ts'
 import { agentLeft, forgetPausesOfEndedCalls } from './calls/pause-ends.ts'
 import { seatConnected, seatLogin, seatMember, unseatLogin, unseatMember } from './people/pbx-logins.ts'
 import { cut } from './recorders/peer-change.ts'
-import { pickUp } from './recorders/pick-up.ts'
+import { isOn, pickUp } from './recorders/pick-up.ts'
+import { running } from './recorders/recorder.ts'
 import { noteChange } from './rules/note-change.ts'
 import { reconsider, spread } from './recorders/reconsider.ts'
 import { answerRequest, startConnected, startWaiting } from './recorders/recording-request.ts'
@@ -106,6 +107,8 @@ export const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
       // Our own stop closed its segment before the PBX was told; a segment that is open and older was stopped by somebody else.
       const segment = openSegment(recording)
       if (segment === null || segment.recorderId === null || segment.startedAt >= at || service.acts.isUnderWayOn(channelId) || context.ownStops.take(channelId)) continue
+      // A busy PBX dates the end of the one before late: this one runs, and a cut would cost sound.
+      if (await isOn(context, recording, running(segment))) continue
       context.runtime.metrics.count('holdfast_recorders_stopped_by_others_total', { pbx: context.pbxId })
       context.runtime.log.warn({ recordingId: recording.id, at }, 'a recorder was stopped on the PBX by somebody else: another begins')
       await cut(context, recorder, { recording, segment })

@@ -74,7 +74,7 @@ async function beginAnew({ live }: CaptureContext, recorder: Recorder, { recordi
 }
 
 /** Whether the recorder is there: it is told once more what it does anyway, and one that is not there cannot be told. */
-async function isOn({ adapter }: CaptureContext, { state }: Recording, segment: RunningSegment): Promise<boolean> {
+export async function isOn({ adapter }: CaptureContext, { state }: Recording, segment: RunningSegment): Promise<boolean> {
   if (segment.recorderId === null) return false
   try {
     await (state === 'paused' ? adapter.mask(segment) : adapter.unmask(segment))

@@ -113,6 +113,15 @@ describe('segment at a change of the peer', () => {
     expect(bench.only().segments).to.have.length(2)
   })
 
+  it('cuts once where a busy PBX tells the end of the old recorder as if it were later than the beginning of the new one', async () => {
+    const { bench, customer, agent } = await bridged('segment')
+    left(bench, agent)
+    await bench.settled()
+    bench.pbx.after(300).emit({ type: 'recorder-stopped', ...bench.pbx.of(customer) })
+    await bench.settled()
+    expect(bench.only().segments).to.have.length(2)
+  })
+
   it('leaves the recorder alone where the PBX has no such fault', async () => {
     const { bench, customer, agent } = await bridged('continue')
     left(bench, agent)
