@@ -29,9 +29,6 @@ export type EventMapping = (message: EslMessage, of: Subject, context: EventCont
 export const EVENT_MAPPINGS: Readonly<Record<string, EventMapping>> = {
   // What makes a leg known is the same for each event of it.
   CHANNEL_CREATE: () => [],
-  CHANNEL_ORIGINATE: () => [],
-  CHANNEL_PROGRESS: () => [],
-  CHANNEL_PROGRESS_MEDIA: () => [],
   CHANNEL_PARK: () => [],
   // A variable that was set shows behind the application that set it.
   CHANNEL_EXECUTE_COMPLETE: () => [],

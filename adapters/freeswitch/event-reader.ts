@@ -40,7 +40,7 @@ export interface FoundLeg {
 const API_EVENT = 'API'
 
 /** What they say is said by the next event of their leg again; there are many of them. */
-const REPEATED: ReadonlySet<string> = new Set(['CHANNEL_EXECUTE_COMPLETE', 'CALL_UPDATE', 'CHANNEL_ORIGINATE', 'CHANNEL_PROGRESS'])
+const REPEATED: ReadonlySet<string> = new Set(['CHANNEL_EXECUTE_COMPLETE', 'CALL_UPDATE'])
 
 /** What has to be asked for, so that all is told that is read here. */
 export const SUBSCRIPTION: EslSubscription = { events: [...Object.keys(EVENT_MAPPINGS), API_EVENT], subclasses: [...Object.keys(CUSTOM_MAPPINGS), ...USER_EVENTS] }

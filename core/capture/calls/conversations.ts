@@ -110,6 +110,8 @@ export async function joinUnseen(context: CaptureContext, at: Date): Promise<voi
   const { live, tracker, pbxId } = context
   for (const recording of live.ofPbx(pbxId)) {
     const leg = tracker.find(recordedChannel(recording) ?? recording.channelId)
-    if (leg !== null && leg.channel.callId !== recording.callId) await joinCalls(context, { calls: [recording.callId, leg.channel.callId], at })
+    if (leg === null || leg.channel.callId === recording.callId) continue
+    await joinCalls(context, { calls: [recording.callId, leg.channel.callId], at })
+    live.interactions.renamed({ pbxId, callId: recording.callId }, leg.channel.callId)
   }
 }

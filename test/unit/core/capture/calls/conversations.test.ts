@@ -136,6 +136,20 @@ describe('a consultation that is joined', () => {
     expect(told(after, 'interaction-merged').map(({ mergedIntoId }) => mergedIntoId)).to.deep.equal([after.recordings()[0]?.interactionId])
   })
 
+  it('is what is asked for later, too, in a call that was given another name while nobody looked', async () => {
+    const bench = await CaptureBench.open({ peerChange: 'segment' })
+    const customer = bench.pbx.call('customer')
+    bench.pbx.asks(customer, { record: 'source' })
+    await bench.settled()
+    const { callId } = bench.pbx.call('agentB', { callId: 'another-name' })
+    bench.pbx.renames(customer, callId)
+    const after = await CaptureBench.open({ pbx: bench.pbx.forNextService(), journal: bench.journal, spool: bench.spool })
+    after.pbx.asks(after.pbx.call('agentC', { callId }), { record: 'source' }, 'internal')
+    await after.settled()
+    expect(after.recordings()).to.have.length(2)
+    expect(after.recordings()[1]?.interactionId).to.equal(after.recordings()[0]?.interactionId)
+  })
+
   it('gives what is asked for later in either call the id of the customer\'s interaction', async () => {
     const consultation = await consulting()
     joins(consultation)
