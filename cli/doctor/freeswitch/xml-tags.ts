@@ -7,7 +7,7 @@ export interface XmlTag {
 }
 
 /** Source: FreeSWITCH 1.10 switch_xml.c, switch_xml_toxml: every attribute in double quotes, `<`, `&` and `"` in values escaped. */
-const TAG = /<!--[\s\S]*?-->|<(\/?)([A-Za-z_][\w:.-]*)((?:\s+[\w:.-]+="[^"]*")*)\s*(\/?)>/g
+const TAG = /<(\/?)([A-Za-z_][\w:.-]*)((?:\s+[\w:.-]+="[^"]*")*)\s*(\/?)>/g
 const ATTRIBUTE = /([\w:.-]+)="([^"]*)"/g
 /** Deeper than any configuration: what nests further is no configuration. */
 const MAX_DEPTH = 64
@@ -16,7 +16,7 @@ const MAX_DEPTH = 64
 export function tagsOf(xml: string): readonly XmlTag[] {
   const found: XmlTag[] = []
   const open: XmlTag[] = []
-  for (const [, closing = '', name, attributes = '', empty = ''] of xml.matchAll(TAG)) {
+  for (const [, closing = '', name, attributes = '', empty = ''] of withoutComments(xml).matchAll(TAG)) {
     if (name === undefined) continue
     if (closing !== '') {
       const at = open.findLastIndex((tag) => tag.name === name)
@@ -28,6 +28,16 @@ export function tagsOf(xml: string): readonly XmlTag[] {
     if (empty === '' && open.length < MAX_DEPTH) open.push(tag)
   }
   return found
+}
+
+/** In one pass: a pattern that looks for the end of each would look through the whole text for each that has none. */
+function withoutComments(xml: string): string {
+  const [first = '', ...rest] = xml.split('<!--')
+  const after = rest.map((part) => {
+    const end = part.indexOf('-->')
+    return end < 0 ? '' : part.slice(end + '-->'.length)
+  })
+  return [first, ...after].join('')
 }
 
 function attributesOf(text: string): ReadonlyMap<string, string> {
