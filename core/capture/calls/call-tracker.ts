@@ -4,6 +4,7 @@ import type { CallId, ChannelId } from '../../domain/ids.ts'
 import type { Decision } from '../../domain/rules/decision.ts'
 import type { BridgeKind, PbxEvent } from '../../ports/pbx-event.ts'
 import { speakerOf } from './dial-chain.ts'
+import { IndexedMap } from './indexed-map.ts'
 
 /** Most keys that one channel may collect before it asks for a recording: a stranger's headers must not fill our memory. */
 const MAX_KEYS_PER_CHANNEL = 64
@@ -69,7 +70,7 @@ const MAX_STAYS = 50
 
 /** Which legs exist on one PBX, who dialled whom and who is together in a bridge. Fed with every event, in order. */
 export class CallTracker {
-  #channels = new Map<ChannelId, TrackedChannel>()
+  #channels = legs()
   /** Legs that are being moved, by the first leg of the pair that is taken out of their path. */
   readonly #shortcuts = new Map<ChannelId, readonly ChannelId[]>()
 
@@ -92,8 +93,7 @@ export class CallTracker {
     const legs: TrackedChannel[] = []
     // A set that grows while it is walked through is walked to its end.
     for (const bridge of bridges) {
-      for (const leg of this.#channels.values()) {
-        if (leg.bridgeId !== bridge) continue
+      for (const leg of this.#channels.by('bridge', bridge)) {
         const name = otherHalfOf(leg.channel.name)
         const far = name === null ? null : this.#named(name)?.bridgeId ?? null
         if (name === null) legs.push(leg)
@@ -121,27 +121,27 @@ export class CallTracker {
 
   /** The legs that this one dialled and that still exist. */
   dialledBy(channelId: ChannelId): readonly TrackedChannel[] {
-    return [...this.#channels.values()].filter((other) => other.dialledBy === channelId)
+    return this.#channels.by('dialler', channelId)
   }
 
   /** All legs of one call. */
   ofCall(callId: CallId): readonly TrackedChannel[] {
-    return [...this.#channels.values()].filter(({ channel }) => channel.callId === callId)
+    return this.#channels.by('call', callId)
   }
 
   /** Legs behind which a telephone is. */
   telephones(): readonly TrackedChannel[] {
-    return [...this.#channels.values()].filter(({ channel }) => channel.endpoint !== null)
+    return this.#channels.values().filter(({ channel }) => channel.endpoint !== null)
   }
 
   /** All legs that exist. */
   ids(): readonly ChannelId[] {
-    return [...this.#channels.keys()]
+    return this.#channels.keys()
   }
 
   /** Legs that ever asked for a recording, as far as this process has seen it. */
   askers(): readonly TrackedChannel[] {
-    return [...this.#channels.values()].filter(({ decision }) => decision !== null)
+    return this.#channels.values().filter(({ decision }) => decision !== null)
   }
 
   /** Whether the PBX is moving this leg to where it is heard already: what its bridge tells meanwhile is no change of who hears whom. */
@@ -194,7 +194,7 @@ export class CallTracker {
   /** What the PBX says exists; what we knew besides is kept for those that still do. */
   resync(event: Extract<PbxEvent, { type: 'link-up' }>): void {
     const before = this.#channels
-    this.#channels = new Map()
+    this.#channels = legs()
     this.#shortcuts.clear()
     for (const { channel, bridgeId } of event.channels) {
       this.add(channel)
@@ -204,8 +204,15 @@ export class CallTracker {
   }
 
   #named(name: string): TrackedChannel | null {
-    return [...this.#channels.values()].find(({ channel }) => channel.name === name) ?? null
+    return this.#channels.by('name', name)[0] ?? null
   }
+}
+
+function legs(): IndexedMap<ChannelId, TrackedChannel, 'call' | 'bridge' | 'dialler' | 'name'> {
+  return new IndexedMap({
+    call: ({ channel }) => [channel.callId], bridge: ({ bridgeId }) => bridgeId === null ? [] : [bridgeId],
+    dialler: ({ dialledBy }) => dialledBy === null ? [] : [dialledBy], name: ({ channel }) => [channel.name],
+  })
 }
 
 /** `Local/200@route-00000001;1` and `…;2` are two ends of one pair. Source: Asterisk 22 main/core_local.c */

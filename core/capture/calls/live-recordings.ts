@@ -4,6 +4,7 @@ import type { ChannelId, InteractionId, PbxId, RecordingId } from '../../domain/
 import { isLive } from '../../domain/lifecycle.ts'
 import type { Recording, Segment } from '../../domain/recording.ts'
 import type { CaptureJournal } from '../../ports/capture-journal.ts'
+import { IndexedMap } from './indexed-map.ts'
 import { OpenInteractions } from './open-interactions.ts'
 import { SerialByKey } from './serial.ts'
 
@@ -14,7 +15,9 @@ const NO_RECORDING = 'interactions'
 export class LiveRecordings {
   readonly interactions = new OpenInteractions()
   readonly #journal: CaptureJournal
-  readonly #byId = new Map<RecordingId, Recording>()
+  readonly #byId = new IndexedMap<RecordingId, Recording, 'recorder' | 'asker' | 'pbx'>({
+    recorder: (recording) => listed(recordedChannel(recording)), asker: ({ channelId }) => [channelId], pbx: ({ pbxId }) => [pbxId],
+  })
   /** Ended by hand, in calls that go on. */
   readonly #stopped = new Map<RecordingId, Recording>()
   readonly #appended: (recordings: readonly Recording[]) => void
@@ -78,11 +81,11 @@ export class LiveRecordings {
   }
 
   all(): readonly Recording[] {
-    return [...this.#byId.values()]
+    return this.#byId.values()
   }
 
   ofPbx(pbxId: PbxId): readonly Recording[] {
-    return this.all().filter((recording) => recording.pbxId === pbxId)
+    return this.#byId.by('pbx', pbxId)
   }
 
   /** Of the whole conversation: also what was made under an interaction that is one with this one by now. */
@@ -92,12 +95,12 @@ export class LiveRecordings {
 
   /** Recordings that a recorder on this channel is writing, or is about to. */
   onChannel(pbxId: PbxId, channelId: ChannelId): readonly Recording[] {
-    return this.ofPbx(pbxId).filter((recording) => recordedChannel(recording) === channelId)
+    return this.#byId.by('recorder', channelId).filter((recording) => recording.pbxId === pbxId)
   }
 
   /** Recordings that this channel asked for, and that no recorder writes yet: the leg to record is not there yet. */
   waitingOn(pbxId: PbxId, channelId: ChannelId): readonly Recording[] {
-    return this.ofPbx(pbxId).filter((recording) => recording.segments.length === 0 && recording.channelId === channelId)
+    return this.#byId.by('asker', channelId).filter((recording) => recording.pbxId === pbxId && recording.segments.length === 0)
   }
 
   #preview(facts: readonly CaptureFact[]): Map<RecordingId, Recording> {
@@ -117,4 +120,8 @@ export function openSegment(recording: Pick<Recording, 'segments'>): Segment | n
 /** The channel that the recorder sits on now, or sat on last; `null` before the first segment. */
 export function recordedChannel(recording: Pick<Recording, 'segments'>): ChannelId | null {
   return (openSegment(recording) ?? recording.segments.at(-1))?.channelId ?? null
+}
+
+function listed(channelId: ChannelId | null): readonly ChannelId[] {
+  return channelId === null ? [] : [channelId]
 }

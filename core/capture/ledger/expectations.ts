@@ -81,8 +81,7 @@ export class Expectations {
   /** Writes what follows from an event: legs that are expected from now on, and those that are over. @throws HoldfastError `STORE_FAILED` */
   async settle(event: PbxEvent): Promise<void> {
     if (!('channelId' in event)) return
-    const taker = event.type === 'picked-up' ? event.byChannelId : null
-    const concerned = this.#legs.all().filter(([id, leg]) => id === event.channelId || id === taker || leg.callId === event.callId || leg.askers.includes(event.channelId))
+    const concerned = this.#legs.concerned(event, event.type === 'picked-up' ? event.byChannelId : null)
     await this.#append(concerned.flatMap(([id, leg]) => this.#factsOf(id, leg, { at: event.at, lostAt: null })))
     for (const [id, leg] of concerned) if (leg.endedAt !== null) this.#forget(id)
   }

@@ -3,6 +3,7 @@ import type { CallId, ChannelId } from '../../domain/ids.ts'
 import type { LiveChannel, PbxEvent } from '../../ports/pbx-event.ts'
 import type { CallTracker } from '../calls/call-tracker.ts'
 import { diallers } from '../calls/dial-chain.ts'
+import { IndexedMap } from '../calls/indexed-map.ts'
 
 /** What the PBX told of a leg. */
 export interface Leg {
@@ -30,7 +31,9 @@ type Hear<T extends PbxEvent['type']> = (watch: LegWatch, event: Extract<PbxEven
  */
 export class LegWatch {
   readonly #tracker: CallTracker
-  readonly #legs = new Map<ChannelId, Leg>()
+  readonly #legs = new IndexedMap<ChannelId, Leg, 'call' | 'bridge' | 'asker'>({
+    call: ({ callId }) => [callId], bridge: ({ bridgeId }) => bridgeId === null ? [] : [bridgeId], asker: ({ askers }) => askers,
+  })
 
   constructor(tracker: CallTracker) {
     this.#tracker = tracker
@@ -41,7 +44,16 @@ export class LegWatch {
   }
 
   all(): readonly (readonly [ChannelId, Leg])[] {
-    return [...this.#legs]
+    return this.#legs.all()
+  }
+
+  /** A leg, the others of its call, those that it made ring, and one more. */
+  concerned({ channelId, callId }: { readonly channelId: ChannelId; readonly callId: CallId }, other: ChannelId | null): readonly (readonly [ChannelId, Leg])[] {
+    const related = this.#legs.keysBy(['call', callId], ['asker', channelId])
+    return [...new Set([...related, channelId, ...other === null ? [] : [other]])].flatMap((id) => {
+      const leg = this.find(id)
+      return leg === null ? [] : [[id, leg] as const]
+    })
   }
 
   forget(channelId: ChannelId): void {
@@ -71,14 +83,14 @@ export class LegWatch {
 
   enter({ channelId, bridgeId, callId, at }: Extract<PbxEvent, { type: 'bridge-entered' }>): void {
     this.change(channelId, () => ({ bridgeId, callId }))
-    const together = this.all().filter(([, leg]) => leg.bridgeId === bridgeId && leg.endedAt === null)
+    const together = this.#legs.keysBy(['bridge', bridgeId]).filter((id) => this.find(id)?.endedAt === null)
     if (together.length < 2) return
-    for (const [id] of together) this.change(id, (leg) => ({ togetherAt: leg.togetherAt ?? at }))
+    for (const id of together) this.change(id, (leg) => ({ togetherAt: leg.togetherAt ?? at }))
   }
 
   /** What the PBX says exists; what was seen of it before stays. */
   resync({ channels, at }: Extract<PbxEvent, { type: 'link-up' }>): void {
-    const before = new Map(this.#legs)
+    const before = new Map(this.#legs.all())
     this.#legs.clear()
     for (const { channel, bridgeId } of channels) {
       this.add(channel)
