@@ -1,6 +1,6 @@
 import { type CaptureFact, isRecordingFact } from '../../domain/capture-fact.ts'
 import { evolve } from '../../domain/evolve.ts'
-import type { ChannelId, InteractionId, PbxId, RecordingId } from '../../domain/ids.ts'
+import type { CallId, ChannelId, InteractionId, PbxId, RecordingId } from '../../domain/ids.ts'
 import { isLive } from '../../domain/lifecycle.ts'
 import type { Recording, Segment } from '../../domain/recording.ts'
 import type { CaptureJournal } from '../../ports/capture-journal.ts'
@@ -15,8 +15,9 @@ const NO_RECORDING = 'interactions'
 export class LiveRecordings {
   readonly interactions = new OpenInteractions()
   readonly #journal: CaptureJournal
-  readonly #byId = new IndexedMap<RecordingId, Recording, 'recorder' | 'asker' | 'pbx'>({
-    recorder: (recording) => listed(recordedChannel(recording)), asker: ({ channelId }) => [channelId], pbx: ({ pbxId }) => [pbxId],
+  readonly #byId = new IndexedMap<RecordingId, Recording, 'recorder' | 'asker' | 'party' | 'call'>({
+    recorder: (recording) => listed(recordedChannel(recording)), asker: ({ channelId }) => [channelId],
+    party: ({ parties }) => parties.flatMap(({ channelId, toAt }) => toAt === null && channelId !== null ? [channelId] : []), call: ({ callId }) => [callId],
   })
   /** Ended by hand, in calls that go on. */
   readonly #stopped = new Map<RecordingId, Recording>()
@@ -85,7 +86,7 @@ export class LiveRecordings {
   }
 
   ofPbx(pbxId: PbxId): readonly Recording[] {
-    return this.#byId.by('pbx', pbxId)
+    return this.all().filter((recording) => recording.pbxId === pbxId)
   }
 
   /** Of the whole conversation: also what was made under an interaction that is one with this one by now. */
@@ -96,6 +97,13 @@ export class LiveRecordings {
   /** Recordings that a recorder on this channel is writing, or is about to. */
   onChannel(pbxId: PbxId, channelId: ChannelId): readonly Recording[] {
     return this.#byId.by('recorder', channelId).filter((recording) => recording.pbxId === pbxId)
+  }
+
+  /** Recordings that one of these legs asked for, is recorded by, or is heard in now; and those of this call. */
+  related(pbxId: PbxId, { legs, callId = null }: { readonly legs: Iterable<ChannelId>; readonly callId?: CallId | null }): readonly Recording[] {
+    const words = [...legs].flatMap((leg) => [['recorder', leg], ['asker', leg], ['party', leg]] as const)
+    const found = this.#byId.keysBy(...words, ...callId === null ? [] : [['call', callId] as const])
+    return found.flatMap((id) => this.find(id) ?? []).filter((recording) => recording.pbxId === pbxId)
   }
 
   /** Recordings that this channel asked for, and that no recorder writes yet: the leg to record is not there yet. */

@@ -1,10 +1,11 @@
 import type { CaptureFact } from '../../domain/capture-fact.ts'
 import type { CallId, InteractionId, PbxId } from '../../domain/ids.ts'
 import { afterOpeningFact, type CallOfPbx, isOpeningFact, type OpenInteraction } from '../../domain/open-interaction.ts'
+import { IndexedMap } from './indexed-map.ts'
 
 /** Which interactions are open on this node, which are one by now, and of which calls they consist. Fed with every fact that is durable. */
 export class OpenInteractions {
-  readonly #byId = new Map<InteractionId, OpenInteraction>()
+  readonly #byId = new IndexedMap<InteractionId, OpenInteraction, 'call'>({ call: ({ calls }) => calls.map(keyOf) })
   /** Calls that became part of another on their PBX: where its legs are found now. */
   readonly #renamed = new Map<string, CallId>()
   readonly #gone = new Set<string>()
@@ -23,7 +24,7 @@ export class OpenInteractions {
   }
 
   all(): readonly OpenInteraction[] {
-    return [...this.#byId.values()]
+    return this.#byId.values()
   }
 
   find(id: InteractionId): OpenInteraction | null {
@@ -52,8 +53,12 @@ export class OpenInteractions {
 
   /** The interaction that a call is part of now, or `null`. */
   ofCall(pbxId: PbxId, callId: CallId): OpenInteraction | null {
-    const found = this.all().find(({ calls }) => calls.some((call) => call.pbxId === pbxId && this.nowCalled(call) === callId))
-      ?? this.all().find(({ calls }) => calls.some((call) => call.pbxId === pbxId && call.callId === callId))
+    const key = keyOf({ pbxId, callId })
+    const isOfPbx = (each: string): boolean => each.startsWith(`${pbxId} `)
+    const renamed = [...this.#renamed].flatMap(([each, name]) => name === callId && isOfPbx(each) ? [each] : [])
+    const now = [...this.#renamed.has(key) ? [] : [key], ...renamed]
+    const [id] = [...this.#byId.keysBy(...now.map((each) => ['call', each] as const)), ...this.#byId.keysBy(['call', key])]
+    const found = id === undefined ? undefined : this.#byId.get(id)
     return found === undefined ? null : this.#byId.get(this.rootOf(found.id)) ?? found
   }
 
@@ -81,8 +86,7 @@ export class OpenInteractions {
 
   #forget({ id, calls }: OpenInteraction): void {
     this.#byId.delete(id)
-    const left = new Set(this.all().flatMap((open) => open.calls).map(keyOf))
-    for (const key of calls.map(keyOf).filter((each) => !left.has(each))) {
+    for (const key of calls.map(keyOf).filter((each) => this.#byId.keysBy(['call', each]).length === 0)) {
       this.#renamed.delete(key)
       this.#gone.delete(key)
     }

@@ -28,7 +28,7 @@ export async function followHearing(context: CaptureContext, recorder: Recorder,
   const about = new Set(legs)
   const isHeardIn = (recording: Recording): boolean => about.has(recordedChannel(recording) ?? recording.channelId)
     || recording.parties.some(({ channelId, toAt }) => toAt === null && about.has(channelId))
-  for (const recording of context.live.ofPbx(context.pbxId).filter(isHeardIn)) await followParties(context, recorder, { recording, at })
+  for (const recording of context.live.related(context.pbxId, { legs: about }).filter(isHeardIn)) await followParties(context, recorder, { recording, at })
 }
 
 /** The same for one recording. */

@@ -47,7 +47,7 @@ function askersOf({ tracker, live, pbxId }: CaptureContext, { callId, channelId 
   const concerned = tracker.ofCall(callId)
   const own = tracker.find(channelId)
   return [...concerned, ...own === null || concerned.includes(own) ? [] : [own]].flatMap((tracked) => {
-    const recordings = live.ofPbx(pbxId).filter((recording) => recording.channelId === tracked.channel.channelId)
+    const recordings = live.related(pbxId, { legs: [tracked.channel.channelId] }).filter((recording) => recording.channelId === tracked.channel.channelId)
     const previous = tracked.decision ?? rememberedBy(recordings)
     return previous === null ? [] : [{ tracked, recordings, previous }]
   })

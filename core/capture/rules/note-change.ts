@@ -10,7 +10,7 @@ export type LegChange = Pick<Extract<PbxEvent, { type: 'attached-changed' }>, 'c
 
 /** Journals a change with each live recording of its call that does not have the value yet; gives those that have it now. */
 export async function noteChange({ live, pbxId }: CaptureContext, { channelId, callId, change }: LegChange, factOf: (recordingId: RecordingId) => RecordingFact): Promise<readonly RecordingId[]> {
-  const concerned = live.ofPbx(pbxId).filter((recording) => recording.callId === callId || recordedChannel(recording) === channelId || recording.channelId === channelId)
+  const concerned = live.related(pbxId, { legs: [channelId], callId }).filter((recording) => recording.callId === callId || recordedChannel(recording) === channelId || recording.channelId === channelId)
   for (const { id, attached } of concerned) {
     if (attachedValue(attached, change.key) !== change.value) await live.record(factOf(id))
   }
