@@ -67,7 +67,8 @@ export class IndexedMap<K, V, I extends string> {
 
   /** Keys under any of the words, each once, in their order. */
   keysBy(...wanted: readonly (readonly [I, string])[]): readonly K[] {
-    const found = new Set(wanted.flatMap(([index, word]) => [...this.#indexes.get(index)?.keys.get(word) ?? []]))
+    const found = new Set<K>()
+    for (const [index, word] of wanted) for (const key of this.#indexes.get(index)?.keys.get(word) ?? []) found.add(key)
     return [...found].toSorted((one, other) => (this.#entries.get(one)?.order ?? 0) - (this.#entries.get(other)?.order ?? 0))
   }
 
