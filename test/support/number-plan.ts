@@ -43,6 +43,7 @@ ${before}
 <action application="set" data="GRECORD_PARTITIONS=/sales,/support/gold"/>
 <action application="set" data="CUSTOMER_ID=C-${digit}$1"/>
 <action application="execute_extension" data="record:direction=inbound XML holdfast"/>
+<action application="execute_extension" data="agents XML holdfast"/>
 <action application="bridge" data="\${sofia_contact(internal/agent-$1@127.0.0.1)}"/></condition></extension>`
 const record = (side: string): string => `<action application="set" data="record=${side}"/>`
 
