@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import { DIALPLAN_VERSION, SPOOL_VARIABLE, VERSION_VARIABLE } from '../../../adapters/freeswitch/dialplan-names.ts'
 import { type Check, checksOf } from '../check.ts'
 import type { FreeSwitchFacts } from './freeswitch-facts.ts'
+import type { XmlTag } from './xml-tags.ts'
 
 /** What routes send calls to. */
 const CONTEXT = 'holdfast'
@@ -11,18 +12,25 @@ const UPGRADE = 'Copy dialplan/freeswitch/holdfast.xml anew, then `reloadxml`; d
 
 /** Whether the dialplan has what calls are sent to, and records by itself where the settings look. */
 export function checkFreeSwitchDialplan(pbxId: string, facts: Pick<FreeSwitchFacts, 'globals' | 'dialplan'>, recordingDirectory: string): readonly Check[] {
-  return [...checkContexts(pbxId, facts), ...checkVersion(pbxId, facts), ...checkPlace(pbxId, facts, recordingDirectory)]
+  return [...checkContexts(pbxId, facts), ...(isMissing(facts) ? [] : checkVersion(pbxId, facts)), ...checkPlace(pbxId, facts, recordingDirectory)]
+}
+
+function isMissing({ dialplan }: Pick<FreeSwitchFacts, 'dialplan'>): boolean {
+  return dialplan !== null && contextsNamed(dialplan, CONTEXT) === 0
+}
+
+function contextsNamed(dialplan: readonly XmlTag[], name: string): number {
+  return dialplan.filter((tag) => tag.name === 'context' && tag.attributes.get('name') === name).length
 }
 
 function checkContexts(pbxId: string, { dialplan }: Pick<FreeSwitchFacts, 'dialplan'>): readonly Check[] {
   const { ok, warn, fail } = checksOf(`pbx ${pbxId}: dialplan`)
   // That the dialplan cannot be read is told where it is read for other things, too.
   if (dialplan === null) return []
-  const named = (name: string): number => dialplan.filter((tag) => tag.name === 'context' && tag.attributes.get('name') === name).length
-  if (named(CONTEXT) === 0) return [fail(`the context ${CONTEXT} is not there: what a route asks of it is never done, and no call is recorded`, INCLUDE)]
+  if (contextsNamed(dialplan, CONTEXT) === 0) return [fail(`the context ${CONTEXT} is not there: what a route asks of it is never done, and no call is recorded`, INCLUDE)]
   return [
-    ...(named(CONTEXT) > 1 ? [warn(`the context ${CONTEXT} is there twice, and FreeSWITCH uses the first alone`, `Remove the older file. ${UPGRADE}`)] : [ok(`the context ${CONTEXT} is there`)]),
-    ...(named(CODES_CONTEXT) === 0 ? [warn(`the context ${CODES_CONTEXT} is not there: agents have no feature codes`, `${INCLUDE}; or leave it out, where pauses are asked for by API or dialplan alone`)] : []),
+    ...(contextsNamed(dialplan, CONTEXT) > 1 ? [warn(`the context ${CONTEXT} is there twice, and FreeSWITCH uses the first alone`, `Remove the older file. ${UPGRADE}`)] : [ok(`the context ${CONTEXT} is there`)]),
+    ...(contextsNamed(dialplan, CODES_CONTEXT) === 0 ? [warn(`the context ${CODES_CONTEXT} is not there: agents have no feature codes`, `${INCLUDE}; or leave it out, where pauses are asked for by API or dialplan alone`)] : []),
   ]
 }
 

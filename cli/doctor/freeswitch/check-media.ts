@@ -23,8 +23,8 @@ export function checkMedia({ id, spoolFormat }: Pick<FreeSwitchSettings, 'id' | 
     checkFollowing(id, facts),
     ...checkBypass(id, facts, profiles ?? []),
     ...checkSeen(id, facts),
-    ...(profiles ?? []).flatMap((profile) => checkTransferEvents(id, profile)),
-    ...(profiles ?? []).flatMap((profile) => checkCodecs({ id, spoolFormat }, profile)),
+    ...checkTransferEvents(id, profiles ?? []),
+    ...checkCodecs({ id, spoolFormat }, profiles ?? []),
   ]
 }
 
@@ -59,21 +59,33 @@ function checkSeen(pbxId: string, { sofia, dialplan, directory }: FreeSwitchFact
   return unread.length === 0 ? [] : [checksOf(`pbx ${pbxId}: configuration`).warn(`${unread.join(', ')} could not be read, so nothing is known of what is set there`, 'Look yourself for recording_follow_transfer, recording_follow_attxfer, bypass_media and proxy_media, also in what mod_xml_curl serves.')]
 }
 
-function checkTransferEvents(pbxId: string, { name, firesTransferEvents }: SofiaProfile): readonly Check[] {
-  if (firesTransferEvents) return []
-  return [checksOf(`pbx ${pbxId}: transfers`).warn(`profile ${name} does not tell who passes a call on: transfers by the telephones' own keys are seen by their outcome alone`, `<param name="fire-transfer-events" value="true"/> in the profile; then \`sofia profile ${name} rescan\``)]
+function checkTransferEvents(pbxId: string, profiles: readonly SofiaProfile[]): readonly Check[] {
+  const silent = profiles.filter(({ firesTransferEvents }) => !firesTransferEvents)
+  const [first] = silent
+  if (first === undefined) return []
+  return [checksOf(`pbx ${pbxId}: transfers`).warn(`${named(silent)} does not tell who passes a call on: transfers by the telephones' own keys are seen by their outcome alone`, `<param name="fire-transfer-events" value="true"/> in the profile; then \`sofia profile ${first.name} rescan\``)]
 }
 
-function checkCodecs({ id, spoolFormat }: Pick<FreeSwitchSettings, 'id' | 'spoolFormat'>, { name, codecs }: SofiaProfile): readonly Check[] {
+function checkCodecs({ id, spoolFormat }: Pick<FreeSwitchSettings, 'id' | 'spoolFormat'>, profiles: readonly SofiaProfile[]): readonly Check[] {
   const { warn } = checksOf(`pbx ${id}: codecs`)
-  const undecoded = codecs.filter((codec) => isOneOf(codec, UNDECODED))
-  const wideband = codecs.filter((codec) => isOneOf(codec, WIDEBAND))
-  const long = codecs.filter((codec) => Number(/@(\d+)i/.exec(codec)?.[1] ?? 0) > LONG_FRAME_MS)
+  const undecoded = offered(profiles, (codec) => isOneOf(codec, UNDECODED))
+  const wideband = offered(profiles, (codec) => isOneOf(codec, WIDEBAND))
+  const long = offered(profiles, (codec) => Number(/@(\d+)i/.exec(codec)?.[1] ?? 0) > LONG_FRAME_MS)
   return [
-    ...(undecoded.length === 0 ? [] : [warn(`profile ${name} offers ${undecoded.join(', ')}, which FreeSWITCH passes on without reading it unless a licensed module decodes it: such a call has no sound to record`, 'Take it out of the codec lists, or make a call and look at `holdfast coverage`.')]),
-    ...(wideband.length === 0 || spoolFormat === 'wav16' ? [] : [warn(`profile ${name} offers ${wideband.join(', ')}, and recordings have 8 kHz`, '`spoolFormat: wav16` keeps the wider band, in twice the space; else leave it.')]),
-    ...(long.length === 0 ? [] : [warn(`profile ${name} offers ${long.join(', ')}: a pause takes effect with a frame, so that much later`, 'Prefer frames of 20 ms.')]),
+    ...(undecoded === null ? [] : [warn(`${undecoded}, which FreeSWITCH passes on without reading it unless a licensed module decodes it: such a call has no sound to record`, 'Take it out of the codec lists, or make a call and look at `holdfast coverage`.')]),
+    ...(wideband === null || spoolFormat === 'wav16' ? [] : [warn(`${wideband}, and recordings have 8 kHz`, '`spoolFormat: wav16` keeps the wider band, in twice the space; else leave it.')]),
+    ...(long === null ? [] : [warn(`${long}: a pause takes effect with a frame, so that much later`, 'Prefer frames of 20 ms.')]),
   ]
+}
+
+/** Which profiles offer such codecs, and which; `null`: none does. */
+function offered(profiles: readonly SofiaProfile[], isMeant: (codec: string) => boolean): string | null {
+  const offering = profiles.filter(({ codecs }) => codecs.some(isMeant))
+  return offering.length === 0 ? null : `${named(offering)} offers ${[...new Set(offering.flatMap(({ codecs }) => codecs.filter(isMeant)))].join(', ')}`
+}
+
+function named(profiles: readonly SofiaProfile[]): string {
+  return `profile ${profiles.map(({ name }) => name).join(', ')}`
 }
 
 function isOneOf(codec: string, names: readonly string[]): boolean {

@@ -74,6 +74,11 @@ describe('the examination of a FreeSWITCH\'s media', () => {
     expect(faults({ sofia: profile({ 'fire-transfer-events': 'false' }) }).join()).to.match(/^warn: profile internal does not tell who passes a call on/)
   })
 
+  it('says once what holds for several profiles', () => {
+    const two = '<configuration name="sofia.conf"><profiles>' + ['internal', 'external'].map((name) => `<profile name="${name}"><settings><param name="codec-prefs" value="G722,PCMU"/></settings></profile>`).join('') + '</profiles></configuration>'
+    expect(faults({ sofia: two }).map((fault) => fault.slice(0, 56))).to.deep.equal(['warn: profile internal, external does not tell who passe', 'warn: profile internal, external offers G722, and record'])
+  })
+
   it('hints at codecs that are not read, at those that lose by 8 kHz, and at long frames', () => {
     expect(faults({ sofia: profile({ 'inbound-codec-prefs': 'OPUS@20i,mod_x.G729,PCMU@60i' }) }).map((fault) => fault.slice(0, 45))).to.deep.equal([
       'warn: profile internal offers mod_x.G729, whi', 'warn: profile internal offers OPUS@20i, and r', 'warn: profile internal offers PCMU@60i: a pau',
