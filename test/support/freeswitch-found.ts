@@ -7,7 +7,7 @@ if (found === null) {
   console.error([
     '**************************************************************************',
     '*  Real FreeSWITCH was NOT exercised: there is none on this machine.     *',
-    '*  A replay of what one sent, and the fake, stood in.                    *',
+    '*  Captured events of one were replayed, and the fake stood in.          *',
     '*  What a real one did, and when: test/CONFORMANCE.md                    *',
     '**************************************************************************',
   ].join('\n'))
