@@ -34,6 +34,8 @@ export interface Playing {
 /** A customer calls, and her route waits for its answer. */
 export async function ask({ subject, service }: Playing, plan?: CallPlan): Promise<{ readonly call: SubjectCall; readonly asked: EventOf<'recording-asked'> }> {
   await service.next('link-up')
+  // Commands are carried out in their order: behind this one, the heartbeat is there that the route looks for.
+  await service.adapter.forgetPauses(UNKNOWN_CHANNEL)
   const before = service.all('recording-asked').length
   const call = await subject.call(plan)
   const asked = await until(() => {
