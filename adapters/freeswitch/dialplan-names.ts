@@ -22,6 +22,10 @@ export const ANSWER_VARIABLE = 'HOLDFAST_ANSWER'
 export const ARM_VARIABLE = 'api_on_answer_holdfast'
 /** Channel: absolute path of the file that our recorder on this leg writes, or is going to: set before it is started or armed. */
 export const RECORDING_VARIABLE = 'HOLDFAST_RECORDING'
+/** Channel: to which interaction it belongs, by the service's word: the header of the same name may be the caller's. */
+export const INTERACTION_VARIABLE = 'HOLDFAST_INTERACTION'
+/** Global: the PBX's id, for calls of which the service was not asked. */
+export const PBX_VARIABLE = 'HOLDFAST_PBX'
 /** Channel: the ways by which its recording may be paused, joined by `-`; `none`. */
 export const PAUSE_WAYS_VARIABLE = 'HOLDFAST_PAUSE'
 /** Channel: `1` from before its recording is masked until after the mask was lifted. */

@@ -2,7 +2,7 @@ import type { CodeAnswer } from '../../core/domain/feature-code.ts'
 import { INTERACTION_HEADER } from '../../core/domain/attached-data.ts'
 import type { ChannelId, InteractionId } from '../../core/domain/ids.ts'
 import type { PauseMeans } from '../../core/domain/rules/pause-terms.ts'
-import { ACK_VARIABLE, ANSWER_VARIABLE, ARM_VARIABLE, HEARTBEAT_VARIABLE, NATIVE_VARIABLE, NATIVES_REALM, PAUSE_WAYS_VARIABLE, PAUSED_VARIABLE, PAUSES_REALM, RECORDING_VARIABLE, STARTED_REALM } from './dialplan-names.ts'
+import { ACK_VARIABLE, ANSWER_VARIABLE, ARM_VARIABLE, HEARTBEAT_VARIABLE, INTERACTION_VARIABLE, NATIVE_VARIABLE, NATIVES_REALM, PAUSE_WAYS_VARIABLE, PAUSED_VARIABLE, PAUSES_REALM, RECORDING_VARIABLE, STARTED_REALM } from './dialplan-names.ts'
 
 /** A recorder of ours: its leg, and its file as FreeSWITCH sees it. Neither holds anything but what the parsers of both let through. */
 export interface RecorderOnChannel {
@@ -101,7 +101,7 @@ export function setAcknowledgement(channelId: ChannelId, requestId: string, answ
 
 /** Sofia sends it on with every leg that this one dials, and it is where that which came with this one stood. Source: FreeSWITCH 1.10 mod_sofia, `sip_copy_custom_headers` */
 export function setInteraction(channelId: ChannelId, interactionId: InteractionId): string {
-  return setVariable(channelId, INTERACTION_HEADER_VARIABLE, interactionId)
+  return `uuid_setvar_multi ${channelId} ${INTERACTION_HEADER_VARIABLE}=${interactionId};${INTERACTION_VARIABLE}=${interactionId}`
 }
 
 /** Prints `_undef_` where there is none. */

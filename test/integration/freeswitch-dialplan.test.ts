@@ -25,6 +25,8 @@ const ROUTES = {
   twice: `${ASK}<action application="set" data="record=destination"/><action application="execute_extension" data="record:direction=outbound XML holdfast"/>${AGENT}`,
   mistyped: `<action application="execute_extension" data="record:direction=sideways XML holdfast"/>${AGENT}`,
   trusted: `<action application="execute_extension" data="record:interaction=trust XML holdfast"/>${AGENT}`,
+  trunk: `<action application="execute_extension" data="trunk XML holdfast"/>${AGENT}`,
+  named: `<action application="set" data="HOLDFAST_INTERACTION=site-a-17"/><action application="execute_extension" data="trunk XML holdfast"/>${AGENT}`,
   hostile: `${ASK}<action application="execute_extension" data="record:direction=outbound XML holdfast"/>${AGENT}`,
 }
 
@@ -223,6 +225,26 @@ describe('the dialplan on a real FreeSWITCH', function () {
       await end(both)
       expect(await oneNative()).to.include({ because: 'insured' })
       expect(bench.all('RECORD_START')).to.have.length(1)
+    })
+  })
+
+  describe('a leg to another PBX of ours', () => {
+    it('carries the id that the service gave the interaction, and not the caller\'s', async () => {
+      const both = await talk('named', { 'X-Interaction-ID': 'forged.1' })
+      expect(both.incoming.header('X-Interaction-ID')).to.equal('site-a-17')
+      await end(both)
+    })
+
+    it('carries the id that the service would make, and none where the switch does not know its name', async () => {
+      const nameless = await talk('trunk', { 'X-Interaction-ID': 'forged.1' })
+      expect(nameless.incoming.header('X-Interaction-ID') ?? '').to.equal('')
+      await end(nameless)
+      bench.heard.splice(0)
+      await bench.api('global_setvar HOLDFAST_PBX=site-b')
+      const both = await talk('trunk')
+      const channelId = (await bench.event('CHANNEL_CREATE', (message) => message.get('Call-Direction') === 'inbound')).get('Unique-ID')
+      expect(both.incoming.header('X-Interaction-ID')).to.equal(`site-b-${channelId}`)
+      await end(both)
     })
   })
 

@@ -52,7 +52,7 @@ describe('the names in dialplan-names', () => {
   const dialplan = readFileSync(new URL('../../../../dialplan/freeswitch/holdfast.xml', import.meta.url), 'utf8')
   const used = [
     names.HEARTBEAT_VARIABLE, names.SPOOL_VARIABLE, names.ACK_VARIABLE, names.ANSWER_VARIABLE, names.ARM_VARIABLE, names.RECORDING_VARIABLE, names.PAUSE_WAYS_VARIABLE,
-    names.PAUSED_VARIABLE, names.NATIVE_VARIABLE, names.ANNOUNCING_VARIABLE,
+    names.PAUSED_VARIABLE, names.NATIVE_VARIABLE, names.ANNOUNCING_VARIABLE, names.INTERACTION_VARIABLE, names.PBX_VARIABLE,
   ]
 
   it('are those of the dialplan', () => {
