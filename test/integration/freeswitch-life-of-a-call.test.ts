@@ -85,6 +85,35 @@ describe('the life of a call on a real FreeSWITCH', function () {
     expect(heardMs(audioSpans(recorded, TONES), 'customer'), describeAudio(recorded, TONES)).to.be.greaterThan(2500)
   })
 
+  it('that FreeSWITCH recorded by itself while the service was away is adopted in its middle, paused and stored', async () => {
+    const since = new Date()
+    await service.holdfast.stop()
+    await talk('source', async () => {
+      await delay(1000)
+      await service.start()
+      expect(await service.control('pause')).to.equal('DONE')
+      await delay(1500)
+      expect(await service.control('resume')).to.equal('DONE')
+      await delay(1000)
+    })
+    const [recording] = await service.settled(1, since)
+    expect(recording).to.deep.include({ state: 'STORED', origin: 'NATIVE', side: 'SOURCE', partitions: ['/sales'] })
+    const { recorded, other } = await service.channels(recording?.id ?? '')
+    expect(heardMs(audioSpans(recorded, TONES), 'customer'), describeAudio(recorded, TONES)).to.be.greaterThan(1800)
+    expect(exactSilence([recorded, other], 8000), describeAudio(recorded, TONES)).to.have.length(1)
+  })
+
+  it('that FreeSWITCH recorded by itself from beginning to end is adopted afterwards', async () => {
+    const since = new Date()
+    await service.holdfast.stop()
+    await talk('source', () => delay(1500))
+    await service.start()
+    const [recording] = await service.settled(1, since)
+    expect(recording).to.deep.include({ state: 'STORED', origin: 'NATIVE' })
+    expect(heardMs(audioSpans((await service.channels(recording?.id ?? '')).recorded, TONES), 'customer')).to.be.greaterThan(1200)
+    await until(async () => expect(await service.spool()).to.deep.equal([]))
+  })
+
   it('is stored as far as it was written when FreeSWITCH is killed in its middle, and the next call is recorded', async () => {
     const since = new Date()
     await using customer = await service.phone('customer', tone(TONES.customer))
