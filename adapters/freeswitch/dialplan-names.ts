@@ -18,7 +18,7 @@ export const SPOOL_VARIABLE = 'HOLDFAST_SPOOL'
 export const ACK_VARIABLE = 'HOLDFAST_ACK'
 /** Channel: `<request id of a feature code>:<answer>`. */
 export const ANSWER_VARIABLE = 'HOLDFAST_ANSWER'
-/** Channel: the API command that begins its recorder when it is answered. All that begin with `api_on_answer` are run. Source: FreeSWITCH 1.10 switch_channel.c, `switch_channel_api_on` */
+/** Channel: the API command that begins the dialplan's own recorder when it is answered; with `_<recording>.<index>` behind it, ours. All that begin with `api_on_answer` are run. Source: FreeSWITCH 1.10 switch_channel.c, `switch_channel_api_on` */
 export const ARM_VARIABLE = 'api_on_answer_holdfast'
 /** Channel: absolute path of the file that our recorder on this leg writes, or is going to: set before it is started or armed. */
 export const RECORDING_VARIABLE = 'HOLDFAST_RECORDING'

@@ -8,11 +8,11 @@ import { ACK_VARIABLE, ANSWER_VARIABLE, ARM_VARIABLE, HEARTBEAT_VARIABLE, INTERA
 export interface RecorderOnChannel {
   readonly channelId: ChannelId
   readonly path: string
+  /** The file's own name, which its events tell, too. */
+  readonly id: string
 }
 
-/** What a recorder is told by the file's own name, so that its events tell which it is. */
 export interface NewRecorder extends RecorderOnChannel {
-  readonly id: string
   /** Of the file, whatever the telephones speak. */
   readonly sampleRateHz: number
 }
@@ -36,8 +36,8 @@ const RECORDER_VARIABLES = {
 const RECORDER_ID_VARIABLE = 'rec_id'
 /** How sofia keeps a header of a call. */
 const INTERACTION_HEADER_VARIABLE = `sip_h_${INTERACTION_HEADER}`
-/** Runs after the recorder has been started: variables are gone through in the order in which they were set (seen with 1.10.12). */
-const ARM_MASK_VARIABLE = `${ARM_VARIABLE}_mask`
+/** Before the name of a file that the dialplan records by itself. */
+const NATIVE_ID = 'native-'
 
 /** Source: FreeSWITCH 1.10 `uuid_record <uuid> start <path> [<limit>] [<recording_vars>]`; a limit of 0 is none */
 export function startRecorder({ channelId, path, id, sampleRateHz }: NewRecorder): string {
@@ -60,28 +60,37 @@ export function unmaskRecorder({ channelId, path }: RecorderOnChannel): string {
 
 /**
  * A recorder that is started on a leg that rings would answer its caller with sound of ours (183), and take the ringing from him: it
- * is begun by FreeSWITCH itself, in the moment of the answer.
+ * is begun by FreeSWITCH itself, in the moment of the answer. Each has a variable of its own: one that the dialplan has armed in the
+ * same moment must not be written over, nor taken back with ours.
  */
 export function armRecorder(recorder: NewRecorder): string {
-  return setVariable(recorder.channelId, ARM_VARIABLE, startRecorder(recorder))
+  return setVariable(recorder.channelId, armVariable(recorder), startRecorder(recorder))
 }
 
-/** What is armed begins silent. */
+/** What is armed begins silent. Variables are gone through in the order in which they were set (seen with 1.10.12). */
 export function armMask(recorder: RecorderOnChannel): string {
-  return setVariable(recorder.channelId, ARM_MASK_VARIABLE, maskRecorder(recorder))
+  return setVariable(recorder.channelId, `${armVariable(recorder)}_mask`, maskRecorder(recorder))
 }
 
-export function disarmRecorder(channelId: ChannelId): string {
-  return unsetVariable(channelId, ARM_VARIABLE)
+export function disarmRecorder(recorder: RecorderOnChannel): string {
+  return unsetVariable(recorder.channelId, armVariable(recorder))
 }
 
-export function disarmMask(channelId: ChannelId): string {
-  return unsetVariable(channelId, ARM_MASK_VARIABLE)
+export function disarmMask(recorder: RecorderOnChannel): string {
+  return unsetVariable(recorder.channelId, `${armVariable(recorder)}_mask`)
+}
+
+function armVariable({ id }: RecorderOnChannel): string {
+  return id.startsWith(NATIVE_ID) ? ARM_VARIABLE : `${ARM_VARIABLE}_${id}`
 }
 
 /** For a dialplan that has to pause by itself: which recorder is ours. */
-export function nameRecorder({ channelId, path }: RecorderOnChannel): string {
+export function nameRecorder({ channelId, path }: Pick<RecorderOnChannel, 'channelId' | 'path'>): string {
   return setVariable(channelId, RECORDING_VARIABLE, path)
+}
+
+export function nameNoRecorder(channelId: ChannelId): string {
+  return unsetVariable(channelId, RECORDING_VARIABLE)
 }
 
 /** `answered`, `ringing`, `early`, `hangup`; `-ERR no reply` of a leg that is not there. Source: FreeSWITCH 1.10 mod_commands.c, eval */

@@ -96,6 +96,11 @@ export class RecorderWatch {
     return run?.channelId === channelId ? run.state : null
   }
 
+  /** What else is recorded on this leg, the newest; `null`: nothing. */
+  otherOn(channelId: ChannelId, file: string): string | null {
+    return [...this.#runs].findLast(([name, run]) => run.channelId === channelId && name !== file)?.[0] ?? null
+  }
+
   /** What its leg does. A telephone that holds sends nothing, and its recorder stands still with good reason. */
   note(event: PbxEvent): void {
     if (event.type === 'channel-answered') this.#answered(event.channelId)

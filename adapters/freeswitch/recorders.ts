@@ -5,7 +5,7 @@ import type { RunningSegment, StartedSegment, StartSegment } from '../../core/po
 import type { Runtime } from '../../core/ports/runtime.ts'
 import { StepTimes } from '../wire/step-times.ts'
 import { epochMicroseconds } from './epoch.ts'
-import { armMask, armRecorder, disarmMask, disarmRecorder, forgetPause, listPauses, listRecorders, maskRecorder, nameRecorder, type NewRecorder, readAnswerState, type RecorderOnChannel, setPaused, startRecorder, stopRecorder, unmaskRecorder } from './esl-commands.ts'
+import { armMask, armRecorder, disarmMask, disarmRecorder, forgetPause, listPauses, listRecorders, maskRecorder, nameNoRecorder, nameRecorder, type NewRecorder, readAnswerState, type RecorderOnChannel, setPaused, startRecorder, stopRecorder, unmaskRecorder } from './esl-commands.ts'
 import type { EslMessage } from './esl-message.ts'
 import { accepted, isRecorderGone } from './esl-replies.ts'
 import { entriesOf } from './native-note.ts'
@@ -69,7 +69,7 @@ export class Recorders {
     using started = this.#times.expect(`${file} RECORD_START`)
     watch.armed(file, channelId)
     try {
-      const [, , , state] = await Promise.all([this.#api(disarmMask(channelId)), this.#api(nameRecorder(recorder)), this.#api(armRecorder(recorder)), this.#answerState(channelId)])
+      const [, , state] = await Promise.all([this.#api(nameRecorder(recorder)), this.#api(armRecorder(recorder)), this.#answerState(channelId)])
       if (state !== 'answered') return { channelId, recorderId: file, at: now() }
       await this.#api(startRecorder(recorder))
       const at = await started.within(START_PROOF_MS)
@@ -95,17 +95,20 @@ export class Recorders {
     })
     if (file === null) return { at: now() }
     const { channelId } = segment
+    const recorder = this.#recorder(channelId, file)
     using stopped = this.#times.expect(`${file} RECORD_STOP`)
     try {
       // In this order: an answer in between starts nothing any more, or what is stopped here.
-      const disarmed = this.#options.watch.stateOf(file, channelId) === 'running' ? [] : [disarmRecorder(channelId), disarmMask(channelId)]
-      await Promise.all([...disarmed, stopRecorder(this.#recorder(channelId, file))].map((line) => this.#api(line)))
+      const disarmed = this.#options.watch.stateOf(file, channelId) === 'running' ? [] : [disarmRecorder(recorder), disarmMask(recorder)]
+      await Promise.all([...disarmed, stopRecorder(recorder)].map((line) => this.#api(line)))
     } catch (error) {
       if (!isHoldfastError(error) || !isRecorderGone(error)) throw error
       this.#options.watch.forget(file)
+      if (error.code !== 'CHANNEL_GONE') this.#nameAnother(channelId, file)
       return { at: now() }
     }
     const repliedAt = now()
+    this.#nameAnother(channelId, file)
     return { at: await stopped.within(STOP_PROOF_MS) ?? repliedAt }
   }
 
@@ -120,7 +123,7 @@ export class Recorders {
   }
 
   async unmask(segment: RunningSegment): Promise<{ readonly at: Date }> {
-    const done = await this.#change(segment, { now: unmaskRecorder, armed: ({ channelId }) => disarmMask(channelId) })
+    const done = await this.#change(segment, { now: unmaskRecorder, armed: disarmMask })
     this.#notePaused(segment.channelId, 'off')
     return done
   }
@@ -174,6 +177,14 @@ export class Recorders {
     return reply.trim()
   }
 
+  /** The dialplan must not take a leg for recorded whose recorder has ended. */
+  #nameAnother(channelId: ChannelId, ended: string): void {
+    const other = this.#options.watch.otherOn(channelId, ended)
+    this.#api(other === null ? nameNoRecorder(channelId) : nameRecorder(this.#recorder(channelId, other))).catch((error: unknown) => {
+      this.#options.runtime.log.debug({ channelId, error }, 'the dialplan was not told of the end of a recorder')
+    })
+  }
+
   /** Nobody waits for the reply: FreeSWITCH does what one connection asks in its order. */
   #notePaused(channelId: ChannelId, state: 'on' | 'off'): void {
     this.#api(setPaused(channelId, state)).catch((error: unknown) => {
@@ -181,13 +192,13 @@ export class Recorders {
     })
   }
 
+  /** Its id is its file's name without folder and ending: `<recording>.<index>`. */
   #recorder(channelId: ChannelId, file: string): RecorderOnChannel {
-    return { channelId, path: pathOf(this.#options.recordingDirectory, file) }
+    return { channelId, path: pathOf(this.#options.recordingDirectory, file), id: path.basename(file, '.wav') }
   }
 
-  /** Its id is its file's name without folder and ending: `<recording>.<index>`. */
   #newRecorder(channelId: ChannelId, file: string): NewRecorder {
-    return { ...this.#recorder(channelId, file), id: path.basename(file, '.wav'), sampleRateHz: this.#options.sampleRateHz }
+    return { ...this.#recorder(channelId, file), sampleRateHz: this.#options.sampleRateHz }
   }
 
   async #api(line: string): Promise<string> {

@@ -175,9 +175,14 @@ async function recorderOn(connection: Questions, dump: EslMessage, { recordingDi
   const path = dump.variable(RECORDING_VARIABLE)
   if (path === null || !path.startsWith(`${recordingDirectory}/`)) return null
   const file = path.slice(recordingDirectory.length + 1)
-  if (dump.get('Answer-State') !== 'answered' && dump.variable(ARM_VARIABLE)?.includes(` ${path} `) === true) return file
+  if (dump.get('Answer-State') !== 'answered' && isArmed(dump, path)) return file
   const listening = await connection.api(`uuid_buglist ${dump.get('Unique-ID') ?? ''}`)
   return listening.includes(`<target>${path}</target>`) ? file : null
+}
+
+/** Ours has a variable of its own, the dialplan's another. */
+function isArmed(dump: EslMessage, path: string): boolean {
+  return [...dump.entries()].some(([name, value]) => name.startsWith(`variable_${ARM_VARIABLE}`) && value.includes(` ${path} `))
 }
 
 /** The answers, in order; at most so many questions are on their way. */

@@ -29,9 +29,10 @@ describe('commands to FreeSWITCH', () => {
   })
 
   it('arm a recorder for the answer, and its mask behind it', () => {
-    expect(armRecorder(recorder)).to.equal(`uuid_setvar ${channelId} api_on_answer_holdfast ${startRecorder(recorder)}`)
-    expect(armMask(recorder)).to.equal(`uuid_setvar ${channelId} api_on_answer_holdfast_mask ${maskRecorder(recorder)}`)
-    expect(disarmRecorder(channelId)).to.equal(`uuid_setvar ${channelId} api_on_answer_holdfast`)
+    expect(armRecorder(recorder)).to.equal(`uuid_setvar ${channelId} api_on_answer_holdfast_4096.0 ${startRecorder(recorder)}`)
+    expect(armMask(recorder)).to.equal(`uuid_setvar ${channelId} api_on_answer_holdfast_4096.0_mask ${maskRecorder(recorder)}`)
+    expect(disarmRecorder(recorder)).to.equal(`uuid_setvar ${channelId} api_on_answer_holdfast_4096.0`)
+    expect(disarmRecorder({ ...recorder, id: `native-${channelId}.1` }), 'what the dialplan has armed').to.equal(`uuid_setvar ${channelId} api_on_answer_holdfast`)
   })
 
   it('answer the dialplan', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import { mock } from 'node:test'
-import { armMask, armRecorder, disarmMask, disarmRecorder, maskRecorder, nameRecorder, setPaused, startRecorder, stopRecorder, unmaskRecorder } from '../../../../adapters/freeswitch/esl-commands.ts'
+import { armMask, armRecorder, disarmMask, disarmRecorder, maskRecorder, nameNoRecorder, nameRecorder, setPaused, startRecorder, stopRecorder, unmaskRecorder } from '../../../../adapters/freeswitch/esl-commands.ts'
 import { EslMessage } from '../../../../adapters/freeswitch/esl-message.ts'
 import { RecorderWatch } from '../../../../adapters/freeswitch/recorder-watch.ts'
 import { Recorders } from '../../../../adapters/freeswitch/recorders.ts'
@@ -76,7 +76,7 @@ describe('recorders on a FreeSWITCH', () => {
     tell('RECORD_START', file)
     answers = () => tell('RECORD_STOP', file)
     expect(await recorders.stop(running)).to.deep.equal({ at: TOLD })
-    expect(said).to.deep.equal([stopRecorder(recorder)])
+    expect(said).to.deep.equal([stopRecorder(recorder), nameNoRecorder(channelId)])
   })
 
   it('that have not begun are disarmed before they are stopped, so that an answer in between starts nothing', async () => {
@@ -85,8 +85,19 @@ describe('recorders on a FreeSWITCH', () => {
     said = []
     answers = (line) => line === stopRecorder(recorder) ? '-ERR Cannot stop record session!\n' : undefined
     expect(await recorders.stop(running)).to.deep.equal({ at: NOW })
-    expect(said).to.deep.equal([disarmRecorder(channelId), disarmMask(channelId), stopRecorder(recorder)])
+    expect(said).to.deep.equal([disarmRecorder(recorder), disarmMask(recorder), stopRecorder(recorder), nameNoRecorder(channelId)])
     expect(watch.stateOf(file, channelId)).to.equal(null)
+  })
+
+  it('that the dialplan has armed meanwhile are left alone when ours is stopped', async () => {
+    legIs('ringing')
+    await recorders.start(segment)
+    tell('RECORD_START', 'holdfast/native-leg-1.7.wav')
+    said = []
+    answers = (line) => line === stopRecorder(recorder) ? '-ERR Cannot stop record session!\n' : undefined
+    await recorders.stop(running)
+    expect(said).to.not.include(disarmRecorder({ ...recorder, id: 'native-leg-1.7' }))
+    expect(said.at(-1), 'the dialplan pauses by its name').to.equal(nameRecorder({ channelId, path: '/rec/holdfast/native-leg-1.7.wav' }))
   })
 
   it('that have ended already, with their leg or before it, are stopped without an error', async () => {
@@ -118,7 +129,7 @@ describe('recorders on a FreeSWITCH', () => {
     expect(said.lastIndexOf(maskRecorder(recorder)), 'and once more, lest it has begun meanwhile').to.be.greaterThan(said.indexOf(armMask(recorder)))
     legIs('ringing', (line) => line === unmaskRecorder(recorder) ? '-ERR Cannot unmask recording session!\n' : undefined)
     await recorders.unmask(running)
-    expect(said).to.include(disarmMask(channelId))
+    expect(said).to.include(disarmMask(recorder))
   })
 
   it('that begin in the moment of a mask are masked once they run', async () => {
