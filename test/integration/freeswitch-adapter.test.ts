@@ -126,6 +126,21 @@ describe('the FreeSWITCH adapter on a real FreeSWITCH', function () {
     expect(await names()).to.not.include(segment.recorderId)
   })
 
+  it('leaves alone what the dialplan has armed in the same moment, also when its own is stopped', async () => {
+    await using call = await ringing()
+    const channelId = await call.leg('customer')
+    const native = `holdfast/native-${channelId}.1.wav`
+    await freeSwitch.cli(`uuid_setvar ${channelId} api_on_answer_holdfast uuid_record ${channelId} start ${spoolPath(native)} 0 {RECORD_STEREO=true}`)
+    const segment = await heard.adapter.startSegment({ channelId, recordingId: mint(), index: 0 })
+    await heard.adapter.stopSegment(segment)
+    await call.answer()
+    await heard.next('recorder-started', (event) => event.channelId === channelId)
+    await delay(500)
+    await heard.adapter.stopSegment({ channelId, recorderId: native })
+    expect(heardMs(audioSpans((await lanes(native)).received, TONES), 'customer')).to.be.greaterThan(200)
+    await unlink(spoolPath(native))
+  })
+
   it('knows a recorder that has ended, a leg that is gone, and a recorder of which only the leg is remembered', async () => {
     await using call = await ringing()
     await call.answer()
