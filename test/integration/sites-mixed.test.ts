@@ -1,0 +1,132 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { after, before, describe, it } from 'mocha'
+import { parse, stringify } from 'yaml'
+import { tone } from '../../adapters/phone/audio-source.ts'
+import type { PhoneCall } from '../../adapters/phone/phone-call.ts'
+import { SipPhone } from '../../adapters/phone/sip-phone.ts'
+import { confText } from '../../cli/lab/asterisk-conf.ts'
+import { endpointSections } from '../../cli/lab/asterisk-endpoints.ts'
+import { PrivateFreeSwitch } from '../../cli/lab/private-freeswitch.ts'
+import { describeAudio } from '../support/audio/describe-audio.ts'
+import { exactSilence } from '../support/audio/exact-silence.ts'
+import { until } from '../support/hooks.ts'
+import { LabBench } from '../support/lab-bench.ts'
+import { requireFreeSwitch } from '../support/real-freeswitch.ts'
+import { suiteDirectory } from '../support/suite-directory.ts'
+
+const SAMPLES_PER_MS = 8
+const TALK_MS = 1500
+const PAUSED_MS = 1200
+/** A machine that is busy lets one wait. */
+const DEADLINE_MS = 60_000
+const TONES = { customer: 440, here: 1000, there: 1700 } as const
+const FREESWITCH_DIALPLAN = join(import.meta.dirname, '../../dialplan/freeswitch/*.xml')
+
+/** Customers call 100; agents transfer to 2XX, which is at the FreeSWITCH. */
+const HERE = `
+[from-customer]
+exten => 100,1,Set(record=source)
+ same => n,Gosub(holdfast-record,s,1(direction=inbound))
+ same => n,Dial(PJSIP/agent-here,30,tT)
+ same => n,Hangup()
+[from-agent]
+exten => _2XX,1,Dial(PJSIP/\${EXTEN}@far,30,tTb(holdfast-trunk^s^1))
+ same => n,Hangup()
+`
+const THERE = `<extension name="agents"><condition field="destination_number" expression="^2[0-9][0-9]$">
+  <action application="set" data="record=destination"/>
+  <action application="execute_extension" data="record:direction=inbound XML holdfast"/>
+  <action application="bridge" data="\${sofia_contact(internal/agent-there@127.0.0.1)}"/>
+</condition></extension>`
+
+interface Told {
+  readonly plainId: string
+  readonly recordings: readonly { readonly plainId: string; readonly pbx: string; readonly state: string }[]
+}
+
+describe('a call over an Asterisk and a FreeSWITCH', function () {
+  this.timeout(180_000)
+  const directory = suiteDirectory()
+  let bench: LabBench
+  let far: PrivateFreeSwitch | null = null
+
+  before(async function () {
+    const installation = await requireFreeSwitch(this)
+    const started = await PrivateFreeSwitch.start({ installation, directory: join(directory(), 'freeswitch'), contexts: { public: THERE }, includeFiles: [FREESWITCH_DIALPLAN], phones: [{ name: 'agent-there', context: 'public' }] })
+    far = started
+    const { sipAddress, eventSocketPort, password, recordingsDirectory } = started
+    await mkdir(join(recordingsDirectory, 'holdfast'), { recursive: true })
+    bench = await LabBench.open({
+      extensions: HERE,
+      phones: [{ name: 'customer', context: 'from-customer' }, { name: 'agent-here', context: 'from-agent' }],
+      attachedKeys: [],
+      append: { 'pjsip.conf': confText(endpointSections({ name: 'far', context: 'from-customer', address: sipAddress, password: null, entries: [['from_user', 'here']] })) },
+      prepare: async ({ settingsFile }) => {
+        const settings = parse(await readFile(settingsFile, 'utf8')) as { readonly pbxs: readonly Readonly<Record<string, unknown>>[] }
+        const freeSwitch = { id: 'far', type: 'freeswitch', site: 'far', trustedTrunks: ['internal/*'], esl: { host: '127.0.0.1', port: eventSocketPort, password }, spool: { type: 'directory', path: recordingsDirectory } }
+        await writeFile(settingsFile, stringify({ ...settings, pbxs: [...settings.pbxs, freeSwitch] }))
+      },
+    })
+  })
+
+  after(async () => {
+    await bench?.[Symbol.asyncDispose]()
+    await far?.[Symbol.asyncDispose]()
+  })
+
+  async function talk(call: PhoneCall, ms = TALK_MS): Promise<void> {
+    const from = call.sentSamples
+    await until(() => {
+      if ((call.sentSamples - from) / SAMPLES_PER_MS < ms) throw new Error('still talking')
+    }, { withinMs: DEADLINE_MS })
+  }
+
+  async function control(mutation: 'recordingPause' | 'recordingResume', interactionId: string): Promise<readonly string[]> {
+    const input = mutation === 'recordingPause' ? 'RecordingPauseInput' : 'RecordingResumeInput'
+    const { answer } = await bench.client.request<{ readonly answer: { readonly results: readonly { readonly outcome: string }[] | null } }>(
+      `mutation Control($input: ${input}!) { answer: ${mutation}(input: $input) { results { outcome } userErrors { message } } }`, { input: { interactionId } })
+    return answer.results?.map(({ outcome }) => outcome) ?? []
+  }
+
+  it('is one interaction, and a pause silences what both record', async () => {
+    if (far === null) throw new Error('no FreeSWITCH')
+    await using customerPhone = await bench.phone('customer', tone(TONES.customer))
+    await using herePhone = await bench.phone('agent-here', tone(TONES.here))
+    await using therePhone = await SipPhone.open({ name: 'agent-there', proxy: far.sipAddress, source: tone(TONES.there) })
+    for (const phone of [customerPhone, herePhone, therePhone]) await phone.register()
+    const customer = await customerPhone.call('100')
+    const here = await herePhone.incoming()
+    await here.answer()
+    await customer.answered()
+    await talk(here)
+    void here.transferBlind('201').catch(() => undefined)
+    const there = await therePhone.incoming()
+    await there.answer()
+    await talk(there)
+    const interactionId = await until(async () => {
+      const { activeRecordings } = await bench.client.request<{ readonly activeRecordings: readonly { readonly pbx: string; readonly interaction: { readonly plainId: string } | null }[] }>('{ activeRecordings { pbx interaction { plainId } } }')
+      const ids = new Set(activeRecordings.map(({ interaction }) => interaction?.plainId))
+      if (activeRecordings.length !== 2 || ids.size !== 1) throw new Error(`not one interaction: ${JSON.stringify(activeRecordings)}`)
+      return [...ids][0] ?? ''
+    }, { withinMs: 10_000 })
+    expect(await control('recordingPause', interactionId)).to.deep.equal(['DONE', 'DONE'])
+    await talk(there, PAUSED_MS)
+    expect(await control('recordingResume', interactionId)).to.deep.equal(['DONE', 'DONE'])
+    await talk(there)
+    await customer.hangUp()
+    await there.ended()
+    const { recordings } = await until(async () => {
+      const { interaction } = await bench.client.request<{ readonly interaction: Told | null }>('query I($id: ID!) { interaction(id: $id) { plainId recordings { plainId pbx state } } }', { id: interactionId })
+      if (interaction?.recordings.length !== 2 || interaction.recordings.some(({ state }) => state !== 'STORED')) throw new Error(`not settled: ${JSON.stringify(interaction)}`)
+      return interaction
+    }, { withinMs: DEADLINE_MS, everyMs: 200 })
+    expect(recordings.map(({ pbx }) => pbx)).to.deep.equal(['far', 'lab'])
+    for (const { plainId, pbx } of recordings) {
+      const { recorded, other } = await bench.channels(plainId)
+      const silent = exactSilence([recorded, other]).map(({ start, end }) => (end - start) / SAMPLES_PER_MS)
+      expect(Math.max(0, ...silent), `${pbx}: ${describeAudio(recorded, TONES)} / ${describeAudio(other, TONES)}`).to.be.above(PAUSED_MS - 200)
+    }
+  })
+})
