@@ -13,6 +13,11 @@ export function uncommitted(): string {
   return git('status', '--porcelain', '--', ...FOLDERS)
 }
 
+/** A rebase makes commits anew: what ran before it may have been of something else. */
+export function lastChangeAt(): Date {
+  return new Date(git('log', '-1', '--format=%cI', '--', ...FOLDERS))
+}
+
 export function lastChange(): string {
   return git('log', '-1', '--format=%h of %cI: %s', '--', ...FOLDERS)
 }

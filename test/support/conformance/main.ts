@@ -7,7 +7,7 @@ import { findFreeSwitch } from '../../../cli/lab/freeswitch-installation.ts'
 import { findOrProvisionAsterisk } from '../../../cli/lab/find-asterisk.ts'
 import { freeSwitchPlaces } from '../../../config/settings.ts'
 import { conformancePage, type NotThere } from './conformance-table.ts'
-import { committedTrees, uncommitted } from './git-trees.ts'
+import { committedTrees, lastChange, lastChangeAt, uncommitted } from './git-trees.ts'
 import { type MochaReport, playedIn } from './outcomes.ts'
 
 /**
@@ -22,6 +22,8 @@ const dirty = uncommitted()
 if (dirty !== '') throw new Error(`commit first, so that it can be told of what the table is:\n${dirty}`)
 const files = argv.slice(2)
 const reports = files.length > 0 ? files.map((file) => read(file)) : [runAll()]
+const tooOld = reports.find(({ stats }) => new Date(stats.start) < lastChangeAt())
+if (tooOld !== undefined) throw new Error(`the run of ${tooOld.stats.start} began before the last change: ${lastChange()}`)
 const played = reports.flatMap((report) => playedIn(report))
 if (played.length === 0) throw new Error('no report tells of a PBX')
 const notThere = JSON.parse(readFileSync(join(ROOT, 'test/conformance.json'), 'utf8')) as readonly NotThere[]

@@ -24,6 +24,7 @@ interface ReportedTest {
 
 /** The part of mocha's JSON report that is read. */
 export interface MochaReport {
+  readonly stats: { readonly start: string }
   readonly passes: readonly ReportedTest[]
   readonly failures: readonly ReportedTest[]
   readonly pending: readonly ReportedTest[]

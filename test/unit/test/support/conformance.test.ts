@@ -11,7 +11,7 @@ function test(suite: string, title: string): { readonly title: string; readonly 
 }
 
 function report(part: Partial<MochaReport>): MochaReport {
-  return { passes: [], failures: [], pending: [], ...part }
+  return { stats: { start: HEAD.at.toISOString() }, passes: [], failures: [], pending: [], ...part }
 }
 
 describe('the conformance table', () => {
