@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { MUSIC_ON_HOLD_HZ } from './asterisk-files.ts'
 
 /** What one private FreeSWITCH is made of. */
 export interface FreeSwitchPlan {
@@ -39,8 +40,8 @@ export interface FreeSwitchPorts {
 
 /** Ports for the sound of some hundred calls. */
 export const RTP_PORTS = 1000
-/** A tone that no telephone of the tests sends, so that music can be told from voices. */
-export const HOLD_MUSIC = 'tone_stream://%(500,500,300);loops=-1'
+/** A tone that no telephone of the tests sends, so that music can be told from voices; the same as Asterisk's. */
+export const HOLD_MUSIC = `tone_stream://%(1000,0,${MUSIC_ON_HOLD_HZ});loops=-1`
 
 const MODULES = [
   'console', 'logfile', 'event_socket', 'commands', 'dptools', 'db', 'hash', 'expr', 'dialplan_xml', 'loopback', 'sofia',

@@ -22,6 +22,8 @@ export interface FreeSwitchLabOptions {
   readonly places: FreeSwitchPlaces
   /** Extensions of the context in which calls begin. */
   readonly extensions: string
+  /** More contexts, each by its name. */
+  readonly contexts?: Readonly<Record<string, string>>
   readonly phones: readonly string[]
   readonly attachedKeys: readonly string[]
   readonly report: (line: string) => void
@@ -33,7 +35,7 @@ export interface FreeSwitchLab extends LabHome {
 }
 
 /** @throws HoldfastError `LAB_UNAVAILABLE`, `LAB_FAILED` */
-export async function openFreeSwitchLab({ directory, places, extensions, phones, attachedKeys, report }: FreeSwitchLabOptions): Promise<FreeSwitchLab> {
+export async function openFreeSwitchLab({ directory, places, extensions, contexts = {}, phones, attachedKeys, report }: FreeSwitchLabOptions): Promise<FreeSwitchLab> {
   const installation = await needFreeSwitch(places)
   await mkdir(directory, { recursive: true, mode: 0o700 })
   report(`starting FreeSWITCH ${installation.version}`)
@@ -42,7 +44,7 @@ export async function openFreeSwitchLab({ directory, places, extensions, phones,
   const prompt = join(pbxDirectory, 'prompt.wav')
   await writeFile(prompt, promptWav())
   const freeSwitch = await PrivateFreeSwitch.start({
-    installation, directory: pbxDirectory, contexts: { public: extensions }, includeFiles: [HOLDFAST_DIALPLAN], globals: { [PROMPT_VARIABLE]: prompt },
+    installation, directory: pbxDirectory, contexts: { ...contexts, public: extensions }, includeFiles: [HOLDFAST_DIALPLAN], globals: { [PROMPT_VARIABLE]: prompt },
     phones: phones.map((name) => ({ name, context: 'public' })),
   })
   await mkdir(join(freeSwitch.recordingsDirectory, SPOOL_FOLDER), { recursive: true, mode: 0o700 })

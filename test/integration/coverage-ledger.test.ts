@@ -6,7 +6,7 @@ import { GraphqlClient } from '../../cli/demo/graphql-client.ts'
 import type { CoverageCause } from '../../core/domain/coverage.ts'
 import type { CoverageReport } from '../../core/library/coverage-report.ts'
 import type { CoveredLeg } from '../../core/ports/coverage-ledger.ts'
-import { FlowBench } from '../support/flow-bench.ts'
+import { AsteriskFlowBench } from '../support/asterisk-flow-bench.ts'
 import { until } from '../support/hooks.ts'
 
 const TALK_MS = 1100
@@ -35,11 +35,11 @@ interface Settled {
 const WITHOUT_FALLBACK = '7'
 
 describe('the coverage ledger, on a real Asterisk', () => {
-  let bench: FlowBench
+  let bench: AsteriskFlowBench
   let administrator: string
 
   before(async () => {
-    bench = await FlowBench.open({ extensions: EXTENSIONS, as: 'mortal' })
+    bench = await AsteriskFlowBench.open({ extensions: EXTENSIONS, as: 'mortal' })
     administrator = await bench.lab.token('administrator')
   })
   after(() => bench[Symbol.asyncDispose]())

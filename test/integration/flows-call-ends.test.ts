@@ -2,7 +2,8 @@ import { expect } from 'chai'
 import { after, before, describe, it } from 'mocha'
 import type { OutgoingCall } from '../../adapters/phone/outgoing-call.ts'
 import { heardMs } from '../support/audio/describe-audio.ts'
-import { FlowBench, FlowOutcomes } from '../support/flow-bench.ts'
+import { AsteriskFlowBench } from '../support/asterisk-flow-bench.ts'
+import { FlowOutcomes } from '../support/flow-bench.ts'
 import type { FlowCall } from '../support/flow-call.ts'
 import { describeRecording, endpointOf, expectNothingLost, expectPartiesAsHeard, type FlowRecording, Lane, recordingsOf } from '../support/flow-evidence.ts'
 import { ENTRIES } from '../support/flow-plan.ts'
@@ -75,11 +76,11 @@ interface Outcome {
 }
 
 describe('a call that ends early, or begins again, on a real Asterisk', () => {
-  let bench: FlowBench
+  let bench: AsteriskFlowBench
   let outcomes: FlowOutcomes<Outcome>
 
   before(async () => {
-    bench = await FlowBench.open({ extensions: EXTENSIONS })
+    bench = await AsteriskFlowBench.open({ extensions: EXTENSIONS })
     const flows = new Map<string, () => Promise<Outcome>>()
     for (const side of SIDES) {
       flows.set(`ringing ${side}`, () => whileRinging(side))

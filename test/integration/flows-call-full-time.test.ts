@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { after, before, describe, it } from 'mocha'
 import type { PhoneCall } from '../../adapters/phone/phone-call.ts'
-import { FlowBench, FlowOutcomes } from '../support/flow-bench.ts'
+import { AsteriskFlowBench } from '../support/asterisk-flow-bench.ts'
+import { FlowOutcomes } from '../support/flow-bench.ts'
 import type { FlowCall } from '../support/flow-call.ts'
 import { describeRecording, endpointOf, expectNothingLost, expectPartiesAsHeard, type FlowRecording, Lane, recordingsOf } from '../support/flow-evidence.ts'
 import { RTP_ORDERS, type RtpOrder } from '../support/flow-plan.ts'
@@ -43,14 +44,14 @@ interface Outcome {
 
 describe('a telephone that is recorded full-time without a word in any route, on a real Asterisk', () => {
   let directory: string
-  let bench: FlowBench
+  let bench: AsteriskFlowBench
   let outcomes: FlowOutcomes<Outcome>
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'holdfast-full-time-'))
     const policyFile = join(directory, 'policy.yaml')
     await writeFile(policyFile, POLICY)
-    bench = await FlowBench.open({ extensions: EXTENSIONS, settings: { policyFile, attachedData: {} } })
+    bench = await AsteriskFlowBench.open({ extensions: EXTENSIONS, settings: { policyFile, attachedData: {} } })
     outcomes = await FlowOutcomes.run(new Map<string, () => Promise<Outcome>>([
       ['called', called], ['calls', calls], ['colleagues', colleagues], ['conference', conference], ['asked', asked], ['picked up', pickedUp],
       ['queue b', () => queue('b')], ['queue c', () => queue('c')], ['unnamed', unnamed],

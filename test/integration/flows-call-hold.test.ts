@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import { after, before, describe, it } from 'mocha'
 import { tone } from '../../adapters/phone/audio-source.ts'
-import { FlowBench, FlowOutcomes } from '../support/flow-bench.ts'
+import { AsteriskFlowBench } from '../support/asterisk-flow-bench.ts'
+import { FlowOutcomes } from '../support/flow-bench.ts'
 import type { FlowCall } from '../support/flow-call.ts'
 import { describeRecording, endpointOf, expectNothingLost, expectPartiesAsHeard, type FlowRecording, Lane, recordingsOf } from '../support/flow-evidence.ts'
 import { ENTRIES, FLOW_TONES, RTP_ORDERS, type RtpOrder } from '../support/flow-plan.ts'
@@ -43,11 +44,11 @@ interface Outcome {
 type Retriever = 'a' | 'b' | 'b, asked again'
 
 describe('a call that waits, on a real Asterisk', () => {
-  let bench: FlowBench
+  let bench: AsteriskFlowBench
   let outcomes: FlowOutcomes<Outcome>
 
   before(async () => {
-    bench = await FlowBench.open({ extensions: EXTENSIONS, append: { 'res_parking.conf': PARKING_LOT } })
+    bench = await AsteriskFlowBench.open({ extensions: EXTENSIONS, append: { 'res_parking.conf': PARKING_LOT } })
     const flows = new Map<string, () => Promise<Outcome>>()
     for (const side of SIDES) {
       flows.set(`held ${side}`, () => held(side))

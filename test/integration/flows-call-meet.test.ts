@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import { after, before, describe, it } from 'mocha'
 import type { OutgoingCall } from '../../adapters/phone/outgoing-call.ts'
-import { FlowBench, FlowOutcomes } from '../support/flow-bench.ts'
+import { AsteriskFlowBench } from '../support/asterisk-flow-bench.ts'
+import { FlowOutcomes } from '../support/flow-bench.ts'
 import type { FlowCall } from '../support/flow-call.ts'
 import { describeRecording, endpointOf, expectNothingLost, expectPartiesAsHeard, type FlowRecording, Lane, recordingsOf } from '../support/flow-evidence.ts'
 import { ENTRIES, RTP_ORDERS, type RtpOrder } from '../support/flow-plan.ts'
@@ -40,11 +41,11 @@ interface Outcome {
 }
 
 describe('a call that meets others, on a real Asterisk', () => {
-  let bench: FlowBench
+  let bench: AsteriskFlowBench
   let outcomes: FlowOutcomes<Outcome>
 
   before(async () => {
-    bench = await FlowBench.open({ extensions: EXTENSIONS })
+    bench = await AsteriskFlowBench.open({ extensions: EXTENSIONS })
     const flows = new Map<string, () => Promise<Outcome>>()
     for (const rtp of RTP_ORDERS) {
       flows.set(`conference ${rtp}`, () => conference(rtp))
@@ -91,7 +92,7 @@ describe('a call that meets others, on a real Asterisk', () => {
     const { customer, a } = await flow.begin(side)
     await flow.talk(a, TALK_MS)
     const to = { Context: 'from-agent', Exten: `99${flow.line}`, Priority: '1' }
-    await flow.manage('customer', 'Redirect', { ...to, ExtraChannel: await flow.channel('a'), ExtraContext: to.Context, ExtraExten: to.Exten, ExtraPriority: to.Priority })
+    await flow.bench.manage(await flow.channel('customer'), 'Redirect', { ...to, ExtraChannel: await flow.channel('a'), ExtraContext: to.Context, ExtraExten: to.Exten, ExtraPriority: to.Priority })
     await flow.talk(a, TALK_MS)
     const b = await flow.phone('b').call(`99${flow.line}`)
     await b.answered()

@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import { after, before, describe, it } from 'mocha'
 import type { PhoneCall } from '../../adapters/phone/phone-call.ts'
-import { FlowBench, FlowOutcomes } from '../support/flow-bench.ts'
+import { AsteriskFlowBench } from '../support/asterisk-flow-bench.ts'
+import { FlowOutcomes } from '../support/flow-bench.ts'
 import type { FlowCall } from '../support/flow-call.ts'
 import { describeRecording, endpointOf, expectNothingLost, expectPartiesAsHeard, type FlowRecording, Lane, recordingsOf } from '../support/flow-evidence.ts'
 import { RTP_ORDERS, type RtpOrder } from '../support/flow-plan.ts'
@@ -42,11 +43,11 @@ interface Outcome {
 }
 
 describe('a call that begins in the house, on a real Asterisk', () => {
-  let bench: FlowBench
+  let bench: AsteriskFlowBench
   let outcomes: FlowOutcomes<Outcome>
 
   before(async () => {
-    bench = await FlowBench.open({ extensions: EXTENSIONS })
+    bench = await AsteriskFlowBench.open({ extensions: EXTENSIONS })
     const flows = new Map<string, () => Promise<Outcome>>()
     for (const side of SIDES) {
       flows.set(`dialled ${side}`, () => dialled(side))
@@ -133,7 +134,7 @@ describe('a call that begins in the house, on a real Asterisk', () => {
     return await outcome(flow, customer, { caller: `${SHOWN}${flow.line}` })
   }
 
-  async function originate({ bench: { ami } }: FlowCall, fields: Readonly<Record<string, string>>): Promise<void> {
+  async function originate({ bench: { ami } }: FlowCall<AsteriskFlowBench>, fields: Readonly<Record<string, string>>): Promise<void> {
     await ami.request({ name: 'Originate', fields: { ...fields, Priority: '1', Async: 'true' } })
   }
 

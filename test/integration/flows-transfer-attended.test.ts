@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { after, before, describe, it } from 'mocha'
-import { FlowBench, FlowOutcomes } from '../support/flow-bench.ts'
+import { AsteriskFlowBench } from '../support/asterisk-flow-bench.ts'
+import { FlowOutcomes } from '../support/flow-bench.ts'
 import { describeRecording, endpointOf, expectNothingLost, expectPartiesAsHeard, type FlowRecording, Lane, recordingsOf, sidesOf, staysOf } from '../support/flow-evidence.ts'
 import { RTP_ORDERS, type RtpOrder } from '../support/flow-plan.ts'
 import { ATTENDED_WAYS } from '../support/transfer-ways.ts'
@@ -36,12 +37,12 @@ const ROWS: readonly Row[] = ENDS.flatMap((end) => WAYS.flatMap((by) => SIDES.fl
 )))))
 
 describe('an agent who asks a colleague before she passes her customer on, on a real Asterisk', () => {
-  let bench: FlowBench
+  let bench: AsteriskFlowBench
   let outcomes: FlowOutcomes<Outcome>
 
   before(async () => {
     // A colleague who does not answer is given up after 3 s instead of 15.
-    bench = await FlowBench.open({ append: { 'features.conf': '[general](+)\natxfernoanswertimeout = 3\n' } })
+    bench = await AsteriskFlowBench.open({ append: { 'features.conf': '[general](+)\natxfernoanswertimeout = 3\n' } })
     outcomes = await FlowOutcomes.run(new Map(ROWS.map((row) => [row.name, () => played(row)])), { atOnce: AT_ONCE })
   })
 

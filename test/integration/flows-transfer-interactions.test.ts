@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { after, before, describe, it } from 'mocha'
-import { FlowBench, FlowOutcomes } from '../support/flow-bench.ts'
+import { AsteriskFlowBench } from '../support/asterisk-flow-bench.ts'
+import { FlowOutcomes } from '../support/flow-bench.ts'
 import type { FlowCall } from '../support/flow-call.ts'
 import { describeRecording, endpointOf, expectPartiesAsHeard, type FlowRecording, recordingsOf, sidesOf } from '../support/flow-evidence.ts'
 import { until } from '../support/hooks.ts'
@@ -34,11 +35,11 @@ const FLOWS = {
 type Flow = keyof typeof FLOWS
 
 describe('interactions of transferred calls, on a real Asterisk', () => {
-  let bench: FlowBench
+  let bench: AsteriskFlowBench
   let outcomes: FlowOutcomes<Outcome>
 
   before(async () => {
-    bench = await FlowBench.open()
+    bench = await AsteriskFlowBench.open()
     const names = Object.keys(FLOWS) as readonly Flow[]
     outcomes = await FlowOutcomes.run(new Map(names.map((name) => [name, () => played(FLOWS[name])])), { atOnce: AT_ONCE })
   })

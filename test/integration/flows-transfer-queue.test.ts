@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { after, before, describe, it } from 'mocha'
-import { FlowBench, FlowOutcomes } from '../support/flow-bench.ts'
+import { AsteriskFlowBench } from '../support/asterisk-flow-bench.ts'
+import { FlowOutcomes } from '../support/flow-bench.ts'
 import type { FlowCall } from '../support/flow-call.ts'
 import { describeRecording, endpointOf, expectNothingLost, expectPartiesAsHeard, type FlowRecording, Lane, recordingsOf, sidesOf } from '../support/flow-evidence.ts'
 import { ENTRIES, type Extension, type Party, RTP_ORDERS, type RtpOrder } from '../support/flow-plan.ts'
@@ -38,11 +39,11 @@ const COUNTS: Readonly<Record<Row['flow'], Readonly<Record<Side, number>>>> = {
 }
 
 describe('a queue with two agents, on a real Asterisk', () => {
-  let bench: FlowBench
+  let bench: AsteriskFlowBench
   let outcomes: FlowOutcomes<Outcome>
 
   before(async () => {
-    bench = await FlowBench.open()
+    bench = await AsteriskFlowBench.open()
     outcomes = await FlowOutcomes.run(new Map(ROWS.map((row) => [row.name, () => row.flow === 'called' ? called(row) : passedOn(row)])), { atOnce: AT_ONCE })
   })
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { after, before, describe, it } from 'mocha'
-import { FlowBench } from '../support/flow-bench.ts'
+import { AsteriskFlowBench } from '../support/asterisk-flow-bench.ts'
 import type { FlowCall } from '../support/flow-call.ts'
 import { describeRecording, endpointOf, type FlowRecording, recordingsOf, sidesOf, staysOf } from '../support/flow-evidence.ts'
 import type { Entry, Extension } from '../support/flow-plan.ts'
@@ -21,13 +21,13 @@ interface Unseen {
 }
 
 describe('a transfer that happens while Holdfast is gone, on a real Asterisk', () => {
-  let bench: FlowBench
+  let bench: AsteriskFlowBench
   let blind: readonly FlowRecording[]
   let agents: readonly FlowRecording[]
   let joined: readonly FlowRecording[]
 
   before(async () => {
-    bench = await FlowBench.open()
+    bench = await AsteriskFlowBench.open()
     await using stack = new AsyncDisposableStack()
     const calls = await Promise.all([blindly('source'), blindly('destination'), consulting('asked')])
     for (const { flow } of calls) stack.use(flow)

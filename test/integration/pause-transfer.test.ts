@@ -7,7 +7,8 @@ import type { IncomingCall } from '../../adapters/phone/incoming-call.ts'
 import type { DemoRecording } from '../../cli/demo/demo-recording.ts'
 import { audioSpans, describeAudio, heardMs } from '../support/audio/describe-audio.ts'
 import { exactSilence } from '../support/audio/exact-silence.ts'
-import { FlowBench, FlowOutcomes } from '../support/flow-bench.ts'
+import { AsteriskFlowBench } from '../support/asterisk-flow-bench.ts'
+import { FlowOutcomes } from '../support/flow-bench.ts'
 import type { FlowCall } from '../support/flow-call.ts'
 import { FLOW_TONES, telephoneOf } from '../support/flow-plan.ts'
 import { BLIND_WAYS } from '../support/transfer-ways.ts'
@@ -33,7 +34,7 @@ interface Told {
 }
 
 /** A pause is asked for, A hands over, B talks, and then the pause ends, by B's wish or by the rule. */
-async function passedOn(flow: FlowCall, { entry, target, ends }: { readonly entry: string; readonly target: 'b' | 'again'; readonly ends: 'by a resume' | 'by the rule' }): Promise<readonly Told[]> {
+async function passedOn(flow: FlowCall<AsteriskFlowBench>, { entry, target, ends }: { readonly entry: string; readonly target: 'b' | 'again'; readonly ends: 'by a resume' | 'by the rule' }): Promise<readonly Told[]> {
   const { lab } = flow.bench
   const caller = telephoneOf('customer', flow.line)
   const customer = await flow.phone('customer').call(`${entry}${flow.line}`)
@@ -57,7 +58,7 @@ async function passedOn(flow: FlowCall, { entry, target, ends }: { readonly entr
   return told
 }
 
-async function handOver(flow: FlowCall, a: IncomingCall, target: 'b' | 'again'): Promise<IncomingCall> {
+async function handOver(flow: FlowCall<AsteriskFlowBench>, a: IncomingCall, target: 'b' | 'again'): Promise<IncomingCall> {
   await BLIND_WAYS['the manager'](flow, a, target)
   return await flow.answer('b')
 }
@@ -67,7 +68,7 @@ function heard(samples: Int16Array, name: keyof typeof FLOW_TONES): number {
 }
 
 describe('a call that is passed on during a pause, on a real Asterisk', () => {
-  let bench: FlowBench
+  let bench: AsteriskFlowBench
   let directory: string
   let outcomes: FlowOutcomes<readonly Told[]>
 
@@ -75,7 +76,7 @@ describe('a call that is passed on during a pause, on a real Asterisk', () => {
     directory = await mkdtemp(join(tmpdir(), 'holdfast-pause-'))
     const policyFile = join(directory, 'policy.yaml')
     await writeFile(policyFile, POLICY)
-    bench = await FlowBench.open({
+    bench = await AsteriskFlowBench.open({
       settings: { policyFile, attachedData: { keys: [] } },
       extensions: `[from-customer]\nexten => _${ENDING}XX,1,Gosub(holdfast-record,s,1(direction=inbound))\n same => n,Dial(PJSIP/a-\${EXTEN:1},30,tT)\n same => n,Hangup()\n`,
     })

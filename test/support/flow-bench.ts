@@ -1,49 +1,23 @@
-import { randomBytes } from 'node:crypto'
-import { AmiConnection } from '../../adapters/asterisk/ami-connection.ts'
-import type { AmiMessage } from '../../adapters/asterisk/ami-message.ts'
 import { FlowCall, type FlowCallOptions } from './flow-call.ts'
-import { FLOW_AMI_USER, FLOW_LINES, flowLab, type FlowPlanOptions } from './flow-plan.ts'
-import { LabBench } from './lab-bench.ts'
+import { FLOW_LINES, type FlowPbx } from './flow-plan.ts'
+import type { HoldfastBench } from './holdfast-bench.ts'
 
-/** One lab with Holdfast beside it, for many flows at once. Opened in `before`, closed in `after`. */
-export class FlowBench implements AsyncDisposable {
-  readonly lab: LabBench
-  /** The tests' own manager: transfers, parks, originates as an operator's program would. */
-  readonly ami: AmiConnection
-  /** What the manager heard of calls and queues, oldest first. */
-  readonly heard: readonly AmiMessage[]
+/** One lab with Holdfast beside its PBX, for many flows at once. Opened in `before`, closed in `after`. */
+export abstract class FlowBench {
+  abstract readonly pbx: FlowPbx
+  abstract readonly lab: HoldfastBench
+  /** Where telephones find the PBX. */
+  abstract readonly sipAddress: string
   readonly #lines = [...FLOW_LINES]
 
-  private constructor(lab: LabBench, ami: AmiConnection, heard: readonly AmiMessage[]) {
-    this.lab = lab
-    this.ami = ami
-    this.heard = heard
-  }
-
-  static async open(options: FlowPlanOptions = {}): Promise<FlowBench> {
-    const secret = randomBytes(12).toString('hex')
-    const lab = await LabBench.open(flowLab(options, secret))
-    try {
-      const heard: AmiMessage[] = []
-      const endpoint = { host: '127.0.0.1', port: lab.lab.asterisk.amiPort, username: FLOW_AMI_USER, secret, tls: null }
-      const ami = await AmiConnection.open(endpoint, { event: (message) => void heard.push(message), fault: () => undefined })
-      return new FlowBench(lab, ami, heard)
-    } catch (error) {
-      await lab[Symbol.asyncDispose]()
-      throw error
-    }
-  }
+  /** The PBX's name of the newest leg of a telephone; throws when it has none. */
+  abstract channelOf(telephone: string): Promise<string>
 
   /** The telephones of a line that no other flow has. */
-  async flow(options: FlowCallOptions = {}): Promise<FlowCall> {
+  async flow(options: FlowCallOptions = {}): Promise<FlowCall<this>> {
     const line = this.#lines.shift()
     if (line === undefined) throw new Error('more flows than lines')
     return await FlowCall.open(this, line, options)
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.ami.close('the suite is over')
-    await this.lab[Symbol.asyncDispose]()
   }
 }
 

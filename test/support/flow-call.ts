@@ -5,7 +5,7 @@ import type { PhoneCall } from '../../adapters/phone/phone-call.ts'
 import { SipPhone } from '../../adapters/phone/sip-phone.ts'
 import { audioSpans, heardMs } from './audio/describe-audio.ts'
 import type { FlowBench } from './flow-bench.ts'
-import { ENTRIES, type Entry, type Extension, EXTENSIONS, FLOW_TONES, PARTIES, type Party, RTP_NUMBERS, type RtpOrder, telephoneOf } from './flow-plan.ts'
+import { ENTRIES, type Entry, type Extension, EXTENSIONS, FLOW_TONES, type FlowPbx, PARTIES, type Party, RTP_NUMBERS, type RtpOrder, telephoneOf } from './flow-plan.ts'
 import { until } from './hooks.ts'
 
 const SAMPLES_PER_MS = 8
@@ -26,28 +26,32 @@ export interface FlowCallOptions {
 }
 
 /** One flow: the telephones of a line, each with its tone, and what people do with them. */
-export class FlowCall implements AsyncDisposable {
+export class FlowCall<Bench extends FlowBench = FlowBench> implements AsyncDisposable {
   readonly line: string
   readonly since = new Date()
-  readonly bench: FlowBench
+  readonly bench: Bench
   readonly #phones: ReadonlyMap<Party, SipPhone>
 
-  private constructor(bench: FlowBench, line: string, phones: ReadonlyMap<Party, SipPhone>) {
+  private constructor(bench: Bench, line: string, phones: ReadonlyMap<Party, SipPhone>) {
     this.bench = bench
     this.line = line
     this.#phones = phones
   }
 
-  static async open(bench: FlowBench, line: string, { rtp = 'ahead' }: FlowCallOptions): Promise<FlowCall> {
+  static async open<Bench extends FlowBench>(bench: Bench, line: string, { rtp = 'ahead' }: FlowCallOptions): Promise<FlowCall<Bench>> {
     await using stack = new AsyncDisposableStack()
     const phones = new Map<Party, SipPhone>()
     for (const party of PARTIES) {
-      const phone = stack.use(await SipPhone.open({ name: telephoneOf(party, line), proxy: bench.lab.lab.asterisk.sipAddress, source: tone(FLOW_TONES[party]), sequenceNumber: RTP_NUMBERS[rtp][party] }))
+      const phone = stack.use(await SipPhone.open({ name: telephoneOf(party, line), proxy: bench.sipAddress, source: tone(FLOW_TONES[party]), sequenceNumber: RTP_NUMBERS[rtp][party] }))
       await phone.register()
       phones.set(party, phone)
     }
     stack.move()
     return new FlowCall(bench, line, phones)
+  }
+
+  get pbx(): FlowPbx {
+    return this.bench.pbx
   }
 
   phone(party: Party): SipPhone {
@@ -98,20 +102,9 @@ export class FlowCall implements AsyncDisposable {
     }, { withinMs: TALK_DEADLINE_MS, everyMs: LISTEN_EVERY_MS })
   }
 
-  /** The PBX's name of the newest leg of a party, for an action of the manager. */
+  /** The PBX's name of the newest leg of a party, for a command. */
   async channel(party: Party): Promise<string> {
-    const prefix = `PJSIP/${telephoneOf(party, this.line)}-`
-    return await until(async () => {
-      const channels = (await this.bench.ami.list({ name: 'CoreShowChannels', fields: {} })).map((message) => message.get('Channel') ?? '')
-      const name = channels.filter((channel) => channel.startsWith(prefix)).sort().at(-1)
-      if (name === undefined) throw new Error(`no channel of ${prefix} among ${channels.join(' ')}`)
-      return name
-    }, { withinMs: CHANNEL_DEADLINE_MS })
-  }
-
-  /** An action of the tests' own manager, on the newest leg of a party. */
-  async manage(party: Party, action: string, fields: Readonly<Record<string, string>> = {}): Promise<void> {
-    await this.bench.ami.request({ name: action, fields: { Channel: await this.channel(party), ...fields } })
+    return await until(async () => await this.bench.channelOf(telephoneOf(party, this.line)), { withinMs: CHANNEL_DEADLINE_MS })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { type AudioSpan, audioSpans, describeAudio, heardMs } from './audio/describe-audio.ts'
 import type { FlowCall } from './flow-call.ts'
-import { FLOW_TONES, PARTIES, type Party, telephoneOf } from './flow-plan.ts'
+import { endpointNamed, FLOW_TONES, type FlowPbx, PARTIES, type Party, telephoneOf } from './flow-plan.ts'
 import { until } from './hooks.ts'
 
 /** From the hang-up to the stored object it takes a second; many calls end at once on a busy machine. */
@@ -75,6 +75,7 @@ const OF_INTERACTION = `query Whole($id: ID!) { recordings(first: 20, filter: { 
 /** One recording of a flow, with what is heard in both of its lanes. Without sound the lanes are empty. */
 export interface FlowRecording extends Omit<Told, 'plainId' | 'interaction'> {
   readonly id: string
+  readonly pbx: FlowPbx
   readonly line: string
   readonly interactionId: string | null
   readonly recorded: Lane
@@ -132,14 +133,14 @@ export async function recordingsOf(flow: FlowCall, count: number, { caller = nul
   return await Promise.all(told.map((one) => withLanes(flow, one)))
 }
 
-async function withLanes({ bench: { lab }, line }: FlowCall, { plainId: id, interaction, ...same }: Told): Promise<FlowRecording> {
+async function withLanes({ bench: { lab, pbx }, line }: FlowCall, { plainId: id, interaction, ...same }: Told): Promise<FlowRecording> {
   const { recorded, other } = same.state === 'STORED' ? await lab.channels(id) : { recorded: new Int16Array(), other: new Int16Array() }
-  return { ...same, id, line, interactionId: interaction?.plainId ?? null, recorded: new Lane(recorded), other: new Lane(other) }
+  return { ...same, id, pbx, line, interactionId: interaction?.plainId ?? null, recorded: new Lane(recorded), other: new Lane(other) }
 }
 
 /** The endpoint that a party has on the PBX. */
-export function endpointOf({ line }: Pick<FlowCall, 'line'>, party: Party): string {
-  return `PJSIP/${telephoneOf(party, line)}`
+export function endpointOf({ pbx, line }: Pick<FlowRecording, 'pbx' | 'line'>, party: Party): string {
+  return endpointNamed(pbx, telephoneOf(party, line))
 }
 
 interface Stay {

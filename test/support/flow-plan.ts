@@ -1,6 +1,10 @@
 import { MUSIC_ON_HOLD_HZ, RINGBACK_HZ } from '../../cli/lab/asterisk-files.ts'
 import type { LabBenchOptions } from './lab-bench.ts'
 
+export const FLOW_PBXS = ['Asterisk', 'FreeSWITCH'] as const
+/** On which the matrix of flows is played. */
+export type FlowPbx = (typeof FLOW_PBXS)[number]
+
 /** Who may take part in one flow: a customer, the agent whom she reaches, and two more telephones of the company. */
 export const PARTIES = ['customer', 'a', 'b', 'c'] as const
 export type Party = (typeof PARTIES)[number]
@@ -123,4 +127,14 @@ function merged(extensions: string): string {
 /** The name of a telephone, which is its number, too. */
 export function telephoneOf(party: Party, line: string): string {
   return `${party}-${line}`
+}
+
+const ENDPOINTS: Readonly<Record<FlowPbx, (telephone: string) => string>> = {
+  Asterisk: (telephone) => `PJSIP/${telephone}`,
+  FreeSWITCH: (telephone) => `internal/${telephone}@127.0.0.1`,
+}
+
+/** What the PBX calls the telephone. */
+export function endpointNamed(pbx: FlowPbx, telephone: string): string {
+  return ENDPOINTS[pbx](telephone)
 }

@@ -5,7 +5,7 @@ import { type FreeSwitchLab, type FreeSwitchLabOptions, openFreeSwitchLab } from
 import { HoldfastBench } from './holdfast-bench.ts'
 import type { HoldfastProcessOptions } from './holdfast-process.ts'
 
-export type FreeSwitchLabBenchOptions = Pick<FreeSwitchLabOptions, 'extensions' | 'phones' | 'attachedKeys' | 'places'> & { readonly as?: HoldfastProcessOptions['as'] }
+export type FreeSwitchLabBenchOptions = Pick<FreeSwitchLabOptions, 'extensions' | 'contexts' | 'phones' | 'attachedKeys' | 'places'> & { readonly as?: HoldfastProcessOptions['as'] }
 
 /** A private FreeSWITCH, and Holdfast as a process of its own beside it, which may be killed and started again. Opened in `before`, closed in `after`. */
 export class FreeSwitchLabBench extends HoldfastBench implements AsyncDisposable {

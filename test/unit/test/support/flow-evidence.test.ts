@@ -11,9 +11,9 @@ const at = (ms: number): string => new Date(BEGAN_AT + ms).toISOString()
 /** The customer is heard from the first to the last instant, and is told as a party in these spans. */
 function heardThroughout(...stays: readonly (readonly [fromMs: number, toMs: number])[]): FlowRecording {
   const line = '10'
-  const endpoint = endpointOf({ line }, 'customer')
+  const endpoint = endpointOf({ pbx: 'Asterisk', line }, 'customer')
   return {
-    id: '1', line, interactionId: null, state: 'STORED', reason: 'HANGUP', side: 'DESTINATION', agent: null, queue: null, channelId: '1.2', callee: { number: null }, decision: { rule: 'all' },
+    id: '1', pbx: 'Asterisk', line, interactionId: null, state: 'STORED', reason: 'HANGUP', side: 'DESTINATION', agent: null, queue: null, channelId: '1.2', callee: { number: null }, decision: { rule: 'all' },
     startedAt: at(0), endedAt: at(HEARD_MS), segments: [], transfers: [], announcement: null, media: { beganAt: at(0), durationMs: HEARD_MS }, findings: [],
     parties: stays.map(([fromMs, toMs]) => ({ side: 'CUSTOMER', channelId: '1.1', endpoint, fromAt: at(fromMs), toAt: at(toMs) })),
     recorded: new Lane(new Int16Array()),

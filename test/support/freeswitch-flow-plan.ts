@@ -1,0 +1,70 @@
+import { ENTRIES, EXTENSIONS, FLOW_LINES, FLOW_TONES, PARTIES, type Party, telephoneOf } from './flow-plan.ts'
+import type { FreeSwitchLabBenchOptions } from './freeswitch-lab-bench.ts'
+
+/** What agents press for a transfer: the PBX then listens for the number. */
+export const FREESWITCH_CODES = { blind: '*1', attended: '*4' } as const
+
+export interface FreeSwitchFlowPlanOptions {
+  /** More extensions of a context; they stand before the common ones. */
+  readonly extensions?: Readonly<Partial<Record<'from-customer' | 'from-agent', string>>>
+  readonly attachedKeys?: readonly string[]
+  readonly as?: FreeSwitchLabBenchOptions['as']
+}
+
+const act = (application: string, data = ''): string => `<action application="${application}" data="${data}"/>`
+/** An extension of its own for a number of two or more digits, whose last two name the line. */
+export function flowExtension(digit: string, ...actions: readonly string[]): string {
+  return `<extension name="digit-${digit}"><condition field="destination_number" expression="^${digit}(\\d\\d)$">\n${actions.join('\n')}\n</condition></extension>`
+}
+export function flowDialString(party: Party, line = '$1'): string {
+  return `\${sofia_contact(internal/${telephoneOf(party, line)}@127.0.0.1)}`
+}
+const ask = (side: 'source' | 'destination', direction: 'inbound' | 'internal'): string => [act('set', `record=${side}`), act('execute_extension', `record:direction=${direction} XML holdfast`)].join('\n')
+const dial = (...parties: readonly Party[]): string => act('bridge', parties.map((party) => flowDialString(party)).join(','))
+/** Who is passed on hears it ring; who has not been answered yet is told so by her own telephone. */
+const RINGING = act('set', `transfer_ringback=tone_stream://%(1000,2000,${FLOW_TONES.ring});loops=-1`)
+/** Whoever is passed on, by whatever means, dials as agents do; agents have the codes. */
+const PASSABLE = [
+  act('export', 'force_transfer_context=from-agent'), RINGING,
+  act('bind_meta_app', `${FREESWITCH_CODES.blind.slice(1)} b s execute_extension::blind XML features`),
+  act('bind_meta_app', `${FREESWITCH_CODES.attended.slice(1)} b s execute_extension::attended XML features`),
+].join('\n')
+
+const FROM_CUSTOMER = (['source', 'destination'] as const).map((side) => flowExtension(ENTRIES[side], act('set', 'CUSTOMER_ID=C-$1'), PASSABLE, ask(side, 'inbound'), dial('a')))
+const UNRECORDED = flowExtension(ENTRIES.unrecorded, PASSABLE, dial('a'))
+
+const FROM_AGENT = [
+  ...(['a', 'b', 'c', 'customer'] as const).map((party) => flowExtension(EXTENSIONS[party], RINGING, dial(party))),
+  flowExtension(EXTENSIONS.again, RINGING, ask('destination', 'inbound'), dial('b')),
+  flowExtension(EXTENSIONS.asker, ask('source', 'internal'), dial('b')),
+  flowExtension(EXTENSIONS.asked, ask('destination', 'internal'), dial('b')),
+]
+
+/** What a code runs on the agent's leg. Source: FreeSWITCH 1.10 `conf/vanilla/dialplan/features.xml` */
+const FEATURES = `
+<extension name="blind"><condition field="destination_number" expression="^blind$">
+${act('read', '3 3 silence_stream://5000 digits 5000 #')}
+${act('transfer', '-bleg ${digits} XML from-agent')}
+</condition></extension>
+<extension name="attended"><condition field="destination_number" expression="^attended$">
+${act('read', '3 3 silence_stream://5000 digits 5000 #')}
+${act('att_xfer', 'loopback/${digits}/from-agent/XML')}
+</condition></extension>`
+
+const entry = (name: string, from: string, context: string): string => `<extension name="${name}"><condition field="\${sip_from_user}" expression="${from}"/>
+<condition field="destination_number" expression="^(.*)$">${act('transfer', `$1 XML ${context}`)}</condition></extension>`
+
+/** The common plan in FreeSWITCH's words. */
+export function freeSwitchFlowLab({ extensions = {}, attachedKeys = [], as }: FreeSwitchFlowPlanOptions): Omit<FreeSwitchLabBenchOptions, 'places'> {
+  return {
+    extensions: [entry('customers', '^customer-', 'from-customer'), entry('agents', '^[abc]-', 'from-agent')].join('\n'),
+    contexts: {
+      'from-customer': [extensions['from-customer'] ?? '', ...FROM_CUSTOMER, UNRECORDED].join('\n'),
+      'from-agent': [extensions['from-agent'] ?? '', ...FROM_AGENT].join('\n'),
+      features: FEATURES,
+    },
+    phones: FLOW_LINES.flatMap((line) => PARTIES.map((party) => telephoneOf(party, line))),
+    attachedKeys: [...new Set(['CUSTOMER_ID', ...attachedKeys])],
+    ...as === undefined ? {} : { as },
+  }
+}
