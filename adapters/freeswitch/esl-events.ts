@@ -110,6 +110,7 @@ function hangUp(message: EslMessage, of: Subject, { legs, bridges, consultations
   const events = dialEnded(of, message.get('Hangup-Cause') ?? '')
   leg.state = 'hung-up'
   const joined = bridges.all(channelId)
+  leg.leftAtEnd = joined
   consultations.leftBy(legs.end(channelId), joined)
   for (const partner of joined.map((each) => partnerIn(each, channelId))) {
     const other = partner === null ? null : legs.find(partner)

@@ -12,6 +12,7 @@ import { USER_EVENTS } from './dialplan-names.ts'
 import { CUSTOM_MAPPINGS, EVENT_MAPPINGS, type EventContext, type EventMapping, type Subject, told } from './esl-events.ts'
 import type { EslSubscription } from './esl-link.ts'
 import type { EslMessage } from './esl-message.ts'
+import { LateHangups } from './late-hangups.ts'
 import { type Leg, Legs } from './legs.ts'
 import type { NoteContext } from './native-note.ts'
 import { newLeg } from './new-leg.ts'
@@ -55,6 +56,7 @@ export class EventReader {
   readonly #userContext: UserEventContext
   readonly #legs = new Legs()
   readonly #bridges = new Bridges()
+  readonly #late: LateHangups
   /** Keys of attached data that are kept, and what they were made of. */
   #keys: ReadonlySet<string> = new Set()
   #keysOf: WantedData | null = null
@@ -65,7 +67,9 @@ export class EventReader {
     this.#options = options
     const directory = options.recordingDirectory
     const legs = this.#legs
-    this.#context = { legs, bridges: this.#bridges, consultations: new Consultations(), isOurs: (file) => file.startsWith(`${directory}/`) }
+    const consultations = new Consultations()
+    this.#late = new LateHangups({ legs, bridges: this.#bridges, consultations })
+    this.#context = { legs, bridges: this.#bridges, consultations, isOurs: (file) => file.startsWith(`${directory}/`) }
     this.#userContext = {
       subject: (message) => this.#subjectOf(message),
       get wanted(): WantedData { return options.wanted() },
@@ -92,8 +96,22 @@ export class EventReader {
       if (!REPEATED.has(message.get('Event-Name') ?? '')) this.#kept.push(message)
       return []
     }
+    const events = this.#tried(() => this.#isLate(message) ? [] : this.#map(message))
+    return [...events, ...this.due(timeOf(message) ?? this.#options.now())]
+  }
+
+  /** Ends of legs that were held back, and are no longer. */
+  due(at: Date): readonly PbxEvent[] {
+    return this.#late.take(at).flatMap((message) => this.#tried(() => this.#map(message)))
+  }
+
+  #isLate(message: EslMessage): boolean {
+    return message.get('Event-Name') !== API_EVENT && message.get('Unique-ID') !== null && this.#late.keeps(message, channelIdOf(message), timeOf(message) ?? this.#options.now())
+  }
+
+  #tried(read: () => readonly PbxEvent[]): readonly PbxEvent[] {
     try {
-      return this.#map(message)
+      return read()
     } catch (error) {
       if (!isHoldfastError(error, 'MALFORMED_ID')) throw error
       this.#refused('id')
@@ -119,6 +137,7 @@ export class EventReader {
   /** The link has ended. What is remembered of legs is kept until it is known which of them still exist. */
   forgetAll(): void {
     this.#kept = []
+    this.#late.clear()
     this.#context.consultations.clear()
   }
 

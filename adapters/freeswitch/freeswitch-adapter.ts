@@ -228,6 +228,7 @@ export class FreeSwitchAdapter implements PbxAdapter {
   #heartbeat(pbxNow: Date): string | null {
     const { runtime } = this.#options
     void this.#watch.look()
+    this.#tellAll(this.#reader.due(pbxNow))
     runtime.metrics.gauge('holdfast_pbx_event_queue_length', this.#queue.length, { pbx: this.pbxId })
     const stalledMs = this.#queue.stalledMs()
     if (stalledMs <= READER_STALL_MS) return setHeartbeat(Math.floor(pbxNow.getTime() / 1000) + HEARTBEAT_AHEAD_SECONDS)

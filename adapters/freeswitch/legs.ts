@@ -1,6 +1,7 @@
 import type { Channel } from '../../core/domain/call.ts'
 import type { ChannelId } from '../../core/domain/ids.ts'
 import type { TransferLeg } from '../../core/domain/transfer.ts'
+import type { Bridge } from './bridges.ts'
 
 export type TransferEnd = TransferLeg & { readonly channelId: ChannelId }
 
@@ -23,6 +24,8 @@ export interface Leg {
   nextTransfer: 'told' | 'untold'
   /** Whom it talked with until its last message. */
   leftPartner: TransferEnd | null
+  /** The bridges that it was in when it hung up. */
+  leftAtEnd: readonly Bridge[]
 }
 
 /** More than any FreeSWITCH has channels; what is beyond is not known. */

@@ -18,7 +18,7 @@ export function newLeg(message: EslMessage, { pbxId, at, legs }: NewLegContext):
   const answeredAt = message.get('Event-Name') === 'CHANNEL_ANSWER' ? null : epochMicroseconds(message.get('Caller-Channel-Answered-Time'))
   const createdAt = epochMicroseconds(message.get('Caller-Channel-Created-Time')) ?? at
   const channel = channelOf(message, { pbxId, callId: callOf(message, dialledBy, legs), createdAt, answeredAt })
-  return { channel, dialledBy, state: dialledBy !== null && answeredAt === null ? 'ringing' : 'open', identity: 'open', toldBridgeId: null, attached: new Map(), transferSource: message.variable('transfer_source'), nextTransfer: 'untold', leftPartner: null }
+  return { channel, dialledBy, state: dialledBy !== null && answeredAt === null ? 'ringing' : 'open', identity: 'open', toldBridgeId: null, attached: new Map(), transferSource: message.variable('transfer_source'), nextTransfer: 'untold', leftPartner: null, leftAtEnd: [] }
 }
 
 function dialledFor(message: EslMessage): ChannelId | null {

@@ -95,4 +95,4 @@ function blindTransfers<Bench extends FlowBench>({ pbx, open, ways, rtp }: Matri
 
 blindTransfers({ pbx: 'Asterisk', open: () => AsteriskFlowBench.open(), ways: BLIND_WAYS, rtp: () => RTP_ORDERS })
 // What the RTP numbers are for is a fault of Asterisk: one way shows that it is none of FreeSWITCH's.
-blindTransfers({ pbx: 'FreeSWITCH', open: (context) => FreeSwitchFlowBench.open(context), ways: FREESWITCH_BLIND_WAYS, rtp: ({ by }) => (by === 'a REFER' ? RTP_ORDERS : ['ahead']) })
+blindTransfers({ pbx: 'FreeSWITCH', open: (context) => FreeSwitchFlowBench.open(context), ways: FREESWITCH_BLIND_WAYS, rtp: ({ by }) => (by === 'the manager' ? RTP_ORDERS : ['ahead']) })

@@ -40,7 +40,7 @@ describe('EventReader of FreeSWITCH', () => {
     it('tells an attended transfer by REFER with Replaces, whose consultation is a call of its own, which the first call takes in', () => {
       expect(moves('attrefer')).to.deep.equal([
         'bridge-entered A A+B', 'bridge-entered B A+B', 'held B', 'bridge-entered C C+D', 'bridge-entered D C+D', 'transferred A by B attended to D after C',
-        'bridge-left C C+D', 'bridge-left D C+D', 'unheld B', 'bridge-left B A+B', 'hangup B 16', 'bridge-left A A+B', 'bridge-entered A A+D', 'bridge-entered D A+D',
+        'bridge-left C C+D', 'bridge-left D C+D', 'unheld B', 'bridge-left B A+B', 'bridge-left A A+B', 'hangup B 16', 'bridge-entered A A+D', 'bridge-entered D A+D',
         'hangup C 16', 'bridge-left A A+D', 'bridge-left D A+D', 'hangup A 16', 'hangup D 16',
       ])
       expect(calls('attrefer')).to.deep.equal(['A A', 'B A', 'C C', 'D C', 'D A'])
@@ -61,8 +61,8 @@ describe('EventReader of FreeSWITCH', () => {
 
     it('tells whom `uuid_bridge` joins, and that two calls have become one', () => {
       expect(moves('uuidbridge')).to.deep.equal([
-        'bridge-entered A A+B', 'bridge-entered B A+B', 'bridge-entered C C+D', 'bridge-entered D C+D', 'bridge-left B A+B', 'hangup B 16',
-        'bridge-left C C+D', 'bridge-left D C+D', 'hangup C 16', 'bridge-left A A+B', 'bridge-entered A A+D', 'bridge-entered D A+D',
+        'bridge-entered A A+B', 'bridge-entered B A+B', 'bridge-entered C C+D', 'bridge-entered D C+D', 'bridge-left B A+B',
+        'bridge-left C C+D', 'bridge-left D C+D', 'hangup C 16', 'bridge-left A A+B', 'hangup B 16', 'bridge-entered A A+D', 'bridge-entered D A+D',
         'bridge-left A A+D', 'bridge-left D A+D', 'hangup D 16', 'hangup A 16',
       ])
       expect(calls('uuidbridge')).to.deep.equal(['A A', 'B A', 'C C', 'D C', 'D A'])
@@ -111,6 +111,27 @@ describe('EventReader of FreeSWITCH', () => {
     read({ 'Event-Name': 'CHANNEL_CREATE', ...AGENT })
     expect(lines(read({ 'Event-Name': 'CHANNEL_HANGUP', ...AGENT, 'Answer-State': 'hangup', 'Hangup-Cause': 'USER_BUSY' }))).to.deep.equal(['dial-ended customer → agent BUSY'])
     expect(lines(read({ 'Event-Name': 'CHANNEL_DESTROY', ...AGENT, 'Answer-State': 'hangup' }))).to.deep.equal(['hangup agent null'])
+  })
+
+  it('tells who passed a call on before she hangs up, also where FreeSWITCH tells it after that', () => {
+    join()
+    const gone = { ...AGENT, 'Answer-State': 'hangup' }
+    expect(lines(read({ 'Event-Name': 'CHANNEL_HANGUP', ...gone }))).to.deep.equal(['dial-ended customer → agent CHANUNAVAIL', 'bridge-left agent agent+customer'])
+    expect(read({ 'Event-Name': 'CHANNEL_HANGUP_COMPLETE', ...gone, variable_hangup_cause_q850: '16' })).to.deep.equal([])
+    expect(read({ 'Event-Name': 'CHANNEL_DESTROY', ...gone })).to.deep.equal([])
+    const sentOn = { ...CUSTOMER, 'Answer-State': 'answered', variable_transfer_source: '1795326856:3df5:bl_xfer:third/public/XML' }
+    expect(lines(read({ 'Event-Name': 'CHANNEL_UNBRIDGE', ...sentOn, ...PAIR }))).to.deep.equal(['transferred customer by agent blind to third', 'bridge-left customer agent+customer', 'hangup agent 16'])
+  })
+
+  it('tells that somebody hung up a second later, when nothing is told of whom she left', () => {
+    join()
+    const gone = { ...AGENT, 'Answer-State': 'hangup' }
+    read({ 'Event-Name': 'CHANNEL_HANGUP', ...gone })
+    expect(read({ 'Event-Name': 'CHANNEL_HANGUP_COMPLETE', ...gone, variable_hangup_cause_q850: '16' })).to.deep.equal([])
+    const hungUpAt = Number(MICROSECONDS) / 1000
+    expect(reader.due(new Date(hungUpAt + 1000))).to.deep.equal([])
+    expect(lines(reader.due(new Date(hungUpAt + 1001)))).to.deep.equal(['hangup agent 16'])
+    expect(reader.due(new Date(hungUpAt + 5000))).to.deep.equal([])
   })
 
   it('lets who consulted come back when the consultation ends, of which FreeSWITCH tells nothing', () => {
