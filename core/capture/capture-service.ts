@@ -10,6 +10,7 @@ import type { CaptureContext } from './calls/capture-context.ts'
 import { joinCalls, type JoinedCalls, joinsOf, joinTold, legsHeard } from './calls/conversations.ts'
 import { FeatureCodes } from './control/feature-codes.ts'
 import { Expectations } from './ledger/expectations.ts'
+import { Presences } from './calls/presences.ts'
 import { ObservationLog } from './ledger/observation.ts'
 import { passedOnWith, passOn } from './recorders/pass-on.ts'
 import { NativeActs } from './native-acts.ts'
@@ -41,8 +42,8 @@ export class CaptureService {
   lostAt: Date | null = null
   #consuming: Promise<void> | null = null
 
-  constructor(around: Omit<CaptureContext, 'expectations'>) {
-    const context = { ...around, expectations: new Expectations(around) }
+  constructor(around: Omit<CaptureContext, 'expectations' | 'presences'>) {
+    const context = { ...around, expectations: new Expectations(around), presences: new Presences() }
     this.context = context
     this.recorder = new Recorder(context)
     this.observation = new ObservationLog(context)
@@ -123,6 +124,7 @@ export class CaptureService {
     }
     if (event.type === 'transferred') this.#passOn(event)
     if (event.type === 'hangup') tracker.apply(event)
+    this.context.presences.hear(event, tracker)
   }
 
   /** In the order of each recording's own call: the legs that hang up next may be of two calls. */

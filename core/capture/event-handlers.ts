@@ -8,7 +8,7 @@ import { isToBeSilent } from './calls/interaction-pauses.ts'
 import { Guard } from './calls/guard.ts'
 import { takeUp } from './link-up.ts'
 import { openSegment } from './calls/live-recordings.ts'
-import { followHearing, legsAround } from './recorders/hearing.ts'
+import { followHearing } from './recorders/hearing.ts'
 import { adoptAct } from './native-acts.ts'
 import { agentLeft, forgetPausesOfEndedCalls } from './calls/pause-ends.ts'
 import { seatConnected, seatLogin, seatMember, unseatLogin, unseatMember } from './people/pbx-logins.ts'
@@ -58,23 +58,23 @@ export const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     await armRinging(context, recorder, event)
   },
   'picked-up': ({ context, recorder }, event) => pickUp(context, recorder, event),
-  'channel-answered': async (service, { channelId, at }) => {
+  'channel-answered': async (service, event) => {
+    const { channelId, at } = event
     for (const recording of service.recordingsOn(channelId)) {
       await service.context.live.record({ type: 'answered', recordingId: recording.id, at })
     }
-    await followHearing(service.context, service.recorder, { legs: [channelId], at })
+    await followHearing(service.context, service.recorder, event)
     await armAnswered(service.context, service.recorder, { channelId, at })
   },
-  'bridge-entered': async ({ context, recorder }, { channelId, callId, bridgeId, at }) => {
-    await followHearing(context, recorder, { legs: legsAround(context, channelId, bridgeId), at })
+  'bridge-entered': async ({ context, recorder }, event) => {
+    const { channelId, callId, at } = event
+    await followHearing(context, recorder, event)
     await startConnected(context, recorder, channelId)
     await reconsider(context, recorder, { callId, channelId, at })
     await armConnected(context, recorder, { channelId, at })
     await settleConnected(context, recorder, { channelId, callId })
   },
-  'bridge-left': async ({ context, recorder }, { channelId, bridgeId, at }) => {
-    await followHearing(context, recorder, { legs: legsAround(context, channelId, bridgeId), at })
-  },
+  'bridge-left': ({ context, recorder }, event) => followHearing(context, recorder, event),
   transferred: async ({ context }, event) => {
     for (const leg of [event.by, event.consultation]) if (leg !== null) agentLeft(context, leg.channelId, 'transfer')
     // What this leg dials from now on is another route, which has to ask for a recording of its own; it may have asked before we are told.
@@ -126,8 +126,9 @@ export const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
   'queue-member-removed': ({ context }, event) => unseatMember(context, event),
   'agent-logged-in': ({ context }, event) => seatLogin(context, event),
   'agent-logged-out': ({ context }, event) => unseatLogin(context, event),
-  hangup: async (service, { channelId, callId, at }) => {
-    const { live, wishes, ownStops, insurances, pbxId } = service.context
+  hangup: async (service, event) => {
+    const { channelId, callId, at } = event
+    const { live, wishes, ownStops, insurances, presences, pbxId } = service.context
     wishes.forget(channelId)
     ownStops.forget(channelId)
     service.context.told.forget(channelId)
@@ -137,7 +138,7 @@ export const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     await guard.run({ channelId }, () => dropInsurance(service.context, service.recorder, { channelId, at }))
     await guard.run({ channelId }, () => settleWithout(service.context, service.recorder, channelId))
     for (const act of service.acts.leftBy(channelId)) await guard.run({ channelId: act.channelId }, () => adoptAct(service, act))
-    await guard.run({ channelId }, () => followHearing(service.context, service.recorder, { legs: [channelId], at }))
+    await guard.run({ channelId }, () => followHearing(service.context, service.recorder, event))
     guard.rethrow()
     insurances.forget(channelId)
     live.forgetStopped(pbxId, channelId)
@@ -145,6 +146,7 @@ export const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
       await service.recorder.ended(recording, 'hangup', at)
     }
     await endWhatIsOver(service.context, { callId, at })
+    presences.forget(channelId)
     agentLeft(service.context, channelId, 'agent-hangup')
     await forgetPausesOfEndedCalls(service.context)
   },

@@ -2,7 +2,7 @@ import { type AttachedChange, withAttached } from './attached-data.ts'
 import type { RecordingFact, RecordingRequested } from './capture-fact.ts'
 import { HoldfastError } from './errors.ts'
 import { transition } from './lifecycle.ts'
-import type { Demand, Pause, Recording, Segment } from './recording.ts'
+import type { Demand, Party, Pause, Recording, Segment } from './recording.ts'
 import { isSameTransfer } from './transfer.ts'
 
 type Later = Exclude<RecordingFact, RecordingRequested>
@@ -88,8 +88,9 @@ const CHANGES: { readonly [T in Later['type']]: Change<Extract<Later, { type: T 
   }),
   'attached-changed': (recording, { change }) => withChange(recording, change),
   'attached-set': (recording, { change }) => withChange(recording, change),
-  'party-joined': (recording, { party }) => recording.parties.some((known) => known.channelId === party.channelId && known.toAt === null)
-    ? recording
+  // Told again, she may turn out to have been heard earlier.
+  'party-joined': (recording, { party }) => recording.parties.some((known) => isStill(known, party))
+    ? { ...recording, parties: recording.parties.map((known) => isStill(known, party) && party.fromAt < known.fromAt ? { ...known, fromAt: party.fromAt } : known) }
     : { ...recording, parties: [...recording.parties, party] },
   'party-left': (recording, { channelId, at }) => ({
     ...recording,
@@ -134,6 +135,10 @@ const CHANGES: { readonly [T in Later['type']]: Change<Extract<Later, { type: T 
     reason,
     endedAt: recording.endedAt ?? at,
   }),
+}
+
+function isStill(known: Party, { channelId }: Party): boolean {
+  return known.channelId === channelId && known.toAt === null
 }
 
 /** What was asked for during a pause has not begun: it waits again, now for its leg. */

@@ -13,6 +13,7 @@ import type { Insurances } from './insurances.ts'
 import type { LiveRecordings } from './live-recordings.ts'
 import type { PauseControl } from '../pauses/pause-control.ts'
 import type { Rulebook } from '../rules/rulebook.ts'
+import type { Presences } from './presences.ts'
 import type { OwnStops } from './own-stops.ts'
 import type { OwnTelephones } from '../rules/own-telephones.ts'
 import type { Seating } from '../people/seating.ts'
@@ -48,6 +49,8 @@ export interface CaptureContext {
   readonly wishes: Wishes
   readonly ownStops: OwnStops
   readonly insurances: Insurances
+  /** Who is heard on which leg, by the order in which work on events is done. */
+  readonly presences: Presences
   /** Which legs are to be heard: the coverage ledger. */
   readonly expectations: Expectations
   /** The rules in force, and what may be attached. One for all PBXs. */

@@ -4,6 +4,7 @@ import type { NativeRecording } from '../../ports/pbx-event.ts'
 import type { CaptureContext } from '../calls/capture-context.ts'
 import { inputOfNative } from '../rules/decision-inputs.ts'
 import { openSegment, recordedChannel } from '../calls/live-recordings.ts'
+import { tellEarlier, tellJoined } from './parties.ts'
 import { type Recorder, type Wanted, withdrawn } from './recorder.ts'
 import { sideOfCaller } from './recording-request.ts'
 
@@ -71,6 +72,7 @@ async function complete(context: CaptureContext, recorder: Recorder, { own, nati
     ...announcement === null ? [] : [{ type: 'announced', recordingId: own.id, announcement, at: announcement.endedAt } as const],
   )
   await recorder.maskWithin({ recordingId: own.id, channelId }, native.recorderId)
+  await tellEarlier(context, own.id)
   context.runtime.log.info({ recordingId: own.id }, 'native recording completes a requested one')
 }
 
@@ -115,7 +117,7 @@ async function takeOver(context: CaptureContext, recorder: Recorder, { native, s
   runtime.log.info({ recordingId, because: native.because }, 'native recording adopted')
   const tracked = tracker.find(channelId)
   if (tracked?.channel.answeredAt != null) await live.record({ type: 'answered', recordingId, at: tracked.channel.answeredAt })
-  await recorder.present(recordingId, at)
+  await tellJoined(context, { recordingId, at })
   if (tracked !== null) void recorder.tellPauseWays(channelId)
 }
 

@@ -1,30 +1,21 @@
-import type { ChannelId } from '../../domain/ids.ts'
+import type { PbxEvent } from '../../ports/pbx-event.ts'
 import type { Recording } from '../../domain/recording.ts'
-import { agentAt } from '../people/agents.ts'
 import type { CaptureContext } from '../calls/capture-context.ts'
 import { recordedChannel } from '../calls/live-recordings.ts'
-import { joined, partyChange } from './parties.ts'
+import type { Step } from '../calls/presences.ts'
+import { partyChange, tellJoined } from './parties.ts'
 import { cutAtPeerChange } from './peer-change.ts'
 import type { Recorder } from './recorder.ts'
 
-/** Who hears whom may have changed for these legs. */
-export interface Hearing {
-  readonly legs: readonly ChannelId[]
-  readonly at: Date
-}
-
-/** The legs that a bridge joins, and those that were joined to it by a pair of the PBX's own legs that has come or gone. */
-export function legsAround({ tracker }: Pick<CaptureContext, 'tracker'>, channelId: ChannelId, bridgeId: string): readonly ChannelId[] {
-  const far = tracker.otherHalf(channelId)?.bridgeId ?? null
-  const legs = [...tracker.inBridge(bridgeId), ...far === null ? [] : tracker.inBridge(far)]
-  return [channelId, ...legs.map(({ channel }) => channel.channelId)]
-}
-
 /**
- * Tells of each recording that these legs are heard in who came and who is gone, by where the legs are now. Its recorder is cut when
- * somebody is gone (see `peer-change`).
+ * Tells of each recording that the legs of this event are heard in who came and who is gone, by where the legs were then. Its recorder
+ * is cut when somebody is gone (see `peer-change`).
  */
-export async function followHearing(context: CaptureContext, recorder: Recorder, { legs, at }: Hearing): Promise<void> {
+export async function followHearing(context: CaptureContext, recorder: Recorder, event: PbxEvent): Promise<void> {
+  for (const step of context.presences.reach(event)) await followStep(context, recorder, step)
+}
+
+async function followStep(context: CaptureContext, recorder: Recorder, { legs, at }: Step): Promise<void> {
   const about = new Set(legs)
   const isHeardIn = (recording: Recording): boolean => about.has(recordedChannel(recording) ?? recording.channelId)
     || recording.parties.some(({ channelId, toAt }) => toAt === null && about.has(channelId))
@@ -33,17 +24,14 @@ export async function followHearing(context: CaptureContext, recorder: Recorder,
 
 /** The same for one recording. */
 export async function followParties(context: CaptureContext, recorder: Recorder, { recording, at }: { readonly recording: Recording; readonly at: Date }): Promise<void> {
-  const { live, tracker } = context
-  const { gone } = partyChange(recording, tracker)
+  const { live } = context
+  const { gone } = partyChange(recording, context)
   if (gone.length > 0) {
-    await cutAtPeerChange(context, recorder, { recording, gone })
-    const facts = live.find(recording.id) === null ? [] : gone.map((channelId) => ({ type: 'party-left', recordingId: recording.id, channelId, at }) as const)
+    await cutAtPeerChange(context, recorder, { recording, gone, at })
+    const parties = live.find(recording.id)?.parties ?? []
+    const facts = parties.filter(({ channelId, toAt }) => toAt === null && gone.includes(channelId))
+      .map(({ channelId, fromAt }) => ({ type: 'party-left', recordingId: recording.id, channelId, at: at < fromAt ? fromAt : at }) as const)
     if (facts.length > 0) await live.record(...facts)
   }
-  const current = live.find(recording.id)
-  if (current === null) return
-  for (const tracked of partyChange(current, tracker).joined) {
-    const known = live.find(recording.id)
-    if (known !== null) await live.record(...joined(known, { tracked, others: live.ofPbx(context.pbxId), agent: agentAt(context, tracked), whose: context.telephones.whose(tracked), at }))
-  }
+  await tellJoined(context, { recordingId: recording.id, at })
 }

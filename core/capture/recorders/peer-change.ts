@@ -12,11 +12,19 @@ import { type Recorder, running } from './recorder.ts'
  */
 const WITHOUT_RECORDER_MS = 25
 
-/** Begins a new segment of a recording in which somebody is heard no more, unless the call just ends. */
-export async function cutAtPeerChange(context: CaptureContext, recorder: Recorder, { recording, gone }: { readonly recording: Recording; readonly gone: readonly ChannelId[] }): Promise<void> {
+/** Who is heard no more, since when. */
+interface Leaving {
+  readonly recording: Recording
+  readonly gone: readonly ChannelId[]
+  readonly at: Date
+}
+
+/** Begins a new segment of a recording in which somebody is heard no more, unless the call just ends, or she is back by now. */
+export async function cutAtPeerChange(context: CaptureContext, recorder: Recorder, { recording, gone, at }: Leaving): Promise<void> {
   const segment = openSegment(recording)
-  if (context.peerChange === 'continue' || segment === null || isInConference(context, segment)) return
-  if (hasHeard(recording, segment, gone)) await cut(context, recorder, { recording, segment })
+  if (context.peerChange === 'continue' || segment === null || at < segment.startedAt || isInConference(context, segment)) return
+  const here = new Set(context.tracker.peers(segment.channelId).map(({ channel }) => channel.channelId))
+  if (hasHeard(recording, segment, gone.filter((channelId) => !here.has(channelId)))) await cut(context, recorder, { recording, segment })
 }
 
 /** What a conference sends is its own mix, whoever comes and goes: there is no other party to change. */

@@ -4,11 +4,10 @@ import { isHoldfastError } from '../../domain/errors.ts'
 import type { ChannelId, RecordingId } from '../../domain/ids.ts'
 import type { Recording, Segment, StateReason } from '../../domain/recording.ts'
 import { pauseWays } from '../../domain/rules/pause-terms.ts'
-import { agentAt } from '../people/agents.ts'
 import type { CaptureContext } from '../calls/capture-context.ts'
 import { forbidsPauses, isToBeSilent, pausedFromTheBeginning } from '../calls/interaction-pauses.ts'
 import { openSegment } from '../calls/live-recordings.ts'
-import { joined, partyChange } from './parties.ts'
+import { tellJoined } from './parties.ts'
 import { endForbidden } from '../calls/pause-ends.ts'
 
 /** What is known of a wanted recording before its id. */
@@ -71,7 +70,7 @@ export class Recorder {
       const { recorderId, at } = await adapter.startSegment(segment)
       await this.maskWithin(segment, recorderId)
       await live.record({ type: 'segment-started', recordingId, index, recorderId, at }, ...this.#answered(segment, at))
-      await this.present(recordingId, at)
+      await tellJoined(this.#context, { recordingId, at })
       runtime.metrics.count('holdfast_segments_started_total', { pbx: pbxId })
       void this.tellPauseWays(segment.channelId)
       return 'running'
@@ -157,16 +156,6 @@ export class Recorder {
     await live.record({ type: 'segment-started', recordingId, index, recorderId: null, at: segment.startedAt })
     runtime.log.info({ recordingId }, 'the recorder runs: its file is there')
     return 'running'
-  }
-
-  /** Tells of whoever is together with the recorded leg when its recorder begins, or is known, in the middle of a call. */
-  async present(recordingId: RecordingId, at: Date): Promise<void> {
-    const { live, tracker } = this.#context
-    const begun = live.find(recordingId)
-    for (const tracked of begun === null ? [] : partyChange(begun, tracker).joined) {
-      const current = live.find(recordingId)
-      if (current !== null) await live.record(...joined(current, { tracked, others: live.ofPbx(current.pbxId), agent: agentAt(this.#context, tracked), whose: this.#context.telephones.whose(tracked), at: tracked.bridgedAt !== null && tracked.bridgedAt > at ? tracked.bridgedAt : at }))
-    }
   }
 
   #answered(segment: { readonly recordingId: RecordingId; readonly channelId: ChannelId }, startedAt: Date): readonly CaptureFact[] {

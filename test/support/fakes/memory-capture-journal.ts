@@ -20,6 +20,8 @@ export class MemoryCaptureJournal implements CaptureJournal {
   failure: Error | null = null
   /** The next appends with a fact of this type are refused, so many of them. */
   readonly refusals = new Map<CaptureFact['type'], number>()
+  /** When set, the disk is slow: each append waits for it. */
+  slowness: Promise<void> | null = null
   /** When set, nothing is counted. */
   quotaFailure: Error | null = null
   readonly #minted = new Set<RecordingId>()
@@ -40,6 +42,7 @@ export class MemoryCaptureJournal implements CaptureJournal {
   }
 
   async append(facts: readonly CaptureFact[]): Promise<void> {
+    await this.slowness
     if (this.failure !== null) throw this.failure
     for (const { type } of facts) {
       const left = this.refusals.get(type) ?? 0
