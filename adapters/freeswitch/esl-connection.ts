@@ -164,9 +164,9 @@ export class EslConnection {
     switch (message.kind) {
       case 'auth/request': this.#greeted.resolve()
         return
-      case 'command/reply': this.#replies.shift()?.resolve(message)
+      case 'command/reply': this.#answer(this.#replies, message)
         return
-      case 'api/response': this.#responses.shift()?.resolve(message)
+      case 'api/response': this.#answer(this.#responses, message)
         return
       case 'text/rude-rejection': this.#greeted.reject(new HoldfastError('PBX_REFUSED', 'FreeSWITCH refuses our address: its event socket has an access list (apply-inbound-acl)', { command: 'connect' }))
         return
@@ -174,6 +174,13 @@ export class EslConnection {
         return
       default: this.#tell(message)
     }
+  }
+
+  /** Answers belong to questions by their order alone: after one too many, every other would be told for the one before it. */
+  #answer(waiting: Pending[], message: EslMessage): void {
+    const asked = waiting.shift()
+    if (asked === undefined) this.close('an answer that nobody asked for')
+    else asked.resolve(message)
   }
 
   #tell(message: EslMessage): void {

@@ -113,8 +113,9 @@ export class Recorders {
   }
 
   /**
-   * FreeSWITCH tells no event of a mask, and nobody can ask it: its yes is all there is. It is true of every recorder that was not
-   * moved by `recording_follow_transfer`, which therefore must not be set. Source: FreeSWITCH 1.10 switch_ivr_record_session_mask; seen
+   * FreeSWITCH tells no event of a mask, and nobody can ask it: its yes is all there is. It is true of every recorder that is still on
+   * its leg; one that `recording_follow_transfer` has moved is not, and the yes is refused. Source: FreeSWITCH 1.10
+   * switch_ivr_record_session_mask; seen
    */
   async mask(segment: RunningSegment): Promise<{ readonly at: Date }> {
     // Before the mask, and taken back after it: a dialplan that has to end a pause by itself must not overlook one.
@@ -142,32 +143,36 @@ export class Recorders {
     if (file === null) throw new HoldfastError('PBX_REFUSED', 'no recorder is known on this channel', { command: 'uuid_record' })
     const recorder = this.#recorder(segment.channelId, file)
     using started = this.#times.expect(`${file} RECORD_START`)
-    if (await this.#tried(command.now(recorder))) return { at: now() }
-    const [, isDone, state] = await Promise.all([this.#api(command.armed(recorder)), this.#tried(command.now(recorder)), this.#answerState(segment.channelId)])
+    if (await this.#changed(recorder, command.now(recorder))) return { at: now() }
+    const [, isDone, state] = await Promise.all([this.#api(command.armed(recorder)), this.#changed(recorder, command.now(recorder)), this.#answerState(segment.channelId)])
     if (isDone || state === 'ringing' || state === 'early') return { at: now() }
     // Answered in this moment: it is about to begin, maybe with variables from before ours.
     if (this.#options.watch.stateOf(file, segment.channelId) === 'armed') await started.within(START_PROOF_MS)
-    await this.#api(command.now(recorder))
-    return { at: now() }
+    if (await this.#changed(recorder, command.now(recorder))) return { at: now() }
+    throw new HoldfastError('PBX_REFUSED', 'the recorder has not begun, or has ended', { command: 'uuid_record', recorder: 'gone' })
   }
 
-  /** Whether the recorder was there to be told. @throws HoldfastError of every other refusal */
-  async #tried(line: string): Promise<boolean> {
+  /**
+   * Whether the recorder was there to be told. The leg keeps a stale name of one that was moved away, and says yes for it.
+   * @throws HoldfastError `PBX_REFUSED` for a yes that means nothing; of every other refusal
+   */
+  async #changed({ channelId, path }: RecorderOnChannel, line: string): Promise<boolean> {
+    const [reply = '', listed = ''] = await Promise.all([line, listRecorders(channelId)].map((each) => this.#options.api(each)))
     try {
-      await this.#api(line)
-      return true
+      const said = accepted(line, reply)
+      if (said.startsWith('+OK') && targetsIn(listed).includes(path)) return true
     } catch (error) {
       if (isHoldfastError(error, 'PBX_REFUSED') && isRecorderGone(error)) return false
       throw error
     }
+    throw new HoldfastError('PBX_REFUSED', 'FreeSWITCH said yes for a recorder that is not on this leg any more', { command: 'uuid_record' })
   }
 
   /** Where only the leg is remembered: what records on it into our folder, the newest last. */
   async #fileOf({ channelId, recorderId }: RunningSegment): Promise<string | null> {
     if (recorderId !== null) return recorderId
-    const listed = await this.#api(listRecorders(channelId))
-    const targets = [...listed.matchAll(/<function>session_record<\/function>\s*<target>([^<]*)<\/target>/g)]
-    return targets.map(([, target = '']) => fileOf(this.#options.recordingDirectory, target)).findLast((file) => file !== null) ?? null
+    const targets = targetsIn(await this.#api(listRecorders(channelId)))
+    return targets.map((target) => fileOf(this.#options.recordingDirectory, target)).findLast((file) => file !== null) ?? null
   }
 
   async #answerState(channelId: ChannelId): Promise<string> {
@@ -204,4 +209,9 @@ export class Recorders {
   async #api(line: string): Promise<string> {
     return accepted(line, await this.#options.api(line))
   }
+}
+
+/** The files into which is written what is said on a leg, as `uuid_buglist` tells them. */
+function targetsIn(listed: string): readonly string[] {
+  return [...listed.matchAll(/<function>session_record<\/function>\s*<target>([^<]*)<\/target>/g)].map(([, target = '']) => target)
 }

@@ -27,6 +27,8 @@ export interface FreeSwitchLabOptions {
   readonly phones: readonly string[]
   readonly attachedKeys: readonly string[]
   readonly report: (line: string) => void
+  /** More settings, as in the file. */
+  readonly settings?: Readonly<Record<string, unknown>>
 }
 
 /** A private FreeSWITCH with Holdfast's dialplan in it, and the settings of a Holdfast beside it. */
@@ -35,7 +37,7 @@ export interface FreeSwitchLab extends LabHome {
 }
 
 /** @throws HoldfastError `LAB_UNAVAILABLE`, `LAB_FAILED` */
-export async function openFreeSwitchLab({ directory, places, extensions, contexts = {}, phones, attachedKeys, report }: FreeSwitchLabOptions): Promise<FreeSwitchLab> {
+export async function openFreeSwitchLab({ directory, places, extensions, contexts = {}, phones, attachedKeys, report, settings = {} }: FreeSwitchLabOptions): Promise<FreeSwitchLab> {
   const installation = await needFreeSwitch(places)
   await mkdir(directory, { recursive: true, mode: 0o700 })
   report(`starting FreeSWITCH ${installation.version}`)
@@ -49,7 +51,7 @@ export async function openFreeSwitchLab({ directory, places, extensions, context
   })
   await mkdir(join(freeSwitch.recordingsDirectory, SPOOL_FOLDER), { recursive: true, mode: 0o700 })
   const home = await furnish({
-    directory, attachedKeys, more: {},
+    directory, attachedKeys, more: settings,
     pbx: {
       type: 'freeswitch',
       esl: { host: '127.0.0.1', port: freeSwitch.eventSocketPort, password: freeSwitch.password },

@@ -53,6 +53,13 @@ describe('a connection to a hostile event socket', () => {
     expect(events.map((event) => event.get('Event-Name'))).to.deep.equal(['HEARTBEAT', 'HEARTBEAT', 'HEARTBEAT'])
   })
 
+  it('ends with an answer that nobody asked for: from there on each would be told for the one before it', async () => {
+    server.answer = (line) => apiResponse(line) + apiResponse('+OK Success')
+    expect(await connection.api('one')).to.equal('api one')
+    expect(await connection.closed).to.contain('nobody asked for')
+    expect(await codeOf(connection.api('two'))).to.equal('PBX_UNREACHABLE')
+  })
+
   for (const how of ['end', 'reset'] as const) {
     it(`notices a connection that is broken by ${how}, and refuses what waits (Connection.js:101)`, async () => {
       server.answer = () => null

@@ -1,11 +1,11 @@
 import { expect } from 'chai'
 import { after, before, describe, it } from 'mocha'
 import { setTimeout as delay } from 'node:timers/promises'
+import { CALL_PBXS, type CallBench, openCallBench } from '../support/call-bench.ts'
 import { expectStored, expectWhole, longestSilence } from '../support/expect-recording.ts'
 import { until } from '../support/hooks.ts'
-import { LabBench } from '../support/lab-bench.ts'
 import type { Moment } from '../support/moment.ts'
-import { FreeLines, NUMBER_PLAN } from '../support/number-plan.ts'
+import { FreeLines } from '../support/number-plan.ts'
 import { ToneCall } from '../support/tone-call.ts'
 
 /** Long enough for a second to be lost. */
@@ -15,14 +15,14 @@ const MASK_TOLERANCE_MS = 100
 /** From the link, which makes it ready, to the last recording that is gone on with. */
 const RECONCILED_WITHIN_MS = 500
 
-describe('Holdfast, killed -9 in the moment', () => {
-  let bench: LabBench
+for (const pbx of CALL_PBXS) describe(`Holdfast, killed -9 on a real ${pbx} in the moment`, () => {
+  let bench: CallBench
   const lines = new FreeLines()
 
-  before(async () => {
-    bench = await LabBench.open({ ...NUMBER_PLAN, as: 'mortal' })
+  before(async function () {
+    bench = await openCallBench(this, pbx, { as: 'mortal' })
   })
-  after(() => bench[Symbol.asyncDispose]())
+  after(() => bench?.[Symbol.asyncDispose]())
 
   for (const { moment, origin } of [
     { moment: at('before', 'recording-requested'), origin: 'NATIVE' },
@@ -43,6 +43,23 @@ describe('Holdfast, killed -9 in the moment', () => {
       await expectWhole(bench, call, recording)
     })
   }
+
+  it('one second ago, keeps a call that comes now', async () => {
+    const { death } = await bench.holdfast.diesAt(at('after', 'applied'))
+    await using first = await ToneCall.place(bench, { line: lines.take(), kind: 'source' })
+    await delay(TALK_MS)
+    await first.hangUp()
+    await death
+    await delay(1000)
+    await using call = await ToneCall.place(bench, { line: lines.take(), kind: 'source' })
+    await delay(TALK_MS)
+    await call.hangUp()
+    await bench.start()
+    const recording = await expectStored(bench, call)
+    expect(recording).to.include({ origin: 'NATIVE', side: 'SOURCE' })
+    await expectWhole(bench, call, recording)
+    await expectWhole(bench, first, await expectStored(bench, first))
+  })
 
   for (const moment of [at('after', 'recording-requested'), at('before', 'segment-started')]) {
     it(`${told(moment)}, keeps a call that ends before it is back`, async () => {
@@ -122,9 +139,10 @@ describe('Holdfast, killed -9 in the moment', () => {
     })
   }
 
-  it('has left an empty spool, and an audit chain that verifies', async () => {
+  it('has left an empty spool, an audit chain that verifies, and no note in the PBX', async () => {
     await until(async () => expect(await bench.spool()).to.deep.equal([]))
     expect(JSON.parse(await bench.command('audit', 'verify', '--json'))).to.have.deep.nested.property('[0].firstBroken', null)
+    expect(await bench.notes()).to.deep.equal([])
   })
 })
 

@@ -5,12 +5,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'chai'
 import { after, before, describe, it } from 'mocha'
 import type { DemoRecording } from '../../cli/demo/demo-recording.ts'
-import { AmiProxy } from '../support/ami-proxy.ts'
+import { CALL_PBXS, type CallBench, openCallBench, openLinkProxy } from '../support/call-bench.ts'
 import { audioSpans, describeAudio, heardMs } from '../support/audio/describe-audio.ts'
 import { longestSilence } from '../support/expect-recording.ts'
 import { until } from '../support/hooks.ts'
-import { LabBench } from '../support/lab-bench.ts'
-import { FreeLines, NUMBER_PLAN } from '../support/number-plan.ts'
+import type { LinkProxy } from '../support/link-proxy.ts'
+import { FreeLines } from '../support/number-plan.ts'
 import { AGENT_HZ, CUSTOMER_HZ, type ToneCall, ToneCalls } from '../support/tone-call.ts'
 
 const TONES = { customer: CUSTOMER_HZ, agent: AGENT_HZ }
@@ -30,27 +30,27 @@ interface PauseTold {
   readonly resumeBy: string | null
 }
 
-describe('a pause ends, on a real Asterisk,', () => {
-  let bench: LabBench
-  let proxy: AmiProxy
+for (const pbx of CALL_PBXS) describe(`a pause ends, on a real ${pbx},`, () => {
+  let bench: CallBench
+  let proxy: LinkProxy
   let directory: string
   const lines = new FreeLines()
 
-  before(async () => {
+  before(async function () {
     directory = await mkdtemp(join(tmpdir(), 'holdfast-pause-'))
     const policyFile = join(directory, 'policy.yaml')
     await writeFile(policyFile, 'rules:\n  - name: patient\n    when: { dialled: { prefix: "4" } }\n    record: source\n    pause: { maxDurationMs: 60000 }\n  - name: common\n    record: as-asked\n')
-    bench = await LabBench.open({
-      ...NUMBER_PLAN, attachedKeys: [], settings: { policyFile, attachedData: { keys: [] }, pause: { maxDurationMs: LIMIT_MS, warnBeforeMs: WARN_BEFORE_MS } },
-      between: async (amiPort) => {
-        proxy = await AmiProxy.open(amiPort)
+    bench = await openCallBench(this, pbx, {
+      attachedKeys: [], settings: { policyFile, attachedData: { keys: [] }, pause: { maxDurationMs: LIMIT_MS, warnBeforeMs: WARN_BEFORE_MS } },
+      between: async (port) => {
+        proxy = await openLinkProxy(pbx, port)
         return proxy.port
       },
     })
   })
   after(async () => {
-    await bench[Symbol.asyncDispose]()
-    await proxy[Symbol.asyncDispose]()
+    await bench?.[Symbol.asyncDispose]()
+    await proxy?.[Symbol.asyncDispose]()
     await rm(directory, { recursive: true, force: true })
   })
 

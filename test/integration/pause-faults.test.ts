@@ -3,10 +3,10 @@ import { expect } from 'chai'
 import { after, before, describe, it } from 'mocha'
 import { GraphqlClient } from '../../cli/demo/graphql-client.ts'
 import type { DemoRecording } from '../../cli/demo/demo-recording.ts'
-import { AmiProxy } from '../support/ami-proxy.ts'
 import { audioSpans, describeAudio, heardMs } from '../support/audio/describe-audio.ts'
-import { LabBench } from '../support/lab-bench.ts'
-import { FreeLines, NUMBER_PLAN } from '../support/number-plan.ts'
+import { CALL_PBXS, type CallBench, openCallBench, openLinkProxy } from '../support/call-bench.ts'
+import type { LinkProxy } from '../support/link-proxy.ts'
+import { FreeLines } from '../support/number-plan.ts'
 import { AGENT_HZ, CUSTOMER_HZ, ToneCall } from '../support/tone-call.ts'
 
 const TONES = { customer: CUSTOMER_HZ, agent: AGENT_HZ }
@@ -23,20 +23,20 @@ interface Spoken {
   readonly answer: string
 }
 
-describe('a pause that the PBX does not keep', () => {
-  let bench: LabBench
-  let proxy: AmiProxy
+for (const pbx of CALL_PBXS) describe(`a pause that the PBX does not keep, on a real ${pbx}`, () => {
+  let bench: CallBench
+  let proxy: LinkProxy
   const lines = new FreeLines()
 
-  before(async () => {
-    bench = await LabBench.open({ ...NUMBER_PLAN, between: async (amiPort) => {
-      proxy = await AmiProxy.open(amiPort)
+  before(async function () {
+    bench = await openCallBench(this, pbx, { between: async (port) => {
+      proxy = await openLinkProxy(pbx, port)
       return proxy.port
     } })
   })
   after(async () => {
-    await bench[Symbol.asyncDispose]()
-    await proxy[Symbol.asyncDispose]()
+    await bench?.[Symbol.asyncDispose]()
+    await proxy?.[Symbol.asyncDispose]()
   })
 
   /**
@@ -97,7 +97,8 @@ describe('a pause that the PBX does not keep', () => {
     expect(await metrics.text()).to.match(/^holdfast_findings_total\{code="pause-not-silent"\} 1$/m)
   })
 
-  it('and only says that it does is not told as a pause: the recording goes on with sound, and nothing is silenced', async () => {
+  // FreeSWITCH tells nothing of a mask but its yes: what it does not keep is found when it is stored.
+  if (pbx === 'Asterisk') it('and only says that it does is not told as a pause: the recording goes on with sound, and nothing is silenced', async () => {
     proxy.fault = 'acknowledged'
     const { recording, answer, recorded, other } = await spoken()
     expect(answer).to.match(/FAILED/)

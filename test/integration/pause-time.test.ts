@@ -2,10 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'chai'
 import { after, before, describe, it } from 'mocha'
 import type { DemoRecording } from '../../cli/demo/demo-recording.ts'
+import { CALL_PBXS, type CallBench, openCallBench } from '../support/call-bench.ts'
 import { audioSpans, describeAudio, heardMs } from '../support/audio/describe-audio.ts'
 import { exactSilence } from '../support/audio/exact-silence.ts'
-import { LabBench } from '../support/lab-bench.ts'
-import { FreeLines, NUMBER_PLAN } from '../support/number-plan.ts'
+import { FreeLines } from '../support/number-plan.ts'
 import { AGENT_HZ, CUSTOMER_HZ, type ToneCall, ToneCalls } from '../support/tone-call.ts'
 
 const TONES = { customer: CUSTOMER_HZ, agent: AGENT_HZ }
@@ -27,14 +27,14 @@ interface Span {
   readonly toMs: number
 }
 
-describe('a pause in a file that has lost time, on a real Asterisk', () => {
-  let bench: LabBench
+for (const pbx of CALL_PBXS) describe(`a pause in a file that has lost time, on a real ${pbx}`, () => {
+  let bench: CallBench
   const lines = new FreeLines()
 
-  before(async () => {
-    bench = await LabBench.open(NUMBER_PLAN)
+  before(async function () {
+    bench = await openCallBench(this, pbx)
   })
-  after(() => bench[Symbol.asyncDispose]())
+  after(() => bench?.[Symbol.asyncDispose]())
 
   async function paused(call: ToneCall, ms: number, meanwhile: () => Promise<void> = async () => await delay(ms)): Promise<Span> {
     expect(await bench.control('pause', call.caller)).to.equal('DONE')

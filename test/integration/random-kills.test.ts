@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'chai'
 import { after, before, describe, it } from 'mocha'
+import { CALL_PBXS, type CallBench, openCallBench } from '../support/call-bench.ts'
 import { expectStored, expectWhole } from '../support/expect-recording.ts'
 import { until } from '../support/hooks.ts'
-import { LabBench } from '../support/lab-bench.ts'
-import { type CallKind, FreeLines, NUMBER_PLAN } from '../support/number-plan.ts'
+import { type CallKind, FreeLines } from '../support/number-plan.ts'
 import { seededRandom } from '../support/seeded-random.ts'
 import { type ToneCall, ToneCalls } from '../support/tone-call.ts'
 
@@ -19,13 +19,13 @@ const TALK_MS = { from: 1000, to: 6000 }
 const ALIVE_MS = { from: 100, to: 1500 }
 const DEAD_MS = { from: 0, to: 1500 }
 
-describe(`Holdfast, killed -9 ${KILLS} times at random while ${KINDS.length} calls come and go (seed ${SEED})`, () => {
+for (const pbx of CALL_PBXS) describe(`Holdfast, killed -9 ${KILLS} times at random on a real ${pbx} while ${KINDS.length} calls come and go (seed ${SEED})`, () => {
   const random = seededRandom(SEED)
-  let bench: LabBench
+  let bench: CallBench
   let calls: readonly ToneCall[]
 
-  before(async () => {
-    bench = await LabBench.open(NUMBER_PLAN)
+  before(async function () {
+    bench = await openCallBench(this, pbx)
     await using placed = new ToneCalls(bench, new FreeLines())
     const plans = KINDS.map((kind) => ({ kind, beginMs: between({ from: 0, to: BEGIN_WITHIN_MS }), talkMs: between(TALK_MS) }))
     const deaths = Array.from({ length: KILLS }, () => ({ aliveMs: between(ALIVE_MS), deadMs: between(DEAD_MS) }))
@@ -42,7 +42,7 @@ describe(`Holdfast, killed -9 ${KILLS} times at random while ${KINDS.length} cal
     await killed
     calls = await talked
   })
-  after(() => bench[Symbol.asyncDispose]())
+  after(() => bench?.[Symbol.asyncDispose]())
 
   it('has every wanted call, whole and once', async () => {
     for (const call of calls.filter(({ kind }) => kind !== 'unwanted')) await expectWhole(bench, call, await expectStored(bench, call))

@@ -1,82 +1,29 @@
-import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
+import { LinkProxy, type MaskFault, type ProxiedPair } from './link-proxy.ts'
 
 const MESSAGE_END = '\r\n\r\n'
 const LINE_END = '\r\n'
 
-/**
- * What becomes of a `MixMonitorMute` that silences.
- * - `acknowledged`: the answer is yes; Asterisk never hears of it.
- * - `pretended`: so too, and an event tells that it was done.
- * - `late`: it is passed on after a while, and so is the answer.
- * - `answered-twice`: it is passed on, and its answer comes twice.
- * - `unanswered`: nobody hears of it.
- */
-export const MUTE_FAULTS = ['acknowledged', 'pretended', 'late', 'answered-twice', 'unanswered'] as const
-export type MuteFault = (typeof MUTE_FAULTS)[number]
-
 type Fields = ReadonlyMap<string, string>
 
-/** Stands between Holdfast and an Asterisk on the manager interface, and is honest until it is told otherwise. */
-export class AmiProxy implements AsyncDisposable {
-  /** `null`: everything is passed on. */
-  fault: MuteFault | null = null
-  /** Whether Holdfast may connect. */
-  isOpen = true
-  /** Of `late`. */
-  lateMs = 1000
-  /** Mutes that silence, which were asked for since the beginning. */
-  mutes = 0
+/** Stands between Holdfast and an Asterisk on the manager interface. `pretended`: an event tells of the mute. */
+export class AmiProxy extends LinkProxy {
   /** How far the clock seems to be ahead by which Asterisk dates its events and answers. */
   shiftMs = 0
-  readonly #server: Server
-  readonly #pairs = new Set<Pair>()
-
-  private constructor(server: Server) {
-    this.#server = server
-  }
 
   static async open(amiPort: number): Promise<AmiProxy> {
-    const server = createServer()
-    const proxy = new AmiProxy(server)
-    server.on('connection', (holdfast) => {
-      if (!proxy.isOpen) {
-        holdfast.destroy()
-        return
-      }
-      const pair = new Pair(holdfast, connect(amiPort, '127.0.0.1'), proxy)
-      proxy.#pairs.add(pair)
-      pair.closed(() => proxy.#pairs.delete(pair))
-    })
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
+    const proxy = new AmiProxy()
+    await proxy.listen(amiPort)
     return proxy
   }
 
-  get port(): number {
-    return (this.#server.address() as AddressInfo).port
-  }
-
-  /** The link breaks, and stays so until it is mended. */
-  cut(): void {
-    this.isOpen = false
-    for (const pair of this.#pairs) pair.destroy()
-  }
-
-  mend(): void {
-    this.isOpen = true
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.cut()
-    const closed = once(this.#server, 'close')
-    this.#server.close()
-    await closed
+  protected override join(holdfast: Socket, asterisk: Socket): Pair {
+    return new Pair(holdfast, asterisk, this)
   }
 }
 
 /** One connection of Holdfast, and ours to Asterisk. */
-class Pair {
+class Pair implements ProxiedPair {
   readonly #holdfast: Socket
   readonly #asterisk: Socket
   readonly #proxy: AmiProxy
@@ -99,10 +46,6 @@ class Pair {
     asterisk.setEncoding('latin1').on('data', (text: string) => this.#tell(text))
   }
 
-  closed(then: () => void): void {
-    this.#holdfast.once('close', then)
-  }
-
   destroy(): void {
     for (const timer of this.#timers) clearTimeout(timer)
     this.#holdfast.destroy()
@@ -121,14 +64,14 @@ class Pair {
   #pass(message: string): void {
     const fields = fieldsOf(message)
     const isMute = fields.get('action')?.toLowerCase() === 'mixmonitormute' && fields.get('state') === '1'
-    if (isMute) this.#proxy.mutes += 1
+    if (isMute) this.#proxy.masks += 1
     const { fault, lateMs } = this.#proxy
     if (!isMute || fault === null) {
       this.#asterisk.write(message, 'latin1')
       return
     }
     const actionId = fields.get('actionid') ?? ''
-    const acts: Readonly<Record<MuteFault, () => void>> = {
+    const acts: Readonly<Record<MaskFault, () => void>> = {
       acknowledged: () => this.#answer(actionId),
       pretended: () => {
         this.#pretend(fields.get('channel') ?? '')

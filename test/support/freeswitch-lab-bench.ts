@@ -2,10 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type FreeSwitchLab, type FreeSwitchLabOptions, openFreeSwitchLab } from '../../cli/lab/freeswitch-lab.ts'
-import { HoldfastBench } from './holdfast-bench.ts'
+import { HoldfastBench, redirect } from './holdfast-bench.ts'
 import type { HoldfastProcessOptions } from './holdfast-process.ts'
 
-export type FreeSwitchLabBenchOptions = Pick<FreeSwitchLabOptions, 'extensions' | 'contexts' | 'phones' | 'attachedKeys' | 'places'> & { readonly as?: HoldfastProcessOptions['as'] }
+export type FreeSwitchLabBenchOptions = Pick<FreeSwitchLabOptions, 'extensions' | 'contexts' | 'phones' | 'attachedKeys' | 'places' | 'settings'> & {
+  readonly as?: HoldfastProcessOptions['as']
+  /** Puts something between Holdfast and the event socket at this port; gives the port of that. */
+  readonly between?: (eventSocketPort: number) => Promise<number>
+}
 
 /** A private FreeSWITCH, and Holdfast as a process of its own beside it, which may be killed and started again. Opened in `before`, closed in `after`. */
 export class FreeSwitchLabBench extends HoldfastBench implements AsyncDisposable {
@@ -25,6 +29,7 @@ export class FreeSwitchLabBench extends HoldfastBench implements AsyncDisposable
     const lab = await openFreeSwitchLab({ ...options, directory, report: () => undefined })
     const bench = new FreeSwitchLabBench(lab, { ...options, directory })
     try {
+      if (options.between !== undefined) await redirect(lab.settingsFile, lab.freeSwitch.eventSocketPort, await options.between(lab.freeSwitch.eventSocketPort))
       await bench.open()
       return bench
     } catch (error) {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, readdir } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { AudioSource } from '../../adapters/phone/audio-source.ts'
@@ -169,4 +169,11 @@ export class HoldfastBench {
   async spool(): Promise<readonly string[]> {
     return await readdir(join(this.#home.recordingDirectory, 'holdfast')).catch(() => [])
   }
+}
+
+/** Lets Holdfast find its PBX at another port. The settings name the real one once. */
+export async function redirect(settingsFile: string, from: number, to: number): Promise<void> {
+  const text = await readFile(settingsFile, 'utf8')
+  if (text.split(`port: ${from}\n`).length !== 2) throw new Error('the settings of the lab name the port of its PBX once')
+  await writeFile(settingsFile, text.replace(`port: ${from}\n`, `port: ${to}\n`))
 }

@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Lab, type LabOptions, openLab } from '../../cli/lab/holdfast-lab.ts'
 import { programPath } from '../../config/settings.ts'
-import { HoldfastBench } from './holdfast-bench.ts'
+import { HoldfastBench, redirect } from './holdfast-bench.ts'
 import type { HoldfastProcessOptions } from './holdfast-process.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -34,7 +34,7 @@ export class LabBench extends HoldfastBench implements AsyncDisposable {
     const bench = new LabBench(lab, { ...options, directory })
     try {
       await mkdir(bench.temporaryDirectory)
-      if (options.between !== undefined) await redirect(lab, await options.between(lab.asterisk.amiPort))
+      if (options.between !== undefined) await redirect(lab.settingsFile, lab.asterisk.amiPort, await options.between(lab.asterisk.amiPort))
       await options.prepare?.(lab)
       await bench.open()
       return bench
@@ -49,11 +49,4 @@ export class LabBench extends HoldfastBench implements AsyncDisposable {
     await this.lab.asterisk[Symbol.asyncDispose]()
     await rm(this.directory, { recursive: true, force: true })
   }
-}
-
-/** The settings name the real port, once. */
-async function redirect({ settingsFile, asterisk: { amiPort } }: Lab, port: number): Promise<void> {
-  const text = await readFile(settingsFile, 'utf8')
-  if (text.split(`port: ${amiPort}\n`).length !== 2) throw new Error('the settings of the lab name its AMI port once')
-  await writeFile(settingsFile, text.replace(`port: ${amiPort}\n`, `port: ${port}\n`))
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import { mock } from 'node:test'
-import { armMask, armRecorder, disarmMask, disarmRecorder, maskRecorder, nameNoRecorder, nameRecorder, setPaused, startRecorder, stopRecorder, unmaskRecorder } from '../../../../adapters/freeswitch/esl-commands.ts'
+import { armMask, armRecorder, disarmMask, disarmRecorder, listRecorders, maskRecorder, nameNoRecorder, nameRecorder, setPaused, startRecorder, stopRecorder, unmaskRecorder } from '../../../../adapters/freeswitch/esl-commands.ts'
 import { EslMessage } from '../../../../adapters/freeswitch/esl-message.ts'
 import { RecorderWatch } from '../../../../adapters/freeswitch/recorder-watch.ts'
 import { Recorders } from '../../../../adapters/freeswitch/recorders.ts'
@@ -17,6 +17,7 @@ const recorder = { channelId, path: `/rec/${file}`, id: '4096.0', sampleRateHz: 
 const segment = { channelId, recordingId: parseRecordingId('4096'), index: 0 }
 const running = { channelId, recorderId: file }
 const OK = '+OK Success\n'
+const LISTED = `<media-bugs>\n <media-bug>\n  <function>session_record</function>\n  <target>${recorder.path}</target>\n </media-bug>\n</media-bugs>\n`
 const NO_SESSION = '-ERR Cannot locate session!\n'
 
 describe('recorders on a FreeSWITCH', () => {
@@ -36,7 +37,7 @@ describe('recorders on a FreeSWITCH', () => {
       recordingDirectory: '/rec', sampleRateHz: 8000, watch, runtime, now: () => NOW,
       api: async (line) => {
         said.push(line)
-        return answers(line) ?? OK
+        return answers(line) ?? (line === listRecorders(channelId) ? LISTED : OK)
       },
     })
   })
@@ -119,7 +120,7 @@ describe('recorders on a FreeSWITCH', () => {
   it('are masked and unmasked, and the dialplan knows of it before the mask, and until after it', async () => {
     expect(await recorders.mask(running)).to.deep.equal({ at: NOW })
     await recorders.unmask(running)
-    expect(said).to.deep.equal([setPaused(channelId, 'on'), maskRecorder(recorder), unmaskRecorder(recorder), setPaused(channelId, 'off')])
+    expect(said).to.deep.equal([setPaused(channelId, 'on'), maskRecorder(recorder), listRecorders(channelId), unmaskRecorder(recorder), listRecorders(channelId), setPaused(channelId, 'off')])
   })
 
   it('that are armed begin masked', async () => {
@@ -157,6 +158,17 @@ describe('recorders on a FreeSWITCH', () => {
     await expectCode(recorders.mask(running), 'PBX_REFUSED')
     answers = () => NO_SESSION
     await expectCode(recorders.mask(running), 'CHANNEL_GONE')
+  })
+
+  it('that were moved to another leg are not believed, though FreeSWITCH says yes', async () => {
+    answers = (line) => line === listRecorders(channelId) ? LISTED.replace('4096', '4095') : undefined
+    await expectCode(recorders.mask(running), 'PBX_REFUSED')
+    await expectCode(recorders.unmask(running), 'PBX_REFUSED')
+  })
+
+  it('are not masked by an answer that means something else', async () => {
+    answers = (line) => line === maskRecorder(recorder) ? '1795326065000000' : undefined
+    await expectCode(recorders.mask(running), 'PBX_REFUSED')
   })
 
   it('have their pauses forgotten by their leg, and no other leg\'s', async () => {
