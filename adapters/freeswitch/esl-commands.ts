@@ -98,6 +98,11 @@ export function readAnswerState(channelId: ChannelId): string {
   return `eval uuid:${channelId} \${Answer-State}`
 }
 
+/** FreeSWITCH's own time, in microseconds. What one connection asks is done in its order: asked before and after a command, it tells when that was done. */
+export function readClock(): string {
+  return 'strmicroepoch'
+}
+
 /** What listens on a leg, recorders among it. */
 export function listRecorders(channelId: ChannelId): string {
   return `uuid_buglist ${channelId}`

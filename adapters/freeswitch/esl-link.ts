@@ -2,6 +2,7 @@ import type { PbxId } from '../../core/domain/ids.ts'
 import type { Runtime } from '../../core/ports/runtime.ts'
 import { PbxLink } from '../wire/pbx-link.ts'
 import { epochMicroseconds } from './epoch.ts'
+import { readClock } from './esl-commands.ts'
 import { EslConnection, type EslEndpoint } from './esl-connection.ts'
 import type { EslMessage } from './esl-message.ts'
 
@@ -53,7 +54,7 @@ export class EslLink {
           await connection.command(`event json ${[...subscription.events, 'CUSTOM', ...subscription.subclasses].join(' ')}`)
           await connection.command(`log ${LOG_LEVEL}`)
         },
-        probe: async (connection) => epochMicroseconds(await connection.api('strmicroepoch')),
+        probe: async (connection) => epochMicroseconds(await connection.api(readClock())),
         established: owner.established,
         beat: async (connection, pbxNow) => {
           const heartbeat = owner.heartbeat(pbxNow)

@@ -5,7 +5,7 @@ import type { RunningSegment, StartedSegment, StartSegment } from '../../core/po
 import type { Runtime } from '../../core/ports/runtime.ts'
 import { StepTimes } from '../wire/step-times.ts'
 import { epochMicroseconds } from './epoch.ts'
-import { armMask, armRecorder, disarmMask, disarmRecorder, forgetPause, listPauses, listRecorders, maskRecorder, nameNoRecorder, nameRecorder, type NewRecorder, readAnswerState, type RecorderOnChannel, setPaused, startRecorder, stopRecorder, unmaskRecorder } from './esl-commands.ts'
+import { armMask, armRecorder, disarmMask, disarmRecorder, forgetPause, listPauses, listRecorders, maskRecorder, nameNoRecorder, nameRecorder, type NewRecorder, readAnswerState, readClock, type RecorderOnChannel, setPaused, startRecorder, stopRecorder, unmaskRecorder } from './esl-commands.ts'
 import type { EslMessage } from './esl-message.ts'
 import { accepted, isRecorderGone } from './esl-replies.ts'
 import { entriesOf } from './native-note.ts'
@@ -27,6 +27,13 @@ export interface RecordersOptions {
 const START_PROOF_MS = 2_000
 /** The file is closed before FreeSWITCH answers; RECORD_STOP, which tells when, is written at the same time (seen). */
 const STOP_PROOF_MS = 1_000
+
+/** What is done to a recorder that runs, and to one that is armed. Of what is silent nothing counts but what surely is: from after a mask to before its end. */
+interface Change {
+  readonly now: (recorder: RecorderOnChannel) => string
+  readonly armed: (recorder: RecorderOnChannel) => string
+  readonly at: 'before' | 'after'
+}
 
 /** Recorders on the legs of one FreeSWITCH: a file each, and the file's name is the recorder's id. */
 export class Recorders {
@@ -120,11 +127,11 @@ export class Recorders {
   async mask(segment: RunningSegment): Promise<{ readonly at: Date }> {
     // Before the mask, and taken back after it: a dialplan that has to end a pause by itself must not overlook one.
     this.#notePaused(segment.channelId, 'on')
-    return await this.#change(segment, { now: maskRecorder, armed: armMask })
+    return await this.#change(segment, { now: maskRecorder, armed: armMask, at: 'after' })
   }
 
   async unmask(segment: RunningSegment): Promise<{ readonly at: Date }> {
-    const done = await this.#change(segment, { now: unmaskRecorder, armed: disarmMask })
+    const done = await this.#change(segment, { now: unmaskRecorder, armed: disarmMask, at: 'before' })
     this.#notePaused(segment.channelId, 'off')
     return done
   }
@@ -137,32 +144,38 @@ export class Recorders {
   }
 
   /** A recorder that runs is told; one that is armed is told so for its beginning, and once more, lest it has begun meanwhile. */
-  async #change(segment: RunningSegment, command: { readonly now: (recorder: RecorderOnChannel) => string; readonly armed: (recorder: RecorderOnChannel) => string }): Promise<{ readonly at: Date }> {
-    const { now } = this.#options
+  async #change(segment: RunningSegment, change: Change): Promise<{ readonly at: Date }> {
+    const { now, watch } = this.#options
     const file = await this.#fileOf(segment)
     if (file === null) throw new HoldfastError('PBX_REFUSED', 'no recorder is known on this channel', { command: 'uuid_record' })
     const recorder = this.#recorder(segment.channelId, file)
     using started = this.#times.expect(`${file} RECORD_START`)
-    if (await this.#changed(recorder, command.now(recorder))) return { at: now() }
-    const [, isDone, state] = await Promise.all([this.#api(command.armed(recorder)), this.#changed(recorder, command.now(recorder)), this.#answerState(segment.channelId)])
-    if (isDone || state === 'ringing' || state === 'early') return { at: now() }
+    const done = await this.#changed(recorder, change)
+    if (done !== null) return { at: done }
+    const [, doneNow, state] = await Promise.all([this.#api(change.armed(recorder)), this.#changed(recorder, change), this.#answerState(segment.channelId)])
+    if (doneNow !== null) return { at: doneNow }
+    if (state === 'ringing' || state === 'early') return { at: now() }
     // Answered in this moment: it is about to begin, maybe with variables from before ours.
-    if (this.#options.watch.stateOf(file, segment.channelId) === 'armed') await started.within(START_PROOF_MS)
-    if (await this.#changed(recorder, command.now(recorder))) return { at: now() }
-    throw new HoldfastError('PBX_REFUSED', 'the recorder has not begun, or has ended', { command: 'uuid_record', recorder: 'gone' })
+    if (watch.stateOf(file, segment.channelId) === 'armed') await started.within(START_PROOF_MS)
+    const doneAtLast = await this.#changed(recorder, change)
+    if (doneAtLast === null) throw new HoldfastError('PBX_REFUSED', 'the recorder has not begun, or has ended', { command: 'uuid_record', recorder: 'gone' })
+    return { at: doneAtLast }
   }
 
   /**
-   * Whether the recorder was there to be told. The leg keeps a stale name of one that was moved away, and says yes for it.
+   * When a recorder was told, by FreeSWITCH's clock before and after it; `null` where it was not there to be told. The leg keeps a
+   * stale name of one that was moved away, and says yes for it.
    * @throws HoldfastError `PBX_REFUSED` for a yes that means nothing; of every other refusal
    */
-  async #changed({ channelId, path }: RecorderOnChannel, line: string): Promise<boolean> {
-    const [reply = '', listed = ''] = await Promise.all([line, listRecorders(channelId)].map((each) => this.#options.api(each)))
+  async #changed(recorder: RecorderOnChannel, change: Change): Promise<Date | null> {
+    const { channelId, path } = recorder
+    const line = change.now(recorder)
+    const [before = '', reply = '', after = '', listed = ''] = await Promise.all([readClock(), line, readClock(), listRecorders(channelId)].map((each) => this.#options.api(each)))
     try {
-      const said = accepted(line, reply)
-      if (said.startsWith('+OK') && targetsIn(listed).includes(path)) return true
+      const at = epochMicroseconds({ before, after }[change.at])
+      if (accepted(line, reply).startsWith('+OK') && targetsIn(listed).includes(path) && at !== null) return at
     } catch (error) {
-      if (isHoldfastError(error, 'PBX_REFUSED') && isRecorderGone(error)) return false
+      if (isHoldfastError(error, 'PBX_REFUSED') && isRecorderGone(error)) return null
       throw error
     }
     throw new HoldfastError('PBX_REFUSED', 'FreeSWITCH said yes for a recorder that is not on this leg any more', { command: 'uuid_record' })

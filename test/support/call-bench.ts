@@ -1,6 +1,7 @@
 import type { Context } from 'mocha'
 import { freeSwitchPlaces } from '../../config/settings.ts'
 import { AmiProxy } from './ami-proxy.ts'
+import { codeLab, freeSwitchCodeLab } from './code-plan.ts'
 import { EslProxy } from './esl-proxy.ts'
 import { FreeSwitchLabBench } from './freeswitch-lab-bench.ts'
 import type { HoldfastBench } from './holdfast-bench.ts'
@@ -24,6 +25,8 @@ export type CallBench = HoldfastBench & AsyncDisposable & {
   notes(): Promise<readonly string[]>
 }
 
+export type CodeBench = HoldfastBench & AsyncDisposable
+
 const OPENERS: Readonly<Record<CallPbx, (context: Context, options: CallBenchOptions) => Promise<CallBench>>> = {
   Asterisk: async (_, options) => {
     const bench = await LabBench.open({ ...NUMBER_PLAN, ...options })
@@ -38,9 +41,22 @@ const OPENERS: Readonly<Record<CallPbx, (context: Context, options: CallBenchOpt
   },
 }
 
+const CODE_OPENERS: Readonly<Record<CallPbx, (context: Context, directory: string) => Promise<CodeBench>>> = {
+  Asterisk: async (_, directory) => await LabBench.open(await codeLab(directory)),
+  FreeSWITCH: async (context, directory) => {
+    await requireFreeSwitch(context)
+    return await FreeSwitchLabBench.open({ ...await freeSwitchCodeLab(directory), places: freeSwitchPlaces() })
+  },
+}
+
 /** With Holdfast running and linked. Passes the suite over where this PBX is not. */
 export async function openCallBench(context: Context, pbx: CallPbx, options: CallBenchOptions = {}): Promise<CallBench> {
   return await OPENERS[pbx](context, options)
+}
+
+/** A lab in which agents have feature codes; its policy file is made in the directory. Passes the suite over where this PBX is not. */
+export async function openCodeBench(context: Context, pbx: CallPbx, directory: string): Promise<CodeBench> {
+  return await CODE_OPENERS[pbx](context, directory)
 }
 
 /** Something that may lie between Holdfast and this PBX. */

@@ -2,9 +2,10 @@ import { tone } from '../../adapters/phone/audio-source.ts'
 import type { PhoneCall } from '../../adapters/phone/phone-call.ts'
 import type { SipPhone } from '../../adapters/phone/sip-phone.ts'
 import { type AudioSpan, audioSpans, type Tones } from './audio/describe-audio.ts'
-import { CODE_ROUTES, type CodeRoute, CODES } from './code-plan.ts'
+import { CODES } from './code-plan.ts'
+import { CODE_ROUTES, type CodeRoute } from './code-routes.ts'
+import type { HoldfastBench } from './holdfast-bench.ts'
 import { until } from './hooks.ts'
-import type { LabBench } from './lab-bench.ts'
 
 /** What is sounded, and what holdfast.conf plays: `yes` for paused and recording, `no` for failed. */
 export const CODE_TONES: Tones = { customer: 440, agent: 1000, yes: 880, no: 350 }
@@ -39,7 +40,7 @@ export class CodeCall implements AsyncDisposable {
   }
 
   /** Both talk when this resolves. */
-  static async place(bench: LabBench, { line, route }: { readonly line: string; readonly route: CodeRoute }): Promise<CodeCall> {
+  static async place(bench: HoldfastBench, { line, route }: { readonly line: string; readonly route: CodeRoute }): Promise<CodeCall> {
     await using stack = new AsyncDisposableStack()
     const customerPhone = stack.use(await bench.phone(`customer-${line}`, tone(440)))
     const agentPhone = stack.use(await bench.phone(`agent-${line}`, tone(1000)))

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { FREESWITCH_CODE_CONTEXTS } from './freeswitch-code-plan.ts'
+import type { FreeSwitchLabBenchOptions } from './freeswitch-lab-bench.ts'
 import type { LabBenchOptions } from './lab-bench.ts'
 
 /** As dialplan/asterisk/holdfast-features.conf has them. */
@@ -9,15 +11,6 @@ const FEATURES = readFileSync(join(import.meta.dirname, '../../dialplan/asterisk
 
 /** Two digits that name a customer and her agent. */
 const LINES = Array.from({ length: 20 }, (_, index) => String(index + 10))
-
-/**
- * What the first digit of an extension means. `both`: both sides are recorded. `unasked`: the rule allows pauses over the API only.
- * `queue`: as `both`, by a queue. `route`: the caller's route pauses, and ends the pause. `outbound`: the agent calls. `demand`: the rule
- * lets anybody start and stop. `local`: as `both`, through a Local channel that stays. `meeting`: both enter a conference, whose menu gives the agent the codes.
- * `law`: as `both`, and the rule forbids pauses.
- */
-export const CODE_ROUTES = { both: '1', unasked: '2', queue: '3', route: '4', outbound: '5', demand: '6', local: '7', meeting: '8', law: '9' } as const
-export type CodeRoute = keyof typeof CODE_ROUTES
 
 const POLICY = `
 attachedData:
@@ -74,21 +67,29 @@ exten => _5XX,1,Gosub(holdfast-agent,s,1)
 exten => _8XX,1,ConfBridge(\${EXTEN:1},,,agents)
 `
 
-/** A lab in which agents have feature codes; its policy file is made in the directory. */
+/** An Asterisk's lab in which agents have feature codes; its policy file is made in the directory. */
 export async function codeLab(directory: string): Promise<LabBenchOptions> {
-  const policyFile = join(directory, 'policy.yaml')
-  await writeFile(policyFile, POLICY)
   return {
     extensions: EXTENSIONS,
     phones: LINES.flatMap((line) => [{ name: `customer-${line}`, context: 'from-customer' }, { name: `agent-${line}`, context: 'from-agent' }]),
-    attachedKeys: ['CASE'],
-    settings: { policyFile, attachedData: {} },
+    ...await codeSettings(directory),
     append: {
       'features.conf': FEATURES,
       'confbridge.conf': '[agents]\ntype = menu\n*71 = dialplan_exec(holdfast-code,pause,1)\n*72 = dialplan_exec(holdfast-code,resume,1)\n',
       'queues.conf': LINES.map((line) => `[sales-${line}]\nstrategy = ringall\nmember => PJSIP/agent-${line}\n`).join(''),
     },
   }
+}
+
+/** The same in FreeSWITCH's words. */
+export async function freeSwitchCodeLab(directory: string): Promise<Omit<FreeSwitchLabBenchOptions, 'places'>> {
+  return { ...FREESWITCH_CODE_CONTEXTS, phones: LINES.flatMap((line) => [`customer-${line}`, `agent-${line}`]), ...await codeSettings(directory) }
+}
+
+async function codeSettings(directory: string): Promise<Pick<LabBenchOptions, 'attachedKeys' | 'settings'> & { readonly settings: Readonly<Record<string, unknown>> }> {
+  const policyFile = join(directory, 'policy.yaml')
+  await writeFile(policyFile, POLICY)
+  return { attachedKeys: ['CASE'], settings: { policyFile, attachedData: {} } }
 }
 
 /** Hands out lines, each once. */

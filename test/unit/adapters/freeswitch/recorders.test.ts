@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import { mock } from 'node:test'
-import { armMask, armRecorder, disarmMask, disarmRecorder, listRecorders, maskRecorder, nameNoRecorder, nameRecorder, setPaused, startRecorder, stopRecorder, unmaskRecorder } from '../../../../adapters/freeswitch/esl-commands.ts'
+import { armMask, armRecorder, disarmMask, disarmRecorder, listRecorders, maskRecorder, nameNoRecorder, nameRecorder, readClock, setPaused, startRecorder, stopRecorder, unmaskRecorder } from '../../../../adapters/freeswitch/esl-commands.ts'
 import { EslMessage } from '../../../../adapters/freeswitch/esl-message.ts'
 import { RecorderWatch } from '../../../../adapters/freeswitch/recorder-watch.ts'
 import { Recorders } from '../../../../adapters/freeswitch/recorders.ts'
@@ -18,6 +18,7 @@ const segment = { channelId, recordingId: parseRecordingId('4096'), index: 0 }
 const running = { channelId, recorderId: file }
 const OK = '+OK Success\n'
 const LISTED = `<media-bugs>\n <media-bug>\n  <function>session_record</function>\n  <target>${recorder.path}</target>\n </media-bug>\n</media-bugs>\n`
+const OTHERS: Readonly<Record<string, string>> = { [listRecorders(channelId)]: LISTED, [readClock()]: `${NOW.getTime() * 1000}` }
 const NO_SESSION = '-ERR Cannot locate session!\n'
 
 describe('recorders on a FreeSWITCH', () => {
@@ -37,7 +38,7 @@ describe('recorders on a FreeSWITCH', () => {
       recordingDirectory: '/rec', sampleRateHz: 8000, watch, runtime, now: () => NOW,
       api: async (line) => {
         said.push(line)
-        return answers(line) ?? (line === listRecorders(channelId) ? LISTED : OK)
+        return answers(line) ?? OTHERS[line] ?? OK
       },
     })
   })
@@ -120,7 +121,14 @@ describe('recorders on a FreeSWITCH', () => {
   it('are masked and unmasked, and the dialplan knows of it before the mask, and until after it', async () => {
     expect(await recorders.mask(running)).to.deep.equal({ at: NOW })
     await recorders.unmask(running)
-    expect(said).to.deep.equal([setPaused(channelId, 'on'), maskRecorder(recorder), listRecorders(channelId), unmaskRecorder(recorder), listRecorders(channelId), setPaused(channelId, 'off')])
+    expect(said).to.deep.equal([setPaused(channelId, 'on'), readClock(), maskRecorder(recorder), readClock(), listRecorders(channelId), readClock(), unmaskRecorder(recorder), readClock(), listRecorders(channelId), setPaused(channelId, 'off')])
+  })
+
+  it('count as masked from after their mask, and until before its end', async () => {
+    let microseconds = NOW.getTime() * 1000
+    answers = (line) => line === readClock() ? `${microseconds += 30_000}` : undefined
+    expect(await recorders.mask(running)).to.deep.equal({ at: new Date(NOW.getTime() + 60) })
+    expect(await recorders.unmask(running)).to.deep.equal({ at: new Date(NOW.getTime() + 90) })
   })
 
   it('that are armed begin masked', async () => {
