@@ -40,6 +40,9 @@ const FROM_AGENT = [
   flowExtension(EXTENSIONS.asked, ask('destination', 'internal'), dial('b')),
 ]
 
+/** A colleague who does not answer is given up. */
+const NO_ANSWER_SECONDS = 3
+
 /** What a code runs on the agent's leg. Source: FreeSWITCH 1.10 `conf/vanilla/dialplan/features.xml` */
 const FEATURES = `
 <extension name="blind"><condition field="destination_number" expression="^blind$">
@@ -48,7 +51,13 @@ ${act('transfer', '-bleg ${digits} XML from-agent')}
 </condition></extension>
 <extension name="attended"><condition field="destination_number" expression="^attended$">
 ${act('read', '3 3 silence_stream://5000 digits 5000 #')}
-${act('att_xfer', 'loopback/${digits}/from-agent/XML')}
+${act('execute_extension', 'ask.${digits} XML features')}
+</condition></extension>
+<extension name="ask"><condition field="destination_number" expression="^ask\\.${EXTENSIONS.b}(\\d\\d)$">
+${act('att_xfer', `[leg_timeout=${NO_ANSWER_SECONDS}]${flowDialString('b')}`)}
+</condition></extension>
+<extension name="ask-route"><condition field="destination_number" expression="^ask\\.(\\d+)$">
+${act('att_xfer', 'loopback/$1/from-agent/XML')}
 </condition></extension>`
 
 const entry = (name: string, from: string, context: string): string => `<extension name="${name}"><condition field="\${sip_from_user}" expression="${from}"/>

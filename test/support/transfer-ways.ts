@@ -49,7 +49,7 @@ export async function attendedByRefer(flow: FlowCall, a: IncomingCall, target: E
 }
 
 /** The PBX keeps both conversations on A's one leg; she joins them by hanging up. Who does not answer is given up by the PBX. */
-function ofThePbx(a: IncomingCall): Consultation {
+export function ofThePbx(a: IncomingCall): Consultation {
   return { join: async () => await a.hangUp(), giveUp: async () => await Promise.resolve(), call: null }
 }
 
