@@ -40,25 +40,52 @@ export function isDialled(message: EslMessage): boolean {
 const TECHNOLOGIES_WITHOUT_TELEPHONE: ReadonlySet<string> = new Set(['loopback', 'null'])
 
 /**
+ * The name that FreeSWITCH itself would give the leg. A caller names his leg as he likes by the header `X-FS-Channel-Name`, also as half
+ * of a pair, and the legs that are dialled for him with it; who says that a leg is a telephone, and whose, is the profile that it came over.
+ * Source: FreeSWITCH 1.10 mod_sofia sofia.c, sofia_handle_sip_i_invite; switch_ivr_originate.c, `push_channel_name` (seen with 1.10.12)
+ */
+function ownName(message: EslMessage): string {
+  const name = message.get('Channel-Name') ?? ''
+  const profile = message.variable('sofia_profile_name')
+  if (profile === null) return name
+  const isGiven = message.variable('push_channel_name') !== null || message.variable('origination_channel_name') !== null
+  if (!isGiven && name.startsWith(`sofia/${profile}/`)) return name
+  const address = message.variable(isDialled(message) ? 'sip_destination_url' : 'sip_from_uri') ?? ''
+  return `sofia/${profile}/${address.replace(/^sips?:/, '')}`
+}
+
+/**
  * The telephone behind a leg: `user/200@example.org` where FreeSWITCH knows the user, who logged in or was dialled by that name;
- * `gateway/carrier`; else the profile and the address, `internal/200@10.0.0.5`, which for a leg that called is what the caller says.
+ * `gateway/carrier`, with the address behind it where whoever calls has not proved who he is; else the profile and the address,
+ * `internal/200@10.0.0.5`, which for a leg that called is what the caller says.
  */
 export function endpointOf(message: EslMessage): string | null {
-  const name = message.get('Channel-Name') ?? ''
+  const name = ownName(message)
   const [technology = '', ...rest] = name.split('/')
   if (rest.length === 0 || TECHNOLOGIES_WITHOUT_TELEPHONE.has(technology)) return null
   const dialled = isDialled(message)
   const user = dialled ? address(message.variable('dialed_user'), message.variable('dialed_domain')) : address(message.variable('user_name'), message.variable('domain_name'))
   if (user !== null) return `user/${dialled ? (message.known('Channel-Presence-ID') ?? user) : user}`
-  const gateway = message.variable(dialled ? 'sip_gateway_name' : 'sip_gateway')
+  const gateway = dialled ? message.variable('sip_gateway_name') : callingGateway(message)
   if (gateway !== null) return `gateway/${gateway}`
   const profiled = technology === 'sofia' && rest.length > 1 ? rest.join('/') : name
   return profiled.replace(/[;?].*$/s, '').replace(/:\d{1,5}$/, '')
 }
 
-/** The half of a pair within FreeSWITCH, named so that each finds the other: FreeSWITCH calls the halves of every call to one number the same. */
+/**
+ * Whoever dials `…;gw=carrier` comes over the gateway `carrier`, by his own word: FreeSWITCH looks at nothing else. Where the profile did
+ * not ask him for more, his address, which a packet must have come from, stands with it.
+ * Source: FreeSWITCH 1.10 mod_sofia sofia.c, sofia_handle_sip_i_invite (seen with 1.10.12)
+ */
+function callingGateway(message: EslMessage): string | null {
+  const gateway = message.variable('sip_gateway')
+  if (gateway === null || message.variable('sip_authorized') === 'true') return gateway
+  return `${gateway}@${message.variable('sip_network_ip') ?? 'unknown'}`
+}
+
+/** The name of a leg. The halves of a pair within FreeSWITCH are named so that each finds the other: FreeSWITCH calls those of every call to one number the same. */
 export function nameOf(message: EslMessage): string {
-  const name = message.get('Channel-Name') ?? ''
+  const name = ownName(message)
   const half = /^(loopback\/.*)-([ab])$/s.exec(name)
   if (half === null) return name
   const first = half[2] === 'a' ? message.get('Unique-ID') : message.variable('other_loopback_leg_uuid')
