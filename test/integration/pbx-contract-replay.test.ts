@@ -1,4 +1,11 @@
 import { pbxAdapterContract } from '../contract/pbx-adapter.contract.ts'
-import { ReplayedAsteriskSubject } from '../support/pbx/replayed-asterisk-subject.ts'
+import { replayedAsterisk } from '../support/pbx/replayed-asterisk.ts'
+import { replayedFreeSwitch } from '../support/pbx/replayed-freeswitch.ts'
+import { ReplayedSubject } from '../support/pbx/replayed-subject.ts'
 
-pbxAdapterContract({ name: 'a replay of what Asterisk sent, over TCP', cannot: {}, open: async () => await ReplayedAsteriskSubject.open() })
+pbxAdapterContract({ name: 'a replay of what Asterisk sent, over TCP', cannot: {}, open: async () => await ReplayedSubject.open(replayedAsterisk) })
+pbxAdapterContract({
+  name: 'a replay of what FreeSWITCH sent, over TCP',
+  cannot: { 'queue members': 'its queues are told by no event that is read; who sits where is known by logins' },
+  open: async () => await ReplayedSubject.open(replayedFreeSwitch),
+})

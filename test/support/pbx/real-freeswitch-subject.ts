@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { EslEndpoint } from '../../../adapters/freeswitch/esl-connection.ts'
 import { FreeSwitchAdapter } from '../../../adapters/freeswitch/freeswitch-adapter.ts'
 import { DirectoryRecordingSource } from '../../../adapters/spool/directory-recording-source.ts'
 import type { FreeSwitchInstallation } from '../../../cli/lab/freeswitch-launch.ts'
@@ -57,6 +58,15 @@ export class RealFreeSwitchSubject implements PbxSubject {
     })
     const proxy = await LinkProxy.open(freeSwitch.eventSocketPort)
     return new RealFreeSwitchSubject({ freeSwitch, directory, proxy, phones: await PhoneTrio.open(freeSwitch.sipAddress) })
+  }
+
+  /** What a service would be connected to, past the proxy. */
+  get eventSocket(): EslEndpoint {
+    return { host: '127.0.0.1', port: this.#freeSwitch.eventSocketPort, password: this.#freeSwitch.password }
+  }
+
+  get recordingsDirectory(): string {
+    return this.#freeSwitch.recordingsDirectory
   }
 
   service(): HeardEvents {

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { CallScene } from './call-scenes.ts'
 import { Cast, type IdPattern, readScene, type Scene } from './scene.ts'
 
 const FOLDER = join(import.meta.dirname, '../../fixtures/asterisk/scenes')
@@ -11,13 +12,7 @@ const ASTERISK_IDS: readonly IdPattern[] = [
   { kind: 'r', pattern: /^Recorder: (0x[0-9a-f]+)$/gm },
 ]
 
-/** Of one call; `plain` and `kinds` tell what is attached, the word behind it what becomes of the route's question. Source: capture-asterisk.ts */
-export const ASTERISK_SCENES = [
-  'plain-answered', 'plain-unanswered', 'plain-insured', 'plain-unserved', 'plain-blind', 'plain-attended', 'plain-code', 'kinds-answered', 'kinds-unanswered',
-] as const
-export type AsteriskScene = (typeof ASTERISK_SCENES)[number]
-
-export function asteriskScene(name: AsteriskScene): Scene {
+export function asteriskScene(name: CallScene): Scene {
   return readScene(join(FOLDER, `${name}.txt`), ASTERISK_IDS)
 }
 

@@ -1,4 +1,5 @@
 import { type Client, LineServer } from './line-server.ts'
+import { Silences } from './silences.ts'
 
 const BLANK = '\r\n\r\n'
 /** A channel's own headers, as each event of it has them. Source: Asterisk 22 main/manager_channels.c, ast_manager_build_channel_state_string_prefix */
@@ -10,7 +11,6 @@ interface SimulatedRecorder {
   readonly id: string
   /** Absolute, as it was told. */
   readonly received: string
-  readonly silences: { readonly fromMs: number; toMs: number | null }[]
 }
 
 export interface SimulatedChannel {
@@ -49,8 +49,7 @@ export class SimulatedAsterisk implements AsyncDisposable {
   readonly #server: LineServer
   readonly #events: SimulatedAsteriskEvents
   #recorders = 0
-  /** Also of recorders that have ended. */
-  readonly #silences = new Map<string, SimulatedRecorder['silences']>()
+  readonly #silences = new Silences()
   readonly #actions: Readonly<Record<string, (fields: Fields) => Reply>> = {
     events: () => success(),
     filter: () => success(),
@@ -114,7 +113,7 @@ export class SimulatedAsterisk implements AsyncDisposable {
 
   /** How long a recorder, also one that has ended, was silenced without a break. */
   silencedMs(received: string): number {
-    return Math.max(0, ...(this.#silences.get(received) ?? []).map(({ fromMs, toMs }) => (toMs ?? Date.now()) - fromMs))
+    return this.#silences.longestMs(received)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -187,7 +186,7 @@ export class SimulatedAsterisk implements AsyncDisposable {
   }
 
   #begin(channel: SimulatedChannel, id: string, received: string): void {
-    const recorder: SimulatedRecorder = { id, received, silences: [] }
+    const recorder: SimulatedRecorder = { id, received }
     channel.recorders.set(id, recorder)
     channel.variables.set('HOLDFAST_MMID', id)
   }
@@ -207,10 +206,7 @@ export class SimulatedAsterisk implements AsyncDisposable {
     if (channel === undefined) return GONE
     const recorder = channel.recorders.get(mixmonitorid)
     if (recorder === undefined) return NO_RECORDER.mute
-    const last = recorder.silences.at(-1)
-    if (state === '1' && last?.toMs !== null) recorder.silences.push({ fromMs: Date.now(), toMs: null })
-    if (state === '0' && last !== undefined) last.toMs ??= Date.now()
-    this.#silences.set(recorder.received, recorder.silences)
+    this.#silences.change(recorder.received, state === '1' ? 'silent' : 'heard')
     this.#tell('MixMonitorMute', channel, ['Direction: both', `State: ${state}`])
     return success()
   }

@@ -1,0 +1,153 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { EslConnection, type EslEndpoint } from '../../../adapters/freeswitch/esl-connection.ts'
+import { dumpedChannel, type EslMessage } from '../../../adapters/freeswitch/esl-message.ts'
+import { SUBSCRIPTION } from '../../../adapters/freeswitch/event-reader.ts'
+import { findFreeSwitch } from '../../../cli/lab/freeswitch-installation.ts'
+import { freeSwitchPlaces } from '../../../config/settings.ts'
+import { mintRecordingId, record, talk } from '../../contract/pbx-adapter/talk.ts'
+import type { Acknowledgement } from '../../../core/ports/pbx-adapter.ts'
+import type { HeardEvents } from '../pbx/heard-events.ts'
+import type { CallPlan } from '../pbx/pbx-subject.ts'
+import { RealFreeSwitchSubject } from '../pbx/real-freeswitch-subject.ts'
+import { changesOnly, type Headers } from './leg-changes.ts'
+
+/**
+ * Captures the scenes that a simulated FreeSWITCH plays, from a real one: `node test/support/simulated/capture-freeswitch.ts`.
+ * What commands of a service cause is left out: whoever plays the scene answers them itself.
+ */
+const FOLDER = join(import.meta.dirname, '../../fixtures/freeswitch/scenes')
+/** What follows a step comes within it, on a machine without other work. */
+const SETTLES_MS = 700
+const DIRECTORY = '/var/lib/freeswitch/recordings'
+
+/** One session on the event socket, kept in parts. */
+class Tape {
+  readonly #connection: EslConnection
+  readonly #heard: Headers[]
+  readonly #places: readonly (readonly [string, string])[]
+  readonly #parts: { readonly name: string; readonly messages: readonly Headers[] }[] = []
+
+  private constructor(connection: EslConnection, heard: Headers[], recordings: string) {
+    this.#connection = connection
+    this.#heard = heard
+    // Where the laboratory lies is nobody's business.
+    this.#places = [[recordings, DIRECTORY], [encodeURIComponent(recordings), encodeURIComponent(DIRECTORY)], [join(recordings, '..'), '/var/lib/freeswitch'], [hostname(), 'pbx']]
+  }
+
+  static async open(endpoint: EslEndpoint, recordings: string): Promise<Tape> {
+    const heard: Headers[] = []
+    const connection = await EslConnection.open(endpoint, { event: (message) => void heard.push(headersOf(message)), fault: (error) => console.error(error) })
+    await connection.command(`event json ${[...SUBSCRIPTION.events, 'CUSTOM', ...SUBSCRIPTION.subclasses].join(' ')}`)
+    return new Tape(connection, heard, recordings)
+  }
+
+  /** Ends a part behind the last message that came, and with each leg as it is then; or behind the first event of this subclass. */
+  async part(name: string, until: string | null = null): Promise<void> {
+    const end = until === null ? this.#heard.length : this.#heard.findIndex((message) => message['Event-Subclass'] === until) + 1
+    const messages = this.#heard.splice(0, end).filter((message) => !isCausedByCommands(message))
+    this.#parts.push({ name, messages: until === null ? [...messages, ...await this.#legs()] : messages })
+  }
+
+  async save(name: string): Promise<void> {
+    const changes = changesOnly()
+    const text = this.#parts.splice(0).map(({ name: part, messages }) => [`# ${part}`, messages.map((message) => JSON.stringify(changes(message))).join('\n===\n')].join('\n')).join('\n===\n')
+    this.#heard.splice(0)
+    await mkdir(FOLDER, { recursive: true })
+    await writeFile(join(FOLDER, `${name}.txt`), `${this.#places.reduce((told, [own, other]) => told.replaceAll(own, other), text)}\n`)
+  }
+
+  close(): void {
+    this.#connection.close('captured')
+  }
+
+  async #legs(): Promise<readonly Headers[]> {
+    const ids = [...(await this.#connection.api('show channels as json')).matchAll(/"uuid":"([^"]+)"/g)].map(([, id = '']) => id)
+    const dumps: (EslMessage | null)[] = []
+    for (const id of ids.toSorted()) dumps.push(dumpedChannel(await this.#connection.api(`uuid_dump ${id} json`)))
+    return dumps.flatMap((dump) => (dump === null ? [] : [{ ...headersOf(dump), 'Event-Name': 'CHANNEL_DATA' }]))
+  }
+}
+
+function headersOf(message: EslMessage): Headers {
+  return Object.fromEntries(message.entries())
+}
+
+/** A simulated FreeSWITCH tells of recorders and commands itself, but not of what a dialplan records, or what a test attaches. */
+function isCausedByCommands(message: Headers): boolean {
+  const name = String(message['Event-Name'])
+  if (name === 'RECORD_START') return !String(message['Record-File-Path']).includes('/native-')
+  if (name !== 'API') return name === 'RECORD_STOP'
+  return !String(message['API-Command']).startsWith('uuid_setvar') || /HOLDFAST_|api_on_answer|sip_h_/.test(String(message['API-Command-Argument']))
+}
+
+const installation = await findFreeSwitch(freeSwitchPlaces())
+if (installation === null) throw new Error('there is no FreeSWITCH: HOLDFAST_FREESWITCH names one')
+await using subject = await RealFreeSwitchSubject.open(installation)
+const tape = await Tape.open(subject.eventSocket, subject.recordingsDirectory)
+try {
+  await using service = subject.service()
+  await service.next('link-up')
+  await delay(SETTLES_MS)
+  for (const plan of [{ attached: 'nothing' }, { attached: 'every kind' }] as const) {
+    const name = plan.attached === 'nothing' ? 'plain' : 'kinds'
+    await scene(service, { plan, outcome: 'answered', answer: 'no' })
+    await tape.save(`${name}-answered`)
+    await scene(service, { plan, outcome: 'unanswered', answer: null })
+    await tape.save(`${name}-unanswered`)
+  }
+  await scene(service, { plan: { attached: 'nothing' }, outcome: 'insured', answer: { insure: mintRecordingId() } })
+  await tape.save('plain-insured')
+  for (const kind of ['blind', 'attended'] as const) {
+    const { call } = await talk({ subject, service })
+    await delay(SETTLES_MS)
+    await tape.part('asks', 'holdfast::record')
+    await tape.part('answered')
+    await call.passOn(kind)
+    await delay(3 * SETTLES_MS)
+    await tape.part('passes')
+    await finish()
+    await tape.save(`plain-${kind}`)
+  }
+  const { call, agent, customer } = await talk({ subject, service })
+  await service.adapter.tellPauseWays(agent, ['dtmf', 'dialplan'])
+  await record(service.adapter, customer)
+  await delay(SETTLES_MS)
+  await tape.part('asks', 'holdfast::record')
+  await tape.part('answered')
+  await call.pressCode()
+  await delay(2 * SETTLES_MS)
+  await tape.part('presses', 'holdfast::code')
+  await tape.part('alone')
+  await finish()
+  await tape.save('plain-code')
+  await service[Symbol.asyncDispose]()
+  await subject.call()
+  await delay(3 * SETTLES_MS)
+  await tape.part('asks')
+  await finish()
+  await tape.save('plain-unserved')
+} finally {
+  tape.close()
+}
+
+/** One call from its begin to its end. `null`: nobody answers the route. */
+async function scene(service: HeardEvents, { plan, outcome, answer }: { readonly plan: CallPlan; readonly outcome: string; readonly answer: Acknowledgement | null }): Promise<void> {
+  const before = service.all('recording-asked').length
+  await subject.call(plan)
+  while (service.all('recording-asked').length === before) await delay(5)
+  const asked = service.all('recording-asked')[before]
+  if (asked !== undefined && answer !== null) await service.adapter.acknowledge(asked.channelId, asked.requestId, answer)
+  await delay(2 * SETTLES_MS)
+  await tape.part('asks', 'holdfast::record')
+  await tape.part(outcome)
+  await finish()
+}
+
+async function finish(): Promise<void> {
+  await subject.endCalls()
+  await delay(SETTLES_MS)
+  await tape.part('ends')
+}
