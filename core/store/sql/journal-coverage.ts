@@ -1,3 +1,4 @@
+import type { Compilable } from 'kysely'
 import type { CaptureFact, CoverageFact } from '../../domain/capture-fact.ts'
 import type { Expectation } from '../../domain/coverage.ts'
 import type { PbxId } from '../../domain/ids.ts'
@@ -6,35 +7,30 @@ import { keyRow } from './coverage-rows.ts'
 import { factFromJson, factToJson } from './fact-json.ts'
 import type { Tx } from './sql-database.ts'
 
-/** Keeps beside the facts what of the ledger is open now: a service that starts again reads this and not its whole past. */
-export async function noteCoverage(tx: Tx, fact: CoverageFact): Promise<void> {
+/** What of the ledger is open now, kept beside the facts: a service that starts again reads this and not its whole past. */
+export function coverageKept(tx: Tx, fact: CoverageFact): readonly Compilable[] {
   switch (fact.type) {
     case 'expectation-opened':
-      await seen(tx, fact.pbxId, fact.at)
-      await tx.insertInto('journal_expectations').values({ ...keyRow(fact), fact_json: factToJson(fact) }).onConflict((conflict) => conflict.doNothing()).execute()
-      break
+      return [...seen(tx, fact.pbxId, fact.at), tx.insertInto('journal_expectations').values({ ...keyRow(fact), fact_json: factToJson(fact) }).onConflict((conflict) => conflict.doNothing())]
     case 'expectation-closed': {
-      if (fact.end === 'hangup') await seen(tx, fact.pbxId, fact.at)
       const { pbx_id: pbxId, channel_id: channelId, side, from_at: fromAt } = keyRow(fact)
-      await tx.deleteFrom('journal_expectations').where('pbx_id', '=', pbxId).where('channel_id', '=', channelId).where('side', '=', side).where('from_at', '=', fromAt).execute()
-      break
+      const closed = tx.deleteFrom('journal_expectations').where('pbx_id', '=', pbxId).where('channel_id', '=', channelId).where('side', '=', side).where('from_at', '=', fromAt)
+      return [...fact.end === 'hangup' ? seen(tx, fact.pbxId, fact.at) : [], closed]
     }
     case 'observation-lost':
-      await seen(tx, fact.pbxId, fact.at)
-      await tx.updateTable('journal_observations').set({ lost_at: fact.at.getTime() }).where('pbx_id', '=', fact.pbxId).where('lost_at', 'is', null).execute()
-      break
+      return [...seen(tx, fact.pbxId, fact.at), tx.updateTable('journal_observations').set({ lost_at: fact.at.getTime() }).where('pbx_id', '=', fact.pbxId).where('lost_at', 'is', null)]
     case 'observation-regained':
-      await seen(tx, fact.pbxId, fact.at)
-      await tx.updateTable('journal_observations').set({ lost_at: null }).where('pbx_id', '=', fact.pbxId).execute()
-      break
+      return [...seen(tx, fact.pbxId, fact.at), tx.updateTable('journal_observations').set({ lost_at: null }).where('pbx_id', '=', fact.pbxId)]
   }
 }
 
 /** It was seen at this moment; the time never goes back. */
-export async function seen(tx: Tx, pbxId: PbxId, at: Date): Promise<void> {
+export function seen(tx: Tx, pbxId: PbxId, at: Date): readonly Compilable[] {
   const until = at.getTime()
-  await tx.insertInto('journal_observations').values({ pbx_id: pbxId, observed_until: until, lost_at: null }).onConflict((conflict) => conflict.doNothing()).execute()
-  await tx.updateTable('journal_observations').set({ observed_until: until }).where('pbx_id', '=', pbxId).where('observed_until', '<', until).execute()
+  return [
+    tx.insertInto('journal_observations').values({ pbx_id: pbxId, observed_until: until, lost_at: null }).onConflict((conflict) => conflict.doNothing()),
+    tx.updateTable('journal_observations').set({ observed_until: until }).where('pbx_id', '=', pbxId).where('observed_until', '<', until),
+  ]
 }
 
 export async function observationOf(tx: Tx, pbxId: PbxId): Promise<Observation | null> {

@@ -1,5 +1,7 @@
-import { parseCallId, parseInteractionId, parsePbxId } from '../../domain/ids.ts'
+import type { Compilable } from 'kysely'
+import { type InteractionId, parseCallId, parseInteractionId, parsePbxId } from '../../domain/ids.ts'
 import { afterOpeningFact, type OpeningFact, type OpenInteraction } from '../../domain/open-interaction.ts'
+import { together } from './portable.ts'
 import type { Tx } from './sql-database.ts'
 
 /** An interaction as JSON: written and read here alone. */
@@ -10,18 +12,19 @@ interface StoredInteraction {
   readonly mergedIntoId: string | null
 }
 
-/** Keeps a row for each interaction that is open. */
-export async function keepInteraction(tx: Tx, fact: OpeningFact): Promise<void> {
-  const id = fact.interactionId
-  const row = await tx.selectFrom('journal_interactions').selectAll().where('id', '=', id).executeTakeFirst()
-  const next = afterOpeningFact(row === undefined ? null : interactionOf(row), fact)
-  if (next === null) {
-    await tx.deleteFrom('journal_interactions').where('id', '=', id).execute()
-    return
-  }
-  const { startedAt, party, calls, mergedIntoId } = next
+/** Keeps a row for each interaction that is open. All are read at once, and written at once: a message to the database costs more than a row. */
+export async function keepInteractions(tx: Tx, facts: readonly OpeningFact[]): Promise<void> {
+  const ids = [...new Set(facts.map(({ interactionId }) => interactionId))]
+  if (ids.length === 0) return
+  const found = await together(tx, ids.map((id) => tx.selectFrom('journal_interactions').selectAll().where('id', '=', id)))
+  const open = new Map<InteractionId, OpenInteraction | null>(ids.map((id, index) => [id, found[index]?.map(interactionOf)[0] ?? null]))
+  for (const fact of facts) open.set(fact.interactionId, afterOpeningFact(open.get(fact.interactionId) ?? null, fact))
+  await together(tx, [...open].map(([id, interaction]) => (interaction === null ? tx.deleteFrom('journal_interactions').where('id', '=', id) : keptRow(tx, id, interaction))))
+}
+
+function keptRow(tx: Tx, id: InteractionId, { startedAt, party, calls, mergedIntoId }: OpenInteraction): Compilable {
   const interaction_json = JSON.stringify({ startedAt: startedAt.getTime(), party, calls, mergedIntoId } satisfies StoredInteraction)
-  await tx.insertInto('journal_interactions').values({ id, interaction_json }).onConflict((conflict) => conflict.column('id').doUpdateSet({ interaction_json })).execute()
+  return tx.insertInto('journal_interactions').values({ id, interaction_json }).onConflict((conflict) => conflict.column('id').doUpdateSet({ interaction_json }))
 }
 
 export async function keptInteractions(tx: Tx): Promise<readonly OpenInteraction[]> {

@@ -49,7 +49,7 @@ export class RecordingIdMint {
     const leadMs = last === null ? 0 : recordingIdTime(last).getTime() - startedAt.getTime()
     const first = firstRecordingIdAt(startedAt, this.#nodeNumber)
     const goesOn = isPresent && last !== null && Number(last) >= Number(first) && leadMs <= MAX_ID_LEAD_MS
-    const id = await this.#firstFree(goesOn ? nextRecordingId(last) : first)
+    const id = await this.#firstFree(goesOn ? nextRecordingId(last) : first, last)
     this.#remember(id, last)
     return id
   }
@@ -61,8 +61,10 @@ export class RecordingIdMint {
     if (last === null || Number(id) > Number(last)) this.#last = Promise.resolve(id)
   }
 
-  async #firstFree(from: RecordingId): Promise<RecordingId> {
+  /** Beyond the last one nothing was written: the database, which would have to end its transaction first, is not asked. */
+  async #firstFree(from: RecordingId, last: RecordingId | null): Promise<RecordingId> {
     for (let id = from; ; id = nextRecordingId(id)) {
+      if (last === null || Number(id) > Number(last)) return id
       if (!this.#pending.has(id) && !await this.#isWritten(id)) return id
     }
   }

@@ -1,5 +1,5 @@
 import { AppendTogether } from './append-together.ts'
-import { type Compilable, sql } from 'kysely'
+import { type Compilable, type SelectQueryBuilder, sql } from 'kysely'
 import { type CaptureFact, type InteractionPaused, isCoverageFact, isRecordingFact, isSeatFact, type RecordingFact } from '../../domain/capture-fact.ts'
 import type { Expectation } from '../../domain/coverage.ts'
 import { isHoldfastError } from '../../domain/errors.ts'
@@ -13,12 +13,13 @@ import type { Seat } from '../../domain/seat.ts'
 import type { CaptureJournal, JournalId, JournalledFact, Observation } from '../../ports/capture-journal.ts'
 import type { Runtime } from '../../ports/runtime.ts'
 import { factFromJson, factToJson } from './fact-json.ts'
-import { noteCoverage, observationOf, openExpectations, seen } from './journal-coverage.ts'
-import { keepInteraction, keptInteractions } from './journal-interactions.ts'
+import { coverageKept, observationOf, openExpectations, seen } from './journal-coverage.ts'
+import { keepInteractions, keptInteractions } from './journal-interactions.ts'
 import { together } from './portable.ts'
 import { RecordingIdMint } from './recording-id-mint.ts'
 import { searchKey } from './search-key.ts'
 import type { SqlDatabase, Tx } from './sql-database.ts'
+import type { Tables } from './tables.ts'
 
 const FORWARDED = 'forwarded-through'
 /** Legs in one `in (…)` list: far below SQLite's 32,766 parameters. */
@@ -56,7 +57,8 @@ export class SqlCaptureJournal implements CaptureJournal {
     await this.#database.change(async (tx) => {
       const facts = take()
       await together(tx, facts.flatMap((fact) => rowsOf(tx, fact)))
-      for (const fact of facts) await keepBeside(tx, fact)
+      await keepInteractions(tx, facts.filter(isOpeningFact))
+      await keepLives(tx, facts.flatMap((fact) => (isRecordingFact(fact) && ENDINGS.has(fact.type) ? [fact.recordingId] : [])))
     })
   }
 
@@ -142,7 +144,7 @@ export class SqlCaptureJournal implements CaptureJournal {
   }
 
   async noteObserved(pbxId: PbxId, at: Date): Promise<void> {
-    await this.#database.change((tx) => seen(tx, pbxId, at))
+    await this.#database.change((tx) => together(tx, seen(tx, pbxId, at)))
   }
 
   async unforwarded(limit: number): Promise<readonly JournalledFact[]> {
@@ -166,6 +168,10 @@ function legKey(pbxId: PbxId, channelId: ChannelId): Uint8Array {
   return searchKey(`${pbxId} ${channelId}`)
 }
 
+interface FactRow {
+  readonly fact_json: string
+}
+
 /** What one fact leaves in the journal by itself. */
 function rowsOf(tx: Tx, fact: CaptureFact): readonly Compilable[] {
   const factJson = factToJson(fact)
@@ -184,25 +190,30 @@ function rowsOf(tx: Tx, fact: CaptureFact): readonly Compilable[] {
     const files = fileNames(fact.files).map((name) => ({ name: searchKey(name), recording_id: Number(fact.recordingId) }))
     rows.push(tx.insertInto('journal_files').values(files).onConflict((conflict) => conflict.doNothing()))
   }
+  if (isCoverageFact(fact)) rows.push(...coverageKept(tx, fact))
   return rows
 }
 
-/** What depends on what is there already. */
-async function keepBeside(tx: Tx, fact: CaptureFact): Promise<void> {
-  if (isCoverageFact(fact)) await noteCoverage(tx, fact)
-  if (isOpeningFact(fact)) await keepInteraction(tx, fact)
-  if (isRecordingFact(fact) && ENDINGS.has(fact.type)) await keepLife(tx, Number(fact.recordingId))
-}
-
-/** By all of its facts: what the lifecycle refuses has ended nothing. */
-async function keepLife(tx: Tx, recordingId: number): Promise<void> {
-  const recording = await rebuilt(tx, recordingId)
-  const live = recording !== null && isLive(recording.state) ? 1 : 0
-  await tx.updateTable('journal_recordings').set({ live }).where('id', '=', recordingId).execute()
+/** By all of their facts: what the lifecycle refuses has ended nothing. */
+async function keepLives(tx: Tx, ids: readonly RecordingId[]): Promise<void> {
+  const ended = [...new Set(ids)]
+  if (ended.length === 0) return
+  const facts = await together(tx, ended.map((id) => factsOf(tx, Number(id))))
+  await together(tx, ended.map((id, index) => {
+    const recording = evolvedFrom(facts[index] ?? [])
+    return tx.updateTable('journal_recordings').set({ live: recording !== null && isLive(recording.state) ? 1 : 0 }).where('id', '=', Number(id))
+  }))
 }
 
 async function rebuilt(tx: Tx, id: number): Promise<Recording | null> {
-  const rows = await tx.selectFrom('journal_facts').select('fact_json').where('recording_id', '=', id).orderBy('sequence').execute()
+  return evolvedFrom(await factsOf(tx, id).execute())
+}
+
+function factsOf(tx: Tx, id: number): SelectQueryBuilder<Tables, 'journal_facts', FactRow> {
+  return tx.selectFrom('journal_facts').select('fact_json').where('recording_id', '=', id).orderBy('sequence')
+}
+
+function evolvedFrom(rows: readonly FactRow[]): Recording | null {
   return rows.map((row) => factFromJson(row.fact_json)).filter((fact) => isRecordingFact(fact)).reduce(evolved, null)
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, it } from 'mocha'
 import { expect } from 'chai'
+import { parseRecordingId } from '../../../../../core/domain/ids.ts'
 import { firstRecordingIdAt, nextRecordingId, recordingIdTime } from '../../../../../core/domain/recording-id.ts'
 import type { CaptureJournal } from '../../../../../core/ports/capture-journal.ts'
 import { openSqliteJournal } from '../../../../../core/store/sqlite-store.ts'
@@ -36,6 +37,38 @@ describe('SqlCaptureJournal', () => {
     await journal.mintRecordingId(clock.now)
     clock.now = new Date(MORNING.getTime() - 3_600_000)
     expect(recordingIdTime(await journal.mintRecordingId(clock.now))).to.deep.equal(clock.now)
+  })
+
+  it('gives ids while facts are being written: no call waits for the disk twice', async () => {
+    await using journal = await openIn(await temporaryDirectory(), () => MORNING)
+    await journal.mintRecordingId(MORNING)
+    const done: string[] = []
+    const written = journal.append([requested({ id: firstRecordingIdAt(new Date(MORNING.getTime() - 1), NODE_NUMBER) })]).then(() => done.push('append'))
+    for (const name of ['first', 'second']) {
+      await journal.mintRecordingId(MORNING)
+      done.push(name)
+    }
+    await written
+    expect(done).to.deep.equal(['first', 'second', 'append'])
+  })
+
+  it('keeps of interactions and lives what facts made of them that were written together', async () => {
+    const directory = await temporaryDirectory()
+    const [ended, open] = [requested({ id: firstRecordingIdAt(MORNING, NODE_NUMBER) }), requested({ id: firstRecordingIdAt(new Date(MORNING.getTime() + 1), NODE_NUMBER) })]
+    {
+      await using journal = await openIn(directory, () => MORNING)
+      await Promise.all([
+        journal.append([ended]), journal.append([open]),
+        journal.append([{ type: 'recording-declined', recordingId: ended.recordingId, reason: 'not-wanted', at: MORNING }]),
+      ])
+      await Promise.all([
+        journal.append([{ type: 'interaction-ended', interactionId: open.interactionId, at: MORNING }]),
+        journal.append([{ ...open, recordingId: parseRecordingId(String(Number(open.recordingId) + 1)) }]),
+      ])
+    }
+    await using journal = await openIn(directory, () => MORNING)
+    expect((await journal.liveRecordings()).map(({ id }) => id)).to.deep.equal([open.recordingId, String(Number(open.recordingId) + 1)])
+    expect((await journal.openInteractions()).map(({ id }) => id)).to.deep.equal([ended.interactionId, open.interactionId])
   })
 
   it('remembers the ids that it gave after a restart', async () => {
