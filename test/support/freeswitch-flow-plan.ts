@@ -11,7 +11,7 @@ export interface FreeSwitchFlowPlanOptions {
   readonly as?: FreeSwitchLabBenchOptions['as']
 }
 
-const act = (application: string, data = ''): string => `<action application="${application}" data="${data}"/>`
+export const act = (application: string, data = ''): string => `<action application="${application}" data="${data}"/>`
 /** An extension of its own for a number of two or more digits, whose last two name the line. */
 export function flowExtension(digit: string, ...actions: readonly string[]): string {
   return `<extension name="digit-${digit}"><condition field="destination_number" expression="^${digit}(\\d\\d)$">\n${actions.join('\n')}\n</condition></extension>`
@@ -19,8 +19,8 @@ export function flowExtension(digit: string, ...actions: readonly string[]): str
 export function flowDialString(party: Party, line = '$1'): string {
   return `\${sofia_contact(internal/${telephoneOf(party, line)}@127.0.0.1)}`
 }
-const ask = (side: 'source' | 'destination', direction: 'inbound' | 'internal'): string => [act('set', `record=${side}`), act('execute_extension', `record:direction=${direction} XML holdfast`)].join('\n')
-const dial = (...parties: readonly Party[]): string => act('bridge', parties.map((party) => flowDialString(party)).join(','))
+export const ask = (side: 'source' | 'destination', direction: 'inbound' | 'internal'): string => [act('set', `record=${side}`), act('execute_extension', `record:direction=${direction} XML holdfast`)].join('\n')
+export const dial = (...parties: readonly Party[]): string => act('bridge', parties.map((party) => flowDialString(party)).join(','))
 /** Who is passed on hears it ring; who has not been answered yet is told so by her own telephone. */
 const RINGING = act('set', `transfer_ringback=tone_stream://%(1000,2000,${FLOW_TONES.ring});loops=-1`)
 /** Whoever is passed on, by whatever means, dials as agents do; agents have the codes. */
