@@ -4,6 +4,7 @@ import { type Bridges, conferenceOf, parkingOf, partnerIn, talkOf } from './brid
 import { otherChannel } from './channel-of.ts'
 import type { EslMessage } from './esl-message.ts'
 import type { Leg, Legs } from './legs.ts'
+import { pickedUp } from './pick-up.ts'
 import { attendedByLeaving, attendedByRefer, blindByRefer, type Consultations } from './transfers.ts'
 
 /** What the mapping needs to know besides the message. */
@@ -33,7 +34,7 @@ export const EVENT_MAPPINGS: Readonly<Record<string, EventMapping>> = {
   // A variable that was set shows behind the application that set it.
   CHANNEL_EXECUTE_COMPLETE: () => [],
   CALL_UPDATE: () => [],
-  CHANNEL_ANSWER: (_message, of) => [{ type: 'channel-answered', ...told(of) }, ...dialEnded(of, 'ANSWER')],
+  CHANNEL_ANSWER: (message, of, { legs }) => [{ type: 'channel-answered', ...told(of) }, ...dialEnded(of, 'ANSWER'), ...pickedUp(message, of, legs)],
   CHANNEL_BRIDGE: bridge,
   CHANNEL_UNBRIDGE: unbridge,
   CHANNEL_HOLD: (_message, of) => [{ type: 'held', ...told(of) }],

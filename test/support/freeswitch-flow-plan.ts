@@ -1,3 +1,4 @@
+import type { Direction } from '../../core/domain/call.ts'
 import { ENTRIES, EXTENSIONS, FLOW_LINES, FLOW_TONES, PARTIES, type Party, telephoneOf } from './flow-plan.ts'
 import type { FreeSwitchLabBenchOptions } from './freeswitch-lab-bench.ts'
 
@@ -19,12 +20,12 @@ export function flowExtension(digit: string, ...actions: readonly string[]): str
 export function flowDialString(party: Party, line = '$1'): string {
   return `\${sofia_contact(internal/${telephoneOf(party, line)}@127.0.0.1)}`
 }
-export const ask = (side: 'source' | 'destination', direction: 'inbound' | 'internal'): string => [act('set', `record=${side}`), act('execute_extension', `record:direction=${direction} XML holdfast`)].join('\n')
+export const ask = (side: 'source' | 'destination', direction: Direction): string => [act('set', `record=${side}`), act('execute_extension', `record:direction=${direction} XML holdfast`)].join('\n')
 export const dial = (...parties: readonly Party[]): string => act('bridge', parties.map((party) => flowDialString(party)).join(','))
 /** Who is passed on hears it ring; who has not been answered yet is told so by her own telephone. */
 const RINGING = act('set', `transfer_ringback=tone_stream://%(1000,2000,${FLOW_TONES.ring});loops=-1`)
 /** Whoever is passed on, by whatever means, dials as agents do; agents have the codes. */
-const PASSABLE = [
+export const PASSABLE = [
   act('export', 'force_transfer_context=from-agent'), RINGING,
   act('bind_meta_app', `${FREESWITCH_CODES.blind.slice(1)} b s execute_extension::blind XML features`),
   act('bind_meta_app', `${FREESWITCH_CODES.attended.slice(1)} b s execute_extension::attended XML features`),
