@@ -67,7 +67,7 @@ describe('holdfast config check', () => {
     const { holdfast, file } = await workplace(`keys: { recipients: [${recipient}] }`)
     const { code, out, err } = await holdfast('config', 'check')
     expect(code).to.equal(0)
-    expect(out).to.include(`${file}: valid`).and.to.include('attached data: record, GRECORD_PARTITIONS, agent, QUEUE, BUSINESS_UNIT, CUSTOMER_TYPE, LANGUAGE')
+    expect(out).to.include(`${file}: valid`).and.to.include('attached data: X-Interaction-ID, record, GRECORD_PARTITIONS, agent, QUEUE, BUSINESS_UNIT, CUSTOMER_TYPE, LANGUAGE')
     expect(err).to.include('caution: no identity file is named')
     expect(out + err).not.to.include('s3cret')
   })
