@@ -54,8 +54,26 @@ const spool = z.discriminatedUnion('type', [
   }),
 ], { error: 'directory, ari' })
 
-export const ENDPOINT = 'such as PJSIP/carrier; * is any run of characters, ? one'
-export const endpointGlob = z.string({ error: ENDPOINT }).regex(/^[^/]+\/.+$/, ENDPOINT).max(MAX_ENDPOINT).refine((pattern) => compileGlob(pattern).symbols <= MAX_GLOB_SYMBOLS).meta({ allowed: ENDPOINT })
+const WILDCARDS = '* is any run of characters, ? one'
+export const ENDPOINT = `such as PJSIP/carrier; ${WILDCARDS}`
+export const endpointGlob = endpointLike(/^[^/]+\/.+$/, ENDPOINT)
+
+/** A name that no leg of this PBX can have would match nothing, silently. How FreeSWITCH's are made: adapters/freeswitch/channel-of.ts */
+const ASTERISK_TRUNK = { shape: /^(?!(?:sofia|gateway|user)\/)[^/]+\/.+$/, allowed: `such as PJSIP/carrier; ${WILDCARDS}` }
+const FREESWITCH_TRUNK = { shape: /^(?!(?:sofia|PJSIP)\/)[^/]+\/.+$/, allowed: `such as gateway/carrier, user/200@example.org or external/*, without sofia/ (docs/freeswitch.md); ${WILDCARDS}` }
+
+function endpointLike(shape: RegExp, allowed: string): z.ZodString {
+  return z.string({ error: allowed }).regex(shape, allowed).max(MAX_ENDPOINT).refine((pattern) => compileGlob(pattern).symbols <= MAX_GLOB_SYMBOLS).meta({ allowed })
+}
+
+/** The trunks of one kind of PBX. */
+function trunksLike({ shape, allowed }: { readonly shape: RegExp; readonly allowed: string }) {
+  const listed = () => list(endpointLike(shape, allowed), `a list of endpoints: ${allowed}`).nullable().default(null)
+  return {
+    trunks: listed().describe('Endpoints over which calls go to and come from the outside: all others are telephones of the company. It tells who is the customer of a call whose route does not ask for a recording, and of everybody in a conference. null: only the telephones that rules name as `extension` are ours.'),
+    trustedTrunks: listed().describe('Endpoints behind which there are PBXs of yours: the SIP header X-Interaction-ID of a call that comes over one of them says to which interaction it belongs (docs/sites.md). From anywhere else it is kept as data, whatever the route says. null: the word of the route decides, `interaction=trust` of the dialplan.'),
+  }
+}
 
 /** What every kind of PBX has. */
 const common = {
@@ -63,8 +81,6 @@ const common = {
   site: text.nullable().default(null).describe('Where it stands, for people who search.'),
   store: text.nullable().default(null).describe('In which of `stores` its sealed recordings lie; null: in `objects`.'),
   spoolFormat: oneOf(['wav', 'wav16']).default('wav').describe('What the PBX writes: WAV with 8 kHz, or with 16 kHz for wideband calls (twice the space).'),
-  trunks: list(endpointGlob, `a list of endpoints: ${ENDPOINT}`).nullable().default(null).describe('Endpoints over which calls go to and come from the outside: all others are telephones of the company. It tells who is the customer of a call whose route does not ask for a recording, and of everybody in a conference. null: only the telephones that rules name as `extension` are ours.'),
-  trustedTrunks: list(endpointGlob, `a list of endpoints: ${ENDPOINT}`).nullable().default(null).describe('Endpoints behind which there are PBXs of yours: the SIP header X-Interaction-ID of a call that comes over one of them says to which interaction it belongs (docs/sites.md). From anywhere else it is kept as data, whatever the route says. null: the word of the route decides, `interaction=trust` of the dialplan.'),
 }
 
 const asterisk = section({
@@ -81,8 +97,7 @@ const asterisk = section({
   }),
   spoolFormat: common.spoolFormat,
   transferFault: oneOf(['auto', 'segment', 'ignore']).default('auto').describe('Debian\'s Asterisk 22 loses the new party\'s voice when a recorder lives through a transfer. segment: stop it when the other party leaves, start it 25 ms later; ignore: let it live; auto: segment, on every Asterisk, until builds can be told apart.'),
-  trunks: common.trunks,
-  trustedTrunks: common.trustedTrunks,
+  ...trunksLike(ASTERISK_TRUNK),
 }).check(across((value, tell) => checkSpool(value, tell)))
 
 const esl = section({
@@ -113,8 +128,7 @@ const freeswitch = section({
   spool: mountedSpool.describe('How Holdfast gets at the files that the PBX writes.'),
   recordingDirectory: pbxPath.optional().meta({ description: 'The same folder as the PBX sees it: `${recordings_dir}`.', defaultText: 'the spool\'s path' }),
   spoolFormat: common.spoolFormat,
-  trunks: common.trunks,
-  trustedTrunks: common.trustedTrunks,
+  ...trunksLike(FREESWITCH_TRUNK),
 })
 
 /** Every kind of PBX; `type` tells them apart. */

@@ -97,6 +97,7 @@ export const settingsSchema = section({
   log: log.prefault({}).describe('What is told on standard output.'),
 }).check(across((value, tell) => {
   checkIds(value, tell)
+  checkShared(value, tell)
   checkStores(value, tell)
   checkKeyLists(value, tell)
 }))
@@ -111,6 +112,27 @@ function checkIds(settings: Loose, tell: Tell): void {
     if (seen.has(id)) tell(['pbxs', index, 'id'], `"${id}" is taken already: each PBX has an id of its own`)
     seen.add(id)
   }
+}
+
+/** Two links to one PBX record each call twice; two PBXs in one spool take each other's files for their own. */
+function checkShared(settings: Loose, tell: Tell): void {
+  const pbxs = Array.isArray(settings['pbxs']) ? (settings['pbxs'] as readonly unknown[]).map((pbx) => isMap(pbx) ? pbx : {}) : []
+  const once = (at: readonly [string, string], what: (part: Loose) => string | null, fault: (first: string) => string): void => {
+    const first = new Map<string, string>()
+    for (const [index, pbx] of pbxs.entries()) {
+      const part = pbx[at[0]]
+      const shared = isMap(part) ? what(part) : null
+      if (shared === null) continue
+      const before = first.get(shared)
+      if (before === undefined) first.set(shared, String(pbx['id']))
+      else tell(['pbxs', index, ...at], fault(before))
+    }
+  }
+  const address = ({ host: to, port }: Loose): string => `${String(to)}:${String(port)}`
+  const link = (first: string): string => `is that of the PBX "${first}": each call would be recorded twice`
+  once(['ami', 'port'], address, link)
+  once(['esl', 'port'], address, link)
+  once(['spool', 'path'], ({ path: folder }) => typeof folder === 'string' ? folder.replace(/\/+$/, '') : null, (first) => `is that of the PBX "${first}": each PBX has a recordings directory of its own, or one's files are taken for the other's`)
 }
 
 function checkStores(settings: Loose, tell: Tell): void {

@@ -266,7 +266,7 @@ function rulesOf(value: unknown, base: string): PolicyCheck {
 function readText(file: string): { readonly text: string } | { readonly problem: Problem } {
   const problem = (message: string): { readonly problem: Problem } => ({ problem: { path: '', message, position: null } })
   const reason = whyUnreadable(file)
-  if (reason !== null) return problem(`cannot be read: ${reason}`)
+  if (reason !== null) return problem(`cannot be read: ${reason}. Name the file with --config or HOLDFAST_CONFIG; a first one is a copy of config/holdfast.example.yaml`)
   if (statSync(file).size > MAX_FILE_BYTES) return problem(`is larger than ${MAX_FILE_BYTES} bytes: not a settings file`)
   return { text: readFileSync(file, 'utf8') }
 }

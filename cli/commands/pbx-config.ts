@@ -94,6 +94,7 @@ function addKind<Pbx extends PbxSettings>(parent: Command, { terminal }: Command
       const settings = loadSettings(config)
       const known = settings.pbxs.filter(kind.isOne)
       const chosen = pbx === undefined && known.length === 1 ? known[0] : known.find(({ id }) => id === pbx)
+      if (known.length === 0) return command.error(`error: ${config} names no PBX of \`type: ${kind.type}\`; ${settings.pbxs.map(({ id, type }) => `${id} is ${type === 'asterisk' ? 'an' : 'a'} ${type}: holdfast pbx-config ${type} --pbx ${id}`).join('; ')}`)
       if (chosen === undefined) return command.error(`error: --pbx has to name one of: ${known.map(({ id }) => id).join(', ')}`)
       const host = kind.host(chosen)
       const address = from ?? (isLoopback(host) ? '127.0.0.1' : null)

@@ -23,6 +23,7 @@ Roles:
   supervisor          searches, plays and controls recordings of its partitions, and needs at least one --partition
   compliance-officer  searches and plays everything, confidential data too, and reads the audit; a --partition narrows it
   integrator          searches, plays and controls for another system; everywhere, unless a --partition narrows it
+  agent               pauses, starts and stops her own calls while they go on; needs --agent, an --endpoint, or both
 
 Examples:
   holdfast token create --role supervisor --partition /sales --label 'supervisor of sales' --expires 90d

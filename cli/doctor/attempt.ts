@@ -5,11 +5,11 @@ import { type Check, checksOf } from './check.ts'
 export type Attempt<Facts> = { readonly facts: Facts } | { readonly check: Check }
 
 /** A link that does not work is a finding, and no end of the examination. */
-export async function attempt<Facts>(subject: string, read: () => Promise<Facts>, advice: string): Promise<Attempt<Facts>> {
+export async function attempt<Facts>(subject: string, read: () => Promise<Facts>, advice: string | ((error: unknown) => string)): Promise<Attempt<Facts>> {
   try {
     return { facts: await read() }
   } catch (error) {
-    return { check: checksOf(subject).fail(messageOf(error), advice) }
+    return { check: checksOf(subject).fail(messageOf(error), typeof advice === 'string' ? advice : advice(error)) }
   }
 }
 

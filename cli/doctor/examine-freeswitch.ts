@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import { SPOOL_FOLDER } from '../../adapters/wire/spool-file-name.ts'
 import { isLoopback } from '../../config/leaves.ts'
 import type { EslSettings, FreeSwitchSettings } from '../../config/settings.ts'
+import { isHoldfastError } from '../../core/domain/errors.ts'
 import { attempt } from './attempt.ts'
 import type { Check } from './check.ts'
 import { checkPlainLink } from './check-plain-link.ts'
@@ -18,7 +19,7 @@ import { readSpoolFacts } from './spool-facts.ts'
 /** Everything that can be told about one FreeSWITCH. */
 export async function examineFreeSwitch(pbx: FreeSwitchSettings, { now }: { readonly now: Date }): Promise<readonly Check[]> {
   const { id, esl } = pbx
-  const link = await attempt(`pbx ${id}: ESL`, () => readFreeSwitchFacts(esl), eslAdvice(esl))
+  const link = await attempt(`pbx ${id}: ESL`, () => readFreeSwitchFacts(esl), (error) => eslAdvice(esl, error))
   const reached = isLoopback(esl.host) ? await reachEventSocket(esl.port) : []
   return [
     ...checkPlainLink(`pbx ${id}: ESL`, { host: esl.host, encrypted: false }),
@@ -34,6 +35,10 @@ async function examineSpool({ id, esl, spool, recordingDirectory }: FreeSwitchSe
   return checkSpool(id, facts, { ...writer, user: await pbxUserOf({ runUser: null, program: writer.program, facts, near: isLoopback(esl.host) }) })
 }
 
-function eslAdvice({ host, port }: EslSettings): string {
-  return `Is FreeSWITCH running, and its event socket on ${host}:${port}? modules.conf.xml: mod_event_socket; event_socket.conf.xml: listen-ip, listen-port, password, apply-inbound-acl; then \`reload mod_event_socket\`. A link that is cut at once, or answered by "Access Denied", is refused by the access list; "invalid" is another password`
+/** What to do when the link does not come up: each refusal has its own cause. */
+function eslAdvice({ host, port }: EslSettings, error: unknown): string {
+  const refused = isHoldfastError(error, 'PBX_REFUSED') ? error.details['command'] : null
+  if (refused === 'auth') return 'The same password has to stand in event_socket.conf.xml and in `esl.passwordFile` (or the environment, which goes before it); after a change there, `reload mod_event_socket`: `reloadxml` alone keeps the old one.'
+  if (refused === 'connect') return 'Let this machine\'s address into the list that `apply-inbound-acl` of event_socket.conf.xml names: loopback.auto where Holdfast runs beside it. `holdfast pbx-config freeswitch` prints both; then `reloadacl` and `reload mod_event_socket`.'
+  return `Is FreeSWITCH running, and its event socket on ${host}:${port}? modules.conf.xml has to load mod_event_socket, and event_socket.conf.xml to have this listen-ip and listen-port; then \`reload mod_event_socket\`. A link that is cut at once is refused by the access list, apply-inbound-acl.`
 }

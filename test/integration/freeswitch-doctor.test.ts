@@ -87,7 +87,7 @@ describe('holdfast doctor on a real FreeSWITCH', function () {
       .and.to.include('recording_follow_transfer (dialplan public/agents), recording_follow_attxfer (global variable)')
       .and.to.include('fail pbx fs: media: the sound of calls does not pass through FreeSWITCH: inbound-bypass-media in profile internal')
       .and.to.include('warn pbx fs: media: some calls may not be recorded, for their sound does not pass through FreeSWITCH: proxy_media (dialplan public/agents)')
-      .and.to.include('warn pbx fs: transfers: profile internal does not tell who passes a call on')
+      .and.to.include('warn pbx fs: transfers: nobody tells in profile internal who passes a call on')
       .and.to.include('warn pbx fs: codecs: profile internal offers G729')
       .and.to.include('warn pbx fs: codecs: profile internal offers OPUS, G722, and recordings have 8 kHz')
       .and.to.include('warn pbx fs: codecs: profile internal offers PCMU@60i')

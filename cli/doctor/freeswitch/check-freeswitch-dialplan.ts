@@ -7,12 +7,12 @@ import type { XmlTag } from './xml-tags.ts'
 /** What routes send calls to. */
 const CONTEXT = 'holdfast'
 const CODES_CONTEXT = 'holdfast-codes'
-const INCLUDE = 'Put dialplan/freeswitch/holdfast.xml and holdfast-codes.xml into FreeSWITCH\'s dialplan/ (dialplan/README.md); then `reloadxml`'
+const INCLUDE = 'Put dialplan/freeswitch/holdfast.xml and holdfast-codes.xml into FreeSWITCH\'s dialplan/ (dialplan/README.md); then `reloadxml`, without which FreeSWITCH does not see them'
 const UPGRADE = 'Copy dialplan/freeswitch/holdfast.xml anew, then `reloadxml`; docs/upgrading.md has the order'
 
 /** Whether the dialplan has what calls are sent to, and records by itself where the settings look. */
 export function checkFreeSwitchDialplan(pbxId: string, facts: Pick<FreeSwitchFacts, 'globals' | 'dialplan'>, recordingDirectory: string): readonly Check[] {
-  return [...checkContexts(pbxId, facts), ...(isMissing(facts) ? [] : checkVersion(pbxId, facts)), ...checkPlace(pbxId, facts, recordingDirectory)]
+  return [...checkContexts(pbxId, facts), ...(isMissing(facts) ? [] : [...checkVersion(pbxId, facts), ...checkPlace(pbxId, facts, recordingDirectory)])]
 }
 
 function isMissing({ dialplan }: Pick<FreeSwitchFacts, 'dialplan'>): boolean {

@@ -61,9 +61,8 @@ function checkSeen(pbxId: string, { sofia, dialplan, directory }: FreeSwitchFact
 
 function checkTransferEvents(pbxId: string, profiles: readonly SofiaProfile[]): readonly Check[] {
   const silent = profiles.filter(({ firesTransferEvents }) => !firesTransferEvents)
-  const [first] = silent
-  if (first === undefined) return []
-  return [checksOf(`pbx ${pbxId}: transfers`).warn(`${named(silent)} does not tell who passes a call on: transfers by the telephones' own keys are seen by their outcome alone`, `<param name="fire-transfer-events" value="true"/> in the profile; then \`sofia profile ${first.name} rescan\``)]
+  if (silent.length === 0) return []
+  return [checksOf(`pbx ${pbxId}: transfers`).warn(`nobody tells in ${named(silent)} who passes a call on: transfers by the telephones' own keys are seen by their outcome alone`, `<param name="fire-transfer-events" value="true"/> in the profile; then ${silent.map(({ name }) => `\`sofia profile ${name} rescan\``).join(', ')}, which drops no call`)]
 }
 
 function checkCodecs({ id, spoolFormat }: Pick<FreeSwitchSettings, 'id' | 'spoolFormat'>, profiles: readonly SofiaProfile[]): readonly Check[] {

@@ -101,6 +101,21 @@ log: loud
     expect(await problems(`${PBX}    trunks: ['PJSIP/carrier*', 'IAX2/?']\n`)).to.deep.equal([])
   })
 
+  it('refuse trunks by names that no leg of such a PBX has', async () => {
+    const fs = (trunk: string): string => `pbxs:\n  - id: fs\n    type: freeswitch\n    esl: { password: s }\n    spool: { type: directory, path: /rec }\n    trustedTrunks: ['${trunk}']\n`
+    for (const trunk of ['sofia/gateway/carrier', 'PJSIP/carrier']) expect((await problems(fs(trunk))).join()).to.match(/^6:21 pbxs\[0\]\.trustedTrunks\[0\]: ".*" is not allowed; allowed: such as gateway\/carrier, .* without sofia\//)
+    for (const trunk of ['gateway/carrier', 'user/200@example.org', 'internal/*@10.0.0.7', 'sofia-a/*']) expect(await problems(fs(trunk))).to.deep.equal([])
+    for (const trunk of ['gateway/carrier', 'user/200', 'sofia/gateway/a']) expect((await problems(`${PBX}    trustedTrunks: ['${trunk}']\n`)).join()).to.match(/is not allowed; allowed: such as PJSIP\/carrier/)
+  })
+
+  it('refuse two PBXs that are one, or that share a recordings directory', async () => {
+    const more = (ami: string, folder: string): string => `${PBX}  - { id: other, type: asterisk, ami: { username: u, secret: s${ami} }, spool: { type: directory, path: ${folder} } }\n`
+    expect(await problems(more('', '/other'))).to.deep.equal(['7:39 pbxs[1].ami.port: is that of the PBX "main": each call would be recorded twice'])
+    expect((await problems(more(', port: 5039', '/var/spool/asterisk/recording/'))).join()).to.match(/^7:\d+ pbxs\[1\]\.spool\.path: is that of the PBX "main": each PBX has a recordings directory of its own/)
+    expect(await problems(more(', port: 5039', '/var/spool/asterisk/recording2'))).to.deep.equal([])
+    expect(await problems(more(', host: pbx2, tls: {}', '/other'))).to.deep.equal([])
+  })
+
   it('never repeat a secret, neither a wrong nor a misplaced one', async () => {
     const told = (await problems(`
 pbxs:
@@ -152,7 +167,7 @@ keys: { recipients: [AGE-SECRET-KEY-1QQQQ] }
     expect(await problems('')).to.deep.equal(['1:1 pbxs: is missing; allowed: a list of at least one PBX'])
     expect(await problems('hello')).to.deep.equal(['1:1 : "hello" is not allowed; allowed: a map of settings'])
     const result = checkSettings('/nowhere/holdfast.yaml', {})
-    expect(result.outcome === 'invalid' && result.problems[0]?.message).to.equal('cannot be read: there is no such file')
+    expect(result.outcome === 'invalid' && result.problems[0]?.message).to.match(/^cannot be read: there is no such file\. .*--config.*holdfast\.example\.yaml/)
   })
 })
 

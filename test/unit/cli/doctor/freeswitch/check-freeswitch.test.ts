@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import { DIALPLAN_VERSION, VERSION_VARIABLE } from '../../../../../adapters/freeswitch/dialplan-names.ts'
+import type { Check } from '../../../../../cli/doctor/check.ts'
 import { checkFreeSwitch } from '../../../../../cli/doctor/freeswitch/check-freeswitch.ts'
 import { checkFreeSwitchDialplan } from '../../../../../cli/doctor/freeswitch/check-freeswitch-dialplan.ts'
 import type { FreeSwitchFacts } from '../../../../../cli/doctor/freeswitch/freeswitch-facts.ts'
@@ -12,9 +13,13 @@ const GOOD: FreeSwitchFacts = {
   dialplan: tagsOf('<section name="dialplan"><context name="holdfast"></context><context name="holdfast-codes"></context></section>'),
 }
 
-function faults(facts: Partial<FreeSwitchFacts>): readonly string[] {
+function examined(facts: Partial<FreeSwitchFacts>): readonly Check[] {
   const all = { ...GOOD, ...facts }
-  return [...checkFreeSwitch('fs', all), ...checkFreeSwitchDialplan('fs', all, '/rec/')].filter(({ status }) => status !== 'ok').map(({ status, found }) => `${status}: ${found}`)
+  return [...checkFreeSwitch('fs', all), ...checkFreeSwitchDialplan('fs', all, '/rec/')]
+}
+
+function faults(facts: Partial<FreeSwitchFacts>): readonly string[] {
+  return examined(facts).filter(({ status }) => status !== 'ok').map(({ status, found }) => `${status}: ${found}`)
 }
 
 describe('the examination of a FreeSWITCH', () => {
@@ -52,6 +57,7 @@ describe('the examination of a FreeSWITCH', () => {
 
   it('fails when the dialplan lacks what routes ask, and warns of codes that are left out', () => {
     expect(faults({ dialplan: [] })).to.deep.equal(['fail: the context holdfast is not there: what a route asks of it is never done, and no call is recorded'])
+    expect(examined({ dialplan: [] }).map(({ found }) => found).join(), 'what is not there records nowhere').not.to.include('records by itself')
     expect(faults({ dialplan: tagsOf('<context name="holdfast"/>') })).to.deep.equal(['warn: the context holdfast-codes is not there: agents have no feature codes'])
     expect(faults({ dialplan: tagsOf('<context name="holdfast"/><context name="holdfast"/><context name="holdfast-codes"/>') }).join()).to.include('is there twice')
   })
