@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { after, before, describe, it } from 'mocha'
 import type { DemoRecording } from '../../cli/demo/demo-recording.ts'
-import { CALL_PBXS, type CodeBench, openCodeBench } from '../support/call-bench.ts'
+import { CALL_PBXS, type CallBench, openCodeBench } from '../support/call-bench.ts'
 import { audioSpans, describeAudio, heardMs } from '../support/audio/describe-audio.ts'
 import { CODE_TONES, CodeCall, codeTones } from '../support/code-call.ts'
 import { CodeLines, CODES } from '../support/code-plan.ts'
@@ -22,7 +22,7 @@ const LOW_TONE = { yes: 0, no: 1 }
 const EDGE_MS = 60
 
 for (const pbx of CALL_PBXS) describe(`feature codes on a real ${pbx}`, () => {
-  let bench: CodeBench
+  let bench: CallBench
   let directory: string
   const lines = new CodeLines()
 
@@ -127,7 +127,7 @@ function expectUnheard({ customer }: CodeCall): void {
 }
 
 /** One pause, as long as it was, exactly silent on both channels; what the agent was told while it was paused is not in the recording. */
-async function expectPaused(bench: CodeBench, recording: DemoRecording): Promise<void> {
+async function expectPaused(bench: CallBench, recording: DemoRecording): Promise<void> {
   const { recorded, other } = await bench.channels(recording.id)
   const told = `${recording.side} ${JSON.stringify(recording.pauses)}\n${describeAudio(recorded, CODE_TONES)}\n${describeAudio(other, CODE_TONES)}`
   expect(recording, told).to.include({ state: 'STORED' })
@@ -143,7 +143,7 @@ async function expectPaused(bench: CodeBench, recording: DemoRecording): Promise
   expect(heard, told).to.deep.equal([{ yes: 0, no: 0 }, { yes: recording.side === 'DESTINATION' && pause?.by?.startsWith('PJSIP/') === true ? 2 : 0, no: 0 }])
 }
 
-async function silenceMs(bench: CodeBench, recording: DemoRecording): Promise<number> {
+async function silenceMs(bench: CallBench, recording: DemoRecording): Promise<number> {
   const { fromMs, toMs } = await longestSilence(bench, recording)
   return toMs - fromMs
 }

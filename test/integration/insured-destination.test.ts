@@ -62,8 +62,9 @@ for (const pbx of CALL_PBXS) describe(`a call of which only the agent's side is 
       await bench.start()
       await delay(TALK_MS)
       await call.hangUp()
+      // One, or the one that the dialplan recorded and the one that it supersedes.
       const settled = await until(async () => {
-        const recordings = await bench.settled(await count(call), { caller: call.caller })
+        const recordings = await bench.settled(await bench.countOf(call.caller), { caller: call.caller })
         expect(recordings.some(({ state }) => state === 'STORED')).to.equal(true)
         return recordings
       })
@@ -78,10 +79,4 @@ for (const pbx of CALL_PBXS) describe(`a call of which only the agent's side is 
     await until(async () => expect(await bench.spool()).to.deep.equal([]))
     expect(await bench.notes()).to.deep.equal([])
   })
-
-  /** One, or the one that the dialplan recorded and the one that it supersedes. */
-  async function count({ caller }: ToneCall): Promise<number> {
-    const { recordings } = await bench.client.request<{ readonly recordings: { readonly nodes: readonly { readonly caller: { readonly number: string | null } }[] } }>('{ recordings(first: 100) { nodes { caller { number } } } }')
-    return recordings.nodes.filter((recording) => recording.caller.number === caller).length
-  }
 })

@@ -50,7 +50,9 @@ for (const pbx of CALL_PBXS) describe(`Holdfast, killed -9 ${KILLS} times at ran
 
   it('has nothing of the others, and says why', async () => {
     for (const { caller } of calls.filter(({ kind }) => kind === 'unwanted')) {
-      expect((await bench.settled(1, { caller }))[0]).to.deep.include({ state: 'NOT_RECORDED', reason: 'NOT_WANTED' })
+      // Twice where the service died between its decision and its answer, and decided again about what the dialplan recorded.
+      const refused = await until(async () => await bench.settled(Math.max(1, await bench.countOf(caller)), { caller }))
+      for (const recording of refused) expect(recording).to.deep.include({ state: 'NOT_RECORDED', reason: 'NOT_WANTED' })
     }
   })
 

@@ -39,6 +39,9 @@ export interface BenchHome extends Pick<LabHome, 'settingsFile' | 'httpPort'> {
 interface Active {
   readonly activeRecordings: readonly { readonly plainId: string; readonly caller: { readonly number: string | null } }[]
 }
+interface Counted {
+  readonly recordings: { readonly nodes: readonly { readonly caller: { readonly number: string | null } }[] }
+}
 interface Controlled {
   readonly answer: { readonly results: readonly { readonly outcome: string }[] | null; readonly userErrors: readonly { readonly message: string }[] }
 }
@@ -138,6 +141,12 @@ export class HoldfastBench {
       if (recordings.length !== count || recordings.some(({ state }) => !SETTLED.has(state) || (wanted !== null && state !== wanted))) throw new Error(`not ${count} settled recordings: ${told}`)
       return recordings
     }, { withinMs, everyMs: SETTLED_POLL_MS })
+  }
+
+  /** How many recordings of one caller there are by now, whatever became of them. */
+  async countOf(caller: string): Promise<number> {
+    const { recordings } = await this.client.request<Counted>('{ recordings(first: 100) { nodes { caller { number } } } }')
+    return recordings.nodes.filter((recording) => recording.caller.number === caller).length
   }
 
   /** Pauses or resumes the recording of one caller over the API; gives the outcome. Waits until it is active. */
