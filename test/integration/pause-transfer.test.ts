@@ -2,16 +2,18 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { after, before, describe, it } from 'mocha'
-import type { IncomingCall } from '../../adapters/phone/incoming-call.ts'
+import { after, before, type Context, describe, it } from 'mocha'
 import type { DemoRecording } from '../../cli/demo/demo-recording.ts'
 import { audioSpans, describeAudio, heardMs } from '../support/audio/describe-audio.ts'
 import { exactSilence } from '../support/audio/exact-silence.ts'
 import { AsteriskFlowBench } from '../support/asterisk-flow-bench.ts'
-import { FlowOutcomes } from '../support/flow-bench.ts'
+import { type FlowBench, FlowOutcomes } from '../support/flow-bench.ts'
 import type { FlowCall } from '../support/flow-call.ts'
-import { FLOW_TONES, telephoneOf } from '../support/flow-plan.ts'
-import { BLIND_WAYS } from '../support/transfer-ways.ts'
+import { endpointNamed, FLOW_TONES, type FlowPbx, telephoneOf } from '../support/flow-plan.ts'
+import { FreeSwitchFlowBench } from '../support/freeswitch-flow-bench.ts'
+import { flowDialString, flowExtension } from '../support/freeswitch-flow-plan.ts'
+import { FREESWITCH_BLIND_WAYS } from '../support/freeswitch-transfer-ways.ts'
+import { BLIND_WAYS, type BlindWay } from '../support/transfer-ways.ts'
 
 const TALK_MS = 1500
 const SAMPLES_PER_MS = 8
@@ -33,8 +35,21 @@ interface Told {
   readonly other: Int16Array
 }
 
+interface Passing {
+  readonly entry: string
+  readonly target: 'b' | 'again'
+  readonly ends: 'by a resume' | 'by the rule'
+}
+
+/** Where the suite is played, and how A hands over there. */
+interface Place<Bench extends FlowBench> {
+  readonly pbx: FlowPbx
+  readonly open: (context: Context, settings: Readonly<Record<string, unknown>>) => Promise<Bench>
+  readonly way: BlindWay<Bench>
+}
+
 /** A pause is asked for, A hands over, B talks, and then the pause ends, by B's wish or by the rule. */
-async function passedOn(flow: FlowCall<AsteriskFlowBench>, { entry, target, ends }: { readonly entry: string; readonly target: 'b' | 'again'; readonly ends: 'by a resume' | 'by the rule' }): Promise<readonly Told[]> {
+async function passedOn<Bench extends FlowBench>(flow: FlowCall<Bench>, way: BlindWay<Bench>, { entry, target, ends }: Passing): Promise<readonly Told[]> {
   const { lab } = flow.bench
   const caller = telephoneOf('customer', flow.line)
   const customer = await flow.phone('customer').call(`${entry}${flow.line}`)
@@ -43,7 +58,8 @@ async function passedOn(flow: FlowCall<AsteriskFlowBench>, { entry, target, ends
   await flow.talk(a, TALK_MS)
   expect(await lab.control('pause', caller)).to.equal('DONE')
   await flow.talk(a, TALK_MS)
-  const b = await handOver(flow, a, target)
+  await way(flow, a, target)
+  const b = await flow.answer('b')
   await flow.talk(b, TALK_MS)
   if (ends === 'by a resume') expect(await lab.control('resume', caller)).to.equal('DONE')
   await flow.talk(b, TALK_MS)
@@ -58,31 +74,23 @@ async function passedOn(flow: FlowCall<AsteriskFlowBench>, { entry, target, ends
   return told
 }
 
-async function handOver(flow: FlowCall<AsteriskFlowBench>, a: IncomingCall, target: 'b' | 'again'): Promise<IncomingCall> {
-  await BLIND_WAYS['the manager'](flow, a, target)
-  return await flow.answer('b')
-}
-
 function heard(samples: Int16Array, name: keyof typeof FLOW_TONES): number {
   return heardMs(audioSpans(samples, FLOW_TONES), name)
 }
 
-describe('a call that is passed on during a pause, on a real Asterisk', () => {
-  let bench: AsteriskFlowBench
+const passedOnDuringPause = <Bench extends FlowBench & AsyncDisposable>({ pbx, open, way }: Place<Bench>): unknown => describe(`a call that is passed on during a pause, on a real ${pbx}`, () => {
+  let bench: Bench
   let directory: string
   let outcomes: FlowOutcomes<readonly Told[]>
 
-  before(async () => {
+  before(async function () {
     directory = await mkdtemp(join(tmpdir(), 'holdfast-pause-'))
     const policyFile = join(directory, 'policy.yaml')
     await writeFile(policyFile, POLICY)
-    bench = await AsteriskFlowBench.open({
-      settings: { policyFile, attachedData: { keys: [] } },
-      extensions: `[from-customer]\nexten => _${ENDING}XX,1,Gosub(holdfast-record,s,1(direction=inbound))\n same => n,Dial(PJSIP/a-\${EXTEN:1},30,tT)\n same => n,Hangup()\n`,
-    })
-    const flow = async (options: Parameters<typeof passedOn>[1]): Promise<readonly Told[]> => {
+    bench = await open(this, { policyFile, attachedData: { keys: [] } })
+    const flow = async (options: Passing): Promise<readonly Told[]> => {
       await using call = await bench.flow({ rtp: 'behind' })
-      return await passedOn(call, options)
+      return await passedOn(call, way, options)
     }
     outcomes = await FlowOutcomes.run(new Map([
       ['source', () => flow({ entry: '1', target: 'b', ends: 'by a resume' })],
@@ -91,7 +99,7 @@ describe('a call that is passed on during a pause, on a real Asterisk', () => {
     ]), { atOnce: 3 })
   })
   after(async () => {
-    await bench[Symbol.asyncDispose]()
+    await bench?.[Symbol.asyncDispose]()
     await rm(directory, { recursive: true, force: true })
   })
 
@@ -124,7 +132,7 @@ describe('a call that is passed on during a pause, on a real Asterisk', () => {
     expect(heard(second.recorded, 'b'), text).to.be.within(TALK_MS - TOLERANCE_MS, 2 * TALK_MS)
     expect(second.recorded.length / SAMPLES_PER_MS, 'it is as long as what came after the resume').to.be.below(2 * TALK_MS)
     expect(second.recording.pauses, 'and tells that it was asked for during one').to.have.length(1)
-    expect(second.recording).to.include({ side: 'DESTINATION', agent: `PJSIP/${telephoneOf('b', second.recording.caller?.slice(-2) ?? '')}` })
+    expect(second.recording).to.include({ side: 'DESTINATION', agent: endpointNamed(pbx, telephoneOf('b', second.recording.caller?.slice(-2) ?? '')) })
   })
 
   it('has nothing of the pause in what the dialplan recorded by itself meanwhile, because Holdfast gave no answer', async () => {
@@ -135,7 +143,8 @@ describe('a call that is passed on during a pause, on a real Asterisk', () => {
     await flow.talk(a, TALK_MS)
     expect(await lab.control('pause', caller)).to.equal('DONE')
     process.kill(lab.holdfast.pid, 'SIGSTOP')
-    const b = await handOver(flow, a, 'again')
+    await way(flow, a, 'again')
+    const b = await flow.answer('b')
     await flow.talk(b, TALK_MS)
     process.kill(lab.holdfast.pid, 'SIGCONT')
     await flow.talk(b, TALK_MS)
@@ -169,4 +178,21 @@ describe('a call that is passed on during a pause, on a real Asterisk', () => {
     expect(heard(other, 'a'), text).to.be.within(TALK_MS - TOLERANCE_MS, TALK_MS + TOLERANCE_MS)
     expect(heard(other, 'b'), text).to.be.above(2 * TALK_MS - TOLERANCE_MS)
   })
+})
+
+passedOnDuringPause({
+  pbx: 'Asterisk',
+  open: (_, settings) => AsteriskFlowBench.open({
+    settings,
+    extensions: `[from-customer]\nexten => _${ENDING}XX,1,Gosub(holdfast-record,s,1(direction=inbound))\n same => n,Dial(PJSIP/a-\${EXTEN:1},30,tT)\n same => n,Hangup()\n`,
+  }),
+  way: BLIND_WAYS['the manager'],
+})
+passedOnDuringPause({
+  pbx: 'FreeSWITCH',
+  open: (context, settings) => FreeSwitchFlowBench.open(context, {
+    settings,
+    extensions: { 'from-customer': flowExtension(ENDING, '<action application="execute_extension" data="record:direction=inbound XML holdfast"/>', `<action application="bridge" data="${flowDialString('a')}"/>`) },
+  }),
+  way: FREESWITCH_BLIND_WAYS['the manager'],
 })

@@ -9,6 +9,7 @@ export interface FreeSwitchFlowPlanOptions {
   /** More extensions of a context; they stand before the common ones. */
   readonly extensions?: Readonly<Partial<Record<'from-customer' | 'from-agent', string>>>
   readonly attachedKeys?: readonly string[]
+  readonly settings?: Readonly<Record<string, unknown>>
   readonly as?: FreeSwitchLabBenchOptions['as']
 }
 
@@ -65,7 +66,7 @@ const entry = (name: string, from: string, context: string): string => `<extensi
 <condition field="destination_number" expression="^(.*)$">${act('transfer', `$1 XML ${context}`)}</condition></extension>`
 
 /** The common plan in FreeSWITCH's words. */
-export function freeSwitchFlowLab({ extensions = {}, attachedKeys = [], as }: FreeSwitchFlowPlanOptions): Omit<FreeSwitchLabBenchOptions, 'places'> {
+export function freeSwitchFlowLab({ extensions = {}, attachedKeys = [], settings, as }: FreeSwitchFlowPlanOptions): Omit<FreeSwitchLabBenchOptions, 'places'> {
   return {
     extensions: [entry('customers', '^customer-', 'from-customer'), entry('agents', '^[abc]-', 'from-agent')].join('\n'),
     contexts: {
@@ -75,6 +76,7 @@ export function freeSwitchFlowLab({ extensions = {}, attachedKeys = [], as }: Fr
     },
     phones: FLOW_LINES.flatMap((line) => PARTIES.map((party) => telephoneOf(party, line))),
     attachedKeys: [...new Set(['CUSTOMER_ID', ...attachedKeys])],
+    ...settings === undefined ? {} : { settings },
     ...as === undefined ? {} : { as },
   }
 }
