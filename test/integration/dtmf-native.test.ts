@@ -204,8 +204,9 @@ for (const pbx of CALL_PBXS) describe(`feature codes while Holdfast is away, on 
     if (recording === undefined) throw new Error('unreachable: one is settled')
     const { recorded, other } = await bench.channels(recording.id)
     const told = `${JSON.stringify(recordings)}\n${describeAudio(recorded, CODE_TONES)}\n${describeAudio(other, CODE_TONES)}`
-    expect(recording.pauses, told).to.deep.equal([])
-    expect(recording.findings, told).to.include('GAP')
+    // Asterisk's dialplan stopped the recorder: nothing was written. FreeSWITCH's silenced it: a pause that lasted too long.
+    expect(recording.pauses, told).to.have.length(pbx === 'Asterisk' ? 0 : 1)
+    expect(recording.findings, told).to.include(pbx === 'Asterisk' ? 'GAP' : 'PAUSE_OVERRUN')
     const { toMs } = await longestSilence(bench, recording)
     expect(heardMs(audioSpans(recorded.subarray(toMs * 8), CODE_TONES), 'customer'), told).to.be.greaterThan(PAUSE_MS)
   })

@@ -8,6 +8,7 @@ import { agentAt } from '../people/agents.ts'
 import type { CaptureContext } from '../calls/capture-context.ts'
 import { forbidsPauses } from '../calls/interaction-pauses.ts'
 import { openSegment } from '../calls/live-recordings.ts'
+import { endForbidden } from '../calls/pause-ends.ts'
 
 /**
  * Takes over what the dialplan paused or resumed by itself: where recorders were stopped, each recording of that leg has ended its segment,
@@ -19,9 +20,12 @@ export async function adoptPause(context: CaptureContext, pause: NativePause): P
   const recordings = stage === 'void' ? [] : live.onChannel(pbxId, channelId)
   for (const recording of recordings) {
     if (await isKnown(context, recording, pause)) continue
-    if (action === 'pause' && live.ofInteraction(recording.interactionId).some(forbidsPauses)) await refused(context, recording, pause)
+    const isForbidden = live.ofInteraction(recording.interactionId).some(forbidsPauses)
+    if (action === 'pause' && isForbidden && pause.recorder === 'ended') await refused(context, recording, pause)
     else if (action === 'pause') await paused(context, recording, pause)
     else await resumed(context, recording, pause)
+    // A recorder that goes on is silent, and has to be told otherwise: that silence is one that was too much.
+    if (action === 'pause' && isForbidden) endForbidden(context, recording.interactionId)
     runtime.metrics.count('holdfast_native_pauses_total', { pbx: pbxId, action })
     runtime.log.info({ recordingId: recording.id, action }, 'the dialplan did it by itself: adopted')
   }

@@ -211,6 +211,23 @@ describe('a pause that the dialplan made of what may not be paused', () => {
     }
   })
 
+  it('ends at once where the recorders go on, and stays on record as a pause that was', async () => {
+    const talk = await talking(LAW)
+    const acts = [mute(talk, talk.agent, 'pause'), mute(talk, talk.customer, 'pause')]
+    const bench = await restarted(talk, acts)
+    await bench.settled()
+    expect(bench.pauses.all()).to.deep.equal([])
+    expect(masks(bench)).to.deep.equal([false, false])
+    for (const [index, leg] of [talk.agent, talk.customer].entries()) {
+      const recording = of(bench, leg)
+      expect(recording?.segments, 'the same recorder').to.have.length(1)
+      expect(recording?.state).to.equal('recording')
+      expect(recording?.pauses).to.have.length(1)
+      expect(recording?.pauses[0]).to.deep.include({ by: 'PJSIP/agentA', how: 'dtmf', effectiveAt: acts[index]?.stoppedAt })
+      expect(recording?.pauses[0]?.resumedAt).to.not.equal(null)
+    }
+  })
+
   it('goes on with the files of the dialplan where that has ended it', async () => {
     const talk = await talking(LAW)
     const acts = [act(talk, talk.agent, 'pause'), act(talk, talk.customer, 'pause')]
