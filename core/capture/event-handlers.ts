@@ -97,7 +97,7 @@ export const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     await reconsider(context, recorder, event)
   },
   announced: async ({ context }, { callId, announcement, at }) => {
-    for (const recording of context.live.ofPbx(context.pbxId).filter((candidate) => candidate.callId === callId)) {
+    for (const recording of context.live.ofCall(context.pbxId, callId)) {
       await context.live.record({ type: 'announced', recordingId: recording.id, announcement, at })
     }
   },

@@ -92,7 +92,7 @@ async function merge({ live, pbxId, runtime }: CaptureContext, { ids: [one, othe
 export async function endWhatIsOver({ live, tracker, pbxId, runtime }: CaptureContext, { callId, at }: { readonly callId: CallId | null; readonly at: Date }): Promise<void> {
   const { interactions } = live
   const isAsked = (call: CallOfPbx): boolean => call.pbxId === pbxId && (callId === null || call.callId === callId || interactions.nowCalled(call) === callId)
-  const concerned = interactions.all().filter(({ calls }) => calls.some(isAsked))
+  const concerned = (callId === null ? interactions.all() : interactions.around(pbxId, callId)).filter(({ calls }) => calls.some(isAsked))
   for (const call of concerned.flatMap(({ calls }) => calls).filter(isAsked)) {
     if (tracker.ofCall(call.callId).length === 0 && tracker.ofCall(interactions.nowCalled(call)).length === 0) interactions.callIsGone(call)
   }

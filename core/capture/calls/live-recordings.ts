@@ -8,16 +8,14 @@ import { IndexedMap } from './indexed-map.ts'
 import { OpenInteractions } from './open-interactions.ts'
 import { SerialByKey } from './serial.ts'
 
-/** Facts of interactions alone wait for each other. */
-const NO_RECORDING = 'interactions'
-
 /** The recordings whose sound may still come: journal first, memory after it. One for all PBXs of a capture node. */
 export class LiveRecordings {
   readonly interactions = new OpenInteractions()
   readonly #journal: CaptureJournal
-  readonly #byId = new IndexedMap<RecordingId, Recording, 'recorder' | 'asker' | 'party' | 'call'>({
+  readonly #byId = new IndexedMap<RecordingId, Recording, 'recorder' | 'asker' | 'party' | 'call' | 'interaction'>({
     recorder: (recording) => listed(recordedChannel(recording)), asker: ({ channelId }) => [channelId],
     party: ({ parties }) => parties.flatMap(({ channelId, toAt }) => toAt === null && channelId !== null ? [channelId] : []), call: ({ callId }) => [callId],
+    interaction: ({ interactionId }) => [interactionId],
   })
   /** Ended by hand, in calls that go on. */
   readonly #stopped = new Map<RecordingId, Recording>()
@@ -42,8 +40,7 @@ export class LiveRecordings {
    */
   async record(...facts: readonly CaptureFact[]): Promise<void> {
     // Facts of one recording that come from two sides (an event and a desk) are believed in the order in which they are journalled.
-    const ids = [...new Set(facts.filter(isRecordingFact).map(({ recordingId }) => recordingId))].toSorted()
-    const changed = await this.#serial.runUnder(ids.length === 0 ? [NO_RECORDING] : ids, async () => {
+    const changed = await this.#serial.runUnder(subjectsOf(facts), async () => {
       const next = this.#preview(facts)
       await this.#journal.append(facts)
       for (const fact of facts) this.interactions.apply(fact)
@@ -91,7 +88,22 @@ export class LiveRecordings {
 
   /** Of the whole conversation: also what was made under an interaction that is one with this one by now. */
   ofInteraction(interactionId: InteractionId): readonly Recording[] {
-    return this.all().filter((recording) => this.interactions.isSame(recording.interactionId, interactionId))
+    return this.#byId.keysBy(...this.interactions.partsOf(interactionId).map((part) => ['interaction', part] as const)).flatMap((id) => this.find(id) ?? [])
+  }
+
+  /** Recordings of this call, as it is named now. */
+  ofCall(pbxId: PbxId, callId: CallId): readonly Recording[] {
+    return this.#byId.by('call', callId).filter((recording) => recording.pbxId === pbxId)
+  }
+
+  /** Recordings that this channel asked for, whoever is recorded by them. */
+  askedBy(pbxId: PbxId, channelId: ChannelId): readonly Recording[] {
+    return this.#byId.by('asker', channelId).filter((recording) => recording.pbxId === pbxId)
+  }
+
+  /** Recordings that this channel asked for, and those of a recorder that sits on it, or sat on it last. */
+  askedByOrOn(pbxId: PbxId, channelId: ChannelId): readonly Recording[] {
+    return this.#byId.keysBy(['asker', channelId], ['recorder', channelId]).flatMap((id) => this.find(id) ?? []).filter((recording) => recording.pbxId === pbxId)
   }
 
   /** Recordings that a recorder on this channel is writing, or is about to. */
@@ -108,7 +120,7 @@ export class LiveRecordings {
 
   /** Recordings that this channel asked for, and that no recorder writes yet: the leg to record is not there yet. */
   waitingOn(pbxId: PbxId, channelId: ChannelId): readonly Recording[] {
-    return this.#byId.by('asker', channelId).filter((recording) => recording.pbxId === pbxId && recording.segments.length === 0)
+    return this.askedBy(pbxId, channelId).filter(({ segments }) => segments.length === 0)
   }
 
   #preview(facts: readonly CaptureFact[]): Map<RecordingId, Recording> {
@@ -128,6 +140,13 @@ export function openSegment(recording: Pick<Recording, 'segments'>): Segment | n
 /** The channel that the recorder sits on now, or sat on last; `null` before the first segment. */
 export function recordedChannel(recording: Pick<Recording, 'segments'>): ChannelId | null {
   return (openSegment(recording) ?? recording.segments.at(-1))?.channelId ?? null
+}
+
+/** What facts are about: those about the same wait for each other, and no call waits for another one's. */
+function subjectsOf(facts: readonly CaptureFact[]): readonly string[] {
+  const recordings = facts.filter(isRecordingFact).map(({ recordingId }) => recordingId)
+  const others = facts.map((fact) => ('interactionId' in fact ? `interaction ${fact.interactionId}` : 'channelId' in fact ? `leg ${fact.channelId}` : fact.type))
+  return [...new Set(recordings.length > 0 ? recordings : others)].toSorted()
 }
 
 function listed(channelId: ChannelId | null): readonly ChannelId[] {

@@ -5,7 +5,9 @@ import { IndexedMap } from './indexed-map.ts'
 
 /** Which interactions are open on this node, which are one by now, and of which calls they consist. Fed with every fact that is durable. */
 export class OpenInteractions {
-  readonly #byId = new IndexedMap<InteractionId, OpenInteraction, 'call'>({ call: ({ calls }) => calls.map(keyOf) })
+  readonly #byId = new IndexedMap<InteractionId, OpenInteraction, 'call' | 'part'>({
+    call: ({ calls }) => calls.map(keyOf), part: ({ mergedIntoId }) => mergedIntoId === null ? [] : [mergedIntoId],
+  })
   /** Calls that became part of another on their PBX: where its legs are found now. */
   readonly #renamed = new Map<string, CallId>()
   readonly #gone = new Set<string>()
@@ -48,7 +50,20 @@ export class OpenInteractions {
 
   /** All that are one with this one; empty when none is open. */
   members(id: InteractionId): readonly OpenInteraction[] {
-    return this.all().filter((interaction) => this.isSame(interaction.id, id))
+    return this.partsOf(id).flatMap((part) => this.#byId.get(part) ?? [])
+  }
+
+  /** The ids of all that are one with this one, its own among them, whether or not they are open. */
+  partsOf(id: InteractionId): readonly InteractionId[] {
+    const parts = new Set([this.rootOf(id), id])
+    for (const part of parts) for (const merged of this.#byId.keysBy(['part', part])) parts.add(merged)
+    return [...parts]
+  }
+
+  /** Interactions with a call of which legs are found under this name now, or were at first. */
+  around(pbxId: PbxId, callId: CallId): readonly OpenInteraction[] {
+    const renamed = [...this.#renamed].flatMap(([key, name]) => (name === callId ? [key] : []))
+    return this.#byId.keysBy(...[keyOf({ pbxId, callId }), ...renamed].map((key) => ['call', key] as const)).flatMap((id) => this.#byId.get(id) ?? [])
   }
 
   /** The interaction that a call is part of now, or `null`. */

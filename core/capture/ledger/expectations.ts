@@ -6,6 +6,7 @@ import type { Recording } from '../../domain/recording.ts'
 import type { LiveChannel, PbxEvent } from '../../ports/pbx-event.ts'
 import type { CaptureContext } from '../calls/capture-context.ts'
 import { type Leg, LegWatch } from './leg-watch.ts'
+import { IndexedMap } from '../calls/indexed-map.ts'
 import { recordedChannel } from '../calls/live-recordings.ts'
 import type { Wanted } from '../recorders/recorder.ts'
 import { sideOfCaller } from '../recorders/recording-request.ts'
@@ -26,7 +27,7 @@ export class Expectations {
   /** What is wanted of a leg, and what a leg wants of those that it dials. */
   readonly #own = new Wants()
   readonly #dialled = new Wants()
-  readonly #open = new Map<string, Expectation>()
+  readonly #open = new IndexedMap<string, Expectation, 'leg'>({ leg: ({ channelId }) => [channelId] })
   /** Sides of legs that stand in the ledger already: a leg is expected once. */
   readonly #known = new Map<ChannelId, ReadonlySet<RecordedSide>>()
 
@@ -148,7 +149,7 @@ export class Expectations {
     })
     const { endedAt } = leg
     if (endedAt === null) return opened
-    const open = [...this.#open.values(), ...opened].filter((expectation) => expectation.channelId === channelId)
+    const open = [...this.#open.by('leg', channelId), ...opened]
     return [...opened, ...open.map((expectation) => closing(expectation, { toAt: endedAt, end: 'hangup', at: endedAt }))]
   }
 

@@ -29,7 +29,7 @@ export async function adopt(context: CaptureContext, recorder: Recorder, native:
 
 async function take(context: CaptureContext, recorder: Recorder, native: NativeRecording): Promise<void> {
   const { live, pbxId, runtime } = context
-  const asked = live.ofPbx(pbxId).filter((recording) => recording.channelId === native.channelId || recordedChannel(recording) === native.channelId)
+  const asked = live.askedByOrOn(pbxId, native.channelId)
   const own = asked.find((recording) => isOfLeg(recording, native)) ?? null
   const others = asked.filter((recording) => recording !== own)
   const running = others.find((recording) => runsSince(recording, null) && isOfConversation(context, { native, recording })) ?? null

@@ -100,5 +100,5 @@ export async function dropInsurance(context: CaptureContext, recorder: Recorder,
 
 /** What this leg asked for, of other legs. */
 function wishesOf({ live, pbxId }: CaptureContext, channelId: ChannelId): readonly Recording[] {
-  return live.ofPbx(pbxId).filter((recording) => recording.channelId === channelId && recording.segments.every((segment) => segment.channelId !== channelId))
+  return live.askedBy(pbxId, channelId).filter((recording) => recording.segments.every((segment) => segment.channelId !== channelId))
 }

@@ -10,7 +10,7 @@ import type { Whose } from '../rules/own-telephones.ts'
 
 interface Joining {
   readonly tracked: TrackedChannel
-  /** What else is recorded on this PBX. */
+  /** What else is recorded of this leg, or of the one that dialled it. */
   readonly others: readonly Recording[]
   /** The person at that telephone, or `null`. */
   readonly agent: string | null
@@ -55,7 +55,7 @@ export async function tellJoined(context: CaptureContext, { recordingId, at }: {
     if (current === null) return
     // What is known of her by now, unless she is gone by now.
     const leg = tracker.find(tracked.channel.channelId) ?? tracked
-    await live.record(...joined(current, { tracked: leg, others: live.ofPbx(pbxId), agent: agentAt(context, leg), whose: telephones.whose(leg), at: later(since ?? at, beginningOf(current)) }))
+    await live.record(...joined(current, { tracked: leg, others: live.related(pbxId, { legs: [leg.channel.channelId, ...leg.dialledBy === null ? [] : [leg.dialledBy]] }), agent: agentAt(context, leg), whose: telephones.whose(leg), at: later(since ?? at, beginningOf(current)) }))
   }
 }
 

@@ -10,7 +10,6 @@ import { diallers, speakerOf, telephonesBehind } from '../calls/dial-chain.ts'
 import { gainsOf } from '../rules/gains.ts'
 import { interactionFor, type InteractionView } from '../calls/interaction-id.ts'
 import { isHeldBack, isPutOff } from '../calls/interaction-pauses.ts'
-import { recordedChannel } from '../calls/live-recordings.ts'
 import type { Recorder, Wanted } from './recorder.ts'
 
 /**
@@ -49,13 +48,13 @@ function tellSites({ adapter, runtime, pbxId }: CaptureContext, channelId: Chann
 
 /** Whether all that this leg asked for is still to be dialled: then nothing runs, and nothing would, if we died now. */
 function isBare({ live, tracker, pbxId }: CaptureContext, asker: ChannelId): boolean {
-  const asked = live.ofPbx(pbxId).filter((recording) => recording.channelId === asker)
+  const asked = live.askedBy(pbxId, asker)
   return asked.length > 0 && asked.every((recording) => recording.state === 'requested' && recording.segments.length === 0 && isFromRoute(recording)) && tracker.peers(asker).length === 0
 }
 
 /** What goes on by an earlier word of this leg, or on it: no later rule stops it. */
 function askedFor({ live, pbxId }: CaptureContext, asker: ChannelId): readonly Recording[] {
-  return live.ofPbx(pbxId).filter((recording) => recording.channelId === asker || recordedChannel(recording) === asker)
+  return live.askedByOrOn(pbxId, asker)
 }
 
 /** A leg that a decision was waiting for begins to ring: armed before it is answered, so that no first word is lost. */
@@ -144,7 +143,7 @@ export async function arm(context: CaptureContext, recorder: Recorder, { event, 
     expectations.want({ ...wanted, side }, [])
     const isOwn = side === sideOfCaller(event.direction)
     const isKnown = (recording: Recording): boolean => recording.side === side && (isOwn || since === null || recording.requestedAt >= since)
-    const known = live.ofPbx(pbxId).find((recording) => recording.channelId === event.channelId && isKnown(recording))
+    const known = live.askedBy(pbxId, event.channelId).find(isKnown)
       ?? (isOwn ? live.onChannel(pbxId, event.channelId)[0] : undefined)
       ?? wishes.of(event.channelId).find(isKnown)
     if (known === undefined && !isOwn) wishes.drop(event.channelId, side)
