@@ -33,11 +33,16 @@ export const PASSABLE = [
 ].join('\n')
 
 const FROM_CUSTOMER = (['source', 'destination'] as const).map((side) => flowExtension(ENTRIES[side], act('set', 'CUSTOMER_ID=C-$1'), PASSABLE, ask(side, 'inbound'), dial('a')))
+/** A hunt group: music for a second, then B and C ring together, and there is music until one answers. */
+const HUNT = [act('answer'), act('playback', `tone_stream://%(1000,0,${FLOW_TONES.music})`), act('set', `transfer_ringback=tone_stream://%(1000,0,${FLOW_TONES.music});loops=-1`), dial('b', 'c')].join('\n')
+const HUNTED = ([['queueSource', 'source'], ['queueDestination', 'destination']] as const).map(([name, side]) => flowExtension(ENTRIES[name], ask(side, 'inbound'), HUNT))
 const UNRECORDED = flowExtension(ENTRIES.unrecorded, PASSABLE, dial('a'))
 
 const FROM_AGENT = [
   ...(['a', 'b', 'c', 'customer'] as const).map((party) => flowExtension(EXTENSIONS[party], RINGING, dial(party))),
   flowExtension(EXTENSIONS.again, RINGING, ask('destination', 'inbound'), dial('b')),
+  flowExtension(EXTENSIONS.queue, HUNT),
+  flowExtension(EXTENSIONS.queueAgain, ask('destination', 'inbound'), HUNT),
   flowExtension(EXTENSIONS.asker, ask('source', 'internal'), dial('b')),
   flowExtension(EXTENSIONS.asked, ask('destination', 'internal'), dial('b')),
 ]
@@ -70,7 +75,7 @@ export function freeSwitchFlowLab({ extensions = {}, attachedKeys = [], settings
   return {
     extensions: [entry('customers', '^customer-', 'from-customer'), entry('agents', '^[abc]-', 'from-agent')].join('\n'),
     contexts: {
-      'from-customer': [extensions['from-customer'] ?? '', ...FROM_CUSTOMER, UNRECORDED].join('\n'),
+      'from-customer': [extensions['from-customer'] ?? '', ...FROM_CUSTOMER, ...HUNTED, UNRECORDED].join('\n'),
       'from-agent': [extensions['from-agent'] ?? '', ...FROM_AGENT].join('\n'),
       features: FEATURES,
     },

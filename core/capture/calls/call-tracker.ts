@@ -89,18 +89,29 @@ export class CallTracker {
    * of it: an attended transfer by feature code talks through such a pair, until Asterisk takes it out.
    */
   inBridge(bridgeId: string): readonly TrackedChannel[] {
+    return this.#around(bridgeId).legs
+  }
+
+  /** The ends of pairs within the PBX through which legs in this bridge are heard: parties of nothing, though a route may run on one. */
+  halvesIn(bridgeId: string): readonly TrackedChannel[] {
+    return this.#around(bridgeId).halves
+  }
+
+  #around(bridgeId: string): { readonly legs: readonly TrackedChannel[]; readonly halves: readonly TrackedChannel[] } {
     const bridges = new Set([bridgeId])
     const legs: TrackedChannel[] = []
+    const halves: TrackedChannel[] = []
     // A set that grows while it is walked through is walked to its end.
     for (const bridge of bridges) {
       for (const leg of this.#channels.by('bridge', bridge)) {
         const name = otherHalfOf(leg.channel.name)
         const far = name === null ? null : this.#named(name)?.bridgeId ?? null
         if (name === null) legs.push(leg)
-        else if (far !== null) bridges.add(far)
+        else halves.push(leg)
+        if (far !== null) bridges.add(far)
       }
     }
-    return legs
+    return { legs, halves }
   }
 
   /**

@@ -29,7 +29,11 @@ export class Insurances {
 
   /** Who is together, told in the instant in which the PBX tells it. */
   hear(event: PbxEvent, tracker: CallTracker): void {
-    if (event.type === 'bridge-entered') this.meet(event, tracker)
+    if (event.type === 'bridge-entered') {
+      this.meet(event, tracker)
+      // A leg within the PBX on which a route runs is nobody's peer, and meets whom it has dialled.
+      for (const { channel: { channelId } } of tracker.halvesIn(event.bridgeId)) if (channelId !== event.channelId) this.meet({ channelId, at: event.at }, tracker)
+    }
     if (event.type === 'picked-up') this.#pickingUp.add(event.byChannelId)
   }
 

@@ -13,10 +13,10 @@ interface Rung {
 }
 
 /** A call of which the agent's side is wanted: the dialplan was told to insure it, and does. */
-async function insured(): Promise<Rung> {
+async function insured(askingLeg: (pbx: CaptureBench['pbx']) => Channel = (pbx) => pbx.call('customer')): Promise<Rung> {
   const bench = await CaptureBench.open()
   const { pbx } = bench
-  const customer = pbx.call('customer')
+  const customer = askingLeg(pbx)
   const requestId = pbx.asks(customer, { record: 'destination' })
   await bench.settled()
   expect(pbx.insured.has(requestId)).to.equal(true)
@@ -51,6 +51,28 @@ describe('a call of which a leg is wanted that is not there yet', () => {
     expect(bench.pbx.forgotten).to.deep.equal([native.channelId])
     const facts = bench.journal.facts.flatMap(({ fact }) => fact.type === 'insurance-ended' ? [auditOfFact(fact, bench.only())] : [])
     expect(facts.map((entry) => [entry?.action, entry?.reason])).to.deep.equal([['recording.discarded', 'superseded']])
+  })
+
+  it('is recorded once, too, where the route runs on a leg within the PBX, which is heard by nobody', async () => {
+    let colleague: Channel | null = null
+    let near: Channel | null = null
+    const { bench, customer: far } = await insured((pbx) => {
+      colleague = pbx.call('colleague')
+      const [one, other] = pbx.pair('913', colleague.callId)
+      near = one
+      return other
+    })
+    const { pbx } = bench
+    if (colleague === null || near === null) throw new Error('no pair')
+    const agent = pbx.dials(far, 'agentA')
+    pbx.answers(agent)
+    pbx.enters('near', colleague, near)
+    pbx.enters('far', far, agent)
+    await bench.settled()
+    expect(isRunning(bench)).to.equal(false)
+    pbx.hangsUp(far)
+    await bench.settled()
+    expect(told(bench)).to.deep.equal([['recording', null, 'destination', 'controlled']])
   })
 
   it('keeps what was insured when the telephone that answers cannot be recorded', async () => {
