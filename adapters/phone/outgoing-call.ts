@@ -20,10 +20,10 @@ export class OutgoingCall extends PhoneCall {
   #transaction: ClientTransaction | null = null
   #abandoned = false
 
-  constructor(line: PhoneLine, media: CallMedia, setup: { readonly target: string; readonly headers: readonly SipHeader[] }) {
+  constructor(line: PhoneLine, media: CallMedia, setup: { readonly target: string; readonly headers: readonly SipHeader[]; readonly callId: string | null }) {
     super(line, media)
     this.remote = { displayName: null, uri: this.uriOf(setup.target), parameters: new Map() }
-    this.callId = `${randomBytes(12).toString('hex')}@${line.transactions.host}`
+    this.callId = setup.callId ?? `${randomBytes(12).toString('hex')}@${line.transactions.host}`
     this.#headers = setup.headers
   }
 

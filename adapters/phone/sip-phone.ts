@@ -33,6 +33,8 @@ export type SipPhoneOptions = CallAudioOptions & {
 export type CallOptions = CallAudioOptions & {
   /** Added to the INVITE, such as `X-Interaction-ID`. */
   readonly headers?: Readonly<Record<string, string>>
+  /** Made by chance when left out. */
+  readonly callId?: string
 }
 
 /** Calls that ring at once. More are busy: nobody answers them. */
@@ -96,7 +98,7 @@ export class SipPhone implements AsyncDisposable {
   /** Calls an extension of the PBX or a `sip:` URI. It rings; `answered` tells when it is taken. */
   async call(target: string, options: CallOptions = {}): Promise<OutgoingCall> {
     const headers = Object.entries(options.headers ?? {}).map(([name, value]): SipHeader => [name, value])
-    const call = new OutgoingCall(this.#line, await this.#openMedia(options), { target, headers })
+    const call = new OutgoingCall(this.#line, await this.#openMedia(options), { target, headers, callId: options.callId ?? null })
     this.#remember(call)
     call.place()
     return call

@@ -20,6 +20,8 @@ export interface FreeSwitchBenchOptions {
   readonly directory: string
   /** Extensions of the context in which calls begin. */
   readonly publicContext: string
+  /** Parameters of the SIP profile. */
+  readonly profile?: Readonly<Record<string, string>>
 }
 
 /** A real FreeSWITCH with our dialplan, a customer and an agent at telephones, and somebody who listens and answers in the service's place. */
@@ -39,10 +41,10 @@ export class FreeSwitchBench implements AsyncDisposable {
     this.agent = agent
   }
 
-  static async open(context: Context, { directory, publicContext }: FreeSwitchBenchOptions): Promise<FreeSwitchBench> {
+  static async open(context: Context, { directory, publicContext, profile = {} }: FreeSwitchBenchOptions): Promise<FreeSwitchBench> {
     const installation = await requireFreeSwitch(context)
     const freeSwitch = await PrivateFreeSwitch.start({
-      installation, directory, contexts: { public: publicContext }, includeFiles: [DIALPLAN_FILES],
+      installation, directory, profile, contexts: { public: publicContext }, includeFiles: [DIALPLAN_FILES],
       phones: [{ name: 'agent', context: 'public' }, { name: 'customer', context: 'public' }],
     })
     const customer = await SipPhone.open({ name: 'customer', proxy: freeSwitch.sipAddress, source: tone(TONES.customer) })

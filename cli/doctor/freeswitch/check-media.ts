@@ -23,6 +23,7 @@ export function checkMedia({ id, spoolFormat }: Pick<FreeSwitchSettings, 'id' | 
     checkFollowing(id, facts),
     ...checkBypass(id, facts, profiles ?? []),
     ...checkSeen(id, facts),
+    ...checkLegIds(id, profiles ?? []),
     ...checkTransferEvents(id, profiles ?? []),
     ...checkCodecs({ id, spoolFormat }, profiles ?? []),
   ]
@@ -57,6 +58,12 @@ function checkBypass(pbxId: string, facts: FreeSwitchFacts, profiles: readonly S
 function checkSeen(pbxId: string, { sofia, dialplan, directory }: FreeSwitchFacts): readonly Check[] {
   const unread = [...(sofia === null ? ['sofia.conf'] : []), ...(dialplan === null ? ['the dialplan'] : []), ...(directory === null ? ['the directory'] : [])]
   return unread.length === 0 ? [] : [checksOf(`pbx ${pbxId}: configuration`).warn(`${unread.join(', ')} could not be read, so nothing is known of what is set there`, 'Look yourself for recording_follow_transfer, recording_follow_attxfer, bypass_media and proxy_media, also in what mod_xml_curl serves.')]
+}
+
+function checkLegIds(pbxId: string, profiles: readonly SofiaProfile[]): readonly Check[] {
+  const careless = profiles.filter(({ namesLegsByCallId }) => namesLegsByCallId).map(({ name }) => name)
+  if (careless.length === 0) return []
+  return [checksOf(`pbx ${pbxId}: calls`).fail(`inbound-use-callid-as-uuid in profile ${careless.join(', ')}: whoever calls chooses the id of his leg, is not recorded with one that no FreeSWITCH would make, and has run whatever \${…} he puts in it by any dialplan that sets a variable to \${uuid}`, 'Take it out, then restart the profile; X-Interaction-ID joins the calls of several PBXs.')]
 }
 
 function checkTransferEvents(pbxId: string, profiles: readonly SofiaProfile[]): readonly Check[] {

@@ -8,6 +8,8 @@ export interface SofiaProfile {
   /** Values of `media-option`. */
   readonly mediaOptions: readonly string[]
   readonly firesTransferEvents: boolean
+  /** Whether whoever calls chooses the id of his leg. */
+  readonly namesLegsByCallId: boolean
   /** Both lists, each codec once: `PCMU`, `OPUS@20i`. */
   readonly codecs: readonly string[]
 }
@@ -26,6 +28,7 @@ function profileOf(profile: XmlTag, all: readonly XmlTag[]): SofiaProfile {
     bypassMedia: isTrue(paramOf(tags, 'inbound-bypass-media')) || isTrue(paramOf(tags, 'inbound-no-media')),
     proxyMedia: isTrue(paramOf(tags, 'inbound-proxy-media')),
     mediaOptions: paramsOf(tags, 'media-option'),
+    namesLegsByCallId: isTrue(paramOf(tags, 'inbound-use-callid-as-uuid')),
     firesTransferEvents: isTrue(paramOf(tags, 'fire-transfer-events')),
     codecs: [...new Set(lists.map((codec) => codec.trim()).filter((codec) => codec !== ''))],
   }

@@ -70,6 +70,10 @@ describe('the examination of a FreeSWITCH\'s media', () => {
     expect(faults({ sofia: profile({}, '<gateway name="carrier"><param name="inbound-bypass-media" value="true"/></gateway>') })).to.deep.equal([])
   })
 
+  it('fails where callers choose the ids of their legs', () => {
+    expect(faults({ sofia: profile({ 'inbound-use-callid-as-uuid': 'true' }) }).join()).to.match(/^fail: inbound-use-callid-as-uuid in profile internal: /)
+  })
+
   it('warns of a profile that does not tell who passes calls on', () => {
     expect(faults({ sofia: profile({ 'fire-transfer-events': 'false' }) }).join()).to.match(/^warn: nobody tells in profile internal who passes a call on/)
   })
