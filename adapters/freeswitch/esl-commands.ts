@@ -1,8 +1,8 @@
 import type { CodeAnswer } from '../../core/domain/feature-code.ts'
 import { INTERACTION_HEADER } from '../../core/domain/attached-data.ts'
-import type { ChannelId, InteractionId } from '../../core/domain/ids.ts'
+import type { ChannelId, InteractionId, PbxId } from '../../core/domain/ids.ts'
 import type { PauseMeans } from '../../core/domain/rules/pause-terms.ts'
-import { ACK_VARIABLE, ANSWER_VARIABLE, ARM_VARIABLE, HEARTBEAT_VARIABLE, INTERACTION_VARIABLE, NATIVE_VARIABLE, NATIVES_REALM, PAUSE_WAYS_VARIABLE, PAUSED_VARIABLE, PAUSES_REALM, RECORDING_VARIABLE, STARTED_REALM } from './dialplan-names.ts'
+import { ACK_VARIABLE, ANSWER_VARIABLE, ARM_VARIABLE, HEARTBEAT_VARIABLE, INTERACTION_VARIABLE, NATIVE_VARIABLE, NATIVES_REALM, PAUSE_WAYS_VARIABLE, PAUSED_VARIABLE, PAUSES_REALM, PBX_VARIABLE, RECORDING_VARIABLE, STARTED_REALM } from './dialplan-names.ts'
 
 /** A recorder of ours: its leg, and its file as FreeSWITCH sees it. Neither holds anything but what the parsers of both let through. */
 export interface RecorderOnChannel {
@@ -141,6 +141,11 @@ export function setPaused(channelId: ChannelId, state: 'on' | 'off'): string {
 /** Until when, by the PBX's own clock, the service counts as there. */
 export function setHeartbeat(epochSeconds: number): string {
   return `global_setvar ${HEARTBEAT_VARIABLE}=${epochSeconds}`
+}
+
+/** By which name the dialplan makes an interaction's id of a call that the service was not asked about. */
+export function setPbxName(pbxId: PbxId): string {
+  return `global_setvar ${PBX_VARIABLE}=${pbxId}`
 }
 
 /** The note goes from the leg, if it is still there, and from where it outlives it. */

@@ -12,7 +12,7 @@ import { EventQueue } from '../wire/event-queue.ts'
 import { parseRecordingDirectory } from '../wire/recording-directory.ts'
 import { HEARTBEAT_AHEAD_SECONDS } from './dialplan-names.ts'
 import { readNotes } from './dialplan-notes.ts'
-import { forgetNative, readInteraction, setAcknowledgement, setCodeAnswer, setHeartbeat, setInteraction, setPauseWays } from './esl-commands.ts'
+import { forgetNative, readInteraction, setAcknowledgement, setCodeAnswer, setHeartbeat, setInteraction, setPauseWays, setPbxName } from './esl-commands.ts'
 import type { EslConnection, EslEndpoint } from './esl-connection.ts'
 import { EslLink } from './esl-link.ts'
 import type { EslMessage } from './esl-message.ts'
@@ -244,8 +244,9 @@ export class FreeSwitchAdapter implements PbxAdapter {
     }
   }
 
-  /** What the dialplan notes of attached data when it records by itself. */
+  /** What the dialplan notes of attached data when it records by itself, and how it names interactions. */
   async #tell(): Promise<void> {
+    await this.#api(setPbxName(this.pbxId))
     await this.#api(tellWanted(this.#wanted))
   }
 

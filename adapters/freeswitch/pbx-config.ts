@@ -1,10 +1,12 @@
 import { posix } from 'node:path'
 import { isIP } from 'node:net'
 import { guardedField } from '../wire/line-guard.ts'
-import { SPOOL_VARIABLE } from './dialplan-names.ts'
+import type { PbxId } from '../../core/domain/ids.ts'
+import { PBX_VARIABLE, SPOOL_VARIABLE } from './dialplan-names.ts'
 
 /** What the snippets are made for. */
 export interface FreeSwitchConfigOptions {
+  readonly pbxId: PbxId
   readonly esl: { readonly port: number; readonly password: string; /** The address that we connect from, as FreeSWITCH sees it. */ readonly from: string }
   readonly recordingDirectory: string
 }
@@ -34,7 +36,7 @@ const NETWORK_WARNING = `<!-- ATTENTION: the event socket is open to the network
  * What an administrator adds to the PBX.
  * @throws HoldfastError `FIELD_REFUSED` for a value that would begin another line
  */
-export function freeSwitchConfigSnippets({ esl, recordingDirectory }: FreeSwitchConfigOptions): FreeSwitchConfigSnippets {
+export function freeSwitchConfigSnippets({ pbxId, esl, recordingDirectory }: FreeSwitchConfigOptions): FreeSwitchConfigSnippets {
   const isLocal = isLoopbackAddress(esl.from)
   const listener = [
     ['nat-map', 'false'], ['listen-ip', isLocal ? '127.0.0.1' : 'ADDRESS-OF-THE-TUNNEL'], ['listen-port', String(esl.port)],
@@ -45,7 +47,7 @@ export function freeSwitchConfigSnippets({ esl, recordingDirectory }: FreeSwitch
     'autoload_configs/acl.conf.xml': isLocal ? null : `<list name="${OWN_LIST}" default="deny">\n  <node type="allow" cidr="${escaped('from', hostMask(esl.from))}"/>\n</list>\n`,
     'autoload_configs/modules.conf.xml': NEEDED_MODULES.map((module) => `<load module="${module}"/>\n`).join(''),
     'sip_profiles/*.xml': `<!-- in the settings of each profile over which calls are transferred: without it, who passed a call on is not told -->\n${param('fire-transfer-events', 'true')}\n`,
-    'vars.xml': `<!-- alone on its line, or it is dropped; needed where it is not \${recordings_dir} -->\n<X-PRE-PROCESS cmd="set" data="${SPOOL_VARIABLE}=${escaped('recordingDirectory', posix.normalize(recordingDirectory).replace(/\/+$/, ''))}"/>\n`,
+    'vars.xml': `<!-- alone on its line, or it is dropped; needed where it is not \${recordings_dir} -->\n<X-PRE-PROCESS cmd="set" data="${SPOOL_VARIABLE}=${escaped('recordingDirectory', posix.normalize(recordingDirectory).replace(/\/+$/, ''))}"/>\n<!-- the name of this PBX in ids of interactions; Holdfast says it, too, when its link comes up -->\n<X-PRE-PROCESS cmd="set" data="${PBX_VARIABLE}=${pbxId}"/>\n`,
   }
 }
 

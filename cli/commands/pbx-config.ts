@@ -71,7 +71,7 @@ const FREESWITCH: Kind<FreeSwitchSettings> = {
   help: FREESWITCH_HELP,
   isOne: (pbx) => pbx.type === 'freeswitch',
   host: ({ esl }) => esl.host,
-  snippets: (_settings, { esl: { port, password }, recordingDirectory }, from) => ({ ...freeSwitchConfigSnippets({ esl: { port, password, from }, recordingDirectory }) }),
+  snippets: (_settings, { id: pbxId, esl: { port, password }, recordingDirectory }, from) => ({ ...freeSwitchConfigSnippets({ pbxId, esl: { port, password, from }, recordingDirectory }) }),
   heading: (file) => `<!-- ==== ${file} ==== -->`,
 }
 

@@ -61,6 +61,10 @@ describe('the FreeSWITCH adapter on a real FreeSWITCH', function () {
     await freeSwitch.cli('hupall')
   })
 
+  it('tells the dialplan by which name it makes ids of interactions', async () => {
+    await until(async () => expect((await freeSwitch.cli('global_getvar HOLDFAST_PBX')).trim()).to.equal(heard.adapter.pbxId))
+  })
+
   it('records what comes from a leg on the left and what is sent to it on the right, masks without cutting the time line, and completes the file', async () => {
     await using call = await ringing()
     const customerLeg = await call.leg('customer')

@@ -1,9 +1,9 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
-import { armMask, armRecorder, disarmRecorder, forgetNative, maskRecorder, setAcknowledgement, setCodeAnswer, setHeartbeat, setPaused, setPauseWays, startRecorder, stopRecorder, unmaskRecorder } from '../../../../adapters/freeswitch/esl-commands.ts'
+import { armMask, armRecorder, disarmRecorder, forgetNative, maskRecorder, setAcknowledgement, setCodeAnswer, setHeartbeat, setPaused, setPauseWays, setPbxName, startRecorder, stopRecorder, unmaskRecorder } from '../../../../adapters/freeswitch/esl-commands.ts'
 import { fileOf, pathOf, segmentFilesOf } from '../../../../adapters/freeswitch/spool-names.ts'
 import { HoldfastError } from '../../../../core/domain/errors.ts'
-import { parseChannelId, parseRecordingId } from '../../../../core/domain/ids.ts'
+import { parseChannelId, parsePbxId, parseRecordingId } from '../../../../core/domain/ids.ts'
 
 const channelId = parseChannelId('74f9969a-468c-45d9-b9c0-19e8c9fe0f86')
 const path = '/rec/holdfast/4096.0.wav'
@@ -41,6 +41,7 @@ describe('commands to FreeSWITCH', () => {
     expect(setPauseWays(channelId, ['api', 'dtmf'])).to.equal(`uuid_setvar ${channelId} HOLDFAST_PAUSE api-dtmf`)
     expect(setPauseWays(channelId, [])).to.equal(`uuid_setvar ${channelId} HOLDFAST_PAUSE none`)
     expect([setPaused(channelId, 'on'), setPaused(channelId, 'off')]).to.deep.equal([`uuid_setvar ${channelId} HOLDFAST_PAUSED 1`, `uuid_setvar ${channelId} HOLDFAST_PAUSED 0`])
+    expect(setPbxName(parsePbxId('branch'))).to.equal('global_setvar HOLDFAST_PBX=branch')
     expect(setHeartbeat(1_795_326_075)).to.equal('global_setvar HOLDFAST_ALIVE_UNTIL=1795326075')
     expect(forgetNative(channelId)).to.deep.equal([`uuid_setvar ${channelId} HOLDFAST_NATIVE`, `hash delete/holdfast/${channelId}`, `hash delete/holdfast-started/${channelId}`])
   })
