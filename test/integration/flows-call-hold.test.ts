@@ -4,7 +4,7 @@ import { tone } from '../../adapters/phone/audio-source.ts'
 import { AsteriskFlowBench } from '../support/asterisk-flow-bench.ts'
 import { type FlowBench, FlowOutcomes } from '../support/flow-bench.ts'
 import type { FlowCall } from '../support/flow-call.ts'
-import { describeRecording, endpointOf, expectNothingLost, expectPartiesAsHeard, type FlowRecording, Lane, recordingsOf } from '../support/flow-evidence.ts'
+import { describeRecording, endpointOf, expectNothingLost, expectPartiesAsHeard, type FlowRecording, Lane, recordingsOf, runsOf } from '../support/flow-evidence.ts'
 import { ENTRIES, type FlowPbx, FLOW_TONES, RTP_ORDERS, type RtpOrder } from '../support/flow-plan.ts'
 import { FreeSwitchFlowBench } from '../support/freeswitch-flow-bench.ts'
 import { act, ask, dial, flowExtension, PASSABLE } from '../support/freeswitch-flow-plan.ts'
@@ -177,7 +177,7 @@ function waitingCalls<Bench extends FlowBench>({ pbx, open, spaceOf, whileHeld, 
       const recording = theFirst({ told, heard, ...rest })
       expect(recording, told).to.include({ state: 'STORED', reason: 'HANGUP' })
       expect([recording.recorded.order, recording.other.order], told).to.deep.equal(['customer', 'a music a'])
-      expect(recording.segments, told).to.have.length(1)
+      expect(runsOf(recording), told).to.have.length(1)
       expectNothingLost(recording, { lane: recording.other, heard, changes: 0 })
       expectPartiesAsHeard(recording)
     })
@@ -199,7 +199,7 @@ function waitingCalls<Bench extends FlowBench>({ pbx, open, spaceOf, whileHeld, 
           if (recording === undefined) throw new Error(told)
           expect(recording, told).to.include({ state: 'STORED', reason: 'HANGUP', agent: endpointOf(recording, 'a') })
           expect([recording.recorded.order, recording.other.order], told).to.deep.equal(['customer', `a music ${by === 'a' ? 'a' : 'b'}`])
-          expect(recording.segments, `parked calls beside it change nothing\n${told}`).to.have.length(segmentsOfTwo)
+          expect(runsOf(recording), `parked calls beside it change nothing\n${told}`).to.have.length(segmentsOfTwo)
           expectNothingLost(recording, { lane: recording.other, heard, changes: 1 })
           expectPartiesAsHeard(recording)
         }

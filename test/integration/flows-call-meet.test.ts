@@ -4,7 +4,7 @@ import type { OutgoingCall } from '../../adapters/phone/outgoing-call.ts'
 import { AsteriskFlowBench } from '../support/asterisk-flow-bench.ts'
 import { FlowOutcomes } from '../support/flow-bench.ts'
 import type { FlowCall } from '../support/flow-call.ts'
-import { describeRecording, endpointOf, expectNothingLost, expectPartiesAsHeard, type FlowRecording, Lane, recordingsOf } from '../support/flow-evidence.ts'
+import { describeRecording, endpointOf, expectNothingLost, expectPartiesAsHeard, type FlowRecording, Lane, recordingsOf, runsOf } from '../support/flow-evidence.ts'
 import { ENTRIES, RTP_ORDERS, type RtpOrder } from '../support/flow-plan.ts'
 
 const SIDES = ['source', 'destination'] as const
@@ -63,7 +63,7 @@ describe('a call that meets others, on a real Asterisk', () => {
   })
 
   /** What is to be looked at once a call is over. */
-  async function outcome(flow: FlowCall, customer: OutgoingCall, count: number): Promise<Outcome> {
+  async function outcome(flow: FlowCall, customer: OutgoingCall, count: number | readonly number[]): Promise<Outcome> {
     const recordings = await recordingsOf(flow, count)
     return { recordings, heard: new Lane(customer.received.toSamples()), told: recordings.map(describeRecording).join('\n') }
   }
@@ -110,7 +110,8 @@ describe('a call that meets others, on a real Asterisk', () => {
     const customer = await flow.phone('customer').call(`${ENTRIES[side]}${flow.line}`)
     const ringing = await flow.phone('a').incoming()
     ringing.redirect(flow.number('b'))
-    return await talkToB(flow, customer, side === 'source' ? 1 : 2)
+    // A busy machine hears of A's telephone when that is gone: then there is nothing of it that was to be recorded.
+    return await talkToB(flow, customer, side === 'source' ? 1 : [1, 2])
   }
 
   async function behind(side: Side, rtp: RtpOrder): Promise<Outcome> {
@@ -119,7 +120,7 @@ describe('a call that meets others, on a real Asterisk', () => {
     return await talkToB(flow, customer, 1)
   }
 
-  async function talkToB(flow: FlowCall, customer: OutgoingCall, count: number): Promise<Outcome> {
+  async function talkToB(flow: FlowCall, customer: OutgoingCall, count: number | readonly number[]): Promise<Outcome> {
     const b = await flow.answer('b')
     await customer.answered()
     await flow.talk(b, TALK_MS)
@@ -134,7 +135,7 @@ describe('a call that meets others, on a real Asterisk', () => {
       if (recording === undefined) throw new Error(told)
       expect(recording, told).to.include({ side: 'SOURCE', state: 'STORED', reason: 'HANGUP' })
       expect([recording.recorded.order, recording.other.order], told).to.deep.equal(['customer', 'a a+b b'])
-      expect(recording.segments, `who leaves a conference changes nothing for those who stay\n${told}`).to.have.length(1)
+      expect(runsOf(recording), `who leaves a conference changes nothing for those who stay\n${told}`).to.have.length(1)
       expectNothingLost(recording, { lane: recording.other, heard, changes: 0 })
       expectPartiesAsHeard(recording)
     })
@@ -169,16 +170,16 @@ describe('a call that meets others, on a real Asterisk', () => {
       if (recording === undefined) throw new Error(told)
       expect(recording, told).to.include({ state: 'STORED', reason: 'HANGUP', agent: endpointOf(recording, 'b') })
       expect([recording.recorded.order, recording.other.order], told).to.deep.equal(['customer', 'b'])
-      expect(recording.segments, `the legs between them are taken out, and nothing is lost by it\n${told}`).to.have.length(1)
+      expect(runsOf(recording), `the legs between them are taken out, and nothing is lost by it\n${told}`).to.have.length(1)
       expectNothingLost(recording, { lane: recording.other, heard, changes: 0 })
       expectPartiesAsHeard(recording)
     })
 
     it(`forwarded by the telephone, destination: it is of whoever answers; the telephone that forwarded is told as never answered (RTP numbers ${rtp})`, () => {
       const { told, recordings } = outcomes.of(`redirected destination ${rtp}`)
-      const [unanswered, recording] = recordings.toSorted((one, other) => Number(one.state === 'STORED') - Number(other.state === 'STORED'))
+      const [recording, ...unanswered] = recordings.toSorted((one, other) => Number(other.state === 'STORED') - Number(one.state === 'STORED'))
       if (recording === undefined) throw new Error(told)
-      expect(unanswered, told).to.include({ state: 'NOT_RECORDED', reason: 'NEVER_ANSWERED' })
+      for (const one of unanswered) expect(one, told).to.include({ state: 'NOT_RECORDED', reason: 'NEVER_ANSWERED' })
       expect(recording, told).to.include({ state: 'STORED', reason: 'HANGUP', agent: endpointOf(recording, 'b') })
       expect([recording.recorded.order, recording.other.order], told).to.deep.equal(['b', 'customer'])
       expectPartiesAsHeard(recording)
@@ -190,7 +191,7 @@ describe('a call that meets others, on a real Asterisk', () => {
         if (recording === undefined) throw new Error(told)
         expect(recording, told).to.include({ side: side.toUpperCase(), state: 'STORED', reason: 'HANGUP', agent: endpointOf(recording, 'b') })
         expect([recording.recorded.order, recording.other.order], told).to.deep.equal(side === 'source' ? ['customer', 'b'] : ['b', 'customer'])
-        expect(recording.segments, told).to.have.length(1)
+        expect(runsOf(recording), told).to.have.length(1)
         if (side === 'source') expectNothingLost(recording, { lane: recording.other, heard, changes: 0 })
         expectPartiesAsHeard(recording)
       })

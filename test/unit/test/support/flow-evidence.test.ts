@@ -13,7 +13,7 @@ function heardThroughout(...stays: readonly (readonly [fromMs: number, toMs: num
   const line = '10'
   const endpoint = endpointOf({ pbx: 'Asterisk', line }, 'customer')
   return {
-    id: '1', pbx: 'Asterisk', line, interactionId: null, state: 'STORED', reason: 'HANGUP', side: 'DESTINATION', agent: null, queue: null, channelId: '1.2', callee: { number: null }, decision: { rule: 'all' },
+    id: '1', pbx: 'Asterisk', line, interactionId: null, state: 'STORED', reason: 'HANGUP', side: 'DESTINATION', origin: 'CONTROLLED', agent: null, queue: null, channelId: '1.2', callee: { number: null }, decision: { rule: 'all' },
     startedAt: at(0), endedAt: at(HEARD_MS), segments: [], transfers: [], announcement: null, media: { beganAt: at(0), durationMs: HEARD_MS }, findings: [],
     parties: stays.map(([fromMs, toMs]) => ({ side: 'CUSTOMER', channelId: '1.1', endpoint, fromAt: at(fromMs), toAt: at(toMs) })),
     recorded: new Lane(new Int16Array()),
