@@ -137,7 +137,7 @@ queues({
   what: 'a queue with two agents, on a real Asterisk',
   open: () => AsteriskFlowBench.open(), pass: BLIND_WAYS['the manager'], waitsFor: 'a free agent', queueOf: (line) => `team-${line}`, rtp: RTP_ORDERS,
 })
-// `mod_callcenter` is in no build that could be tried; `mod_fifo` does not know who talks.
+// `mod_callcenter` is in no build that could be tried: several telephones ring together without a queue.
 queues({
   what: 'a hunt group of two agents, on a real FreeSWITCH',
   open: (context) => FreeSwitchFlowBench.open(context), pass: FREESWITCH_BLIND_WAYS['the manager'], waitsFor: 'nobody', queueOf: () => null, rtp: ['ahead'],
