@@ -29,9 +29,10 @@ export function nativePause(text: string): NativePause | null {
   }
 }
 
-/** The profile and the address, as of a live leg whose user FreeSWITCH does not know. */
+/** The profile and the address, as of a live leg whose user FreeSWITCH does not know; who names his own leg (X-FS-Channel-Name) becomes no user and no gateway by it. */
 function endpointIn(name: string | null): string | null {
-  return name === null ? null : name.replace(/^sofia\//, '').replace(/:\d{1,5}$/, '')
+  const endpoint = name === null ? null : name.replace(/^sofia\//, '').replace(/:\d{1,5}$/, '')
+  return endpoint === null || /^(?:user|gateway)\//.test(endpoint) ? null : endpoint
 }
 
 /**

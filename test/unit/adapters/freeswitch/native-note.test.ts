@@ -42,6 +42,12 @@ describe('the notes of the FreeSWITCH dialplan', () => {
     ])
   })
 
+  it('tell of nobody else\'s telephone, whatever the leg calls itself', () => {
+    const of = (name: string): string => `D/holdfast-pauses_${LEG}.1795355917000000/Id:1795355917000000&Stage:done&Action:pause&Way:dtmf&Leg:${LEG}&Call:c&By:b&Name:${encodeURIComponent(name)}&At:1795355917010000&Recording:/spool/holdfast/a.wav`
+    const endpoints = ['sofia/internal/200@10.0.0.7:5062', 'user/200@example.org', 'sofia/user/200@example.org', 'gateway/site-b'].map((name) => pausesFromDump(of(name), { refused: () => undefined })[0]?.by.endpoint)
+    expect(endpoints).to.deep.equal(['internal/200@10.0.0.7', null, null, null])
+  })
+
   it('are asked for by names alone that are keys and headers: nothing else gets into what the switch expands', () => {
     const hostile = { keys: ['CUSTOMER', 'record', 'a b', '${system(x)}', 'x)}y'], headers: new Map([['X-Class', 'CLASS'], ['X)} ${system(y)}', 'BAD'], ['X-B', '$x']]) }
     expect(tellWanted(hostile)).to.equal('hash insert/holdfast-wanted/note/data.CUSTOMER:${url_encode(${uuid_getvar(${uuid} CUSTOMER)})}&header.CLASS:${url_encode(${uuid_getvar(${uuid} sip_h_X-Class)})}&end:')
