@@ -60,9 +60,11 @@ export class DirectoryRecordingSource implements RecordingSource {
   /** Opened when it is first read, so that a stream nobody reads holds nothing open. What is appended after `open` is not read. */
   async *#read({ name, sizeBytes }: SpoolFile, signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
     const path = await this.#pathOf(name)
-    const handle = path === null ? null : await absentAsNull(open(path, constants.O_RDONLY | constants.O_NOFOLLOW))
+    // A pipe that took the file's place meanwhile would hold a thread of ours until somebody writes into it.
+    const handle = path === null ? null : await absentAsNull(open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK))
     if (handle === null) throw missing(name)
     try {
+      if (!(await reachable(handle.stat())).isFile()) throw missing(name)
       yield* readExactly(handle, sizeBytes, signal)
     } finally {
       await handle.close()

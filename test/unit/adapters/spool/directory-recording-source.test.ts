@@ -1,6 +1,8 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
-import { mkdir, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { constants } from 'node:fs'
+import { mkdir, open as openFile, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { DirectoryRecordingSource } from '../../../../adapters/spool/directory-recording-source.ts'
 import { type OpenedRecordingSource, recordingSourceContract } from '../../../contract/recording-source.contract.ts'
@@ -33,6 +35,19 @@ describe('DirectoryRecordingSource', () => {
     await symlink(join(root, 'secret'), join(root, 'holdfast/a.wav'))
     await expectCode(collect(bytes), 'SPOOL_FILE_MISSING')
   })
+
+  for (const end of ['nobody writes into', 'somebody holds open'] as const) {
+    it(`does not wait for a pipe that took the place of a file after it was looked at, and that ${end}`, async () => {
+      const { source, root, write } = await open()
+      await write('holdfast/a.wav', Buffer.from('sound'))
+      const { bytes } = await source.open('holdfast/a.wav', NEVER)
+      const pipe = join(root, 'holdfast/a.wav')
+      await rm(pipe)
+      execFileSync('mkfifo', [pipe])
+      await using _writer = end === 'nobody writes into' ? null : await openFile(pipe, constants.O_RDWR | constants.O_NONBLOCK)
+      await expectCode(collect(bytes), 'SPOOL_FILE_MISSING')
+    })
+  }
 
   it('refuses a folder that is a link', async () => {
     const root = await temporaryDirectory()
