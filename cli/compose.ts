@@ -25,12 +25,15 @@ import { AgeCipher } from '../core/crypto/age-cipher.ts'
 import { KeyRing } from '../core/crypto/key-ring.ts'
 import { placedName } from '../core/domain/blob-place.ts'
 import { HoldfastError } from '../core/domain/errors.ts'
+import type { PbxId } from '../core/domain/ids.ts'
+import type { Recording } from '../core/domain/recording.ts'
 import { CoverageKeeper } from '../core/ingest/coverage-keeper.ts'
 import { IngestWorker } from '../core/ingest/ingest-worker.ts'
 import { createLibrary, type Library } from '../core/library/library.ts'
 import type { AttachedControl } from '../core/ports/attached-control.ts'
 import type { CaptureControl } from '../core/ports/capture-control.ts'
 import type { CaptureJournal } from '../core/ports/capture-journal.ts'
+import type { PbxAdapter } from '../core/ports/pbx-adapter.ts'
 import type { RecordingSource } from '../core/ports/recording-source.ts'
 import { DirectoryBlobStore } from '../core/store/directory-blob-store.ts'
 import { InProcessRecordingChanges } from '../core/store/in-process-recording-changes.ts'
@@ -40,6 +43,7 @@ import type { ComponentState } from '../graphql/http-options.ts'
 import { type HttpServer, startHttpServer } from '../graphql/server.ts'
 import { componentStates } from './component-states.ts'
 import { readKeyTexts } from './keys/key-texts.ts'
+import { openNodes } from './open-nodes.ts'
 import { openPbx, type Pbx, peerChangeOf } from './open-pbx.ts'
 import { openPolicy } from './policy/open-policy.ts'
 import type { ServiceRuntime } from './runtime/service-runtime.ts'
@@ -72,7 +76,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
   const blobs = placedStores(directories)
   const changes = new InProcessRecordingChanges()
   const pbxs = await Promise.all(settings.pbxs.map((pbx) => openPbx(pbx, settings, runtime)))
-  const capture = composeCapture(settings, { runtime, store, pbxs, ended: () => ingest.wake(), changes })
+  const capture = await composeCapture(settings, { runtime, store, pbxs, ended: () => ingest.wake(), changes })
   const policy = openPolicy(settings, { pbxs, capture, audit: store.audit, runtime })
   const spoolOf = (pbxId: string): RecordingSource | null => pbxs.find(({ adapter }) => adapter.pbxId === pbxId)?.source ?? null
   const ingest = new IngestWorker({
@@ -92,7 +96,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
       await capture.restore()
       // Before any PBX is touched: who cannot serve must not record unseen beside the one that holds the port.
       http = await serveHttp(settings, { runtime, library, readiness: () => componentStates({ runtime, jobs: store.jobs, blobs, adapters: pbxs.map(({ adapter }) => adapter) }) })
-      capture.start()
+      await capture.start()
       // Recording waits for no audit entry.
       void policy.begin()
       ingest.start()
@@ -139,7 +143,7 @@ interface CaptureParts {
   readonly ended: () => void
 }
 
-function composeCapture(settings: Settings, { runtime, store, pbxs, changes, ended }: CaptureParts): { readonly control: CaptureControl; readonly attached: AttachedControl; readonly seating: Seating; readonly rules: Rulebook; rulesChanged(): void; restore(): Promise<void>; start(): void; stop(): Promise<void> } {
+async function composeCapture(settings: Settings, { runtime, store, pbxs, changes, ended }: CaptureParts): Promise<{ readonly control: CaptureControl; readonly attached: AttachedControl; readonly seating: Seating; readonly rules: Rulebook; rulesChanged(): void; restore(): Promise<void>; start(): Promise<void>; stop(): Promise<void> }> {
   const { journal, repository } = store
   const serial = new SerialByKey()
   const forwarder = new JournalForwarder({ journal, repository, node: settings.node.name, runtime, forwarded: (touched, due) => {
@@ -150,22 +154,20 @@ function composeCapture(settings: Settings, { runtime, store, pbxs, changes, end
     for (const service of services) service.seatsChanged()
   } })
   const rules = new Rulebook(settings, { journal, serial, runtime, appended: () => forwarder.poke() })
-  const adapters = new Map(pbxs.map(({ adapter }) => [adapter.pbxId, adapter]))
-  const pauses = new InteractionPauses({ journal, live })
-  const pauseControl = new PauseControl({ live, pauses, adapters, serial, runtime, maxDurationMs: settings.pause.maxDurationMs, resumed: (recordings) => {
+  const { adapters, pauses, pauseControl, pauseLimit } = pausing(settings, { journal, live, pbxs, serial, runtime, resumed: (recordings) => {
     for (const service of services) service.resumed(recordings)
   } })
-  const pauseLimit = new PauseLimit({ live, pauses, control: pauseControl, adapters, runtime, warnBeforeMs: settings.pause.warnBeforeMs })
   const services = pbxs.map(({ settings: pbx, adapter, source }) => new CaptureService({
     pbxId: adapter.pbxId, site: pbx.site, adapter, source, journal, live, liveChanges, seating, pauses, pauseControl, linked: () => void pauseLimit.check(),
     tracker: new CallTracker(), told: new ToldInteractions({ pbxId: adapter.pbxId, trustedTrunks: pbx.trustedTrunks, adapter, isOpen: (id) => live.interactions.find(id) !== null, runtime }), wishes: new Wishes(), ownStops: new OwnStops(), insurances: new Insurances(), rules, telephones: new OwnTelephones(rules, pbx.trunks),
     peerChange: peerChangeOf(pbx), runtime, serial, pauseWays: settings.pause.ways,
-    control: { control: (command, signal) => control.control(command, signal), live: (target) => control.live(target) },
+    control: { control: (command, signal) => nodes.control.control(command, signal), live: (target) => nodes.control.live(target) },
   }))
   seating.look(services.map(({ context }) => context))
-  const control: CaptureControl = new LiveCaptureControl({ calls: new LiveCalls(liveChanges.look(services.map(({ context }) => context)), live), live, changes: liveChanges, sides: services, serial, pauses: pauseControl, ways: settings.pause.ways })
+  const local = new LiveCaptureControl({ calls: new LiveCalls(liveChanges.look(services.map(({ context }) => context)), live), live, changes: liveChanges, sides: services, serial, pauses: pauseControl, ways: settings.pause.ways })
+  const nodes = await openNodes(settings, { local, live, pauses, control: pauseControl, adapters, runtime })
   return {
-    control,
+    control: nodes.control,
     seating,
     attached: new LiveAttachedControl({ sides: services, serial }),
     rules,
@@ -175,18 +177,39 @@ function composeCapture(settings: Settings, { runtime, store, pbxs, changes, end
     async restore() {
       for (const part of [live, pauses, seating, ...services]) await part.restore()
     },
-    start() {
+    async start() {
       forwarder.poke()
+      // What another node has paused is heard of before anything is recorded.
+      await nodes.start()
       for (const service of services) service.start()
       pauseLimit.start()
     },
     async stop() {
+      await nodes.stop()
       await pauseLimit.stop()
       await Promise.all(services.map((service) => service.stop()))
       await forwarder.settled()
       await forwarder.close()
     },
   }
+}
+
+interface PausingParts {
+  readonly journal: CaptureJournal
+  readonly live: LiveRecordings
+  readonly pbxs: readonly Pbx[]
+  readonly serial: SerialByKey
+  readonly runtime: ServiceRuntime
+  /** Recordings have sound again. */
+  readonly resumed: (recordings: readonly Recording[]) => void
+}
+
+/** What pauses on this node, and ends pauses. */
+function pausing({ pause }: Settings, { journal, live, pbxs, serial, runtime, resumed }: PausingParts): { readonly adapters: ReadonlyMap<PbxId, PbxAdapter>; readonly pauses: InteractionPauses; readonly pauseControl: PauseControl; readonly pauseLimit: PauseLimit } {
+  const adapters = new Map<PbxId, PbxAdapter>(pbxs.map(({ adapter }) => [adapter.pbxId, adapter]))
+  const pauses = new InteractionPauses({ journal, live })
+  const pauseControl = new PauseControl({ live, pauses, adapters, serial, runtime, maxDurationMs: pause.maxDurationMs, resumed })
+  return { adapters, pauses, pauseControl, pauseLimit: new PauseLimit({ live, pauses, control: pauseControl, adapters, runtime, warnBeforeMs: pause.warnBeforeMs }) }
 }
 
 /** What capture believes of recordings and desks; facts go to the catalogue, and news to those who watch. */

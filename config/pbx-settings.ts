@@ -171,12 +171,12 @@ function checkSpool(pbx: Loose, tell: Tell): void {
   }
 }
 
-function httpUrl(): z.ZodString {
+export function httpUrl(): z.ZodString {
   const allowed = 'http://HOST:PORT or https://HOST:PORT, without path, user or password'
   return z.string({ error: allowed }).max(512).refine((value) => urlOf(value) !== null).meta({ allowed })
 }
 
-function urlOf(value: unknown): URL | null {
+export function urlOf(value: unknown): URL | null {
   const url = typeof value === 'string' ? URL.parse(value) : null
   if (url === null || !['http:', 'https:'].includes(url.protocol)) return null
   const bare = url.username === '' && url.password === '' && url.pathname === '/' && url.search === '' && url.hash === ''
@@ -184,6 +184,6 @@ function urlOf(value: unknown): URL | null {
 }
 
 /** URLs write IPv6 addresses in brackets. */
-function hostOf(url: URL): string {
+export function hostOf(url: URL): string {
   return url.hostname.replace(/^\[(.*)\]$/, '$1')
 }

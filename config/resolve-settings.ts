@@ -1,17 +1,17 @@
 import { join, resolve } from 'node:path'
-import { parseNodeName, parseStoreName } from '../core/domain/ids.ts'
+import { parseNodeName, parsePbxId, parseStoreName } from '../core/domain/ids.ts'
 import { type AsteriskFile, type FreeSwitchFile, type PbxFile, recordingDirectoryOf } from './pbx-settings.ts'
 import type { LoadedPolicy } from './policy/read-policy.ts'
 import type { Problem } from './problem.ts'
 import { mapLeaves } from './schema-walk.ts'
 import { secretOf } from './secrets.ts'
-import type { AsteriskSettings, FreeSwitchSettings, PbxSettings, Settings } from './settings.ts'
+import type { AsteriskSettings, FreeSwitchSettings, NodesSettings, PbxSettings, Settings } from './settings.ts'
 import { type SettingsFile, settingsSchema } from './settings-schema.ts'
 
 /** A checked file as the program uses it. Relative paths begin at `base`, the file's folder. */
 export function resolveSettings(checked: SettingsFile, base: string, { policy, attached, text, problems }: LoadedPolicy & { readonly problems: readonly Problem[] }): Settings {
   const file = mapLeaves(settingsSchema, checked, ({ value, meta }) => meta.path !== undefined && typeof value === 'string' ? resolve(base, value) : value)
-  const { node, dataDirectory, catalogue, objects, stores, keys, http, pause, desks, coverage, log } = file
+  const { node, dataDirectory, catalogue, objects, stores, keys, http, pause, desks, coverage, nodes, log } = file
   return {
     node: { name: parseNodeName(node.name), number: node.number },
     dataDirectory,
@@ -29,7 +29,16 @@ export function resolveSettings(checked: SettingsFile, base: string, { policy, a
     pause,
     desks,
     coverage,
+    nodes: nodes === null ? null : nodesOf(nodes),
     log,
+  }
+}
+
+function nodesOf({ host, port, tls, secret, secretFile, peers }: NonNullable<SettingsFile['nodes']>): NodesSettings {
+  return {
+    host, port, tls,
+    secret: secretOf(secret, secretFile),
+    peers: peers.map(({ name, url, pbxs, caFile }) => ({ name: parseNodeName(name), url: new URL(url).origin, pbxs: pbxs.map((id) => parsePbxId(id)), caFile })),
   }
 }
 

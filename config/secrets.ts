@@ -12,8 +12,8 @@ export interface SecretVariable {
 }
 
 /** The form of the variables, for the documents. */
-export const SECRET_VARIABLES = ['HOLDFAST_PBX_<ID>_AMI_SECRET', 'HOLDFAST_PBX_<ID>_ARI_PASSWORD', 'HOLDFAST_PBX_<ID>_ESL_PASSWORD'] as const
-const RESERVED = /^HOLDFAST_PBX_/
+export const SECRET_VARIABLES = ['HOLDFAST_PBX_<ID>_AMI_SECRET', 'HOLDFAST_PBX_<ID>_ARI_PASSWORD', 'HOLDFAST_PBX_<ID>_ESL_PASSWORD', 'HOLDFAST_NODES_SECRET'] as const
+const RESERVED = /^HOLDFAST_(PBX|NODES)_/
 
 /** The variables that can override a secret of this file. Ids are upper-cased, `-` becomes `_`. */
 export function secretVariables(value: unknown): readonly SecretVariable[] {
@@ -23,7 +23,7 @@ export function secretVariables(value: unknown): readonly SecretVariable[] {
     { variable: `${prefixOf(pbx['id'])}_ARI_PASSWORD`, path: ['pbxs', index, 'ari', 'password'] },
     { variable: `${prefixOf(pbx['id'])}_ESL_PASSWORD`, path: ['pbxs', index, 'esl', 'password'] },
   ] : []))
-  return named.filter(({ path }) => isMap(valueAt(value, path.slice(0, -1))))
+  return [...named, { variable: 'HOLDFAST_NODES_SECRET', path: ['nodes', 'secret'] }].filter(({ path }) => isMap(valueAt(value, path.slice(0, -1))))
 }
 
 function prefixOf(pbxId: string): string {

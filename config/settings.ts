@@ -95,6 +95,21 @@ export interface HttpSettings {
   readonly publicMetrics: boolean
 }
 
+/** Other capture nodes, and where they reach this one. */
+export interface NodesSettings {
+  readonly host: string
+  readonly port: number
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | null
+  readonly secret: string
+  readonly peers: readonly {
+    readonly name: NodeName
+    /** Scheme, host and port. */
+    readonly url: string
+    readonly pbxs: readonly PbxId[]
+    readonly caFile: string | null
+  }[]
+}
+
 /** Settings as the program uses them: checked, defaults filled in, secrets read, every path absolute. */
 export interface Settings {
   readonly node: { readonly name: NodeName; readonly number: number }
@@ -120,6 +135,8 @@ export interface Settings {
   readonly pause: { readonly maxDurationMs: number; readonly warnBeforeMs: number; readonly ways: readonly PauseMeans[] }
   /** What a leg may lack, and how long its sound may wait, before somebody is told. */
   readonly coverage: { readonly toleratedMs: number; readonly overdueAfterMs: number }
+  /** `null`: this node is alone. */
+  readonly nodes: NodesSettings | null
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly pretty: boolean }
 }
 

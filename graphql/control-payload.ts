@@ -1,4 +1,4 @@
-import type { ControlledRecording } from '../core/library/live-control.ts'
+import type { Controlled, ControlledRecording } from '../core/library/live-control.ts'
 import { asPayload, describedError, type UserErrorModel } from './user-errors.ts'
 
 interface ControlPayload {
@@ -15,11 +15,16 @@ const NOT_CONFIRMED: UserErrorModel = { code: 'PAUSE_FAILED', message: 'the PBX 
  * The payload of pause and resume. Each recording that failed is an error as well as a result: a client that looks at
  * `userErrors` only must not believe in a silence that is not there.
  */
-export function controlPayload(act: () => Promise<readonly ControlledRecording[]>): Promise<ControlPayload> {
+export function controlPayload(act: () => Promise<Controlled>): Promise<ControlPayload> {
   return asPayload(async () => {
-    const results = await act()
-    const unconfirmed = results.filter(({ result }) => result.outcome === 'failed')
-    return { results, isPartial: unconfirmed.length > 0 && unconfirmed.length < results.length, unconfirmedPbxs: [...new Set(unconfirmed.map(({ recording }) => recording.pbxId))], userErrors: results.flatMap(({ result }) => result.outcome === 'failed' ? [controlErrorOf(result)] : []) }
+    const { recordings: results, unconfirmed: nodes } = await act()
+    const failing = results.filter(({ result }) => result.outcome === 'failed')
+    return {
+      results,
+      isPartial: failing.length < results.length && failing.length + nodes.length > 0,
+      unconfirmedPbxs: [...new Set([...failing.map(({ recording }) => recording.pbxId), ...nodes.flatMap(({ pbxIds }) => pbxIds)])],
+      userErrors: [...results.flatMap(({ result }) => result.outcome === 'failed' ? [controlErrorOf(result)] : []), ...nodes.map(controlErrorOf)],
+    }
   }, { results: null, isPartial: null, unconfirmedPbxs: null })
 }
 

@@ -1,5 +1,6 @@
 import { IDENTITY_REFUSALS } from '../../core/capture/calls/told-interactions.ts'
 import { RECORDER_FAULTS } from '../../adapters/freeswitch/recorder-watch.ts'
+import { ORDER_REFUSALS } from '../../adapters/nodes/node-server.ts'
 import { AUDIT_ACTIONS } from '../../core/domain/audit-entry.ts'
 import { COVERAGE_CAUSES } from '../../core/domain/coverage.ts'
 import { ERROR_CODES } from '../../core/domain/errors.ts'
@@ -56,6 +57,8 @@ export const METRICS = {
   holdfast_pauses_warned_total: { type: 'counter', help: 'Pauses that were told to be near their limit.', labels: pbx },
   holdfast_pauses_failed_total: { type: 'counter', help: 'Masks that the PBX did not confirm, each time that one was tried: the recording went on with sound.', labels: pbx },
   holdfast_pauses_partial_total: { type: 'counter', help: 'Pauses that this PBX did not confirm while another PBX of the same conversation did.', labels: pbx },
+  holdfast_node_orders_total: { type: 'counter', help: 'Pauses and resumes that other nodes were told of, by what they said.', labels: { outcome: ['confirmed', 'failed', 'unreached'] } },
+  holdfast_node_orders_refused_total: { type: 'counter', help: 'Orders of other nodes that were not taken, by why.', labels: { reason: ORDER_REFUSALS } },
   holdfast_pauses_expired_total: { type: 'counter', help: 'Pauses that nobody ended and that the limit ended.', labels: pbx },
   holdfast_pauses_forbidden_total: { type: 'counter', help: 'Pauses that ended, or were not taken over from the dialplan, because a recording of the conversation may not be paused.', labels: pbx },
   holdfast_attached_refused_total: { type: 'counter', help: 'Values of attached data that were not let in, or only masked, by reason.', labels: { ...pbx, reason: [...REFUSALS, 'masked-key', 'masked-card-number'] } },

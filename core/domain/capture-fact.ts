@@ -3,7 +3,7 @@ import type { Actor } from './audit-entry.ts'
 import type { Announcement, Direction, Identity } from './call.ts'
 import type { ErrorCode } from './errors.ts'
 import type { Expectation, ExpectationEnd, ExpectationKey, UnobservedBecause } from './coverage.ts'
-import type { CallId, ChannelId, InteractionId, PbxId, RecordingId } from './ids.ts'
+import type { CallId, ChannelId, InteractionId, NodeName, PbxId, RecordingId } from './ids.ts'
 import type { RecordedSide } from './policy.ts'
 import type { Party, PauseWay, RecordingOrigin, SegmentFiles, StateReason } from './recording.ts'
 import type { Decision } from './rules/decision.ts'
@@ -66,6 +66,8 @@ export interface InteractionPaused {
   readonly limitMs: number
   readonly endsWith: readonly PauseEnd[]
   readonly at: Date
+  /** The node at which it was asked for, and which says when it is over; absent: this one. */
+  readonly origin?: NodeName
 }
 
 /** The pause of a conversation is over, whatever became of its recordings. Told again, it changes nothing. */

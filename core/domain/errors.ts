@@ -21,6 +21,7 @@ export const ERROR_CODES = {
   PBX_TIMEOUT: { retry: true, audience: 'operator' },
   PBX_REFUSED: { retry: false, audience: 'operator' },
   PBX_UNKNOWN: { retry: false, audience: 'user' },
+  NODE_UNREACHABLE: { retry: true, audience: 'operator' },
   CHANNEL_GONE: { retry: false, audience: 'user' },
   // our own telephone
   PHONE_CALL_FAILED: { retry: true, audience: 'operator' },

@@ -5,7 +5,7 @@ import type { InteractionId, RecordingId } from '../domain/ids.ts'
 import { isLive } from '../domain/lifecycle.ts'
 import type { Recording } from '../domain/recording.ts'
 import { type PauseActor, pauseRefusal } from '../domain/rules/pause-terms.ts'
-import type { CaptureControl, ControlAction, ControlCommand, ControlResult, ControlTarget as CaptureTarget, LiveCall } from '../ports/capture-control.ts'
+import { type CaptureControl, type ControlAction, type ControlAnswer, type ControlCommand, type ControlResult, type ControlTarget as CaptureTarget, isUnconfirmed, type LiveCall, type UnconfirmedNode } from '../ports/capture-control.ts'
 import type { AccessScope, RecordingRepository } from '../ports/recording-repository.ts'
 import { reaches, scopeFor } from './access.ts'
 import type { AuditWriter } from './audit-writer.ts'
@@ -29,6 +29,12 @@ export type ControlTarget = NamedTarget | { readonly current: true }
 export interface ControlledRecording {
   readonly recording: Recording
   readonly result: ControlResult
+}
+
+/** What became of a command: one for each recording that the requester may see, and what other nodes have not confirmed. */
+export interface Controlled {
+  readonly recordings: readonly ControlledRecording[]
+  readonly unconfirmed: readonly UnconfirmedNode[]
 }
 
 /** A command that is being carried out. */
@@ -66,13 +72,13 @@ export class LiveControl {
   }
 
   /**
-   * Idempotent. One answer for each live recording of the target that the requester may see; refusals are audited here,
+   * Idempotent. One answer for each live recording of the target that the requester may see, and one for each node that did not confirm; refusals are audited here,
    * what was done is audited where it was done. What the capture node knows as live never waits for the catalogue.
    * An agent reaches her own calls while they go on, and is told of others as if they were not there.
    * @throws HoldfastError `FORBIDDEN`; `RECORDING_NOT_FOUND`; `INTERACTION_NOT_FOUND`; `NO_LIVE_CALL`; `RECORDING_NOT_ACTIVE`;
    * `PAUSE_NOT_ALLOWED`; `START_NOT_ALLOWED`; `STOP_NOT_ALLOWED`; `PAUSE_FAILED`, `START_FAILED`, `STOP_FAILED` (retry)
    */
-  async control(requester: Requester, action: ControlAction, target: ControlTarget): Promise<readonly ControlledRecording[]> {
+  async control(requester: Requester, action: ControlAction, target: ControlTarget): Promise<Controlled> {
     const tell = (reason: ErrorCode): Promise<void> => this.#tellRefusal(requester, AUDITED[action], { target, reason })
     try {
       const scope = scopeFor(requester, 'control')
@@ -88,7 +94,7 @@ export class LiveControl {
   }
 
   /** A call of her own: everything that is recorded of it is hers as long as it goes on. */
-  async #controlOwn(order: Order, call: LiveCall): Promise<readonly ControlledRecording[]> {
+  async #controlOwn(order: Order, call: LiveCall): Promise<Controlled> {
     const { target, command } = order
     const whole: CaptureTarget = { channel: { pbxId: call.pbxId, channelId: call.channelId } }
     const own = call.recordings.length > 0 ? call.recordings : call.elsewhere
@@ -104,7 +110,7 @@ export class LiveControl {
   }
 
   /** What the requester reaches by role and partitions. */
-  async #controlReached(order: Order): Promise<readonly ControlledRecording[]> {
+  async #controlReached(order: Order): Promise<Controlled> {
     const { command, target, scope } = order
     if ('current' in target) throw new HoldfastError('NO_LIVE_CALL', 'this token belongs to nobody who has calls')
     if (command.action === 'start') return await this.#start(order, target)
@@ -116,24 +122,25 @@ export class LiveControl {
     return await this.#told(order, results, live)
   }
 
-  async #start(order: Order, target: NamedTarget): Promise<readonly ControlledRecording[]> {
+  async #start(order: Order, target: NamedTarget): Promise<Controlled> {
     const calls = await startableCalls({ capture: this.#capture, repository: this.#repository }, { target, scope: order.scope })
     const results = await Promise.all(calls.map(({ pbxId, channelId }) => this.#command({ ...order.command, target: { channel: { pbxId, channelId } } }, order.signal)))
     return await this.#told(order, results.flat(), [])
   }
 
   /** What became of it, as far as it may be seen; thrown when that is one refusal for all. */
-  async #told(order: Order, answers: readonly ControlResult[], live: readonly Recording[]): Promise<readonly ControlledRecording[]> {
+  async #told(order: Order, answers: readonly ControlAnswer[], live: readonly Recording[]): Promise<Controlled> {
     const { command: { action }, scope } = order
-    const results = onceEach(answers).map((result) => said(action, result))
+    const unconfirmed = answers.filter(isUnconfirmed)
+    const results = onceEach(answers.filter((answer) => !isUnconfirmed(answer))).map((result) => said(action, result))
     const refusal = REFUSALS[action]
     const [first] = results
-    if (first?.outcome === 'failed' && results.every((result) => result.outcome === 'failed' && result.code === refusal)) throw new HoldfastError(first.code, first.message)
+    if (unconfirmed.length === 0 && first?.outcome === 'failed' && results.every((result) => result.outcome === 'failed' && result.code === refusal)) throw new HoldfastError(first.code, first.message)
     const seen = await this.#seen(results, { live, scope })
     const unseenFailure = results.some((result) => result.outcome === 'failed' && !seen.some(({ recording }) => recording.id === result.recordingId))
     // Whoever asked for silence must not believe in it while a recording that they may not see goes on with sound.
     if ((action === 'pause' || action === 'stop') && unseenFailure) throw new HoldfastError(NOT_CONFIRMED[action], 'a part of this conversation goes on being recorded')
-    return seen
+    return { recordings: seen, unconfirmed }
   }
 
   /** The target's live recordings as the catalogue has them, seen or not: the rules of those that are not seen count too. */
@@ -158,7 +165,7 @@ export class LiveControl {
   }
 
   /** The command is on its way before the catalogue is asked for what was merged into the interaction. */
-  async #sendNow(order: Order, { live, whole }: { readonly live: readonly Recording[]; readonly whole: CaptureTarget | null }, target: NamedTarget): Promise<readonly ControlResult[]> {
+  async #sendNow(order: Order, { live, whole }: { readonly live: readonly Recording[]; readonly whole: CaptureTarget | null }, target: NamedTarget): Promise<readonly ControlAnswer[]> {
     const [now, later] = await Promise.all([
       this.#send(order, live, whole),
       'recordingId' in target ? [] : withinMs(MERGED_PATIENCE_MS, this.#sendToMerged(order, target.interactionId, live), []),
@@ -166,7 +173,7 @@ export class LiveControl {
     return [...now, ...later]
   }
 
-  async #sendToMerged(order: Order, interactionId: InteractionId, live: readonly Recording[]): Promise<readonly ControlResult[]> {
+  async #sendToMerged(order: Order, interactionId: InteractionId, live: readonly Recording[]): Promise<readonly ControlAnswer[]> {
     try {
       const found = await this.#repository.findInteraction(interactionId, { type: 'all' })
       // What was made under this very id the capture node knows better: it may have ended since.
@@ -182,7 +189,7 @@ export class LiveControl {
   }
 
   /** Of what the capture node does not know as live under the target itself, each recording is sent for itself. */
-  async #sendTo(order: Order, live: readonly Recording[], target: NamedTarget): Promise<readonly ControlResult[]> {
+  async #sendTo(order: Order, live: readonly Recording[], target: NamedTarget): Promise<readonly ControlAnswer[]> {
     const isWhole = 'recordingId' in target || (order.command.action !== 'stop' && live.every(({ interactionId }) => interactionId === target.interactionId))
     return await this.#send(order, live, isWhole ? target : null)
   }
@@ -191,7 +198,7 @@ export class LiveControl {
    * One command for the whole where that reaches what it must and no more; else one for each recording. A conversation of which one
    * recording may not be paused is not paused at all: the others would be silent for nothing (decision 0013).
    */
-  async #send({ command, signal }: Order, live: readonly Recording[], whole: CaptureTarget | null): Promise<readonly ControlResult[]> {
+  async #send({ command, signal }: Order, live: readonly Recording[], whole: CaptureTarget | null): Promise<readonly ControlAnswer[]> {
     const isForbidden = command.action === 'pause' && live.some(({ decision }) => pauseRefusal(decision.terms.pause, { way: 'api', by: command.person }) !== null)
     if (isForbidden) return live.map(({ id }) => failed(id, 'PAUSE_NOT_ALLOWED', FORBIDDEN_BY_RULE))
     if (whole !== null) return this.#command({ ...command, target: whole }, signal)
@@ -200,7 +207,7 @@ export class LiveControl {
   }
 
   /** One that has ended meanwhile must not hide what became of the others. */
-  async #commandOne(command: ControlCommand, id: RecordingId, signal: AbortSignal): Promise<readonly ControlResult[]> {
+  async #commandOne(command: ControlCommand, id: RecordingId, signal: AbortSignal): Promise<readonly ControlAnswer[]> {
     try {
       return await this.#command(command, signal)
     } catch (error) {
@@ -209,7 +216,7 @@ export class LiveControl {
     }
   }
 
-  async #command(command: ControlCommand, signal: AbortSignal): Promise<readonly ControlResult[]> {
+  async #command(command: ControlCommand, signal: AbortSignal): Promise<readonly ControlAnswer[]> {
     try {
       return await this.#capture.control(command, signal)
     } catch (error) {

@@ -2,7 +2,7 @@ import type { Actor } from '../domain/audit-entry.ts'
 import type { Direction } from '../domain/call.ts'
 import type { CallOwner } from '../domain/desk.ts'
 import type { ErrorCode } from '../domain/errors.ts'
-import type { CallId, ChannelId, InteractionId, PbxId, RecordingId } from '../domain/ids.ts'
+import type { CallId, ChannelId, InteractionId, NodeName, PbxId, RecordingId } from '../domain/ids.ts'
 import type { PauseWay, Recording } from '../domain/recording.ts'
 import type { Decision } from '../domain/rules/decision.ts'
 import type { PauseActor } from '../domain/rules/pause-terms.ts'
@@ -36,6 +36,23 @@ export type ControlResult =
   | { readonly recordingId: RecordingId; readonly outcome: 'done' | 'already'; readonly effectiveAt: Date }
   | { readonly recordingId: RecordingId; readonly outcome: 'waiting' }
   | { readonly recordingId: RecordingId; readonly outcome: 'failed'; readonly code: ErrorCode; readonly message: string }
+
+/**
+ * What another node has not confirmed: it was not reached, or its PBX did not do it. It is asked until it has. Which of its
+ * recordings go on with sound only that node knows.
+ */
+export interface UnconfirmedNode {
+  readonly outcome: 'unconfirmed'
+  readonly node: NodeName
+  readonly pbxIds: readonly PbxId[]
+  readonly code: ErrorCode
+  readonly message: string
+}
+export type ControlAnswer = ControlResult | UnconfirmedNode
+
+export function isUnconfirmed(answer: ControlAnswer): answer is UnconfirmedNode {
+  return answer.outcome === 'unconfirmed'
+}
 
 /** A call that goes on, as the capture node sees it. */
 export interface LiveCall {
@@ -72,8 +89,8 @@ export interface CaptureControl {
   /** Something about somebody's calls, their recordings, or where she sits may have changed: ask again. At once, and until the signal. */
   changes(owner: CallOwner, signal: AbortSignal): AsyncIterable<void>
   /**
-   * Idempotent. Answers within the signal's deadline, one result per recording.
+   * Idempotent. Answers within the signal's deadline, one result per recording, and one for each node that has not confirmed for its own.
    * @throws HoldfastError `RECORDING_NOT_ACTIVE` when nothing of the target is live; for `start` `NO_LIVE_CALL`, `START_NOT_ALLOWED`
    */
-  control(command: ControlCommand, signal: AbortSignal): Promise<readonly ControlResult[]>
+  control(command: ControlCommand, signal: AbortSignal): Promise<readonly ControlAnswer[]>
 }

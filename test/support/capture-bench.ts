@@ -23,7 +23,9 @@ import type { AttachedSchema } from '../../core/domain/rules/attached-schema.ts'
 import { PAUSE_MEANS, type PauseMeans } from '../../core/domain/rules/pause-terms.ts'
 import type { Policy } from '../../core/domain/rules/policy.ts'
 import { policyWithoutFile } from '../../config/policy/read-policy.ts'
+import type { CaptureControl } from '../../core/ports/capture-control.ts'
 import type { RecordingSource, SpoolFile } from '../../core/ports/recording-source.ts'
+import type { Runtime } from '../../core/ports/runtime.ts'
 import { FakePbxAdapter } from './fakes/fake-pbx-adapter.ts'
 import { MemoryCaptureJournal } from './fakes/memory-capture-journal.ts'
 import { quietRuntime } from './quiet-runtime.ts'
@@ -61,7 +63,11 @@ export class CaptureBench {
   readonly others: readonly CaptureService[]
   readonly control: LiveCaptureControl
   readonly pauses: InteractionPauses
+  readonly pauseControl: PauseControl
   readonly pauseLimit: PauseLimit
+  readonly runtime: Runtime
+  /** What codes and routes command, where this node is not alone. */
+  shared: CaptureControl | null = null
   readonly attached: LiveAttachedControl
   readonly live: LiveRecordings
   readonly rules: Rulebook
@@ -88,15 +94,17 @@ export class CaptureBench {
       this.service.seatsChanged()
     } })
     this.pauses = new InteractionPauses({ journal, live: this.live })
+    this.runtime = runtime
     const pauseControl = new PauseControl({ live: this.live, pauses: this.pauses, adapters, serial: this.#serial, runtime, maxDurationMs: options.maxPauseMs ?? MAX_PAUSE_MS, resumed: (recordings) => {
       for (const service of [this.service, ...this.others]) service.resumed(recordings)
     } })
+    this.pauseControl = pauseControl
     this.pauseLimit = new PauseLimit({ live: this.live, pauses: this.pauses, control: pauseControl, adapters, runtime, warnBeforeMs: WARN_BEFORE_MS })
     const serviceOf = (own: FakePbxAdapter): CaptureService => new CaptureService({
       pbxId: own.pbxId, site: null, adapter: own, source: spoolOf(this.spool, () => this.spoolFailure), journal, live: this.live, liveChanges, seating: this.seating, pauses: this.pauses, pauseControl, linked: () => void this.pauseLimit.check(),
       tracker: new CallTracker(), told: new ToldInteractions({ pbxId: own.pbxId, trustedTrunks: options.trustedTrunks ?? null, adapter: own, isOpen: (id) => this.live.interactions.find(id) !== null, runtime }), wishes: new Wishes(), ownStops: new OwnStops(), insurances: new Insurances(), rules: this.rules, telephones: new OwnTelephones(this.rules, options.trunks ?? null), peerChange: options.peerChange ?? 'continue', runtime, serial: this.#serial,
       pauseWays: options.ways ?? PAUSE_MEANS,
-      control: { control: (command, signal) => this.control.control(command, signal), live: (target) => this.control.live(target) },
+      control: { control: (command, signal) => (this.shared ?? this.control).control(command, signal), live: (target) => this.control.live(target) },
     })
     this.service = serviceOf(pbx)
     this.others = (options.others ?? []).map(serviceOf)

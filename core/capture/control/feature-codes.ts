@@ -2,7 +2,7 @@ import { type HoldfastError, isHoldfastError } from '../../domain/errors.ts'
 import type { CodeAnswer } from '../../domain/feature-code.ts'
 import type { ChannelId } from '../../domain/ids.ts'
 import type { Recording } from '../../domain/recording.ts'
-import type { ControlAction, ControlCommand, ControlResult } from '../../ports/capture-control.ts'
+import { type ControlAction, type ControlAnswer, type ControlCommand, type ControlResult, isUnconfirmed } from '../../ports/capture-control.ts'
 import type { CodePressed, NativePause } from '../../ports/pbx-event.ts'
 import { agentAt } from '../people/agents.ts'
 import type { CaptureContext } from '../calls/capture-context.ts'
@@ -88,7 +88,7 @@ function actorOf(context: CaptureContext, { channelId, way }: Pick<CodePressed, 
 }
 
 /** A command that could not even be begun failed for all. */
-async function commanded({ control, runtime, pbxId }: CaptureContext, command: ControlCommand, recordings: readonly Recording[]): Promise<readonly ControlResult[]> {
+async function commanded({ control, runtime, pbxId }: CaptureContext, command: ControlCommand, recordings: readonly Recording[]): Promise<readonly ControlAnswer[]> {
   try {
     return await control.control(command, AbortSignal.timeout(CONTROL_DEADLINE_MS))
   } catch (error) {
@@ -103,21 +103,21 @@ function failed(recordingId: Recording['id'], { code, message }: HoldfastError):
 }
 
 /** One that does not run, because its leg has not been dialled yet, says nothing that would have to be silenced. */
-function confirmed(results: readonly ControlResult[]): boolean {
+function confirmed(results: readonly ControlAnswer[]): boolean {
   const running = results.filter((result) => result.outcome !== 'failed' || result.code !== 'RECORDING_NOT_ACTIVE')
-  return running.length > 0 && running.every(({ outcome }) => outcome !== 'failed')
+  return running.length > 0 && running.every(({ outcome }) => outcome !== 'failed' && outcome !== 'unconfirmed')
 }
 
 /** What was started during a pause waits for its end: until then nothing is recorded. */
-function answerOf(action: ControlAction, results: readonly ControlResult[]): CodeAnswer {
+function answerOf(action: ControlAction, results: readonly ControlAnswer[]): CodeAnswer {
   return action === 'start' && results.every(({ outcome }) => outcome === 'waiting') ? 'paused' : ANSWERS[action]
 }
 
 /** What the rules or the settings refuse is on record, as a refusal to the API is. */
-async function noteRefusals({ live, adapter }: CaptureContext, { action, by, how }: ControlCommand, results: readonly ControlResult[]): Promise<void> {
+async function noteRefusals({ live, adapter }: CaptureContext, { action, by, how }: ControlCommand, results: readonly ControlAnswer[]): Promise<void> {
   for (const result of results) {
     const reason = result.outcome === 'failed' ? REFUSALS.find((code) => code === result.code) : undefined
-    if (reason === undefined || live.find(result.recordingId) === null) continue
+    if (reason === undefined || isUnconfirmed(result) || live.find(result.recordingId) === null) continue
     await live.record({ type: 'control-refused', recordingId: result.recordingId, action, by: by.id, how, reason, at: adapter.now })
   }
 }

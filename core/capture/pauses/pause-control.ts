@@ -74,6 +74,17 @@ export class PauseControl {
   }
 
   /**
+   * A pause that stands elsewhere, too (another node asked for it, or confirmed it): it is noted though nothing of it is recorded here, is
+   * never withdrawn, and each PBX is asked until it has confirmed. Idempotent; of one that is in force nothing changes.
+   * @returns as {@link pause}; `PAUSE_NOT_ALLOWED` for all, and nothing noted, where one recording may not be paused
+   * @throws HoldfastError `STORE_FAILED`
+   */
+  hold(held: readonly PauseInForce[]): Promise<readonly ControlResult[]> {
+    const interactions = held.map(({ interactionId }) => interactionId)
+    return this.#together(interactions, () => this.#holdAll(held, this.#recordings(interactions)))
+  }
+
+  /**
    * Ends the pause of a conversation of which one recording may not be paused: it joined, or began, after somebody had paused. Twice is once.
    * @returns whether there was one; while the link is down it is not ended yet
    */
@@ -137,6 +148,19 @@ export class PauseControl {
     const results = await Promise.all(maskings.map((masking) => withdrawn.includes(masking.recording.interactionId) ? this.#withdraw(masking) : this.#believe(masking)))
     const fresh = new Set(begun.map((id) => pauses.of(id)).filter((pause) => pause !== null))
     for (const { pbxId } of fresh) runtime.metrics.count('holdfast_pauses_total', { pbx: pbxId, way: wish.how })
+    return [...recordings.filter((recording) => !loud.includes(recording)).map(already), ...results.flatMap((result) => result ?? [])]
+  }
+
+  async #holdAll(held: readonly PauseInForce[], recordings: readonly Recording[]): Promise<readonly ControlResult[]> {
+    if (recordings.some(forbidsPauses)) return recordings.map(({ id }) => failed(id, 'PAUSE_NOT_ALLOWED', 'a rule under which this conversation is recorded forbids pauses'))
+    const loud = recordings.filter((recording) => !this.#isSilent(recording))
+    for (const [index, pause] of held.entries()) {
+      const { by, how, limitMs } = pause
+      await this.#parts.pauses.begin(pause, index > 0 ? [] : loud.map(({ id: recordingId, pbxId }) => ({ type: 'pause-asked', recordingId, by, how, limitMs, at: this.#nowOf(pbxId) })))
+    }
+    const maskings = await Promise.all(loud.map((recording) => this.#mask(recording)))
+    for (const { recording, error } of maskings.filter((masking) => masking.outcome === 'failed')) this.#tellFailure(recording, error)
+    const results = await Promise.all(maskings.map((masking) => this.#believe(masking)))
     return [...recordings.filter((recording) => !loud.includes(recording)).map(already), ...results.flatMap((result) => result ?? [])]
   }
 

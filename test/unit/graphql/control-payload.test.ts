@@ -14,7 +14,7 @@ function answered(second: number, pbx: string, outcome: 'done' | 'failed'): Cont
   return { recording, result }
 }
 
-const payload = async (...answers: readonly ControlledRecording[]) => await controlPayload(async () => await Promise.resolve(answers))
+const payload = async (...answers: readonly ControlledRecording[]) => await controlPayload(async () => await Promise.resolve({ recordings: answers, unconfirmed: [] }))
 
 describe('the payload of a pause', () => {
   it('says which PBXs did not confirm, and that others did', async () => {

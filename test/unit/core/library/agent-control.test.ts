@@ -25,7 +25,7 @@ describe('control of live calls by an agent', () => {
     const anna = await bench.agent({ desks: [bench.desk('200')] })
     await bench.talk('customer', '200')
     const { liveControl } = bench.library.library
-    const paused = await liveControl.control(anna, 'pause', CURRENT)
+    const { recordings: paused } = await liveControl.control(anna, 'pause', CURRENT)
     expect(paused.map(({ recording, result }) => [recording.state, result.outcome])).to.deep.equal([['paused', 'done'], ['paused', 'done']])
     expect(states(bench)).to.deep.equal(['source paused', 'destination paused'])
     await liveControl.control(anna, 'resume', CURRENT)
@@ -41,7 +41,7 @@ describe('control of live calls by an agent', () => {
     const { liveControl } = bench.library.library
     const own = only(bench, 'customer')
     const other = only(bench, 'stranger')
-    for (const target of [{ recordingId: own.id }, { interactionId: own.interactionId }]) expect(await liveControl.control(anna, 'pause', target)).to.have.lengthOf.at.least(1)
+    for (const target of [{ recordingId: own.id }, { interactionId: own.interactionId }]) expect((await liveControl.control(anna, 'pause', target)).recordings).to.have.lengthOf.at.least(1)
     for (const action of ['pause', 'resume', 'start', 'stop'] as const) {
       const hidden = await expectCode(liveControl.control(anna, action, { recordingId: other.id }), 'RECORDING_NOT_FOUND')
       const missing = await expectCode(liveControl.control(anna, action, { recordingId: parseRecordingId('64') }), 'RECORDING_NOT_FOUND')
@@ -183,9 +183,9 @@ describe('control of live calls by an agent', () => {
     const anna = await bench.agent({ desks: [bench.desk('200')] })
     await bench.talk('customer', '200')
     const { liveControl } = bench.library.library
-    const [started] = await liveControl.control(anna, 'start', CURRENT)
+    const { recordings: [started] } = await liveControl.control(anna, 'start', CURRENT)
     expect(started?.recording).to.include({ state: 'recording', side: 'source' })
-    const [stopped] = await liveControl.control(anna, 'stop', CURRENT)
+    const { recordings: [stopped] } = await liveControl.control(anna, 'stop', CURRENT)
     expect(stopped?.result.outcome).to.equal('done')
     await expectCode(liveControl.control(anna, 'stop', CURRENT), 'RECORDING_NOT_ACTIVE')
     const strict = await DeskBench.open({ record: 'both', onDemand: [] })
@@ -215,10 +215,10 @@ describe('start and stop by a supervisor', () => {
     const integrator = await authentication.authenticate(await bench.library.token('integrator'), '192.0.2.1')
     await bench.talk('customer', '200')
     const declined = only(bench, 'customer')
-    const [started] = await liveControl.control(integrator, 'start', { interactionId: declined.interactionId })
+    const { recordings: [started] } = await liveControl.control(integrator, 'start', { interactionId: declined.interactionId })
     expect(started?.result.outcome).to.equal('done')
     await bench.library.tell(...bench.capture.journal.facts.map(({ fact }) => fact))
-    const [again] = await liveControl.control(integrator, 'start', { recordingId: declined.id })
+    const { recordings: [again] } = await liveControl.control(integrator, 'start', { recordingId: declined.id })
     expect(again?.result).to.include({ outcome: 'already', recordingId: started?.result.recordingId })
   })
 

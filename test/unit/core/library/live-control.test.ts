@@ -19,7 +19,7 @@ describe('live control', () => {
     const bench = await LibraryBench.open()
     const recordingId = await bench.recording()
     const requester = await supervisor(bench)
-    const [controlled] = await bench.library.liveControl.control(requester, 'pause', { recordingId })
+    const { recordings: [controlled] } = await bench.library.liveControl.control(requester, 'pause', { recordingId })
     expect(bench.commands).to.deep.equal([{ action: 'pause', target: { recordingId }, by: requester.actor, person: 'supervisor', how: 'api' }])
     expect(controlled?.result).to.deep.equal({ recordingId, outcome: 'done', effectiveAt: bench.now })
     expect(controlled?.recording.id).to.equal(recordingId)
@@ -29,7 +29,7 @@ describe('live control', () => {
     const bench = await LibraryBench.open()
     const seen = await bench.recording({ interaction: 'talk' })
     await bench.recording({ interaction: 'talk', partitions: ['/support'] })
-    const controlled = await bench.library.liveControl.control(await supervisor(bench), 'pause', TALK)
+    const { recordings: controlled } = await bench.library.liveControl.control(await supervisor(bench), 'pause', TALK)
     expect(bench.commands.map(({ target }) => target)).to.deep.equal([TALK])
     expect(controlled.map(({ recording }) => recording.id)).to.deep.equal([seen])
   })
@@ -48,7 +48,7 @@ describe('live control', () => {
     const bench = await LibraryBench.open()
     const seen = await bench.recording({ interaction: 'talk' })
     await bench.recording({ interaction: 'talk', partitions: ['/legal'] })
-    const controlled = await bench.library.liveControl.control(await supervisor(bench), 'stop', TALK)
+    const { recordings: controlled } = await bench.library.liveControl.control(await supervisor(bench), 'stop', TALK)
     expect(bench.commands.map(({ target }) => target)).to.deep.equal([{ recordingId: seen }])
     expect(controlled.map(({ recording }) => recording.id)).to.deep.equal([seen])
   })
@@ -76,7 +76,7 @@ describe('live control', () => {
     const late = await bench.recording({ interaction: 'talk' })
     await bench.tell({ type: 'interaction-merged', interactionId: parseInteractionId('consultation'), mergedIntoId: TALK.interactionId, at: bench.now })
     bench.answer = async () => [early, late].map((recordingId) => ({ recordingId, outcome: 'done', effectiveAt: bench.now }))
-    const controlled = await bench.library.liveControl.control(await supervisor(bench), 'pause', TALK)
+    const { recordings: controlled } = await bench.library.liveControl.control(await supervisor(bench), 'pause', TALK)
     expect(controlled.map(({ recording }) => recording.id)).to.have.members([early, late])
     expect(controlled).to.have.length(2)
   })
@@ -88,7 +88,7 @@ describe('live control', () => {
     await bench.tell({ type: 'interaction-merged', interactionId: parseInteractionId('consultation'), mergedIntoId: TALK.interactionId, at: bench.now })
     const { answer } = bench
     bench.answer = async (command) => 'recordingId' in command.target && command.target.recordingId === early ? Promise.reject(new HoldfastError('RECORDING_NOT_ACTIVE', 'over')) : answer(command)
-    const controlled = await bench.library.liveControl.control(await supervisor(bench), 'pause', TALK)
+    const { recordings: controlled } = await bench.library.liveControl.control(await supervisor(bench), 'pause', TALK)
     expect(controlled.map(({ recording, result }) => [recording.id, result.outcome])).to.have.deep.members([[late, 'done'], [early, 'failed']])
   })
 
@@ -139,7 +139,7 @@ describe('live control', () => {
     const bench = await LibraryBench.open()
     const recordingId = await bench.recording()
     bench.answer = async () => [{ recordingId, outcome: 'failed', code: 'PAUSE_FAILED', message: 'not confirmed' }]
-    const [controlled] = await bench.library.liveControl.control(await supervisor(bench), 'pause', { recordingId })
+    const { recordings: [controlled] } = await bench.library.liveControl.control(await supervisor(bench), 'pause', { recordingId })
     expect(controlled?.result).to.include({ outcome: 'failed', code: 'PAUSE_FAILED' })
   })
 
@@ -152,7 +152,7 @@ describe('live control', () => {
       repository.find = away
       repository.findInteraction = away
       for (const target of [{ recordingId }, TALK]) {
-        const [controlled] = await bench.library.liveControl.control(requester, 'pause', target)
+        const { recordings: [controlled] } = await bench.library.liveControl.control(requester, 'pause', target)
         expect(controlled?.result.outcome).to.equal('done')
         expect(controlled?.recording.id).to.equal(recordingId)
       }
@@ -164,7 +164,7 @@ describe('live control', () => {
     const ended = await bench.recording({ interaction: 'talk' })
     const recordingId = await bench.recording({ interaction: 'talk' })
     bench.believe({ type: 'recording-stopped', recordingId: ended, at: bench.now, reason: 'hangup' })
-    const controlled = await bench.library.liveControl.control(await supervisor(bench), 'pause', TALK)
+    const { recordings: controlled } = await bench.library.liveControl.control(await supervisor(bench), 'pause', TALK)
     expect(controlled.map(({ result }) => result)).to.deep.equal([{ recordingId, outcome: 'done', effectiveAt: bench.now }])
     expect(bench.commands).to.have.length(1)
   })
@@ -193,7 +193,7 @@ describe('live control', () => {
       bench.believe({ type: 'pause-asked', recordingId, at: bench.now, by: 'x', how: 'api', limitMs: null }, { type: 'pause-effective', recordingId, at: bench.now })
       return answer(command)
     }
-    const [controlled] = await bench.library.liveControl.control(await supervisor(bench), 'pause', { recordingId })
+    const { recordings: [controlled] } = await bench.library.liveControl.control(await supervisor(bench), 'pause', { recordingId })
     expect(controlled?.recording.state).to.equal('paused')
   })
 
