@@ -23,7 +23,7 @@ export const FAR_STORE = 'far-store'
 export const FAR_SHIFT_MS = -7000
 
 /** Customers call 100; agents transfer to 2XX, which is at the other site, where the agent's side is recorded. */
-const HERE = `
+export const HERE = `
 [from-customer]
 exten => 100,1,Set(record=source)
  same => n,Gosub(holdfast-record,s,1(direction=inbound))
@@ -100,7 +100,7 @@ export class SitesLab implements AsyncDisposable {
   }
 }
 
-function trunkText({ name, as, context, port }: { readonly name: string; readonly as: string; readonly context: string; readonly port: number }): string {
+export function trunkText({ name, as, context, port }: { readonly name: string; readonly as: string; readonly context: string; readonly port: number }): string {
   return confText(endpointSections(trunk({ name, as, context, port })))
 }
 
@@ -109,7 +109,7 @@ function trunk({ name, as, context, port }: { readonly name: string; readonly as
   return { name, context, address: `127.0.0.1:${port}`, password: null, entries: [['from_user', as], ['send_pai', 'yes'], ['trust_id_inbound', 'yes'], ['trust_id_outbound', 'yes']] }
 }
 
-async function startFar({ asterisk: here, settingsFile }: Lab, sipPort: number): Promise<{ readonly far: PrivateAsterisk; readonly proxy: AmiProxy; readonly secret: string }> {
+export async function startFar({ asterisk: here, settingsFile }: Pick<Lab, 'asterisk' | 'settingsFile'>, sipPort: number): Promise<{ readonly far: PrivateAsterisk; readonly proxy: AmiProxy; readonly secret: string }> {
   const installation = await findOrProvisionAsterisk({ cacheDir: CACHE, report: () => undefined })
   const directory = join(settingsFile, '../far')
   const secret = randomBytes(18).toString('base64url')

@@ -305,6 +305,40 @@ describe('secrets', () => {
   })
 })
 
+describe('other nodes', () => {
+  const SECRET = 'a-secret-of-more-than-32-characters'
+  const peers = (text: string): string => `${PBX}nodes:\n  secret: ${SECRET}\n  peers:\n    - ${text}\n`
+  const LOCAL = '{ name: munich, url: \'http://127.0.0.1:8481\', pbxs: [b] }'
+
+  it('are known by name, place and PBXs', async () => {
+    expect((await load(PBX)).nodes).to.equal(null)
+    expect((await load(peers(LOCAL))).nodes).to.deep.equal({
+      host: '127.0.0.1', port: 8481, tls: null, secret: SECRET, peers: [{ name: 'munich', url: 'http://127.0.0.1:8481', pbxs: ['b'], caFile: null }],
+    })
+  })
+
+  it('are reached, and reach this one, in clear over loopback alone, unless the host is named', async () => {
+    const remote = LOCAL.replace('127.0.0.1', 'munich.example.com')
+    expect((await problems(peers(remote))).join()).to.include('http to the remote host munich.example.com is refused')
+    expect(await problems(peers(remote.replace('pbxs:', 'allowPlaintextTo: munich.example.com, pbxs:')))).to.deep.equal([])
+    expect(await problems(peers(remote.replace('http:', 'https:')))).to.deep.equal([])
+    expect((await problems(`${peers(LOCAL)}  host: 0.0.0.0\n`)).join()).to.include('plain HTTP on 0.0.0.0 is refused')
+    expect(await problems(`${peers(LOCAL)}  host: 10.99.0.1\n  allowPlaintextOn: 10.99.0.1\n`)).to.deep.equal([])
+  })
+
+  it('share a secret that is not short, from one place', async () => {
+    expect((await problems(peers(LOCAL).replace(SECRET, 'short'))).join()).to.include('nodes.secret: is shorter than 32')
+    expect((await problems(peers(LOCAL).replace(`  secret: ${SECRET}\n`, ''))).join()).to.include('nodes.secret: is missing')
+    expect((await load(peers(LOCAL).replace(`  secret: ${SECRET}\n`, ''), { HOLDFAST_NODES_SECRET: SECRET })).nodes?.secret).to.equal(SECRET)
+    expect((await problems(PBX, { HOLDFAST_NODES_SECRET: SECRET })).join()).to.include('HOLDFAST_NODES_SECRET: overrides no setting')
+  })
+
+  it('have names of their own, and PBXs of their own', async () => {
+    expect((await problems(peers(LOCAL.replace('munich', 'node-1')))).join()).to.include('"node-1" is taken already')
+    expect((await problems(peers(LOCAL.replace('[b]', '[main]')))).join()).to.include('"main" is taken already: a PBX belongs to one node')
+  })
+})
+
 describe('folders', () => {
   it('that are relative begin at the settings file', async () => {
     const file = await fileOf(`${PBX.replace('/var/spool/asterisk/recording', 'spool')}dataDirectory: data\nkeys: { identityFiles: [keys/identity.txt] }\n`, {})

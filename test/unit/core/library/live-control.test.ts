@@ -210,6 +210,6 @@ describe('live control', () => {
     const recordingId = await bench.recording()
     const requester = await supervisor(bench)
     bench.audit.unavailable = true
-    expect(await bench.library.liveControl.control(requester, 'pause', { recordingId })).to.have.length(1)
+    expect((await bench.library.liveControl.control(requester, 'pause', { recordingId })).recordings).to.have.length(1)
   })
 })
