@@ -92,8 +92,8 @@ async function farHome(lab: Lab, { far, proxy, secret }: { readonly far: Private
   return { directory, settingsFile, httpPort, sipAddress: far.sipAddress, recordingDirectory }
 }
 
-/** Changes settings, and those of the one PBX. */
+/** Changes settings, and those of its only PBX. */
 async function alter(file: string, settings: Readonly<Record<string, unknown>>, pbx: Readonly<Record<string, unknown>>): Promise<void> {
   const known = parse(await readFile(file, 'utf8')) as { readonly pbxs: readonly Readonly<Record<string, unknown>>[] }
-  await writeFile(file, stringify({ ...known, ...settings, pbxs: known.pbxs.map((each) => ({ ...each, ...pbx })) }))
+  await writeFile(file, stringify({ ...known, ...settings, pbxs: [{ ...known.pbxs[0], ...pbx }] }))
 }
