@@ -13,6 +13,12 @@ const PCM = 1
 /** Sizes are 32-bit; a longer file says the largest size, which readers take as "up to the end". Source: RFC 2361 leaves it open, ffmpeg and sox read it so */
 const MAX_SIZE = 0xffff_ffff
 
+/**
+ * What a telephone's sound is written at: that of narrowband, up to that of Opus. Silence between segments is made at the rate that a file
+ * claims: one of a few bytes that claims gigahertz would become terabytes.
+ */
+const RATES_HZ = { lowest: 8000, highest: 48_000 } as const
+
 /** A lane has a file of its own, or shares one with the other, side by side. */
 export type Channels = 1 | 2
 
@@ -27,7 +33,7 @@ export interface WavHead {
 /**
  * Reads the chunks up to the samples.
  * @param head - the file's first bytes, at most `MAX_HEAD_BYTES`
- * @throws HoldfastError `SPOOL_FILE_BROKEN` unless it is 16-bit PCM of as many channels as are expected
+ * @throws HoldfastError `SPOOL_FILE_BROKEN` unless it is 16-bit PCM of as many channels as are expected, at the rate of a telephone
  */
 export function parseWavHead(head: Uint8Array, channels: Channels): WavHead {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.length)
@@ -69,7 +75,7 @@ function formatOf(bytes: Buffer, at: number, expected: Channels): number {
   if (at + FMT_BYTES > bytes.length) throw broken('its format is cut off')
   const [format, channels, bits] = [bytes.readUInt16LE(at), bytes.readUInt16LE(at + 2), bytes.readUInt16LE(at + 14)]
   const sampleRateHz = bytes.readUInt32LE(at + 4)
-  if (format !== PCM || channels !== expected || bits !== 8 * SAMPLE_BYTES || sampleRateHz === 0) {
+  if (format !== PCM || channels !== expected || bits !== 8 * SAMPLE_BYTES || sampleRateHz < RATES_HZ.lowest || sampleRateHz > RATES_HZ.highest) {
     throw broken('not 16-bit PCM of the expected channels', { expectedChannels: expected, format, channels, bits, sampleRateHz })
   }
   return sampleRateHz
