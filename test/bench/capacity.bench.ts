@@ -1,84 +1,106 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { setAcknowledgement, startRecorder } from '../../adapters/asterisk/ami-actions.ts'
-import { AmiConnection } from '../../adapters/asterisk/ami-connection.ts'
-import type { AmiMessage } from '../../adapters/asterisk/ami-message.ts'
 import { furnish } from '../../cli/lab/lab-home.ts'
-import { parseChannelId } from '../../core/domain/ids.ts'
 import { HoldfastProcess, type Measured } from '../support/holdfast-process.ts'
 import { type Bench, type BenchForm, quantile } from './bench.ts'
+import { BARE_CLIENTS } from './capacity/bare-clients.ts'
 import { CallPlayer } from './capacity/call-player.ts'
-import type { Load, Played } from './capacity/load.ts'
+import { type Load, type Played, PLAYED_PBXS, type PlayedPbx } from './capacity/load.ts'
 
+/** Of all PBXs together: each has its share. */
 const FORMS: Readonly<Record<BenchForm, Load>> = {
   full: { callsPerSecond: 100, callMs: 50_500, calls: 7000 },
   quick: { callsPerSecond: 20, callMs: 500, calls: 20 },
 }
 const BYTES_PER_MB = 1e6
 
-/** One Holdfast steering calls of a PBX that is played over TCP, beside a program that answers each request with the same two commands. */
+type ByPbx = ReadonlyMap<PlayedPbx, Played>
+
+/** One Holdfast steering calls of two PBXs that are played over TCP, beside programs that answer each request with the same two commands. */
 export const bench: Bench = async (folder, form) => {
   const load = FORMS[form]
-  const bare = await withBareClient(load)
+  const bare = await withBareClients(folder, load)
   const holdfast = await withHoldfast(folder, load)
+  const behindMs = (played: ByPbx): number => Math.round(Math.max(...[...played.values()].map((each) => each.behindMs)))
   return {
-    title: `${Math.round((load.callsPerSecond * load.callMs) / 1000)} calls at once, ${load.callsPerSecond} new ones each second`,
+    title: `${Math.round((load.callsPerSecond * load.callMs) / 1000)} calls at once, ${load.callsPerSecond} new ones each second, half of them of each PBX`,
     columns: ['PBX', 'who answers', 'calls', 'at once', 'without a recording', 'answer later than 250 ms', 'request to recorder p50 ms', 'p99 ms', 'request to answer p99 ms', 'loop delay p99 ms', 'longest ms', 'memory MB', 'CPU s'],
-    rows: [row('bare AMI actions', bare, null), row('Holdfast', holdfast.played, holdfast.measured)],
+    rows: [...rows('bare commands', bare, null), ...rows('Holdfast', holdfast.played, holdfast.measured)],
     notes: [
-      'The events are those of a real call (test/fixtures/asterisk/scenes), each time with ids and times of its own, sent by a simulated PBX in a process of its own, which answers commands as Asterisk does and notes when they come.',
-      'From the request on the wire to the command that starts the recorder: event, rules, journal with fsync, command. Without a recording: no recorder was started before the call ended.',
-      `Player and Holdfast share the machine. How far the player was behind its own timetable at most: ${Math.round(bare.behindMs)} ms bare, ${Math.round(holdfast.played.behindMs)} ms with Holdfast; what it is late with is not counted against whoever answers.`,
-      'No sound is written, and nothing is ingested: its jobs are queued and wait. Loop delay is that of the one process, without its sampling of 5 ms; CPU is that of all its threads.',
+      'The events are those of real calls (test/fixtures/*/scenes), each time with ids and times of its own, sent by simulated PBXs in processes of their own, which answer commands as the real ones do and note when they come.',
+      'From the request on the wire to the command that starts the recorder, or arms it for the answer: event, rules, journal with fsync, command. Without a recording: no recorder began before the call ended.',
+      `Players and Holdfast share the machine. How far the players were behind their own timetable at most: ${behindMs(bare)} ms bare, ${behindMs(holdfast.played)} ms with Holdfast; what they are late with is not counted against whoever answers.`,
+      'No sound is written, and nothing is ingested: its jobs are queued and wait. Loop delay, memory and CPU are those of the one process that steers both; loop delay is without its sampling of 5 ms, CPU is that of all its threads.',
     ],
   }
 }
 
-async function withHoldfast(folder: string, load: Load): Promise<{ readonly played: Played; readonly measured: Measured }> {
-  await using player = await CallPlayer.open()
-  const { settingsFile, httpPort } = await settingsFor(folder, player.port)
+async function withHoldfast(folder: string, load: Load): Promise<{ readonly played: ByPbx; readonly measured: Measured }> {
+  await using players = await openPlayers(folder)
+  const { settingsFile, httpPort } = await settingsFor(folder, players.ports)
   await using holdfast = await HoldfastProcess.start({ settingsFile, httpPort, logFile: join(folder, 'holdfast.log'), as: 'measured' })
   await holdfast.measured()
-  const played = player.play(load)
+  const played = players.play(load)
   // While all of them talk, before the last have ended.
   await delay((load.calls / load.callsPerSecond) * 1000)
   const measured = await holdfast.measured()
   return { played: await played, measured }
 }
 
-async function settingsFor(folder: string, amiPort: number): Promise<{ readonly settingsFile: string; readonly httpPort: number }> {
-  const recordings = join(folder, 'spool/recording')
-  await mkdir(join(recordings, 'holdfast'), { recursive: true })
-  return await furnish({
-    directory: folder, attachedKeys: [], more: { log: { level: 'error' } },
-    pbx: {
-      type: 'asterisk', ami: { host: '127.0.0.1', port: amiPort, username: 'holdfast', secret: 'bench' },
-      spool: { type: 'directory', path: recordings }, recordingDirectory: recordings,
-    },
-  })
-}
-
-/** Sends what Holdfast sends, and does nothing else. */
-async function withBareClient(load: Load): Promise<Played> {
-  await using player = await CallPlayer.open()
-  const connection: AmiConnection = await AmiConnection.open({ host: '127.0.0.1', port: player.port, username: 'bare', secret: 'bare', tls: null }, { event: (message) => void answer(message), fault: () => undefined })
-  async function answer(message: AmiMessage): Promise<void> {
-    if (message.get('UserEvent') !== 'HoldfastRecord') return
-    const channelId = parseChannelId(message.get('Uniqueid') ?? '')
-    await connection.request(startRecorder(channelId, { received: `/${channelId}.rx.wav`, transmitted: `/${channelId}.tx.wav` }))
-    await connection.request(setAcknowledgement(channelId, message.get('Request') ?? '', 'no'))
-  }
+async function withBareClients(folder: string, load: Load): Promise<ByPbx> {
+  await using players = await openPlayers(folder)
+  const ends = await Promise.all(PLAYED_PBXS.map((pbx) => BARE_CLIENTS[pbx](players.ports[pbx], recordingsOf(folder, pbx))))
   try {
-    return await player.play(load)
+    return await players.play(load)
   } finally {
-    connection.close('measured')
+    for (const end of ends) end()
   }
 }
 
-function row(who: string, { recorderMs, answerMs, atOnce, unrecorded, late, calls }: Played, measured: Measured | null): readonly (string | number)[] {
+interface Players extends AsyncDisposable {
+  readonly ports: Readonly<Record<PlayedPbx, number>>
+  play(load: Load): Promise<ByPbx>
+}
+
+async function openPlayers(folder: string): Promise<Players> {
+  for (const pbx of PLAYED_PBXS) await mkdir(join(recordingsOf(folder, pbx), 'holdfast'), { recursive: true })
+  const open = async (pbx: PlayedPbx): Promise<CallPlayer> => await CallPlayer.open(pbx, recordingsOf(folder, pbx))
+  const players = { Asterisk: await open('Asterisk'), FreeSWITCH: await open('FreeSWITCH') }
+  return {
+    ports: { Asterisk: players.Asterisk.port, FreeSWITCH: players.FreeSWITCH.port },
+    async play({ callsPerSecond, callMs, calls }) {
+      const share: Load = { callsPerSecond: callsPerSecond / PLAYED_PBXS.length, callMs, calls: calls / PLAYED_PBXS.length }
+      return new Map(await Promise.all(PLAYED_PBXS.map(async (pbx) => [pbx, await players[pbx].play(share)] as const)))
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(PLAYED_PBXS.map((pbx) => players[pbx][Symbol.asyncDispose]()))
+    },
+  }
+}
+
+function recordingsOf(folder: string, pbx: PlayedPbx): string {
+  return join(folder, pbx.toLowerCase(), 'recording')
+}
+
+async function settingsFor(folder: string, ports: Players['ports']): Promise<{ readonly settingsFile: string; readonly httpPort: number }> {
+  const shared = (pbx: PlayedPbx): Readonly<Record<string, unknown>> => {
+    const directory = recordingsOf(folder, pbx)
+    return { id: pbx.toLowerCase(), site: 'lab', spool: { type: 'directory', path: directory }, recordingDirectory: directory }
+  }
+  const pbxs = [
+    { type: 'asterisk', ...shared('Asterisk'), ami: { host: '127.0.0.1', port: ports.Asterisk, username: 'holdfast', secret: 'bench' } },
+    { type: 'freeswitch', ...shared('FreeSWITCH'), esl: { host: '127.0.0.1', port: ports.FreeSWITCH, password: 'bench' } },
+  ]
+  return await furnish({ directory: folder, attachedKeys: [], pbx: {}, more: { pbxs, log: { level: 'error' } } })
+}
+
+function rows(who: string, played: ByPbx, measured: Measured | null): readonly (readonly (string | number)[])[] {
   const cost = measured === null ? ['', '', '', ''] : [
     Math.max(0, measured.loopDelayP99Ms - 5).toFixed(1), measured.loopDelayMaxMs.toFixed(0), Math.round(measured.rssBytes / BYTES_PER_MB), measured.cpuSeconds.toFixed(1),
   ]
-  return ['Asterisk', who, calls, atOnce, unrecorded, late, quantile(recorderMs, 0.5).toFixed(1), quantile(recorderMs, 0.99).toFixed(1), quantile(answerMs, 0.99).toFixed(1), ...cost]
+  return [...played].map(([pbx, { recorderMs, answerMs, atOnce, unrecorded, late, calls }]) => {
+    const figures: (string | number)[] = [pbx, who, calls, atOnce, unrecorded, late, quantile(recorderMs, 0.5).toFixed(1), quantile(recorderMs, 0.99).toFixed(1), quantile(answerMs, 0.99).toFixed(1)]
+    return figures.concat(cost)
+  })
 }

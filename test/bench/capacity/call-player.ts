@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import type { Load, Played } from './load.ts'
+import type { Load, Played, PlayedPbx } from './load.ts'
 
 const PROGRAM = join(import.meta.dirname, 'play-calls.ts')
 
@@ -15,8 +15,9 @@ export class CallPlayer implements AsyncDisposable {
     this.port = port
   }
 
-  static async open(): Promise<CallPlayer> {
-    const child = fork(PROGRAM)
+  /** @param recordings - where the PBX has its recordings: what FreeSWITCH records is looked at while it grows */
+  static async open(pbx: PlayedPbx, recordings: string): Promise<CallPlayer> {
+    const child = fork(PROGRAM, [pbx, recordings])
     const [{ port }] = await once(child, 'message') as [{ readonly port: number }]
     return new CallPlayer(child, port)
   }

@@ -1,3 +1,7 @@
+/** PBXs whose calls are played. */
+export const PLAYED_PBXS = ['Asterisk', 'FreeSWITCH'] as const
+export type PlayedPbx = (typeof PLAYED_PBXS)[number]
+
 /** To a process that plays calls. */
 export interface Load {
   readonly callsPerSecond: number
@@ -11,11 +15,11 @@ export interface Played {
   readonly calls: number
   /** At most at once. */
   readonly atOnce: number
-  /** Calls on which no recorder was started, from their request to their end. */
+  /** Calls on which no recorder began, from their request to their end. */
   readonly unrecorded: number
   /** Calls whose answer came later than a dialplan waits: it would have recorded by itself. */
   readonly late: number
-  /** From the request on the wire to the recorder's command, and to the answer for the dialplan. */
+  /** From the request on the wire to the command that starts the recorder, or arms it for the answer, and to the answer for the dialplan. */
   readonly recorderMs: readonly number[]
   readonly answerMs: readonly number[]
   /** How far behind its own timetable the process that plays was, at most. */
