@@ -132,9 +132,9 @@ export abstract class PhoneCall extends EventEmitter<PhoneCallEvents> implements
     return this.media.stream.sendDigits(digits)
   }
 
-  /** Puts the other party on hold; nothing is sent meanwhile. */
-  hold(): Promise<void> {
-    return this.#renegotiate('held')
+  /** Puts the other party on hold; nothing is sent meanwhile. @param headers - added to the INVITE that asks for it */
+  hold(headers: readonly SipHeader[] = []): Promise<void> {
+    return this.#renegotiate('held', headers)
   }
 
   unhold(): Promise<void> {
@@ -233,9 +233,9 @@ export abstract class PhoneCall extends EventEmitter<PhoneCallEvents> implements
     transaction.acknowledgeWith(() => this.line.transactions.sendOnce(acknowledgement, dialog.destination ?? this.line.proxy))
   }
 
-  async #renegotiate(held: 'held' | 'active'): Promise<void> {
+  async #renegotiate(held: 'held' | 'active', headers: readonly SipHeader[] = []): Promise<void> {
     this.media.setHeld(held)
-    const response = await this.exchangeInDialog('INVITE', [SDP_CONTENT], this.media.offer())
+    const response = await this.exchangeInDialog('INVITE', [SDP_CONTENT, ...headers], this.media.offer())
     if (response.status >= 300 || !this.media.acceptAnswer(response.body)) {
       throw new HoldfastError('PHONE_CALL_FAILED', `the peer refused a new description: ${response.status}`, { status: response.status })
     }

@@ -235,6 +235,18 @@ describe('the dialplan on a real FreeSWITCH', function () {
       await end(both)
     })
 
+    it('carries it after a transfer, too, though the caller has written another over it by a new INVITE', async () => {
+      const first = await talk('dial', { 'X-Interaction-ID': 'forged.1' })
+      const channelId = (await bench.event('CHANNEL_CREATE', (message) => message.get('Call-Direction') === 'inbound')).get('Unique-ID')
+      await bench.api(`uuid_setvar_multi ${channelId} sip_h_X-Interaction-ID=site-a-17;HOLDFAST_INTERACTION=site-a-17`)
+      await first.call.hold([['x-interaction-id', 'forged.2']])
+      expect(await bench.api(`uuid_getvar ${channelId} sip_h_X-Interaction-ID`)).to.equal('forged.2')
+      await bench.api(`uuid_transfer ${channelId} trunk`)
+      const second = await bench.agent.incoming()
+      expect(second.header('X-Interaction-ID')).to.equal('site-a-17')
+      await first.call.hangUp()
+    })
+
     it('carries the id that the service would make, and none where the switch does not know its name', async () => {
       const nameless = await talk('trunk', { 'X-Interaction-ID': 'forged.1' })
       expect(nameless.incoming.header('X-Interaction-ID') ?? '').to.equal('')
