@@ -1,7 +1,6 @@
 import type { Compilable } from 'kysely'
 import { type InteractionId, parseCallId, parseInteractionId, parsePbxId } from '../../domain/ids.ts'
 import { afterOpeningFact, type OpeningFact, type OpenInteraction } from '../../domain/open-interaction.ts'
-import { together } from './portable.ts'
 import type { Tx } from './sql-database.ts'
 
 /** An interaction as JSON: written and read here alone. */
@@ -12,14 +11,25 @@ interface StoredInteraction {
   readonly mergedIntoId: string | null
 }
 
-/** Keeps a row for each interaction that is open. All are read at once, and written at once: a message to the database costs more than a row. */
-export async function keepInteractions(tx: Tx, facts: readonly OpeningFact[]): Promise<void> {
-  const ids = [...new Set(facts.map(({ interactionId }) => interactionId))]
-  if (ids.length === 0) return
-  const found = await together(tx, ids.map((id) => tx.selectFrom('journal_interactions').selectAll().where('id', '=', id)))
-  const open = new Map<InteractionId, OpenInteraction | null>(ids.map((id, index) => [id, found[index]?.map(interactionOf)[0] ?? null]))
+interface InteractionRow {
+  readonly id: string
+  readonly interaction_json: string
+}
+
+/** What has to be known before {@link interactionsKept}. */
+export function interactionRows(tx: Tx, facts: readonly OpeningFact[]): readonly Compilable<InteractionRow>[] {
+  return idsOf(facts).map((id) => tx.selectFrom('journal_interactions').selectAll().where('id', '=', id))
+}
+
+/** A row for each interaction that is open. */
+export function interactionsKept(tx: Tx, facts: readonly OpeningFact[], found: readonly (readonly InteractionRow[])[]): readonly Compilable[] {
+  const open = new Map<InteractionId, OpenInteraction | null>(idsOf(facts).map((id, index) => [id, found[index]?.map(interactionOf)[0] ?? null]))
   for (const fact of facts) open.set(fact.interactionId, afterOpeningFact(open.get(fact.interactionId) ?? null, fact))
-  await together(tx, [...open].map(([id, interaction]) => (interaction === null ? tx.deleteFrom('journal_interactions').where('id', '=', id) : keptRow(tx, id, interaction))))
+  return [...open].map(([id, interaction]) => (interaction === null ? tx.deleteFrom('journal_interactions').where('id', '=', id) : keptRow(tx, id, interaction)))
+}
+
+function idsOf(facts: readonly OpeningFact[]): readonly InteractionId[] {
+  return [...new Set(facts.map(({ interactionId }) => interactionId))]
 }
 
 function keptRow(tx: Tx, id: InteractionId, { startedAt, party, calls, mergedIntoId }: OpenInteraction): Compilable {
@@ -32,7 +42,7 @@ export async function keptInteractions(tx: Tx): Promise<readonly OpenInteraction
   return rows.map(interactionOf)
 }
 
-function interactionOf({ id, interaction_json: json }: { readonly id: string; readonly interaction_json: string }): OpenInteraction {
+function interactionOf({ id, interaction_json: json }: InteractionRow): OpenInteraction {
   const { startedAt, party, calls, mergedIntoId } = JSON.parse(json) as StoredInteraction
   return {
     id: parseInteractionId(id),

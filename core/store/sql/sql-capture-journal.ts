@@ -14,8 +14,8 @@ import type { CaptureJournal, JournalId, JournalledFact, Observation } from '../
 import type { Runtime } from '../../ports/runtime.ts'
 import { factFromJson, factToJson } from './fact-json.ts'
 import { coverageKept, observationOf, openExpectations, seen } from './journal-coverage.ts'
-import { keepInteractions, keptInteractions } from './journal-interactions.ts'
-import { together } from './portable.ts'
+import { interactionRows, interactionsKept, keptInteractions } from './journal-interactions.ts'
+import { together, writtenThenRead } from './portable.ts'
 import { RecordingIdMint } from './recording-id-mint.ts'
 import { searchKey } from './search-key.ts'
 import type { SqlDatabase, Tx } from './sql-database.ts'
@@ -56,9 +56,13 @@ export class SqlCaptureJournal implements CaptureJournal {
   async #write(take: () => readonly CaptureFact[]): Promise<void> {
     await this.#database.change(async (tx) => {
       const facts = take()
-      await together(tx, facts.flatMap((fact) => rowsOf(tx, fact)))
-      await keepInteractions(tx, facts.filter(isOpeningFact))
-      await keepLives(tx, facts.flatMap((fact) => (isRecordingFact(fact) && ENDINGS.has(fact.type) ? [fact.recordingId] : [])))
+      const opening = facts.filter(isOpeningFact)
+      const ended = [...new Set(facts.flatMap((fact) => (isRecordingFact(fact) && ENDINGS.has(fact.type) ? [fact.recordingId] : [])))]
+      const written = facts.flatMap((fact) => rowsOf(tx, fact))
+      // Two messages, whatever is in them: one costs as much as a statement, and on a busy machine more than the disk.
+      const known = await writtenThenRead(tx, { written, one: interactionRows(tx, opening), other: ended.map((id) => factsOf(tx, Number(id))) })
+      const kept = [...interactionsKept(tx, opening, known.one), ...livesKept(tx, ended, known.other)]
+      if (kept.length > 0) await together(tx, kept)
     })
   }
 
@@ -195,14 +199,11 @@ function rowsOf(tx: Tx, fact: CaptureFact): readonly Compilable[] {
 }
 
 /** By all of their facts: what the lifecycle refuses has ended nothing. */
-async function keepLives(tx: Tx, ids: readonly RecordingId[]): Promise<void> {
-  const ended = [...new Set(ids)]
-  if (ended.length === 0) return
-  const facts = await together(tx, ended.map((id) => factsOf(tx, Number(id))))
-  await together(tx, ended.map((id, index) => {
+function livesKept(tx: Tx, ended: readonly RecordingId[], facts: readonly (readonly FactRow[])[]): readonly Compilable[] {
+  return ended.map((id, index) => {
     const recording = evolvedFrom(facts[index] ?? [])
     return tx.updateTable('journal_recordings').set({ live: recording !== null && isLive(recording.state) ? 1 : 0 }).where('id', '=', Number(id))
-  }))
+  })
 }
 
 async function rebuilt(tx: Tx, id: number): Promise<Recording | null> {

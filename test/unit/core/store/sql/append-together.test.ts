@@ -66,12 +66,12 @@ describe('appends together', () => {
   it('begins another transaction for what comes later, and for what is too much', async () => {
     const disk = new Disk()
     const appends = new AppendTogether(disk.write)
-    const first = Array.from({ length: 65 }, (_, index) => appends.append([fact(index)]))
+    const first = Array.from({ length: 257 }, (_, index) => appends.append([fact(index)]))
     await disk.turns()
     const later = appends.append([fact(99)])
     await disk.turns()
     await Promise.all([...first, later])
-    expect(disk.written.map(({ length }) => length)).to.deep.equal([64, 1, 1])
+    expect(disk.written.map(({ length }) => length)).to.deep.equal([256, 1, 1])
   })
 
   it('refuses what cannot be written, and writes the rest', async () => {
