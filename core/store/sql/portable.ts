@@ -57,7 +57,7 @@ export async function together<const Queries extends readonly Compilable[]>(tx: 
 
 /** As {@link together}: what is written first, whose rows nobody reads, and behind it two questions, each asked of several. */
 export async function writtenThenRead<One, Other>(tx: Tx, { written, one, other }: { readonly written: readonly Compilable[]; readonly one: readonly Compilable<One>[]; readonly other: readonly Compilable<Other>[] }): Promise<{ readonly one: readonly (readonly One[])[]; readonly other: readonly (readonly Other[])[] }> {
-  const rows = await together(tx, [...written, ...one, ...other]) as unknown as readonly (readonly unknown[])[]
+  const rows = await together(tx, [...written, ...one, ...other])
   const behind = rows.slice(written.length)
   return { one: behind.slice(0, one.length) as readonly (readonly One[])[], other: behind.slice(one.length) as readonly (readonly Other[])[] }
 }
