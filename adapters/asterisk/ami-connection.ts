@@ -15,7 +15,7 @@ const CONNECT_DEADLINE_MS = 5_000
 /** Asterisk answers a login at once, also a wrong one. */
 const LOGIN_DEADLINE_MS = 5_000
 /** Replies take 2 ms, and 330 ms at the 99th percentile of a machine without a free core (measured). */
-export const ACTION_DEADLINE_MS = 5_000
+const ACTION_DEADLINE_MS = 5_000
 /** A list of thousands of channels under load. */
 const LIST_DEADLINE_MS = 15_000
 /** Twenty times the largest message of a real Asterisk, a VarSet of 8 KB: who sends more without an end is not one. */

@@ -1,6 +1,7 @@
-import { type AttachedChange, isAttachedKey, MAX_ATTACHED_VALUE_BYTES } from '../../core/domain/attached-data.ts'
+import type { AttachedChange } from '../../core/domain/attached-data.ts'
 import type { EslMessage } from './esl-message.ts'
 import type { Leg } from './legs.ts'
+import { attachedEntry } from './native-note.ts'
 import type { RefusedWord } from './user-events.ts'
 
 export interface ChangesContext {
@@ -60,8 +61,5 @@ function changed(leg: Leg, assignment: Assignment & { readonly at: Date }, conte
 
 /** A change that is kept, or `null` for a key or a value that may not be. */
 export function attachedChange({ key, value, at }: Assignment & { readonly at: Date }, { refused }: Pick<ChangesContext, 'refused'>): AttachedChange | null {
-  if (!isAttachedKey(key)) refused('attached-key')
-  else if (Buffer.byteLength(value) > MAX_ATTACHED_VALUE_BYTES) refused('attached-value')
-  else return { key, value, source: 'dialplan', at }
-  return null
+  return attachedEntry(key, value, refused) === null ? null : { key, value, source: 'dialplan', at }
 }

@@ -39,7 +39,7 @@ export const EVENT_MAPPINGS: Readonly<Record<string, EventMapping>> = {
   CHANNEL_UNBRIDGE: unbridge,
   CHANNEL_HOLD: (_message, of) => [{ type: 'held', ...told(of) }],
   CHANNEL_UNHOLD: (_message, of) => [{ type: 'unheld', ...told(of) }],
-  CHANNEL_HANGUP: (message, of, context) => hangUp(message, of, context),
+  CHANNEL_HANGUP: hangUp,
   CHANNEL_HANGUP_COMPLETE: ended,
   // Of a leg that never came so far as to hang up.
   CHANNEL_DESTROY: ended,

@@ -23,8 +23,7 @@ export class EslMessage {
 
   /** The value, or `null` where FreeSWITCH says that it has none: absent, empty or `_undef_`. */
   known(name: string): string | null {
-    const value = this.get(name)
-    return value === null || value === '' || value === '_undef_' ? null : value
+    return knownText(this.get(name))
   }
 
   /** A channel variable as it stood when the event was made. */
@@ -36,6 +35,11 @@ export class EslMessage {
   entries(): IterableIterator<[string, string]> {
     return this.#headers.entries()
   }
+}
+
+/** A value as FreeSWITCH prints it, or `null` where it says that it has none: empty, or `_undef_`. */
+export function knownText(value: string | null): string | null {
+  return value === '' || value === '_undef_' ? null : value
 }
 
 /** What modesl made of a message. Never throws, whatever was parsed: values that are no text are left out. */

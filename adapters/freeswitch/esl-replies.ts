@@ -27,3 +27,8 @@ export function accepted(line: string, reply: string): string {
   const code = REFUSALS[said.trim()] ?? 'PBX_REFUSED'
   throw new HoldfastError(code, `FreeSWITCH refused ${command}: ${said.trim()}`, { command, ...(NO_SUCH_RECORDER.has(said.trim()) ? { recorder: 'gone' } : {}) })
 }
+
+/** The files into which is written what is said on a leg, as `uuid_buglist` tells them: absolute paths. Source: FreeSWITCH 1.10 mod_commands.c, `uuid_buglist`; seen */
+export function recorderFilesIn(listed: string): readonly string[] {
+  return [...listed.matchAll(/<function>session_record<\/function>\s*<target>([^<]*)<\/target>/g)].map(([, target = '']) => target)
+}

@@ -15,7 +15,7 @@ import { readNotes } from './dialplan-notes.ts'
 import { forgetNative, readInteraction, setAcknowledgement, setCodeAnswer, setHeartbeat, setInteraction, setPauseWays, setPbxName } from './esl-commands.ts'
 import type { EslConnection, EslEndpoint } from './esl-connection.ts'
 import { EslLink } from './esl-link.ts'
-import type { EslMessage } from './esl-message.ts'
+import { type EslMessage, knownText } from './esl-message.ts'
 import { accepted } from './esl-replies.ts'
 import { EventReader, SUBSCRIPTION } from './event-reader.ts'
 import { tellWanted } from './native-note.ts'
@@ -45,8 +45,6 @@ const QUEUE_HIGH_WATER_MARK = 50_000
 const READER_STALL_MS = 2_000
 /** A heartbeat that is always stale. */
 const NO_HEARTBEAT = 0
-/** What FreeSWITCH prints of a variable that is not set. */
-const UNDEFINED = '_undef_'
 /** The last word on the way out is worth a moment, not more. */
 const FAREWELL_DEADLINE_MS = 500
 
@@ -141,8 +139,7 @@ export class FreeSwitchAdapter implements PbxAdapter {
   }
 
   async readInteraction(channelId: ChannelId): Promise<string | null> {
-    const said = await this.#api(readInteraction(channelId))
-    return said === '' || said === UNDEFINED ? null : said
+    return knownText(await this.#api(readInteraction(channelId)))
   }
 
   async answerCode(channelId: ChannelId, requestId: string, answer: CodeAnswer): Promise<void> {

@@ -1,4 +1,4 @@
-import { isAttachedKey, MAX_ATTACHED_VALUE_BYTES, PARTITIONS_KEY, RECORD_KEY } from '../../core/domain/attached-data.ts'
+import { INTERACTION_HEADER, isAttachedKey, MAX_ATTACHED_VALUE_BYTES, PARTITIONS_KEY, RECORD_KEY } from '../../core/domain/attached-data.ts'
 import { type Announcement, type AnnouncementOutcome, ANNOUNCEMENT_OUTCOMES, type Direction, DIRECTIONS } from '../../core/domain/call.ts'
 import { isHoldfastError } from '../../core/domain/errors.ts'
 import { type ChannelId, parseCallId, parseChannelId } from '../../core/domain/ids.ts'
@@ -7,12 +7,10 @@ import type { WantedData } from '../../core/ports/pbx-adapter.ts'
 import { NATIVE_REASONS, type NativeRecording } from '../../core/ports/pbx-event.ts'
 import { uriDecode } from '../wire/percent-text.ts'
 import { SPOOL_FOLDER, WANTED_REALM } from './dialplan-names.ts'
+import { epochMicroseconds } from './epoch.ts'
+import { knownText } from './esl-message.ts'
 import type { RefusedWord } from './user-events.ts'
 
-/** The header by which other sites of ours name the interaction. */
-export const INTERACTION_HEADER = 'X-Interaction-ID'
-/** What `uuid_getvar` says of a variable that is not there. */
-const UNDEFINED = '_undef_'
 /** Headers that can be read from a channel: more would let an administrator's word out of its place in a command. */
 const HEADER_NAME = /^[A-Za-z][-A-Za-z0-9]{0,63}$/
 /** Microseconds since 1970, which become part of a file's name. */
@@ -39,8 +37,7 @@ export class NoteWords {
 
   /** Still encoded; `null` where nothing was noted. */
   raw(name: string): string | null {
-    const value = this.#words.get(name)
-    return value === undefined || value === '' || value === UNDEFINED ? null : value
+    return knownText(this.#words.get(name) ?? null)
   }
 
   get(name: string): string | null {
@@ -108,7 +105,7 @@ export function nativeRecording(text: string, startedAt: Date | null, { now, ref
     type: 'native-recording',
     channelId,
     callId: parseCallId(words.get('Call') ?? channelId),
-    at: startedAt ?? microsecondTime(number) ?? now(),
+    at: startedAt ?? epochMicroseconds(number) ?? now(),
     because: NATIVE_REASONS.find((reason) => reason === words.raw('Because')) ?? 'stale-heartbeat',
     files,
     recorderId: files.received,
@@ -127,7 +124,7 @@ export function nativesFromDump(notes: string, started: string, context: NoteCon
   const begun = new Map(entriesOf(started))
   return entriesOf(notes).flatMap(([key, text]) => {
     try {
-      const native = nativeRecording(text, microsecondTime(begun.get(key) ?? null), context)
+      const native = nativeRecording(text, epochMicroseconds(begun.get(key) ?? null), context)
       return native === null ? [] : [native]
     } catch (error) {
       if (!isHoldfastError(error, 'MALFORMED_ID')) throw error
@@ -154,15 +151,10 @@ export function announcementOutcomeOf(text: string | null): AnnouncementOutcome 
   return ANNOUNCEMENT_OUTCOMES.find((outcome) => outcome === text) ?? null
 }
 
-/** Microseconds since 1970, as `strmicroepoch` tells them. */
-export function microsecondTime(text: string | null): Date | null {
-  return text !== null && NUMBER.test(text) ? new Date(Number(text) / 1000) : null
-}
-
 /** `prompt:outcome:started:ended`. The prompt is the administrator's word, and holds no colon. */
 export function announcementOf(text: string | null): Announcement | null {
   const [prompt = '', outcome = null, started = null, ended = null] = (text ?? '').split(':')
-  const told = { outcome: announcementOutcomeOf(outcome), startedAt: microsecondTime(started), endedAt: microsecondTime(ended) }
+  const told = { outcome: announcementOutcomeOf(outcome), startedAt: epochMicroseconds(started), endedAt: epochMicroseconds(ended) }
   if (prompt === '' || told.outcome === null || told.startedAt === null || told.endedAt === null) return null
   return { prompt, outcome: told.outcome, startedAt: told.startedAt, endedAt: told.endedAt }
 }

@@ -2,7 +2,8 @@ import { isHoldfastError } from '../../core/domain/errors.ts'
 import { CODE_WAYS } from '../../core/domain/feature-code.ts'
 import { parseCallId, parseChannelId } from '../../core/domain/ids.ts'
 import type { NativePause } from '../../core/ports/pbx-event.ts'
-import { entriesOf, microsecondTime, type NoteContext, NoteWords } from './native-note.ts'
+import { epochMicroseconds } from './epoch.ts'
+import { entriesOf, type NoteContext, NoteWords } from './native-note.ts'
 
 const STAGES = ['begins', 'done', 'void', 'over'] as const
 const ACTIONS = ['pause', 'resume'] as const
@@ -10,13 +11,13 @@ const ACTIONS = ['pause', 'resume'] as const
 /** What the dialplan told of a pause of its own; `null` when it is none of ours. @throws HoldfastError `MALFORMED_ID` */
 export function nativePause(text: string): NativePause | null {
   const words = new NoteWords(text)
-  const askedAt = microsecondTime(words.raw('Id'))
+  const askedAt = epochMicroseconds(words.raw('Id'))
   const stage = STAGES.find((known) => known === words.raw('Stage'))
   const action = ACTIONS.find((known) => known === words.raw('Action'))
   const way = CODE_WAYS.find((known) => known === words.raw('Way'))
   if (askedAt === null || stage === undefined || action === undefined || way === undefined) return null
   const channelId = parseChannelId(words.get('Leg') ?? '')
-  const stoppedAt = microsecondTime(words.raw('At'))
+  const stoppedAt = epochMicroseconds(words.raw('At'))
   return {
     type: 'native-pause',
     channelId,

@@ -1,13 +1,14 @@
-import path from 'node:path'
+import { basename } from 'node:path'
 import { HoldfastError, isHoldfastError } from '../../core/domain/errors.ts'
 import type { ChannelId } from '../../core/domain/ids.ts'
 import type { RunningSegment, StartedSegment, StartSegment } from '../../core/ports/pbx-adapter.ts'
 import type { Runtime } from '../../core/ports/runtime.ts'
 import { StepTimes } from '../wire/step-times.ts'
+import { otherChannel, timeOf } from './channel-of.ts'
 import { epochMicroseconds } from './epoch.ts'
 import { armMask, armRecorder, disarmMask, disarmRecorder, forgetPause, listPauses, listRecorders, maskRecorder, nameNoRecorder, nameRecorder, type NewRecorder, readAnswerState, readClock, type RecorderOnChannel, setPaused, startRecorder, stopRecorder, unmaskRecorder } from './esl-commands.ts'
 import type { EslMessage } from './esl-message.ts'
-import { accepted, isRecorderGone } from './esl-replies.ts'
+import { accepted, isRecorderGone, recorderFilesIn } from './esl-replies.ts'
 import { entriesOf } from './native-note.ts'
 import type { RecorderWatch } from './recorder-watch.ts'
 import { fileOf, pathOf, segmentFilesOf } from './spool-names.ts'
@@ -44,17 +45,17 @@ export class Recorders {
     this.#options = options
   }
 
-  /** To be fed with every event. */
+  /** To be fed with every event. @throws HoldfastError `MALFORMED_ID` */
   note(message: EslMessage): void {
     const { watch, recordingDirectory, now } = this.#options
     const name = message.get('Event-Name')
     if (name !== 'RECORD_START' && name !== 'RECORD_STOP') return
     const file = fileOf(recordingDirectory, message.get('Record-File-Path'))
-    const channelId = message.get('Unique-ID') as ChannelId | null
+    const channelId = otherChannel(message, 'Unique-ID')
     if (file === null || channelId === null) return
     if (name === 'RECORD_START') watch.running(file, channelId)
     else watch.stopped(file, message.get('Record-Completion-Cause'))
-    this.#times.note(`${file} ${name}`, epochMicroseconds(message.get('Event-Date-Timestamp')) ?? now())
+    this.#times.note(`${file} ${name}`, timeOf(message) ?? now())
   }
 
   /** A line of the log. Source: FreeSWITCH 1.10 switch_ivr_async.c, "Error writing <path>" every two seconds while a disk is full (seen) */
@@ -173,7 +174,7 @@ export class Recorders {
     const [before = '', reply = '', after = '', listed = ''] = await Promise.all([readClock(), line, readClock(), listRecorders(channelId)].map((each) => this.#options.api(each)))
     try {
       const at = epochMicroseconds({ before, after }[change.at])
-      if (accepted(line, reply).startsWith('+OK') && targetsIn(listed).includes(path) && at !== null) return at
+      if (accepted(line, reply).startsWith('+OK') && recorderFilesIn(listed).includes(path) && at !== null) return at
     } catch (error) {
       if (isHoldfastError(error, 'PBX_REFUSED') && isRecorderGone(error)) return null
       throw error
@@ -184,7 +185,7 @@ export class Recorders {
   /** Where only the leg is remembered: what records on it into our folder, the newest last. */
   async #fileOf({ channelId, recorderId }: RunningSegment): Promise<string | null> {
     if (recorderId !== null) return recorderId
-    const targets = targetsIn(await this.#api(listRecorders(channelId)))
+    const targets = recorderFilesIn(await this.#api(listRecorders(channelId)))
     return targets.map((target) => fileOf(this.#options.recordingDirectory, target)).findLast((file) => file !== null) ?? null
   }
 
@@ -212,7 +213,7 @@ export class Recorders {
 
   /** Its id is its file's name without folder and ending: `<recording>.<index>`. */
   #recorder(channelId: ChannelId, file: string): RecorderOnChannel {
-    return { channelId, path: pathOf(this.#options.recordingDirectory, file), id: path.basename(file, '.wav') }
+    return { channelId, path: pathOf(this.#options.recordingDirectory, file), id: basename(file, '.wav') }
   }
 
   #newRecorder(channelId: ChannelId, file: string): NewRecorder {
@@ -222,9 +223,4 @@ export class Recorders {
   async #api(line: string): Promise<string> {
     return accepted(line, await this.#options.api(line))
   }
-}
-
-/** The files into which is written what is said on a leg, as `uuid_buglist` tells them. */
-function targetsIn(listed: string): readonly string[] {
-  return [...listed.matchAll(/<function>session_record<\/function>\s*<target>([^<]*)<\/target>/g)].map(([, target = '']) => target)
 }

@@ -4,11 +4,14 @@ import type { LiveChannel } from '../../core/ports/pbx-event.ts'
 import { type Bridge, conferenceOf, parkingOf, talkOf } from './bridges.ts'
 import { channelIdOf, otherChannel } from './channel-of.ts'
 import { ARM_VARIABLE, RECORDING_VARIABLE } from './dialplan-names.ts'
+import { listRecorders } from './esl-commands.ts'
 import type { EslConnection } from './esl-connection.ts'
 import { dumpedChannel, type EslMessage } from './esl-message.ts'
+import { recorderFilesIn } from './esl-replies.ts'
 import type { FoundLeg } from './event-reader.ts'
 import type { Leg, Legs } from './legs.ts'
 import { newLeg } from './new-leg.ts'
+import { fileOf } from './spool-names.ts'
 
 /** What exists on the PBX now. */
 export interface Snapshot {
@@ -16,8 +19,6 @@ export interface Snapshot {
   readonly pbxStartedAt: Date | null
   /** The same legs, for who reads their events from now on. */
   readonly found: readonly FoundLeg[]
-  /** Each leg as FreeSWITCH describes it, with its variables. */
-  readonly dumps: readonly EslMessage[]
 }
 
 export interface SnapshotContext {
@@ -55,7 +56,7 @@ export async function takeSnapshot(connection: Questions, context: SnapshotConte
   const found = dumps.flatMap((dump) => foundLeg(dump, bonds, context))
   const recorders = new Map(await each(dumps, async (dump) => [dump.get('Unique-ID') ?? '', await recorderOn(connection, dump, context)] as const))
   const channels = found.map(({ leg: { channel, toldBridgeId } }): LiveChannel => ({ channel, bridgeId: toldBridgeId, recorderId: recorders.get(channel.channelId) ?? null }))
-  return { channels, pbxStartedAt, found, dumps }
+  return { channels, pbxStartedAt, found }
 }
 
 /**
@@ -173,11 +174,11 @@ function bridgesOf(dump: EslMessage, bonds: Bonds): readonly Bridge[] {
 /** A file of ours that is being written on this leg, or is armed for its answer. */
 async function recorderOn(connection: Questions, dump: EslMessage, { recordingDirectory }: SnapshotContext): Promise<string | null> {
   const path = dump.variable(RECORDING_VARIABLE)
-  if (path === null || !path.startsWith(`${recordingDirectory}/`)) return null
-  const file = path.slice(recordingDirectory.length + 1)
+  const file = fileOf(recordingDirectory, path)
+  if (path === null || file === null) return null
   if (dump.get('Answer-State') !== 'answered' && isArmed(dump, path)) return file
-  const listening = await connection.api(`uuid_buglist ${dump.get('Unique-ID') ?? ''}`)
-  return listening.includes(`<target>${path}</target>`) ? file : null
+  const listed = await connection.api(listRecorders(channelIdOf(dump)))
+  return recorderFilesIn(listed).includes(path) ? file : null
 }
 
 /** Ours has a variable of its own, the dialplan's another. */

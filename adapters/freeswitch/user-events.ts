@@ -1,11 +1,12 @@
-import { PARTITIONS_KEY, RECORD_KEY } from '../../core/domain/attached-data.ts'
+import { INTERACTION_HEADER, PARTITIONS_KEY, RECORD_KEY } from '../../core/domain/attached-data.ts'
 import { CODE_ACTIONS, CODE_WAYS } from '../../core/domain/feature-code.ts'
 import type { CallId, ChannelId } from '../../core/domain/ids.ts'
 import type { WantedData } from '../../core/ports/pbx-adapter.ts'
 import type { PbxEvent } from '../../core/ports/pbx-event.ts'
 import { ANNOUNCED_EVENT, ANNOUNCING_VARIABLE, ATTACHED_EVENT, CODE_EVENT, NATIVE_EVENT, NATIVE_VARIABLE, PAUSE_EVENT, RECORD_EVENT } from './dialplan-names.ts'
+import { epochMicroseconds } from './epoch.ts'
 import type { EslMessage } from './esl-message.ts'
-import { announcementOf, attachedEntry, directionOf, INTERACTION_HEADER, microsecondTime, nativeRecording } from './native-note.ts'
+import { announcementOf, attachedEntry, directionOf, nativeRecording } from './native-note.ts'
 import { nativePause } from './pause-note.ts'
 
 /** Words of a message of ours that were not usable, by what they stood for. */
@@ -75,7 +76,7 @@ export function announcementCut(message: EslMessage, { subject }: Pick<UserEvent
   if (announcing === null) return null
   const of = subject(message)
   const [prompt = '', started = null] = announcing.split(':')
-  return { type: 'announced', ...of, announcement: { prompt, outcome: 'cut', startedAt: microsecondTime(started) ?? of.at, endedAt: of.at } }
+  return { type: 'announced', ...of, announcement: { prompt, outcome: 'cut', startedAt: epochMicroseconds(started) ?? of.at, endedAt: of.at } }
 }
 
 /** It goes back to the PBX within a variable. */

@@ -8,7 +8,7 @@ import type { HoldfastBench } from './holdfast-bench.ts'
 import { until } from './hooks.ts'
 
 /** What is sounded, and what holdfast.conf plays: `yes` for paused and recording, `no` for failed. */
-export const CODE_TONES: Tones = { customer: 440, agent: 1000, yes: 880, no: 350 }
+export const CODE_TONES = { customer: 440, agent: 1000, yes: 880, no: 350 } as const satisfies Tones
 
 const SAMPLES_PER_MS = 8
 /** A recorder on the agent's own leg is armed while it rings. */
@@ -42,8 +42,8 @@ export class CodeCall implements AsyncDisposable {
   /** Both talk when this resolves. */
   static async place(bench: HoldfastBench, { line, route }: { readonly line: string; readonly route: CodeRoute }): Promise<CodeCall> {
     await using stack = new AsyncDisposableStack()
-    const customerPhone = stack.use(await bench.phone(`customer-${line}`, tone(440)))
-    const agentPhone = stack.use(await bench.phone(`agent-${line}`, tone(1000)))
+    const customerPhone = stack.use(await bench.phone(`customer-${line}`, tone(CODE_TONES.customer)))
+    const agentPhone = stack.use(await bench.phone(`agent-${line}`, tone(CODE_TONES.agent)))
     const [from, to] = route === 'outbound' ? [agentPhone, customerPhone] : [customerPhone, agentPhone]
     if (route === 'meeting') return await CodeCall.#meet({ customerPhone, agentPhone, line, stack })
     await to.register()

@@ -56,7 +56,7 @@ export class PeerPauses {
     await this.#settling
   }
 
-  /** Whether there are other nodes at all. */
+  /** There are no other nodes. */
   get isAlone(): boolean {
     return this.#peers.length === 0
   }

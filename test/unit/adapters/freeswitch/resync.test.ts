@@ -78,10 +78,11 @@ describe('the snapshot of a FreeSWITCH', () => {
     for (const id of ['running', 'ended']) has(id, { variable_HOLDFAST_RECORDING: path })
     has('foreign', { variable_HOLDFAST_RECORDING: '/elsewhere/1.wav' })
     has('armed', { variable_HOLDFAST_RECORDING: path, 'Answer-State': 'ringing', variable_api_on_answer_holdfast: `uuid_record armed start ${path} 0 {}` })
+    has('beside', { variable_HOLDFAST_RECORDING: '/rec/other.wav' })
     has('none', {})
-    targets.set('running', path).set('ended', '/rec/other.wav').set('foreign', '/elsewhere/1.wav')
+    targets.set('beside', '/rec/other.wav').set('running', path).set('ended', '/rec/other.wav').set('foreign', '/elsewhere/1.wav')
     const { channels } = await snapshot()
-    expect(Object.fromEntries(channels.map(({ channel, recorderId }) => [channel.channelId, recorderId]))).to.deep.equal({ running: 'holdfast/1.wav', ended: null, foreign: null, armed: 'holdfast/1.wav', none: null })
+    expect(Object.fromEntries(channels.map(({ channel, recorderId }) => [channel.channelId, recorderId]))).to.deep.equal({ running: 'holdfast/1.wav', ended: null, foreign: null, armed: 'holdfast/1.wav', beside: null, none: null })
     expect(asked.filter((line) => line.startsWith('uuid_buglist'))).to.deep.equal(['uuid_buglist running', 'uuid_buglist ended'])
   })
 
@@ -151,7 +152,7 @@ describe('the snapshot of a FreeSWITCH', () => {
       const [command, id = ''] = line.split(/ (?=\S)/)
       if (command === 'uptime') return '60\n'
       if (command === 'status') return `UP 0 years\n12 session(s) since startup\n${sessions ?? dumps.size} session(s) - peak 9, last 5min 2\n`
-      if (command === 'uuid_buglist') return `<media-bugs>\n <media-bug>\n  <target>${targets.get(id) ?? ''}</target>\n </media-bug>\n</media-bugs>\n`
+      if (command === 'uuid_buglist') return `<media-bugs>\n <media-bug>\n  <function>session_record</function>\n  <target>${targets.get(id) ?? ''}</target>\n </media-bug>\n</media-bugs>\n`
       return dumps.get(line.slice('uuid_dump '.length, -' json'.length)) ?? ''
     }
     const context: SnapshotContext = { pbxId: parsePbxId('lab'), now: () => NOW, recordingDirectory: '/rec', remembered: (id) => legs.find(id), known: legs.ids(), attachedKeys: new Set(['crm']), refused: () => { refused += 1 }, pause: () => Promise.resolve(onPause()) }
