@@ -16,7 +16,7 @@ import { type MochaReport, playedIn } from './outcomes.ts'
  */
 const ROOT = join(import.meta.dirname, '../../..')
 const PAGE = join(ROOT, 'test/CONFORMANCE.md')
-const ABOUT = ['test/unit/fake-pbx.test.ts', 'test/integration/pbx-contract-*.test.ts', 'test/integration/flows-*.test.ts', 'test/integration/pause-*.test.ts', 'test/integration/dtmf-*.test.ts']
+const ABOUT = ['test/unit/fake-pbx.test.ts', 'test/integration/pbx-contract-*.test.ts', 'test/integration/flows-*.test.ts', 'test/integration/pause-*.test.ts', 'test/integration/dtmf-*.test.ts', 'test/integration/{killed-service,insured-destination,random-kills,freeswitch-moved-recorder}.test.ts']
 
 const dirty = uncommitted()
 if (dirty !== '') throw new Error(`commit first, so that it can be told of what the table is:\n${dirty}`)
