@@ -50,10 +50,12 @@ export function stopRecorder({ channelId, path }: RecorderOnChannel): string {
   return `uuid_record ${channelId} stop ${path}`
 }
 
+/** Silence from here on; the time line goes on. Source: FreeSWITCH 1.10 mod_commands.c, `uuid_record <uuid> mask <path>` */
 export function maskRecorder({ channelId, path }: RecorderOnChannel): string {
   return `uuid_record ${channelId} mask ${path}`
 }
 
+/** Sound again. A recorder that is not masked stays as it is. */
 export function unmaskRecorder({ channelId, path }: RecorderOnChannel): string {
   return `uuid_record ${channelId} unmask ${path}`
 }
@@ -72,10 +74,12 @@ export function armMask(recorder: RecorderOnChannel): string {
   return setVariable(recorder.channelId, `${armVariable(recorder)}_mask`, maskRecorder(recorder))
 }
 
+/** It is not begun any more. A variable that is not set is no error. */
 export function disarmRecorder(recorder: RecorderOnChannel): string {
   return unsetVariable(recorder.channelId, armVariable(recorder))
 }
 
+/** What is armed begins with sound. */
 export function disarmMask(recorder: RecorderOnChannel): string {
   return unsetVariable(recorder.channelId, `${armVariable(recorder)}_mask`)
 }

@@ -74,6 +74,7 @@ export const CUSTOM_MAPPINGS: Readonly<Record<string, EventMapping>> = {
   },
 }
 
+/** What every event of a leg tells: which leg, of which call, and when by FreeSWITCH's clock. */
 export function told({ leg, at }: Pick<Subject, 'leg' | 'at'>): { readonly channelId: ChannelId; readonly callId: Leg['channel']['callId']; readonly at: Date } {
   return { channelId: leg.channel.channelId, callId: leg.channel.callId, at }
 }

@@ -3,6 +3,7 @@ import type { ChannelId } from '../../core/domain/ids.ts'
 import type { TransferLeg } from '../../core/domain/transfer.ts'
 import type { Bridge } from './bridges.ts'
 
+/** One end of a transfer that has a leg on this PBX. */
 export type TransferEnd = TransferLeg & { readonly channelId: ChannelId }
 
 /** What is remembered of a leg, because FreeSWITCH does not repeat it where it is needed. */
@@ -31,6 +32,7 @@ export interface Leg {
 /** More than any FreeSWITCH has channels; what is beyond is not known. */
 const MAX_LEGS = 100_000
 
+/** The legs that are known of one FreeSWITCH, by their ids. */
 export class Legs {
   readonly #legs = new Map<ChannelId, Leg>()
 

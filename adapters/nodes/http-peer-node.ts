@@ -10,6 +10,7 @@ import { boundedBody } from './bounded-body.ts'
 import { messageText, parseAnswer } from './node-message.ts'
 import { isSigned, SIGNATURE_HEADER, signatureOf } from './node-signature.ts'
 
+/** Where a node takes orders: POST, JSON. */
 export const ORDERS_PATH = '/nodes/orders'
 /** The command waits five seconds for all PBXs; who has not answered by then is told to have not. */
 const ANSWER_WITHIN_MS = 4500

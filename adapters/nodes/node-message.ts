@@ -45,7 +45,7 @@ const order = z.discriminatedUnion('action', [
 ])
 const message = z.strictObject({ commandId: z.uuid(), from: id(parseNodeName), to: id(parseNodeName), sentAt: instant, order })
 
-const isErrorCode = (code: string): code is ErrorCode => code in ERROR_CODES
+const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERROR_CODES, code)
 const recording = { recordingId: id(parseRecordingId), pbxId: id(parsePbxId) }
 const answer = z.strictObject({
   results: z.array(z.discriminatedUnion('outcome', [
@@ -55,6 +55,7 @@ const answer = z.strictObject({
   ])),
 })
 
+/** An order as it is signed and sent; what `parseMessage` reads. */
 export function messageText(content: NodeMessage): string {
   return JSON.stringify(content)
 }
@@ -64,6 +65,7 @@ export function parseMessage(text: string): NodeMessage | null {
   return message.safeParse(json(text)).data ?? null
 }
 
+/** The answer to an order as it is signed and sent; what `parseAnswer` reads. */
 export function answerText(results: readonly PeerResult[]): string {
   return JSON.stringify({ results })
 }

@@ -40,13 +40,14 @@ export interface NodeServerOptions {
   readonly runtime: Runtime
 }
 
+/** A server that listens. */
 export interface NodeServer {
   readonly port: number
   close(): Promise<void>
 }
 
 interface Remembered {
-  readonly until: number
+  readonly untilMs: number
   readonly answer: Promise<string>
 }
 
@@ -104,7 +105,7 @@ class Door {
     if (message.to !== name || !peers.includes(message.from)) return 'stranger'
     const nowMs = runtime.clock.now().getTime()
     if (Math.abs(nowMs - message.sentAt.getTime()) > MAX_AGE_MS) return 'age'
-    for (const [id, { until }] of this.#remembered) if (until < nowMs) this.#remembered.delete(id)
+    for (const [id, { untilMs }] of this.#remembered) if (untilMs < nowMs) this.#remembered.delete(id)
     return this.#remembered.size >= MAX_REMEMBERED && !this.#remembered.has(message.commandId) ? 'busy' : message
   }
 
@@ -114,7 +115,7 @@ class Door {
     const known = this.#remembered.get(commandId)
     if (known !== undefined) return await known.answer
     const answer = orders.obey(from, order).then(answerText)
-    this.#remembered.set(commandId, { until: runtime.clock.now().getTime() + REMEMBERED_MS, answer })
+    this.#remembered.set(commandId, { untilMs: runtime.clock.now().getTime() + REMEMBERED_MS, answer })
     try {
       return await answer
     } catch (error) {

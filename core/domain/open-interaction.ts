@@ -23,6 +23,7 @@ export interface OpenInteraction {
 /** Facts that tell of which interactions are open. */
 export type OpeningFact = Extract<CaptureFact, { readonly type: 'recording-requested' | 'interaction-merged' | 'interaction-ended' }>
 
+/** Whether a fact changes which interactions are open. */
 export function isOpeningFact(fact: CaptureFact): fact is OpeningFact {
   return fact.type === 'recording-requested' || fact.type === 'interaction-merged' || fact.type === 'interaction-ended'
 }

@@ -30,6 +30,7 @@ export const SETTLE_DEADLINE_MS = 600_000
 /** From 8 to 192 kHz, the least and the most that a PBX writes; a header that says more lies. Source: Asterisk 22 `core show codecs`, slin to slin192 */
 const MAX_FACTOR = 24
 
+/** The end of a recording, against which the age of its files is measured. */
 export interface Ending {
   /** When the recording ended. */
   readonly endedAt: Date

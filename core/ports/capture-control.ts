@@ -48,8 +48,11 @@ export interface UnconfirmedNode {
   readonly code: ErrorCode
   readonly message: string
 }
+
+/** One answer to a command: of a recording of this node, or of a node that has not confirmed. */
 export type ControlAnswer = ControlResult | UnconfirmedNode
 
+/** Whether an answer names a node that has not confirmed. */
 export function isUnconfirmed(answer: ControlAnswer): answer is UnconfirmedNode {
   return answer.outcome === 'unconfirmed'
 }
@@ -78,6 +81,7 @@ export interface LiveCall {
   readonly pauseEndsAt: Date | null
 }
 
+/** Commands to live calls, wherever they are recorded, and what is known of those calls. */
 export interface CaptureControl {
   /**
    * What of the target is live, as the capture node knows it: also what the catalogue has not heard of yet. Empty when nothing is.

@@ -21,15 +21,20 @@ export interface PauseOrder extends OfOrder {
   /** What is left of it. */
   readonly limitMs: number
 }
+
+/** A conversation is to have sound again. */
 export interface ResumeOrder extends OfOrder {
   readonly action: 'resume'
   readonly by: string
   readonly how: PauseWay
 }
+
 /** These are all conversations that the sender holds paused: what it had paused besides is over. */
 export interface HoldingOrder extends OfOrder {
   readonly action: 'holding'
 }
+
+/** What one node tells another to do. */
 export type PeerOrder = PauseOrder | ResumeOrder | HoldingOrder
 
 /** What became of it for one recording of the other node. */

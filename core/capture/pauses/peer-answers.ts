@@ -21,6 +21,7 @@ export interface PeerAnswers {
   readonly unconfirmed: readonly UnconfirmedNode[]
 }
 
+/** A node that has been told nothing yet. */
 export function peerOf(node: PeerNode): PeerState {
   return { node, told: new Map(), owed: new Map(), isBriefed: false, isAway: false }
 }
@@ -39,6 +40,7 @@ export async function askPeers(peers: readonly PeerState[], ask: (peer: PeerStat
   return { results: answers.flatMap(({ results }) => results), unconfirmed: answers.flatMap((answer) => answer.unconfirmed) }
 }
 
+/** A node that could not be asked, or did not answer in time. */
 export function unreached({ node: { name, pbxIds } }: PeerState, error: unknown): UnconfirmedNode {
   return { outcome: 'unconfirmed', node: name, pbxIds, code: isHoldfastError(error) ? error.code : 'NODE_UNREACHABLE', message: `node ${name} did not answer` }
 }

@@ -14,6 +14,7 @@ const ASK_AGAIN_EVERY_MS = 1000
 /** A node answers when its PBXs have, which have five seconds; what is asked again keeps nobody waiting. A guess at a slow PBX and a network. */
 const SETTLE_DEADLINE_MS = 8000
 
+/** Orders before they are sent: the time is added as they go out. */
 export type PauseWords = Omit<PauseOrder, 'at'>
 export type ResumeWords = Omit<ResumeOrder, 'at'>
 type Words = PauseWords | ResumeWords | { readonly action: 'holding'; readonly interactions: readonly InteractionId[] }

@@ -86,6 +86,7 @@ export function isFromRoute({ decision }: Pick<Recording, 'decision'>): boolean 
   return decision.terms.from === 'route'
 }
 
+/** A recording that waits for its leg, and a leg that is dialled for it. */
 export interface Dialled {
   readonly wish: Recording
   readonly callee: Channel
