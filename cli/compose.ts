@@ -161,7 +161,7 @@ async function composeCapture(settings: Settings, { runtime, store, pbxs, change
     pbxId: adapter.pbxId, site: pbx.site, adapter, source, journal, live, liveChanges, seating, pauses, pauseControl, linked: () => void pauseLimit.check(),
     tracker: new CallTracker(), told: new ToldInteractions({ pbxId: adapter.pbxId, trustedTrunks: pbx.trustedTrunks, adapter, isOpen: (id) => live.interactions.find(id) !== null, runtime }), wishes: new Wishes(), ownStops: new OwnStops(), insurances: new Insurances(), rules, telephones: new OwnTelephones(rules, pbx.trunks),
     peerChange: peerChangeOf(pbx), runtime, serial, pauseWays: settings.pause.ways,
-    control: { control: (command, signal) => nodes.control.control(command, signal), live: (target) => nodes.control.live(target) },
+    control: { control: (command, signal) => nodes.control.control(command, signal), live: (target) => nodes.control.live(target), isConfirmedElsewhere: (id) => nodes.control.isConfirmedElsewhere(id) },
   }))
   seating.look(services.map(({ context }) => context))
   const local = new LiveCaptureControl({ calls: new LiveCalls(liveChanges.look(services.map(({ context }) => context)), live), live, changes: liveChanges, sides: services, serial, pauses: pauseControl, ways: settings.pause.ways })

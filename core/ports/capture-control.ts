@@ -90,6 +90,8 @@ export interface CaptureControl {
   live(target: ControlTarget): Promise<readonly Recording[]>
   /** The calls of the target that go on, recorded or not; of an owner, the one that is spoken in first. */
   calls(target: ControlTarget): Promise<readonly LiveCall[]>
+  /** Whether all other nodes have confirmed the pause of a conversation that was asked for here; of one that was asked for elsewhere, that node knows. */
+  isConfirmedElsewhere(interactionId: InteractionId): boolean
   /** Something about somebody's calls, their recordings, or where she sits may have changed: ask again. At once, and until the signal. */
   changes(owner: CallOwner, signal: AbortSignal): AsyncIterable<void>
   /**

@@ -53,7 +53,7 @@ captureControlContract('A node that reaches the other over HTTP', async () => {
   const near = await NodeBench.open(A, [peer(server.port, { clock: { now: () => a.now } })], { pbx: a })
   return {
     control: near.control, a, b, customer: await customerAt(near.capture),
-    joinAtB: async () => void await joins(b, near.capture.only().interactionId, () => far.capture.settled()),
+    joinAtB: async () => void await joins({ pbx: b, settled: () => far.capture.settled() }, near.capture.only().interactionId),
     settle: async () => {
       await near.peers.settle()
       await far.capture.pauseLimit.check()

@@ -3,6 +3,7 @@ import { ObeyedOrders } from '../../core/capture/pauses/obeyed-orders.ts'
 import { PeerPauses } from '../../core/capture/pauses/peer-pauses.ts'
 import { HoldfastError } from '../../core/domain/errors.ts'
 import { type NodeName, parseNodeName } from '../../core/domain/ids.ts'
+import type { Policy } from '../../core/domain/rules/policy.ts'
 import type { CaptureControl } from '../../core/ports/capture-control.ts'
 import type { PeerNode, PeerOrder, PeerOrders, PeerResult } from '../../core/ports/peer-node.ts'
 import { CaptureBench } from './capture-bench.ts'
@@ -54,7 +55,7 @@ export class NodeBench {
     capture.shared = this.control
   }
 
-  static async open(name: string, peers: readonly PeerNode[], parts: { readonly pbx: FakePbxAdapter; readonly journal?: MemoryCaptureJournal }): Promise<NodeBench> {
+  static async open(name: string, peers: readonly PeerNode[], parts: { readonly pbx: FakePbxAdapter; readonly journal?: MemoryCaptureJournal; readonly policy?: Policy }): Promise<NodeBench> {
     return new NodeBench(parseNodeName(name), await CaptureBench.open({ ...parts, trustedTrunks: ['PJSIP/site-*'] }), peers)
   }
 

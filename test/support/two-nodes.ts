@@ -1,5 +1,6 @@
 import type { Channel } from '../../core/domain/call.ts'
 import { parseNodeName } from '../../core/domain/ids.ts'
+import type { Policy } from '../../core/domain/rules/policy.ts'
 import { DirectPeerNode, NodeBench } from './node-bench.ts'
 import type { CaptureBench } from './capture-bench.ts'
 import { FakePbxAdapter } from './fakes/fake-pbx-adapter.ts'
@@ -15,13 +16,20 @@ export async function customerAt(capture: CaptureBench): Promise<Channel> {
   return customer
 }
 
+/** Where somebody joins. */
+interface Joining {
+  readonly pbx: FakePbxAdapter
+  readonly settled: () => Promise<void>
+}
+
 /** A leg of that conversation comes over the trunk, is recorded there, and is answered by an agent. */
-export async function joins(pbx: FakePbxAdapter, interactionId: string, settled: () => Promise<void>): Promise<Channel> {
-  const far = pbx.call('site-a')
-  pbx.asksWith(far, { attached: SOURCE, headers: { 'X-Interaction-ID': interactionId } })
-  const agent = pbx.dials(far, 'agent')
+export async function joins({ pbx, settled }: Joining, interactionId: string, attached: Readonly<Record<string, string>> = SOURCE): Promise<Channel> {
+  const trunk = attached === SOURCE ? 'a' : 'a-2'
+  const far = pbx.call(`site-${trunk}`)
+  pbx.asksWith(far, { attached, headers: { 'X-Interaction-ID': interactionId } })
+  const agent = pbx.dials(far, `agent-${trunk}`)
   pbx.answers(agent)
-  pbx.enters('talk', far, pbx.channelOf(agent.channelId))
+  pbx.enters(`talk-${trunk}`, far, pbx.channelOf(agent.channelId))
   await settled()
   return agent
 }
@@ -38,10 +46,10 @@ export class TwoNodes {
     this.toB = new DirectPeerNode({ from: A, to: B, pbxIds: [new FakePbxAdapter('pbx-b').pbxId], orders: () => this.b.orders })
   }
 
-  static async open(): Promise<TwoNodes> {
+  static async open({ policyOfB }: { readonly policyOfB?: Policy } = {}): Promise<TwoNodes> {
     const nodes = new TwoNodes()
     nodes.#a = await NodeBench.open(A, [nodes.toB], { pbx: new FakePbxAdapter('pbx-a') })
-    nodes.#b = await NodeBench.open(B, [nodes.toA], { pbx: new FakePbxAdapter('pbx-b') })
+    nodes.#b = await NodeBench.open(B, [nodes.toA], { pbx: new FakePbxAdapter('pbx-b'), ...policyOfB === undefined ? {} : { policy: policyOfB } })
     return nodes
   }
 

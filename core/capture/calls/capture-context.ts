@@ -65,7 +65,7 @@ export interface CaptureContext {
   readonly pauseWays: readonly PauseMeans[]
   readonly runtime: Runtime
   /** Commands to live calls: what an agent asks for with her telephone goes the way of every other command. */
-  readonly control: Pick<CaptureControl, 'control' | 'live'>
+  readonly control: Pick<CaptureControl, 'control' | 'live' | 'isConfirmedElsewhere'>
   /** Work on one interaction is done in order; interactions do not wait for each other. */
   readonly serial: SerialByKey
 }

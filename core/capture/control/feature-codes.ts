@@ -1,11 +1,12 @@
 import { type HoldfastError, isHoldfastError } from '../../domain/errors.ts'
 import type { CodeAnswer } from '../../domain/feature-code.ts'
-import type { ChannelId } from '../../domain/ids.ts'
+import type { ChannelId, InteractionId } from '../../domain/ids.ts'
 import type { Recording } from '../../domain/recording.ts'
 import { type ControlAction, type ControlAnswer, type ControlCommand, type ControlResult, isUnconfirmed } from '../../ports/capture-control.ts'
 import type { CodePressed, NativePause } from '../../ports/pbx-event.ts'
 import { agentAt } from '../people/agents.ts'
 import type { CaptureContext } from '../calls/capture-context.ts'
+import { toldOfCall } from '../calls/interaction-id.ts'
 import { isToBeSilent } from '../calls/interaction-pauses.ts'
 
 /** The dialplan waits 750 ms, and then acts by itself: what is confirmed later is journalled, and nobody hears of it. */
@@ -69,11 +70,21 @@ async function answerTo(context: CaptureContext, event: CodePressed): Promise<Co
 }
 
 /** Who was told that a pause failed, because not every site confirmed it, asks for it again. */
-function actionOf({ live, pauses }: CaptureContext, { action }: CodePressed, recordings: readonly Recording[]): ControlAction {
+function actionOf(context: CaptureContext, { action, channelId }: CodePressed, recordings: readonly Recording[]): ControlAction {
   if (action !== 'toggle') return action
-  const whole = [...new Set(recordings.flatMap(({ interactionId }) => live.ofInteraction(interactionId)))]
-  const isPartial = whole.some((recording) => recording.state === 'recording' && isToBeSilent(pauses, recording))
-  return !isPartial && recordings.some(({ state }) => state === 'paused') ? 'resume' : 'pause'
+  const { live, pauses, control } = context
+  const interactions = recordings.length > 0 ? recordings.map(({ interactionId }) => interactionId) : unrecorded(context, channelId)
+  const whole = [...new Set(interactions.flatMap((id) => live.ofInteraction(id)))]
+  const isPartial = whole.some((recording) => recording.state === 'recording' && isToBeSilent(pauses, recording)) || !interactions.every((id) => control.isConfirmedElsewhere(id))
+  const isPaused = recordings.length > 0 ? recordings.some(({ state }) => state === 'paused') : interactions.some((id) => pauses.of(id) !== null)
+  return !isPartial && isPaused ? 'resume' : 'pause'
+}
+
+/** The conversation of a call of which nothing is recorded at any PBX of this node, but maybe at another's. */
+function unrecorded(context: CaptureContext, channelId: ChannelId): readonly InteractionId[] {
+  const leg = context.tracker.find(channelId)
+  const interactionId = leg === null ? null : context.live.interactions.ofCall(context.pbxId, leg.channel.callId)?.id ?? toldOfCall(context, leg.channel.callId)
+  return interactionId === null ? [] : [interactionId]
 }
 
 function isCustomer({ parties }: Recording, channelId: ChannelId): boolean {

@@ -64,6 +64,11 @@ export class LiveCaptureControl implements CaptureControl {
     return await Promise.resolve(this.#calls.calls(target))
   }
 
+  /** There is no other. */
+  isConfirmedElsewhere(): boolean {
+    return true
+  }
+
   /** @throws HoldfastError `PAUSE_NOT_ALLOWED`; `START_NOT_ALLOWED`; `STOP_NOT_ALLOWED` */
   #refuseWay({ action, how }: ControlCommand): void {
     const way = PAUSE_MEANS.find((means) => means === how)

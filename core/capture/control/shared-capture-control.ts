@@ -56,6 +56,10 @@ export class SharedCaptureControl implements CaptureControl {
     return this.#parts.local.calls(target)
   }
 
+  isConfirmedElsewhere(interactionId: InteractionId): boolean {
+    return this.#parts.peers.isConfirmed(interactionId)
+  }
+
   changes(owner: CallOwner, signal: AbortSignal): AsyncIterable<void> {
     return this.#parts.local.changes(owner, signal)
   }

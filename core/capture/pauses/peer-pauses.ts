@@ -73,6 +73,12 @@ export class PeerPauses {
     return at.getTime() + limitMs - now.getTime()
   }
 
+  /** Whether every node has confirmed the pause that is in force here; true of what was asked for at another, and of what is not paused. */
+  isConfirmed(interactionId: InteractionId): boolean {
+    const pause = this.#parts.pauses.of(interactionId)
+    return pause === null || pause.origin !== undefined || this.#peers.every((peer) => hasConfirmed(peer, this.membersOf(interactionId)))
+  }
+
   /** Whether a node still has to be told that this conversation goes on with sound. */
   isEnded(node: NodeName, interactionId: InteractionId): boolean {
     return this.#peers.some((peer) => peer.node.name === node && peer.owed.has(interactionId))
@@ -176,8 +182,7 @@ export class PeerPauses {
     const { interactionId, by, how, pbxId } = pause
     const interactions = this.membersOf(interactionId)
     const limitMs = this.leftOf(pause)
-    const isConfirmed = [...peer.told.values()].some((told) => told.isConfirmed && interactions.every((id) => told.interactions.includes(id)))
-    if (isConfirmed || limitMs <= 0 || this.#isCommanded(interactions)) return
+    if (hasConfirmed(peer, interactions) || limitMs <= 0 || this.#isCommanded(interactions)) return
     const results = await this.#pauseAt(peer, { action: 'pause', asked: 'again', interactions, by, how, pbxId, limitMs }, signal)
     const isForbidden = results.some((result) => result.outcome === 'failed' && result.code === 'PAUSE_NOT_ALLOWED')
     if (isForbidden) await this.#parts.control.resume([interactionId], { by: { type: 'system', id: 'pause-forbidden' }, how: 'system' })
@@ -230,4 +235,8 @@ export class PeerPauses {
   #isCommanded(interactions: readonly InteractionId[]): boolean {
     return [...this.#commands].some((command) => command.some((id) => interactions.includes(id)))
   }
+}
+
+function hasConfirmed({ told }: PeerState, interactions: readonly InteractionId[]): boolean {
+  return [...told.values()].some((each) => each.isConfirmed && interactions.every((id) => each.interactions.includes(id)))
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import { evolve } from '../../../core/domain/evolve.ts'
-import { parsePbxId } from '../../../core/domain/ids.ts'
+import { parseNodeName, parsePbxId } from '../../../core/domain/ids.ts'
 import type { ControlledRecording } from '../../../core/library/live-control.ts'
 import { controlPayload } from '../../../graphql/control-payload.ts'
 import { idAt, requested, seconds } from '../../support/recording-facts.ts'
@@ -24,5 +24,12 @@ describe('the payload of a pause', () => {
   it('is whole when all confirmed, or none', async () => {
     expect(await payload(answered(1, 'a', 'done'), answered(2, 'b', 'done'))).to.deep.include({ isPartial: false, unconfirmedPbxs: [], userErrors: [] })
     expect(await payload(answered(1, 'a', 'failed'), answered(2, 'b', 'failed'))).to.deep.include({ isPartial: false, unconfirmedPbxs: ['a', 'b'] })
+  })
+
+  it('names the PBXs of a node that did not confirm', async () => {
+    const far = { outcome: 'unconfirmed', node: parseNodeName('far'), pbxIds: [parsePbxId('c')], code: 'NODE_UNREACHABLE', message: 'node far did not answer' } as const
+    const told = await controlPayload(async () => await Promise.resolve({ recordings: [answered(1, 'a', 'done')], unconfirmed: [far] }))
+    expect(told).to.deep.include({ isPartial: true, unconfirmedPbxs: ['c'] })
+    expect(told.userErrors.map(({ code }) => code), 'an operator\'s code says nothing to them').to.deep.equal(['PAUSE_FAILED'])
   })
 })

@@ -104,6 +104,7 @@ export class LibraryBench {
     const capture: CaptureControl = control ?? {
       live: async (target) => await Promise.resolve(this.#liveOf(target)),
       calls: async (target) => await Promise.resolve(this.calls(target)),
+      isConfirmedElsewhere: () => true,
       changes: (owner, signal) => new LiveChanges().watch(owner, signal),
       control: (command) => {
         this.commands.push(command)

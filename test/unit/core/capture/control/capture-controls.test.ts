@@ -10,7 +10,7 @@ captureControlContract('One node', async (): Promise<TwoSitesOfControl> => {
   const settled = (): Promise<void> => bench.settled()
   return {
     control: bench.control, a, b, customer,
-    joinAtB: async () => void await joins(b, bench.only().interactionId, settled),
+    joinAtB: async () => void await joins({ pbx: b, settled }, bench.only().interactionId),
     settle: async () => {
       await bench.pauseLimit.check()
       await bench.settled()
@@ -29,7 +29,7 @@ async function sitesOf(nodes: TwoNodes): Promise<TwoSitesOfControl> {
   const customer = await customerAt(a.capture)
   return {
     control: a.control, a: a.capture.pbx, b: b.capture.pbx, customer,
-    joinAtB: async () => void await joins(b.capture.pbx, a.capture.only().interactionId, () => b.capture.settled()),
+    joinAtB: async () => void await joins({ pbx: b.capture.pbx, settled: () => b.capture.settled() }, a.capture.only().interactionId),
     settle: () => nodes.settle(),
     [Symbol.asyncDispose]: async () => await Promise.resolve(),
   }

@@ -4,7 +4,9 @@ import type { Channel } from '../../../../../core/domain/call.ts'
 import { parseInteractionId, parseNodeName } from '../../../../../core/domain/ids.ts'
 import type { ControlAction, ControlAnswer } from '../../../../../core/ports/capture-control.ts'
 import type { NodeBench } from '../../../../support/node-bench.ts'
+import { expectCode } from '../../../../support/rejection.ts'
 import { customerAt, joins, TwoNodes } from '../../../../support/two-nodes.ts'
+import { policyWith } from '../../domain/rules/rule-samples.ts'
 
 describe('a pause over two nodes', () => {
   let nodes: TwoNodes
@@ -14,7 +16,7 @@ describe('a pause over two nodes', () => {
   beforeEach(async () => {
     nodes = await TwoNodes.open()
     customer = await customerAt(nodes.a.capture)
-    agent = await joins(nodes.b.capture.pbx, nodes.a.capture.only().interactionId, () => nodes.b.capture.settled())
+    agent = await joins(joiningB(nodes), nodes.a.capture.only().interactionId)
   })
 
   async function ask(node: NodeBench, leg: Channel, action: ControlAction): Promise<readonly ControlAnswer[]> {
@@ -117,6 +119,15 @@ describe('a pause over two nodes', () => {
     expect([nodes.a.capture.pauses.all(), nodes.b.capture.pauses.all()]).to.deep.equal([[], []])
   })
 
+  it('is refused for all where a rule of the other node forbids it', async () => {
+    nodes = await TwoNodes.open({ policyOfB: policyWith({ rules: [{ name: 'law', record: 'source', terms: { pause: { type: 'forbidden' } } }] }) })
+    customer = await customerAt(nodes.a.capture)
+    await joins(joiningB(nodes), nodes.a.capture.only().interactionId)
+    await expectCode(atA('pause'), 'PAUSE_NOT_ALLOWED')
+    expect([nodes.masked, nodes.a.capture.pauses.all(), nodes.b.capture.pauses.all()]).to.deep.equal([[false, false], [], []])
+    expect(nodes.b.capture.only().pauses).to.deep.equal([])
+  })
+
   it('is not undone by an order that comes late', async () => {
     await atA('pause')
     const [order] = nodes.toB.sent
@@ -136,17 +147,46 @@ describe('a pause over two nodes', () => {
     expect(nodes.b.capture.pauses.of(other)).not.to.equal(null)
   })
 
-  it('sounds as failed to the agent while a node is away', async () => {
-    nodes.toB.state = 'away'
-    const { pbx } = nodes.a.capture
-    const colleague = pbx.dials(customer, 'colleague')
-    pbx.answers(colleague)
-    pbx.enters('talk', customer, pbx.channelOf(colleague.channelId))
-    const code = pbx.presses(colleague, 'pause')
-    await nodes.a.capture.settled()
+  it('sounds as failed to the agent while a node is away; her key asks for it again, and then resumes', async () => {
+    const { capture: { pbx } } = nodes.b
+    const press = async (): Promise<string | undefined> => {
+      const code = pbx.presses(agent, 'toggle')
+      await nodes.b.capture.settled()
+      await turns()
+      return pbx.codeAnswers.get(code)
+    }
+    nodes.toA.state = 'away'
+    expect([await press(), nodes.masked]).to.deep.equal(['failed', [false, true]])
+    nodes.toA.state = 'here'
+    expect([await press(), nodes.masked]).to.deep.equal(['paused', [true, true]])
+    expect([await press(), nodes.masked]).to.deep.equal(['recording', [false, false]])
+  })
+
+  it('is asked for, and ended, by an agent whose own node records nothing', async () => {
+    const { capture: { pbx } } = nodes.b
+    const second = await joins(joiningB(nodes), nodes.a.capture.only().interactionId, { record: 'no' })
+    pbx.hangsUp(agent)
+    await nodes.b.capture.settled()
+    const press = async (): Promise<string | undefined> => {
+      const code = pbx.presses(second, 'toggle')
+      await nodes.b.capture.settled()
+      await turns()
+      return pbx.codeAnswers.get(code)
+    }
+    expect([await press(), nodes.a.isMasked]).to.deep.equal(['paused', true])
+    expect([await press(), nodes.a.isMasked]).to.deep.equal(['recording', false])
+  })
+})
+
+function joiningB({ b: { capture } }: TwoNodes): Parameters<typeof joins>[0] {
+  return { pbx: capture.pbx, settled: () => capture.settled() }
+}
+
+/** What was sent to another node is answered a few turns later. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) {
     await new Promise((resolve) => {
       setImmediate(resolve)
     })
-    expect(pbx.codeAnswers.get(code)).to.equal('failed')
-  })
-})
+  }
+}
