@@ -12,6 +12,7 @@ import { parseInteractionId, parseNodeName, parsePbxId } from '../../core/domain
 import type { PeerNode, PeerOrder, PeerOrders, PeerResult } from '../../core/ports/peer-node.ts'
 import { captureControlContract } from '../contract/capture-control.contract.ts'
 import { FakePbxAdapter } from '../support/fakes/fake-pbx-adapter.ts'
+import { until } from '../support/hooks.ts'
 import { NodeBench } from '../support/node-bench.ts'
 import { quietRuntime } from '../support/quiet-runtime.ts'
 import { expectCode } from '../support/rejection.ts'
@@ -20,6 +21,8 @@ import { customerAt, joins } from '../support/two-nodes.ts'
 const SECRET = randomBytes(32).toString('base64')
 const [A, B] = [parseNodeName('node-a'), parseNodeName('node-b')]
 const PATIENCE_MS = 4000
+/** The half of what an order may take, and a busy machine's share. */
+const KEY_ANSWERED_WITHIN_MS = 2500
 const ORDER: PeerOrder = { action: 'holding', interactions: [parseInteractionId('a-1.1')], at: new Date() }
 
 interface Served extends AsyncDisposable {
@@ -61,6 +64,21 @@ captureControlContract('A node that reaches the other over HTTP', async () => {
     },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
+})
+
+describe('an agent\'s key', () => {
+  it('is answered before the dialplan acts by itself while another node takes orders and never answers', async () => {
+    await using mute = await serve({ obey: async () => await new Promise<never>(() => undefined) })
+    const pbx = new FakePbxAdapter('pbx-a')
+    const near = await NodeBench.open(A, [peer(mute.port)], { pbx })
+    const customer = await customerAt(near.capture)
+    const agent = pbx.dials(customer, 'agent')
+    pbx.answers(agent)
+    pbx.bridges(customer, pbx.channelOf(agent.channelId))
+    const code = pbx.presses(agent, 'pause')
+    await until(() => expect(pbx.codeAnswers.get(code)).to.equal('failed'), { withinMs: KEY_ANSWERED_WITHIN_MS })
+    expect(near.isMasked).to.equal(true)
+  })
 })
 
 describe('orders between nodes', () => {

@@ -12,6 +12,8 @@ import { withinSignal } from './within-signal.ts'
 
 /** A refusal by the rules comes at once, before any PBX is asked; what takes longer is the PBX, for which the other nodes do not wait. A guess. */
 const REFUSED_WITHIN_MS = 150
+/** The dialplan waits 750 ms for the answer to a key, and then acts by itself and says "paused": until then it has to hear that a node is away. */
+const CODE_ANSWERED_WITHIN_MS = 500
 /** What has to be taken back is told again each second anyway. */
 const TAKE_BACK_DEADLINE_MS = 2000
 
@@ -79,7 +81,7 @@ export class SharedCaptureControl implements CaptureControl {
     const here = this.#locally(command, signal)
     const early = await soon(here)
     if (early !== null && isRefused(early)) return answersOf(early)
-    const [local, there] = await Promise.all([here, this.#words(command, interactions).then((words) => peers.pause(words, signal))])
+    const [local, there] = await Promise.all([here, this.#words(command, interactions).then((words) => peers.pause(words, patience(command, signal)))])
     if (isRefused(local)) {
       await this.#takeBack(interactions, 'pause-forbidden')
       return answersOf(local)
@@ -111,7 +113,7 @@ export class SharedCaptureControl implements CaptureControl {
     const { pauses, peers } = this.#parts
     const local = await this.#locally(command, signal)
     if (isRefused(local) || interactions.some((id) => pauses.of(id) !== null)) return answersOf(local)
-    const there = await peers.resume({ action: 'resume', interactions, by: command.by.id, how: command.how }, signal)
+    const there = await peers.resume({ action: 'resume', interactions, by: command.by.id, how: command.how }, patience(command, signal))
     if (local.type === 'nothing' && there.results.length + there.unconfirmed.length === 0) throw local.error
     return [...answersOf(local), ...there.results, ...there.unconfirmed]
   }
@@ -144,6 +146,11 @@ export class SharedCaptureControl implements CaptureControl {
     if (interactions.some((id) => pauses.of(id) !== null)) await control.resume(interactions, { by: { type: 'system', id: by }, how: 'system' })
     await peers.resume({ action: 'resume', interactions, by, how: 'system' }, AbortSignal.timeout(TAKE_BACK_DEADLINE_MS))
   }
+}
+
+/** How long other nodes are waited for. */
+function patience({ how }: ControlCommand, signal: AbortSignal): AbortSignal {
+  return how === 'dtmf' || how === 'dialplan' ? AbortSignal.any([signal, AbortSignal.timeout(CODE_ANSWERED_WITHIN_MS)]) : signal
 }
 
 /** What was said in a moment; `null`: nothing yet. */

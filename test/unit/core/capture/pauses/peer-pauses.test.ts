@@ -111,6 +111,14 @@ describe('a pause over two nodes', () => {
     expect(nodes.masked).to.deep.equal([true, true])
   })
 
+  it('goes on everywhere while the PBX of the node that is asked to resume cannot be told', async () => {
+    await atA('pause')
+    nodes.a.capture.pbx.disconnect()
+    await nodes.a.capture.settled()
+    expect(outcomes(await atA('resume'))).to.deep.equal(['failed'])
+    expect(nodes.b.isMasked).to.equal(true)
+  })
+
   it('that nobody confirms is withdrawn everywhere', async () => {
     nodes.a.capture.pbx.disconnect()
     await nodes.a.capture.settled()
