@@ -147,7 +147,7 @@ export function directionOf(text: string | null): Direction | null {
   return DIRECTIONS.find((direction) => direction === text) ?? null
 }
 
-export function announcementOutcomeOf(text: string | null): AnnouncementOutcome | null {
+function announcementOutcomeOf(text: string | null): AnnouncementOutcome | null {
   return ANNOUNCEMENT_OUTCOMES.find((outcome) => outcome === text) ?? null
 }
 

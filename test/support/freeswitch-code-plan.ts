@@ -1,24 +1,24 @@
 import { CODE_ROUTES, type CodeRoute } from './code-routes.ts'
+import { act } from './freeswitch-flow-plan.ts'
 
 /** What FreeSWITCH's lab has none of: its own queue has members that nobody dials from a route. */
 export type FreeSwitchCodeRoute = Exclude<CodeRoute, 'queue'>
 
-const act = (application: string, data = ''): string => `<action application="${application}" data="${data}"/>`
 const holdfast = (words: string): string => act('execute_extension', `${words} XML holdfast`)
 const dial = (name: string): string => act('bridge', `\${sofia_contact(internal/${name}-$1@127.0.0.1)}`)
 const ask = holdfast('record:direction=inbound')
 const toAgent = [holdfast('agents'), dial('agent')]
-const unlike = (name: string): string => act('set', `CASE=${name}`)
+const ofCase = (name: string): string => act('set', `CASE=${name}`)
 
 const ROUTES: Readonly<Record<Exclude<FreeSwitchCodeRoute, 'meeting'>, readonly string[]>> = {
   both: [ask, ...toAgent],
-  unasked: [unlike('unasked'), ask, ...toAgent],
+  unasked: [ofCase('unasked'), ask, ...toAgent],
   route: [act('answer'), ask, act('sleep', '1000'), holdfast('pause:action=pause'), act('sleep', '2000'), holdfast('pause:action=resume'), ...toAgent],
   outbound: [holdfast('agent'), holdfast('record:direction=outbound'), dial('customer')],
-  demand: [unlike('demand'), ask, ...toAgent],
+  demand: [ofCase('demand'), ask, ...toAgent],
   // It stays between the two: else it would step aside once both talk.
   local: [ask, act('set', 'loopback_bowout=false'), act('export', 'nolocal:loopback_bowout=false'), act('bridge', 'loopback/$1/to-agent/XML')],
-  law: [unlike('law'), ask, ...toAgent],
+  law: [ofCase('law'), ask, ...toAgent],
 }
 
 const extension = (name: string, expression: string, actions: readonly string[]): string => `<extension name="${name}"><condition field="destination_number" expression="${expression}">

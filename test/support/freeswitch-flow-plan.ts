@@ -13,6 +13,7 @@ export interface FreeSwitchFlowPlanOptions {
   readonly as?: FreeSwitchLabBenchOptions['as']
 }
 
+/** One action of an extension. */
 export const act = (application: string, data = ''): string => `<action application="${application}" data="${data}"/>`
 /** An extension of its own for a number of two or more digits, whose last two name the line. */
 export function flowExtension(digit: string, ...actions: readonly string[]): string {
