@@ -16,7 +16,7 @@ import { LateHangups } from './late-hangups.ts'
 import { type Leg, Legs } from './legs.ts'
 import type { NoteContext } from './native-note.ts'
 import { newLeg } from './new-leg.ts'
-import { blindByCommand, Consultations } from './transfers.ts'
+import { blindByCommand, Consultations, movedTogether } from './transfers.ts'
 import type { SnapshotContext } from './resync.ts'
 import { announcementCut, type RefusedWord, USER_EVENT_MAPPINGS, type UserEventContext } from './user-events.ts'
 
@@ -152,7 +152,10 @@ export class EventReader {
 
   #map(message: EslMessage): readonly PbxEvent[] {
     const name = message.get('Event-Name') ?? ''
-    if (name === API_EVENT) return this.#setByCommand(message)
+    if (name === API_EVENT) {
+      movedTogether(message, this.#context)
+      return this.#setByCommand(message)
+    }
     const subclass = message.get('Event-Subclass') ?? ''
     const mapping = name === 'CUSTOM' ? own(CUSTOM_MAPPINGS, subclass) : own(EVENT_MAPPINGS, name)
     const userMapping = name === 'CUSTOM' ? own(USER_EVENT_MAPPINGS, subclass) : null

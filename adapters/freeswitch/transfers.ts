@@ -1,4 +1,4 @@
-import type { ChannelId } from '../../core/domain/ids.ts'
+import { type ChannelId, parseChannelId } from '../../core/domain/ids.ts'
 import type { TransferLeg } from '../../core/domain/transfer.ts'
 import type { PbxEvent } from '../../core/ports/pbx-event.ts'
 import { type Bridge, type Bridges, partnerIn, talkOf } from './bridges.ts'
@@ -100,6 +100,19 @@ export function blindByCommand(message: EslMessage, { leg, at }: Subject, { legs
   const number = /^\d+:[^:]*:bl_xfer:(.*)\/[^/]*\/[^/]*$/s.exec(source)?.[1]
   if (isTold || number === undefined || by === null) return []
   return [transferred(leg, at, { kind: 'blind', by, consultation: null, to: toNumber(number) })]
+}
+
+/**
+ * Both legs of a talk are sent to one number, into a conference as a rule: neither passes the other on. The command is told
+ * when the legs have been told to go, and what they tell of it follows (seen). Source: FreeSWITCH 1.10 mod_commands.c, `uuid_transfer <uuid> -both <number>`
+ */
+export function movedTogether(message: EslMessage, { legs, bridges }: Pick<EventContext, 'legs' | 'bridges'>): void {
+  const id = message.get('API-Command') === 'uuid_transfer' ? /^\s*(\S+)\s+-both\s/i.exec(message.get('API-Command-Argument') ?? '')?.[1] : undefined
+  const leg = id === undefined ? null : legs.find(parseChannelId(id))
+  if (leg === null) return
+  leg.nextTransfer = 'told'
+  const partner = partnerOf(leg, bridges, legs)
+  if (partner !== null) partner.nextTransfer = 'told'
 }
 
 const NO_LEG: TransferLeg = { channelId: null, identity: { number: null, name: null }, endpoint: null }
