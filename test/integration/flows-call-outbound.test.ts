@@ -5,9 +5,9 @@ import { AsteriskFlowBench } from '../support/asterisk-flow-bench.ts'
 import { type FlowBench, FlowOutcomes } from '../support/flow-bench.ts'
 import type { FlowCall } from '../support/flow-call.ts'
 import { describeRecording, endpointOf, expectNothingLost, expectPartiesAsHeard, type FlowRecording, Lane, recordingsOf } from '../support/flow-evidence.ts'
-import { type FlowPbx, RTP_ORDERS, type RtpOrder, telephoneOf } from '../support/flow-plan.ts'
+import { EXTENSIONS, type FlowPbx, RTP_ORDERS, type RtpOrder, telephoneOf } from '../support/flow-plan.ts'
 import { FreeSwitchFlowBench } from '../support/freeswitch-flow-bench.ts'
-import { ask, dial, flowDialString, flowExtension, PASSABLE } from '../support/freeswitch-flow-plan.ts'
+import { act, ask, dial, flowDialString, flowExtension, PASSABLE } from '../support/freeswitch-flow-plan.ts'
 
 const SIDES = ['source', 'destination'] as const
 type Side = (typeof SIDES)[number]
@@ -36,11 +36,12 @@ exten => _XX,1,Gosub(holdfast-record,s,1(direction=internal))
  same => n,Dial(PJSIP/b-\${EXTEN},20,tT)
  same => n,Hangup()
 `
-/** The same in FreeSWITCH's words. */
-const FREESWITCH = SIDES.flatMap((side) => {
+/** The same in FreeSWITCH's words. A pair within FreeSWITCH that nobody called speaks no telephone's language, and offers none. */
+const PLAIN = act('export', 'nolocal:absolute_codec_string=PCMU')
+const FREESWITCH = [flowExtension(EXTENSIONS.a, PLAIN, dial('a')), ...SIDES.flatMap((side) => {
   const [out, amongUs] = side === 'source' ? ['11', '12'] : ['21', '22']
-  return [flowExtension(out, PASSABLE, ask(side, 'outbound'), dial('customer')), flowExtension(amongUs, ask(side, 'internal'), dial('b'))]
-}).join('\n')
+  return [flowExtension(out, PLAIN, PASSABLE, ask(side, 'outbound'), dial('customer')), flowExtension(amongUs, ask(side, 'internal'), dial('b'))]
+})].join('\n')
 
 /** What a program asks the PBX to ring first, and where that leg goes when it is answered. */
 interface Originated {
@@ -250,7 +251,7 @@ callsFromTheHouse<FreeSwitchFlowBench>({
   originate: async (flow, { by, first, context, number }) => {
     const leg = by === 'telephone' ? flowDialString(first, flow.line) : `loopback/${flow.number(first)}/${context}`
     const contact = await flow.bench.api(`eval ${leg}`)
-    await flow.bench.api(`bgapi originate {origination_caller_id_number=${SHOWN}${flow.line},loopback_initial_codec=PCMU,force_transfer_context=from-agent}${contact.trim()} ${number} XML ${context}`)
+    await flow.bench.api(`bgapi originate {origination_caller_id_number=${SHOWN}${flow.line},force_transfer_context=from-agent}${contact.trim()} ${number} XML ${context}`)
   },
   clickedNumber: (line) => `11${line}`,
 })
