@@ -31,8 +31,12 @@ export class Insurances {
   hear(event: PbxEvent, tracker: CallTracker): void {
     if (event.type === 'bridge-entered') {
       this.meet(event, tracker)
+      const halves = tracker.halvesIn(event.bridgeId)
       // A leg within the PBX on which a route runs is nobody's peer, and meets whom it has dialled.
-      for (const { channel: { channelId } } of tracker.halvesIn(event.bridgeId)) if (channelId !== event.channelId) this.meet({ channelId, at: event.at }, tracker)
+      for (const { channel: { channelId } } of halves) if (channelId !== event.channelId) this.meet({ channelId, at: event.at }, tracker)
+      // Where it comes last, those whom it joins were told to be in their bridges before, and each alone.
+      const joins = halves.some(({ channel: { channelId } }) => channelId === event.channelId)
+      for (const { channel: { channelId } } of joins ? tracker.inBridge(event.bridgeId) : []) this.meet({ channelId, at: event.at }, tracker)
     }
     if (event.type === 'picked-up') this.#pickingUp.add(event.byChannelId)
   }

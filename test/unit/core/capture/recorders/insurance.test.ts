@@ -75,6 +75,22 @@ describe('a call of which a leg is wanted that is not there yet', () => {
     expect(told(bench)).to.deep.equal([['recording', null, 'destination', 'controlled']])
   })
 
+  it('is recorded once, too, where a pair of legs within the PBX joins them, of which the near one is told last', async () => {
+    const { bench, customer } = await insured()
+    const { pbx } = bench
+    const [near, far] = pbx.pair('2', customer.callId)
+    // The near leg is dialled by the customer, the far one dials her telephone.
+    pbx.emit({ type: 'dial-began', ...pbx.of(customer), callee: near })
+    const agent = pbx.dials(far, 'agentA')
+    await bench.settled()
+    pbx.answers(agent)
+    pbx.enters('far', far, agent)
+    pbx.enters('near', customer, near)
+    await bench.settled()
+    expect(isRunning(bench)).to.equal(false)
+    expect(told(bench)).to.deep.equal([['recording', null, 'destination', 'controlled']])
+  })
+
   it('keeps what was insured when the telephone that answers cannot be recorded', async () => {
     const { bench, customer } = await insured()
     bench.pbx.failures.set('start', new HoldfastError('PBX_REFUSED', 'Could not start monitoring channel'))
