@@ -60,6 +60,22 @@ describe('a call over two sites, on two real Asterisks', () => {
     }, { withinMs: TALK_DEADLINE_MS })
   }
 
+  /** The agent here talks to the customer, holds her, and a telephone asks the other site; each conversation is an interaction of its own so far. */
+  async function consult(from: SipPhone, extension: string): Promise<{ readonly customer: PhoneCall; readonly here: PhoneCall; readonly asking: PhoneCall; readonly there: PhoneCall; readonly own: string; readonly asked: string }> {
+    const customer = await phones.customer.call('100')
+    const here = await phones.here.incoming()
+    await here.answer()
+    await customer.answered()
+    await talk(here)
+    await here.hold()
+    const asking = await from.call(extension)
+    const there = await phones.there.incoming()
+    await there.answer()
+    await asking.answered()
+    await talk(there)
+    return { customer, here, asking, there, own: await activeInteraction('lab'), asked: await activeInteraction(FAR_PBX) }
+  }
+
   async function settled(id: string, count: number): Promise<Told> {
     return await until(async () => {
       const { interaction } = await lab.bench.client.request<{ readonly interaction: Told | null }>('query I($id: ID!) { interaction(id: $id) { plainId recordings { plainId pbx site state reason startedAt timelineStartedAt clockOffsetMs media { store } } } }', { id })
@@ -113,18 +129,7 @@ describe('a call over two sites, on two real Asterisks', () => {
   })
 
   it('of a consultation with the other site that is joined is one interaction with the customer\'s', async () => {
-    const customer = await phones.customer.call('100')
-    const here = await phones.here.incoming()
-    await here.answer()
-    await customer.answered()
-    await talk(here)
-    await here.hold()
-    const asking = await phones.here.call('202')
-    const there = await phones.there.incoming()
-    await there.answer()
-    await asking.answered()
-    await talk(there)
-    const [own, asked] = [await activeInteraction('lab'), await activeInteraction(FAR_PBX)]
+    const { customer, here, asking, there, own, asked } = await consult(phones.here, '202')
     expect(asked, 'a conversation of its own so far').not.to.equal(own)
     await here.transferAttended(asking)
     await talk(there)
@@ -137,18 +142,7 @@ describe('a call over two sites, on two real Asterisks', () => {
   })
 
   it('of a consultation by a second line of the other site is one interaction when the sites join them (REFER with Replaces)', async () => {
-    const customer = await phones.customer.call('100')
-    const here = await phones.here.incoming()
-    await here.answer()
-    await customer.answered()
-    await talk(here)
-    await here.hold()
-    const asking = await phones.secondLine.call('301')
-    const there = await phones.there.incoming()
-    await there.answer()
-    await asking.answered()
-    await talk(there)
-    const [own, asked] = [await activeInteraction('lab'), await activeInteraction(FAR_PBX)]
+    const { customer, here, asking, there, own, asked } = await consult(phones.secondLine, '301')
     expect(asked).not.to.equal(own)
     expect(await here.transferAttended(asking)).to.equal(200)
     await talk(there)
