@@ -39,7 +39,7 @@ function enumOf<const Value extends string>(values: readonly Value[]): { readonl
 }
 
 export const enumResolvers = {
-  ActorType: enumOf(['system', 'pbx', 'token', 'cli'] satisfies readonly ActorType[]),
+  ActorType: enumOf(['system', 'pbx', 'token', 'user', 'cli'] satisfies readonly ActorType[]),
   AnnouncementOutcome: enumOf(ANNOUNCEMENT_OUTCOMES),
   AttachedKeeping: enumOf(KEEPINGS),
   AttachedVisibility: enumOf(VISIBILITIES),

@@ -4,18 +4,21 @@ import type { CallOwner } from './desk.ts'
 export const ROLES = ['administrator', 'supervisor', 'compliance-officer', 'integrator', 'agent'] as const
 export type Role = (typeof ROLES)[number]
 
-export const PERMISSIONS = ['search', 'play', 'control', 'read-audit', 'manage-policy'] as const
+export const PERMISSIONS = [
+  'search', 'play', 'export', 'delete', 'hold', 'release', 'label', 'control', 'read-audit', 'export-audit',
+  'manage-policy', 'manage-retention', 'manage-keys', 'manage-users',
+] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
 /**
  * What each role may do. An administrator runs the system, its rules and its audit, but does not by that hear recordings;
- * a compliance officer looks at everything and changes nothing.
+ * a compliance officer decides what is kept and what goes, and controls no call.
  */
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
-  administrator: ['search', 'read-audit', 'control', 'manage-policy'],
-  supervisor: ['search', 'play', 'control'],
-  'compliance-officer': ['search', 'play', 'read-audit'],
-  integrator: ['search', 'play', 'control'],
+  administrator: ['search', 'read-audit', 'export-audit', 'control', 'manage-policy', 'manage-retention', 'manage-keys', 'manage-users'],
+  supervisor: ['search', 'play', 'label', 'control'],
+  'compliance-officer': ['search', 'play', 'export', 'delete', 'hold', 'release', 'label', 'read-audit', 'export-audit', 'manage-retention'],
+  integrator: ['search', 'play', 'export', 'label', 'control'],
   // What she may control, and whether she may search, her binding says.
   agent: ['control'],
 }

@@ -12,15 +12,20 @@ export const AUDIT_ACTIONS = [
   'playback.requested', 'playback.begun', 'playback.refused',
   'recordings.searched', 'audit.read', 'token.created', 'token.revoked', 'keys.generated', 'sign-in.refused', 'spool.unclaimed',
   'desk.taken', 'desk.left', 'attached.set', 'coverage.gap', 'coverage.overdue', 'coverage.read', 'policy.loaded', 'policy.refused', 'policy.backtested', 'recording.explained',
+  'sign-in.accepted', 'sign-in.ended', 'playback.ended', 'recording.exported', 'recording.labelled', 'recording.deleted',
+  'recording.archived', 'recording.purged', 'export.requested', 'export.made', 'export.fetched', 'report.read',
+  'report.exported', 'hold.placed', 'hold.released', 'retention.changed', 'retention.planned', 'retention.begun',
+  'retention.ended', 'subject.erased', 'audit.exported', 'audit.verified', 'audit.checkpoint', 'role.changed',
+  'user.changed', 'org.changed', 'keys.changed', 'config.changed',
 ] as const
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 
 export const AUDIT_OUTCOMES = ['ok', 'refused', 'failed'] as const
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number]
 
-/** Who did it. `system`: Holdfast by a rule; `pbx`: the switch or its dialplan; `token`: an API client; `cli`: somebody at the console. */
+/** Who did it. `system`: Holdfast by a rule; `pbx`: the switch or its dialplan; `token`: an API client; `user`: a person who signed in; `cli`: somebody at the console. */
 export interface Actor {
-  readonly type: 'system' | 'pbx' | 'token' | 'cli'
+  readonly type: 'system' | 'pbx' | 'token' | 'user' | 'cli'
   readonly id: string
 }
 
@@ -29,7 +34,7 @@ export interface AuditDraft {
   readonly at: Date
   readonly actor: Actor
   readonly action: AuditAction
-  readonly object: { readonly type: 'recording' | 'interaction' | 'token' | 'audit' | 'keys' | 'file' | 'query' | 'policy' | 'desk'; readonly id: string }
+  readonly object: { readonly type: 'recording' | 'interaction' | 'token' | 'audit' | 'keys' | 'file' | 'query' | 'policy' | 'desk' | 'user' | 'role' | 'unit' | 'hold' | 'retention' | 'export' | 'report' | 'session' | 'config'; readonly id: string }
   readonly outcome: AuditOutcome
   readonly reason: string | null
   /** Impersonal facts: rule, state, milliseconds. Part of the chained hash. */

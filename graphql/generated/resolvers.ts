@@ -63,7 +63,9 @@ export type ActorType =
   /** Holdfast, by a rule. */
   | 'system'
   /** An API client. */
-  | 'token';
+  | 'token'
+  /** A person who signed in. */
+  | 'user';
 
 /** Who sits where from now on. */
 export type AgentSignInInput = {
@@ -221,8 +223,16 @@ export type AttachedVisibility =
 export type AuditAction =
   /** Somebody attached data to a live call over the API. */
   | 'attached.set'
+  /** The head of a chain was signed and written outside. */
+  | 'audit.checkpoint'
+  /** A part of the audit was taken away. */
+  | 'audit.exported'
   /** Somebody read the audit, or was refused. */
   | 'audit.read'
+  /** The chain of the audit was verified. */
+  | 'audit.verified'
+  /** The service began with settings other than before. */
+  | 'config.changed'
   /** Sound that a rule wanted is missing. */
   | 'coverage.gap'
   /** Sound that a rule wanted is not sealed, long after its call. */
@@ -233,10 +243,26 @@ export type AuditAction =
   | 'desk.left'
   /** An agent came to a desk: signed in, or the PBX knows her there. */
   | 'desk.taken'
+  /** Somebody fetched a package. */
+  | 'export.fetched'
+  /** A package of recordings was made, or failed. */
+  | 'export.made'
+  /** Somebody asked for a package of recordings. */
+  | 'export.requested'
+  /** A legal hold was placed, or something was put under it. */
+  | 'hold.placed'
+  /** A legal hold was released. */
+  | 'hold.released'
+  /** Keys were rotated, retired or checked. */
+  | 'keys.changed'
   /** Keys were generated. */
   | 'keys.generated'
+  /** The tree of business units, or who belongs to it, changed. */
+  | 'org.changed'
   /** Somebody began to listen. */
   | 'playback.begun'
+  /** Sound was sent; how many seconds of it. */
+  | 'playback.ended'
   /** Somebody was refused. */
   | 'playback.refused'
   /** Somebody got a ticket. */
@@ -251,16 +277,24 @@ export type AuditAction =
   | 'recordings.searched'
   /** A recording that the dialplan began by itself was adopted. */
   | 'recording.adopted'
+  /** A recording went to the archive. */
+  | 'recording.archived'
   /** No rule wanted one, or there was nobody to hear. */
   | 'recording.declined'
+  /** Somebody deleted a recording. */
+  | 'recording.deleted'
   /** A recording that no rule wanted was thrown away. */
   | 'recording.discarded'
   /** Somebody asked why a call was, or was not, recorded. */
   | 'recording.explained'
+  /** A recording was taken away. */
+  | 'recording.exported'
   /** A recording that was wanted has no sound. */
   | 'recording.failed'
   /** Something that must not happen: sound within a pause, an altered object. */
   | 'recording.incident'
+  /** Somebody put labels on a recording, or took them off. */
+  | 'recording.labelled'
   /** New data of the call led to more labels. */
   | 'recording.labels-gained'
   /** New data of the call led to more partitions. */
@@ -271,6 +305,8 @@ export type AuditAction =
   | 'recording.pause-effective'
   /** The PBX did not confirm the silence: the recording goes on. */
   | 'recording.pause-failed'
+  /** A rule destroyed the sound of a recording. */
+  | 'recording.purged'
   /** Somebody said where the pauses of a quarantined recording are, and let it be stored. */
   | 'recording.released'
   /** A broken file was repaired before storing. */
@@ -293,14 +329,36 @@ export type AuditAction =
   | 'recording.stored'
   /** The rules would not record this call any more; the recording goes on. */
   | 'recording.would-stop'
+  /** A report was taken away. */
+  | 'report.exported'
+  /** A report was read. */
+  | 'report.read'
+  /** An archive or purge run began. */
+  | 'retention.begun'
+  /** The retention rules changed. */
+  | 'retention.changed'
+  /** An archive or purge run ended. */
+  | 'retention.ended'
+  /** What retention would do was looked at. */
+  | 'retention.planned'
+  /** A role was made or changed. */
+  | 'role.changed'
+  /** Somebody signed in. */
+  | 'sign-in.accepted'
+  /** A session ended: signed out, over, or taken back. */
+  | 'sign-in.ended'
   /** A token that was no good. */
   | 'sign-in.refused'
   /** A file in the spool that belongs to no recording. */
   | 'spool.unclaimed'
+  /** What tells of a person was erased, as far as no hold prevented it. */
+  | 'subject.erased'
   /** A token was made. */
   | 'token.created'
   /** A token was revoked. */
-  | 'token.revoked';
+  | 'token.revoked'
+  /** A user was made, changed or locked. */
+  | 'user.changed';
 
 /** One line of the audit. Entries are never changed; each is tied to the one before by its hash. */
 export type AuditEntry = Node & {
@@ -1047,12 +1105,30 @@ export type PauseWay =
 export type Permission =
   /** Pause and resume live recordings. */
   | 'control'
+  /** Delete recordings before their time, and erase what tells of a person. */
+  | 'delete'
+  /** Take recordings away: single files and packages. */
+  | 'export'
+  /** Take parts of the audit away. */
+  | 'export-audit'
+  /** Place legal holds. */
+  | 'hold'
+  /** Put labels on recordings and take them off. */
+  | 'label'
+  /** See and rotate the keys that recordings are sealed to. */
+  | 'manage-keys'
   /** Look at the rules and their versions, try drafts, and have them read again. */
   | 'manage-policy'
+  /** Change retention rules, and run archive and purge. */
+  | 'manage-retention'
+  /** Change users, roles and the organisation. */
+  | 'manage-users'
   /** Hear recordings. */
   | 'play'
   /** Read the audit. */
   | 'read-audit'
+  /** Release legal holds. */
+  | 'release'
   /** Find recordings and read what is known of them. */
   | 'search';
 
@@ -1720,7 +1796,7 @@ export type Role =
   | 'administrator'
   /** Somebody at a telephone: controls her own calls, and sees them while they go on. */
   | 'agent'
-  /** Searches and hears everything, reads the audit, sees confidential data; changes nothing. */
+  /** Searches and hears everything, reads the audit, sees confidential data, decides what is kept and what goes; controls no call. */
   | 'compliance-officer'
   /** Another system that searches, plays and controls. */
   | 'integrator'
@@ -2336,7 +2412,7 @@ export type ActorResolvers<ContextType = Context, ParentType extends ResolversPa
   type?: Resolver<ResolversTypes['ActorType'], ParentType, ContextType>;
 };
 
-export type ActorTypeResolvers = { CLI: 'cli', PBX: 'pbx', SYSTEM: 'system', TOKEN: 'token' };
+export type ActorTypeResolvers = { CLI: 'cli', PBX: 'pbx', SYSTEM: 'system', TOKEN: 'token', USER: 'user' };
 
 export type AgentSignInPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AgentSignInPayload'] = ResolversParentTypes['AgentSignInPayload']> = {
   seat?: Resolver<Maybe<ResolversTypes['DeskSeat']>, ParentType, ContextType>;
@@ -2384,7 +2460,7 @@ export type AttachedKeyResolvers<ContextType = Context, ParentType extends Resol
 
 export type AttachedVisibilityResolvers = { CONFIDENTIAL: 'confidential', OPEN: 'open', RESTRICTED: 'restricted' };
 
-export type AuditActionResolvers = { ATTACHED_SET: 'attached.set', AUDIT_READ: 'audit.read', COVERAGE_GAP: 'coverage.gap', COVERAGE_OVERDUE: 'coverage.overdue', COVERAGE_READ: 'coverage.read', DESK_LEFT: 'desk.left', DESK_TAKEN: 'desk.taken', KEYS_GENERATED: 'keys.generated', PLAYBACK_BEGUN: 'playback.begun', PLAYBACK_REFUSED: 'playback.refused', PLAYBACK_REQUESTED: 'playback.requested', POLICY_BACKTESTED: 'policy.backtested', POLICY_LOADED: 'policy.loaded', POLICY_REFUSED: 'policy.refused', RECORDINGS_SEARCHED: 'recordings.searched', RECORDING_ADOPTED: 'recording.adopted', RECORDING_DECLINED: 'recording.declined', RECORDING_DISCARDED: 'recording.discarded', RECORDING_EXPLAINED: 'recording.explained', RECORDING_FAILED: 'recording.failed', RECORDING_INCIDENT: 'recording.incident', RECORDING_LABELS_GAINED: 'recording.labels-gained', RECORDING_PARTITIONS_GAINED: 'recording.partitions-gained', RECORDING_PAUSE: 'recording.pause', RECORDING_PAUSE_EFFECTIVE: 'recording.pause-effective', RECORDING_PAUSE_FAILED: 'recording.pause-failed', RECORDING_RELEASED: 'recording.released', RECORDING_REPAIRED: 'recording.repaired', RECORDING_REQUESTED: 'recording.requested', RECORDING_RESUME: 'recording.resume', RECORDING_RESUME_EFFECTIVE: 'recording.resume-effective', RECORDING_START: 'recording.start', RECORDING_STOP: 'recording.stop', RECORDING_STOPPED: 'recording.stopped', RECORDING_STOP_FAILED: 'recording.stop-failed', RECORDING_STORED: 'recording.stored', RECORDING_WOULD_STOP: 'recording.would-stop', SIGN_IN_REFUSED: 'sign-in.refused', SPOOL_UNCLAIMED: 'spool.unclaimed', TOKEN_CREATED: 'token.created', TOKEN_REVOKED: 'token.revoked' };
+export type AuditActionResolvers = { ATTACHED_SET: 'attached.set', AUDIT_CHECKPOINT: 'audit.checkpoint', AUDIT_EXPORTED: 'audit.exported', AUDIT_READ: 'audit.read', AUDIT_VERIFIED: 'audit.verified', CONFIG_CHANGED: 'config.changed', COVERAGE_GAP: 'coverage.gap', COVERAGE_OVERDUE: 'coverage.overdue', COVERAGE_READ: 'coverage.read', DESK_LEFT: 'desk.left', DESK_TAKEN: 'desk.taken', EXPORT_FETCHED: 'export.fetched', EXPORT_MADE: 'export.made', EXPORT_REQUESTED: 'export.requested', HOLD_PLACED: 'hold.placed', HOLD_RELEASED: 'hold.released', KEYS_CHANGED: 'keys.changed', KEYS_GENERATED: 'keys.generated', ORG_CHANGED: 'org.changed', PLAYBACK_BEGUN: 'playback.begun', PLAYBACK_ENDED: 'playback.ended', PLAYBACK_REFUSED: 'playback.refused', PLAYBACK_REQUESTED: 'playback.requested', POLICY_BACKTESTED: 'policy.backtested', POLICY_LOADED: 'policy.loaded', POLICY_REFUSED: 'policy.refused', RECORDINGS_SEARCHED: 'recordings.searched', RECORDING_ADOPTED: 'recording.adopted', RECORDING_ARCHIVED: 'recording.archived', RECORDING_DECLINED: 'recording.declined', RECORDING_DELETED: 'recording.deleted', RECORDING_DISCARDED: 'recording.discarded', RECORDING_EXPLAINED: 'recording.explained', RECORDING_EXPORTED: 'recording.exported', RECORDING_FAILED: 'recording.failed', RECORDING_INCIDENT: 'recording.incident', RECORDING_LABELLED: 'recording.labelled', RECORDING_LABELS_GAINED: 'recording.labels-gained', RECORDING_PARTITIONS_GAINED: 'recording.partitions-gained', RECORDING_PAUSE: 'recording.pause', RECORDING_PAUSE_EFFECTIVE: 'recording.pause-effective', RECORDING_PAUSE_FAILED: 'recording.pause-failed', RECORDING_PURGED: 'recording.purged', RECORDING_RELEASED: 'recording.released', RECORDING_REPAIRED: 'recording.repaired', RECORDING_REQUESTED: 'recording.requested', RECORDING_RESUME: 'recording.resume', RECORDING_RESUME_EFFECTIVE: 'recording.resume-effective', RECORDING_START: 'recording.start', RECORDING_STOP: 'recording.stop', RECORDING_STOPPED: 'recording.stopped', RECORDING_STOP_FAILED: 'recording.stop-failed', RECORDING_STORED: 'recording.stored', RECORDING_WOULD_STOP: 'recording.would-stop', REPORT_EXPORTED: 'report.exported', REPORT_READ: 'report.read', RETENTION_BEGUN: 'retention.begun', RETENTION_CHANGED: 'retention.changed', RETENTION_ENDED: 'retention.ended', RETENTION_PLANNED: 'retention.planned', ROLE_CHANGED: 'role.changed', SIGN_IN_ACCEPTED: 'sign-in.accepted', SIGN_IN_ENDED: 'sign-in.ended', SIGN_IN_REFUSED: 'sign-in.refused', SPOOL_UNCLAIMED: 'spool.unclaimed', SUBJECT_ERASED: 'subject.erased', TOKEN_CREATED: 'token.created', TOKEN_REVOKED: 'token.revoked', USER_CHANGED: 'user.changed' };
 
 export type AuditEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry']> = {
   action?: Resolver<ResolversTypes['AuditAction'], ParentType, ContextType>;
@@ -2661,7 +2737,7 @@ export type PauseResolvers<ContextType = Context, ParentType extends ResolversPa
 
 export type PauseWayResolvers = { API: 'api', DIALPLAN: 'dialplan', DTMF: 'dtmf', LIMIT: 'limit', SYSTEM: 'system' };
 
-export type PermissionResolvers = { CONTROL: 'control', MANAGE_POLICY: 'manage-policy', PLAY: 'play', READ_AUDIT: 'read-audit', SEARCH: 'search' };
+export type PermissionResolvers = { CONTROL: 'control', DELETE: 'delete', EXPORT: 'export', EXPORT_AUDIT: 'export-audit', HOLD: 'hold', LABEL: 'label', MANAGE_KEYS: 'manage-keys', MANAGE_POLICY: 'manage-policy', MANAGE_RETENTION: 'manage-retention', MANAGE_USERS: 'manage-users', PLAY: 'play', READ_AUDIT: 'read-audit', RELEASE: 'release', SEARCH: 'search' };
 
 export type PlaybackTicketResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlaybackTicket'] = ResolversParentTypes['PlaybackTicket']> = {
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;

@@ -21,11 +21,11 @@ function somebody(role: Role, reach: Requester['reach']): Requester {
 
 /** Written out here too, so that a right which is given by mistake is noticed. */
 const RIGHTS: Readonly<Record<Role, Readonly<Record<Permission, boolean>>>> = {
-  administrator: { search: true, play: false, control: true, 'read-audit': true, 'manage-policy': true },
-  supervisor: { search: true, play: true, control: true, 'read-audit': false, 'manage-policy': false },
-  'compliance-officer': { search: true, play: true, control: false, 'read-audit': true, 'manage-policy': false },
-  integrator: { search: true, play: true, control: true, 'read-audit': false, 'manage-policy': false },
-  agent: { search: false, play: false, control: true, 'read-audit': false, 'manage-policy': false },
+  administrator: { search: true, play: false, export: false, delete: false, hold: false, release: false, label: false, control: true, 'read-audit': true, 'export-audit': true, 'manage-policy': true, 'manage-retention': true, 'manage-keys': true, 'manage-users': true },
+  supervisor: { search: true, play: true, export: false, delete: false, hold: false, release: false, label: true, control: true, 'read-audit': false, 'export-audit': false, 'manage-policy': false, 'manage-retention': false, 'manage-keys': false, 'manage-users': false },
+  'compliance-officer': { search: true, play: true, export: true, delete: true, hold: true, release: true, label: true, control: false, 'read-audit': true, 'export-audit': true, 'manage-policy': false, 'manage-retention': true, 'manage-keys': false, 'manage-users': false },
+  integrator: { search: true, play: true, export: true, delete: false, hold: false, release: false, label: true, control: true, 'read-audit': false, 'export-audit': false, 'manage-policy': false, 'manage-retention': false, 'manage-keys': false, 'manage-users': false },
+  agent: { search: false, play: false, export: false, delete: false, hold: false, release: false, label: false, control: true, 'read-audit': false, 'export-audit': false, 'manage-policy': false, 'manage-retention': false, 'manage-keys': false, 'manage-users': false },
 }
 
 describe('access', () => {
