@@ -1,7 +1,9 @@
 import type { AttachedChange, AttachedData } from '../../domain/attached-data.ts'
+import type { ChannelId } from '../../domain/ids.ts'
 import { fileNames, type Recording, type Segment } from '../../domain/recording.ts'
 import type { NativeRecording } from '../../ports/pbx-event.ts'
 import type { CaptureContext } from '../calls/capture-context.ts'
+import { speakerOf } from '../calls/dial-chain.ts'
 import { inputOfNative } from '../rules/decision-inputs.ts'
 import { openSegment, recordedChannel } from '../calls/live-recordings.ts'
 import { tellEarlier, tellJoined } from './parties.ts'
@@ -28,8 +30,8 @@ export async function adopt(context: CaptureContext, recorder: Recorder, native:
 }
 
 async function take(context: CaptureContext, recorder: Recorder, native: NativeRecording): Promise<void> {
-  const { live, pbxId, runtime } = context
-  const asked = live.askedByOrOn(pbxId, native.channelId)
+  const { pbxId, runtime } = context
+  const asked = askedAround(context, native.channelId)
   const own = asked.find((recording) => isOfLeg(recording, native)) ?? null
   const others = asked.filter((recording) => recording !== own)
   const running = others.find((recording) => runsSince(recording, null) && isOfConversation(context, { native, recording })) ?? null
@@ -39,6 +41,16 @@ async function take(context: CaptureContext, recorder: Recorder, native: NativeR
   else if (own !== null) await complete(context, recorder, { own, native })
   else if (running !== null) await surrenderTo(context, native, running)
   else await takeOver(context, recorder, { native, superseded: others })
+}
+
+/**
+ * What the leg asked for, or what is recorded of it. A route on a leg within the PBX asks in the name of the telephone behind it: what runs
+ * by that word, or waits for its leg, counts as well.
+ */
+function askedAround({ live, tracker, pbxId }: CaptureContext, channelId: ChannelId): readonly Recording[] {
+  const ofLeg = live.askedByOrOn(pbxId, channelId)
+  const ofSpeaker = live.askedBy(pbxId, speakerOf(tracker, channelId)).filter((recording) => recording.segments.length === 0 || runsSince(recording, null))
+  return [...new Set([...ofLeg, ...ofSpeaker])]
 }
 
 /** Whether a recording is of the leg that the native one records, and not of one that this leg dials. */
@@ -112,7 +124,7 @@ async function takeOver(context: CaptureContext, recorder: Recorder, { native, s
     await discard(context, native)
     return
   }
-  context.wishes.fulfil(channelId)
+  for (const asker of new Set([channelId, speakerOf(tracker, channelId)])) context.wishes.fulfil(asker)
   await recorder.maskWithin({ recordingId, channelId }, native.recorderId)
   runtime.log.info({ recordingId, because: native.because }, 'native recording adopted')
   const tracked = tracker.find(channelId)

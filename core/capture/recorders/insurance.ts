@@ -3,6 +3,7 @@ import type { Recording } from '../../domain/recording.ts'
 import type { NativeRecording } from '../../ports/pbx-event.ts'
 import { adopt, discard } from './adoption.ts'
 import type { CaptureContext } from '../calls/capture-context.ts'
+import { speakerOf } from '../calls/dial-chain.ts'
 import { Guard, thenForget } from '../calls/guard.ts'
 import { openSegment, recordedChannel } from '../calls/live-recordings.ts'
 import type { Recorder } from './recorder.ts'
@@ -98,7 +99,8 @@ export async function dropInsurance(context: CaptureContext, recorder: Recorder,
   }, () => insurances.release(channelId))
 }
 
-/** What this leg asked for, of other legs. */
-function wishesOf({ live, pbxId }: CaptureContext, channelId: ChannelId): readonly Recording[] {
-  return live.askedBy(pbxId, channelId).filter((recording) => recording.segments.every((segment) => segment.channelId !== channelId))
+/** What this leg asked for, of other legs; in the name of the telephone behind it, where it is one within the PBX. */
+function wishesOf({ live, tracker, pbxId }: CaptureContext, channelId: ChannelId): readonly Recording[] {
+  const askers = [...new Set([channelId, speakerOf(tracker, channelId)])]
+  return askers.flatMap((asker) => live.askedBy(pbxId, asker)).filter(({ segments }) => segments.every((segment) => !askers.includes(segment.channelId)))
 }
