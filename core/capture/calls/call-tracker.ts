@@ -35,6 +35,8 @@ export interface TrackedChannel {
   readonly attachedBy: ReadonlyMap<string, AttachedChange>
   /** The leg that dialled this one, if any. */
   readonly dialledBy: ChannelId | null
+  /** Whether others had begun its call when it came: then it is rung, also in the moment before it is told by whom. */
+  readonly cameLater: boolean
   /** As the dialplan told when it asked for a recording. */
   readonly direction: Direction | null
   readonly queue: string | null
@@ -50,14 +52,22 @@ export interface TrackedChannel {
   readonly armedAt: Date | null
 }
 
-/** Whether a leg's telephone has a call: it answered, or was not dialled from here. One that only rings has none yet. */
-export function isTaken({ channel, dialledBy }: Pick<TrackedChannel, 'channel' | 'dialledBy'>): boolean {
-  return channel.answeredAt !== null || dialledBy === null
+/** Whether a leg's telephone has a call: it answered, or dialled itself. One that only rings has none yet. */
+export function isTaken(leg: Pick<TrackedChannel, 'channel' | 'dialledBy' | 'cameLater'>): boolean {
+  return leg.channel.answeredAt !== null || !isRung(leg)
 }
 
 /** Since when somebody has the call of a leg: who dials herself, from the beginning. */
-export function answeredAt({ channel, dialledBy }: Pick<TrackedChannel, 'channel' | 'dialledBy'>): Date | null {
-  return dialledBy === null && channel.answeredAt === null ? channel.createdAt : channel.answeredAt
+export function answeredAt(leg: Pick<TrackedChannel, 'channel' | 'dialledBy' | 'cameLater'>): Date | null {
+  return leg.channel.answeredAt ?? (isRung(leg) ? null : leg.channel.createdAt)
+}
+
+/**
+ * A PBX makes the leg of a telephone before it dials it, and a desk that looked in between would be told of a call that nobody has taken.
+ * Source: Asterisk 22, Newchannel comes some milliseconds before its DialBegin (fixture asterisk-22.10-blind-dtmf)
+ */
+function isRung({ dialledBy, cameLater }: Pick<TrackedChannel, 'dialledBy' | 'cameLater'>): boolean {
+  return dialledBy !== null || cameLater
 }
 
 type Apply<T extends PbxEvent['type']> = (tracker: CallTracker, event: Extract<PbxEvent, { type: T }>) => void
@@ -189,7 +199,12 @@ export class CallTracker {
 
   add(channel: Channel): void {
     if (this.#channels.has(channel.channelId)) return
-    this.#channels.set(channel.channelId, { channel, bridgeId: null, bridgeKind: 'talk', bridgedAt: null, stays: [], heldAt: null, attached: {}, attachedBy: new Map(), agent: null, toldAgent: null, dialledBy: null, direction: null, queue: null, announcement: null, decision: null, wanting: null, objection: null, armedAt: null })
+    this.#channels.set(channel.channelId, { channel, cameLater: this.#isBegun(channel), bridgeId: null, bridgeKind: 'talk', bridgedAt: null, stays: [], heldAt: null, attached: {}, attachedBy: new Map(), agent: null, toldAgent: null, dialledBy: null, direction: null, queue: null, announcement: null, decision: null, wanting: null, objection: null, armedAt: null })
+  }
+
+  /** Whether others have begun the call of a leg: it bears the name of its first. */
+  #isBegun({ callId, channelId }: Channel): boolean {
+    return channelId !== String(callId) && this.ofCall(callId).some(({ channel }) => channel.channelId !== channelId)
   }
 
   remove(channelId: ChannelId): void {
@@ -207,10 +222,10 @@ export class CallTracker {
     const before = this.#channels
     this.#channels = legs()
     this.#shortcuts.clear()
+    for (const { channel } of event.channels) this.add(channel)
     for (const { channel, bridgeId } of event.channels) {
-      this.add(channel)
       const known = before.get(channel.channelId)
-      this.change(channel.channelId, () => ({ ...known, bridgeId, channel: { ...channel, answeredAt: known?.channel.answeredAt ?? channel.answeredAt } }))
+      this.change(channel.channelId, () => ({ cameLater: this.#isBegun(channel), ...known, bridgeId, channel: { ...channel, answeredAt: known?.channel.answeredAt ?? channel.answeredAt } }))
     }
   }
 

@@ -26,6 +26,11 @@ async function watching(bench: DeskBench, requester: Requester): Promise<{ reado
   } }
 }
 
+/** All orders in which these can come. */
+function orders<T>(things: readonly T[]): readonly (readonly T[])[] {
+  return things.length === 0 ? [[]] : things.flatMap((first, index) => orders(things.toSpliced(index, 1)).map((rest) => [first].concat(rest)))
+}
+
 describe('my current recording', () => {
   it('tells a call from its beginning to its end, state by state, each once', async () => {
     const bench = await DeskBench.open({ record: 'source' })
@@ -53,6 +58,57 @@ describe('my current recording', () => {
     const since = news.map((call) => call.since?.getTime() ?? null)
     expect(since.slice(2, -1), 'each since its own second').to.deep.equal([1, 2, 3, 4].map((seconds) => (since[1] ?? 0) + (1 + seconds) * 1000))
     expect(bench.library.library.liveFeed.feeds).to.equal(0)
+  })
+
+  it('is told of no call before somebody took it, and of one and the same to its end, in whatever order a PBX tells of it, word by word', async () => {
+    const bench = await DeskBench.open({ record: 'no' })
+    const anna = await bench.agent({ desks: [bench.desk('200')] })
+    const { pbx } = bench.capture
+    const [begins, ends] = [orders(['dials', 'answers', 'customer enters', 'agent enters'] as const), orders(['customer leaves', 'agent leaves', 'agent hangs up', 'customer hangs up'] as const)]
+    for (const [index, begin] of begins.entries()) {
+      const { told, end } = await watching(bench, anna)
+      const customer = pbx.call(`customer-${index}`)
+      pbx.asks(customer)
+      const agent = pbx.channel('200', { callId: customer.callId })
+      const bridge = { bridgeId: `bridge-${index}`, kind: 'talk' } as const
+      const words = {
+        'is made': () => pbx.emit({ type: 'channel-created', ...pbx.of(agent), channel: agent }),
+        dials: () => pbx.emit({ type: 'dial-began', ...pbx.of(customer), callee: agent }),
+        answers: () => pbx.answers(agent),
+        'customer enters': () => pbx.emit({ type: 'bridge-entered', ...pbx.of(customer), ...bridge }),
+        'agent enters': () => pbx.emit({ type: 'bridge-entered', ...pbx.of(agent), ...bridge }),
+        'customer leaves': () => pbx.emit({ type: 'bridge-left', ...pbx.of(customer), ...bridge }),
+        'agent leaves': () => pbx.emit({ type: 'bridge-left', ...pbx.of(agent), ...bridge }),
+        'agent hangs up': () => pbx.hangsUp(agent),
+        'customer hangs up': () => pbx.hangsUp(customer),
+      }
+      const all = ['is made', ...begin, ...ends[index] ?? []] as const
+      for (const word of all) {
+        words[word]()
+        // So slow a PBX that the desk looks at each.
+        await bench.capture.settled()
+      }
+      await until(() => expect(told.at(-1)?.state).to.equal('no-call'))
+      await end()
+      const states = told.map(({ state }) => state).filter((state, at, each) => state !== each[at - 1])
+      expect(states, all.join(', ')).to.deep.equal(['no-call', 'not-recorded', 'no-call'])
+    }
+  })
+
+  it('is told after a gap of the call that she dials, and of none that only rings', async () => {
+    const bench = await DeskBench.open({ record: 'no' })
+    const [anna, bert] = [await bench.agent({ desks: [bench.desk('200')] }), await bench.agent({ desks: [bench.desk('201')] })]
+    const { pbx } = bench.capture
+    pbx.disconnect()
+    // A real PBX names a call after the leg that began it, and lists legs in any order.
+    const ringing = pbx.channel('201', { callId: '200.2' })
+    pbx.channel('200', { callId: '200.2' })
+    pbx.connect()
+    await bench.capture.settled()
+    expect([(await bench.mine(anna)).state, (await bench.mine(bert)).state]).to.deep.equal(['not-recorded', 'no-call'])
+    pbx.answers(ringing)
+    await bench.capture.settled()
+    expect((await bench.mine(bert)).state).to.equal('not-recorded')
   })
 
   it('says what may be done now', async () => {
