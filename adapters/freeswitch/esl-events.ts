@@ -5,6 +5,7 @@ import { otherChannel } from './channel-of.ts'
 import type { EslMessage } from './esl-message.ts'
 import type { Leg, Legs } from './legs.ts'
 import { pickedUp } from './pick-up.ts'
+import { DISCARDED } from './recorder-watch.ts'
 import { attendedByLeaving, attendedByRefer, blindByRefer, type Consultations } from './transfers.ts'
 
 /** What the mapping needs to know besides the message. */
@@ -14,6 +15,8 @@ export interface EventContext {
   readonly consultations: Consultations
   /** Whether a file is one of ours: other programs record, too. */
   readonly isOurs: (file: string) => boolean
+  /** Its name below the spool's root; `null`: none that is given by us. */
+  readonly fileOf: (path: string) => string | null
 }
 
 /** The leg of a message, and its time. */
@@ -44,8 +47,7 @@ export const EVENT_MAPPINGS: Readonly<Record<string, EventMapping>> = {
   // Of a leg that never came so far as to hang up.
   CHANNEL_DESTROY: ended,
   RECORD_START: (message, of, { isOurs }) => (isOurs(message.get('Record-File-Path') ?? '') ? [{ type: 'recorder-started', ...told(of) }] : []),
-  // At a hang-up every recorder ends: that is told by the hang-up.
-  RECORD_STOP: (message, of, { isOurs }) => (of.leg.state !== 'hung-up' && isOurs(message.get('Record-File-Path') ?? '') ? [{ type: 'recorder-stopped', ...told(of) }] : []),
+  RECORD_STOP: recordStop,
 }
 
 /** CUSTOM events of FreeSWITCH's own modules that we read, by subclass. */
@@ -77,6 +79,15 @@ export const CUSTOM_MAPPINGS: Readonly<Record<string, EventMapping>> = {
 /** What every event of a leg tells: which leg, of which call, and when by FreeSWITCH's clock. */
 export function told({ leg, at }: Pick<Subject, 'leg' | 'at'>): { readonly channelId: ChannelId; readonly callId: Leg['channel']['callId']; readonly at: Date } {
   return { channelId: leg.channel.channelId, callId: leg.channel.callId, at }
+}
+
+/** At a hang-up every recorder ends: that is told by the hang-up. What became of its file nothing else tells. */
+function recordStop(message: EslMessage, of: Subject, { isOurs, fileOf }: EventContext): readonly PbxEvent[] {
+  const path = message.get('Record-File-Path') ?? ''
+  if (!isOurs(path)) return []
+  const stopped: readonly PbxEvent[] = of.leg.state === 'hung-up' ? [] : [{ type: 'recorder-stopped', ...told(of) }]
+  const file = DISCARDED.has(message.get('Record-Completion-Cause') ?? '') ? fileOf(path) : null
+  return file === null ? stopped : [...stopped, { type: 'recorder-discarded', ...told(of), file }]
 }
 
 function bridge(message: EslMessage, { at }: Subject, context: EventContext): readonly PbxEvent[] {

@@ -16,6 +16,7 @@ import { LateHangups } from './late-hangups.ts'
 import { type Leg, Legs } from './legs.ts'
 import type { NoteContext } from './native-note.ts'
 import { newLeg } from './new-leg.ts'
+import { fileOf } from './spool-names.ts'
 import { blindByCommand, Consultations, movedTogether } from './transfers.ts'
 import type { SnapshotContext } from './resync.ts'
 import { announcementCut, type RefusedWord, USER_EVENT_MAPPINGS, type UserEventContext } from './user-events.ts'
@@ -69,7 +70,7 @@ export class EventReader {
     const legs = this.#legs
     const consultations = new Consultations()
     this.#late = new LateHangups({ legs, bridges: this.#bridges, consultations })
-    this.#context = { legs, bridges: this.#bridges, consultations, isOurs: (file) => file.startsWith(`${directory}/`) }
+    this.#context = { legs, bridges: this.#bridges, consultations, isOurs: (file) => file.startsWith(`${directory}/`), fileOf: (path) => fileOf(directory, path) }
     this.#userContext = {
       subject: (message) => this.#subjectOf(message),
       get wanted(): WantedData { return options.wanted() },

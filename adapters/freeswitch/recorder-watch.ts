@@ -197,6 +197,6 @@ export class RecorderWatch {
   }
 }
 
-/** Source: FreeSWITCH 1.10 switch_ivr_async.c, `Record-Completion-Cause` */
-const DISCARDED: ReadonlySet<string> = new Set(['empty-file', 'input-too-short'])
+/** Causes with which it has removed the file. Source: FreeSWITCH 1.10 switch_ivr_async.c, `Record-Completion-Cause`; seen */
+export const DISCARDED: ReadonlySet<string> = new Set(['empty-file', 'input-too-short'])
 const WRITE_FAILED = 'uri-failure'

@@ -3,6 +3,7 @@ import { nameAgents } from './people/agents.ts'
 import { lastWrite } from './recorders/adoption.ts'
 import { endWhatIsOver } from './calls/conversations.ts'
 import { armAnswered, armConnected, armRinging } from './recorders/full-time.ts'
+import { noteDiscarded } from './recorders/discards.ts'
 import { dropInsurance, settleConnected, settleWithout, takeNative } from './recorders/insurance.ts'
 import { isToBeSilent } from './calls/interaction-pauses.ts'
 import { Guard } from './calls/guard.ts'
@@ -114,6 +115,7 @@ export const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
       await cut(context, recorder, { recording, segment })
     }
   },
+  'recorder-discarded': ({ context }, event) => noteDiscarded(context, event),
   'queue-connected': async (service, event) => {
     const { channelId, agentChannelId, queue, at } = event
     const { live, pbxId } = service.context

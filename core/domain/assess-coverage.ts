@@ -103,7 +103,7 @@ function whyWithin(span: Span, { recording, segment, heard }: Run, { expectation
 /** Nothing of a run was sealed: thrown away on purpose, lost, or never more than an empty file. */
 function whySilent({ reason, findings }: CoveringRecording): CoverageCause | CoverageExcuse {
   if (reason === 'not-wanted') return 'not-wanted'
-  if (reason === 'no-audio' || reason === 'never-answered') return 'drift'
+  if (reason === 'no-audio' || reason === 'discarded-by-pbx' || reason === 'never-answered') return 'drift'
   return reason === 'spool-file-missing' || findings.has('lane-missing') ? 'file-missing' : 'never-ingested'
 }
 

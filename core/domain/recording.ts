@@ -10,7 +10,7 @@ import type { Transfer } from './transfer.ts'
 
 export const STATE_REASONS = [
   'hangup', 'stopped-on-demand', 'agent-left', 'ended-unseen', 'pbx-restarted', 'start-refused',
-  'never-answered', 'within-pause', 'not-wanted', 'superseded', 'no-audio', 'spool-file-missing', 'ingest-failed', 'quarantined', 'retention', 'deleted',
+  'never-answered', 'within-pause', 'not-wanted', 'superseded', 'no-audio', 'discarded-by-pbx', 'spool-file-missing', 'ingest-failed', 'quarantined', 'retention', 'deleted',
 ] as const
 /** Why a recording ended, failed or was not made. */
 export type StateReason = (typeof STATE_REASONS)[number]
@@ -46,6 +46,8 @@ export interface Segment {
   /** When the channel was answered, if that came after the start: until then the file may stand still. */
   readonly answeredAt: Date | null
   readonly endedAt: Date | null
+  /** When the PBX told that it threw the files away, because nothing was in them; a file that is there all the same has more to say. */
+  readonly discardedAt: Date | null
 }
 
 /** A segment that ended in the instant of its start, whose files are not there, never ran, or another one has all that it had: nothing is missing. */

@@ -31,14 +31,16 @@ export const CHANNEL_OF_LANE = { received: 1, transmitted: 2 } as const
 export async function verify(verification: Verification): Promise<Verdict> {
   const { recording, now } = verification
   const found: SegmentLanes[] = []
+  const discarded: Segment[] = []
   for (const segment of recording.segments.toSorted((one, other) => one.index - other.index)) {
-    if (isVoid(segment) && await isAbsent(verification, segment)) continue
-    found.push(await lanesOf(verification, segment))
+    const isNothing = (isVoid(segment) || segment.discardedAt !== null) && await isAbsent(verification, segment)
+    if (!isNothing) found.push(await lanesOf(verification, segment))
+    else if (!isVoid(segment)) discarded.push(segment)
   }
   const sampleRateHz = highestRate(found)
   const segments = found.map((lanes) => atRate(sampleRateHz, lanes))
-  const laneFindings = segments.flatMap((lanes) => findingsOf(lanes, now))
-  if (sampleRateHz === 0) return { ...await nothing(verification, segments), files: { read: segments.flatMap(namesOf) }, findings: laneFindings }
+  const laneFindings = [...segments.flatMap((lanes) => findingsOf(lanes, now)), ...discarded.map(({ index }) => ({ code: 'empty', segmentIndex: index, details: {}, at: now }) as const)]
+  if (sampleRateHz === 0) return { ...await nothing(verification, { segments, discarded }), files: { read: segments.flatMap(namesOf) }, findings: laneFindings }
 
   const placed = placeSegments(recording, segments, sampleRateHz)
   const findings = [...laneFindings, ...timingFindings(recording, placed, now), ...announcementFindings(recording, now), ...overrunFindings(recording, now)]
@@ -136,12 +138,13 @@ function rateOf(lanes: readonly Lane[]): number {
   return Math.max(...lanes.map((lane) => lane.sampleRateHz))
 }
 
-async function nothing({ recording, source, signal }: Verification, segments: readonly SegmentLanes[]): Promise<Omit<Extract<Verdict, { outcome: 'nothing' }>, 'findings' | 'files'>> {
+async function nothing({ recording, source, signal }: Verification, { segments, discarded }: { readonly segments: readonly SegmentLanes[]; readonly discarded: readonly Segment[] }): Promise<Omit<Extract<Verdict, { outcome: 'nothing' }>, 'findings' | 'files'>> {
   const seen = segments.some(({ received, transmitted }) => received !== null || transmitted !== null)
   // Something ran, and left nothing: only a spool that answers may say so.
-  if (!seen && segments.length > 0) await source.list(signal)
+  if (!seen && segments.length + discarded.length > 0) await source.list(signal)
   // A native recording may be adopted when its call is over: then nobody saw the answer, and no answer proves nothing.
   if (recording.answeredAt === null && (seen || recording.origin === 'controlled')) return { outcome: 'nothing', state: 'not-recorded', reason: 'never-answered' }
   if (seen) return { outcome: 'nothing', state: 'failed', reason: 'no-audio' }
+  if (segments.length === 0 && discarded.length > 0) return { outcome: 'nothing', state: 'failed', reason: 'discarded-by-pbx' }
   throw new HoldfastError('SPOOL_FILE_MISSING', 'no spool file of an answered recording is there', { segments: segments.length })
 }

@@ -140,6 +140,8 @@ export type PbxEvent =
   | (OfChannel & { readonly type: 'announced'; readonly announcement: Announcement })
   | (OfChannel & { readonly type: 'recorder-started' })
   | (OfChannel & { readonly type: 'recorder-stopped' })
+  /** It threw its file away as it ended, because nothing was in it. `file`: relative to the spool's root. */
+  | (OfChannel & { readonly type: 'recorder-discarded'; readonly file: string })
   | (OfChannel & { readonly type: 'recorder-muted'; readonly muted: 'both' | 'read' | 'write' | 'none' })
   /** A queue knows this telephone by somebody's name now (or no longer). */
   | { readonly type: 'queue-member-added' | 'queue-member-removed'; readonly at: Date; readonly member: QueueMember }

@@ -1874,6 +1874,8 @@ export type StateReason =
   | 'agent-left'
   /** Somebody deleted it. */
   | 'deleted'
+  /** The PBX threw its file away as the call ended: nothing had reached its recorder, as when media goes past the PBX. */
+  | 'discarded-by-pbx'
   /** It ended while Holdfast was not looking. */
   | 'ended-unseen'
   /** The call was hung up. */
@@ -3000,7 +3002,7 @@ export type SegmentResolvers<ContextType = Context, ParentType extends Resolvers
   startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
-export type StateReasonResolvers = { AGENT_LEFT: 'agent-left', DELETED: 'deleted', ENDED_UNSEEN: 'ended-unseen', HANGUP: 'hangup', INGEST_FAILED: 'ingest-failed', NEVER_ANSWERED: 'never-answered', NOT_WANTED: 'not-wanted', NO_AUDIO: 'no-audio', PBX_RESTARTED: 'pbx-restarted', QUARANTINED: 'quarantined', RETENTION: 'retention', SPOOL_FILE_MISSING: 'spool-file-missing', START_REFUSED: 'start-refused', STOPPED_ON_DEMAND: 'stopped-on-demand', SUPERSEDED: 'superseded', WITHIN_PAUSE: 'within-pause' };
+export type StateReasonResolvers = { AGENT_LEFT: 'agent-left', DELETED: 'deleted', DISCARDED_BY_PBX: 'discarded-by-pbx', ENDED_UNSEEN: 'ended-unseen', HANGUP: 'hangup', INGEST_FAILED: 'ingest-failed', NEVER_ANSWERED: 'never-answered', NOT_WANTED: 'not-wanted', NO_AUDIO: 'no-audio', PBX_RESTARTED: 'pbx-restarted', QUARANTINED: 'quarantined', RETENTION: 'retention', SPOOL_FILE_MISSING: 'spool-file-missing', START_REFUSED: 'start-refused', STOPPED_ON_DEMAND: 'stopped-on-demand', SUPERSEDED: 'superseded', WITHIN_PAUSE: 'within-pause' };
 
 export type StoppedPartResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StoppedPart'] = ResolversParentTypes['StoppedPart']> = {
   by?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;

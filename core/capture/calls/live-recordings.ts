@@ -1,4 +1,4 @@
-import { type CaptureFact, isRecordingFact } from '../../domain/capture-fact.ts'
+import { type CaptureFact, isRecordingFact, type RecordingFact } from '../../domain/capture-fact.ts'
 import { evolve } from '../../domain/evolve.ts'
 import type { CallId, ChannelId, InteractionId, PbxId, RecordingId } from '../../domain/ids.ts'
 import { isLive } from '../../domain/lifecycle.ts'
@@ -41,13 +41,14 @@ export class LiveRecordings {
   async record(...facts: readonly CaptureFact[]): Promise<void> {
     // Facts of one recording that come from two sides (an event and a desk) are believed in the order in which they are journalled.
     const changed = await this.#serial.runUnder(subjectsOf(facts), async () => {
-      const next = this.#preview(facts)
+      const next = await this.#preview(facts)
       await this.#journal.append(facts)
       for (const fact of facts) this.interactions.apply(fact)
       for (const [id, recording] of next) {
+        const wasLive = this.#byId.get(id) !== undefined
         if (isLive(recording.state)) this.#byId.set(id, recording)
         else this.#byId.delete(id)
-        if (recording.reason === 'stopped-on-demand') this.#stopped.set(id, recording)
+        if (wasLive && recording.reason === 'stopped-on-demand') this.#stopped.set(id, recording)
       }
       return [...next.values()]
     })
@@ -123,12 +124,17 @@ export class LiveRecordings {
     return this.askedBy(pbxId, channelId).filter(({ segments }) => segments.length === 0)
   }
 
-  #preview(facts: readonly CaptureFact[]): Map<RecordingId, Recording> {
+  async #preview(facts: readonly CaptureFact[]): Promise<Map<RecordingId, Recording>> {
     const next = new Map<RecordingId, Recording>()
     for (const fact of facts.filter(isRecordingFact)) {
-      next.set(fact.recordingId, evolve(next.get(fact.recordingId) ?? this.find(fact.recordingId), fact))
+      next.set(fact.recordingId, evolve(next.get(fact.recordingId) ?? this.find(fact.recordingId) ?? await this.#ended(fact), fact))
     }
     return next
+  }
+
+  /** Of all facts only what became of its files may be told behind the end of a recording. */
+  async #ended({ type, recordingId }: RecordingFact): Promise<Recording | null> {
+    return type === 'segment-discarded' ? await this.#journal.recording(recordingId) : null
   }
 }
 

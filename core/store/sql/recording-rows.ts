@@ -110,6 +110,7 @@ export function segmentRow(recordingId: number, segment: Segment): SegmentRow {
     started_at: segment.startedAt.getTime(),
     answered_at: milliseconds(segment.answeredAt),
     ended_at: milliseconds(segment.endedAt),
+    discarded_at: milliseconds(segment.discardedAt),
   }
 }
 
@@ -200,6 +201,7 @@ function segmentOf(row: SegmentRow): Segment {
     startedAt: new Date(row.started_at),
     answeredAt: instant(row.answered_at),
     endedAt: instant(row.ended_at),
+    discardedAt: instant(row.discarded_at),
   }
 }
 

@@ -33,7 +33,7 @@ const LIVE_STATES = RECORDING_STATES.filter((state) => isLive(state))
 /** What ended a recording before its time: that there was no sound either is no news, and must not hide it. */
 const FAILED_IN_CAPTURE: ReadonlySet<StateReason> = new Set<StateReason>(['start-refused'])
 /** Why something was not stored: it may be, later. */
-const FAILED_IN_INGEST: ReadonlySet<StateReason> = new Set<StateReason>(['quarantined', 'ingest-failed', 'spool-file-missing', 'no-audio'])
+const FAILED_IN_INGEST: ReadonlySet<StateReason> = new Set<StateReason>(['quarantined', 'ingest-failed', 'spool-file-missing', 'no-audio', 'discarded-by-pbx'])
 /** One call has a handful of recordings; a loop of transfers may make many. What lies beyond is found by search. */
 const MAX_OF_INTERACTION = 200
 

@@ -103,6 +103,7 @@ export interface SegmentRow {
   readonly started_at: number
   readonly answered_at: number | null
   readonly ended_at: number | null
+  readonly discarded_at: number | null
 }
 
 export interface SpoolFileRow {

@@ -124,7 +124,7 @@ export class MemoryRecordingRepository implements RecordingRepository, SeatHisto
     if (this.#recordings.get(id)?.state === 'stored') return
     const { entries } = await this.#audit.read({ objectId: id, actorId: null, action: 'recording.stopped', from: null, to: null }, { first: 1, before: null })
     const [told] = entries
-    const failed = ['quarantined', 'ingest-failed', 'spool-file-missing', 'no-audio'].includes(this.#recordings.get(id)?.reason ?? '')
+    const failed = ['quarantined', 'ingest-failed', 'spool-file-missing', 'no-audio', 'discarded-by-pbx'].includes(this.#recordings.get(id)?.reason ?? '')
     this.#change(id, 'stored', { media: stored.media, findings: stored.findings, ...(failed && told !== undefined ? { reason: told.entry.reason as Recording['reason'] } : {}) })
     this.#headers.set(id, stored.header)
     this.sounds.set(id, stored.sounds)

@@ -188,6 +188,19 @@ describe('EventReader of FreeSWITCH', () => {
     expect(read({ 'Event-Name': 'RECORD_STOP', ...recorder, 'Answer-State': 'hangup' })).to.deep.equal([])
   })
 
+  it('tells of a file that FreeSWITCH threw away, also behind the hang-up, and of no file that is not ours', () => {
+    read({ 'Event-Name': 'CHANNEL_CREATE', ...CUSTOMER })
+    const stop = { 'Event-Name': 'RECORD_STOP', ...CUSTOMER, 'Record-File-Path': '/opt/fs/rec/holdfast/4096.0.wav', 'Record-Completion-Cause': 'empty-file' }
+    expect(read(stop).map((event) => [event.type, 'file' in event ? event.file : null])).to.deep.equal([['recorder-stopped', null], ['recorder-discarded', 'holdfast/4096.0.wav']])
+    read({ 'Event-Name': 'CHANNEL_HANGUP', ...CUSTOMER, 'Answer-State': 'hangup' })
+    const hungUp = { ...stop, 'Answer-State': 'hangup' }
+    expect(read({ ...hungUp, 'Record-Completion-Cause': 'input-too-short' }).map(({ type }) => type)).to.deep.equal(['recorder-discarded'])
+    for (const cause of ['success-silence', 'uri-failure', 'no-input-timeout']) expect(read({ ...hungUp, 'Record-Completion-Cause': cause }), cause).to.deep.equal([])
+    for (const path of ['/opt/fs/recorder/holdfast/4096.0.wav', '/opt/fs/rec/holdfast/../4096.0.wav', '/opt/fs/rec/other/4096.0.wav', '/opt/fs/rec/holdfast/a\r\nb.wav']) {
+      expect(read({ ...hungUp, 'Record-File-Path': path }), path).to.deep.equal([])
+    }
+  })
+
   it('counts ids that are none, and reads on', () => {
     for (const id of ['', 'a b', 'x'.repeat(151), 'a\r\nb']) expect(read({ 'Event-Name': 'CHANNEL_CREATE', ...CUSTOMER, 'Unique-ID': id })).to.deep.equal([])
     expect(runtime.counted.get('holdfast_pbx_words_refused_total')).to.equal(4)

@@ -109,7 +109,7 @@ describe('what was wanted against what was sealed', () => {
   })
 
   it('lacks what a recorder left no sound of, as a call without any packets', () => {
-    for (const reason of ['no-audio', 'never-answered'] as const) {
+    for (const reason of ['no-audio', 'discarded-by-pbx', 'never-answered'] as const) {
       expect(whys({ recordings: [recorded({ state: 'failed', reason, segments: [run(0, 10_000, { sound: null })] })] })).to.deep.equal(['drift 0–10000'])
     }
   })

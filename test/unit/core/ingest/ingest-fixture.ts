@@ -81,6 +81,8 @@ export function oneFileOf(index: number): SegmentFiles {
 interface SegmentTimes {
   readonly startMs: number
   readonly endMs: number
+  /** The PBX threw its files away. */
+  readonly discarded?: boolean
 }
 
 /** A call as capture would tell it. */
@@ -192,10 +194,11 @@ function factsOf({ segments, files = filesOf, answeredMs = 0, endMs, pauses = []
   const recordingId = RECORDING
   const timed: { readonly ms: number; readonly fact: CaptureFact }[] = []
   const add = (ms: number, fact: CaptureFact): void => void timed.push({ ms, fact })
-  for (const [index, { startMs, endMs: segmentEndMs }] of (segments ?? [{ startMs: 0, endMs }]).entries()) {
+  for (const [index, { startMs, endMs: segmentEndMs, discarded = false }] of (segments ?? [{ startMs: 0, endMs }]).entries()) {
     add(startMs, { type: 'segment-opened', recordingId, at: at(startMs), index, channelId: CHANNEL, files: files(index) })
     add(startMs, { type: 'segment-started', recordingId, at: at(startMs), index, recorderId: `0x${index}` })
     add(segmentEndMs, { type: 'segment-closed', recordingId, at: at(segmentEndMs), index })
+    if (discarded) add(segmentEndMs, { type: 'segment-discarded', recordingId, at: at(segmentEndMs), index })
   }
   if (answeredMs !== null) add(answeredMs + 0.5, { type: 'answered', recordingId, at: at(answeredMs) })
   for (const { who, fromMs } of parties) {

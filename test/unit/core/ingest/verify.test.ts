@@ -230,6 +230,57 @@ describe('a recording without sound', () => {
     })
   }
 
+  it('failed at once, and says why, when the PBX has told that it threw the file away', async () => {
+    const fixture = await IngestFixture.open()
+    await fixture.told({ endMs: 20_000, segments: [{ startMs: 0, endMs: 20_000, discarded: true }] })
+    fixture.nowMs = 20_000
+    const recording = await fixture.ingest()
+    expect(recording).to.include({ state: 'failed', reason: 'discarded-by-pbx', media: null })
+    expect(findings(recording)).to.deep.equal([{ code: 'empty', segmentIndex: 0, details: {} }])
+    expect(fixture.audit.entries.at(-1)).to.deep.include({ action: 'recording.failed', outcome: 'failed', reason: 'discarded-by-pbx' })
+  })
+
+  it('was not recorded when nobody answered, and the PBX threw the file away', async () => {
+    const fixture = await IngestFixture.open()
+    await fixture.told({ endMs: 20_000, answeredMs: null, segments: [{ startMs: 0, endMs: 20_000, discarded: true }] })
+    expect(await fixture.ingest()).to.include({ state: 'not-recorded', reason: 'never-answered' })
+  })
+
+  it('is waited for while the spool is not there, whatever the PBX has thrown away', async () => {
+    const fixture = await IngestFixture.open()
+    await fixture.told({ endMs: 500, segments: [{ startMs: 0, endMs: 500, discarded: true }] })
+    fixture.source.list = () => Promise.reject(new HoldfastError('SPOOL_UNREACHABLE', 'not mounted'))
+    expect((await fixture.ingest()).state).to.equal('ingesting')
+    expect(fixture.jobs.entries[0]).to.include({ lastError: 'SPOOL_UNREACHABLE' })
+  })
+
+  it('is waited for when of two files only one was thrown away', async () => {
+    const fixture = await IngestFixture.open()
+    await fixture.told({ endMs: 1000, segments: [{ startMs: 0, endMs: 500, discarded: true }, { startMs: 500, endMs: 1000 }] })
+    expect((await fixture.ingest()).state).to.equal('ingesting')
+    expect(fixture.jobs.entries[0]).to.include({ lastError: 'SPOOL_FILE_MISSING' })
+  })
+
+  it('has sound after all when a file is there that the PBX says it threw away', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(500, CUSTOMER), spoolWav(500, AGENT))
+    await fixture.told({ endMs: 500, segments: [{ startMs: 0, endMs: 500, discarded: true }] })
+    const recording = await fixture.ingest()
+    expect(recording).to.include({ state: 'stored', reason: 'hangup' })
+    expect(findings(recording)).to.deep.equal([])
+    expect((await fixture.stored()).received).to.deep.equal(samples(500, CUSTOMER))
+  })
+
+  it('is stored without the segment whose file was thrown away, and tells which', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(500, CUSTOMER), spoolWav(500, AGENT))
+    await fixture.told({ endMs: 900, segments: [{ startMs: 0, endMs: 500 }, { startMs: 500, endMs: 900, discarded: true }] })
+    fixture.nowMs = 900
+    const recording = await fixture.ingest()
+    expect(recording.state).to.equal('stored')
+    expect(findings(recording)).to.deep.equal([{ code: 'empty', segmentIndex: 1, details: {} }])
+  })
+
   it('is stored when its files come back', async () => {
     const fixture = await IngestFixture.open()
     await fixture.told({ endMs: 500 })
