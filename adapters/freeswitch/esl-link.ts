@@ -5,6 +5,7 @@ import { epochMicroseconds } from './epoch.ts'
 import { readClock } from './esl-commands.ts'
 import { EslConnection, type EslEndpoint } from './esl-connection.ts'
 import type { EslMessage } from './esl-message.ts'
+import { type EslSubscription, subscribe } from './esl-subscription.ts'
 
 /** What the owner of a link does with it. Nothing of it is called twice at a time. */
 export interface EslLinkOwner {
@@ -18,12 +19,6 @@ export interface EslLinkOwner {
   readonly ended: () => void
   /** The API command that is sent with every proof of life while the link is up. */
   readonly heartbeat: (pbxNow: Date) => string | null
-}
-
-/** Names of events that are to be told, and of subclasses of `CUSTOM`. */
-export interface EslSubscription {
-  readonly events: readonly string[]
-  readonly subclasses: readonly string[]
 }
 
 export interface EslLinkOptions {
@@ -51,7 +46,7 @@ export class EslLink {
           fault: (error) => this.#link.report(error),
         }),
         subscribe: async (connection) => {
-          await connection.command(`event json ${[...subscription.events, 'CUSTOM', ...subscription.subclasses].join(' ')}`)
+          await subscribe(connection, subscription)
           await connection.command(`log ${LOG_LEVEL}`)
         },
         probe: async (connection) => epochMicroseconds(await connection.api(readClock())),

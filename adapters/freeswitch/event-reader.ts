@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type AttachedChange, PARTITIONS_KEY, RECORD_KEY } from '../../core/domain/attached-data.ts'
+import { DIRECTIONS } from '../../core/domain/call.ts'
 import { isHoldfastError } from '../../core/domain/errors.ts'
 import { type CallId, type ChannelId, parseChannelId, type PbxId } from '../../core/domain/ids.ts'
 import type { WantedData } from '../../core/ports/pbx-adapter.ts'
@@ -8,10 +9,10 @@ import type { Runtime } from '../../core/ports/runtime.ts'
 import { attachedChange, changesByApi, type ChangesContext, changesOf } from './attached-changes.ts'
 import { type Bridge, Bridges } from './bridges.ts'
 import { callIdOf, channelIdOf, identityOf, otherChannel, timeOf } from './channel-of.ts'
-import { USER_EVENTS } from './dialplan-names.ts'
+import { ACK_VARIABLE, USER_EVENTS } from './dialplan-names.ts'
 import { CUSTOM_MAPPINGS, EVENT_MAPPINGS, type EventContext, type EventMapping, type Subject, told } from './esl-events.ts'
-import type { EslSubscription } from './esl-link.ts'
 import type { EslMessage } from './esl-message.ts'
+import type { EslSubscription } from './esl-subscription.ts'
 import { LateHangups } from './late-hangups.ts'
 import { type Leg, Legs } from './legs.ts'
 import type { NoteContext } from './native-note.ts'
@@ -44,8 +45,20 @@ const API_EVENT = 'API'
 /** What they say is said by the next event of their leg again; there are many of them. */
 const REPEATED: ReadonlySet<string> = new Set(['CHANNEL_EXECUTE_COMPLETE', 'CALL_UPDATE'])
 
+/**
+ * Behind each application its leg is told again with all its variables, three times in four for our own dialplan, which counts turns: what
+ * these set, the events of what runs within them say, or the command that set it. The rest of what our dialplan sets is no attached data.
+ */
+const UNHEARD: EslSubscription['unheard'] = {
+  Application: ['sleep', 'execute_extension', 'eval', 'event', 'log', 'bind_digit_action', 'digit_action_set_realm'],
+  'Application-Data': [
+    `${ACK_VARIABLE}=`, ...DIRECTIONS.map((direction) => `holdfast_direction=${direction}`),
+    'holdfast_fallback=record', 'holdfast_fallback=none', 'holdfast_interaction=data', 'holdfast_interaction=trust',
+  ],
+}
+
 /** What has to be asked for, so that all is told that is read here. */
-export const SUBSCRIPTION: EslSubscription = { events: [...Object.keys(EVENT_MAPPINGS), API_EVENT], subclasses: [...Object.keys(CUSTOM_MAPPINGS), ...USER_EVENTS] }
+export const SUBSCRIPTION: EslSubscription = { events: [...Object.keys(EVENT_MAPPINGS), API_EVENT], subclasses: [...Object.keys(CUSTOM_MAPPINGS), ...USER_EVENTS], unheard: UNHEARD }
 
 /**
  * Turns what FreeSWITCH sends into what capture understands. Whatever it is sent, it gives events or none.

@@ -30,7 +30,7 @@ describe('the link to a hostile event socket', () => {
     runtime = quietRuntime()
     link = new EslLink({
       pbxId: parsePbxId('lab'), endpoint: { host: '127.0.0.1', port: server.port, password: 'secret' },
-      subscription: { events: ['CHANNEL_CREATE'], subclasses: ['sofia::transferor', 'holdfast::record'] }, runtime, random: () => 0,
+      subscription: { events: ['CHANNEL_CREATE'], subclasses: ['sofia::transferor', 'holdfast::record'], unheard: { Application: ['sleep'], 'Application-Data': ['a=b c'] } }, runtime, random: () => 0,
       owner: {
         established: async () => {
           await establish()
@@ -55,12 +55,12 @@ describe('the link to a hostile event socket', () => {
   })
 
   it('asks for JSON, for what is read and for errors of the log, again on each connection', async () => {
-    const asked = ['event json CHANNEL_CREATE CUSTOM sofia::transferor holdfast::record', 'log 3', 'api strmicroepoch']
-    expect(server.lines.slice(0, 3)).to.deep.equal(asked)
+    const asked = ['filter Event-Name /./', 'filter Application -sleep', 'filter Application-Data -a=b c', 'event json CHANNEL_CREATE CUSTOM sofia::transferor holdfast::record', 'log 3', 'api strmicroepoch']
+    expect(server.lines.slice(0, asked.length)).to.deep.equal(asked)
     server.lines.length = 0
     server.drop('reset')
     await until(() => expect(told.filter((each) => each === 'up')).to.have.length(2))
-    expect(server.lines.slice(0, 3)).to.deep.equal(asked)
+    expect(server.lines.slice(0, asked.length)).to.deep.equal(asked)
   })
 
   it('sets the heartbeat by the clock of the switch', async () => {
@@ -94,11 +94,11 @@ describe('the link to a hostile event socket', () => {
     server.drop('reset')
     await until(() => expect(link.state).to.equal('down'))
     expect(await codeOf(link.api('uuid_record u mask /rec/1.wav'))).to.equal('PBX_UNREACHABLE')
-    expect(await codeOf(link.command('filter x y'))).to.equal('PBX_UNREACHABLE')
+    expect(await codeOf(link.command('nixevent x'))).to.equal('PBX_UNREACHABLE')
     server.answer = ordinaryAnswer
     server.drop('reset')
     await isUp()
-    expect(server.lines.filter((line) => /mask|filter/.test(line))).to.deep.equal([])
+    expect(server.lines.filter((line) => /mask|nixevent/.test(line))).to.deep.equal([])
   })
 
   it('is not up until its owner is, and begins anew when the owner fails', async () => {

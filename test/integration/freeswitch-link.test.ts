@@ -3,7 +3,8 @@ import { after, afterEach, before, beforeEach, describe, it } from 'mocha'
 import { tone } from '../../adapters/phone/audio-source.ts'
 import { SipPhone } from '../../adapters/phone/sip-phone.ts'
 import { PrivateFreeSwitch } from '../../cli/lab/private-freeswitch.ts'
-import { EslWatch } from '../support/esl-watch.ts'
+import { EslWatch, type EslWatchOptions } from '../support/esl-watch.ts'
+import { DIALPLAN_FILES } from '../support/freeswitch-bench.ts'
 import { until } from '../support/hooks.ts'
 import { requireFreeSwitch } from '../support/real-freeswitch.ts'
 import { suiteDirectory } from '../support/suite-directory.ts'
@@ -17,6 +18,10 @@ const ROUTES = [
   extension('300', '<action application="answer"/><action application="conference" data="meeting@default"/>'),
   extension('400', '<action application="answer"/><action application="set" data="GRECORD_PARTITIONS=/sales"/><action application="set" data="crm=José 100% %41"/><action application="park"/>'),
   extension('500', '<action application="answer"/><action application="valet_park" data="lot 501"/>'),
+  // What is set in each of these ways, and by what runs within an application of which nothing is told.
+  extension('450', `<action application="answer"/><action application="set" data="crm=1"/><action application="execute_extension" data="within"/><action application="sleep" data="40"/>
+    <action application="eval" data="\${uuid_setvar(\${uuid} crm 4)}"/><action application="execute_extension" data="record:direction=inbound XML holdfast"/><action application="export" data="crm=5"/><action application="bridge" data="\${sofia_contact(internal/agent-a@127.0.0.1)}"/>`),
+  extension('within', '<action inline="true" application="set" data="crm=2"/><action application="multiset" data="crm=3 other=4"/>'),
   extension('600', '<action application="bridge" data="loopback/200"/>'),
 ].join('')
 
@@ -33,7 +38,7 @@ describe('the link to a real FreeSWITCH', function () {
 
   before(async function () {
     const installation = await requireFreeSwitch(this)
-    freeSwitch = await PrivateFreeSwitch.start({ installation, directory: directory(), contexts: { public: ROUTES }, phones: [{ name: 'agent-a', context: 'public' }, { name: 'agent-b', context: 'public' }] })
+    freeSwitch = await PrivateFreeSwitch.start({ installation, directory: directory(), includeFiles: [DIALPLAN_FILES], contexts: { public: ROUTES }, phones: [{ name: 'agent-a', context: 'public' }, { name: 'agent-b', context: 'public' }] })
     const open = (name: string, frequency: number): Promise<SipPhone> => SipPhone.open({ name, proxy: freeSwitch.sipAddress, source: tone(frequency) })
     ;[customer, agent, colleague] = await Promise.all([open('customer', 440), open('agent-a', 1000), open('agent-b', 1500)])
     await Promise.all([agent.register(), colleague.register()])
@@ -128,6 +133,28 @@ describe('the link to a real FreeSWITCH', function () {
     await until(() => expect(watch.attached()).to.include({ crm: 'a=b c' }))
   })
 
+  it('is told the same as one for which FreeSWITCH keeps nothing back, without the turns of our own dialplan', async () => {
+    const unfiltered = start({ unheard: { Application: [], 'Application-Data': [] } })
+    try {
+      await unfiltered.up()
+      const call = await customer.call('450')
+      const incoming = await agent.incoming()
+      await incoming.answer()
+      await call.answered()
+      await until(() => expect(watch.together()).to.deep.equal([['agent-a', 'customer']]))
+      await call.hangUp()
+      await incoming.ended()
+      for (const each of [watch, unfiltered]) await until(() => expect(each.count('hangup')).to.equal(2))
+      const changes = ({ events }: EslWatch): readonly string[] => events.flatMap((event) => (event.type === 'attached-changed' ? [`${event.change.key}=${event.change.value}`] : []))
+      expect(changes(watch)).to.deep.equal(changes(unfiltered)).and.include.members(['crm=2', 'crm=3', 'crm=4', 'crm=5'])
+      expect(watch.types().filter((type) => type !== 'link-up')).to.deep.equal(unfiltered.types().filter((type) => type !== 'link-up'))
+      expect(unfiltered.applications).to.include.members(['sleep', 'execute_extension', 'eval', 'event', 'set', 'bridge'])
+      expect(new Set(watch.applications)).to.deep.equal(new Set(unfiltered.applications.filter((name) => !['sleep', 'execute_extension', 'eval', 'event'].includes(name))))
+    } finally {
+      await unfiltered.stop()
+    }
+  })
+
   it('knows what is there when it comes back, and goes on from it', async () => {
     const { call } = await talk()
     proxy.cut()
@@ -209,8 +236,8 @@ describe('the link to a real FreeSWITCH', function () {
     expect(Math.abs(watch.now().getTime() - Date.now())).to.be.below(1000)
   })
 
-  function start(): EslWatch {
-    return EslWatch.start({ port: proxy.port, password: freeSwitch.password, recordingDirectory: freeSwitch.recordingsDirectory, keys: ['crm'] })
+  function start(more: Pick<EslWatchOptions, 'unheard'> = {}): EslWatch {
+    return EslWatch.start({ port: proxy.port, password: freeSwitch.password, recordingDirectory: freeSwitch.recordingsDirectory, keys: ['crm'], ...more })
   }
 
   /** The agent calls the colleague from within the call with the customer. */

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { EslLink } from '../../adapters/freeswitch/esl-link.ts'
+import type { EslSubscription } from '../../adapters/freeswitch/esl-subscription.ts'
 import { EventReader, SUBSCRIPTION } from '../../adapters/freeswitch/event-reader.ts'
 import { takeSnapshot } from '../../adapters/freeswitch/resync.ts'
 import { CallTracker } from '../../core/capture/calls/call-tracker.ts'
@@ -14,6 +15,8 @@ export interface EslWatchOptions {
   readonly recordingDirectory: string
   /** Of attached data. */
   readonly keys: readonly string[]
+  /** Of what is subscribed, what FreeSWITCH is to keep back. */
+  readonly unheard?: EslSubscription['unheard']
 }
 
 type OfType<T extends PbxEvent['type']> = Extract<PbxEvent, { readonly type: T }>
@@ -21,16 +24,18 @@ type OfType<T extends PbxEvent['type']> = Extract<PbxEvent, { readonly type: T }
 /** A link with its reader, and what capture would know by what they tell. */
 export class EslWatch {
   readonly events: PbxEvent[] = []
+  /** Applications behind which FreeSWITCH told of a leg, in order. */
+  readonly applications: string[] = []
   readonly #tracker = new CallTracker()
   readonly #link: EslLink
 
-  private constructor({ port, password, recordingDirectory, keys }: EslWatchOptions) {
+  private constructor({ port, password, recordingDirectory, keys, unheard = SUBSCRIPTION.unheard }: EslWatchOptions) {
     const runtime = quietRuntime()
     const pbxId = parsePbxId('lab')
     const wanted = { keys, headers: new Map<string, string>() }
     const reader = new EventReader({ pbxId, wanted: () => wanted, recordingDirectory, runtime, now: () => this.#link.now() })
     this.#link = new EslLink({
-      pbxId, endpoint: { host: '127.0.0.1', port, password }, subscription: SUBSCRIPTION, runtime, random: () => 0,
+      pbxId, endpoint: { host: '127.0.0.1', port, password }, subscription: { ...SUBSCRIPTION, unheard }, runtime, random: () => 0,
       owner: {
         established: async (connection) => {
           const { channels, pbxStartedAt, found } = await takeSnapshot(connection, reader.snapshotContext)
@@ -40,6 +45,8 @@ export class EslWatch {
           }
         },
         event: (message) => {
+          const application = message.get('Application')
+          if (application !== null) this.applications.push(application)
           for (const event of reader.read(message)) this.#tell(event)
         },
         log: () => undefined,

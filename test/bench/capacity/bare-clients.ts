@@ -5,6 +5,7 @@ import { RECORD_EVENT } from '../../../adapters/freeswitch/dialplan-names.ts'
 import { armRecorder, setAcknowledgement } from '../../../adapters/freeswitch/esl-commands.ts'
 import { EslConnection } from '../../../adapters/freeswitch/esl-connection.ts'
 import type { EslMessage } from '../../../adapters/freeswitch/esl-message.ts'
+import { subscribe } from '../../../adapters/freeswitch/esl-subscription.ts'
 import { SUBSCRIPTION } from '../../../adapters/freeswitch/event-reader.ts'
 import { parseChannelId } from '../../../core/domain/ids.ts'
 import type { PlayedPbx } from './load.ts'
@@ -32,7 +33,7 @@ export const BARE_CLIENTS: Readonly<Record<PlayedPbx, (port: number, recordings:
       await connection.api(armRecorder({ channelId, path: `${recordings}/${channelId}.wav`, id: channelId, sampleRateHz: 8000 }))
       await connection.api(setAcknowledgement(channelId, message.get('Holdfast-Request') ?? '', 'no'))
     }
-    await connection.command(`event json ${[...SUBSCRIPTION.events, 'CUSTOM', ...SUBSCRIPTION.subclasses].join(' ')}`)
+    await subscribe(connection, SUBSCRIPTION)
     return () => connection.close('measured')
   },
 }

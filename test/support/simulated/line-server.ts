@@ -41,9 +41,9 @@ export class LineServer implements AsyncDisposable {
     return (this.#server.address() as AddressInfo).port
   }
 
-  /** To every client that listens. */
-  send(text: string | Buffer): void {
-    for (const client of this.#clients.values()) if (client.isListening) client.write(text)
+  /** To every client that listens, and wants it. */
+  send(text: string | Buffer, wants: (client: Client) => boolean = () => true): void {
+    for (const client of this.#clients.values()) if (client.isListening && wants(client)) client.write(text)
   }
 
   dropAll(): void {

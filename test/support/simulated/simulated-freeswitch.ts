@@ -1,5 +1,6 @@
 import { ARM_VARIABLE, HEARTBEAT_VARIABLE, NATIVE_EVENT, NATIVE_VARIABLE, NATIVES_REALM, STARTED_REALM } from '../../../adapters/freeswitch/dialplan-names.ts'
 import { apiResponse, commandReply, jsonEvent } from '../hostile/hostile-esl.ts'
+import { EventFilters } from './event-filters.ts'
 import type { Headers } from './leg-changes.ts'
 import { type Client, LineServer } from './line-server.ts'
 import { Silences } from './silences.ts'
@@ -41,6 +42,7 @@ export class SimulatedFreeSwitch implements AsyncDisposable {
   readonly #server: LineServer
   readonly #events: SimulatedFreeSwitchEvents
   readonly #silences = new Silences()
+  readonly #filters = new WeakMap<Client, EventFilters>()
   /** Source: FreeSWITCH 1.10 mod_commands.c, mod_hash.c */
   readonly #commands: Readonly<Record<string, (words: string) => string>> = {
     strmicroepoch: () => String(Date.now() * 1000),
@@ -108,7 +110,7 @@ export class SimulatedFreeSwitch implements AsyncDisposable {
     const name = /"Event-Name":"([^"]*)"/.exec(json)?.[1] ?? ''
     const leg = this.#legOf(name, json)
     if (leg !== null && name === 'CHANNEL_HANGUP_COMPLETE') for (const path of leg.recorders) this.#end(leg, path)
-    if (name !== 'CHANNEL_DATA') this.#server.send(jsonEvent(json))
+    if (name !== 'CHANNEL_DATA') this.#send(json)
     if (leg === null) return
     leg.told = json
     if (name === 'CHANNEL_ANSWER') this.#runArmed(leg)
@@ -141,6 +143,7 @@ export class SimulatedFreeSwitch implements AsyncDisposable {
       return
     }
     if (word === 'event') client.isListening = true
+    if (word === 'filter') this.#filtersOf(client).add(words)
     client.write(commandReply(word === 'auth' ? '+OK accepted' : '+OK'))
   }
 
@@ -211,7 +214,17 @@ export class SimulatedFreeSwitch implements AsyncDisposable {
   }
 
   #tell(headers: Headers): void {
-    this.#server.send(jsonEvent(JSON.stringify(headers)))
+    this.#send(JSON.stringify(headers))
+  }
+
+  #send(json: string): void {
+    this.#server.send(jsonEvent(json), (client) => this.#filtersOf(client).lets(json))
+  }
+
+  #filtersOf(client: Client): EventFilters {
+    const known = this.#filters.get(client) ?? new EventFilters()
+    this.#filters.set(client, known)
+    return known
   }
 }
 
