@@ -1,5 +1,6 @@
 import { describe, it } from 'mocha'
 import { expect } from 'chai'
+import type { AuditFaultKind } from '../../core/domain/audit/audit-fault.ts'
 import type { AuditDraft, AuditEntry } from '../../core/domain/audit-entry.ts'
 import { type NodeName, parseNodeName } from '../../core/domain/ids.ts'
 import type { AuditFilter, AuditLog } from '../../core/ports/audit-log.ts'
@@ -66,12 +67,12 @@ export function auditLogContract(name: string, open: () => Promise<AuditLog>): v
       expect(await audit.chains()).to.deep.equal([])
       await Promise.all(Array.from({ length: 40 }, (_, index) => audit.append(draft(index))))
       const [chain] = await audit.chains()
-      expect(chain === undefined ? null : await audit.verify(chain)).to.deep.equal({ checked: 40, firstBroken: null })
+      expect(chain === undefined ? null : await audit.verify(chain)).to.deep.equal({ chain, checked: 40, fault: null, signedTo: null })
     })
 
     it('finds nothing wrong with a chain that is not there', async () => {
       const audit = await open()
-      expect(await audit.verify(parseNodeName('nobody'))).to.deep.equal({ checked: 0, firstBroken: null })
+      expect(await audit.verify(parseNodeName('nobody'))).to.deep.include({ checked: 0, fault: null })
     })
   })
 }
@@ -99,39 +100,41 @@ export function auditTamperContract(name: string, open: () => Promise<OpenToTamp
       it(`when ${column} was altered`, async () => {
         const { audit, chain, execute } = await filled()
         await execute(`update audit_entries set ${column} = ${value} where sequence = 5`)
-        expect(await audit.verify(chain)).to.deep.equal({ checked: 4, firstBroken: 5 })
+        const { checked, fault } = await audit.verify(chain)
+        expect({ checked, sequence: fault?.sequence, kind: fault?.kind }).to.deep.equal({ checked: 4, sequence: 5, kind: 'altered' })
       })
     }
 
-    const acts: Readonly<Record<string, readonly [readonly string[], number]>> = {
-      'an entry was removed': [['delete from audit_entries where sequence = 5'], 5],
-      'the first entry was removed': [['delete from audit_entries where sequence = 1'], 1],
-      'the last entry was removed': [['delete from audit_entries where sequence = 12'], 12],
-      'every entry was removed': [['delete from audit_entries'], 1],
-      'two entries changed places': [['update audit_entries set sequence = 99 where sequence = 5', 'update audit_entries set sequence = 5 where sequence = 6', 'update audit_entries set sequence = 6 where sequence = 99'], 5],
-      'one was removed and the others moved up': [['delete from audit_entries where sequence = 5', ...[6, 7, 8, 9, 10, 11, 12].map((sequence) => `update audit_entries set sequence = ${sequence - 1} where sequence = ${sequence}`)], 5],
-      'one was put behind the end': [[`insert into audit_entries (chain, sequence, at, actor_type, actor_id, action, object_type, object_id, outcome, details_json, hash) select chain, 13, at, actor_type, actor_id, action, object_type, object_id, outcome, details_json, hash from audit_entries where sequence = 12`], 13],
-      'the memory of the end was put back with the end cut off': [['delete from audit_entries where sequence = 12', 'update audit_chains set sequence = 11'], 11],
-      'the memory of the end was removed': [['delete from audit_chains'], 1],
-      'a personal part was altered': [[`update audit_personal set personal_json = '{"caller":"other"}' where sequence = 5`], 5],
-      'a personal part was given to another entry': [['delete from audit_personal where sequence = 6', 'update audit_personal set sequence = 6 where sequence = 5'], 6],
+    const acts: Readonly<Record<string, readonly [readonly string[], readonly [number, AuditFaultKind]]>> = {
+      'an entry was removed': [['delete from audit_entries where sequence = 5'], [5, 'removed']],
+      'the first entry was removed': [['delete from audit_entries where sequence = 1'], [1, 'removed']],
+      'the last entry was removed': [['delete from audit_entries where sequence = 12'], [12, 'cut-off']],
+      'every entry was removed': [['delete from audit_entries'], [1, 'cut-off']],
+      'two entries changed places': [['update audit_entries set sequence = 99 where sequence = 5', 'update audit_entries set sequence = 5 where sequence = 6', 'update audit_entries set sequence = 6 where sequence = 99'], [5, 'reordered']],
+      'one was removed and the others moved up': [['delete from audit_entries where sequence = 5', ...[6, 7, 8, 9, 10, 11, 12].map((sequence) => `update audit_entries set sequence = ${sequence - 1} where sequence = ${sequence}`)], [5, 'removed']],
+      'one was put behind the end': [[`insert into audit_entries (chain, sequence, at, actor_type, actor_id, action, object_type, object_id, outcome, details_json, hash) select chain, 13, at, actor_type, actor_id, action, object_type, object_id, outcome, details_json, hash from audit_entries where sequence = 12`], [13, 'inserted']],
+      'the memory of the end was put back with the end cut off': [['delete from audit_entries where sequence = 12', 'update audit_chains set sequence = 11'], [11, 'end-altered']],
+      'the memory of the end was removed': [['delete from audit_chains'], [1, 'end-altered']],
+      'a personal part was altered': [[`update audit_personal set personal_json = '{"caller":"other"}' where sequence = 5`], [5, 'personal-altered']],
+      'a personal part was given to another entry': [['delete from audit_personal where sequence = 6', 'update audit_personal set sequence = 6 where sequence = 5'], [6, 'personal-altered']],
     }
     for (const [act, [statements, firstBroken]] of Object.entries(acts)) {
       it(`when ${act}`, async () => {
         const { audit, chain, execute } = await filled()
         for (const statement of statements) await execute(statement)
-        expect((await audit.verify(chain)).firstBroken).to.equal(firstBroken)
+        const { fault } = await audit.verify(chain)
+        expect([fault?.sequence, fault?.kind]).to.deep.equal(firstBroken)
       })
     }
 
     it('but not when personal parts were erased', async () => {
       const { audit, chain, execute } = await filled()
       await execute('delete from audit_personal where sequence in (3, 4)')
-      expect(await audit.verify(chain)).to.deep.equal({ checked: 12, firstBroken: null })
+      expect(await audit.verify(chain)).to.deep.include({ checked: 12, fault: null })
       const { entries } = await audit.read(NOTHING_ASKED, { first: 20, before: null })
       expect(entries.filter(({ entry }) => entry.personal === null).map(({ entry }) => entry.sequence)).to.deep.equal([4, 3])
       expect((await audit.append(draft(12))).sequence).to.equal(13)
-      expect((await audit.verify(chain)).firstBroken).to.equal(null)
+      expect((await audit.verify(chain)).fault).to.equal(null)
     })
   })
 }
@@ -142,7 +145,7 @@ export function auditTogetherContract(name: string, open: () => Promise<{ readon
     const { one, other, chain } = await open()
     const written = await Promise.all(Array.from({ length: 30 }, (_, index) => [one.append(draft(index)), other.append(draft(index))]).flat())
     expect(written.map(({ sequence }) => sequence).toSorted((a, b) => a - b)).to.deep.equal(Array.from({ length: 60 }, (_, index) => index + 1))
-    expect(await one.verify(chain)).to.deep.equal({ checked: 60, firstBroken: null })
+    expect(await one.verify(chain)).to.deep.include({ checked: 60, fault: null })
   })
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { AuditDraft, AuditEntry } from '../../../core/domain/audit-entry.ts'
 import { HoldfastError } from '../../../core/domain/errors.ts'
 import { type NodeName, parseNodeName } from '../../../core/domain/ids.ts'
-import type { AuditFilter, AuditLog } from '../../../core/ports/audit-log.ts'
+import type { AuditFilter, AuditLog, AuditVerification } from '../../../core/ports/audit-log.ts'
 
 /** One audit chain in memory. `unavailable` makes every append fail, as a full disk does. */
 export class MemoryAuditLog implements AuditLog {
@@ -30,10 +30,12 @@ export class MemoryAuditLog implements AuditLog {
     return { entries: found.slice(0, first), hasMore: found.length > first }
   }
 
-  async verify(chain: NodeName): Promise<{ readonly checked: number; readonly firstBroken: number | null }> {
-    if (chain !== this.#chain) return { checked: 0, firstBroken: null }
+  async verify(chain: NodeName): Promise<AuditVerification> {
+    const whole = { chain, checked: 0, fault: null, signedTo: null }
+    if (chain !== this.#chain) return whole
     const broken = this.entries.find((entry, index) => entry.hash !== hashOf(this.entries[index - 1]?.hash ?? '', entry.sequence, draftOf(entry)))
-    return { checked: this.entries.length, firstBroken: broken?.sequence ?? null }
+    if (broken === undefined) return { ...whole, checked: this.entries.length }
+    return { ...whole, checked: broken.sequence - 1, fault: { kind: 'altered', chain, sequence: broken.sequence, message: 'altered' } }
   }
 
   async chains(): Promise<readonly NodeName[]> {

@@ -1,11 +1,29 @@
-import { createHash } from 'node:crypto'
-import type { AuditEntryRow, AuditPersonalRow } from './tables.ts'
+import { hash } from 'node:crypto'
 
 /** What stands before the first entry of a chain. */
 export const CHAIN_START = '0'.repeat(64)
 
-/** The columns that an entry's hash covers: all but its place over all chains, which the database gives. */
-export type HashedEntry = Omit<AuditEntryRow, 'position' | 'hash'>
+/** What an entry's hash covers, under the names of the stored columns: all but its place over all chains, which the database gives. */
+export interface HashedEntry {
+  readonly chain: string
+  readonly sequence: number
+  readonly at: number
+  readonly actor_type: string
+  readonly actor_id: string
+  readonly action: string
+  readonly object_type: string
+  readonly object_id: string
+  readonly outcome: string
+  readonly reason: string | null
+  readonly details_json: string
+  readonly personal_digest: string | null
+}
+
+/** The personal part of an entry as it is stored, a row apart. */
+export interface SaltedPersonal {
+  readonly salt: string
+  readonly personal_json: string
+}
 
 /**
  * The hash that ties an entry to the one before: SHA-256 over the JSON array of the previous hash and the entry's columns as they are stored.
@@ -16,19 +34,15 @@ export function entryHash(previous: string, entry: HashedEntry): string {
     previous, entry.chain, entry.sequence, entry.at, entry.actor_type, entry.actor_id, entry.action, entry.object_type, entry.object_id,
     entry.outcome, entry.reason, entry.details_json, entry.personal_digest,
   ]
-  return sha256(JSON.stringify(covered))
+  return hash('sha256', JSON.stringify(covered), 'hex')
 }
 
 /** Salted, so that a number or name cannot be found again by trying. */
-export function personalDigest(personal: Pick<AuditPersonalRow, 'salt' | 'personal_json'>): string {
-  return sha256(`${personal.salt}:${personal.personal_json}`)
+export function personalDigest({ salt, personal_json }: SaltedPersonal): string {
+  return hash('sha256', `${salt}:${personal_json}`, 'hex')
 }
 
 /** JSON with its keys in order, so that the same facts give the same text. */
 export function canonicalJson(facts: Readonly<Record<string, string | number | boolean | null>>): string {
   return JSON.stringify(Object.fromEntries(Object.entries(facts).sort(([a], [b]) => a < b ? -1 : Number(a > b))))
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex')
 }
