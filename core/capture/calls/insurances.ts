@@ -1,6 +1,7 @@
 import type { ChannelId } from '../../domain/ids.ts'
 import type { NativeRecording, PbxEvent } from '../../ports/pbx-event.ts'
 import type { CallTracker } from './call-tracker.ts'
+import { speakerOf } from './dial-chain.ts'
 
 /**
  * Where only the leg is recorded that is going to be dialled, nothing runs until it rings: a service that dies in between would
@@ -8,14 +9,21 @@ import type { CallTracker } from './call-tracker.ts'
  */
 export class Insurances {
   readonly #held = new Map<ChannelId, NativeRecording>()
+  readonly #speakers = new Map<ChannelId, ChannelId>()
   /** When each leg that asked was last joined with which other: work comes late, and finds legs elsewhere or gone. */
   readonly #met = new Map<ChannelId, Map<ChannelId, Date>>()
 
   /** Telephones that have picked up what rang elsewhere, as far as nobody has seen to it. */
   readonly #pickingUp = new Set<ChannelId>()
 
-  hold(native: NativeRecording): void {
+  hold(native: NativeRecording, tracker: CallTracker): void {
+    this.#speakers.set(native.channelId, this.speakerOf(native.channelId, tracker))
     this.#held.set(native.channelId, native)
+  }
+
+  /** In whose name this leg asks: as it was when it was insured, for a leg within the PBX may be gone before what it asked for. */
+  speakerOf(channelId: ChannelId, tracker: CallTracker): ChannelId {
+    return this.#speakers.get(channelId) ?? speakerOf(tracker, channelId)
   }
 
   of(channelId: ChannelId): NativeRecording | null {
@@ -80,12 +88,13 @@ export class Insurances {
   /** The leg is gone. */
   forget(channelId: ChannelId): void {
     this.#held.delete(channelId)
+    this.#speakers.delete(channelId)
     this.#met.delete(channelId)
     this.#pickingUp.delete(channelId)
   }
 
   /** After a gap in the events: what the PBX noted of legs that ended in it has been adopted. */
   forgetAllBut(existing: ReadonlySet<ChannelId>): void {
-    for (const channelId of [...this.#held.keys(), ...this.#met.keys(), ...this.#pickingUp]) if (!existing.has(channelId)) this.forget(channelId)
+    for (const channelId of [...this.#held.keys(), ...this.#speakers.keys(), ...this.#met.keys(), ...this.#pickingUp]) if (!existing.has(channelId)) this.forget(channelId)
   }
 }

@@ -3,7 +3,6 @@ import type { ChannelId } from '../../domain/ids.ts'
 import { fileNames, type Recording, type Segment } from '../../domain/recording.ts'
 import type { NativeRecording } from '../../ports/pbx-event.ts'
 import type { CaptureContext } from '../calls/capture-context.ts'
-import { speakerOf } from '../calls/dial-chain.ts'
 import { inputOfNative } from '../rules/decision-inputs.ts'
 import { openSegment, recordedChannel } from '../calls/live-recordings.ts'
 import { tellEarlier, tellJoined } from './parties.ts'
@@ -47,9 +46,9 @@ async function take(context: CaptureContext, recorder: Recorder, native: NativeR
  * What the leg asked for, or what is recorded of it. A route on a leg within the PBX asks in the name of the telephone behind it: what runs
  * by that word, or waits for its leg, counts as well.
  */
-function askedAround({ live, tracker, pbxId }: CaptureContext, channelId: ChannelId): readonly Recording[] {
+function askedAround({ live, tracker, insurances, pbxId }: CaptureContext, channelId: ChannelId): readonly Recording[] {
   const ofLeg = live.askedByOrOn(pbxId, channelId)
-  const ofSpeaker = live.askedBy(pbxId, speakerOf(tracker, channelId)).filter((recording) => recording.segments.length === 0 || runsSince(recording, null))
+  const ofSpeaker = live.askedBy(pbxId, insurances.speakerOf(channelId, tracker)).filter((recording) => recording.segments.length === 0 || runsSince(recording, null))
   return [...new Set([...ofLeg, ...ofSpeaker])]
 }
 
@@ -124,7 +123,7 @@ async function takeOver(context: CaptureContext, recorder: Recorder, { native, s
     await discard(context, native)
     return
   }
-  for (const asker of new Set([channelId, speakerOf(tracker, channelId)])) context.wishes.fulfil(asker)
+  for (const asker of new Set([channelId, context.insurances.speakerOf(channelId, tracker)])) context.wishes.fulfil(asker)
   await recorder.maskWithin({ recordingId, channelId }, native.recorderId)
   runtime.log.info({ recordingId, because: native.because }, 'native recording adopted')
   const tracked = tracker.find(channelId)

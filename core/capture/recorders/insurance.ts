@@ -3,7 +3,6 @@ import type { Recording } from '../../domain/recording.ts'
 import type { NativeRecording } from '../../ports/pbx-event.ts'
 import { adopt, discard } from './adoption.ts'
 import type { CaptureContext } from '../calls/capture-context.ts'
-import { speakerOf } from '../calls/dial-chain.ts'
 import { Guard, thenForget } from '../calls/guard.ts'
 import { openSegment, recordedChannel } from '../calls/live-recordings.ts'
 import type { Recorder } from './recorder.ts'
@@ -16,7 +15,7 @@ export async function takeNative(context: CaptureContext, recorder: Recorder, na
   const { insurances, tracker } = context
   const isNeeded = native.because === 'insured' && tracker.find(native.channelId) !== null && wishesOf(context, native.channelId).length > 0
   if (!isNeeded) return await adopt(context, recorder, native)
-  insurances.hold(native)
+  insurances.hold(native, tracker)
   insurances.meet(native, tracker)
   // What led to that may still wait for its turn, and has to have it first.
   if (insurances.wasConnected(native)) settleLater(context, recorder, native)
@@ -100,7 +99,7 @@ export async function dropInsurance(context: CaptureContext, recorder: Recorder,
 }
 
 /** What this leg asked for, of other legs; in the name of the telephone behind it, where it is one within the PBX. */
-function wishesOf({ live, tracker, pbxId }: CaptureContext, channelId: ChannelId): readonly Recording[] {
-  const askers = [...new Set([channelId, speakerOf(tracker, channelId)])]
+function wishesOf({ live, tracker, insurances, pbxId }: CaptureContext, channelId: ChannelId): readonly Recording[] {
+  const askers = [...new Set([channelId, insurances.speakerOf(channelId, tracker)])]
   return askers.flatMap((asker) => live.askedBy(pbxId, asker)).filter(({ segments }) => segments.every((segment) => !askers.includes(segment.channelId)))
 }

@@ -36,7 +36,7 @@ export async function answerRequest(context: CaptureContext, recorder: Recorder,
     : askedFor(context, asker.channelId)[0]?.id ?? context.wishes.idOf(asker.channelId) ?? await decline(context, recorder, wanted)
   tellSites(context, event.channelId, decision.input.interactionId)
   // No answer, when nothing could be armed: the dialplan then records by itself, and that recording is adopted.
-  if (answer !== null) await adapter.acknowledge(event.channelId, event.requestId, answer !== 'no' && isBare(context, event.channelId) ? { insure: answer } : answer)
+  if (answer !== null) await adapter.acknowledge(event.channelId, event.requestId, answer !== 'no' && isBare(context, new Set([event.channelId, asker.channelId])) ? { insure: answer } : answer)
 }
 
 /** Before the answer, which lets the call go on, maybe to another site: the PBX does what it is told in order, so that nobody waits for it. */
@@ -46,10 +46,14 @@ function tellSites({ adapter, runtime, pbxId }: CaptureContext, channelId: Chann
   })
 }
 
-/** Whether all that this leg asked for is still to be dialled: then nothing runs, and nothing would, if we died now. */
-function isBare({ live, tracker, pbxId }: CaptureContext, asker: ChannelId): boolean {
-  const asked = live.askedBy(pbxId, asker)
-  return asked.length > 0 && asked.every((recording) => recording.state === 'requested' && recording.segments.length === 0 && isFromRoute(recording)) && tracker.peers(asker).length === 0
+/**
+ * Whether all that was asked for is still to be dialled: then nothing runs, and nothing would, if we died now. A leg within the PBX has
+ * asked in the name of the telephone behind it.
+ */
+function isBare({ live, tracker, pbxId }: CaptureContext, askers: ReadonlySet<ChannelId>): boolean {
+  const asked = [...askers].flatMap((asker) => live.askedBy(pbxId, asker))
+  const isWaiting = asked.every((recording) => recording.state === 'requested' && recording.segments.length === 0 && isFromRoute(recording))
+  return asked.length > 0 && isWaiting && [...askers].every((asker) => tracker.peers(asker).length === 0)
 }
 
 /** What goes on by an earlier word of this leg, or on it: no later rule stops it. */

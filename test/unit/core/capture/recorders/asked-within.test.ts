@@ -33,7 +33,8 @@ function recordsItself({ bench: { pbx, spool }, near, side }: Clicked, because: 
   pbx.emit(native)
 }
 
-async function connected({ bench, near }: Clicked, beforeAnswer: () => void = () => undefined): Promise<void> {
+async function connected(call: Clicked, beforeAnswer: () => void = () => undefined, atOnce: (call: Clicked) => void = () => undefined): Promise<void> {
+  const { bench, near } = call
   const { pbx } = bench
   const customer = pbx.dials(near, 'customer')
   await bench.settled()
@@ -41,6 +42,7 @@ async function connected({ bench, near }: Clicked, beforeAnswer: () => void = ()
   await bench.settled()
   pbx.answers(customer)
   pbx.enters('near', near, customer)
+  atOnce(call)
   await bench.settled()
 }
 
@@ -72,6 +74,32 @@ describe('a route on a leg within the PBX, which asks in the name of the telepho
     await connected(call)
     expect(told(call.bench)).to.deep.equal([['recording', 'source', 'controlled']])
     expect(call.bench.pbx.recorders.has('native')).to.equal(false)
+  })
+
+  it('is insured where the customer, who is to be recorded, is still to be dialled, and not where the telephone is recorded', async () => {
+    const [bare, recorded] = [await clicked('source'), await clicked('destination')]
+    expect([bare, recorded].map(({ bench }) => bench.pbx.insured.has('clicked'))).to.deep.equal([true, false])
+  })
+
+  it('is one recording where the PBX takes the leg within it out as soon as the two are connected', async () => {
+    const call = await clicked('source')
+    recordsItself(call, 'insured')
+    await connected(call, () => undefined, ({ bench: { pbx }, near }) => pbx.hangsUp(near))
+    expect(told(call.bench)).to.deep.equal([['recording', 'source', 'controlled']])
+    expect([...call.bench.spool.keys()].filter((name) => name.includes('native'))).to.deep.equal([])
+  })
+
+  it('leaves nothing where the customer does not answer, and says so', async () => {
+    const call = await clicked('source')
+    recordsItself(call, 'insured')
+    const { bench, near } = call
+    bench.pbx.dials(near, 'customer')
+    await bench.settled()
+    bench.pbx.hangsUp(near)
+    await bench.settled()
+    expect([...bench.spool.keys()].filter((name) => name.includes('native'))).to.deep.equal([])
+    const facts = bench.journal.facts.flatMap(({ fact }) => fact.type === 'insurance-ended' ? [fact.reason] : [])
+    expect(facts).to.deep.equal(['never-answered'])
   })
 
   it('is one recording, the dialplan\'s own, where no answer came and nobody was dialled yet', async () => {
