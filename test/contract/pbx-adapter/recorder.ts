@@ -4,7 +4,7 @@ import { expectCode } from '../../support/rejection.ts'
 import type { PbxContract } from '../pbx-adapter.contract.ts'
 import { mintRecordingId, record, talk, UNKNOWN_CHANNEL } from './talk.ts'
 
-export function recorderContract({ subject }: PbxContract): void {
+export function recorderContract({ subject, needs }: PbxContract): void {
   describe('a recorder', () => {
     it('has files that are known before it is asked for, others for each segment', async () => {
       await using service = subject().service()
@@ -86,6 +86,33 @@ export function recorderContract({ subject }: PbxContract): void {
       expect(stopped.at.getTime()).to.be.at.least(ended.at.getTime() - 1000)
       const [told] = service.all('recorder-stopped', (event) => event.channelId === customer)
       if (told !== undefined) expect(service.events.indexOf(told)).to.be.lessThan(service.events.indexOf(ended))
+    })
+
+    for (const end of ['its leg', 'its stop'] as const) {
+      needs('discarded file')(`that was given no sound ends with ${end}, and the file that the PBX throws away then is told by its name`, async () => {
+        await using service = subject().service()
+        const { call, customer } = await talk({ subject: subject(), service }, { attached: 'nothing', sound: 'passes by' })
+        const recordingId = mintRecordingId()
+        const segment = await record(service.adapter, customer, recordingId)
+        await subject().pass(200)
+        if (end === 'its stop') await service.adapter.stopSegment(segment)
+        else await call.hangUp()
+        const { file } = await service.next('recorder-discarded', (event) => event.channelId === customer)
+        expect(Object.values(service.adapter.segmentFiles({ channelId: customer, recordingId, index: 0 }))).to.include(file)
+        if (end === 'its stop') return
+        const ended = await service.next('hangup', (event) => event.channelId === customer)
+        expect(service.events.findIndex(({ type }) => type === 'recorder-discarded'), 'while its leg is known').to.be.lessThan(service.events.indexOf(ended))
+      })
+    }
+
+    it('whose file has sound is not told as thrown away', async () => {
+      await using service = subject().service()
+      const { call, customer } = await talk({ subject: subject(), service })
+      await record(service.adapter, customer)
+      await subject().pass(400)
+      await call.hangUp()
+      await service.next('hangup', (event) => event.channelId === customer)
+      expect(service.all('recorder-discarded')).to.deep.equal([])
     })
   })
 }

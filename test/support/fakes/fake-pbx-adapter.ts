@@ -58,6 +58,8 @@ export class FakePbxAdapter implements PbxAdapter {
   isSilent = false
   /** What the dialplan does with the answer that it waited for. */
   onAcknowledged: ((channelId: ChannelId, answer: Acknowledgement) => void) | null = null
+  /** Recorders on these channels are given nothing, and their files are thrown away as they end. */
+  readonly unheard = new Set<ChannelId>()
   /** What kind the bridges are that legs enter from now on. */
   bridgeKind: BridgeKind = 'talk'
   #now: Date
@@ -240,6 +242,7 @@ export class FakePbxAdapter implements PbxAdapter {
   }
 
   hangsUp(channel: Channel): void {
+    for (const recorder of this.recorders.values()) if (recorder.channelId === channel.channelId) this.#discard(recorder)
     this.vanishes(channel)
     this.emit({ type: 'hangup', ...this.of(channel), causeQ850: 16 })
   }
@@ -288,6 +291,7 @@ export class FakePbxAdapter implements PbxAdapter {
     for (const recorder of this.#matching(segment)) {
       this.recorders.delete(recorder.recorderId)
       this.emit({ type: 'recorder-stopped', ...this.of(this.channelOf(recorder.channelId)) })
+      this.#discard(recorder)
     }
     return await Promise.resolve({ at: this.#now })
   }
@@ -354,6 +358,10 @@ export class FakePbxAdapter implements PbxAdapter {
     this.#closed = true
     this.#wake?.()
     await Promise.resolve()
+  }
+
+  #discard({ channelId, files }: FakeRecorder): void {
+    if (this.unheard.has(channelId)) this.emit({ type: 'recorder-discarded', ...this.of(this.channelOf(channelId)), file: files.received })
   }
 
   #setMask(command: 'mask' | 'unmask', segment: RunningSegment): { readonly at: Date } {

@@ -36,6 +36,7 @@ export class FakeSubject implements PbxSubject {
     const pbx = this.#pbx
     const customer = pbx.call('customer', { callId: `call-${this.#calls.length + 1}`, dialled: 'plain' })
     this.#calls.push([customer])
+    if (plan.sound === 'passes by') pbx.unheard.add(customer.channelId)
     if (pbx.linkState === 'up') {
       pbx.emit({ type: 'recording-asked', ...pbx.of(customer), requestId: `request-${customer.channelId}`, direction: 'inbound', dialled: 'plain', attached: this.#attached(plan), headers: {}, interactionId: null })
       this.#waiting.set(customer.channelId, { customer, plan, sinceMs: pbx.now.getTime() })

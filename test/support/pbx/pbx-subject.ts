@@ -3,7 +3,7 @@ import type { TransferKind } from '../../../core/domain/transfer.ts'
 import type { HeardEvents } from './heard-events.ts'
 
 /** What the contract needs of a PBX, and what not everyone who stands in for one can play. */
-export const PBX_DEEDS = ['restart', 'blind transfer', 'attended transfer', 'native recording', 'feature code', 'queue members', 'data after the request'] as const
+export const PBX_DEEDS = ['restart', 'blind transfer', 'attended transfer', 'native recording', 'feature code', 'queue members', 'data after the request', 'discarded file'] as const
 export type PbxDeed = (typeof PBX_DEEDS)[number]
 
 /** What each subject cannot play, and why: printed beside the test that it does not play. */
@@ -28,6 +28,8 @@ export const SUBJECT_KEYS = [...Object.keys(ATTACHED_KINDS), CHANGED_KEY]
 export interface CallPlan {
   /** `every kind`: what ATTACHED_KINDS holds is attached before the route asks, and CHANGED_KEY is set after it has its answer. */
   readonly attached: 'nothing' | 'every kind'
+  /** It does not go through the PBX, and a recorder on the customer's leg is given none. */
+  readonly sound?: 'passes by'
 }
 
 /** A customer who calls, an agent whose telephone rings, takes the call when it is put through, and talks. */

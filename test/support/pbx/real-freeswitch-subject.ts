@@ -29,6 +29,7 @@ const ASK = '<action application="execute_extension" data="record:direction=inbo
 const ring = (name: string): string => `<action application="bridge" data="\${sofia_contact(internal/${name}@127.0.0.1)}"/>`
 const ROUTES: Readonly<Record<string, string>> = {
   plain: `<action application="set" data="record=source"/>${ASK}${ring('agent')}`,
+  past: `<action application="set" data="record=source"/>${ASK}<action application="set" data="bypass_media=true"/>${ring('agent')}`,
   // Who sets hostile values does it while the leg waits here: no dialplan can write them.
   waiting: '<action application="park"/>',
   kinds: `${ASK}<action application="set" data="${CHANGED_KEY}=${CHANGED_VALUE}"/>${ring('agent')}`,
@@ -78,8 +79,8 @@ export class RealFreeSwitchSubject implements PbxSubject {
     }))
   }
 
-  async call({ attached }: CallPlan = { attached: 'nothing' }): Promise<SubjectCall> {
-    const customer = await this.#phones.customer.call(attached === 'nothing' ? 'plain' : 'waiting')
+  async call({ attached, sound }: CallPlan = { attached: 'nothing' }): Promise<SubjectCall> {
+    const customer = await this.#phones.customer.call(sound === 'passes by' ? 'past' : attached === 'nothing' ? 'plain' : 'waiting')
     if (attached === 'every kind') await this.#attachAll()
     return {
       passOn: async (kind) => {

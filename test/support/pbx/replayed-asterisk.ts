@@ -32,6 +32,7 @@ export async function replayedAsterisk(answered: Answered): Promise<ReplayedPbx>
       ami: { host: '127.0.0.1', port: asterisk.port, username: 'holdfast', secret: 'secret', tls: null },
       recordingDirectory: RECORDING_DIRECTORY, spoolFormat: 'wav', wanted: { keys: SUBJECT_KEYS, headers: new Map() }, eventFilter: 'own', runtime: quietRuntime(), random: Math.random,
     }),
+    passBy: () => undefined,
     forgetNotes: () => asterisk.database.clear(),
     cut: () => asterisk.cut(),
     mend: () => asterisk.mend(),

@@ -28,6 +28,7 @@ export async function replayedFreeSwitch(answered: Answered): Promise<ReplayedPb
       recordingDirectory: RECORDING_DIRECTORY, spool: { stat: async (name) => await Promise.resolve({ name, sizeBytes: Date.now() * BYTES_PER_MS, modifiedAt: new Date() }) }, sampleRateHz: 8000,
       wanted: { keys: SUBJECT_KEYS, headers: new Map() }, runtime: quietRuntime(), random: Math.random,
     }),
+    passBy: (customer) => void freeSwitch.unheard.add(customer),
     forgetNotes: () => freeSwitch.realms.clear(),
     cut: () => freeSwitch.cut(),
     mend: () => freeSwitch.mend(),

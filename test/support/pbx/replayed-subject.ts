@@ -21,6 +21,8 @@ export interface ReplayedPbx extends AsyncDisposable {
   customerOf(cast: Cast): string
   play(cast: Cast, scene: CallScene, stage: string): void
   adapter(): PbxAdapter
+  /** Recorders on this leg are given no sound. */
+  passBy(customer: string): void
   /** What its dialplan noted. */
   forgetNotes(): void
   cut(): void
@@ -62,10 +64,11 @@ export class ReplayedSubject implements PbxSubject {
     return new HeardEvents(this.#pbx.adapter())
   }
 
-  async call({ attached }: CallPlan = { attached: 'nothing' }): Promise<SubjectCall> {
+  async call({ attached, sound }: CallPlan = { attached: 'nothing' }): Promise<SubjectCall> {
     const cast = this.#pbx.cast()
     const call: ReplayedCall = { cast, plan: attached, customer: this.#pbx.customerOf(cast), timer: null, ends: 'plain-answered' }
     this.#calls.set(call.customer, call)
+    if (sound === 'passes by') this.#pbx.passBy(call.customer)
     if (this.#pbx.isServed) {
       this.#play(call, attached === 'nothing' ? 'plain-answered' : 'kinds-answered', 'asks')
       call.timer = setTimeout(() => this.#goOn(call, attached === 'nothing' ? 'plain-unanswered' : 'kinds-unanswered', 'unanswered'), DIALPLAN_PATIENCE_MS)

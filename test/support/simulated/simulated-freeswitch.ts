@@ -38,6 +38,8 @@ export class SimulatedFreeSwitch implements AsyncDisposable {
   readonly globals = new Map<string, string>()
   /** What mod_hash holds, by realm. */
   readonly realms = new Map<string, Map<string, string>>()
+  /** Legs whose sound does not come through here. */
+  readonly unheard = new Set<string>()
   bootedAtMs = Date.now()
   readonly #server: LineServer
   readonly #events: SimulatedFreeSwitchEvents
@@ -187,7 +189,7 @@ export class SimulatedFreeSwitch implements AsyncDisposable {
 
   #end(leg: SimulatedLeg, path: string): void {
     leg.recorders.delete(path)
-    this.#tell({ ...described(leg), 'Event-Name': 'RECORD_STOP', 'Event-Date-Timestamp': now(), 'Record-File-Path': path })
+    this.#tell({ ...described(leg), 'Event-Name': 'RECORD_STOP', 'Event-Date-Timestamp': now(), 'Record-File-Path': path, 'Record-Completion-Cause': this.unheard.has(leg.id) ? 'empty-file' : 'success-silence' })
     this.#events.stopped?.(leg, path)
   }
 
