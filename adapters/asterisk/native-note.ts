@@ -36,6 +36,8 @@ export function nativeRecording(note: NativeNote, now: Date): NativeRecording {
     because: NATIVE_REASONS.find((reason) => reason === note.word('Because')) ?? 'stale-heartbeat',
     files: nativeFiles(note.channelId, note.number),
     recorderId: recorderIdOf(note.word('Recorder')),
+    // It records from its note on: what rings is recorded ringing.
+    began: 'yes',
     direction: directionOf(note.word('Direction')) ?? 'inbound',
     caller: { number: decoded('Caller'), name: decoded('CallerName') },
     dialled: decoded('Dialled'),

@@ -109,6 +109,7 @@ export function nativeRecording(text: string, startedAt: Date | null, { now, ref
     because: NATIVE_REASONS.find((reason) => reason === words.raw('Because')) ?? 'stale-heartbeat',
     files,
     recorderId: files.received,
+    began: startedAt === null ? 'unknown' : 'yes',
     direction: directionOf(words.raw('Direction')) ?? 'inbound',
     caller: { number: words.get('Caller'), name: words.get('CallerName') },
     dialled: words.get('Dialled'),
@@ -125,7 +126,7 @@ export function nativesFromDump(notes: string, started: string, context: NoteCon
   return entriesOf(notes).flatMap(([key, text]) => {
     try {
       const native = nativeRecording(text, epochMicroseconds(begun.get(key) ?? null), context)
-      return native === null ? [] : [native]
+      return native === null ? [] : [{ ...native, began: begun.has(key) ? 'yes' : 'no' }]
     } catch (error) {
       if (!isHoldfastError(error, 'MALFORMED_ID')) throw error
       // Not an entry of ours: another program's realm may end in the same word.

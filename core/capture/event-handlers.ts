@@ -1,6 +1,6 @@
 import type { PbxEvent } from '../ports/pbx-event.ts'
 import { nameAgents } from './people/agents.ts'
-import { lastWrite } from './recorders/adoption.ts'
+import { lastWrite, withdrawUnbegun } from './recorders/adoption.ts'
 import { endWhatIsOver } from './calls/conversations.ts'
 import { armAnswered, armConnected, armRinging } from './recorders/full-time.ts'
 import { noteDiscarded } from './recorders/discards.ts'
@@ -145,7 +145,9 @@ export const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     insurances.forget(channelId)
     live.forgetStopped(pbxId, channelId)
     for (const recording of [...service.recordingsOn(channelId), ...live.waitingOn(pbxId, channelId)]) {
-      await service.recorder.ended(recording, 'hangup', at)
+      // Its answer would have been seen.
+      await guard.run({ channelId }, () => withdrawUnbegun(service.context, recording))
+      await service.recorder.ended(live.find(recording.id) ?? recording, 'hangup', at)
     }
     await endWhatIsOver(service.context, { callId, at })
     presences.forget(channelId)

@@ -2,7 +2,7 @@ import type { ChannelId } from '../domain/ids.ts'
 import type { Recording, Segment } from '../domain/recording.ts'
 import type { LiveChannel, NativePause, PbxEvent } from '../ports/pbx-event.ts'
 import { adoptPause, discardResumed, resumeRest } from './pauses/adopt-pause.ts'
-import { lastWrite } from './recorders/adoption.ts'
+import { lastWrite, withdrawUnbegun } from './recorders/adoption.ts'
 import type { CaptureContext } from './calls/capture-context.ts'
 import { Guard } from './calls/guard.ts'
 import { followParties } from './recorders/hearing.ts'
@@ -164,5 +164,6 @@ async function endUnseen(context: CaptureContext, recorder: Recorder, { recordin
   const wasRestarted = event.pbxStartedAt !== null && event.pbxStartedAt > recording.startedAt
   const seenAt = wasRestarted ? lostAt : null
   const end = seenAt ?? await lastWrite(context, recording) ?? event.at
-  await recorder.ended(recording, wasRestarted ? 'pbx-restarted' : 'ended-unseen', end < recording.startedAt ? recording.startedAt : end)
+  if (event.natives.some(({ began, files }) => began === 'no' && recording.segments.some((segment) => segment.files.received === files.received))) await withdrawUnbegun(context, recording)
+  await recorder.ended(context.live.find(recording.id) ?? recording, wasRestarted ? 'pbx-restarted' : 'ended-unseen', end < recording.startedAt ? recording.startedAt : end)
 }

@@ -141,9 +141,11 @@ function rateOf(lanes: readonly Lane[]): number {
 async function nothing({ recording, source, signal }: Verification, { segments, discarded }: { readonly segments: readonly SegmentLanes[]; readonly discarded: readonly Segment[] }): Promise<Omit<Extract<Verdict, { outcome: 'nothing' }>, 'findings' | 'files'>> {
   const seen = segments.some(({ received, transmitted }) => received !== null || transmitted !== null)
   // Something ran, and left nothing: only a spool that answers may say so.
-  if (!seen && segments.length + discarded.length > 0) await source.list(signal)
+  if (!seen && recording.segments.length > 0) await source.list(signal)
   // A native recording may be adopted when its call is over: then nobody saw the answer, and no answer proves nothing.
-  if (recording.answeredAt === null && (seen || recording.origin === 'controlled')) return { outcome: 'nothing', state: 'not-recorded', reason: 'never-answered' }
+  // Unless its recorder, which waited for the answer, never ran.
+  const proves = seen || recording.origin === 'controlled' || recording.segments.every(isVoid)
+  if (recording.answeredAt === null && proves) return { outcome: 'nothing', state: 'not-recorded', reason: 'never-answered' }
   if (seen) return { outcome: 'nothing', state: 'failed', reason: 'no-audio' }
   if (segments.length === 0 && discarded.length > 0) return { outcome: 'nothing', state: 'failed', reason: 'discarded-by-pbx' }
   throw new HoldfastError('SPOOL_FILE_MISSING', 'no spool file of an answered recording is there', { segments: segments.length })

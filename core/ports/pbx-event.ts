@@ -41,6 +41,8 @@ export type NativeRecording = OfChannel & {
   readonly because: NativeReason
   readonly files: SegmentFiles
   readonly recorderId: string | null
+  /** `no`: it waits for the answer of its leg, or waited in vain; `unknown`: the PBX was not asked. */
+  readonly began: 'yes' | 'no' | 'unknown'
   readonly direction: Direction
   readonly caller: Identity
   readonly dialled: string | null

@@ -16,13 +16,21 @@ const ROUTES = (['source', 'destination'] as const).map((record) => `
   <action application="execute_extension" data="record:direction=inbound XML holdfast"/>
   <action application="bridge" data="\${sofia_contact(internal/agent@127.0.0.1)}"/>
 </condition></extension>`).join('\n')
+/** Its sound goes past the switch, and a recorder is given none. */
+const PAST = `
+<extension name="past"><condition field="destination_number" expression="^past$">
+  <action application="set" data="record=source"/>
+  <action application="execute_extension" data="record:direction=inbound XML holdfast"/>
+  <action application="set" data="bypass_media=true"/>
+  <action application="bridge" data="\${sofia_contact(internal/agent@127.0.0.1)}"/>
+</condition></extension>`
 
 describe('the life of a call on a real FreeSWITCH', function () {
   this.timeout(120_000)
   let service: FreeSwitchService
 
   before(async function () {
-    service = await FreeSwitchService.open(this, { publicContext: ROUTES, phones: ['customer', 'agent'], attachedKeys: ['CUSTOMER_ID'] })
+    service = await FreeSwitchService.open(this, { publicContext: `${ROUTES}${PAST}`, phones: ['customer', 'agent'], attachedKeys: ['CUSTOMER_ID'] })
   })
   after(() => service?.[Symbol.asyncDispose]())
 
@@ -68,6 +76,28 @@ describe('the life of a call on a real FreeSWITCH', function () {
     const [recording] = await service.settled(1, since)
     expect(recording).to.include({ state: 'NOT_RECORDED', reason: 'NEVER_ANSWERED' })
     expect(await service.spool()).to.deep.equal([])
+  })
+
+  it('whose sound goes past the switch has failed within seconds, and says by name that its file was thrown away', async () => {
+    const since = new Date()
+    await talk('past', () => delay(1500))
+    const [recording] = await service.settled(1, since)
+    expect(recording).to.include({ state: 'FAILED', reason: 'DISCARDED_BY_PBX' })
+    expect(recording?.findings).to.deep.equal(['EMPTY'])
+  })
+
+  it('that FreeSWITCH was to record by itself, and nobody answered, is not recorded, and not looked for', async () => {
+    const since = new Date()
+    await service.holdfast.stop()
+    await using customer = await service.phone('customer', tone(TONES.customer))
+    await using agent = await service.phone('agent', tone(TONES.agent))
+    const call = await customer.call('source')
+    await agent.incoming()
+    await delay(500)
+    await call.hangUp()
+    await service.start()
+    const [recording] = await service.settled(1, since)
+    expect(recording).to.include({ state: 'NOT_RECORDED', reason: 'NEVER_ANSWERED' })
   })
 
   it('is recorded on though the service dies in its middle', async () => {

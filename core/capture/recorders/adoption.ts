@@ -165,6 +165,16 @@ export async function discard({ tracker, adapter, source, ownStops }: CaptureCon
   for (const name of fileNames(files)) await source.remove(name, signal)
 }
 
+/**
+ * A recorder of the dialplan's own waits for the answer of its leg. Of one that waited in vain no file is missing: its segment never ran.
+ * One that wrote all the same has its file; ingest looks again, in a spool that answers.
+ */
+export async function withdrawUnbegun(context: CaptureContext, recording: Recording): Promise<void> {
+  const segment = openSegment(recording)
+  if (recording.origin !== 'native' || recording.answeredAt !== null || segment === null) return
+  if (await lastWrite(context, recording) === null) await context.live.record(withdrawn(recording.id, segment))
+}
+
 /** When the PBX wrote to a recording's files last: the best that is known of an end that nobody saw. */
 export async function lastWrite(context: CaptureContext, recording: Recording): Promise<Date | null> {
   const files = recording.segments.at(-1)?.files

@@ -128,7 +128,7 @@ export class FakeSubject implements PbxSubject {
     const recorderId = `native-${customer.channelId}`
     pbx.recorders.set(recorderId, { channelId: customer.channelId, recorderId, files, masked: false })
     const native: NativeRecording = {
-      type: 'native-recording', ...pbx.of(customer), because, files, recorderId, direction: 'inbound',
+      type: 'native-recording', began: 'yes', ...pbx.of(customer), because, files, recorderId, direction: 'inbound',
       caller: customer.caller, dialled: 'plain', attached: this.#attached(plan), headers: {}, interactionId: null, announcement: null,
     }
     this.#natives.set(customer.channelId, native)

@@ -16,7 +16,7 @@ describe('nativesFromTree', () => {
     expect(read(WHOLE)).to.deep.equal([{
       type: 'native-recording', channelId: 'siteA-1795334468.0', callId: 'siteA-1795334460.7', at: new Date(1_795_334_468_596), because: 'no-answer',
       files: { received: 'holdfast/native-siteA-1795334468.0.1.rx.wav', transmitted: 'holdfast/native-siteA-1795334468.0.1.tx.wav' },
-      recorderId: '0x7f53cc005ec0', direction: 'outbound', caller: { number: '123', name: 'Ne):1' }, dialled: '100', attached: { record: 'source', NOTE: 'aé' }, headers: { CLASS: 'gold' }, interactionId: 'i-1',
+      recorderId: '0x7f53cc005ec0', began: 'yes', direction: 'outbound', caller: { number: '123', name: 'Ne):1' }, dialled: '100', attached: { record: 'source', NOTE: 'aé' }, headers: { CLASS: 'gold' }, interactionId: 'i-1',
       announcement: { prompt: 'custom/recorded', outcome: 'played', startedAt: new Date(1_795_334_460_100), endedAt: new Date(1_795_334_462_300) },
     }])
   })
@@ -25,7 +25,7 @@ describe('nativesFromTree', () => {
     expect(read({ '1/Channel': 'siteA-1795334468.0' })).to.deep.equal([{
       type: 'native-recording', channelId: 'siteA-1795334468.0', callId: 'siteA-1795334468.0', at: new Date(1_795_334_468_000), because: 'stale-heartbeat',
       files: { received: 'holdfast/native-siteA-1795334468.0.1.rx.wav', transmitted: 'holdfast/native-siteA-1795334468.0.1.tx.wav' },
-      recorderId: null, direction: 'inbound', caller: { number: null, name: null }, dialled: null, attached: {}, headers: {}, interactionId: null, announcement: null,
+      recorderId: null, began: 'yes', direction: 'inbound', caller: { number: null, name: null }, dialled: null, attached: {}, headers: {}, interactionId: null, announcement: null,
     }])
   })
 

@@ -17,15 +17,15 @@ describe('the notes of the FreeSWITCH dialplan', () => {
   it('tell of a native recording everything that the service asks for, and when its recorder began', () => {
     const [native] = natives(`D/holdfast_${LEG}/${NOTE}\n`, `D/holdfast-started_${LEG}/1795355917000000\n`)
     expect(native).to.deep.include({
-      channelId: LEG, callId: 'call-1', at: new Date(1_795_355_917_000), because: 'no-answer', recorderId: `holdfast/native-${LEG}.1795355915599475.wav`,
+      channelId: LEG, callId: 'call-1', at: new Date(1_795_355_917_000), because: 'no-answer', began: 'yes', recorderId: `holdfast/native-${LEG}.1795355915599475.wav`,
       caller: { number: 'customer', name: null }, dialled: 'dial', interactionId: null, headers: { 'X-Interaction-ID': 'other.1' },
       attached: { record: 'source', CUSTOMER: 'it\'s O\'Brien\n${x} 東\uFFFD' },
     })
     expect(native?.announcement).to.deep.include({ prompt: 'told.wav', outcome: 'played' })
   })
 
-  it('count from when they were made where no recorder began', () => {
-    expect(natives(`D/holdfast_${LEG}/${NOTE}\n`)[0]?.at).to.deep.equal(new Date(1_795_355_915_599.475))
+  it('count from when they were made where no recorder began, and say so', () => {
+    expect(natives(`D/holdfast_${LEG}/${NOTE}\n`)[0]).to.deep.include({ began: 'no', at: new Date(1_795_355_915_599.475) })
   })
 
   it('pass over what is none of ours, and what lies elsewhere', () => {

@@ -34,7 +34,7 @@ describe('the return of a link', () => {
       bench.pbx.asks(leg, { record: 'destination' })
       await bench.settled()
       const files = { received: `holdfast/native-${leg.channelId}.rx.wav`, transmitted: `holdfast/native-${leg.channelId}.tx.wav` }
-      bench.pbx.emit({ type: 'native-recording', ...bench.pbx.of(leg), because: 'insured', files, recorderId: 'insurance', direction: 'inbound', caller: leg.caller, dialled: null, attached: {}, headers: {}, interactionId: null, announcement: null })
+      bench.pbx.emit({ type: 'native-recording', began: 'yes', ...bench.pbx.of(leg), because: 'insured', files, recorderId: 'insurance', direction: 'inbound', caller: leg.caller, dialled: null, attached: {}, headers: {}, interactionId: null, announcement: null })
       await bench.settled()
       ownStops.expect(leg.channelId)
     }

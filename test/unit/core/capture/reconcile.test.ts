@@ -146,7 +146,7 @@ describe('adoption of native recordings', () => {
   const nativeOn = (bench: CaptureBench, name: string, attached: Readonly<Record<string, string>>): NativeRecording => {
     const channel = bench.pbx.call(name)
     return {
-      type: 'native-recording', ...bench.pbx.of(channel), because: 'no-answer', recorderId: 'native-1', direction: 'inbound',
+      type: 'native-recording', began: 'yes', ...bench.pbx.of(channel), because: 'no-answer', recorderId: 'native-1', direction: 'inbound',
       files: { received: `holdfast/native-${channel.channelId}.rx.wav`, transmitted: `holdfast/native-${channel.channelId}.tx.wav` },
       caller: channel.caller, dialled: '100', attached, headers: {}, interactionId: null, announcement: null,
     }
@@ -280,7 +280,7 @@ describe('adoption of native recordings', () => {
     bench.pbx.asks(customer, { record: 'source' })
     await bench.settled()
     bench.pbx.recorders.set('native-1', { channelId: customer.channelId, recorderId: 'native-1', files: { received: 'a', transmitted: 'b' }, masked: false })
-    bench.pbx.emit({ type: 'native-recording', ...bench.pbx.of(customer), because: 'no-answer', recorderId: 'native-1', direction: 'inbound', files: { received: 'holdfast/native-1.rx.wav', transmitted: 'holdfast/native-1.tx.wav' }, caller: customer.caller, dialled: null, attached: { record: 'source' }, headers: {}, interactionId: null, announcement: null })
+    bench.pbx.emit({ type: 'native-recording', began: 'yes', ...bench.pbx.of(customer), because: 'no-answer', recorderId: 'native-1', direction: 'inbound', files: { received: 'holdfast/native-1.rx.wav', transmitted: 'holdfast/native-1.tx.wav' }, caller: customer.caller, dialled: null, attached: { record: 'source' }, headers: {}, interactionId: null, announcement: null })
     await bench.settled()
     expect([...bench.pbx.recorders.keys()]).to.not.include('native-1')
     expect(bench.only().segments).to.have.length(1)

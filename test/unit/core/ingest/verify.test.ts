@@ -210,6 +210,16 @@ describe('a recording without sound', () => {
     expect((await fixture.ingest()).state).to.equal('stored')
   })
 
+  it('was not recorded when the dialplan\'s own recorder never ran: its file is not waited for', async () => {
+    const fixture = await IngestFixture.open()
+    await fixture.told({ endMs: 500, answeredMs: null, origin: 'native', segments: [{ startMs: 0, endMs: 0 }] })
+    fixture.source.list = () => Promise.reject(new HoldfastError('SPOOL_UNREACHABLE', 'not mounted'))
+    expect((await fixture.ingest()).state, 'but its spool is').to.equal('ingesting')
+    fixture.source.list = () => Promise.resolve([])
+    fixture.nowMs += 300_000
+    expect(await fixture.ingest()).to.include({ state: 'not-recorded', reason: 'never-answered' })
+  })
+
   it('was not recorded when the dialplan recorded it and its files are there, without sound', async () => {
     const fixture = await IngestFixture.open()
     fixture.spool(spoolWav(0, CUSTOMER), spoolWav(0, AGENT))

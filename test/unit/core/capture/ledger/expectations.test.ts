@@ -343,7 +343,7 @@ function isRequest(fact: CaptureFact): boolean {
 
 function native(channel: Channel, files: NativeRecording['files']): NativeRecording {
   return {
-    type: 'native-recording', channelId: channel.channelId, callId: channel.callId, at: new Date(BEGIN), because: 'stale-heartbeat', files, recorderId: null, direction: 'inbound',
+    type: 'native-recording', began: 'yes', channelId: channel.channelId, callId: channel.callId, at: new Date(BEGIN), because: 'stale-heartbeat', files, recorderId: null, direction: 'inbound',
     caller: channel.caller, dialled: '100', attached: { record: 'source' }, headers: {}, interactionId: null, announcement: null,
   }
 }

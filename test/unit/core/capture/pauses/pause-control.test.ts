@@ -285,7 +285,7 @@ describe('what is asked for during a pause', () => {
     await bench.settled()
     bench.pbx.asks(customer, { record: 'destination' })
     bench.pbx.recorders.set('native-1', { channelId: customer.channelId, recorderId: 'native-1', files: { received: 'a', transmitted: 'b' }, masked: false })
-    bench.pbx.emit({ type: 'native-recording', ...bench.pbx.after(250).of(customer), because: 'no-answer', recorderId: 'native-1', direction: 'inbound', files: { received: 'holdfast/native-1.rx.wav', transmitted: 'holdfast/native-1.tx.wav' }, caller: customer.caller, dialled: null, attached: { record: 'destination' }, headers: {}, interactionId: null, announcement: null })
+    bench.pbx.emit({ type: 'native-recording', began: 'yes', ...bench.pbx.after(250).of(customer), because: 'no-answer', recorderId: 'native-1', direction: 'inbound', files: { received: 'holdfast/native-1.rx.wav', transmitted: 'holdfast/native-1.tx.wav' }, caller: customer.caller, dialled: null, attached: { record: 'destination' }, headers: {}, interactionId: null, announcement: null })
     await bench.settled()
     const native = bench.recordings().find(({ origin }) => origin === 'native')
     expect(native).to.include({ state: 'paused' })
@@ -298,7 +298,7 @@ describe('what is asked for during a pause', () => {
     await pause(bench)
     const second = bench.pbx.call('second', { callId: customer.callId })
     bench.pbx.recorders.set('native-1', { channelId: second.channelId, recorderId: 'native-1', files: { received: 'a', transmitted: 'b' }, masked: false })
-    const native: NativeRecording = { type: 'native-recording', ...bench.pbx.after(250).of(second), because: 'no-answer', recorderId: 'native-1', direction: 'inbound', files: { received: 'holdfast/native-1.rx.wav', transmitted: 'holdfast/native-1.tx.wav' }, caller: second.caller, dialled: null, attached: { record: 'source' }, headers: {}, interactionId: null, announcement: null }
+    const native: NativeRecording = { type: 'native-recording', began: 'yes', ...bench.pbx.after(250).of(second), because: 'no-answer', recorderId: 'native-1', direction: 'inbound', files: { received: 'holdfast/native-1.rx.wav', transmitted: 'holdfast/native-1.tx.wav' }, caller: second.caller, dialled: null, attached: { record: 'source' }, headers: {}, interactionId: null, announcement: null }
     bench.pbx.emit(native)
     await bench.settled()
     expect(masks(bench)).to.deep.equal([true, true])

@@ -27,7 +27,7 @@ async function clicked(side: 'source' | 'destination'): Promise<Clicked> {
 /** The dialplan records the leg on which the route runs. */
 function recordsItself({ bench: { pbx, spool }, near, side }: Clicked, because: NativeReason): void {
   const files = { received: 'holdfast/native-1.1.rx.wav', transmitted: 'holdfast/native-1.1.tx.wav' }
-  const native: NativeRecording = { type: 'native-recording', ...pbx.of(near), because, files, recorderId: 'native', direction: 'outbound', caller: near.caller, dialled: null, attached: { record: side }, headers: {}, interactionId: null, announcement: null }
+  const native: NativeRecording = { type: 'native-recording', began: 'yes', ...pbx.of(near), because, files, recorderId: 'native', direction: 'outbound', caller: near.caller, dialled: null, attached: { record: side }, headers: {}, interactionId: null, announcement: null }
   pbx.recorders.set('native', { channelId: near.channelId, recorderId: 'native', files, masked: false })
   for (const name of [files.received, files.transmitted]) spool.set(name, { name, sizeBytes: 1, modifiedAt: pbx.now })
   pbx.emit(native)

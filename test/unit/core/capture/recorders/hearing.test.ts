@@ -125,7 +125,7 @@ describe('a recording that a native one completes', () => {
     const bench = await CaptureBench.open()
     const customer = bench.pbx.call('customer')
     const files = { received: 'holdfast/native-1.1.rx.wav', transmitted: 'holdfast/native-1.1.tx.wav' }
-    const native: NativeRecording = { type: 'native-recording', ...bench.pbx.of(customer), because: 'no-answer', files, recorderId: 'native', direction: 'inbound', caller: customer.caller, dialled: null, attached: { record: 'source' }, headers: {}, interactionId: null, announcement: null }
+    const native: NativeRecording = { type: 'native-recording', began: 'yes', ...bench.pbx.of(customer), because: 'no-answer', files, recorderId: 'native', direction: 'inbound', caller: customer.caller, dialled: null, attached: { record: 'source' }, headers: {}, interactionId: null, announcement: null }
     await whileSlow(bench, async () => {
       bench.pbx.asks(customer, { record: 'source' })
       bench.pbx.answers(customer)

@@ -21,7 +21,7 @@ async function insured(askingLeg: (pbx: CaptureBench['pbx']) => Channel = (pbx) 
   await bench.settled()
   expect(pbx.insured.has(requestId)).to.equal(true)
   const files = { received: 'holdfast/native-1.1.rx.wav', transmitted: 'holdfast/native-1.1.tx.wav' }
-  const native: NativeRecording = { type: 'native-recording', ...pbx.of(customer), because: 'insured', files, recorderId: 'insurance', direction: 'inbound', caller: customer.caller, dialled: null, attached: { record: 'destination' }, headers: {}, interactionId: null, announcement: null }
+  const native: NativeRecording = { type: 'native-recording', began: 'yes', ...pbx.of(customer), because: 'insured', files, recorderId: 'insurance', direction: 'inbound', caller: customer.caller, dialled: null, attached: { record: 'destination' }, headers: {}, interactionId: null, announcement: null }
   pbx.recorders.set('insurance', { channelId: customer.channelId, recorderId: 'insurance', files, masked: false })
   for (const name of [files.received, files.transmitted]) bench.spool.set(name, { name, sizeBytes: 1, modifiedAt: pbx.now })
   pbx.emit(native)

@@ -32,7 +32,7 @@ describe('the gate of attached data', () => {
     const bench = await CaptureBench.open({ attached })
     const channel = bench.pbx.call('customer')
     bench.pbx.connect([{
-      type: 'native-recording', ...bench.pbx.of(channel), because: 'no-answer', recorderId: 'n', direction: 'inbound', files: { received: 'n.rx', transmitted: 'n.tx' },
+      type: 'native-recording', began: 'yes', ...bench.pbx.of(channel), because: 'no-answer', recorderId: 'n', direction: 'inbound', files: { received: 'n.rx', transmitted: 'n.tx' },
       caller: channel.caller, dialled: '100', attached: { record: 'source', PIN: '1234', NOTE: 'kept' }, headers: {}, interactionId: null, announcement: null,
     }])
     await bench.settled()
