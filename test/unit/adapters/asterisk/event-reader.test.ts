@@ -298,7 +298,7 @@ describe('EventReader', () => {
       asked()
       const words = 'Number: 2\nBecause: no-answer\nStarted: 1795326070.250\nRecorder: 0x7f51e4005500\nDirection: inbound\nCaller: %2B49\nCallerName: O%2527Hara\nDialled: \nInteraction: '
       expect(one(`Event: UserEvent\n${OF}\nUserEvent: HoldfastNative\nRequest: r.1\n${words}`)).to.deep.equal({
-        type: 'native-recording', channelId: '1795326065.0', callId: '1795326065.0', at: new Date('2026-11-22T05:41:10.250Z'), because: 'no-answer',
+        type: 'native-recording', began: 'yes', channelId: '1795326065.0', callId: '1795326065.0', at: new Date('2026-11-22T05:41:10.250Z'), because: 'no-answer',
         files: { received: 'holdfast/native-1795326065.0.2.rx.wav', transmitted: 'holdfast/native-1795326065.0.2.tx.wav' },
         recorderId: '0x7f51e4005500', direction: 'inbound', caller: { number: '+49', name: "O'Hara" }, dialled: null, attached: { record: 'destination' }, headers: {}, interactionId: null, announcement: null,
       })

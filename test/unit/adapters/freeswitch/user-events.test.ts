@@ -44,7 +44,7 @@ describe('events of the FreeSWITCH dialplan', () => {
     const { event } = read(NATIVE_EVENT, { variable_HOLDFAST_NATIVE: NOTE, variable_record: 'source', variable_CUSTOMER: 'gold' })
     const file = `holdfast/native-${LEG}.1795355915599475.wav`
     expect(event).to.deep.equal({
-      type: 'native-recording', channelId: LEG, callId: 'call-of-it', at: new Date(1_795_355_915_599.475), because: 'no-answer',
+      type: 'native-recording', began: 'unknown', channelId: LEG, callId: 'call-of-it', at: new Date(1_795_355_915_599.475), because: 'no-answer',
       files: { received: file, transmitted: file }, recorderId: file, direction: 'outbound', dialled: 'dial',
       caller: { number: '+49 30', name: 'O\'Brien, ${system}' }, attached: { record: 'source', CUSTOMER: 'gold' }, headers: {}, interactionId: 'site-b.7', announcement: null,
     })
