@@ -21,8 +21,6 @@ import { Seating } from '../core/capture/people/seating.ts'
 import { SerialByKey } from '../core/capture/calls/serial.ts'
 import { ToldInteractions } from '../core/capture/calls/told-interactions.ts'
 import { Wishes } from '../core/capture/calls/wishes.ts'
-import { AgeCipher } from '../core/crypto/age-cipher.ts'
-import { KeyRing } from '../core/crypto/key-ring.ts'
 import { placedName } from '../core/domain/blob-place.ts'
 import { HoldfastError } from '../core/domain/errors.ts'
 import type { PbxId } from '../core/domain/ids.ts'
@@ -42,7 +40,7 @@ import { openSqliteStore, type SqliteStore } from '../core/store/sqlite-store.ts
 import type { ComponentState } from '../graphql/http-options.ts'
 import { type HttpServer, startHttpServer } from '../graphql/server.ts'
 import { componentStates } from './component-states.ts'
-import { readKeyTexts } from './keys/key-texts.ts'
+import { openCipher } from './keys/open-cipher.ts'
 import { openNodes } from './open-nodes.ts'
 import { openPbx, type Pbx, peerChangeOf } from './open-pbx.ts'
 import { openPolicy } from './policy/open-policy.ts'
@@ -121,12 +119,6 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
 function placedStores([own, ...named]: readonly { readonly name: string | null; readonly store: DirectoryBlobStore }[]): PlacedBlobStore {
   if (own === undefined) throw new TypeError('an installation has a store of its own')
   return new PlacedBlobStore(own.store, new Map(named.map(({ name, store }) => [name ?? '', store])))
-}
-
-async function openCipher(settings: Settings): Promise<AgeCipher> {
-  const keys = await KeyRing.load(await readKeyTexts(settings.keys))
-  if (keys.recipients.length === 0) throw new HoldfastError('NO_RECIPIENT', 'no recipient is configured: nothing can be stored, and nothing is ever stored unsealed')
-  return new AgeCipher(keys)
 }
 
 async function openStore({ catalogue, dataDirectory, node }: Settings, runtime: ServiceRuntime): Promise<SqliteStore> {

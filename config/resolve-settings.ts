@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import { parseNodeName, parsePbxId, parseStoreName } from '../core/domain/ids.ts'
+import { keysOf } from './keys-settings.ts'
 import { type AsteriskFile, type FreeSwitchFile, type PbxFile, recordingDirectoryOf } from './pbx-settings.ts'
 import type { LoadedPolicy } from './policy/read-policy.ts'
 import type { Problem } from './problem.ts'
@@ -24,7 +25,7 @@ export function resolveSettings(checked: SettingsFile, base: string, { policy, a
     catalogue: { type: 'sqlite', file: catalogue.file ?? join(dataDirectory, 'holdfast.db') },
     objects: { type: 'directory', path: objects.path ?? join(dataDirectory, 'objects') },
     stores: stores.map(({ name, path }) => ({ name: parseStoreName(name), path })),
-    keys,
+    keys: keysOf(keys),
     http: { host: http.host, port: http.port, tls: http.tls, corsOrigins: http.corsOrigins, graphiql: http.graphiql, introspection: http.introspection, publicMetrics: http.publicMetrics },
     pause,
     desks,

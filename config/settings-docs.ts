@@ -55,7 +55,7 @@ function below(schema: z.core.$ZodType, label: string, only: string | null): rea
   const { def } = unwrap(schema)
   if (def.type === 'object') return Object.entries(def.shape).flatMap(([name, child]) => rowsOf(child, `${label}.${name}`, only))
   if (def.type !== 'union') return []
-  if (def.options.length === 1) return def.options.flatMap((option) => below(option, label, only))
+  if (def.options.length === 1 || def.options.every((option) => literalType(option) === null)) return def.options.flatMap((option) => below(option, label, only))
   return sharedOnce(def.options.map((option) => below(option, label, [only, String(literalType(option))].filter((part) => part !== null).join(', '))), def.options.map((option) => below(option, label, only)))
 }
 

@@ -3,6 +3,7 @@ import { parseNodeName, parseStoreName } from '../core/domain/ids.ts'
 import { MAX_NODE_NUMBER } from '../core/domain/recording-id.ts'
 import { PAUSE_MEANS } from '../core/domain/rules/pause-terms.ts'
 import { across, existingFile, host, isLoopback, isMap, list, listeningPort, type Loose, oneOf, origin, parsed, path, section, type Tell, wholeNumber, yesOrNo } from './leaves.ts'
+import { checkPassphrases, keysSchema } from './keys-settings.ts'
 import { checkNodes, nodesSchema } from './nodes-settings.ts'
 import { ENDPOINT, endpointGlob, pbxSchema } from './pbx-settings.ts'
 import { ATTACHED_KEY } from './policy/attached-key-schema.ts'
@@ -29,15 +30,6 @@ const objects = z.discriminatedUnion('type', [
 const store = section({
   name: parsed('1 to 16 of a-z 0-9 -, beginning with a letter', parseStoreName).describe('Names the store; it is part of the names of what lies there. Never change it while anything does.'),
   path: path.describe('The folder; it holds ciphertext only.'),
-})
-
-const RECIPIENT_ALLOWED = 'an age recipient, age1…'
-const recipient = z.string({ error: RECIPIENT_ALLOWED }).regex(/^age1[0-9a-z]{20,4000}$/).meta({ allowed: RECIPIENT_ALLOWED })
-
-const keys = section({
-  recipients: list(recipient, 'a list of age recipients').default([]).describe('Everything is sealed to each of these: name an escrow recipient, whose identity lies elsewhere, beside the operational one.'),
-  recipientFiles: list(existingFile, 'a list of paths').default([]).describe('Files with one recipient a line; lines that begin with # are comments.'),
-  identityFiles: list(path, 'a list of paths').default([]).describe('Identities (secret) with which this node opens recordings for playback. None: it records, and cannot read what it recorded. A lost identity is a lost recording.'),
 })
 
 const http = section({
@@ -90,7 +82,7 @@ export const settingsSchema = section({
   catalogue: catalogue.prefault({ type: 'sqlite' }).describe('Where recordings are searched.'),
   objects: objects.prefault({ type: 'directory' }).describe('Where sealed recordings are stored.'),
   stores: list(store, 'a list of stores').default([]).describe('More places for sealed recordings, by name: `pbxs[].store` says which PBX\'s lie there (docs/sites.md).'),
-  keys: keys.prefault({}).describe('To whom recordings are sealed, and who can open them here.'),
+  keys: keysSchema.prefault({}).describe('To whom recordings are sealed, and who can open them here.'),
   http: http.prefault({}).describe('The API.'),
   pause: pause.prefault({}).describe('Pauses that agents ask for.'),
   desks: desks.prefault({}).describe('Who may sit where (docs/desk-api.md).'),
@@ -99,6 +91,7 @@ export const settingsSchema = section({
   log: log.prefault({}).describe('What is told on standard output.'),
 }).check(across((value, tell) => {
   checkIds(value, tell)
+  checkPassphrases(value, tell)
   checkShared(value, tell)
   checkStores(value, tell)
   checkKeyLists(value, tell)

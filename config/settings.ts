@@ -6,6 +6,7 @@ import type { NodeName, PbxId, StoreName } from '../core/domain/ids.ts'
 import type { AttachedSchema } from '../core/domain/rules/attached-schema.ts'
 import type { PauseMeans } from '../core/domain/rules/pause-terms.ts'
 import type { Policy } from '../core/domain/rules/policy.ts'
+import type { KeysSettings } from './keys-settings.ts'
 import { isMap } from './leaves.ts'
 import { faultsOfFiles, whyUnreadable } from './named-files.ts'
 import { faultOfRecordingDirectory } from './pbx-settings.ts'
@@ -128,7 +129,7 @@ export interface Settings {
   readonly objects: { readonly type: 'directory'; readonly path: string }
   /** More places for sealed recordings. */
   readonly stores: readonly { readonly name: StoreName; readonly path: string }[]
-  readonly keys: { readonly recipients: readonly string[]; readonly recipientFiles: readonly string[]; readonly identityFiles: readonly string[] }
+  readonly keys: KeysSettings
   readonly http: HttpSettings
   /** Telephones at which every agent may sign in: globs of endpoints. */
   readonly desks: { readonly free: readonly string[] }
@@ -250,6 +251,11 @@ function settingsOf(check: SettingsCheck): Settings | null {
 /** The settings file that `HOLDFAST_CONFIG` names, or the one of an installed package. */
 export function defaultSettingsFile(environment: Environment = process.env): string {
   return environment['HOLDFAST_CONFIG'] ?? '/etc/holdfast/holdfast.yaml'
+}
+
+/** What a variable of the environment holds that the settings name; `null` when it is not set. */
+export function environmentText(variable: string, environment: Environment = process.env): string | null {
+  return environment[variable] ?? null
 }
 
 /** The folders in which programs are looked for, as PATH names them. */

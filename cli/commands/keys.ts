@@ -1,7 +1,9 @@
 import { type Command } from 'commander'
 import { loadSettingsDespitePolicy } from '../../config/settings.ts'
+import { HoldfastError } from '../../core/domain/errors.ts'
 import { table } from '../demo/table.ts'
 import { generateKey } from '../keys/generate-key.ts'
+import { askAtTerminal, passphraseIn } from '../keys/passphrase.ts'
 import { describeKeys, type KeyReport } from '../keys/describe-keys.ts'
 import type { CommandContext } from './command-context.ts'
 import { type ConfigOption, configOption, type JsonOption, jsonOption } from './options.ts'
@@ -14,9 +16,14 @@ Recordings are sealed to the recipients that the settings name, so put it there.
 
 ${LOST}
 
+--protect encrypts the file with a passphrase, as \`age -p\` does: \`age --decrypt\` and \`age -i\` read it, too. It is asked for here, twice,
+and again when the service starts, unless the settings name a file or an environment variable that holds it (docs/keys.md).
+
 Examples:
   holdfast keys generate                                  the first identity file of the settings that is not there yet
-  holdfast keys generate --out /media/escrow/escrow.txt   a second key, kept apart: name only its recipient in the settings`
+  holdfast keys generate --out /media/escrow/escrow.txt   a second key, kept apart: name only its recipient in the settings
+  holdfast keys generate --protect                        protected with a passphrase that you are asked for
+  holdfast keys generate --protect --passphrase-file p    with the one that a file holds`
 
 const SHOW_HELP = `
 Lists to whom recordings are sealed and which identities are here. Prints no secrets.
@@ -32,19 +39,23 @@ export function addKeys(program: Command, context: CommandContext): void {
     .description('make a key')
     .addOption(configOption())
     .option('-o, --out <file>', 'where to write the identity')
+    .option('--protect', 'encrypt the file with a passphrase, which is asked for')
+    .option('--passphrase-file <file>', 'with --protect: take the passphrase from this file')
     .addHelpText('after', GENERATE_HELP)
-    .action(async ({ config, out }: ConfigOption & { readonly out?: string }) => {
-      const { recipient, file } = await generateKey(loadSettingsDespitePolicy(config), out ?? null)
+    .action(async ({ config, out, protect, passphraseFile }: GenerateOptions, command: Command) => {
+      if (protect === undefined && passphraseFile !== undefined) command.error('error: --passphrase-file goes with --protect')
+      const passphrase = protect === undefined ? null : () => passphraseFile === undefined ? askTwice() : passphraseIn(passphraseFile)
+      const { recipient, file } = await generateKey(loadSettingsDespitePolicy(config), { out: out ?? null, passphrase })
       context.terminal.out(recipient)
       context.terminal.err([
-        `The identity is in ${file} (readable by its owner only).`,
-        LOST,
+        `The identity is in ${file} (readable by its owner only${protect === undefined ? '' : ', and protected with the passphrase'}).`,
+        protect === undefined ? LOST : `${LOST} The passphrase is as much a part of it as the file.`,
         `Put the recipient into the settings, under keys.recipients:\n    - ${recipient}`,
         `and, where this node shall play recordings back, the file under keys.identityFiles:\n    - ${file}`,
       ].join('\n'))
     })
   keys
-    .command('show')
+    .command('show', { isDefault: true })
     .description('list recipients and identities')
     .addOption(configOption())
     .addOption(jsonOption())
@@ -55,9 +66,24 @@ export function addKeys(program: Command, context: CommandContext): void {
     })
 }
 
+interface GenerateOptions extends ConfigOption {
+  readonly out?: string
+  readonly protect?: true
+  readonly passphraseFile?: string
+}
+
+/** Typed blind, so typed twice. @throws HoldfastError `KEY_FILE_INVALID` */
+async function askTwice(): Promise<string> {
+  const once = await askAtTerminal('Passphrase of the new identity')
+  if (once === null) throw new HoldfastError('KEY_FILE_INVALID', 'there is no terminal to ask for a passphrase: --passphrase-file names a file that holds it')
+  if (once === '') throw new HoldfastError('KEY_FILE_INVALID', 'an empty passphrase protects nothing')
+  if (await askAtTerminal('Once more') === once) return once
+  throw new HoldfastError('KEY_FILE_INVALID', 'the two passphrases differ: nothing was made')
+}
+
 function reportText({ recipients, identityFiles }: KeyReport): string {
   return [
-    recipients.length === 0 ? 'No recipient: nothing can be sealed.' : table(['recipient', 'named in', 'opened here'], recipients.map(({ recipient, place, openedHere }) => [recipient, place, openedHere ? 'yes' : 'no'])),
+    recipients.length === 0 ? 'No recipient: nothing can be sealed.' : table(['recipient', 'name', 'purpose', 'named in', 'opened here'], recipients.map(({ recipient, name, purpose, standing, place, openedHere }) => [recipient, name ?? '', standing === 'retired' ? 'retired' : purpose, place, openedHere])),
     '',
     identityFiles.length === 0
       ? 'No identity file: this node records, and can play nothing back.'

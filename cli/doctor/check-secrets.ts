@@ -6,7 +6,7 @@ import { readYaml } from '../../config/yaml-source.ts'
 import { type Check, checksOf } from './check.ts'
 
 /** Settings that name a file with a secret, and those that are one. */
-const FILES: ReadonlySet<string> = new Set(['secretFile', 'passwordFile'])
+const FILES: ReadonlySet<string> = new Set(['secretFile', 'passwordFile', 'passphraseFile'])
 const SECRETS: ReadonlySet<string> = new Set(['secret', 'password'])
 /** Permission bits of others: a group may be ours on purpose. */
 const OTHERS = 0o007

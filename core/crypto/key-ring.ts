@@ -97,6 +97,6 @@ async function tryRecipient(recipient: string): Promise<void> {
 function hint(text: string, kind: 'recipient' | 'identity'): string {
   if (kind === 'recipient' && text.startsWith('AGE-SECRET-KEY-')) return ' but an identity: it must stay secret, its recipient (age1…) goes here'
   if (kind === 'identity' && text.startsWith('age1')) return ' but a recipient: the file with AGE-SECRET-KEY-… goes here'
-  if (text.startsWith('age-encryption.org/') || text.startsWith('-----BEGIN AGE')) return ': the file is encrypted with a passphrase, which is not supported'
+  if (text.startsWith('age-encryption.org/') || text.startsWith('-----BEGIN AGE')) return ': what is here is itself encrypted with a passphrase'
   return ''
 }

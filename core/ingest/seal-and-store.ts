@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { SegmentSound } from '../domain/coverage.ts'
 import { HoldfastError } from '../domain/errors.ts'
+import { FIRST_HEADER_VERSION, headerBlobName } from '../domain/header-blob.ts'
 import type { RecordingId } from '../domain/ids.ts'
 import type { QualityFinding } from '../domain/media.ts'
 import type { Recording } from '../domain/recording.ts'
@@ -32,7 +33,6 @@ export interface Sealing {
 
 /** A channel whose loudest sample is below this has no voice: -60 dB of full scale. G.711 A-law's own silence is 8. */
 const SILENT_BELOW = 33
-const FIRST_HEADER_VERSION = 1
 
 /**
  * One stream from the spool files to the sealed object, read back and compared. Plaintext is nowhere but in memory, a block at a time.
@@ -45,7 +45,7 @@ export async function sealAndStore(sealing: Sealing): Promise<StoredMedia> {
   const stitcher = new Stitcher(source, plan, signal)
   const sealed = await cipher.seal(stitcher.bytes())
   const payloadName = placed(payloadNameOf(recordingId, attempt))
-  const headerName = placed(headerNameOf(recordingId, attempt))
+  const headerName = headerBlobName(payloadName, FIRST_HEADER_VERSION)
   const payload = await blobs.put(payloadName, sealed.payload)
   const header = await blobs.put(headerName, once(sealed.header))
   await readBack(blobs, payloadName, payload)
@@ -88,17 +88,14 @@ function soundsOf({ sampleRateHz, beganAt, segments }: StitchPlan): readonly Seg
 /** Blobs of attempts that came to nothing, whose keys are lost. */
 async function removeAttempts({ recording: { id }, blobs, placed, attempt: before }: Sealing): Promise<void> {
   for (let attempt = 1; attempt < before; attempt += 1) {
-    await blobs.remove(placed(headerNameOf(id, attempt)))
-    await blobs.remove(placed(payloadNameOf(id, attempt)))
+    const payloadName = placed(payloadNameOf(id, attempt))
+    await blobs.remove(headerBlobName(payloadName, FIRST_HEADER_VERSION))
+    await blobs.remove(payloadName)
   }
 }
 
 function payloadNameOf(recordingId: RecordingId, attempt: number): string {
   return `${recordingId}.${attempt}.payload`
-}
-
-function headerNameOf(recordingId: RecordingId, attempt: number): string {
-  return `${recordingId}.${attempt}.header`
 }
 
 /** What a store took is not what it keeps until it was read. */

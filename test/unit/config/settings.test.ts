@@ -128,6 +128,20 @@ keys: { recipients: [AGE-SECRET-KEY-1QQQQ] }
     expect(told).not.to.match(/123456|hunter|1QQQQ/)
   })
 
+  it('name recipients and where a passphrase is, in a long form or as before', async () => {
+    const age1 = 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p'
+    const { keys } = await load(`${PBX}keys: { recipients: [${age1}, { recipient: ${age1}, name: Safe, purpose: escrow, retired: true }], identityFiles: [/a.txt, { file: /b.age, passphraseVariable: KEYS_PASS }, { file: /c.age, passphraseFile: p }] }\n`, {}, { p: 'secret' })
+    expect(keys.recipients).to.deep.equal([
+      { recipient: age1, name: null, purpose: 'operational', standing: 'current' },
+      { recipient: age1, name: 'Safe', purpose: 'escrow', standing: 'retired' },
+    ])
+    expect(keys.identityFiles.map(({ file, passphrase }) => [file, passphrase?.type ?? null])).to.deep.equal([['/a.txt', null], ['/b.age', 'environment'], ['/c.age', 'file']])
+    expect((await problems(`${PBX}keys: { recipients: [{ recipient: age1, purpose: spare }] }\n`)).join()).to.include('keys.recipients[0]').and.to.include('a map of `recipient`')
+    expect((await problems(`${PBX}keys: { identityFiles: [{ file: /b, passphraseVariable: lower }] }\n`)).join()).to.include('keys.identityFiles[0]')
+    expect((await problems(`${PBX}keys: { identityFiles: [{ file: /b, passphraseVariable: A, passphraseFile: p }] }\n`, { p: 'x' })).join()).to.include('both given: keep one')
+    expect((await problems(`${PBX}keys: { identityFiles: [{ file: /b, passphraseFile: /not/there }] }\n`)).join()).to.include('passphraseFile').and.to.include('there is no such file')
+  })
+
   it('say how to write text that YAML takes for a number', async () => {
     expect(await problems(`${PBX}    site: 0041\n`)).to.deep.equal([
       "7:11 pbxs[0].site: 41 is not allowed here: to be read as text it needs quotes, '0041'; allowed: text of one line, 1 to 512 characters",
@@ -346,7 +360,7 @@ describe('folders', () => {
     const base = file.replace('/holdfast.yaml', '')
     expect(settings.dataDirectory).to.equal(`${base}/data`)
     expect(settings.catalogue).to.deep.equal({ type: 'sqlite', file: `${base}/data/holdfast.db` })
-    expect(settings.keys.identityFiles).to.deep.equal([`${base}/keys/identity.txt`])
+    expect(settings.keys.identityFiles).to.deep.equal([{ file: `${base}/keys/identity.txt`, passphrase: null }])
     expect(settings.pbxs[0]?.recordingDirectory).to.equal(`${base}/spool`)
   })
 
