@@ -50,10 +50,15 @@ export async function describeKeys({ keys, objects, stores }: Described): Promis
   const opened = new Set(identityFiles.flatMap(({ recipients }) => recipients))
   const otherwise = identityFiles.some(({ readable }) => readable === 'waits') ? 'unknown' : 'no'
   const recipients = [...await byValue(keys.recipients), ...await byFile(keys.recipientFiles)]
-  return { recipients: recipients.map((each) => ({ ...each, openedHere: opened.has(each.recipient) ? 'yes' : otherwise })), identityFiles }
+  const openedHere = ({ recipient }: Placed): RecipientReport['openedHere'] => opened.has(recipient) ? 'yes' : otherwise
+  return { recipients: recipients.map((each) => reportOf(each, openedHere(each))), identityFiles }
 }
 
 type Placed = Omit<RecipientReport, 'openedHere'>
+
+function reportOf(placed: Placed, openedHere: RecipientReport['openedHere']): RecipientReport {
+  return { ...placed, openedHere }
+}
 
 async function byValue(named: readonly NamedRecipient[]): Promise<readonly Placed[]> {
   return await Promise.all(named.map(async (each, index) => {
@@ -67,7 +72,7 @@ async function byFile(files: readonly string[]): Promise<readonly Placed[]> {
   const found: Placed[] = []
   for (const place of files) {
     const ring = await KeyRing.load(await readKeyTexts({ recipients: [], recipientFiles: [place], identityFiles: [] }, askNobody))
-    found.push(...ring.recipients.map((recipient) => ({ ...recipientNamed(recipient), place })))
+    for (const recipient of ring.recipients) found.push({ ...recipientNamed(recipient), place })
   }
   return found
 }

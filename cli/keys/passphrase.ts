@@ -28,7 +28,7 @@ export const askAtTerminal: AskPassphrase = async (question) => {
         for (const key of keys) {
           if (key === CTRL_C || key === CTRL_D) return end(() => reject(new HoldfastError('KEY_FILE_INVALID', 'no passphrase was given')))
           if (key === '\r' || key === '\n') return end(() => resolve(typed))
-          typed = ERASE.has(key) ? [...typed].slice(0, -1).join('') : typed + key
+          typed = ERASE.has(key) ? typed.replace(/.$/su, '') : typed + key
         }
       }
       const end = (settle: () => void): void => {
