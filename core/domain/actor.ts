@@ -1,33 +1,61 @@
 import type { Actor } from './audit-entry.ts'
 import type { CallOwner } from './desk.ts'
+import { type CustomRoleName, parseCustomRoleName, type UnitId } from './ids.ts'
+import type { Visibility } from './rules/attached-schema.ts'
 
+/** The default roles: built in, never changed. */
 export const ROLES = ['administrator', 'supervisor', 'compliance-officer', 'integrator', 'agent'] as const
 export type Role = (typeof ROLES)[number]
+/** A default role, or one that the organisation made. */
+export type RoleName = Role | CustomRoleName
 
 export const PERMISSIONS = [
-  'search', 'play', 'export', 'delete', 'hold', 'release', 'label', 'control', 'read-audit', 'export-audit',
+  'search', 'play', 'export', 'delete', 'hold', 'release', 'label', 'control-own', 'control-team', 'read-audit', 'export-audit',
   'manage-policy', 'manage-retention', 'manage-keys', 'manage-users',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
+export const ROLE_REACHES = ['everything', 'everything-unless-narrowed', 'named', 'own'] as const
 /**
- * What each role may do. An administrator runs the system, its rules and its audit, but does not by that hear recordings;
- * a compliance officer decides what is kept and what goes, and controls no call.
+ * Whose recordings a role is about. `everything-unless-narrowed`: all, until partitions or units are named for somebody who has it;
+ * `named`: those of the partitions and units that are named, and none without; `own`: those in which she herself was heard.
  */
-export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
-  administrator: ['search', 'read-audit', 'export-audit', 'control', 'manage-policy', 'manage-retention', 'manage-keys', 'manage-users'],
-  supervisor: ['search', 'play', 'label', 'control'],
-  'compliance-officer': ['search', 'play', 'export', 'delete', 'hold', 'release', 'label', 'read-audit', 'export-audit', 'manage-retention'],
-  integrator: ['search', 'play', 'export', 'label', 'control'],
+export type RoleReach = (typeof ROLE_REACHES)[number]
+
+export const HEARINGS = ['whole', 'own-parts'] as const
+/** What is heard of a recording in which several agents speak: all of it, or the parts of those whom the listener leads. */
+export type Hearing = (typeof HEARINGS)[number]
+
+/** A named set of permissions, and what else goes with it. */
+export interface RoleDefinition {
+  readonly name: RoleName
+  readonly permissions: readonly Permission[]
+  readonly reach: RoleReach
+  /** Attached data of these visibility classes. */
+  readonly sees: readonly Visibility[]
+  readonly hears: Hearing
+  /** Whether somebody has to say why before she listens. */
+  readonly reasonRequired: boolean
+}
+
+/**
+ * What each default role may do. An administrator runs the system, its rules and its audit, but does not by that hear recordings;
+ * a compliance officer decides what is kept and what goes, and controls no call; an integrator is a machine that many people look through.
+ */
+export const DEFAULT_ROLES: Readonly<Record<Role, RoleDefinition>> = {
+  administrator: role('administrator', 'everything', ['open'], ['search', 'read-audit', 'export-audit', 'control-own', 'control-team', 'manage-policy', 'manage-retention', 'manage-keys', 'manage-users']),
+  supervisor: role('supervisor', 'named', ['open', 'restricted'], ['search', 'play', 'label', 'control-own', 'control-team']),
+  'compliance-officer': role('compliance-officer', 'everything-unless-narrowed', ['open', 'restricted', 'confidential'], ['search', 'play', 'export', 'delete', 'hold', 'release', 'label', 'read-audit', 'export-audit', 'manage-retention']),
+  integrator: role('integrator', 'everything-unless-narrowed', ['open'], ['search', 'play', 'export', 'label', 'control-own', 'control-team']),
   // What she may control, and whether she may search, her binding says.
-  agent: ['control'],
+  agent: role('agent', 'own', ['open'], ['control-own']),
 }
 
 export const AGENT_VIEWS = ['live', 'own'] as const
 /** What an agent sees of recordings: those of her calls while they go on, or also her own of before. */
 export type AgentView = (typeof AGENT_VIEWS)[number]
 
-/** Whose calls an agent's token is for. */
+/** Whose calls somebody controls as her own. */
 export interface TokenBinding extends CallOwner {
   readonly sees: AgentView
 }
@@ -35,11 +63,14 @@ export interface TokenBinding extends CallOwner {
 /** Somebody who was authenticated, and what they reach. */
 export interface Requester {
   readonly actor: Actor
-  readonly role: Role
+  /** As it stands at this request. */
+  readonly role: RoleDefinition
   readonly label: string
   /** Partitions with their subtrees, or `all`. */
   readonly reach: 'all' | readonly string[]
-  /** Of an agent; `null` for every other role. */
+  /** Units that she leads, besides `reach`: recordings of those who were in them, or below them, when the call was made. */
+  readonly units: readonly UnitId[]
+  /** Of somebody who has calls of her own; `null` for everybody else. */
   readonly binding: TokenBinding | null
   /** Where the request came from: an IP address, or `local`. */
   readonly address: string
@@ -49,6 +80,24 @@ export function may(requester: Pick<Requester, 'role' | 'binding'>, permission: 
   return permissionsOf(requester).includes(permission)
 }
 
-export function permissionsOf({ role, binding }: Pick<Requester, 'role' | 'binding'>): readonly Permission[] {
-  return binding?.sees === 'own' ? [...ROLE_PERMISSIONS[role], 'search'] : ROLE_PERMISSIONS[role]
+export function permissionsOf({ role: { permissions }, binding }: Pick<Requester, 'role' | 'binding'>): readonly Permission[] {
+  return binding?.sees === 'own' && !permissions.includes('search') ? [...permissions, 'search'] : permissions
+}
+
+/** Whether calls are controlled as one's own alone, and no team's. */
+export function actsForHerselfAlone(requester: Pick<Requester, 'role' | 'binding'>): boolean {
+  return !may(requester, 'control-team')
+}
+
+export function isDefaultRole(name: string): name is Role {
+  return ROLES.some((known) => known === name)
+}
+
+/** @throws HoldfastError `MALFORMED_ID` unless a default role, or 1 to 40 of `0-9a-z-`, beginning with a letter */
+export function parseRoleName(text: string): RoleName {
+  return isDefaultRole(text) ? text : parseCustomRoleName(text)
+}
+
+function role(name: Role, reach: RoleReach, sees: readonly Visibility[], permissions: readonly Permission[]): RoleDefinition {
+  return { name, permissions, reach, sees, hears: 'whole', reasonRequired: false }
 }

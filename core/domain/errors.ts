@@ -16,6 +16,8 @@ export const ERROR_CODES = {
   FILTER_INVALID: { retry: false, audience: 'user' },
   CURSOR_INVALID: { retry: false, audience: 'user' },
   POLICY_INVALID: { retry: false, audience: 'user' },
+  PEOPLE_INVALID: { retry: false, audience: 'user' },
+  PEOPLE_NOT_FOUND: { retry: false, audience: 'user' },
   // PBX
   PBX_UNREACHABLE: { retry: true, audience: 'operator' },
   PBX_TIMEOUT: { retry: true, audience: 'operator' },

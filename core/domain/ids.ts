@@ -21,6 +21,12 @@ export type StoreName = Branded<'StoreName'>
 export type TokenId = Branded<'TokenId'>
 /** One stay of an agent at a desk. */
 export type SeatId = Branded<'SeatId'>
+/** Somebody who signs in; not her name. */
+export type UserId = Branded<'UserId'>
+/** A business unit, as the organisation calls it for good: its shown name may change. */
+export type UnitId = Branded<'UnitId'>
+/** A role that the organisation made. */
+export type CustomRoleName = Branded<'CustomRoleName'>
 
 /** @throws HoldfastError `MALFORMED_ID` unless decimal digits of a safe integer above zero. */
 export function parseRecordingId(text: string): RecordingId {
@@ -45,6 +51,12 @@ export const parseStoreName = parser<StoreName>('store', /^[a-z][0-9a-z-]{0,15}$
 export const parseTokenId = parser<TokenId>('token', /^[0-9a-f]{16}$/)
 /** @throws HoldfastError `MALFORMED_ID` unless a UUID in lower case. */
 export const parseSeatId = parser<SeatId>('seat', /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+/** @throws HoldfastError `MALFORMED_ID` unless 16 hexadecimal digits. */
+export const parseUserId = parser<UserId>('user', /^[0-9a-f]{16}$/)
+/** @throws HoldfastError `MALFORMED_ID` unless 1 to 40 of `0-9a-z-`, beginning with a letter or digit. */
+export const parseUnitId = parser<UnitId>('unit', /^[0-9a-z][0-9a-z-]{0,39}$/)
+/** @throws HoldfastError `MALFORMED_ID` unless 1 to 40 of `0-9a-z-`, beginning with a letter. A default role has a name of its own: see `parseRoleName`. */
+export const parseCustomRoleName = parser<CustomRoleName>('role', /^[a-z][0-9a-z-]{0,39}$/)
 
 function parser<Id extends string>(kind: string, pattern: RegExp): (text: string) => Id {
   return (text) => (pattern.test(text) ? (text as Id) : refuse(kind, text))

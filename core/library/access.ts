@@ -1,28 +1,47 @@
 import { may, type Permission, type Requester } from '../domain/actor.ts'
 import { HoldfastError } from '../domain/errors.ts'
+import { NO_ORGANISATION, type Organisation, unitsOfAgents } from '../domain/organisation.ts'
 import { partitionAncestors } from '../domain/partition.ts'
 import type { Recording } from '../domain/recording.ts'
+import { onTimeLine } from '../domain/time-line.ts'
 import type { AccessScope } from '../ports/recording-repository.ts'
 
 /** Whose recordings this requester sees. What lies outside is answered as if it were not there. */
 export function scopeOf(requester: Requester): AccessScope {
-  if (requester.role === 'agent') return scopeOfAgent(requester)
+  if (requester.role.reach === 'own') return scopeOfOwn(requester)
   if (requester.reach === 'all') return { type: 'all' }
-  return requester.reach.length === 0 ? { type: 'none' } : { type: 'partitions', paths: requester.reach }
+  const { reach: partitions, units } = requester
+  return partitions.length + units.length === 0 ? { type: 'none' } : { type: 'named', partitions, units }
 }
 
 /** Her calls while they go on are not looked for here: see `LiveControl`. */
-function scopeOfAgent({ binding }: Requester): AccessScope {
-  return binding?.sees === 'own' && binding.agent !== null ? { type: 'agent', agent: binding.agent } : { type: 'none' }
+function scopeOfOwn(requester: Requester): AccessScope {
+  const { binding } = requester
+  const seesOwn = may(requester, 'search') || may(requester, 'play')
+  return seesOwn && binding !== null && binding.agent !== null ? { type: 'agent', agent: binding.agent } : { type: 'none' }
 }
 
-/** Whether a recording lies within a scope: what the catalogue answers by its own index, for a recording that it may not know yet. */
-export function reaches(scope: AccessScope, { partitions, parties = [] }: Pick<Recording, 'partitions'> & Partial<Pick<Recording, 'parties'>>): boolean {
+/** What of a recording decides who reaches it; a decision has partitions alone. */
+export type Reachable = Pick<Recording, 'partitions'> & Partial<Pick<Recording, 'parties' | 'startedAt' | 'clockOffsetMs'>>
+
+/**
+ * Whether a recording lies within a scope: what the catalogue answers by its own index, for a recording that it may not know yet.
+ * @param organisation - needed for a scope that names units: see `Organisations`
+ */
+export function reaches(scope: AccessScope, recording: Reachable, organisation: Organisation = NO_ORGANISATION): boolean {
+  const { partitions, parties = [] } = recording
   if (scope.type === 'agent') return parties.some(({ agent }) => agent?.normalize('NFC') === scope.agent.normalize('NFC'))
-  if (scope.type !== 'partitions') return scope.type === 'all'
+  if (scope.type !== 'named') return scope.type === 'all'
   // Two spellings of one text are one path, as in the catalogue's keys.
-  const reached = new Set(scope.paths.map((path) => path.normalize('NFC')))
+  const reached = new Set(scope.partitions.map((path) => path.normalize('NFC')))
   return partitions.some((partition) => partitionAncestors(partition).some((path) => reached.has(path.normalize('NFC'))))
+    || (scope.units.length > 0 && unitsReaching(recording, organisation).some((unit) => scope.units.includes(unit)))
+}
+
+/** The units of those who were heard, with all above them, as the tree was when the recording began. */
+function unitsReaching({ parties = [], startedAt, clockOffsetMs = null }: Reachable, organisation: Organisation): readonly string[] {
+  if (startedAt === undefined) return []
+  return unitsOfAgents(organisation, parties.flatMap(({ agent }) => agent ?? []), onTimeLine({ clockOffsetMs }, startedAt))
 }
 
 /**
@@ -31,7 +50,15 @@ export function reaches(scope: AccessScope, { partitions, parties = [] }: Pick<R
  */
 export function scopeFor(requester: Requester, permission: Permission): AccessScope {
   if (!may(requester, permission)) {
-    throw new HoldfastError('FORBIDDEN', `the role ${requester.role} lacks the permission ${permission}`, { role: requester.role, permission })
+    throw new HoldfastError('FORBIDDEN', `the role ${requester.role.name} lacks the permission ${permission}`, { role: requester.role.name, permission })
   }
   return scopeOf(requester)
+}
+
+/**
+ * The scope within which a requester may control calls, her own or others'.
+ * @throws HoldfastError `FORBIDDEN`
+ */
+export function scopeForControl(requester: Requester): AccessScope {
+  return scopeFor(requester, may(requester, 'control-own') ? 'control-own' : 'control-team')
 }

@@ -1,4 +1,4 @@
-import type { Requester } from '../domain/actor.ts'
+import { actsForHerselfAlone, type Requester } from '../domain/actor.ts'
 import type { AuditDraft } from '../domain/audit-entry.ts'
 import { HoldfastError, isHoldfastError } from '../domain/errors.ts'
 import type { InteractionId, RecordingId } from '../domain/ids.ts'
@@ -8,7 +8,7 @@ import type { AttachedControl, AttachedOutcome } from '../ports/attached-control
 import type { CaptureControl, LiveCall } from '../ports/capture-control.ts'
 import type { PolicyControl } from '../ports/policy-control.ts'
 import type { AccessScope, RecordingRepository } from '../ports/recording-repository.ts'
-import { reaches, scopeFor } from './access.ts'
+import { reaches, scopeForControl } from './access.ts'
 import { ownCall } from './controlled-calls.ts'
 import { withinMs } from './within-ms.ts'
 import type { AuditNote, AuditWriter } from './audit-writer.ts'
@@ -57,13 +57,14 @@ export class AttachedSettings {
    */
   async set(requester: Requester, target: AttachedTarget, { key, value }: AttachedValue): Promise<AttachedAnswer> {
     try {
-      const scope = scopeFor(requester, 'control')
+      const scope = scopeForControl(requester)
       this.#refuseAccessKey(requester, key)
-      const calls = requester.role !== 'agent' ? await this.#calls(target, scope) : [await ownCall(this.#parts.capture, requester, target)]
+      const isOwn = actsForHerselfAlone(requester)
+      const calls = isOwn ? [await ownCall(this.#parts.capture, requester, target)] : await this.#calls(target, scope)
       const signal = AbortSignal.timeout(ATTACH_DEADLINE_MS)
       const outcomes = await Promise.all(calls.map(({ pbxId, channelId }) => this.#parts.attached.attach({ pbxId, channelId, key, value, by: requester.actor }, signal)))
       for (const [index, outcome] of outcomes.entries()) await this.#tellUnrecorded(requester, { call: calls[index], key, outcome })
-      return { kept: outcomes.some(({ kept }) => kept === 'masked') ? 'masked' : 'whole', recordings: await this.#recordings(calls, requester.role !== 'agent' ? scope : OWN) }
+      return { kept: outcomes.some(({ kept }) => kept === 'masked') ? 'masked' : 'whole', recordings: await this.#recordings(calls, isOwn ? OWN : scope) }
     } catch (error) {
       if (isHoldfastError(error)) await this.#tell(requester, { object: objectOf(target), outcome: 'refused', reason: error.code, details: { key: key.slice(0, MAX_KEY_SHOWN) }, personal: {} })
       throw error
@@ -73,7 +74,7 @@ export class AttachedSettings {
   /** Keys by which recordings find their hearers: from those alone whom no partition narrows. */
   #refuseAccessKey({ reach, role }: Requester, key: string): void {
     if (reach === 'all' || !accessKeys(this.#parts.policy.standing().policy.factKeys).includes(key)) return
-    throw new HoldfastError('FORBIDDEN', `key: ${key} decides who may hear a recording, and this token reaches only a part of them`, { field: 'key', role })
+    throw new HoldfastError('FORBIDDEN', `key: ${key} decides who may hear a recording, and this token reaches only a part of them`, { field: 'key', role: role.name })
   }
 
   /** What goes on, as the capture node knows it; what only the catalogue knows of it (a call that is not recorded, a merge) after that. */

@@ -1,4 +1,4 @@
-import type { Requester, Role } from '../domain/actor.ts'
+import type { Requester } from '../domain/actor.ts'
 import type { AttachedChange, AttachedData } from '../domain/attached-data.ts'
 import { HoldfastError } from '../domain/errors.ts'
 import { MASKED_VALUE, withoutCards } from '../domain/rules/admit.ts'
@@ -14,15 +14,6 @@ const PREFIX = 'attached.'
 export interface RulesInForce {
   readonly policy: Pick<Policy, 'factKeys'>
   readonly attached: AttachedSchema
-}
-
-/** Who sees which values. An administrator runs the system, and needs nobody's data for that; an integrator is a machine that many people look through. */
-export const SEEN: Readonly<Record<Role, readonly Visibility[]>> = {
-  administrator: ['open'],
-  supervisor: ['open', 'restricted'],
-  'compliance-officer': ['open', 'restricted', 'confidential'],
-  integrator: ['open'],
-  agent: ['open'],
 }
 
 /** What is shown where nobody is known by a token: at the console. */
@@ -75,7 +66,7 @@ export class AttachedVisibility {
 
   /** @param factKeys - of the policy whose decision is shown */
   fields(requester: Requester, factKeys: FactKeys): MaySee {
-    return fieldsSeen({ attached: this.#rules().attached, factKeys }, SEEN[requester.role])
+    return fieldsSeen({ attached: this.#rules().attached, factKeys }, requester.role.sees)
   }
 
   /**
@@ -107,6 +98,6 @@ export class AttachedVisibility {
   }
 
   #sees({ role }: Requester, key: string): boolean {
-    return isSeen(this.#rules().attached, key, SEEN[role])
+    return isSeen(this.#rules().attached, key, role.sees)
   }
 }

@@ -1,4 +1,4 @@
-import type { Requester } from '../domain/actor.ts'
+import { DEFAULT_ROLES, type Requester } from '../domain/actor.ts'
 import type { Actor, AuditDraft } from '../domain/audit-entry.ts'
 import { HoldfastError, isHoldfastError } from '../domain/errors.ts'
 import { personalOf } from '../domain/audit-entry.ts'
@@ -55,7 +55,7 @@ export function recordingFacts(recording: Recording): Pick<AuditNote, 'object' |
 
 /** Somebody of whom only the address is known, and perhaps the actor. May do nothing. */
 export function anonymous(address: string, actor: Actor | null = null): Requester {
-  return { actor: actor ?? { type: 'system', id: 'authentication' }, role: 'integrator', label: '', reach: [], binding: null, address }
+  return { actor: actor ?? { type: 'system', id: 'authentication' }, role: DEFAULT_ROLES.integrator, label: '', reach: [], units: [], binding: null, address }
 }
 
 function draft(requester: Requester, note: AuditNote, at: Date): AuditDraft {

@@ -1,38 +1,32 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { Requester, Role } from '../domain/actor.ts'
+import type { Requester } from '../domain/actor.ts'
 import type { Actor } from '../domain/audit-entry.ts'
 import { HoldfastError } from '../domain/errors.ts'
-import { parseTokenId } from '../domain/ids.ts'
+import { parseTokenId, parseUserId, type UserId } from '../domain/ids.ts'
+import type { PeopleStore } from '../ports/people-store.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { StoredToken, TokenStore } from '../ports/token-store.ts'
 import { anonymous, type AuditWriter } from './audit-writer.ts'
 import { RefusedAttempts } from './refused-attempts.ts'
+import { requesterOfToken, requesterOfUser } from './requester.ts'
 import { parseToken, secretDigest, type TokenParts } from './token-text.ts'
 
 /** Compared with when there is no such token: an unknown id must take as long as a wrong secret. */
 const NO_DIGEST = '0'.repeat(64)
 
-type Refusal = 'malformed' | 'unknown' | 'wrong-secret' | 'revoked' | 'expired'
-
-/** A supervisor reaches what the token names and nothing without it; officers and integrators are narrowed only when the token names something. */
-const REACH: Readonly<Record<Role, (partitions: readonly string[]) => Requester['reach']>> = {
-  administrator: () => 'all',
-  supervisor: (partitions) => partitions,
-  'compliance-officer': (partitions) => partitions.length === 0 ? 'all' : partitions,
-  integrator: (partitions) => partitions.length === 0 ? 'all' : partitions,
-  // Her own calls alone: see access.ts.
-  agent: () => [],
-}
+type Refusal = 'malformed' | 'unknown' | 'wrong-secret' | 'revoked' | 'expired' | 'role-gone'
 
 /** Turns a bearer token into somebody, and tells whether that somebody still stands. */
 export class Authentication {
   readonly #tokens: TokenStore
+  readonly #people: Pick<PeopleStore, 'findUser' | 'findRole'>
   readonly #audit: AuditWriter
   readonly #runtime: Runtime
   readonly #refused = new RefusedAttempts()
 
-  constructor({ tokens, audit, runtime }: { readonly tokens: TokenStore; readonly audit: AuditWriter; readonly runtime: Runtime }) {
+  constructor({ tokens, people, audit, runtime }: { readonly tokens: TokenStore; readonly people: Pick<PeopleStore, 'findUser' | 'findRole'>; readonly audit: AuditWriter; readonly runtime: Runtime }) {
     this.#tokens = tokens
+    this.#people = people
     this.#audit = audit
     this.#runtime = runtime
   }
@@ -48,14 +42,35 @@ export class Authentication {
     const token = parts === null ? null : await this.#tokens.find(parts.id)
     const refusal = this.#judge(parts, token)
     if (refusal !== null || token === null) throw await this.#refuse(parts, refusal ?? 'unknown', address)
-    return { actor: { type: 'token', id: token.id }, role: token.role, label: token.label, reach: REACH[token.role](token.partitions), binding: token.binding, address }
+    const role = await this.#people.findRole(token.role)
+    if (role === null) throw await this.#refuse(parts, 'role-gone', address)
+    return requesterOfToken(token, role, address)
   }
 
   /** Whether somebody who was authenticated before still may come: tickets and subscriptions die with their actor. */
   async stands(actor: Actor): Promise<boolean> {
-    if (actor.type !== 'token') return actor.type === 'cli'
-    const token = await this.#tokens.find(parseTokenId(actor.id))
-    return token !== null && this.#over(token) === null
+    return actor.type === 'cli' || await this.#now(actor, 'local') !== null
+  }
+
+  /** The same requester with the rights of now; `null`: nobody any more. What was handed out before is worth what its owner may now. */
+  async again(requester: Requester): Promise<Requester | null> {
+    return requester.actor.type === 'cli' ? requester : await this.#now(requester.actor, requester.address)
+  }
+
+  /** A person who proved by whatever means that she is this user; `null`: there is none, or she may not come in. */
+  async user(id: UserId, address: string): Promise<Requester | null> {
+    return await this.#now({ type: 'user', id }, address)
+  }
+
+  async #now({ type, id }: Actor, address: string): Promise<Requester | null> {
+    if (type === 'user') {
+      const user = await this.#people.findUser(parseUserId(id))
+      const role = user === null || user.disabledAt !== null ? null : await this.#people.findRole(user.role)
+      return user === null || role === null ? null : requesterOfUser(user, role, address)
+    }
+    const token = type === 'token' ? await this.#tokens.find(parseTokenId(id)) : null
+    const role = token === null || this.#over(token) !== null ? null : await this.#people.findRole(token.role)
+    return token === null || role === null ? null : requesterOfToken(token, role, address)
   }
 
   /** Counts a refusal that was found elsewhere, such as a wrong ticket. @throws HoldfastError `RATE_LIMITED` */

@@ -1,11 +1,11 @@
-import type { Requester } from '../domain/actor.ts'
+import { actsForHerselfAlone, type Requester } from '../domain/actor.ts'
 import { type Desk, formatDesk, isSameDesk, parseAgent } from '../domain/desk.ts'
 import { HoldfastError, isHoldfastError } from '../domain/errors.ts'
 import { compileGlob, type Glob } from '../domain/rules/glob.ts'
 import { type Stay, staying } from '../domain/seat.ts'
 import type { DeskRegister } from '../ports/desk-register.ts'
 import type { PastSeat, SeatFilter, SeatHistory } from '../ports/seat-history.ts'
-import { scopeFor } from './access.ts'
+import { scopeForControl } from './access.ts'
 import type { AuditWriter } from './audit-writer.ts'
 import { checkedPageSize } from './filters.ts'
 
@@ -50,21 +50,21 @@ export class DeskService {
 
   /** Who sat where, newest first; an agent sees her own. @throws HoldfastError `FORBIDDEN`; `FILTER_INVALID` */
   async history(requester: Requester, filter: SeatFilter, first: number): Promise<readonly PastSeat[]> {
-    scopeFor(requester, 'control')
+    scopeForControl(requester)
     refuseNarrowed(requester)
-    const own = requester.role === 'agent' ? { agent: person(requester, filter.agent) } : {}
+    const own = actsForHerselfAlone(requester) ? { agent: person(requester, filter.agent) } : {}
     return await this.#history.seats({ ...filter, ...own }, checkedPageSize(first))
   }
 
   /** Who chooses her desk chooses whose calls she reaches. @throws HoldfastError `FORBIDDEN` */
-  #refuseDesk({ role, binding }: Requester, desk: Desk): void {
-    if (role !== 'agent' || binding?.desks.some((own) => isSameDesk(own, desk)) === true || this.#free.some((glob) => glob.matches(desk.endpoint))) return
-    throw new HoldfastError('FORBIDDEN', 'an agent signs in at the telephones of her token, and at those that the settings name as free', { role })
+  #refuseDesk(requester: Requester, desk: Desk): void {
+    if (!actsForHerselfAlone(requester) || requester.binding?.desks.some((own) => isSameDesk(own, desk)) === true || this.#free.some((glob) => glob.matches(desk.endpoint))) return
+    throw new HoldfastError('FORBIDDEN', 'an agent signs in at the telephones of her token, and at those that the settings name as free', { role: requester.role.name })
   }
 
   async #told<T>(requester: Requester, desk: Desk | null, act: () => Promise<T>): Promise<T> {
     try {
-      scopeFor(requester, 'control')
+      scopeForControl(requester)
       refuseNarrowed(requester)
       return await act()
     } catch (error) {
@@ -76,14 +76,15 @@ export class DeskService {
 }
 
 /** Agents and desks belong to no partition: who sees a part of the recordings alone has no say about all of them. */
-function refuseNarrowed({ role, reach }: Requester): void {
-  if (role !== 'agent' && reach !== 'all') throw new HoldfastError('FORBIDDEN', 'who sits where is for tokens that no partition narrows', { role })
+function refuseNarrowed(requester: Requester): void {
+  if (!actsForHerselfAlone(requester) && requester.reach !== 'all') throw new HoldfastError('FORBIDDEN', 'who sits where is for tokens that no partition narrows', { role: requester.role.name })
 }
 
 /** Whom it is about. An agent speaks for herself alone. */
-function person({ role, binding }: Requester, agent: string | null): string {
+function person(requester: Requester, agent: string | null): string {
+  const { binding, role } = requester
   const name = agent === null ? binding?.agent ?? null : parseAgent(agent)
-  if (name === null) throw new HoldfastError('FORBIDDEN', 'this token belongs to no agent: name the one whom it is about', { role })
-  if (role === 'agent' && name !== binding?.agent) throw new HoldfastError('FORBIDDEN', 'an agent speaks for herself alone', { role })
+  if (name === null) throw new HoldfastError('FORBIDDEN', 'this token belongs to no agent: name the one whom it is about', { role: role.name })
+  if (actsForHerselfAlone(requester) && name !== binding?.agent) throw new HoldfastError('FORBIDDEN', 'an agent speaks for herself alone', { role: role.name })
   return name
 }

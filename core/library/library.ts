@@ -5,6 +5,7 @@ import type { CoverageLedger } from '../ports/coverage-ledger.ts'
 import type { CaptureControl } from '../ports/capture-control.ts'
 import type { Cipher } from '../ports/cipher.ts'
 import type { DeskRegister } from '../ports/desk-register.ts'
+import type { PeopleStore } from '../ports/people-store.ts'
 import type { PolicyControl } from '../ports/policy-control.ts'
 import type { RecordingChanges } from '../ports/recording-changes.ts'
 import type { RecordingRepository } from '../ports/recording-repository.ts'
@@ -32,6 +33,7 @@ export interface LibraryParts {
   readonly repository: RecordingRepository
   readonly audit: AuditLog
   readonly tokens: TokenStore
+  readonly people: PeopleStore
   readonly blobs: BlobStore
   readonly cipher: Cipher
   readonly capture: CaptureControl
@@ -65,10 +67,10 @@ export interface Library {
 }
 
 /** The services of a reader, tied together. */
-export function createLibrary({ repository, audit: log, tokens, blobs, cipher, capture, attached, desks, seats, freeDesks, changes, coverage, policy, runtime }: LibraryParts): Library {
+export function createLibrary({ repository, audit: log, tokens, people, blobs, cipher, capture, attached, desks, seats, freeDesks, changes, coverage, policy, runtime }: LibraryParts): Library {
   const audit = new AuditWriter({ audit: log, runtime })
   const visibility = new AttachedVisibility(() => policy.standing())
-  const authentication = new Authentication({ tokens, audit, runtime })
+  const authentication = new Authentication({ tokens, people, audit, runtime })
   const feeds = new OpenFeeds()
   return {
     authentication,

@@ -1,4 +1,4 @@
-import type { Requester, Role } from '../domain/actor.ts'
+import { actsForHerselfAlone, type Requester } from '../domain/actor.ts'
 import type { AuditAction, AuditDraft } from '../domain/audit-entry.ts'
 import { ERROR_CODES, type ErrorCode, HoldfastError, isHoldfastError } from '../domain/errors.ts'
 import type { InteractionId, RecordingId } from '../domain/ids.ts'
@@ -7,7 +7,7 @@ import type { Recording } from '../domain/recording.ts'
 import { type PauseActor, pauseRefusal } from '../domain/rules/pause-terms.ts'
 import { type CaptureControl, type ControlAction, type ControlAnswer, type ControlCommand, type ControlResult, type ControlTarget as CaptureTarget, isUnconfirmed, type LiveCall, type UnconfirmedNode } from '../ports/capture-control.ts'
 import type { AccessScope, RecordingRepository } from '../ports/recording-repository.ts'
-import { reaches, scopeFor } from './access.ts'
+import { reaches, scopeForControl } from './access.ts'
 import type { AuditWriter } from './audit-writer.ts'
 import { notFound, ownCall, startableCalls } from './controlled-calls.ts'
 import { withinMs } from './within-ms.ts'
@@ -50,8 +50,11 @@ interface Order {
 
 const FORBIDDEN_BY_RULE = 'a rule under which this conversation is recorded forbids the pause'
 
-/** As whom the rules know a role: an administrator is let do what a supervisor is. Who may not control at all never comes so far. */
-export const PERSONS: Readonly<Record<Role, PauseActor>> = { administrator: 'supervisor', supervisor: 'supervisor', 'compliance-officer': 'supervisor', integrator: 'integrator', agent: 'agent' }
+/** As whom the rules know somebody: an administrator is let do what a supervisor is. */
+export function personOf(requester: Requester): PauseActor {
+  if (requester.role.name === 'integrator') return 'integrator'
+  return actsForHerselfAlone(requester) ? 'agent' : 'supervisor'
+}
 
 const AUDITED: Readonly<Record<ControlAction, AuditAction>> = { pause: 'recording.pause', resume: 'recording.resume', start: 'recording.start', stop: 'recording.stop' }
 /** What is told when nothing is heard of a command in time. */
@@ -81,11 +84,11 @@ export class LiveControl {
   async control(requester: Requester, action: ControlAction, target: ControlTarget): Promise<Controlled> {
     const tell = (reason: ErrorCode): Promise<void> => this.#tellRefusal(requester, AUDITED[action], { target, reason })
     try {
-      const scope = scopeFor(requester, 'control')
+      const scope = scopeForControl(requester)
       // Not tied to the client's connection: a pause that was asked for happens, whether or not somebody waits for the answer.
       const signal = AbortSignal.timeout(CONTROL_DEADLINE_MS)
-      const order: Order = { command: { action, by: requester.actor, person: PERSONS[requester.role], how: 'api' }, target, signal, scope, tell }
-      const call = requester.role === 'agent' || 'current' in target ? await ownCall(this.#capture, requester, target) : null
+      const order: Order = { command: { action, by: requester.actor, person: personOf(requester), how: 'api' }, target, signal, scope, tell }
+      const call = actsForHerselfAlone(requester) || 'current' in target ? await ownCall(this.#capture, requester, target) : null
       return call === null ? await this.#controlReached(order) : await this.#controlOwn(order, call)
     } catch (error) {
       if (isHoldfastError(error)) await withinMs(AUDIT_PATIENCE_MS, tell(error.code), undefined)

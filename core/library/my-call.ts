@@ -9,9 +9,9 @@ import type { RecordingTerms } from '../domain/rules/rule.ts'
 import type { CaptureControl, LiveCall } from '../ports/capture-control.ts'
 import type { DeskRegister } from '../ports/desk-register.ts'
 import { desksOf } from '../domain/seat.ts'
-import { scopeFor } from './access.ts'
+import { scopeForControl } from './access.ts'
 import type { Authentication } from './authentication.ts'
-import { PERSONS } from './live-control.ts'
+import { personOf } from './live-control.ts'
 import type { OpenFeeds } from './open-feeds.ts'
 
 export const MY_CALL_STATES = ['no-call', 'not-recorded', 'waiting', 'recording', 'paused', 'stopped'] as const
@@ -67,7 +67,7 @@ export class MyCalls {
 
   /** @throws HoldfastError `FORBIDDEN` */
   async now(requester: Requester): Promise<MyCall> {
-    scopeFor(requester, 'control')
+    scopeForControl(requester)
     const { binding } = requester
     const { capture, desks } = this.#parts
     const open = await desks.seats()
@@ -75,7 +75,7 @@ export class MyCalls {
     const known = binding.agent === null ? [] : desksOf(open, binding.agent)
     const sitsAt = known.length > 0 ? known : binding.desks
     const [call] = await capture.calls({ owner: binding })
-    return call === undefined ? noCall(sitsAt) : viewOf(call, PERSONS[requester.role], sitsAt)
+    return call === undefined ? noCall(sitsAt) : viewOf(call, personOf(requester), sitsAt)
   }
 
   /**
@@ -83,7 +83,7 @@ export class MyCalls {
    * @throws HoldfastError `FORBIDDEN`; `RATE_LIMITED`; `UNAUTHENTICATED` once the requester's token is over
    */
   async *watch(requester: Requester, signal: AbortSignal): AsyncGenerator<MyCall, void> {
-    scopeFor(requester, 'control')
+    scopeForControl(requester)
     const { capture, authentication, feeds } = this.#parts
     using _feed = feeds.open(requester.actor.id)
     // Listens before it looks: what changes in between is not lost.

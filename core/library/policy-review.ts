@@ -70,5 +70,5 @@ export class PolicyReview {
 
 function refuseReading(requester: Requester): void {
   if (MAY_READ.some((permission) => may(requester, permission))) return
-  throw new HoldfastError('FORBIDDEN', `the role ${requester.role} may not look at the rules`, { role: requester.role })
+  throw new HoldfastError('FORBIDDEN', `the role ${requester.role.name} may not look at the rules`, { role: requester.role.name })
 }

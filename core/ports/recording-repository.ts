@@ -1,6 +1,6 @@
 import type { AuditDraft } from '../domain/audit-entry.ts'
 import type { SegmentSound } from '../domain/coverage.ts'
-import type { InteractionId, NodeName, RecordingId } from '../domain/ids.ts'
+import type { InteractionId, NodeName, RecordingId, UnitId } from '../domain/ids.ts'
 import type { RecordingState } from '../domain/lifecycle.ts'
 import type { MediaObject, QualityFinding } from '../domain/media.ts'
 import type { Interaction, Recording, StateReason } from '../domain/recording.ts'
@@ -9,7 +9,8 @@ import type { JournalId, JournalledFact } from './capture-journal.ts'
 /** Whose recordings a question may see; part of every query, never a filter after it. */
 export type AccessScope =
   | { readonly type: 'all' }
-  | { readonly type: 'partitions'; readonly paths: readonly string[] }
+  /** Those in one of the partitions or below, and those of agents who were in one of the units or below when the call was made: either reaches. */
+  | { readonly type: 'named'; readonly partitions: readonly string[]; readonly units: readonly UnitId[] }
   /** Those in which this person was heard. */
   | { readonly type: 'agent'; readonly agent: string }
   | { readonly type: 'none' }

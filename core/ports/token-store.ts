@@ -1,13 +1,12 @@
-import type { TokenBinding } from '../domain/actor.ts'
+import type { RoleName, TokenBinding } from '../domain/actor.ts'
 import type { AuditDraft } from '../domain/audit-entry.ts'
 import type { TokenId } from '../domain/ids.ts'
-import type { Role } from '../domain/actor.ts'
 
 /** A token without its secret. */
 export interface StoredToken {
   readonly id: TokenId
   readonly label: string
-  readonly role: Role
+  readonly role: RoleName
   /** What a supervisor's token reaches; with their subtrees. */
   readonly partitions: readonly string[]
   /** Whose calls an agent's token is for; `null` for every other role. */

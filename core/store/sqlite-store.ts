@@ -3,6 +3,7 @@ import type { AuditLog } from '../ports/audit-log.ts'
 import type { CaptureJournal } from '../ports/capture-journal.ts'
 import type { CoverageLedger } from '../ports/coverage-ledger.ts'
 import type { JobQueue } from '../ports/job-queue.ts'
+import type { PeopleStore } from '../ports/people-store.ts'
 import type { RecordingRepository } from '../ports/recording-repository.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { SeatHistory } from '../ports/seat-history.ts'
@@ -14,6 +15,7 @@ import { SqlCaptureJournal } from './sql/sql-capture-journal.ts'
 import { SqlCoverageLedger } from './sql/sql-coverage-ledger.ts'
 import type { SqlDatabase } from './sql/sql-database.ts'
 import { SqlJobQueue } from './sql/sql-job-queue.ts'
+import { SqlPeopleStore } from './sql/sql-people-store.ts'
 import { SqlRecordingRepository } from './sql/sql-recording-repository.ts'
 import { SqlSeatHistory } from './sql/seats.ts'
 import { SqlTokenStore } from './sql/sql-token-store.ts'
@@ -25,6 +27,7 @@ export interface Catalogue {
   readonly audit: AuditLog
   readonly jobs: JobQueue
   readonly tokens: TokenStore
+  readonly people: PeopleStore
   readonly seats: SeatHistory
   readonly coverage: CoverageLedger
   /** Lets running statements finish. */
@@ -84,6 +87,7 @@ export function catalogueIn(database: SqlDatabase, { node, runtime }: { readonly
     audit: new SqlAuditLog(database, chain),
     jobs: new SqlJobQueue(database),
     tokens: new SqlTokenStore(database, chain),
+    people: new SqlPeopleStore(database, chain),
     seats: new SqlSeatHistory(database),
     coverage: new SqlCoverageLedger(database, chain),
     close: () => database.close(),

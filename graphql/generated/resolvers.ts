@@ -1103,8 +1103,10 @@ export type PauseWay =
 
 /** What somebody may do. */
 export type Permission =
-  /** Pause and resume live recordings. */
-  | 'control'
+  /** Pause, resume, start and stop what is recorded of one's own calls. */
+  | 'control-own'
+  /** Pause, resume, start and stop live recordings of others, as far as one reaches them. */
+  | 'control-team'
   /** Delete recordings before their time, and erase what tells of a person. */
   | 'delete'
   /** Take recordings away: single files and packages. */
@@ -1790,7 +1792,7 @@ export type RecordingStopPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
-/** What kind of user a token was made for. */
+/** The roles that are built in. An organisation may have others of its own. */
 export type Role =
   /** Runs the system and reads its audit; does not by that hear recordings. */
   | 'administrator'
@@ -2052,6 +2054,10 @@ export type UserErrorCode =
   | 'PAUSE_NOT_ALLOWED'
   /** There is no such PBX. */
   | 'PBX_UNKNOWN'
+  /** A user, a role, a unit or a membership cannot be like this. */
+  | 'PEOPLE_INVALID'
+  /** There is no such user, role or unit. */
+  | 'PEOPLE_NOT_FOUND'
   /** A policy has faults, or the rules of then cannot be asked again. */
   | 'POLICY_INVALID'
   /** The answer took too long and was given up. */
@@ -2079,23 +2085,27 @@ export type UserErrorCode =
   /** A valid token is needed. */
   | 'UNAUTHENTICATED';
 
-/** Whoever asks: the token that came with this request. */
+/** Whoever asks: a person who signed in, or the token that came with this request. */
 export type Viewer = {
   readonly __typename?: 'Viewer';
-  /** The token's id, as it stands in the audit. Not its secret. */
+  /** The id of the user or the token, as it stands in the audit. Not its secret. */
   readonly actorId: Scalars['String']['output'];
-  /** The person whom an agent's token belongs to; null for every other, and where it names a telephone alone. */
+  /** The person whom it belongs to, as calls name her; null for whoever has no calls, and where a token names a telephone alone. */
   readonly agent?: Maybe<Scalars['String']['output']>;
   /** The telephones that an agent's token names, such as `main:PJSIP/200`. */
   readonly desks: ReadonlyArray<Scalars['String']['output']>;
-  /** The name that was given to the token. */
+  /** The user's name, or the one that was given to the token. */
   readonly label: Scalars['String']['output'];
-  /** The partitions that it reaches, with all below them; null when it reaches everything. */
+  /** The partitions that are reached, with all below them; null when everything is reached. */
   readonly partitions?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
-  /** What it may do. */
+  /** What may be done. */
   readonly permissions: ReadonlyArray<Permission>;
-  /** What kind of user it was made for. */
-  readonly role: Role;
+  /** The role, where it is one of those that are built in; null when the organisation made it. */
+  readonly role?: Maybe<Role>;
+  /** The name of the role, built in or not. */
+  readonly roleName: Scalars['String']['output'];
+  /** The units that somebody leads: recordings of those who were in them, or below them, when the call was made. */
+  readonly units: ReadonlyArray<Scalars['String']['output']>;
 };
 
 /** Loudness over time. */
@@ -2739,7 +2749,7 @@ export type PauseResolvers<ContextType = Context, ParentType extends ResolversPa
 
 export type PauseWayResolvers = { API: 'api', DIALPLAN: 'dialplan', DTMF: 'dtmf', LIMIT: 'limit', SYSTEM: 'system' };
 
-export type PermissionResolvers = { CONTROL: 'control', DELETE: 'delete', EXPORT: 'export', EXPORT_AUDIT: 'export-audit', HOLD: 'hold', LABEL: 'label', MANAGE_KEYS: 'manage-keys', MANAGE_POLICY: 'manage-policy', MANAGE_RETENTION: 'manage-retention', MANAGE_USERS: 'manage-users', PLAY: 'play', READ_AUDIT: 'read-audit', RELEASE: 'release', SEARCH: 'search' };
+export type PermissionResolvers = { CONTROL_OWN: 'control-own', CONTROL_TEAM: 'control-team', DELETE: 'delete', EXPORT: 'export', EXPORT_AUDIT: 'export-audit', HOLD: 'hold', LABEL: 'label', MANAGE_KEYS: 'manage-keys', MANAGE_POLICY: 'manage-policy', MANAGE_RETENTION: 'manage-retention', MANAGE_USERS: 'manage-users', PLAY: 'play', READ_AUDIT: 'read-audit', RELEASE: 'release', SEARCH: 'search' };
 
 export type PlaybackTicketResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlaybackTicket'] = ResolversParentTypes['PlaybackTicket']> = {
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -3056,7 +3066,9 @@ export type ViewerResolvers<ContextType = Context, ParentType extends ResolversP
   label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   partitions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   permissions?: Resolver<ReadonlyArray<ResolversTypes['Permission']>, ParentType, ContextType>;
-  role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['Role']>, ParentType, ContextType>;
+  roleName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  units?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type WaveformResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Waveform'] = ResolversParentTypes['Waveform']> = {

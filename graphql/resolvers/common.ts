@@ -1,4 +1,4 @@
-import { permissionsOf } from '../../core/domain/actor.ts'
+import { isDefaultRole, permissionsOf } from '../../core/domain/actor.ts'
 import { formatDesk } from '../../core/domain/desk.ts'
 import type { Context } from '../context.ts'
 import type { Resolvers, ResolversTypes } from '../generated/resolvers.ts'
@@ -26,6 +26,8 @@ export const commonResolvers: Resolvers = {
   },
   Viewer: {
     actorId: ({ actor }) => actor.id,
+    role: ({ role }) => isDefaultRole(role.name) ? role.name : null,
+    roleName: ({ role }) => role.name,
     permissions: (requester) => permissionsOf(requester),
     partitions: ({ reach }) => reach === 'all' ? null : reach,
     agent: ({ binding }) => binding?.agent ?? null,

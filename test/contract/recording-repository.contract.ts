@@ -85,8 +85,8 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
         // The first alone, so that the others change what is stored.
         await repository.apply(SOURCE, journalled(facts.slice(0, 1)))
         await repository.apply(SOURCE, journalled(facts.slice(1), 1))
-        expect(await repository.find(ID, { type: 'partitions', paths: ['/support'] })).to.deep.equal(recordingFrom(facts))
-        expect(await repository.find(ID, { type: 'partitions', paths: ['/sales/gold'] })).to.deep.include({ partitions: ['/sales', '/sales/gold', '/support'], labels: ['complaint', 'é'] })
+        expect(await repository.find(ID, { type: 'named', partitions: ['/support'], units: [] })).to.deep.equal(recordingFrom(facts))
+        expect(await repository.find(ID, { type: 'named', partitions: ['/sales/gold'], units: [] })).to.deep.include({ partitions: ['/sales', '/sales/gold', '/support'], labels: ['complaint', 'é'] })
         const { entries } = await audit.read({ objectId: ID, actorId: null, action: 'recording.would-stop', from: null, to: null }, { first: 10, before: null })
         expect(entries.map(({ entry: { details } }) => [details['rule'], details['byRule']])).to.deep.equal([['everything', 'complaints']])
       })
@@ -189,9 +189,9 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
         const { repository } = await catalogue()
         await repository.apply(SOURCE, journalled([requested({ id: ID, partitions: ['/sales/gold', '/support'] })]))
         for (const [path, reached] of [['/sales/gold', true], ['/sales', true], ['/support', true], ['/sales/silver', false], ['/sal', false], ['/Sales', false], ['/sales ', false], ['/', false]] as const) {
-          expect((await repository.find(ID, { type: 'partitions', paths: ['/elsewhere', path] })) !== null, path).to.equal(reached)
+          expect((await repository.find(ID, { type: 'named', partitions: ['/elsewhere', path], units: [] })) !== null, path).to.equal(reached)
         }
-        for (const scope of [{ type: 'none' }, { type: 'partitions', paths: [] }] as const) expect(await repository.find(ID, scope)).to.equal(null)
+        for (const scope of [{ type: 'none' }, { type: 'named', partitions: [], units: [] }] as const) expect(await repository.find(ID, scope)).to.equal(null)
       })
 
       it('is the agent\'s who was heard, by that name in each of its spellings, and nobody else\'s', async () => {
@@ -220,7 +220,7 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
       it('does not tell a recording out of reach from one that is not there', async () => {
         const { repository } = await stored()
         expect(await repository.find(idAt(5), ALL)).to.equal(null)
-        expect(await repository.findInteraction(parseInteractionId(`i-${ID}`), { type: 'partitions', paths: ['/other'] })).to.equal(null)
+        expect(await repository.findInteraction(parseInteractionId(`i-${ID}`), { type: 'named', partitions: ['/other'], units: [] })).to.equal(null)
         expect(await repository.findInteraction(parseInteractionId('i-nobody'), ALL)).to.equal(null)
       })
     })
@@ -232,7 +232,7 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
         await repository.apply(SOURCE, journalled(facts))
         const ids = async (scope: AccessScope): Promise<readonly RecordingId[] | undefined> => (await repository.findInteraction(parseInteractionId('i-1'), scope))?.recordings.map(({ id }) => id)
         expect(await ids(ALL)).to.deep.equal([idAt(1), idAt(0)])
-        expect(await ids({ type: 'partitions', paths: ['/a'] })).to.deep.equal([idAt(0)])
+        expect(await ids({ type: 'named', partitions: ['/a'], units: [] })).to.deep.equal([idAt(0)])
       })
 
       it('follows merges, however many and in whatever order they are told', async () => {

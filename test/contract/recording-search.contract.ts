@@ -147,7 +147,7 @@ export function recordingSearchContract(name: string, open: () => Promise<Catalo
         it(`of ${paths.join(' and ') || 'nothing'}: gives what it reaches, once, newest first, on every page`, async () => {
           const repository = await filled(facts)
           const expected = facts.map(({ recordingId }) => recordingId).filter((_, index) => kinds.includes(index % partitions.length)).toReversed()
-          const scope = { type: 'partitions', paths } as const
+          const scope = { type: 'named', partitions: paths, units: [] } as const
           for (const first of [1, 4, 50]) expect(await pages(repository, { filter: ANY_RECORDING, scope, first }), `${first} on a page`).to.deep.equal(expected)
           expect(await repository.count(ANY_RECORDING, scope)).to.equal(expected.length)
           expect((await repository.findLive(scope, 5)).map(({ id }) => id)).to.deep.equal(expected.slice(0, 5))
@@ -178,7 +178,7 @@ export function recordingSearchContract(name: string, open: () => Promise<Catalo
     it('counts up to its limit and one more', async () => {
       const repository = await filled(Array.from({ length: COUNT_CAP + 20 }, (_, index) => requested({ id: idAt(index), partitions: ['/a', '/b'], attached: { kind: index < 3 ? 'rare' : 'common' } })))
       expect(await repository.count(ANY_RECORDING, ALL)).to.equal(COUNT_CAP + 1)
-      expect(await repository.count(ANY_RECORDING, { type: 'partitions', paths: ['/a', '/b'] })).to.equal(COUNT_CAP + 1)
+      expect(await repository.count(ANY_RECORDING, { type: 'named', partitions: ['/a', '/b'], units: [] })).to.equal(COUNT_CAP + 1)
       expect(await repository.count({ ...ANY_RECORDING, attached: [{ key: 'kind', value: 'rare' }] }, ALL)).to.equal(3)
     })
   })

@@ -28,6 +28,11 @@ export function locked<Q extends Lockable<Q>>(tx: Tx, select: Q): Q {
   return isSqlite(tx) ? select : select.forUpdate()
 }
 
+/** Lets others read the rows, and nobody change them, until the transaction ends. Source: MariaDB and MySQL `LOCK IN SHARE MODE`; MariaDB knows no `FOR SHARE` */
+export function shared<Row>(tx: Tx, select: SelectQueryBuilder<Tables, keyof Tables, Row>): SelectQueryBuilder<Tables, keyof Tables, Row> {
+  return isSqlite(tx) ? select : select.modifyEnd(sql`lock in share mode`)
+}
+
 /** Holds rows whose content is not asked for. SQLite's transaction holds them already. */
 export async function holdRows<Row>(tx: Tx, select: SelectQueryBuilder<Tables, keyof Tables, Row>): Promise<void> {
   if (!isSqlite(tx)) await select.forUpdate().execute()

@@ -7,6 +7,7 @@ import { accessRows, attachedRows } from './search-pairs.ts'
 import type { AttachedRow } from './search-tables.ts'
 import type { Tx } from './sql-database.ts'
 import { transferRow } from './transfer-rows.ts'
+import { isStampedAnew, stamped, stamps } from './unit-stamps.ts'
 
 /** A recording as the database has it (`null`: not yet) and as it is to be. */
 export interface RecordingChange {
@@ -16,7 +17,9 @@ export interface RecordingChange {
 
 /** Writes what changed: lists only grow, and their elements are compared as they are, because evolving keeps what it does not touch. */
 export async function saveRecordings(tx: Tx, changes: readonly RecordingChange[]): Promise<void> {
-  await together(tx, changes.flatMap((change) => queriesOf(tx, change)))
+  const anew = changes.filter(({ before, after }) => before === null ? after.parties.length > 0 : isStampedAnew(before, after)).map(({ after }) => stamped(after))
+  const { queries } = await stamps(tx, anew)
+  await together(tx, [...changes.flatMap((change) => queriesOf(tx, change)), ...queries])
 }
 
 function queriesOf(tx: Tx, { before, after }: RecordingChange): readonly Compilable[] {

@@ -5,10 +5,10 @@ import { recordingIdRange } from '../../domain/recording-id.ts'
 import { partitionAncestors } from '../../domain/partition.ts'
 import { MAX_ID_LEAD_MS } from './recording-id-mint.ts'
 import { searchKey } from './search-key.ts'
-import { AGENT_SCOPE, FIELD_KEYS, PARTITION_SCOPE } from './search-pairs.ts'
+import { AGENT_SCOPE, FIELD_KEYS, PARTITION_SCOPE, UNIT_SCOPE } from './search-pairs.ts'
 
 /** Longest time between the minting of an id and the start of its recording: a caller waits in no queue for more than a day. A guess. */
-const MAX_LATE_START_MS = 24 * 60 * 60 * 1000
+export const MAX_LATE_START_MS = 24 * 60 * 60 * 1000
 /** An id runs ahead of the start by the mint's lead at most, and by what the PBX's clock differs from ours. */
 const MAX_EARLY_START_MS = MAX_ID_LEAD_MS + 60_000
 
@@ -50,14 +50,14 @@ export function conjunctionsOf(filter: RecordingFilter, scope: AccessScope, opti
   ))))
 }
 
-/** One alternative per path, none for nobody. A path below another one of the scope adds nothing. */
+/** One alternative per path and unit, none for nobody. A path below another one of the scope adds nothing. */
 function scopeConditions(scope: AccessScope): readonly (readonly Condition[])[] {
   if (scope.type === 'none') return []
   if (scope.type === 'all') return [[]]
   if (scope.type === 'agent') return [[reached(AGENT_SCOPE, scope.agent)]]
-  const paths = new Set(scope.paths)
+  const paths = new Set(scope.partitions)
   const topmost = [...paths].filter((path) => !partitionAncestors(path).some((ancestor) => ancestor !== path && paths.has(ancestor)))
-  return topmost.map((path) => [within(path)])
+  return [...topmost.map((path) => [within(path)]), ...[...new Set(scope.units)].map((unit) => [reached(UNIT_SCOPE, unit)])]
 }
 
 function pairsOf(filter: RecordingFilter): readonly (readonly [string, string])[] {

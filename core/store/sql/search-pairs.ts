@@ -10,6 +10,7 @@ export const FIELD_KEYS = { caller: '@caller', callee: '@callee', agent: '@agent
 /** Kinds of access. */
 export const PARTITION_SCOPE: AccessScopeName = 'partition'
 export const AGENT_SCOPE: AccessScopeName = 'agent'
+export const UNIT_SCOPE: AccessScopeName = 'unit'
 
 /** What a recording is found by. */
 export function attachedRows(recording: Recording): readonly AttachedRow[] {
@@ -24,7 +25,7 @@ export function attachedRows(recording: Recording): readonly AttachedRow[] {
     .flatMap(([k, value]) => value === null ? [] : [{ k, v: searchKey(value), id: Number(recording.id) }])
 }
 
-/** Who reaches it: by partition, each one and all that contain it; and the agents who were heard. Each once. */
+/** Who reaches it: by partition, each one and all that contain it; and the agents who were heard. Each once. Units: see unit-stamps.ts. */
 export function accessRows(recording: Recording): readonly AccessRow[] {
   // Two spellings of one text make one key.
   const paths = new Set(recording.partitions.flatMap((path) => partitionAncestors(path.normalize('NFC'))))

@@ -23,7 +23,8 @@ import { holdRecordings, loadRecordings } from './load-recordings.ts'
 import { keptPolicy, keptVersions } from './policies.ts'
 import { insertIfAbsent, locked, together } from './portable.ts'
 import { findingRow, mediaRow } from './recording-rows.ts'
-import { AGENT_SCOPE, PARTITION_SCOPE } from './search-pairs.ts'
+import { AGENT_SCOPE, PARTITION_SCOPE, UNIT_SCOPE } from './search-pairs.ts'
+import type { AccessScopeName } from './search-tables.ts'
 import { searchKey } from './search-key.ts'
 import { matchingIds } from './search-recordings.ts'
 import type { SqlDatabase, Tx } from './sql-database.ts'
@@ -193,11 +194,19 @@ function incidentOf(fact: CaptureFact, { at, ...place }: FactSource & { readonly
 
 async function isReached(tx: Tx, id: RecordingId, scope: AccessScope): Promise<boolean> {
   if (scope.type === 'all') return true
-  const names = scope.type === 'agent' ? [scope.agent] : scope.type === 'none' ? [] : scope.paths
-  if (names.length === 0) return false
-  const row = await tx.selectFrom('access').select('id').where('scope', '=', scope.type === 'agent' ? AGENT_SCOPE : PARTITION_SCOPE)
-    .where('value', 'in', names.map((name) => searchKey(name))).where('id', '=', Number(id)).limit(1).executeTakeFirst()
-  return row !== undefined
+  for (const [kind, names] of accessNames(scope)) {
+    if (names.length === 0) continue
+    const row = await tx.selectFrom('access').select('id').where('scope', '=', kind)
+      .where('value', 'in', names.map((name) => searchKey(name))).where('id', '=', Number(id)).limit(1).executeTakeFirst()
+    if (row !== undefined) return true
+  }
+  return false
+}
+
+/** Any of these reaches. */
+function accessNames(scope: AccessScope): readonly (readonly [AccessScopeName, readonly string[]])[] {
+  if (scope.type === 'agent') return [[AGENT_SCOPE, [scope.agent]]]
+  return scope.type === 'named' ? [[PARTITION_SCOPE, scope.partitions], [UNIT_SCOPE, scope.units]] : []
 }
 
 async function held(tx: Tx, id: RecordingId): Promise<Recording> {

@@ -1,4 +1,4 @@
-import type { AgentView, Role, TokenBinding } from '../../domain/actor.ts'
+import { type AgentView, parseRoleName, type TokenBinding } from '../../domain/actor.ts'
 import type { AuditDraft } from '../../domain/audit-entry.ts'
 import type { Desk } from '../../domain/desk.ts'
 import { parseTokenId, type TokenId } from '../../domain/ids.ts'
@@ -78,7 +78,7 @@ function tokenOf(row: TokenRow, bound: TokenDesksRow | undefined): StoredToken {
   return {
     id: parseTokenId(row.id),
     label: row.label,
-    role: row.role as Role,
+    role: parseRoleName(row.role),
     partitions: JSON.parse(row.partitions_json) as string[],
     binding: bound === undefined ? null : bindingOf(bound),
     secretSha256: row.secret_sha256,

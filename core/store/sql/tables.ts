@@ -1,13 +1,14 @@
 import type { Generated } from 'kysely'
 import type { CoverageTables } from './coverage-tables.ts'
 import type { CaptureTables } from './journal-tables.ts'
+import type { PeopleTables } from './people-tables.ts'
 import type { SearchTables } from './search-tables.ts'
 
 /**
  * The catalogue, as rows. Times are milliseconds since 1970; `…_json` columns are for showing and are never searched.
  * A test keeps these types equal to the live schema of both databases.
  */
-export interface CatalogueTables extends SearchTables, CoverageTables {
+export interface CatalogueTables extends SearchTables, CoverageTables, PeopleTables {
   readonly schema_migrations: SchemaMigrationRow
   readonly interactions: InteractionRow
   readonly recordings: RecordingRow
@@ -34,8 +35,6 @@ export interface CatalogueTables extends SearchTables, CoverageTables {
   readonly seats: SeatRow
   readonly nodes: { readonly number: number; readonly name: string; readonly leased_at: number }
   readonly policies: { readonly version: string; readonly text: string; readonly first_used_at: number }
-  readonly units: UnitRow
-  readonly unit_members: UnitMemberRow
   readonly holds: HoldRow
   readonly hold_recordings: { readonly hold_id: string; readonly recording_id: number; readonly held_at: number }
 }
@@ -305,23 +304,6 @@ export interface SeatRow {
   readonly to_at: number | null
   readonly begun_by: string
   readonly ended_by: string | null
-}
-
-/** A business unit, as it was from when to when. */
-export interface UnitRow {
-  readonly id: string
-  readonly parent_id: string | null
-  readonly name: string
-  readonly from_at: number
-  readonly to_at: number | null
-}
-
-/** Whose agent somebody was, from when to when. */
-export interface UnitMemberRow {
-  readonly unit_id: string
-  readonly agent: Uint8Array
-  readonly from_at: number
-  readonly to_at: number | null
 }
 
 export interface HoldRow {

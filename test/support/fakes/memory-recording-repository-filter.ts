@@ -6,8 +6,8 @@ import type { AccessScope, RecordingFilter } from '../../../core/ports/recording
 /** Whether a recording lies within the scope: in one of its partitions or below; or that person was heard. */
 export function inScope(recording: Recording, scope: AccessScope): boolean {
   if (scope.type === 'agent') return recording.parties.some(({ agent }) => same(scope.agent, agent))
-  if (scope.type !== 'partitions') return scope.type === 'all'
-  return recording.partitions.some((partition) => partitionAncestors(partition).some((ancestor) => scope.paths.includes(ancestor)))
+  if (scope.type !== 'named') return scope.type === 'all'
+  return recording.partitions.some((partition) => partitionAncestors(partition).some((ancestor) => scope.partitions.includes(ancestor)))
 }
 
 /** Whether a recording fits every condition that is asked, but for its interaction. Spellings of one letter are the same. */
@@ -19,7 +19,7 @@ export function matchesFilter(recording: Recording, filter: RecordingFilter): bo
     && (filter.transferred === null || filter.transferred === recording.transfers.length > 0)
     && (filter.paused === null || filter.paused === recording.pauses.length > 0)
     && (filter.states === null || filter.states.includes(recording.state))
-    && (filter.partitionUnder === null || inScope(recording, { type: 'partitions', paths: [filter.partitionUnder] }))
+    && (filter.partitionUnder === null || inScope(recording, { type: 'named', partitions: [filter.partitionUnder], units: [] }))
     && filter.attached.every(({ key, value }) => same(value, attachedValue(recording.attached, key)))
 }
 

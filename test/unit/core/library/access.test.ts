@@ -42,7 +42,7 @@ describe('access', () => {
 
   it('reaches nothing without a partition', () => {
     expect(scopeOf(somebody('supervisor', []))).to.deep.equal({ type: 'none' })
-    expect(scopeOf(somebody('supervisor', ['/a']))).to.deep.equal({ type: 'partitions', paths: ['/a'] })
+    expect(scopeOf(somebody('supervisor', ['/a']))).to.deep.equal({ type: 'named', partitions: ['/a'], units: [] })
   })
 
   it('reaches a live recording exactly where the catalogue would', async () => {
