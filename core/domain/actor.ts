@@ -43,12 +43,12 @@ export interface RoleDefinition {
  * a compliance officer decides what is kept and what goes, and controls no call; an integrator is a machine that many people look through.
  */
 export const DEFAULT_ROLES: Readonly<Record<Role, RoleDefinition>> = {
-  administrator: role('administrator', 'everything', ['open'], ['search', 'read-audit', 'export-audit', 'control-own', 'control-team', 'manage-policy', 'manage-retention', 'manage-keys', 'manage-users']),
-  supervisor: role('supervisor', 'named', ['open', 'restricted'], ['search', 'play', 'label', 'control-own', 'control-team']),
-  'compliance-officer': role('compliance-officer', 'everything-unless-narrowed', ['open', 'restricted', 'confidential'], ['search', 'play', 'export', 'delete', 'hold', 'release', 'label', 'read-audit', 'export-audit', 'manage-retention']),
-  integrator: role('integrator', 'everything-unless-narrowed', ['open'], ['search', 'play', 'export', 'label', 'control-own', 'control-team']),
+  administrator: role('administrator', 'everything', { sees: ['open'], may: ['search', 'read-audit', 'export-audit', 'control-own', 'control-team', 'manage-policy', 'manage-retention', 'manage-keys', 'manage-users'] }),
+  supervisor: role('supervisor', 'named', { sees: ['open', 'restricted'], may: ['search', 'play', 'label', 'control-own', 'control-team'] }),
+  'compliance-officer': role('compliance-officer', 'everything-unless-narrowed', { sees: ['open', 'restricted', 'confidential'], may: ['search', 'play', 'export', 'delete', 'hold', 'release', 'label', 'read-audit', 'export-audit', 'manage-retention'] }),
+  integrator: role('integrator', 'everything-unless-narrowed', { sees: ['open'], may: ['search', 'play', 'export', 'label', 'control-own', 'control-team'] }),
   // What she may control, and whether she may search, her binding says.
-  agent: role('agent', 'own', ['open'], ['control-own']),
+  agent: role('agent', 'own', { sees: ['open'], may: ['control-own'] }),
 }
 
 export const AGENT_VIEWS = ['live', 'own'] as const
@@ -98,6 +98,6 @@ export function parseRoleName(text: string): RoleName {
   return isDefaultRole(text) ? text : parseCustomRoleName(text)
 }
 
-function role(name: Role, reach: RoleReach, sees: readonly Visibility[], permissions: readonly Permission[]): RoleDefinition {
+function role(name: Role, reach: RoleReach, { sees, may: permissions }: { readonly sees: readonly Visibility[]; readonly may: readonly Permission[] }): RoleDefinition {
   return { name, permissions, reach, sees, hears: 'whole', reasonRequired: false }
 }

@@ -1,5 +1,6 @@
 import { may, type Permission, type Requester } from '../domain/actor.ts'
 import { HoldfastError } from '../domain/errors.ts'
+import type { UnitId } from '../domain/ids.ts'
 import { NO_ORGANISATION, type Organisation, unitsOfAgents } from '../domain/organisation.ts'
 import { partitionAncestors } from '../domain/partition.ts'
 import type { Recording } from '../domain/recording.ts'
@@ -39,7 +40,7 @@ export function reaches(scope: AccessScope, recording: Reachable, organisation: 
 }
 
 /** The units of those who were heard, with all above them, as the tree was when the recording began. */
-function unitsReaching({ parties = [], startedAt, clockOffsetMs = null }: Reachable, organisation: Organisation): readonly string[] {
+function unitsReaching({ parties = [], startedAt, clockOffsetMs = null }: Reachable, organisation: Organisation): readonly UnitId[] {
   if (startedAt === undefined) return []
   return unitsOfAgents(organisation, parties.flatMap(({ agent }) => agent ?? []), onTimeLine({ clockOffsetMs }, startedAt))
 }

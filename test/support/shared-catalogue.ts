@@ -8,8 +8,8 @@ import { quietRuntime } from './quiet-runtime.ts'
 /** The node whose audit chain the shared catalogue continues. */
 export const SHARED_NODE = parseNodeName('api-1')
 
-/** Every table whose rows a test may leave; those that others refer to stand last. */
-const TABLES = Object.keys(CATALOGUE_COLUMNS).filter((table) => table !== 'schema_migrations') as (keyof typeof CATALOGUE_COLUMNS)[]
+/** Every table whose rows a test may leave; those that others refer to stand last. What a migration put in stays. */
+const TABLES = Object.keys(CATALOGUE_COLUMNS).filter((table) => table !== 'schema_migrations' && table !== 'organisation_state') as (keyof typeof CATALOGUE_COLUMNS)[]
 
 /**
  * One database for a whole suite, emptied for each test: to open one costs more than most tests do.
@@ -39,5 +39,6 @@ export function sharedCatalogue(start: () => Promise<SqlDatabase>): { readonly o
 async function emptyDatabase(database: SqlDatabase): Promise<void> {
   await database.change(async (tx) => {
     for (const table of TABLES) await tx.deleteFrom(table).execute()
+    await tx.updateTable('organisation_state').set({ version: 1, restamp_from: null, restamp_asked_at: null, restamp_next_id: 0, restamp_looked: 0, restamp_changed: 0 }).execute()
   })
 }

@@ -6,6 +6,8 @@ import { auditLogContract, auditTamperContract, auditTogetherContract } from '..
 import { coverageLedgerContract } from '../contract/coverage-ledger.contract.ts'
 import { jobQueueContract } from '../contract/job-queue.contract.ts'
 import { nodeNumbersContract } from '../contract/node-numbers.contract.ts'
+import { peopleStoreContract } from '../contract/people-store.contract.ts'
+import { unitAccessContract } from '../contract/unit-access.contract.ts'
 import { recordingRepositoryContract } from '../contract/recording-repository.contract.ts'
 import { recordingSearchContract } from '../contract/recording-search.contract.ts'
 import { schemaContract } from '../contract/schema.contract.ts'
@@ -47,5 +49,7 @@ export function storeContracts(name: string, start: () => Promise<SqlDatabase>):
   jobQueueContract(`SqlJobQueue on ${name}`, async () => (await open()).jobs)
   seatHistoryContract(`SqlSeatHistory on ${name}`, open)
   tokenStoreContract(`SqlTokenStore on ${name}`, open)
+  peopleStoreContract(`SqlPeopleStore on ${name}`, open)
+  unitAccessContract(`the catalogue in ${name}`, open)
   tokenTransactionContract(`SqlTokenStore on ${name}`, open)
 }

@@ -1,6 +1,7 @@
 import { describe } from 'mocha'
 import { auditLogContract } from '../contract/audit-log.contract.ts'
 import { coverageLedgerContract } from '../contract/coverage-ledger.contract.ts'
+import { peopleStoreContract } from '../contract/people-store.contract.ts'
 import { recordingRepositoryContract } from '../contract/recording-repository.contract.ts'
 import { recordingSearchContract } from '../contract/recording-search.contract.ts'
 import { seatHistoryContract } from '../contract/seat-history.contract.ts'
@@ -8,6 +9,7 @@ import { tokenStoreContract, tokenTransactionContract } from '../contract/token-
 import { MemoryAuditLog } from '../support/fakes/memory-audit-log.ts'
 import { MemoryCoverageLedger } from '../support/fakes/memory-coverage-ledger.ts'
 import { MemoryJobQueue } from '../support/fakes/memory-job-queue.ts'
+import { MemoryPeopleStore } from '../support/fakes/memory-people-store.ts'
 import { MemoryRecordingRepository } from '../support/fakes/memory-recording-repository.ts'
 import { MemoryTokenStore } from '../support/fakes/memory-token-store.ts'
 
@@ -16,8 +18,9 @@ type Catalogue = Awaited<ReturnType<Parameters<typeof recordingRepositoryContrac
 async function catalogue(): Promise<Catalogue> {
   const audit = new MemoryAuditLog()
   const jobs = new MemoryJobQueue()
-  const repository = new MemoryRecordingRepository({ audit, jobs })
-  return { repository, seats: repository, audit, jobs, tokens: new MemoryTokenStore(audit), coverage: new MemoryCoverageLedger(repository, audit), close: async () => undefined }
+  const people = new MemoryPeopleStore(audit)
+  const repository = new MemoryRecordingRepository({ audit, jobs, organisation: () => people.people.organisation })
+  return { repository, seats: repository, audit, jobs, tokens: new MemoryTokenStore(audit), people, coverage: new MemoryCoverageLedger(repository, audit), close: async () => undefined }
 }
 
 async function tokenStore(): ReturnType<Parameters<typeof tokenStoreContract>[1]> {
@@ -32,5 +35,6 @@ describe('the fakes', () => {
   recordingSearchContract('MemoryRecordingRepository', catalogue)
   seatHistoryContract('MemoryRecordingRepository', catalogue)
   tokenStoreContract('MemoryTokenStore', tokenStore)
+  peopleStoreContract('MemoryPeopleStore', catalogue)
   tokenTransactionContract('MemoryTokenStore', tokenStore)
 })

@@ -1,13 +1,17 @@
 import { attachedValue } from '../../../core/domain/attached-data.ts'
+import { NO_ORGANISATION, type Organisation, unitsOfAgents } from '../../../core/domain/organisation.ts'
 import { partitionAncestors } from '../../../core/domain/partition.ts'
 import type { Recording } from '../../../core/domain/recording.ts'
+import { onTimeLine } from '../../../core/domain/time-line.ts'
 import type { AccessScope, RecordingFilter } from '../../../core/ports/recording-repository.ts'
 
-/** Whether a recording lies within the scope: in one of its partitions or below; or that person was heard. */
-export function inScope(recording: Recording, scope: AccessScope): boolean {
+/** Whether a recording lies within the scope: in one of its partitions or below; or that person was heard; or somebody of one of its units. */
+export function inScope(recording: Recording, scope: AccessScope, organisation: Organisation = NO_ORGANISATION): boolean {
   if (scope.type === 'agent') return recording.parties.some(({ agent }) => same(scope.agent, agent))
   if (scope.type !== 'named') return scope.type === 'all'
-  return recording.partitions.some((partition) => partitionAncestors(partition).some((ancestor) => scope.partitions.includes(ancestor)))
+  const units = unitsOfAgents(organisation, recording.parties.flatMap(({ agent }) => agent ?? []), onTimeLine(recording, recording.startedAt))
+  return units.some((unit) => scope.units.includes(unit))
+    || recording.partitions.some((partition) => partitionAncestors(partition).some((ancestor) => scope.partitions.includes(ancestor)))
 }
 
 /** Whether a recording fits every condition that is asked, but for its interaction. Spellings of one letter are the same. */

@@ -7,6 +7,7 @@ import { evolve } from '../../../core/domain/evolve.ts'
 import type { InteractionId, RecordingId } from '../../../core/domain/ids.ts'
 import { isLive, type LifecycleEvent, transition } from '../../../core/domain/lifecycle.ts'
 import type { Interaction, Recording } from '../../../core/domain/recording.ts'
+import { NO_ORGANISATION, type Organisation } from '../../../core/domain/organisation.ts'
 import type { AuditLog } from '../../../core/ports/audit-log.ts'
 import type { JournalId, JournalledFact } from '../../../core/ports/capture-journal.ts'
 import { type AccessScope, COUNT_CAP, type FactSource, type RecordingFilter, type RecordingPage, type RecordingPageRequest, type RecordingRepository, type StoredMedia } from '../../../core/ports/recording-repository.ts'
@@ -23,6 +24,7 @@ export class MemoryRecordingRepository implements RecordingRepository, SeatHisto
   /** Facts of the coverage ledger, which is not kept here. */
   readonly coverage: CoverageFact[] = []
   readonly #audit: AuditLog
+  readonly #organisation: () => Organisation
   readonly #jobs: Pick<JobQueue, 'enqueue'> | null
   readonly #recordings = new Map<RecordingId, Recording>()
   readonly #interactions = new Map<InteractionId, Interaction>()
@@ -32,7 +34,8 @@ export class MemoryRecordingRepository implements RecordingRepository, SeatHisto
   readonly #applied = new Map<JournalId, number>()
   #last: Promise<void> = Promise.resolve()
 
-  constructor({ audit, jobs = null }: { readonly audit: AuditLog; readonly jobs?: Pick<JobQueue, 'enqueue'> | null }) {
+  constructor({ audit, jobs = null, organisation = () => NO_ORGANISATION }: { readonly audit: AuditLog; readonly jobs?: Pick<JobQueue, 'enqueue'> | null; readonly organisation?: () => Organisation }) {
+    this.#organisation = organisation
     this.#audit = audit
     this.#jobs = jobs
   }
@@ -92,19 +95,19 @@ export class MemoryRecordingRepository implements RecordingRepository, SeatHisto
 
   async find(id: RecordingId, scope: AccessScope): Promise<Recording | null> {
     const recording = this.#recordings.get(id)
-    return recording !== undefined && inScope(recording, scope) ? recording : null
+    return recording !== undefined && inScope(recording, scope, this.#organisation()) ? recording : null
   }
 
   async findInteraction(id: InteractionId, scope: AccessScope): ReturnType<RecordingRepository['findInteraction']> {
     const root = this.#rootOf(id)
     const interaction = this.#interactions.get(root)
     if (interaction === undefined) return null
-    const recordings = this.#newestFirst().filter((recording) => this.#rootOf(recording.interactionId) === root && inScope(recording, scope))
+    const recordings = this.#newestFirst().filter((recording) => this.#rootOf(recording.interactionId) === root && inScope(recording, scope, this.#organisation()))
     return scope.type !== 'all' && recordings.length === 0 ? null : { interaction, recordings }
   }
 
   async findLive(scope: AccessScope, first: number): Promise<readonly Recording[]> {
-    return this.#newestFirst().filter((recording) => isLive(recording.state) && inScope(recording, scope)).slice(0, first)
+    return this.#newestFirst().filter((recording) => isLive(recording.state) && inScope(recording, scope, this.#organisation())).slice(0, first)
   }
 
   async search({ filter, scope, first, before }: RecordingPageRequest): Promise<RecordingPage> {
@@ -201,7 +204,7 @@ export class MemoryRecordingRepository implements RecordingRepository, SeatHisto
 
   #matching(filter: RecordingFilter, scope: AccessScope): readonly Recording[] {
     const root = filter.interactionId === null ? null : this.#rootOf(filter.interactionId)
-    return this.#newestFirst().filter((recording) => inScope(recording, scope) && matchesFilter(recording, filter) && (root === null || this.#rootOf(recording.interactionId) === root))
+    return this.#newestFirst().filter((recording) => inScope(recording, scope, this.#organisation()) && matchesFilter(recording, filter) && (root === null || this.#rootOf(recording.interactionId) === root))
   }
 
   #newestFirst(): readonly Recording[] {

@@ -28,7 +28,7 @@ describe('the desk API', () => {
       errors: [],
       data: {
         myCurrentRecording: { state: 'NO_CALL', since: null, interactionId: null, callBeganAt: null, desks: ['fake:PJSIP/200'], recordings: [], pauses: [], pauseEndsAt: null, pauseWarnedAt: null, mayPause: false, mayResume: false, mayStart: false, mayStop: false },
-        viewer: { role: 'AGENT', agent: 'anna', desks: ['fake:PJSIP/200'], permissions: ['CONTROL'], partitions: [] },
+        viewer: { role: 'AGENT', agent: 'anna', desks: ['fake:PJSIP/200'], permissions: ['CONTROL_OWN'], partitions: [] },
       },
     })
     await at.bench.talk('customer', '200')

@@ -134,7 +134,7 @@ describe('the policy over GraphQL', () => {
     const mutation = 'mutation { policyReload { policy { version } changed advice problems { path line column message } userErrors { code message field } } }'
     server.bench.reloaded = { outcome: 'in-force', advice: ['do this'] }
     expect((await asked({ server, role: 'administrator' }, mutation)).data).to.deep.equal({ policyReload: { policy: { version: server.bench.rules.policy.version }, changed: true, advice: ['do this'], problems: null, userErrors: [] } })
-    expect(server.bench.reloads.map((by) => by?.role)).to.deep.equal(['administrator'])
+    expect(server.bench.reloads.map((by) => by?.role.name)).to.deep.equal(['administrator'])
     server.bench.reloaded = { outcome: 'refused', problems: [{ path: 'rules[0].record', message: 'is odd', position: { line: 3, column: 7 } }] }
     expect((await asked({ server, role: 'administrator' }, mutation)).data).to.deep.equal({ policyReload: {
       policy: null, changed: null, advice: null, problems: [{ path: 'rules[0].record', line: 3, column: 7, message: 'is odd' }],

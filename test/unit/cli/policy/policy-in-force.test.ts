@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, it } from 'mocha'
 import { PolicyInForce } from '../../../../cli/policy/policy-in-force.ts'
 import { checkPolicyFile, checkPolicyText, loadPolicy } from '../../../../config/policy/read-policy.ts'
-import type { Requester } from '../../../../core/domain/actor.ts'
+import { DEFAULT_ROLES, type Requester } from '../../../../core/domain/actor.ts'
 import { Rulebook } from '../../../../core/capture/rules/rulebook.ts'
 import { SerialByKey } from '../../../../core/capture/calls/serial.ts'
 import { MemoryAuditLog } from '../../../support/fakes/memory-audit-log.ts'
@@ -88,7 +88,7 @@ describe('the policy in force', () => {
 
   it('is audited with whoever had it read again, also when nothing changed', async () => {
     const { policy, audit } = await bench()
-    const by: Requester = { actor: { type: 'token', id: 'a' }, role: 'administrator', label: 'admin', reach: 'all', binding: null, address: '192.0.2.1' }
+    const by: Requester = { actor: { type: 'token', id: 'a' }, role: DEFAULT_ROLES.administrator, label: 'admin', reach: 'all', units: [], binding: null, address: '192.0.2.1' }
     expect(await policy.reload(by)).to.deep.equal({ outcome: 'unchanged', advice: [] })
     await policy.reload()
     expect(audit.entries.map(({ action, actor, reason, personal }) => [action, actor, reason, personal])).to.deep.equal([['policy.loaded', by.actor, 'unchanged', { address: '192.0.2.1', actorLabel: 'admin' }]])

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { describe, it } from 'mocha'
 import { join } from 'node:path'
-import { type Permission, PERMISSIONS, type Requester, type Role, ROLES } from '../../../../core/domain/actor.ts'
+import { DEFAULT_ROLES, type Permission, PERMISSIONS, type Requester, type Role, ROLES } from '../../../../core/domain/actor.ts'
 import { HoldfastError } from '../../../../core/domain/errors.ts'
 import { reaches, scopeFor, scopeOf } from '../../../../core/library/access.ts'
 import { parseNodeName } from '../../../../core/domain/ids.ts'
@@ -16,16 +16,16 @@ import { LibraryBench } from './library-bench.ts'
 import { runs } from '../../../support/property-runs.ts'
 
 function somebody(role: Role, reach: Requester['reach']): Requester {
-  return { actor: { type: 'token', id: 'a' }, role, label: '', reach, binding: null, address: '' }
+  return { actor: { type: 'token', id: 'a' }, role: DEFAULT_ROLES[role], label: '', reach, units: [], binding: null, address: '' }
 }
 
 /** Written out here too, so that a right which is given by mistake is noticed. */
 const RIGHTS: Readonly<Record<Role, Readonly<Record<Permission, boolean>>>> = {
-  administrator: { search: true, play: false, export: false, delete: false, hold: false, release: false, label: false, control: true, 'read-audit': true, 'export-audit': true, 'manage-policy': true, 'manage-retention': true, 'manage-keys': true, 'manage-users': true },
-  supervisor: { search: true, play: true, export: false, delete: false, hold: false, release: false, label: true, control: true, 'read-audit': false, 'export-audit': false, 'manage-policy': false, 'manage-retention': false, 'manage-keys': false, 'manage-users': false },
-  'compliance-officer': { search: true, play: true, export: true, delete: true, hold: true, release: true, label: true, control: false, 'read-audit': true, 'export-audit': true, 'manage-policy': false, 'manage-retention': true, 'manage-keys': false, 'manage-users': false },
-  integrator: { search: true, play: true, export: true, delete: false, hold: false, release: false, label: true, control: true, 'read-audit': false, 'export-audit': false, 'manage-policy': false, 'manage-retention': false, 'manage-keys': false, 'manage-users': false },
-  agent: { search: false, play: false, export: false, delete: false, hold: false, release: false, label: false, control: true, 'read-audit': false, 'export-audit': false, 'manage-policy': false, 'manage-retention': false, 'manage-keys': false, 'manage-users': false },
+  administrator: { search: true, play: false, export: false, delete: false, hold: false, release: false, label: false, 'control-own': true, 'control-team': true, 'read-audit': true, 'export-audit': true, 'manage-policy': true, 'manage-retention': true, 'manage-keys': true, 'manage-users': true },
+  supervisor: { search: true, play: true, export: false, delete: false, hold: false, release: false, label: true, 'control-own': true, 'control-team': true, 'read-audit': false, 'export-audit': false, 'manage-policy': false, 'manage-retention': false, 'manage-keys': false, 'manage-users': false },
+  'compliance-officer': { search: true, play: true, export: true, delete: true, hold: true, release: true, label: true, 'control-own': false, 'control-team': false, 'read-audit': true, 'export-audit': true, 'manage-policy': false, 'manage-retention': true, 'manage-keys': false, 'manage-users': false },
+  integrator: { search: true, play: true, export: true, delete: false, hold: false, release: false, label: true, 'control-own': true, 'control-team': true, 'read-audit': false, 'export-audit': false, 'manage-policy': false, 'manage-retention': false, 'manage-keys': false, 'manage-users': false },
+  agent: { search: false, play: false, export: false, delete: false, hold: false, release: false, label: false, 'control-own': true, 'control-team': false, 'read-audit': false, 'export-audit': false, 'manage-policy': false, 'manage-retention': false, 'manage-keys': false, 'manage-users': false },
 }
 
 describe('access', () => {

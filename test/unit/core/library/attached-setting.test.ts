@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
-import type { Requester, Role } from '../../../../core/domain/actor.ts'
+import { DEFAULT_ROLES, type Requester, type Role } from '../../../../core/domain/actor.ts'
 import { HoldfastError } from '../../../../core/domain/errors.ts'
 import { parseCallId, type RecordingId } from '../../../../core/domain/ids.ts'
 import type { Recording } from '../../../../core/domain/recording.ts'
@@ -78,7 +78,7 @@ describe('attaching data over the API', () => {
     const bench = await LibraryBench.open()
     const recording = await known(bench, await bench.recording({ partitions: ['/support'] }))
     bench.calls = (target) => 'channel' in target || ('owner' in target && target.owner.agent === 'anna') ? [callOf(recording)] : []
-    const agent = (name: string): Requester => ({ actor: { type: 'token', id: name }, role: 'agent', label: '', reach: [], binding: { agent: name, desks: [], sees: 'live' }, address: '' })
+    const agent = (name: string): Requester => ({ actor: { type: 'token', id: name }, role: DEFAULT_ROLES.agent, label: '', reach: [], units: [], binding: { agent: name, desks: [], sees: 'live' }, address: '' })
     const { recordings } = await bench.library.attachedSettings.set(agent('anna'), { recordingId: recording.id }, { key: 'customerId', value: '77' })
     expect(recordings.map(({ id }) => id)).to.deep.equal([recording.id])
     await expectCode(bench.library.attachedSettings.set(agent('berta'), { recordingId: recording.id }, { key: 'customerId', value: '77' }), 'RECORDING_NOT_FOUND')

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
-import { type Requester, type Role, ROLES } from '../../../../core/domain/actor.ts'
+import { DEFAULT_ROLES, type Requester, type Role, ROLES } from '../../../../core/domain/actor.ts'
 import { HoldfastError } from '../../../../core/domain/errors.ts'
 import { defaultKey, faultsOfSchema, makeAttachedSchema, type Visibility, VISIBILITIES } from '../../../../core/domain/rules/attached-schema.ts'
 import { DEFAULT_FACT_KEYS } from '../../../../core/domain/rules/decision-input.ts'
@@ -24,7 +24,7 @@ const visibility = new AttachedVisibility(() => ({ policy: { ...policyWith({}), 
 const DATA = { open: '1', restricted: '2', confidential: '3', forgotten: '4' }
 
 function somebody(role: Role): Requester {
-  return { actor: { type: 'token', id: 'a' }, role, label: '', reach: 'all', binding: null, address: '' }
+  return { actor: { type: 'token', id: 'a' }, role: DEFAULT_ROLES[role], label: '', reach: 'all', units: [], binding: null, address: '' }
 }
 
 describe('the visibility of attached data', () => {

@@ -27,6 +27,7 @@ import { MemoryAuditLog } from '../../../support/fakes/memory-audit-log.ts'
 import { MemoryBlobStore } from '../../../support/fakes/memory-blob-store.ts'
 import { MemoryCoverageLedger } from '../../../support/fakes/memory-coverage-ledger.ts'
 import { MemoryRecordingRepository } from '../../../support/fakes/memory-recording-repository.ts'
+import { MemoryPeopleStore } from '../../../support/fakes/memory-people-store.ts'
 import { MemoryTokenStore } from '../../../support/fakes/memory-token-store.ts'
 import { quietRuntime } from '../../../support/quiet-runtime.ts'
 import { defaultKey, makeAttachedSchema } from '../../../../core/domain/rules/attached-schema.ts'
@@ -66,7 +67,8 @@ export class LibraryBench {
   readonly runtime: Runtime & { readonly counted: ReadonlyMap<string, number> } = quietRuntime(() => this.now)
   readonly audit = new MemoryAuditLog()
   readonly tokens = new MemoryTokenStore(this.audit)
-  readonly repository = new MemoryRecordingRepository({ audit: this.audit })
+  readonly people = new MemoryPeopleStore(this.audit)
+  readonly repository = new MemoryRecordingRepository({ audit: this.audit, organisation: () => this.people.people.organisation })
   readonly coverage = new MemoryCoverageLedger(this.repository, this.audit)
   readonly blobs = new MemoryBlobStore()
   readonly changes = new InProcessRecordingChanges()
@@ -111,14 +113,14 @@ export class LibraryBench {
         return this.answer(command)
       },
     }
-    const { repository, audit, tokens, blobs, changes, runtime } = this
+    const { repository, audit, tokens, people, blobs, changes, runtime } = this
     const attached: AttachedControl = {
       attach: (setting, signal) => {
         this.settings.push(setting)
         return this.attach(setting, signal)
       },
     }
-    this.library = createLibrary({ repository, audit, tokens, blobs, cipher, capture, attached, desks: this.seating, seats: repository, freeDesks, changes, coverage: { ledger: this.coverage, toleratedMs: 500 }, policy: this.policy, runtime })
+    this.library = createLibrary({ repository, audit, tokens, people, blobs, cipher, capture, attached, desks: this.seating, seats: repository, freeDesks, changes, coverage: { ledger: this.coverage, toleratedMs: 500 }, policy: this.policy, runtime })
   }
 
   /** Over a capture node of the test's, where it has one. */

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
+import { DEFAULT_ROLES } from '../../../../core/domain/actor.ts'
 import { parseRecordingId } from '../../../../core/domain/ids.ts'
 import type { MediaObject } from '../../../../core/domain/media.ts'
 import { MediaReader } from '../../../../core/library/media-reader.ts'
@@ -16,7 +17,7 @@ const MEDIA: MediaObject = {
 }
 
 function ticket(digest: string): Ticket {
-  return { digest, recordingId: ID, requester: { actor: { type: 'token', id: 'a' }, role: 'supervisor', label: '', reach: 'all', binding: null, address: '' }, issuedAt: new Date(0) }
+  return { digest, recordingId: ID, requester: { actor: { type: 'token', id: 'a' }, role: DEFAULT_ROLES.supervisor, label: '', reach: 'all', units: [], binding: null, address: '' }, issuedAt: new Date(0) }
 }
 
 /** A reader whose cipher counts what is open. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
-import type { Requester } from '../../../../core/domain/actor.ts'
+import { DEFAULT_ROLES, type Requester } from '../../../../core/domain/actor.ts'
 import { HoldfastError } from '../../../../core/domain/errors.ts'
 import { parseRecordingId } from '../../../../core/domain/ids.ts'
 import { MAX_TICKETS_PER_ACTOR, PlaybackTickets, type Ticket, TICKET_IDLE_MS, TICKET_LIFETIME_MS } from '../../../../core/library/tickets.ts'
@@ -8,7 +8,7 @@ import { MAX_TICKETS_PER_ACTOR, PlaybackTickets, type Ticket, TICKET_IDLE_MS, TI
 const ID = parseRecordingId('4096')
 
 function requester(id = 'a'): Requester {
-  return { actor: { type: 'token', id }, role: 'supervisor', label: id, reach: 'all', binding: null, address: '192.0.2.1' }
+  return { actor: { type: 'token', id }, role: DEFAULT_ROLES.supervisor, label: id, reach: 'all', units: [], binding: null, address: '192.0.2.1' }
 }
 
 class Office {
