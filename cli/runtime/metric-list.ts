@@ -97,7 +97,7 @@ export const METRICS = {
   holdfast_playback_tickets: { type: 'gauge', help: 'Playback tickets in force.', labels: {} },
   holdfast_integrity_incidents_total: { type: 'counter', help: 'Reads that ended because a sealed object was altered.', labels: {} },
   holdfast_audit_failures_total: { type: 'counter', help: 'Audit entries that could not be written, by action.', labels: { action: AUDIT_ACTIONS } },
-  holdfast_sign_in_refused_total: { type: 'counter', help: 'Requests without a good token.', labels: { reason: ['malformed', 'unknown', 'wrong-secret', 'revoked', 'expired', 'rate-limited'] } },
+  holdfast_sign_in_refused_total: { type: 'counter', help: 'Requests without a good token.', labels: { reason: ['malformed', 'unknown', 'wrong-secret', 'revoked', 'expired', 'role-gone', 'rate-limited'] } },
   // this list itself
   holdfast_metrics_unlisted_total: { type: 'counter', help: 'Measurements under a name or label value that the list does not know: a fault of Holdfast.', labels: {} },
 } as const satisfies Record<`holdfast_${string}`, MetricDefinition>
