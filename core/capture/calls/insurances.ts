@@ -3,6 +3,9 @@ import type { NativeRecording, PbxEvent } from '../../ports/pbx-event.ts'
 import type { CallTracker } from './call-tracker.ts'
 import { speakerOf } from './dial-chain.ts'
 
+/** Older meetings of two legs are forgotten: no work on events is so late that they have parted and met so often meanwhile. */
+const MAX_MEETINGS = 50
+
 /**
  * Where only the leg is recorded that is going to be dialled, nothing runs until it rings: a service that dies in between would
  * leave the call unrecorded. So the dialplan records the asking leg meanwhile, and this is what it stands in for.
@@ -10,8 +13,8 @@ import { speakerOf } from './dial-chain.ts'
 export class Insurances {
   readonly #held = new Map<ChannelId, NativeRecording>()
   readonly #speakers = new Map<ChannelId, ChannelId>()
-  /** When each leg that asked was last joined with which other: work comes late, and finds legs elsewhere or gone. */
-  readonly #met = new Map<ChannelId, Map<ChannelId, Date>>()
+  /** When each leg that asked was joined with which other: work comes late, and finds legs elsewhere or gone. */
+  readonly #met = new Map<ChannelId, Map<ChannelId, readonly Date[]>>()
 
   /** Telephones that have picked up what rang elsewhere, as far as nobody has seen to it. */
   readonly #pickingUp = new Set<ChannelId>()
@@ -54,20 +57,26 @@ export class Insurances {
     for (const { channel: { channelId: other } } of tracker.peers(channelId)) {
       for (const [one, another] of [[channelId, other], [other, channelId]] as const) {
         const hasAsked = this.#held.has(one) || (tracker.find(one)?.direction ?? null) !== null
-        if (hasAsked) this.#met.set(one, (this.#met.get(one) ?? new Map<ChannelId, Date>()).set(another, at))
+        if (hasAsked) this.#meet(one, another, at)
       }
     }
   }
 
   /** Whether the leg of this recording was connected with the other since it began. */
   wasWith({ channelId, at }: Pick<NativeRecording, 'channelId' | 'at'>, other: ChannelId | null): boolean {
-    const metAt = other === null ? undefined : this.#met.get(channelId)?.get(other)
-    return metAt !== undefined && metAt >= at
+    const metAt = other === null ? [] : this.#met.get(channelId)?.get(other) ?? []
+    return metAt.some((each) => each >= at)
   }
 
   /** Whether it was connected with anybody: what was recorded of it is not simply dropped any more. */
-  wasConnected({ channelId, at }: Pick<NativeRecording, 'channelId' | 'at'>): boolean {
-    return [...this.#met.get(channelId)?.values() ?? []].some((metAt) => metAt >= at)
+  wasConnected(native: Pick<NativeRecording, 'channelId' | 'at'>): boolean {
+    return this.firstMeeting(native) !== null
+  }
+
+  /** When the leg of this recording was connected with anybody for the first time since it began: what is said from then on may be nowhere else. */
+  firstMeeting({ channelId, at }: Pick<NativeRecording, 'channelId' | 'at'>): Date | null {
+    const times = [...this.#met.get(channelId)?.values() ?? []].flat().filter((metAt) => metAt >= at)
+    return times.reduce<Date | null>((first, metAt) => first === null || metAt < first ? metAt : first, null)
   }
 
   /** Whether a recorder is about to follow to a leg that this one is connected with. */
@@ -91,6 +100,11 @@ export class Insurances {
     this.#speakers.delete(channelId)
     this.#met.delete(channelId)
     this.#pickingUp.delete(channelId)
+  }
+
+  #meet(one: ChannelId, another: ChannelId, at: Date): void {
+    const others = this.#met.get(one) ?? new Map<ChannelId, readonly Date[]>()
+    this.#met.set(one, others.set(another, [...others.get(another) ?? [], at].slice(-MAX_MEETINGS)))
   }
 
   /** After a gap in the events: what the PBX noted of legs that ended in it has been adopted. */

@@ -1,6 +1,7 @@
+import { RESOLUTION_MS } from '../../domain/assess-coverage.ts'
 import type { AttachedChange, AttachedData } from '../../domain/attached-data.ts'
 import type { ChannelId } from '../../domain/ids.ts'
-import { fileNames, type Recording, type Segment } from '../../domain/recording.ts'
+import { fileNames, isVoid, type Recording, type Segment } from '../../domain/recording.ts'
 import type { NativeRecording } from '../../ports/pbx-event.ts'
 import type { CaptureContext } from '../calls/capture-context.ts'
 import { inputOfNative } from '../rules/decision-inputs.ts'
@@ -33,13 +34,15 @@ async function take(context: CaptureContext, recorder: Recorder, native: NativeR
   const asked = askedAround(context, native.channelId)
   const own = asked.find((recording) => isOfLeg(recording, native)) ?? null
   const others = asked.filter((recording) => recording !== own)
-  const running = others.find((recording) => runsSince(recording, null) && isOfConversation(context, { native, recording })) ?? null
+  const running = others.filter((recording) => runsSince(recording, null) && isOfConversation(context, { native, recording }))
+  const superior = running.find((recording) => hasItAll(context, { native, recording })) ?? null
   // One that was insured, and is recorded, is no native recording: the service was there all the time.
-  if (native.because !== 'insured' || running === null) runtime.metrics.count('holdfast_native_recordings_total', { pbx: pbxId, because: native.because })
+  if (native.because !== 'insured' || superior === null) runtime.metrics.count('holdfast_native_recordings_total', { pbx: pbxId, because: native.because })
   if (own !== null && runsSince(own, native.at)) await surrender(context, native)
   else if (own !== null) await complete(context, recorder, { own, native })
-  else if (running !== null) await surrenderTo(context, native, running)
-  else await takeOver(context, recorder, { native, superseded: others })
+  else if (superior !== null) await surrenderTo(context, native, superior)
+  // What runs goes on where it began too late: it is of the leg that was wanted, and only its beginning is elsewhere.
+  else await takeOver(context, recorder, { native, superseded: running.length > 0 ? [] : others })
 }
 
 /**
@@ -61,6 +64,12 @@ function isOfLeg(recording: Recording, { channelId, direction }: NativeRecording
 /** Whether it is of a leg that the native one's is connected with; any, while that is connected with none. */
 function isOfConversation({ insurances }: CaptureContext, { native, recording }: { readonly native: NativeRecording; readonly recording: Recording }): boolean {
   return !insurances.wasConnected(native) || insurances.wasWith(native, recordedChannel(recording))
+}
+
+/** Whether it ran when the native one's leg was first connected: then nothing was said that it has not. */
+function hasItAll({ insurances }: CaptureContext, { native, recording }: { readonly native: NativeRecording; readonly recording: Recording }): boolean {
+  const metAt = insurances.firstMeeting(native)
+  return metAt === null || recording.segments.some((segment) => !isVoid(segment) && segment.startedAt.getTime() <= metAt.getTime() + RESOLUTION_MS)
 }
 
 /** Whether a recorder of ours is known to run, and began before then. One that began after the native one has nothing that this has not. */

@@ -12,11 +12,12 @@ import type { Recorder } from './recorder.ts'
  * Work comes late: whoever hears that the leg is connected settles it.
  */
 export async function takeNative(context: CaptureContext, recorder: Recorder, native: NativeRecording): Promise<'kept' | 'unwanted'> {
-  const { insurances, tracker } = context
+  const { insurances, tracker, adapter } = context
   const isNeeded = native.because === 'insured' && tracker.find(native.channelId) !== null && wishesOf(context, native.channelId).length > 0
   if (!isNeeded) return await adopt(context, recorder, native)
   insurances.hold(native, tracker)
-  insurances.meet(native, tracker)
+  // Who was connected unseen is so now at the latest; whoever was seen to be is known since when.
+  insurances.meet({ channelId: native.channelId, at: adapter.now > native.at ? adapter.now : native.at }, tracker)
   // What led to that may still wait for its turn, and has to have it first.
   if (insurances.wasConnected(native)) settleLater(context, recorder, native)
   return 'kept'
