@@ -8,7 +8,10 @@ import type { Acknowledgement, PbxAdapter, RunningSegment, StartedSegment, Start
 import type { PbxEvent } from '../../core/ports/pbx-event.ts'
 import type { Runtime } from '../../core/ports/runtime.ts'
 import { withDeadline } from '../wire/deadlines.ts'
-import { EventQueue } from '../wire/event-queue.ts'
+import type { EventQueue } from '../wire/event-queue.ts'
+import { pbxEventQueue } from '../wire/pbx-event-queue.ts'
+import { ReaderStall } from '../wire/reader-stall.ts'
+import { WaitingRoutes } from '../wire/waiting-routes.ts'
 import { parseRecordingDirectory } from '../wire/recording-directory.ts'
 import type { AmiAction } from './ami-action.ts'
 import { forgetNative, forgetPauses, muteRecorder, readInteraction, readRecorder, setAcknowledgement, setCodeAnswer, setHeartbeat, setInteraction, setPaused, setPauseWays, startRecorder, stopRecorder } from './ami-actions.ts'
@@ -41,10 +44,6 @@ export interface AsteriskAdapterOptions {
   readonly random: () => number
 }
 
-/** Some minutes of a busy switch. Beyond it changes of attached data are dropped, which any caller could cause without end; nothing else is. */
-const QUEUE_HIGH_WATER_MARK = 50_000
-/** When events wait longer for their reader, no call is answered in time: then the heartbeat stops, and the dialplan records by itself. */
-const READER_STALL_MS = 2_000
 /** Half a minute: as long as data that was let in newly may be missing from requests after a `dialplan reload`. */
 const HEARTBEATS_BETWEEN_GLOBALS = 15
 /** A heartbeat that is always stale. */
@@ -62,6 +61,8 @@ export class AsteriskAdapter implements PbxAdapter {
   readonly #options: AsteriskAdapterOptions
   readonly #recordingDirectory: string
   readonly #queue: EventQueue<PbxEvent>
+  readonly #stall = new ReaderStall()
+  readonly #routes = new WaitingRoutes()
   readonly #link: AmiLink
   readonly #reader: EventReader
   readonly #times = new RecorderTimes()
@@ -81,12 +82,7 @@ export class AsteriskAdapter implements PbxAdapter {
     this.#want(wanted)
     this.#options = options
     this.#recordingDirectory = parseRecordingDirectory(options.recordingDirectory)
-    this.#queue = new EventQueue({
-      clock: runtime.clock,
-      highWaterMark: QUEUE_HIGH_WATER_MARK,
-      mayBeDropped: (event) => event.type === 'attached-changed',
-      dropped: (event) => runtime.metrics.count('holdfast_pbx_events_dropped_total', { pbx: pbxId, type: event.type }),
-    })
+    this.#queue = pbxEventQueue(pbxId, runtime)
     this.#link = new AmiLink({
       pbxId, endpoint: ami, runtime, random,
       owner: {
@@ -146,6 +142,10 @@ export class AsteriskAdapter implements PbxAdapter {
 
   unmask(segment: RunningSegment): Promise<{ readonly at: Date }> {
     return this.#mute(segment, 'off')
+  }
+
+  isAwaited(requestId: string): boolean {
+    return this.#routes.isWaiting(requestId)
   }
 
   async acknowledge(channelId: ChannelId, requestId: string, answer: Acknowledgement): Promise<void> {
@@ -268,6 +268,7 @@ export class AsteriskAdapter implements PbxAdapter {
     const event = this.#reader.read(message)
     if (event === null) return
     this.#times.note(event)
+    this.#routes.note(event)
     if (this.#held === null) this.#queue.push(event)
     else this.#held.push(event)
   }
@@ -305,7 +306,7 @@ export class AsteriskAdapter implements PbxAdapter {
     if (this.#heartbeats % HEARTBEATS_BETWEEN_GLOBALS === 0) void this.#tellAgain()
     runtime.metrics.gauge('holdfast_pbx_event_queue_length', this.#queue.length, { pbx: this.pbxId })
     const stalledMs = this.#queue.stalledMs()
-    if (stalledMs <= READER_STALL_MS) return setHeartbeat(Math.floor(pbxNow.getTime() / 1000))
+    if (this.#stall.look(stalledMs) === 'abreast') return setHeartbeat(Math.floor(pbxNow.getTime() / 1000))
     runtime.log.error({ pbxId: this.pbxId, stalledMs }, 'events wait for their reader; the dialplan records by itself')
     return setHeartbeat(NO_HEARTBEAT)
   }

@@ -8,7 +8,10 @@ import type { PbxEvent } from '../../core/ports/pbx-event.ts'
 import type { RecordingSource } from '../../core/ports/recording-source.ts'
 import type { Runtime } from '../../core/ports/runtime.ts'
 import { withDeadline } from '../wire/deadlines.ts'
-import { EventQueue } from '../wire/event-queue.ts'
+import type { EventQueue } from '../wire/event-queue.ts'
+import { pbxEventQueue } from '../wire/pbx-event-queue.ts'
+import { ReaderStall } from '../wire/reader-stall.ts'
+import { WaitingRoutes } from '../wire/waiting-routes.ts'
 import { parseRecordingDirectory } from '../wire/recording-directory.ts'
 import { HEARTBEAT_AHEAD_SECONDS } from './dialplan-names.ts'
 import { readNotes } from './dialplan-notes.ts'
@@ -39,10 +42,6 @@ export interface FreeSwitchAdapterOptions {
   readonly random: () => number
 }
 
-/** Some minutes of a busy switch. Beyond it changes of attached data are dropped, which any caller could cause without end; nothing else is. */
-const QUEUE_HIGH_WATER_MARK = 50_000
-/** When events wait longer for their reader, no call is answered in time: then the heartbeat stops, and the dialplan records by itself. */
-const READER_STALL_MS = 2_000
 /** A heartbeat that is always stale. */
 const NO_HEARTBEAT = 0
 /** The last word on the way out is worth a moment, not more. */
@@ -57,6 +56,8 @@ export class FreeSwitchAdapter implements PbxAdapter {
   readonly capabilities = { pause: 'mask', stereo: 'one-file' } as const
   readonly #options: FreeSwitchAdapterOptions
   readonly #queue: EventQueue<PbxEvent>
+  readonly #stall = new ReaderStall()
+  readonly #routes = new WaitingRoutes()
   readonly #link: EslLink
   readonly #reader: EventReader
   readonly #recorders: Recorders
@@ -73,12 +74,7 @@ export class FreeSwitchAdapter implements PbxAdapter {
     this.#wanted = wanted
     const recordingDirectory = parseRecordingDirectory(options.recordingDirectory)
     const now = (): Date => this.#link.now()
-    this.#queue = new EventQueue({
-      clock: runtime.clock,
-      highWaterMark: QUEUE_HIGH_WATER_MARK,
-      mayBeDropped: (event) => event.type === 'attached-changed',
-      dropped: (event) => runtime.metrics.count('holdfast_pbx_events_dropped_total', { pbx: pbxId, type: event.type }),
-    })
+    this.#queue = pbxEventQueue(pbxId, runtime)
     this.#reader = new EventReader({ pbxId, runtime, now, recordingDirectory, wanted: () => this.#wanted })
     this.#link = new EslLink({
       pbxId, endpoint: esl, subscription: SUBSCRIPTION, runtime, random,
@@ -128,6 +124,10 @@ export class FreeSwitchAdapter implements PbxAdapter {
 
   unmask(segment: RunningSegment): Promise<{ readonly at: Date }> {
     return this.#recorders.unmask(segment)
+  }
+
+  isAwaited(requestId: string): boolean {
+    return this.#routes.isWaiting(requestId)
   }
 
   async acknowledge(channelId: ChannelId, requestId: string, answer: Acknowledgement): Promise<void> {
@@ -198,6 +198,7 @@ export class FreeSwitchAdapter implements PbxAdapter {
   #tellAll(events: readonly PbxEvent[]): void {
     for (const event of events) {
       this.#watch.note(event)
+      this.#routes.note(event)
       this.#queue.push(event)
     }
   }
@@ -228,7 +229,7 @@ export class FreeSwitchAdapter implements PbxAdapter {
     this.#tellAll(this.#reader.due(pbxNow))
     runtime.metrics.gauge('holdfast_pbx_event_queue_length', this.#queue.length, { pbx: this.pbxId })
     const stalledMs = this.#queue.stalledMs()
-    if (stalledMs <= READER_STALL_MS) return setHeartbeat(Math.floor(pbxNow.getTime() / 1000) + HEARTBEAT_AHEAD_SECONDS)
+    if (this.#stall.look(stalledMs) === 'abreast') return setHeartbeat(Math.floor(pbxNow.getTime() / 1000) + HEARTBEAT_AHEAD_SECONDS)
     runtime.log.error({ pbxId: this.pbxId, stalledMs }, 'events wait for their reader; the dialplan records by itself')
     return setHeartbeat(NO_HEARTBEAT)
   }

@@ -32,7 +32,8 @@ export const METRICS = {
   holdfast_capture_errors_total: { type: 'counter', help: 'PBX events that could not be handled, by error code; BUG for unforeseen ones.', labels: { ...pbx, code: [...Object.keys(ERROR_CODES), 'BUG'] } },
   holdfast_pbx_link_failures_total: { type: 'counter', help: 'Connections to the PBX that failed or ended, by error code; bug for unforeseen ones.', labels: { ...pbx, code: [...Object.keys(ERROR_CODES), 'bug'] } },
   holdfast_pbx_event_queue_length: { type: 'gauge', help: 'Events of the PBX that wait to be handled.', labels: pbx },
-  holdfast_pbx_events_dropped_total: { type: 'counter', help: 'Events dropped because too many waited: changes of attached data only.', labels: { ...pbx, type: ['attached-changed'] } },
+  holdfast_requests_given_up_total: { type: 'counter', help: 'Requests for a recording that were not looked at, because their dialplan had lost its patience and recorded by itself before it was their turn.', labels: pbx },
+  holdfast_pbx_events_dropped_total: { type: 'counter', help: 'Events dropped because too many waited: changes of attached data only, each when a newer one of the same key was there.', labels: { ...pbx, type: ['attached-changed'] } },
   holdfast_pbx_words_refused_total: { type: 'counter', help: 'Words of the dialplan or of callers that were not kept, by what was wrong.', labels: { ...pbx, reason: ['attached-key', 'attached-value', 'direction', 'request', 'prompt', 'hand-over', 'code', 'id'] } },
   holdfast_interactions_refused_total: { type: 'counter', help: 'Interaction ids of X-Interaction-ID that were kept as data only, by why they were not believed.', labels: { ...pbx, reason: IDENTITY_REFUSALS } },
   // capture

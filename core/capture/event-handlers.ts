@@ -40,7 +40,12 @@ export const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
     context.runtime.metrics.gauge('holdfast_pbx_link_up', 0, { pbx: context.pbxId })
     context.runtime.log.warn({ pbxId: context.pbxId }, 'PBX link down: running recordings go on, new ones are recorded natively')
   },
-  'recording-asked': ({ context, recorder }, event) => answerRequest(context, recorder, event),
+  'recording-asked': async ({ context, recorder }, event) => {
+    const { adapter, runtime, pbxId } = context
+    if (adapter.isAwaited(event.requestId)) await answerRequest(context, recorder, event)
+    // Its recording is told behind this: who answered all the same would do the work twice while behind, and so never catch up.
+    else runtime.metrics.count('holdfast_requests_given_up_total', { pbx: pbxId })
+  },
   'native-recording': async ({ context, recorder }, event) => {
     await takeNative(context, recorder, event)
     const isOver = context.tracker.find(event.channelId) === null

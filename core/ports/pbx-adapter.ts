@@ -77,6 +77,12 @@ export interface PbxAdapter extends AsyncDisposable {
   unmask(segment: RunningSegment): Promise<{ readonly at: Date }>
 
   /**
+   * Whether the dialplan still waits for the answer to this request, as far as the PBX has told: not when it has lost its patience and records
+   * by itself. That may be known before its event is delivered. Asked once, when the request's turn has come.
+   */
+  isAwaited(requestId: string): boolean
+
+  /**
    * Lets the waiting dialplan go on, and tells it that it need not record by itself.
    * @param answer - the recording's id, or `no` when the rules said no; `insure`: nothing runs yet, so that the dialplan records by itself until it does
    * @throws HoldfastError `CHANNEL_GONE`; `PBX_REFUSED`; `PBX_UNREACHABLE`, `PBX_TIMEOUT`

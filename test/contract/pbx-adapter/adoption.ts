@@ -14,8 +14,10 @@ export function adoptionContract({ subject, needs }: PbxContract): void {
     native('is told when nobody answered, and can be paused and stopped', async () => {
       await using service = subject().service()
       const { asked } = await ask({ subject: subject(), service })
+      expect(service.adapter.isAwaited(asked.requestId)).to.equal(true)
       await subject().pass(NO_ANSWER_MS)
       const told = await service.next('native-recording', (event) => event.channelId === asked.channelId)
+      expect(service.adapter.isAwaited(asked.requestId)).to.equal(false)
       expect(told.because).to.equal('no-answer')
       expect(told.callId).to.equal(asked.callId)
       expect(told.dialled).to.equal(asked.dialled)

@@ -11,7 +11,7 @@ import { INTERACTION, mintRecordingId, record, talk, UNKNOWN_CHANNEL } from './t
 const ANSWERED_WITHIN_MS = 15_000
 
 /** Every command, by its name: `Record` makes a new one break the build here. */
-type Command = Exclude<keyof PbxAdapter, 'pbxId' | 'capabilities' | 'linkState' | 'now' | 'start' | 'events' | 'segmentFiles' | 'wantData' | typeof Symbol.asyncDispose>
+type Command = Exclude<keyof PbxAdapter, 'pbxId' | 'capabilities' | 'linkState' | 'now' | 'start' | 'events' | 'segmentFiles' | 'wantData' | 'isAwaited' | typeof Symbol.asyncDispose>
 type Commands = Readonly<Record<Command, () => Promise<unknown>>>
 
 export function linkContract({ subject, needs }: PbxContract): void {

@@ -1,3 +1,4 @@
+import { WaitingRoutes } from '../../../adapters/wire/waiting-routes.ts'
 import type { Channel, Direction } from '../../../core/domain/call.ts'
 import { HoldfastError } from '../../../core/domain/errors.ts'
 import type { CodeAction, CodeAnswer, CodeWay } from '../../../core/domain/feature-code.ts'
@@ -37,6 +38,7 @@ export class FakePbxAdapter implements PbxAdapter {
   readonly acknowledged = new Map<string, RecordingId | 'no'>()
   /** Requests whose dialplan was told to record by itself meanwhile. */
   readonly insured = new Set<string>()
+  readonly #routes = new WaitingRoutes()
   readonly forgotten: ChannelId[] = []
   readonly wanted: WantedData[] = []
   readonly forgottenPauses: ChannelId[] = []
@@ -116,6 +118,7 @@ export class FakePbxAdapter implements PbxAdapter {
   }
 
   emit(event: PbxEvent): void {
+    this.#routes.note(event)
     this.#queue.push(event)
     this.#wake?.()
   }
@@ -302,6 +305,10 @@ export class FakePbxAdapter implements PbxAdapter {
 
   async unmask(segment: RunningSegment): Promise<{ readonly at: Date }> {
     return await Promise.resolve(this.#setMask('unmask', segment))
+  }
+
+  isAwaited(requestId: string): boolean {
+    return this.#routes.isWaiting(requestId)
   }
 
   async acknowledge(channelId: ChannelId, requestId: string, answer: Acknowledgement): Promise<void> {

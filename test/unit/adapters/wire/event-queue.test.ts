@@ -10,7 +10,7 @@ describe('EventQueue', () => {
   beforeEach(() => {
     nowMs = 0
     dropped = []
-    queue = new EventQueue<number>({ clock: { now: () => new Date(nowMs) }, highWaterMark: 3, mayBeDropped: (event) => event < 0, dropped: (event) => dropped.push(event) })
+    queue = new EventQueue<number>({ clock: { now: () => new Date(nowMs) }, highWaterMark: 3, outdates: (event) => (event < 0 ? String(Math.trunc(event)) : null), dropped: (event) => dropped.push(event) })
   })
 
   it('gives events in their order, those that were pushed before and after it was read', async () => {
@@ -30,11 +30,29 @@ describe('EventQueue', () => {
     expect(await collect()).to.deep.equal([1])
   })
 
-  it('drops beyond its mark what may be dropped, tells of it, and keeps everything else', async () => {
-    for (const event of [1, -1, 2, -2, 3, -3, 4]) queue.push(event)
+  it('drops beyond its mark what a newer event outdates, tells of it, and keeps everything else', async () => {
+    for (const event of [1, -1.1, -1.2, 2, -1.3, -2.1, 3, -2.2, 4]) queue.push(event)
     queue.end()
-    expect(await collect()).to.deep.equal([1, -1, 2, 3, 4])
-    expect(dropped).to.deep.equal([-2, -3])
+    expect(await collect()).to.deep.equal([1, -1.1, 2, -1.3, 3, -2.2, 4])
+    expect(dropped).to.deep.equal([-1.2, -2.1])
+  })
+
+  it('counts and keeps nothing of what it has dropped, however much that is', async () => {
+    for (const event of [1, 2, 3]) queue.push(event)
+    for (let value = 1; value <= 100_000; value += 1) queue.push(-1 - value / 1e6)
+    queue.push(4)
+    expect(queue.length).to.equal(5)
+    expect(dropped.length).to.equal(99_999)
+    queue.end()
+    expect(await collect()).to.deep.equal([1, 2, 3, -1.1, 4])
+  })
+
+  it('gives every value again as soon as it is short again', async () => {
+    for (const event of [1, 2, 3, -1.1, -1.2]) queue.push(event)
+    const events = queue[Symbol.asyncIterator]()
+    for (const expected of [1, 2, 3, -1.2]) expect((await events.next()).value).to.equal(expected)
+    for (const event of [-1.3, -1.4]) queue.push(event)
+    for (const expected of [-1.3, -1.4]) expect((await events.next()).value).to.equal(expected)
   })
 
   it('knows for how long its oldest event has been waiting', async () => {

@@ -40,6 +40,22 @@ describe('capture service', () => {
     expect(bench.only().segments[0]?.channelId).to.equal(agent.channelId)
   })
 
+  it('leaves a request alone of which the dialplan has despaired, takes its recording over, and answers the next', async () => {
+    const bench = await CaptureBench.open()
+    const { pbx } = bench
+    const customer = pbx.call('customer', { dialled: '100' })
+    const request = pbx.asks(customer, { record: 'source' })
+    const files = { received: 'holdfast/native-1.1.rx.wav', transmitted: 'holdfast/native-1.1.tx.wav' }
+    for (const name of [files.received, files.transmitted]) bench.spool.set(name, { name, sizeBytes: 1, modifiedAt: pbx.now })
+    pbx.emit({ type: 'native-recording', ...pbx.of(customer), because: 'no-answer', files, recorderId: 'native', direction: 'inbound', caller: customer.caller, dialled: '100', attached: { record: 'source' }, headers: {}, interactionId: null, announcement: null })
+    const next = pbx.call('another', { dialled: '100' })
+    const answered = pbx.asks(next, { record: 'source' })
+    await bench.settled()
+    expect([pbx.acknowledged.has(request), pbx.acknowledged.has(answered)]).to.deep.equal([false, true])
+    expect(bench.recordings().map(({ channelId, origin, state }) => [channelId, origin, state])).to.have.deep.members([[customer.channelId, 'native', 'recording'], [next.channelId, 'controlled', 'recording']])
+    expect(bench.recordings().flatMap(({ segments }) => segments).map(({ channelId }) => channelId), 'one recorder each').to.have.members([customer.channelId, next.channelId])
+  })
+
   it('records the callee of an outbound call as its source', async () => {
     const bench = await CaptureBench.open()
     const agent = bench.pbx.call('agentA', { dialled: '0049301234' })

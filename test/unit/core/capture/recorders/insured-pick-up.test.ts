@@ -115,6 +115,8 @@ describe('an insured call whose telephones ring beside one another', () => {
     const bench = await CaptureBench.open()
     const customer = bench.pbx.call('customer')
     bench.pbx.asks(customer, { record: 'destination' })
+    // The answer crosses with the dialplan's patience.
+    await bench.settled()
     bench.pbx.recorders.set('insurance', { channelId: customer.channelId, recorderId: 'insurance', files: NATIVE, masked: false })
     bench.pbx.emit({ type: 'native-recording', began: 'yes', ...bench.pbx.of(customer), because: 'no-answer', files: NATIVE, recorderId: 'insurance', direction: 'inbound', caller: customer.caller, dialled: null, attached: { record: 'destination' }, headers: {}, interactionId: null, announcement: null })
     await bench.settled()
