@@ -8,7 +8,7 @@ const of = (channel: string) => ({ channelId: parseChannelId(channel), callId: p
 const data = { direction: 'inbound', dialled: null, attached: {}, headers: {}, interactionId: null } as const
 const asks = (channel: string, requestId: string): RecordingAsked => ({ type: 'recording-asked', ...of(channel), ...data, requestId })
 const records = (channel: string, because: NativeReason): NativeRecording => ({
-  type: 'native-recording', ...of(channel), ...data, because, files: { received: 'a.wav', transmitted: 'b.wav' }, recorderId: null, caller: { number: null, name: null }, announcement: null,
+  type: 'native-recording', ...of(channel), ...data, because, began: 'yes', files: { received: 'a.wav', transmitted: 'b.wav' }, recorderId: null, caller: { number: null, name: null }, announcement: null,
 })
 
 describe('WaitingRoutes', () => {

@@ -47,7 +47,7 @@ describe('capture service', () => {
     const request = pbx.asks(customer, { record: 'source' })
     const files = { received: 'holdfast/native-1.1.rx.wav', transmitted: 'holdfast/native-1.1.tx.wav' }
     for (const name of [files.received, files.transmitted]) bench.spool.set(name, { name, sizeBytes: 1, modifiedAt: pbx.now })
-    pbx.emit({ type: 'native-recording', ...pbx.of(customer), because: 'no-answer', files, recorderId: 'native', direction: 'inbound', caller: customer.caller, dialled: '100', attached: { record: 'source' }, headers: {}, interactionId: null, announcement: null })
+    pbx.emit({ type: 'native-recording', ...pbx.of(customer), because: 'no-answer', began: 'yes', files, recorderId: 'native', direction: 'inbound', caller: customer.caller, dialled: '100', attached: { record: 'source' }, headers: {}, interactionId: null, announcement: null })
     const next = pbx.call('another', { dialled: '100' })
     const answered = pbx.asks(next, { record: 'source' })
     await bench.settled()
