@@ -8,21 +8,9 @@ import type { PauseMeans } from '../../../core/domain/rules/pause-terms.ts'
 import type { TransferKind } from '../../../core/domain/transfer.ts'
 import type { Acknowledgement, PbxAdapter, RunningSegment, StartedSegment, StartSegment, WantedData } from '../../../core/ports/pbx-adapter.ts'
 import type { BridgeKind, PbxEvent, QueueMember, RecordingAsked } from '../../../core/ports/pbx-event.ts'
-
-interface FakeRecorder {
-  readonly channelId: ChannelId
-  readonly recorderId: string
-  readonly files: SegmentFiles
-  masked: boolean
-}
+import type { FakeRecorder, Silence } from './fake-recorder.ts'
 
 type Command = 'start' | 'stop' | 'mask' | 'unmask' | 'acknowledge' | 'answerCode' | 'tellPauseWays' | 'interaction' | 'forget'
-interface Silence {
-  readonly from: Date
-  /** `null` while it lasts. */
-  readonly to: Date | null
-}
-
 type LinkUp = Extract<PbxEvent, { type: 'link-up' }>
 
 /** A PBX in memory: channels come and go by its methods, and it does what a switch does with recorders. */
