@@ -12,6 +12,7 @@ import { DECIDERS } from '../../core/domain/rules/decision.ts'
 import { NATIVE_REASONS } from '../../core/ports/pbx-event.ts'
 import { INGEST_STEPS } from '../../core/ingest/ingest-job.ts'
 import { LEFT_STATES } from '../../core/ingest/spool-sweep.ts'
+import { DESTRUCTION_CAUSES } from '../../core/ports/recording-destroyer.ts'
 
 /** One metric: its labels are closed sets, so that no stranger's words make new series. */
 export interface MetricDefinition {
@@ -88,6 +89,10 @@ export const METRICS = {
   holdfast_coverage_open_expectations: { type: 'gauge', help: 'Legs that a rule wants: live ones, and those that are over and wait for their sound to be sealed.', labels: { ...pbx, state: ['live', 'waiting'] } },
   holdfast_coverage_oldest_waiting_seconds: { type: 'gauge', help: 'How long the leg that waits longest has been over; 0 when none waits.', labels: pbx },
   holdfast_coverage_overdue_total: { type: 'counter', help: 'Legs whose sound was not sealed long after their end (coverage.overdueAfterMs).', labels: pbx },
+  // destruction
+  holdfast_destructions_total: { type: 'counter', help: 'Recordings that were destroyed to the end, by why.', labels: { cause: DESTRUCTION_CAUSES } },
+  holdfast_destructions_refused_total: { type: 'counter', help: 'Orders to destroy a recording that were refused: it is held, kept by a minimum retention, busy, or not there.', labels: { outcome: ['held', 'kept', 'busy', 'unknown'] } },
+  holdfast_destructions_unfinished: { type: 'gauge', help: 'Recordings of which a tombstone stands and bytes may be left, because a store or a spool does not answer.', labels: {} },
   // room
   holdfast_spool_files: { type: 'gauge', help: 'Files in the spool.', labels: pbx },
   holdfast_spool_unclaimed_files: { type: 'gauge', help: 'Files in the spool that belong to no recording.', labels: pbx },

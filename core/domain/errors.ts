@@ -48,6 +48,14 @@ export const ERROR_CODES = {
   SPOOL_FILE_INCOMPLETE: { retry: true, audience: 'operator' },
   SPOOL_FILE_BROKEN: { retry: false, audience: 'operator' },
   SPOOL_UNREACHABLE: { retry: true, audience: 'operator' },
+  // holds and destruction
+  HOLD_NOT_FOUND: { retry: false, audience: 'user' },
+  HOLD_TOO_LATE: { retry: false, audience: 'user' },
+  HOLD_RELEASED: { retry: false, audience: 'user' },
+  RECORDING_HELD: { retry: false, audience: 'user' },
+  RECORDING_KEPT: { retry: false, audience: 'user' },
+  RECORDING_BUSY: { retry: true, audience: 'user' },
+  REASON_REQUIRED: { retry: false, audience: 'user' },
   // sealing and storage
   NO_RECIPIENT: { retry: false, audience: 'operator' },
   NO_IDENTITY: { retry: false, audience: 'user' },

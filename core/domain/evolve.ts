@@ -17,6 +17,8 @@ export function evolve(recording: Recording | null, fact: RecordingFact): Record
   if (recording === null) {
     throw new HoldfastError('RECORDING_NOT_FOUND', 'a fact came before the request of its recording', { recordingId: fact.recordingId, fact: fact.type })
   }
+  // A tombstone learns nothing more: a fact that comes late would bring numbers and names back.
+  if (recording.state === 'purged') throw new HoldfastError('ILLEGAL_TRANSITION', 'a fact came after its recording was destroyed', { recordingId: fact.recordingId, fact: fact.type })
   const change = CHANGES[fact.type] as Change<Later>
   return change(recording, fact)
 }

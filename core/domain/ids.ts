@@ -19,6 +19,8 @@ export type NodeName = Branded<'NodeName'>
 export type StoreName = Branded<'StoreName'>
 /** A token that was handed out; not its secret. */
 export type TokenId = Branded<'TokenId'>
+/** A legal hold. */
+export type HoldId = Branded<'HoldId'>
 /** One stay of an agent at a desk. */
 export type SeatId = Branded<'SeatId'>
 /** Somebody who signs in; not her name. */
@@ -49,6 +51,8 @@ export const parseNodeName = parser<NodeName>('node', /^[0-9a-z][0-9a-z-]{0,31}$
 export const parseStoreName = parser<StoreName>('store', /^[a-z][0-9a-z-]{0,15}$/)
 /** @throws HoldfastError `MALFORMED_ID` unless 16 hexadecimal digits. */
 export const parseTokenId = parser<TokenId>('token', /^[0-9a-f]{16}$/)
+/** @throws HoldfastError `MALFORMED_ID` unless 16 hexadecimal digits. */
+export const parseHoldId = parser<HoldId>('hold', /^[0-9a-f]{16}$/)
 /** @throws HoldfastError `MALFORMED_ID` unless a UUID in lower case. */
 export const parseSeatId = parser<SeatId>('seat', /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
 /** @throws HoldfastError `MALFORMED_ID` unless 16 hexadecimal digits. */

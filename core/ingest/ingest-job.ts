@@ -51,7 +51,7 @@ export async function runIngest(run: IngestRun): Promise<Sealed['outcome'] | 'br
 /** The steps up to the last mark. `null`: this job found it brought in already, or declined, and knows nothing of its files. */
 async function bringIn(run: Run): Promise<Sealed | null> {
   const { recording, around, job } = run
-  if (recording.media !== null || recording.state === 'not-recorded') {
+  if (recording.media !== null || recording.state === 'not-recorded' || recording.state === 'purged') {
     const mark = job.marks.find((done) => done.step === 'seal-and-store')
     return mark === undefined ? null : sealedFromMark(mark.data)
   }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
+import { payloadNameOf } from '../domain/blob-names.ts'
 import type { SegmentSound } from '../domain/coverage.ts'
 import { HoldfastError } from '../domain/errors.ts'
 import { FIRST_HEADER_VERSION, headerBlobName } from '../domain/header-blob.ts'
-import type { RecordingId } from '../domain/ids.ts'
 import type { QualityFinding } from '../domain/media.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { BlobStore } from '../ports/blob-store.ts'
@@ -92,10 +92,6 @@ async function removeAttempts({ recording: { id }, blobs, placed, attempt: befor
     await blobs.remove(headerBlobName(payloadName, FIRST_HEADER_VERSION))
     await blobs.remove(payloadName)
   }
-}
-
-function payloadNameOf(recordingId: RecordingId, attempt: number): string {
-  return `${recordingId}.${attempt}.payload`
 }
 
 /** What a store took is not what it keeps until it was read. */

@@ -2,6 +2,8 @@ import type { NodeName } from '../domain/ids.ts'
 import type { AuditLog } from '../ports/audit-log.ts'
 import type { CaptureJournal } from '../ports/capture-journal.ts'
 import type { CoverageLedger } from '../ports/coverage-ledger.ts'
+import type { DestructionLedger } from '../ports/destruction-ledger.ts'
+import type { HoldRegister } from '../ports/hold-register.ts'
 import type { JobQueue } from '../ports/job-queue.ts'
 import type { PeopleStore } from '../ports/people-store.ts'
 import type { RecordingRepository } from '../ports/recording-repository.ts'
@@ -14,6 +16,8 @@ import { SqlAuditLog } from './sql/sql-audit-log.ts'
 import { SqlCaptureJournal } from './sql/sql-capture-journal.ts'
 import { SqlCoverageLedger } from './sql/sql-coverage-ledger.ts'
 import type { SqlDatabase } from './sql/sql-database.ts'
+import { SqlDestructionLedger } from './sql/sql-destruction-ledger.ts'
+import { SqlHoldRegister } from './sql/sql-hold-register.ts'
 import { SqlJobQueue } from './sql/sql-job-queue.ts'
 import { SqlPeopleStore } from './sql/sql-people-store.ts'
 import { SqlRecordingRepository } from './sql/sql-recording-repository.ts'
@@ -30,6 +34,8 @@ export interface Catalogue {
   readonly people: PeopleStore
   readonly seats: SeatHistory
   readonly coverage: CoverageLedger
+  readonly holds: HoldRegister
+  readonly destructions: DestructionLedger
   /** Lets running statements finish. */
   close(): Promise<void>
 }
@@ -90,6 +96,8 @@ export function catalogueIn(database: SqlDatabase, { node, runtime }: { readonly
     people: new SqlPeopleStore(database, chain),
     seats: new SqlSeatHistory(database),
     coverage: new SqlCoverageLedger(database, chain),
+    holds: new SqlHoldRegister(database, chain),
+    destructions: new SqlDestructionLedger(database, chain),
     close: () => database.close(),
   }
 }

@@ -2034,6 +2034,12 @@ export type UserErrorCode =
   | 'FILTER_INVALID'
   /** The role lacks the permission. */
   | 'FORBIDDEN'
+  /** There is no such legal hold, or not for you. */
+  | 'HOLD_NOT_FOUND'
+  /** The legal hold was released: place a new one. */
+  | 'HOLD_RELEASED'
+  /** What was to be held was destroyed, or its destruction decided, before. */
+  | 'HOLD_TOO_LATE'
   /** The sealed object was altered; what was altered is not served. */
   | 'INTEGRITY_MISMATCH'
   /** There is no such interaction, or it is not yours. */
@@ -2066,6 +2072,14 @@ export type UserErrorCode =
   | 'QUERY_TOO_COSTLY'
   /** Too many of these from one place at a time. */
   | 'RATE_LIMITED'
+  /** What is to be done needs a reason. */
+  | 'REASON_REQUIRED'
+  /** It is being recorded, or is not brought in yet. */
+  | 'RECORDING_BUSY'
+  /** A legal hold forbids its destruction. */
+  | 'RECORDING_HELD'
+  /** A minimum retention forbids its destruction until a certain day. */
+  | 'RECORDING_KEPT'
   /** The call is over, or nothing of it is recorded now. */
   | 'RECORDING_NOT_ACTIVE'
   /** There is no such recording, or it is not yours. */

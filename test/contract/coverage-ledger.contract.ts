@@ -6,7 +6,7 @@ import type { CaptureFact, ExpectationOpened } from '../../core/domain/capture-f
 import type { Assessment, Expectation } from '../../core/domain/coverage.ts'
 import { parseCallId, parseChannelId, parseInteractionId, parseNodeName, parsePbxId } from '../../core/domain/ids.ts'
 import type { EndedExpectation } from '../../core/ports/coverage-ledger.ts'
-import type { Catalogue } from '../../core/store/sqlite-store.ts'
+import type { TriedCatalogue as Catalogue } from '../support/tried-catalogue.ts'
 import { CUSTOMER_CHANNEL, idAt, journalled, mediaOf, MORNING, seconds, wholeLife } from '../support/recording-facts.ts'
 
 const SOURCE = { node: parseNodeName('node-1'), journal: 'journal-1' }

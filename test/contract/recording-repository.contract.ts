@@ -4,7 +4,7 @@ import type { AuditDraft } from '../../core/domain/audit-entry.ts'
 import type { CaptureFact } from '../../core/domain/capture-fact.ts'
 import { parseInteractionId, parseNodeName, type RecordingId } from '../../core/domain/ids.ts'
 import { ANY_RECORDING, type AccessScope, type StoredMedia } from '../../core/ports/recording-repository.ts'
-import type { Catalogue } from '../../core/store/sqlite-store.ts'
+import type { TriedCatalogue as Catalogue } from '../support/tried-catalogue.ts'
 import { AGENT_CHANNEL, idAt, journalled, mediaOf, recordingFrom, requested, seconds, wholeLife } from '../support/recording-facts.ts'
 import { expectCode } from '../support/rejection.ts'
 

@@ -57,7 +57,10 @@ export const CATALOGUE_COLUMNS = {
   organisation_state: { id: true, version: true, restamp_from: true, restamp_asked_at: true, restamp_next_id: true, restamp_looked: true, restamp_changed: true },
   users: { id: true, name_key: true, name: true, role: true, agent: true, partitions_json: true, units_json: true, created_at: true, disabled_at: true },
   roles: { name: true, permissions_json: true, reach: true, sees_json: true, hears: true, reason_required: true },
-  hold_recordings: { hold_id: true, recording_id: true, held_at: true },
-  holds: { id: true, case_name: true, reason: true, placed_by: true, placed_at: true, released_by: true, released_at: true },
+  destructions: { recording_id: true, cause: true, rule: true, reason: true, ordered_by: true, condemned_at: true, plan_json: true, step: true, ended_at: true, receipt: true },
+  hold_gate: { name: true },
+  hold_searches: { hold_id: true, search_index: true, filter_json: true, scope_json: true, added_by: true, reason: true, added_at: true },
+  hold_recordings: { hold_id: true, recording_id: true, held_at: true, held_by: true, reason: true },
+  holds: { id: true, case_name: true, reason: true, placed_by: true, placed_at: true, scope_json: true, released_by: true, released_at: true, release_reason: true },
   schema_migrations: { schema_name: true, number: true, applied_at: true },
 } as const satisfies { readonly [T in keyof CatalogueTables]: Readonly<Record<keyof CatalogueTables[T], true>> }

@@ -4,6 +4,9 @@ import { catalogueIn } from '../../core/store/sqlite-store.ts'
 import type { SqlDatabase } from '../../core/store/sql/sql-database.ts'
 import { auditLogContract, auditTamperContract, auditTogetherContract } from '../contract/audit-log.contract.ts'
 import { coverageLedgerContract } from '../contract/coverage-ledger.contract.ts'
+import { destructionLedgerContract } from '../contract/destruction-ledger.contract.ts'
+import { holdAgainstDestructionContract } from '../contract/hold-against-destruction.contract.ts'
+import { holdRegisterContract } from '../contract/hold-register.contract.ts'
 import { jobQueueContract } from '../contract/job-queue.contract.ts'
 import { nodeNumbersContract } from '../contract/node-numbers.contract.ts'
 import { peopleStoreContract } from '../contract/people-store.contract.ts'
@@ -47,6 +50,13 @@ export function storeContracts(name: string, start: () => Promise<SqlDatabase>):
     return database()
   })
   jobQueueContract(`SqlJobQueue on ${name}`, async () => (await open()).jobs)
+  holdRegisterContract(`SqlHoldRegister on ${name}`, open)
+  destructionLedgerContract(`SqlDestructionLedger on ${name}`, { open, database })
+  holdAgainstDestructionContract(name, async () => {
+    const one = await open()
+    if (second === null) throw new Error('the suite has not begun')
+    return { one, other: catalogueIn(second, { node: SHARED_NODE, runtime: quietRuntime() }) }
+  })
   seatHistoryContract(`SqlSeatHistory on ${name}`, open)
   tokenStoreContract(`SqlTokenStore on ${name}`, open)
   peopleStoreContract(`SqlPeopleStore on ${name}`, open)

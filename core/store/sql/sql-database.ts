@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Kysely, Transaction } from 'kysely'
+import { CompiledQuery, type Kysely, SqliteAdapter, type Transaction } from 'kysely'
 import { HoldfastError } from '../../domain/errors.ts'
 import { isContention, storeFailure } from './sql-failure.ts'
 import type { Tables } from './tables.ts'
@@ -64,6 +64,21 @@ export class SqlDatabase {
     this.#mustBeOpen()
     try {
       return await this.#reader.transaction().setAccessMode('read only').setIsolationLevel('repeatable read').execute(work)
+    } catch (error) {
+      throw storeFailure(error)
+    }
+  }
+
+  /**
+   * Empties SQLite's log, whose pages still show rows of before; what a reader needs at this moment stays until the next time.
+   * MariaDB's undo log is purged by itself. Source: sqlite.org/pragma.html#pragma_wal_checkpoint
+   */
+  async forgetOldPages(): Promise<void> {
+    this.#mustBeOpen()
+    if (!(this.#writer.getExecutor().adapter instanceof SqliteAdapter)) return
+    const checkpoint = (): Promise<unknown> => this.#writer.executeQuery(CompiledQuery.raw('pragma wal_checkpoint(truncate)'))
+    try {
+      await (this.#turns === null ? checkpoint() : this.#turns.take(checkpoint))
     } catch (error) {
       throw storeFailure(error)
     }

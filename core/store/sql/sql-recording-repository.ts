@@ -192,7 +192,7 @@ function incidentOf(fact: CaptureFact, { at, ...place }: FactSource & { readonly
   }]
 }
 
-async function isReached(tx: Tx, id: RecordingId, scope: AccessScope): Promise<boolean> {
+export async function isReached(tx: Tx, id: RecordingId, scope: AccessScope): Promise<boolean> {
   if (scope.type === 'all') return true
   for (const [kind, names] of accessNames(scope)) {
     if (names.length === 0) continue

@@ -70,6 +70,8 @@ function open(options: SqliteOpenOptions): Database.Database {
   connection.pragma('journal_mode = WAL')
   // An acknowledged commit survives a power cut, not only a kill. Source: sqlite.org/pragma.html#pragma_synchronous
   connection.pragma('synchronous = FULL')
+  // What is deleted is overwritten: numbers and headers of destroyed recordings must not lie in free pages. Source: sqlite.org/pragma.html#pragma_secure_delete
+  connection.pragma('secure_delete = ON')
   connection.pragma(`journal_size_limit = ${WAL_LIMIT_BYTES}`)
   connection.pragma('foreign_keys = ON')
   connection.pragma('trusted_schema = OFF')

@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely'
 import type { CoverageTables } from './coverage-tables.ts'
+import type { HoldTables } from './hold-tables.ts'
 import type { CaptureTables } from './journal-tables.ts'
 import type { PeopleTables } from './people-tables.ts'
 import type { SearchTables } from './search-tables.ts'
@@ -8,7 +9,7 @@ import type { SearchTables } from './search-tables.ts'
  * The catalogue, as rows. Times are milliseconds since 1970; `…_json` columns are for showing and are never searched.
  * A test keeps these types equal to the live schema of both databases.
  */
-export interface CatalogueTables extends SearchTables, CoverageTables, PeopleTables {
+export interface CatalogueTables extends SearchTables, CoverageTables, HoldTables, PeopleTables {
   readonly schema_migrations: SchemaMigrationRow
   readonly interactions: InteractionRow
   readonly recordings: RecordingRow
@@ -35,8 +36,6 @@ export interface CatalogueTables extends SearchTables, CoverageTables, PeopleTab
   readonly seats: SeatRow
   readonly nodes: { readonly number: number; readonly name: string; readonly leased_at: number }
   readonly policies: { readonly version: string; readonly text: string; readonly first_used_at: number }
-  readonly holds: HoldRow
-  readonly hold_recordings: { readonly hold_id: string; readonly recording_id: number; readonly held_at: number }
 }
 
 /** Every table that may stand in one file. */
@@ -304,14 +303,4 @@ export interface SeatRow {
   readonly to_at: number | null
   readonly begun_by: string
   readonly ended_by: string | null
-}
-
-export interface HoldRow {
-  readonly id: string
-  readonly case_name: string
-  readonly reason: string
-  readonly placed_by: string
-  readonly placed_at: number
-  readonly released_by: string | null
-  readonly released_at: number | null
 }

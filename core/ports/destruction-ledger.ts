@@ -1,0 +1,33 @@
+import type { AuditDraft } from '../domain/audit-entry.ts'
+import type { RecordingId } from '../domain/ids.ts'
+import type { Recording } from '../domain/recording.ts'
+import type { Destruction, DestructionOrder, DestructionRefusal, DestructionStep } from './recording-destroyer.ts'
+
+/** What the deciding transaction asks about the recording, whose row it holds. Pure. */
+export interface Condemnation {
+  readonly at: Date
+  /** Until when nobody may destroy it; `null`: no minimum retention is in the way. */
+  readonly keptUntil: (recording: Recording) => Date | null
+  readonly audit: (recording: Recording) => AuditDraft
+  /** Stores in which blobs of attempts may lie that the catalogue does not name; `null` is the installation's own. */
+  readonly stores: readonly (string | null)[]
+}
+
+/** What was destroyed, and what is being destroyed. */
+export interface DestructionLedger {
+  /**
+   * Decides, in one transaction that holds the recording's row and the gate of the holds: a hold that was placed before is seen, and one
+   * that comes later finds a tombstone. With it the row is reduced, the catalogue's headers are deleted and the audit says so.
+   * `already`: it was decided before.
+   */
+  condemn(order: DestructionOrder, condemnation: Condemnation): Promise<{ readonly outcome: 'condemned' | 'already'; readonly destruction: Destruction } | DestructionRefusal>
+  /** A step is done. */
+  mark(id: RecordingId, step: DestructionStep): Promise<void>
+  /** Nothing of it is left. With its audit entry; twice is once. @returns the receipt that stands: the first */
+  end(id: RecordingId, end: { readonly at: Date; readonly receipt: string }, audit: AuditDraft): Promise<string>
+  find(id: RecordingId): Promise<Destruction | null>
+  /** Those that have not ended, oldest first. */
+  unfinished(first: number): Promise<readonly Destruction[]>
+  /** Lets go of copies of old rows that the database itself still keeps, as far as it can. */
+  forgetOldPages(): Promise<void>
+}

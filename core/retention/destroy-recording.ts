@@ -1,0 +1,118 @@
+import { HoldfastError, isHoldfastError } from '../domain/errors.ts'
+import { parsePbxId, type PbxId, type RecordingId } from '../domain/ids.ts'
+import type { Recording } from '../domain/recording.ts'
+import type { BlobStore } from '../ports/blob-store.ts'
+import type { DestructionLedger } from '../ports/destruction-ledger.ts'
+import type { Destruction, DestructionOrder, DestructionOutcome, DestructionStep, RecordingDestroyer } from '../ports/recording-destroyer.ts'
+import type { RecordingSource } from '../ports/recording-source.ts'
+import type { Runtime } from '../ports/runtime.ts'
+import type { Signer } from '../ports/signer.ts'
+import { decisionAudit, endAudit } from './destruction-audit.ts'
+import { receiptOf, signedReceipt } from './deletion-receipt.ts'
+
+/** A spool over HTTP answers within seconds; one that does not is tried again later. */
+const SPOOL_DEADLINE_MS = 30_000
+/** Destructions that are gone on with at one look. */
+const RESUMED_AT_ONCE = 200
+
+export interface DestroyerParts {
+  readonly ledger: DestructionLedger
+  readonly blobs: Pick<BlobStore, 'remove'>
+  /** `null`: the settings know no such PBX any more. */
+  readonly spoolOf: (pbxId: PbxId) => Pick<RecordingSource, 'remove'> | null
+  /** Every place for sealed recordings; `null` is the installation's own. */
+  readonly stores: readonly (string | null)[]
+  readonly signer: Signer
+  /** The name under which receipts are signed. */
+  readonly installation: string
+  /** Until when nobody may destroy a recording; `null`: it may go now. */
+  readonly keptUntil: (recording: Recording) => Date | null
+  /** It is a tombstone from now on: whoever plays it, or shows it, must learn of it. */
+  readonly condemned: (id: RecordingId) => void
+  readonly runtime: Runtime
+  /** Told when a step is done: for tests that break off there. */
+  readonly onStep?: (step: DestructionStep) => void
+}
+
+/** Destroys recordings step by step; what was decided is gone on with until nothing is left. */
+export class RecordingDestruction implements RecordingDestroyer {
+  readonly #parts: DestroyerParts
+
+  constructor(parts: DestroyerParts) {
+    this.#parts = parts
+  }
+
+  async destroy(order: DestructionOrder): Promise<DestructionOutcome> {
+    const { ledger, runtime, keptUntil, condemned, stores } = this.#parts
+    const at = runtime.clock.now()
+    const decision = await ledger.condemn(order, { at, keptUntil, stores, audit: (recording) => decisionAudit(order, recording, at) })
+    if (!('destruction' in decision)) {
+      runtime.metrics.count('holdfast_destructions_refused_total', { outcome: decision.outcome })
+      return decision
+    }
+    const { destruction } = decision
+    if (destruction.receipt !== null) return { outcome: 'destroyed', destruction, receipt: destruction.receipt }
+    this.#parts.onStep?.('condemned')
+    condemned(order.recordingId)
+    return this.#finish(destruction)
+  }
+
+  /**
+   * Goes on with what was decided and has not ended: after a crash, or when a store was away. Throws nothing: what fails is tried at the next look.
+   * @returns how many are still not ended
+   */
+  async resume(): Promise<number> {
+    const { ledger, runtime } = this.#parts
+    let left = 0
+    for (const destruction of await ledger.unfinished(RESUMED_AT_ONCE)) {
+      this.#parts.condemned(destruction.recordingId)
+      if ((await this.#finish(destruction)).outcome !== 'destroyed') left += 1
+    }
+    runtime.metrics.gauge('holdfast_destructions_unfinished', left)
+    return left
+  }
+
+  async #finish(destruction: Destruction): Promise<DestructionOutcome> {
+    const { runtime } = this.#parts
+    try {
+      const receipt = await this.#steps(destruction)
+      runtime.metrics.count('holdfast_destructions_total', { cause: destruction.cause })
+      return { outcome: 'destroyed', destruction: { ...destruction, step: 'receipt', endedAt: runtime.clock.now(), receipt }, receipt }
+    } catch (error) {
+      // It is decided and cannot be taken back: what is left goes at the next look.
+      if (!isHoldfastError(error)) throw error
+      runtime.log.error({ recordingId: destruction.recordingId, code: error.code, error }, 'a recording is not destroyed to the end yet')
+      return { outcome: 'under-way', destruction, failure: error.code }
+    }
+  }
+
+  /** The headers first: without them the rest is noise. Every step may run again. */
+  async #steps(destruction: Destruction): Promise<string> {
+    const { ledger, blobs, signer, installation, runtime } = this.#parts
+    const { recordingId, plan } = destruction
+    for (const name of plan.headerBlobs) await blobs.remove(name)
+    await this.#done(recordingId, 'headers')
+    for (const name of plan.payloadBlobs) await blobs.remove(name)
+    await this.#done(recordingId, 'payload')
+    await this.#clearSpool(destruction)
+    await this.#done(recordingId, 'spool')
+    const at = runtime.clock.now()
+    const receipt = signedReceipt(receiptOf(destruction, { installation, at }), signer)
+    const standing = await ledger.end(recordingId, { at, receipt }, endAudit(destruction, receipt, at))
+    this.#parts.onStep?.('receipt')
+    await ledger.forgetOldPages()
+    return standing
+  }
+
+  async #clearSpool({ plan: { pbxId, spoolFiles } }: Destruction): Promise<void> {
+    if (spoolFiles.length === 0) return
+    const source = this.#parts.spoolOf(parsePbxId(pbxId))
+    if (source === null) throw new HoldfastError('PBX_UNKNOWN', 'a recording is of a PBX that the configuration does not know', { pbxId })
+    for (const name of spoolFiles) await source.remove(name, AbortSignal.timeout(SPOOL_DEADLINE_MS))
+  }
+
+  async #done(id: RecordingId, step: DestructionStep): Promise<void> {
+    await this.#parts.ledger.mark(id, step)
+    this.#parts.onStep?.(step)
+  }
+}
