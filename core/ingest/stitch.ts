@@ -23,10 +23,10 @@ export interface StitchReport {
   readonly lanesHeard: ReadonlyMap<number, LanesHeard>
 }
 
-/** Whether a lane has anything but exact zeros. */
+/** The last frame of each lane that is anything but exact zeros, counted in its segment; `null` where there is none. */
 export interface LanesHeard {
-  readonly received: boolean
-  readonly transmitted: boolean
+  readonly received: number | null
+  readonly transmitted: number | null
 }
 
 /** Makes one two-channel file of a plan: stitches, silences and measures in one pass that holds one block of sound. Used once. */
@@ -62,7 +62,7 @@ export class Stitcher {
       for (; at < segment.at; at += BLOCK_FRAMES) yield this.#interleaved(silence(Math.min(BLOCK_FRAMES, segment.at - at)))
       let inSegment = 0
       for await (const block of readLanes(this.#source, segment, this.#signal)) {
-        this.#hear(segment, block)
+        this.#hear(segment, block, inSegment)
         this.#silence(segment, block, inSegment)
         yield this.#interleaved(block)
         inSegment += block.received.length
@@ -84,9 +84,9 @@ export class Stitcher {
     }
   }
 
-  #hear({ index }: PlacedSegment, { received, transmitted }: LaneBlock): void {
-    const before = this.#lanesHeard.get(index)
-    this.#lanesHeard.set(index, { received: before?.received === true || hasSound(received), transmitted: before?.transmitted === true || hasSound(transmitted) })
+  #hear({ index }: PlacedSegment, { received, transmitted }: LaneBlock, at: number): void {
+    const before = this.#lanesHeard.get(index) ?? { received: null, transmitted: null }
+    this.#lanesHeard.set(index, { received: lastSound(received, at) ?? before.received, transmitted: lastSound(transmitted, at) ?? before.transmitted })
   }
 
   /** Puts zeros where a pause was asked for. There should be nothing else: what is found well inside is counted. */
@@ -127,8 +127,9 @@ export class Stitcher {
   }
 }
 
-function hasSound(samples: Int16Array): boolean {
-  return samples.some((sample) => sample !== 0)
+function lastSound(samples: Int16Array, at: number): number | null {
+  const last = samples.findLastIndex((sample) => sample !== 0)
+  return last === -1 ? null : at + last
 }
 
 function silence(frames: number): LaneBlock {

@@ -30,6 +30,13 @@ describe('a side of which nothing was received', () => {
     expect(findings(await fixture.ingest())).to.deep.equal([{ code: 'nothing-received', segmentIndex: 1, details: { channel: 2, milliseconds: 6000 } }])
   })
 
+  it('is named where a newcomer is lost behind the ringing before she answered, in the same segment', async () => {
+    const lost: Call = { endMs: 8000, parties: [BOTH[0], { who: 'agent', fromMs: 2000 }] }
+    expect(await found(CUSTOMER, masked(AGENT, 2000, 8000), lost)).to.deep.equal([{ code: 'nothing-received', segmentIndex: 0, details: { channel: 2, milliseconds: 6000 } }])
+    expect(await found(CUSTOMER, masked(AGENT, 1990, 8000), lost), 'two clocks').to.have.length(1)
+    expect(await found(CUSTOMER, masked(AGENT, 2030, 8000), lost), 'a packet more').to.have.length(1)
+  })
+
   it('is named in a file with both channels', async () => {
     const fixture = await IngestFixture.open()
     fixture.source.put(oneFileOf(0).received, stereoWav(6000, { left: CUSTOMER, right: NOTHING }), new Date(0))
@@ -48,6 +55,10 @@ describe('a side of which nothing was received', () => {
   const HONEST: Readonly<Record<string, readonly [received: Sound, transmitted: Sound, call?: Call]>> = {
     'a telephone that says only what a quiet line says': [CUSTOMER, (frame) => (frame === 40_000 ? 8 : 0)],
     'somebody who came less than five seconds before the end': [CUSTOMER, NOTHING, { endMs: 6000, parties: [BOTH[0], { who: 'agent', fromMs: 1000 }] }],
+    'a newcomer who was heard once, and then no more': [CUSTOMER, masked(AGENT, 2200, 8000), { endMs: 8000, parties: [BOTH[0], { who: 'agent', fromMs: 2000 }] }],
+    'a newcomer who came when the other side was heard no more': [masked(CUSTOMER, 1900, 8000), masked(AGENT, 1800, 8000), { endMs: 8000, parties: [BOTH[0], { who: 'agent', fromMs: 2000 }] }],
+    'a newcomer of less than five seconds, behind ringing': [CUSTOMER, masked(AGENT, 2000, 6000), { endMs: 6000, parties: [BOTH[0], { who: 'agent', fromMs: 2000 }] }],
+    'a pause behind ringing that leaves less than five seconds': [masked(CUSTOMER, 3000, 5500), masked(AGENT, 2000, 8000), { endMs: 8000, parties: [BOTH[0], { who: 'agent', fromMs: 2000 }], pauses: [{ fromMs: 3000, toMs: 5500 }] }],
     'nobody on the other side': [CUSTOMER, NOTHING, { endMs: 6000, parties: [BOTH[0]] }],
     'nobody of whom it is known whose leg is recorded': [CUSTOMER, NOTHING, { endMs: 6000, parties: [BOTH[1]] }],
     'a call in which nobody was heard': [NOTHING, NOTHING],
