@@ -41,6 +41,7 @@ import type { ComponentState } from '../graphql/http-options.ts'
 import { type HttpServer, startHttpServer } from '../graphql/server.ts'
 import { componentStates } from './component-states.ts'
 import { openCipher } from './keys/open-cipher.ts'
+import { openAuditWatch } from './open-audit.ts'
 import { openNodes } from './open-nodes.ts'
 import { openPbx, type Pbx, peerChangeOf } from './open-pbx.ts'
 import { openPolicy } from './policy/open-policy.ts'
@@ -83,6 +84,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
   const library = createLibrary({ repository: store.repository, audit: store.audit, tokens: store.tokens, people: store.people, blobs, cipher, capture: capture.control, attached: capture.attached, desks: capture.seating, seats: store.seats, freeDesks: settings.desks.free, changes, coverage: { ledger: store.coverage, toleratedMs: settings.coverage.toleratedMs }, policy, runtime })
   const upkeep = new Upkeep({ runtime, journal: store.journal, recordings: store.repository, audit: store.audit, blobs: directories.map((directory) => directory.store), spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) })
   const keeper = new CoverageKeeper({ ledger: store.coverage, runtime, pbxIds: pbxs.map(({ adapter }) => adapter.pbxId), ...settings.coverage })
+  const audit = await openAuditWatch(settings, { store, runtime })
   let http: HttpServer | null = null
   return {
     get url() {
@@ -100,6 +102,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
       ingest.start()
       upkeep.start()
       keeper.start()
+      audit.start()
     },
     reloadPolicy: () => policy.reloadBySignal(),
     async stop() {
@@ -110,6 +113,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
       await capture.stop()
       await ingest[Symbol.asyncDispose]()
       await Promise.all(pbxs.map((pbx) => pbx.close()))
+      await audit.stop()
       await store.close()
       runtime.log.flush()
     },

@@ -1,5 +1,6 @@
 import type { Settings } from '../config/settings.ts'
 import type { CoverageLedger } from '../core/ports/coverage-ledger.ts'
+import type { AuditEvidence } from '../core/ports/audit-evidence.ts'
 import type { AuditLog } from '../core/ports/audit-log.ts'
 import type { JobQueue } from '../core/ports/job-queue.ts'
 import type { RecordingRepository } from '../core/ports/recording-repository.ts'
@@ -13,6 +14,7 @@ import { consoleRuntime } from './runtime/service-runtime.ts'
 export interface ConsoleStore extends AsyncDisposable {
   readonly tokens: TokenStore
   readonly audit: AuditLog
+  readonly evidence: AuditEvidence
   readonly repository: RecordingRepository
   readonly jobs: JobQueue
   readonly coverage: CoverageLedger

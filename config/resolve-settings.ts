@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import { parseNodeName, parsePbxId, parseStoreName } from '../core/domain/ids.ts'
 import { keysOf } from './keys-settings.ts'
+import { auditSettingsOf } from './audit-settings.ts'
 import { type AsteriskFile, type FreeSwitchFile, type PbxFile, recordingDirectoryOf } from './pbx-settings.ts'
 import type { LoadedPolicy } from './policy/read-policy.ts'
 import type { Problem } from './problem.ts'
@@ -12,7 +13,7 @@ import { type SettingsFile, settingsSchema } from './settings-schema.ts'
 /** A checked file as the program uses it. Relative paths begin at `base`, the file's folder. */
 export function resolveSettings(checked: SettingsFile, base: string, { policy, attached, text, problems }: LoadedPolicy & { readonly problems: readonly Problem[] }): Settings {
   const file = mapLeaves(settingsSchema, checked, ({ value, meta }) => meta.path !== undefined && typeof value === 'string' ? resolve(base, value) : value)
-  const { node, dataDirectory, catalogue, objects, stores, keys, http, pause, desks, coverage, nodes, log } = file
+  const { node, dataDirectory, catalogue, objects, stores, keys, http, pause, desks, coverage, nodes, audit, log } = file
   return {
     node: { name: parseNodeName(node.name), number: node.number },
     dataDirectory,
@@ -31,6 +32,7 @@ export function resolveSettings(checked: SettingsFile, base: string, { policy, a
     desks,
     coverage,
     nodes: nodes === null ? null : nodesOf(nodes),
+    audit: auditSettingsOf(audit, dataDirectory),
     log,
   }
 }

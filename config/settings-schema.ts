@@ -4,6 +4,7 @@ import { MAX_NODE_NUMBER } from '../core/domain/recording-id.ts'
 import { PAUSE_MEANS } from '../core/domain/rules/pause-terms.ts'
 import { across, existingFile, host, isLoopback, isMap, list, listeningPort, type Loose, oneOf, origin, parsed, path, section, type Tell, wholeNumber, yesOrNo } from './leaves.ts'
 import { checkPassphrases, keysSchema } from './keys-settings.ts'
+import { auditSchema } from './audit-settings.ts'
 import { checkNodes, nodesSchema } from './nodes-settings.ts'
 import { ENDPOINT, endpointGlob, pbxSchema } from './pbx-settings.ts'
 import { ATTACHED_KEY } from './policy/attached-key-schema.ts'
@@ -88,6 +89,7 @@ export const settingsSchema = section({
   desks: desks.prefault({}).describe('Who may sit where (docs/desk-api.md).'),
   coverage: coverage.prefault({}).describe('The coverage ledger (docs/coverage.md): what was to be recorded against what was.'),
   nodes: nodesSchema.nullable().default(null).describe('Other capture nodes, whose PBXs conversations of this one may reach: a pause is asked of all of them (docs/sites.md). null: this node is alone.'),
+  audit: auditSchema.prefault({}).describe('The audit, and what proves that nobody altered it (docs/audit.md).'),
   log: log.prefault({}).describe('What is told on standard output.'),
 }).check(across((value, tell) => {
   checkIds(value, tell)

@@ -7,6 +7,7 @@ import type { AttachedSchema } from '../core/domain/rules/attached-schema.ts'
 import type { PauseMeans } from '../core/domain/rules/pause-terms.ts'
 import type { Policy } from '../core/domain/rules/policy.ts'
 import type { KeysSettings } from './keys-settings.ts'
+import type { AuditSettings } from './audit-settings.ts'
 import { isMap } from './leaves.ts'
 import { faultsOfFiles, whyUnreadable } from './named-files.ts'
 import { faultOfRecordingDirectory } from './pbx-settings.ts'
@@ -138,6 +139,8 @@ export interface Settings {
   readonly coverage: { readonly toleratedMs: number; readonly overdueAfterMs: number }
   /** `null`: this node is alone. */
   readonly nodes: NodesSettings | null
+  /** The audit, and what proves it. */
+  readonly audit: AuditSettings
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly pretty: boolean }
 }
 

@@ -102,6 +102,10 @@ export const METRICS = {
   // readers
   holdfast_playback_tickets: { type: 'gauge', help: 'Playback tickets in force.', labels: {} },
   holdfast_integrity_incidents_total: { type: 'counter', help: 'Reads that ended because a sealed object was altered.', labels: {} },
+  holdfast_audit_signed_entries: { type: 'gauge', help: 'Entries of this node\'s audit chain that its last checkpoint covers.', labels: {} },
+  holdfast_audit_chain_altered: { type: 'gauge', help: '1 when entries of the audit were found altered as a checkpoint was to be signed: nothing is signed until that is looked into.', labels: {} },
+  holdfast_audit_checkpoints_delivered_total: { type: 'counter', help: 'Checkpoints of the audit that were written outside, by the way.', labels: { outlet: ['file', 'syslog', 'webhook'] } },
+  holdfast_audit_checkpoints_undelivered_total: { type: 'counter', help: 'Attempts to write a checkpoint outside that failed, by the way.', labels: { outlet: ['file', 'syslog', 'webhook'] } },
   holdfast_audit_failures_total: { type: 'counter', help: 'Audit entries that could not be written, by action.', labels: { action: AUDIT_ACTIONS } },
   holdfast_sign_in_refused_total: { type: 'counter', help: 'Requests without a good token.', labels: { reason: ['malformed', 'unknown', 'wrong-secret', 'revoked', 'expired', 'role-gone', 'rate-limited'] } },
   // this list itself

@@ -1,4 +1,5 @@
 import type { NodeName } from '../domain/ids.ts'
+import type { AuditEvidence } from '../ports/audit-evidence.ts'
 import type { AuditLog } from '../ports/audit-log.ts'
 import type { CaptureJournal } from '../ports/capture-journal.ts'
 import type { CoverageLedger } from '../ports/coverage-ledger.ts'
@@ -12,6 +13,7 @@ import type { SeatHistory } from '../ports/seat-history.ts'
 import type { TokenStore } from '../ports/token-store.ts'
 import { AuditChain } from './sql/audit-chain.ts'
 import { openSqliteDatabase } from './sql/sqlite-database.ts'
+import { SqlAuditEvidence } from './sql/sql-audit-evidence.ts'
 import { SqlAuditLog } from './sql/sql-audit-log.ts'
 import { SqlCaptureJournal } from './sql/sql-capture-journal.ts'
 import { SqlCoverageLedger } from './sql/sql-coverage-ledger.ts'
@@ -40,7 +42,12 @@ export interface Catalogue {
   close(): Promise<void>
 }
 
-export interface SqliteStore extends Catalogue {
+/** A catalogue whose audit can be proved. */
+export interface ProvableCatalogue extends Catalogue {
+  readonly evidence: AuditEvidence
+}
+
+export interface SqliteStore extends ProvableCatalogue {
   readonly journal: CaptureJournal
 }
 
@@ -86,11 +93,12 @@ export async function openSqliteJournal(options: { readonly file: string; readon
   return new SqlCaptureJournal(await openSqliteDatabase({ file: options.file, schema: 'journal', readers: 'shared' }), options)
 }
 
-export function catalogueIn(database: SqlDatabase, { node, runtime }: { readonly node: NodeName; readonly runtime: Runtime }): Catalogue {
+export function catalogueIn(database: SqlDatabase, { node, runtime }: { readonly node: NodeName; readonly runtime: Runtime }): ProvableCatalogue {
   const chain = new AuditChain(node)
   return {
     repository: new SqlRecordingRepository(database, { chain, runtime }),
     audit: new SqlAuditLog(database, chain),
+    evidence: new SqlAuditEvidence(database),
     jobs: new SqlJobQueue(database),
     tokens: new SqlTokenStore(database, chain),
     people: new SqlPeopleStore(database, chain),

@@ -14,17 +14,17 @@ export function auditLogContract(name: string, open: () => Promise<AuditLog>): v
     it('gives back what was written, newest first, numbered from 1', async () => {
       const audit = await open()
       const written: AuditEntry[] = []
-      for (let index = 0; index < 3; index += 1) written.push(await audit.append(draft(index)))
+      for (let index = 0; index < 3; index += 1) written.push(await audit.append(auditDraft(index)))
       expect(written.map(({ sequence }) => sequence)).to.deep.equal([1, 2, 3])
       const { entries, hasMore } = await audit.read(NOTHING_ASKED, { first: 10, before: null })
       expect(entries.map(({ entry }) => entry)).to.deep.equal(written.toReversed())
       expect(hasMore).to.equal(false)
-      expect(written[0]).to.deep.include(draft(0))
+      expect(written[0]).to.deep.include(auditDraft(0))
     })
 
     it('pages through everything once', async () => {
       const audit = await open()
-      for (let index = 0; index < 7; index += 1) await audit.append(draft(index))
+      for (let index = 0; index < 7; index += 1) await audit.append(auditDraft(index))
       const sequences: number[] = []
       let before: number | null = null
       for (;;) {
@@ -38,9 +38,9 @@ export function auditLogContract(name: string, open: () => Promise<AuditLog>): v
 
     it('reads by object, actor, action and time', async () => {
       const audit = await open()
-      await audit.append({ ...draft(0), actor: { type: 'token', id: 'a' } })
-      await audit.append({ ...draft(1), action: 'playback.refused', object: { type: 'recording', id: 'A' } })
-      await audit.append({ ...draft(2), actor: { type: 'cli', id: 'a ' } })
+      await audit.append({ ...auditDraft(0), actor: { type: 'token', id: 'a' } })
+      await audit.append({ ...auditDraft(1), action: 'playback.refused', object: { type: 'recording', id: 'A' } })
+      await audit.append({ ...auditDraft(2), actor: { type: 'cli', id: 'a ' } })
       const sequences = async (filter: Partial<AuditFilter>): Promise<readonly number[]> => {
         const { entries } = await audit.read({ ...NOTHING_ASKED, ...filter }, { first: 10, before: null })
         return entries.map(({ entry }) => entry.sequence)
@@ -56,7 +56,7 @@ export function auditLogContract(name: string, open: () => Promise<AuditLog>): v
 
     it('keeps what strangers wrote as they wrote it', async () => {
       const audit = await open()
-      const strange = { ...draft(0), reason: `'; drop table audit_entries; --`, details: { 'a"b': 'ü\u0000\r\n', count: 2 ** 53 - 1, none: null, yes: true }, personal: { caller: '🤝 ', long: 'x'.repeat(9000) } }
+      const strange = { ...auditDraft(0), reason: `'; drop table audit_entries; --`, details: { 'a"b': 'ü\u0000\r\n', count: 2 ** 53 - 1, none: null, yes: true }, personal: { caller: '🤝 ', long: 'x'.repeat(9000) } }
       await audit.append(strange)
       const { entries } = await audit.read(NOTHING_ASKED, { first: 1, before: null })
       expect({ reason: entries[0]?.entry.reason, details: entries[0]?.entry.details, personal: entries[0]?.entry.personal }).to.deep.equal({ reason: strange.reason, details: strange.details, personal: strange.personal })
@@ -65,7 +65,7 @@ export function auditLogContract(name: string, open: () => Promise<AuditLog>): v
     it('verifies what nobody touched, also when much is appended at once', async () => {
       const audit = await open()
       expect(await audit.chains()).to.deep.equal([])
-      await Promise.all(Array.from({ length: 40 }, (_, index) => audit.append(draft(index))))
+      await Promise.all(Array.from({ length: 40 }, (_, index) => audit.append(auditDraft(index))))
       const [chain] = await audit.chains()
       expect(chain === undefined ? null : await audit.verify(chain)).to.deep.equal({ chain, checked: 40, fault: null, signedTo: null })
     })
@@ -89,7 +89,7 @@ export function auditTamperContract(name: string, open: () => Promise<OpenToTamp
   describe(`${name} finds out who tampered with it`, () => {
     const filled = async (): Promise<OpenToTampering> => {
       const opened = await open()
-      for (let index = 0; index < 12; index += 1) await opened.audit.append(draft(index))
+      for (let index = 0; index < 12; index += 1) await opened.audit.append(auditDraft(index))
       return opened
     }
     const columns: Readonly<Record<string, string>> = {
@@ -133,7 +133,7 @@ export function auditTamperContract(name: string, open: () => Promise<OpenToTamp
       expect(await audit.verify(chain)).to.deep.include({ checked: 12, fault: null })
       const { entries } = await audit.read(NOTHING_ASKED, { first: 20, before: null })
       expect(entries.filter(({ entry }) => entry.personal === null).map(({ entry }) => entry.sequence)).to.deep.equal([4, 3])
-      expect((await audit.append(draft(12))).sequence).to.equal(13)
+      expect((await audit.append(auditDraft(12))).sequence).to.equal(13)
       expect((await audit.verify(chain)).fault).to.equal(null)
     })
   })
@@ -143,13 +143,14 @@ export function auditTamperContract(name: string, open: () => Promise<OpenToTamp
 export function auditTogetherContract(name: string, open: () => Promise<{ readonly one: AuditLog; readonly other: AuditLog; readonly chain: NodeName }>): void {
   it(`${name} keeps one chain when two programs append to it at once`, async () => {
     const { one, other, chain } = await open()
-    const written = await Promise.all(Array.from({ length: 30 }, (_, index) => [one.append(draft(index)), other.append(draft(index))]).flat())
+    const written = await Promise.all(Array.from({ length: 30 }, (_, index) => [one.append(auditDraft(index)), other.append(auditDraft(index))]).flat())
     expect(written.map(({ sequence }) => sequence).toSorted((a, b) => a - b)).to.deep.equal(Array.from({ length: 60 }, (_, index) => index + 1))
     expect(await one.verify(chain)).to.deep.include({ checked: 60, fault: null })
   })
 }
 
-function draft(index: number): AuditDraft {
+/** An entry to write, each with other words. */
+export function auditDraft(index: number): AuditDraft {
   return {
     at: seconds(index),
     actor: { type: 'token', id: 'token-1' },

@@ -46,6 +46,8 @@ export const CATALOGUE_COLUMNS = {
     position: true, chain: true, sequence: true, at: true, actor_type: true, actor_id: true, action: true, object_type: true,
     object_id: true, outcome: true, reason: true, details_json: true, personal_digest: true, hash: true,
   },
+  audit_checkpoints: { chain: true, sequence: true, at: true, note: true },
+  audit_subtrees: { chain: true, level: true, tree_index: true, hash: true },
   audit_chains: { chain: true, sequence: true, hash: true },
   token_desks: { token_id: true, agent: true, desks_json: true, sees: true },
   tokens: { id: true, label: true, role: true, partitions_json: true, secret_sha256: true, created_at: true, expires_at: true, revoked_at: true },

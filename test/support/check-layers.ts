@@ -15,6 +15,7 @@ const LAYERS: readonly { readonly folder: string; readonly may: readonly string[
   { folder: 'adapters/wire', may: ['core/domain', 'core/ports'], packages: 'npm' },
   { folder: 'adapters/asterisk', may: ['core/domain', 'core/ports', 'adapters/wire'], packages: 'npm' },
   { folder: 'adapters/freeswitch', may: ['core/domain', 'core/ports', 'adapters/wire'], packages: 'npm' },
+  { folder: 'adapters/checkpoints', may: ['core/domain', 'core/ports', 'adapters/wire'], packages: 'npm' },
   { folder: 'adapters/nodes', may: ['core/domain', 'core/ports', 'adapters/wire'], packages: 'npm' },
   { folder: 'adapters/spool', may: ['core/domain', 'core/ports', 'adapters/wire'], packages: 'npm' },
   { folder: 'adapters/phone', may: ['core/domain', 'adapters/wire'], packages: 'npm' },

@@ -1,6 +1,6 @@
 import { after, before } from 'mocha'
 import { parseNodeName } from '../../core/domain/ids.ts'
-import { type Catalogue, catalogueIn } from '../../core/store/sqlite-store.ts'
+import { catalogueIn, type ProvableCatalogue } from '../../core/store/sqlite-store.ts'
 import type { SqlDatabase } from '../../core/store/sql/sql-database.ts'
 import { CATALOGUE_COLUMNS } from './catalogue-columns.ts'
 import { quietRuntime } from './quiet-runtime.ts'
@@ -15,7 +15,7 @@ const TABLES = Object.keys(CATALOGUE_COLUMNS).filter((table) => table !== 'schem
  * One database for a whole suite, emptied for each test: to open one costs more than most tests do.
  * Call it inside a `describe`. `open` gives a catalogue in it, `database` the database itself.
  */
-export function sharedCatalogue(start: () => Promise<SqlDatabase>): { readonly open: () => Promise<Catalogue>; readonly database: () => SqlDatabase } {
+export function sharedCatalogue(start: () => Promise<SqlDatabase>): { readonly open: () => Promise<ProvableCatalogue>; readonly database: () => SqlDatabase } {
   let shared: SqlDatabase | null = null
   const database = (): SqlDatabase => {
     if (shared === null) throw new Error('the suite has not begun')

@@ -3,6 +3,7 @@ import { after, before } from 'mocha'
 import { catalogueIn } from '../../core/store/sqlite-store.ts'
 import type { SqlDatabase } from '../../core/store/sql/sql-database.ts'
 import { auditLogContract, auditTamperContract, auditTogetherContract } from '../contract/audit-log.contract.ts'
+import { auditCheckpointsContract } from '../contract/audit-checkpoints.contract.ts'
 import { coverageLedgerContract } from '../contract/coverage-ledger.contract.ts'
 import { destructionLedgerContract } from '../contract/destruction-ledger.contract.ts'
 import { holdAgainstDestructionContract } from '../contract/hold-against-destruction.contract.ts'
@@ -33,13 +34,11 @@ export function storeContracts(name: string, start: () => Promise<SqlDatabase>):
   coverageLedgerContract(`SqlCoverageLedger on ${name}`, open)
   recordingSearchContract(`SqlRecordingRepository on ${name}`, open)
   auditLogContract(`SqlAuditLog on ${name}`, async () => (await open()).audit)
-  auditTamperContract(`SqlAuditLog on ${name}`, async () => {
-    const { audit } = await open()
-    const execute = async (statement: string): Promise<void> => {
-      await database().change((tx) => sql.raw(statement).execute(tx))
-    }
-    return { audit, chain: SHARED_NODE, execute }
-  })
+  const execute = async (statement: string): Promise<void> => {
+    await database().change((tx) => sql.raw(statement).execute(tx))
+  }
+  auditTamperContract(`SqlAuditLog on ${name}`, async () => ({ audit: (await open()).audit, chain: SHARED_NODE, execute }))
+  auditCheckpointsContract(`The audit on ${name}`, async () => ({ catalogue: await open(), chain: SHARED_NODE, execute }))
   auditTogetherContract(`SqlAuditLog on ${name}`, async () => {
     const { audit } = await open()
     if (second === null) throw new Error('the suite has not begun')

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { AuditProofTables } from './audit-tables.ts'
 import type { CoverageTables } from './coverage-tables.ts'
 import type { HoldTables } from './hold-tables.ts'
 import type { CaptureTables } from './journal-tables.ts'
@@ -9,7 +10,7 @@ import type { SearchTables } from './search-tables.ts'
  * The catalogue, as rows. Times are milliseconds since 1970; `…_json` columns are for showing and are never searched.
  * A test keeps these types equal to the live schema of both databases.
  */
-export interface CatalogueTables extends SearchTables, CoverageTables, HoldTables, PeopleTables {
+export interface CatalogueTables extends SearchTables, CoverageTables, HoldTables, PeopleTables, AuditProofTables {
   readonly schema_migrations: SchemaMigrationRow
   readonly interactions: InteractionRow
   readonly recordings: RecordingRow
