@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { furnish } from '../../cli/lab/lab-home.ts'
+import { furnish, type LabHome } from '../../cli/lab/lab-home.ts'
 import { HoldfastProcess, type Measured } from '../support/holdfast-process.ts'
 import { type Bench, type BenchForm, quantile } from './bench.ts'
 import { BARE_CLIENTS } from './capacity/bare-clients.ts'
+import { callsKnown } from './capacity/calls-known.ts'
 import { CallPlayer } from './capacity/call-player.ts'
 import { type Load, type Played, PLAYED_PBXS, type PlayedPbx } from './capacity/load.ts'
 
@@ -25,27 +26,28 @@ export const bench: Bench = async (folder, form) => {
   const behindMs = (played: ByPbx): number => Math.round(Math.max(...[...played.values()].map((each) => each.behindMs)))
   return {
     title: `${Math.round((load.callsPerSecond * load.callMs) / 1000)} calls at once, ${load.callsPerSecond} new ones each second, half of them of each PBX`,
-    columns: ['PBX', 'who answers', 'calls', 'at once', 'without a recording', 'answer later than 250 ms', 'request to recorder p50 ms', 'p99 ms', 'request to answer p99 ms', 'loop delay p99 ms', 'longest ms', 'memory MB', 'CPU s'],
-    rows: [...rows('bare commands', bare, null), ...rows('Holdfast', holdfast.played, holdfast.measured)],
+    columns: ['PBX', 'who answers', 'calls', 'at once', 'without a recording', 'not in the catalogue', 'recorded by the dialplan', 'request to recorder p50 ms', 'p99 ms', 'request to answer p99 ms', 'loop delay p99 ms', 'longest ms', 'memory MB', 'CPU s'],
+    rows: [...rows('bare commands', bare, null), ...rows('Holdfast', holdfast.played, holdfast)],
     notes: [
       'The events are those of real calls (test/fixtures/*/scenes), each time with ids and times of its own, sent by simulated PBXs in processes of their own, which answer commands as the real ones do and note when they come.',
-      'From the request on the wire to the command that starts the recorder, or arms it for the answer: event, rules, journal with fsync, command. Without a recording: no recorder began before the call ended.',
+      'From the request on the wire to the command that starts the recorder, or arms it for the answer: event, rules, journal with fsync, command. Without a recording: no recorder began before the call ended, neither ours nor the dialplan\'s. Not in the catalogue: no recording of the call is, when all is forwarded.',
+      'The dialplan records by itself when no answer has come after 250 ms, or the heartbeat is stale; that is told, and adopted.',
       `Players and Holdfast share the machine. How far the players were behind their own timetable at most: ${behindMs(bare)} ms bare, ${behindMs(holdfast.played)} ms with Holdfast; what they are late with is not counted against whoever answers.`,
       'No sound is written, and nothing is ingested: its jobs are queued and wait. Loop delay, memory and CPU are those of the one process that steers both; loop delay is without its sampling of 5 ms, CPU is that of all its threads.',
     ],
   }
 }
 
-async function withHoldfast(folder: string, load: Load): Promise<{ readonly played: ByPbx; readonly measured: Measured }> {
+async function withHoldfast(folder: string, load: Load): Promise<{ readonly played: ByPbx; readonly measured: Measured; readonly known: ReadonlyMap<PlayedPbx, number> }> {
   await using players = await openPlayers(folder)
-  const { settingsFile, httpPort } = await settingsFor(folder, players.ports)
+  const { settingsFile, httpPort, dataDirectory } = await settingsFor(folder, players.ports)
   await using holdfast = await HoldfastProcess.start({ settingsFile, httpPort, logFile: join(folder, 'holdfast.log'), as: 'measured' })
   await holdfast.measured()
   const played = players.play(load)
   // While all of them talk, before the last have ended.
   await delay((load.calls / load.callsPerSecond) * 1000)
   const measured = await holdfast.measured()
-  return { played: await played, measured }
+  return { played: await played, measured, known: await callsKnown(dataDirectory, load.calls / PLAYED_PBXS.length) }
 }
 
 async function withBareClients(folder: string, load: Load): Promise<ByPbx> {
@@ -83,7 +85,7 @@ function recordingsOf(folder: string, pbx: PlayedPbx): string {
   return join(folder, pbx.toLowerCase(), 'recording')
 }
 
-async function settingsFor(folder: string, ports: Players['ports']): Promise<{ readonly settingsFile: string; readonly httpPort: number }> {
+async function settingsFor(folder: string, ports: Players['ports']): Promise<LabHome> {
   const shared = (pbx: PlayedPbx): Readonly<Record<string, unknown>> => {
     const directory = recordingsOf(folder, pbx)
     return { id: pbx.toLowerCase(), site: 'lab', spool: { type: 'directory', path: directory }, recordingDirectory: directory }
@@ -95,12 +97,14 @@ async function settingsFor(folder: string, ports: Players['ports']): Promise<{ r
   return await furnish({ directory: folder, attachedKeys: [], pbx: {}, more: { pbxs, log: { level: 'error' } } })
 }
 
-function rows(who: string, played: ByPbx, measured: Measured | null): readonly (readonly (string | number)[])[] {
-  const cost = measured === null ? ['', '', '', ''] : [
-    Math.max(0, measured.loopDelayP99Ms - 5).toFixed(1), measured.loopDelayMaxMs.toFixed(0), Math.round(measured.rssBytes / BYTES_PER_MB), measured.cpuSeconds.toFixed(1),
-  ]
-  return [...played].map(([pbx, { recorderMs, answerMs, atOnce, unrecorded, late, calls }]) => {
-    const figures: (string | number)[] = [pbx, who, calls, atOnce, unrecorded, late, quantile(recorderMs, 0.5).toFixed(1), quantile(recorderMs, 0.99).toFixed(1), quantile(answerMs, 0.99).toFixed(1)]
+function rows(who: string, played: ByPbx, holdfast: { readonly measured: Measured; readonly known: ReadonlyMap<PlayedPbx, number> } | null): readonly (readonly (string | number)[])[] {
+  const cost = holdfast === null ? ['', '', '', ''] : costOf(holdfast.measured)
+  return [...played].map(([pbx, { recorderMs, answerMs, atOnce, unrecorded, native, calls }]) => {
+    const figures: (string | number)[] = [pbx, who, calls, atOnce, unrecorded, holdfast === null ? '' : calls - (holdfast.known.get(pbx) ?? 0), native, quantile(recorderMs, 0.5).toFixed(1), quantile(recorderMs, 0.99).toFixed(1), quantile(answerMs, 0.99).toFixed(1)]
     return figures.concat(cost)
   })
+}
+
+function costOf({ loopDelayP99Ms, loopDelayMaxMs, rssBytes, cpuSeconds }: Measured): readonly (string | number)[] {
+  return [Math.max(0, loopDelayP99Ms - 5).toFixed(1), loopDelayMaxMs.toFixed(0), Math.round(rssBytes / BYTES_PER_MB), cpuSeconds.toFixed(1)]
 }

@@ -1,14 +1,17 @@
-import { setAcknowledgement as setAsteriskAcknowledgement, startRecorder } from '../../../adapters/asterisk/ami-actions.ts'
+import { setAcknowledgement as setAsteriskAcknowledgement, setHeartbeat as setAsteriskHeartbeat, startRecorder } from '../../../adapters/asterisk/ami-actions.ts'
 import { AmiConnection } from '../../../adapters/asterisk/ami-connection.ts'
 import type { AmiMessage } from '../../../adapters/asterisk/ami-message.ts'
 import { RECORD_EVENT } from '../../../adapters/freeswitch/dialplan-names.ts'
-import { armRecorder, setAcknowledgement } from '../../../adapters/freeswitch/esl-commands.ts'
+import { armRecorder, setAcknowledgement, setHeartbeat } from '../../../adapters/freeswitch/esl-commands.ts'
 import { EslConnection } from '../../../adapters/freeswitch/esl-connection.ts'
 import type { EslMessage } from '../../../adapters/freeswitch/esl-message.ts'
 import { subscribe } from '../../../adapters/freeswitch/esl-subscription.ts'
 import { SUBSCRIPTION } from '../../../adapters/freeswitch/event-reader.ts'
 import { parseChannelId } from '../../../core/domain/ids.ts'
 import type { PlayedPbx } from './load.ts'
+
+/** Dialplans ask as long as the bench lasts. */
+const untilEpochSeconds = (): number => Math.floor(Date.now() / 1000) + 3600
 
 /** A request that is answered too late, or not at all, is counted by whoever plays the calls. */
 const counted = (): undefined => undefined
@@ -23,6 +26,7 @@ export const BARE_CLIENTS: Readonly<Record<PlayedPbx, (port: number, recordings:
       await connection.request(startRecorder(channelId, { received: `/${channelId}.rx.wav`, transmitted: `/${channelId}.tx.wav` }))
       await connection.request(setAsteriskAcknowledgement(channelId, message.get('Request') ?? '', 'no'))
     }
+    await connection.request(setAsteriskHeartbeat(untilEpochSeconds()))
     return () => connection.close('measured')
   },
   FreeSWITCH: async (port, recordings) => {
@@ -34,6 +38,7 @@ export const BARE_CLIENTS: Readonly<Record<PlayedPbx, (port: number, recordings:
       await connection.api(setAcknowledgement(channelId, message.get('Holdfast-Request') ?? '', 'no'))
     }
     await subscribe(connection, SUBSCRIPTION)
+    await connection.api(setHeartbeat(untilEpochSeconds()))
     return () => connection.close('measured')
   },
 }

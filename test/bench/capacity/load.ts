@@ -15,10 +15,10 @@ export interface Played {
   readonly calls: number
   /** At most at once. */
   readonly atOnce: number
-  /** Calls on which no recorder began, from their request to their end. */
+  /** Calls on which no recorder began at all, from their request to their end. */
   readonly unrecorded: number
-  /** Calls whose answer came later than a dialplan waits: it would have recorded by itself. */
-  readonly late: number
+  /** Calls that the dialplan recorded by itself: no answer came in time, or it knew that none would. */
+  readonly native: number
   /** From the request on the wire to the command that starts the recorder, or arms it for the answer, and to the answer for the dialplan. */
   readonly recorderMs: readonly number[]
   readonly answerMs: readonly number[]
