@@ -2,6 +2,7 @@ import { actsForHerselfAlone, type Requester } from '../domain/actor.ts'
 import type { AuditDraft } from '../domain/audit-entry.ts'
 import { HoldfastError, isHoldfastError } from '../domain/errors.ts'
 import type { InteractionId, RecordingId } from '../domain/ids.ts'
+import type { Organisation } from '../domain/organisation.ts'
 import type { Recording } from '../domain/recording.ts'
 import { accessKeys } from '../domain/rules/attached-schema.ts'
 import type { AttachedControl, AttachedOutcome } from '../ports/attached-control.ts'
@@ -10,6 +11,7 @@ import type { PolicyControl } from '../ports/policy-control.ts'
 import type { AccessScope, RecordingRepository } from '../ports/recording-repository.ts'
 import { reaches, scopeForControl } from './access.ts'
 import { ownCall } from './controlled-calls.ts'
+import type { Organisations } from './organisations.ts'
 import { withinMs } from './within-ms.ts'
 import type { AuditNote, AuditWriter } from './audit-writer.ts'
 
@@ -40,6 +42,7 @@ interface Parts {
   readonly attached: AttachedControl
   readonly repository: Pick<RecordingRepository, 'find' | 'findInteraction'>
   readonly policy: Pick<PolicyControl, 'standing'>
+  readonly organisations: Organisations
   readonly audit: AuditWriter
 }
 
@@ -79,8 +82,9 @@ export class AttachedSettings {
 
   /** What goes on, as the capture node knows it; what only the catalogue knows of it (a call that is not recorded, a merge) after that. */
   async #calls(target: AttachedTarget, scope: AccessScope): Promise<readonly LiveCall[]> {
-    const { capture } = this.#parts
-    const known = (await capture.calls(target)).filter((call) => reachesCall(scope, call))
+    const { capture, organisations } = this.#parts
+    const organisation = await organisations.for(scope)
+    const known = (await capture.calls(target)).filter((call) => reachesCall(scope, call, organisation))
     if (known.length > 0) return known
     const recordings = await this.#catalogued(target, scope)
     const legs = new Map(recordings.map(({ pbxId, channelId }) => [`${pbxId} ${channelId}`, { pbxId, channelId }]))
@@ -115,8 +119,9 @@ export class AttachedSettings {
   }
 
   async #recordings(calls: readonly LiveCall[], scope: AccessScope): Promise<readonly Recording[]> {
+    const organisation = await this.#parts.organisations.for(scope)
     const now = (await Promise.all(calls.map(({ pbxId, channelId }) => this.#parts.capture.calls({ channel: { pbxId, channelId } })))).flat()
-    const recordings = now.flatMap((call) => call.recordings).filter((recording) => reaches(scope, recording))
+    const recordings = now.flatMap((call) => call.recordings).filter((recording) => reaches(scope, recording, organisation))
     return [...new Map(recordings.map((recording) => [recording.id, recording])).values()]
   }
 }
@@ -127,8 +132,8 @@ const OWN: AccessScope = { type: 'all' }
 const MAX_KEY_SHOWN = 64
 
 /** A call of which nothing is recorded lies where its decision would have put it. */
-function reachesCall(scope: AccessScope, { recordings, decision }: LiveCall): boolean {
-  return recordings.length > 0 ? recordings.some((recording) => reaches(scope, recording)) : decision !== null && reaches(scope, decision)
+function reachesCall(scope: AccessScope, { recordings, decision }: LiveCall, organisation: Organisation): boolean {
+  return recordings.length > 0 ? recordings.some((recording) => reaches(scope, recording, organisation)) : decision !== null && reaches(scope, decision)
 }
 
 function objectOf(target: AttachedTarget): AuditDraft['object'] {

@@ -14,6 +14,9 @@ import { parseToken, secretDigest, type TokenParts } from './token-text.ts'
 /** Compared with when there is no such token: an unknown id must take as long as a wrong secret. */
 const NO_DIGEST = '0'.repeat(64)
 
+/** What whoever was let in before is told. */
+export const OVER = 'the token or the user is over: revoked, expired or disabled'
+
 type Refusal = 'malformed' | 'unknown' | 'wrong-secret' | 'revoked' | 'expired' | 'role-gone'
 
 /** Turns a bearer token into somebody, and tells whether that somebody still stands. */

@@ -1,5 +1,6 @@
 import type { Requester } from '../domain/actor.ts'
 import { HoldfastError } from '../domain/errors.ts'
+import type { Organisation } from '../domain/organisation.ts'
 import type { CaptureControl, LiveCall } from '../ports/capture-control.ts'
 import type { AccessScope, RecordingRepository } from '../ports/recording-repository.ts'
 import { reaches } from './access.ts'
@@ -27,14 +28,14 @@ export async function ownCall(capture: CaptureControl, { binding }: Requester, t
  * The calls in which a recording may be started, by somebody who sees recordings of this scope.
  * @throws HoldfastError `RECORDING_NOT_FOUND`; `INTERACTION_NOT_FOUND`; `NO_LIVE_CALL`: there was one, and it is over
  */
-export async function startableCalls({ capture, repository }: { readonly capture: CaptureControl; readonly repository: RecordingRepository }, { target, scope }: { readonly target: NamedTarget; readonly scope: AccessScope }): Promise<readonly LiveCall[]> {
-  const now = (await capture.calls(target)).filter((call) => reachesCall(scope, call))
+export async function startableCalls({ capture, repository }: { readonly capture: CaptureControl; readonly repository: RecordingRepository }, { target, scope, organisation }: { readonly target: NamedTarget; readonly scope: AccessScope; readonly organisation: Organisation }): Promise<readonly LiveCall[]> {
+  const now = (await capture.calls(target)).filter((call) => reachesCall(scope, call, organisation))
   if (now.length > 0) return now
   // What has ended, or was never begun, the catalogue alone knows: it may name the interaction of a call that goes on.
   const interactionId = 'interactionId' in target ? target.interactionId : (await repository.find(target.recordingId, scope))?.interactionId
   const known = interactionId === undefined ? null : await repository.findInteraction(interactionId, scope)
   if (interactionId === undefined || known === null || known.recordings.length === 0) throw notFound(target)
-  const calls = 'interactionId' in target ? [] : (await capture.calls({ interactionId })).filter((call) => reachesCall(scope, call))
+  const calls = 'interactionId' in target ? [] : (await capture.calls({ interactionId })).filter((call) => reachesCall(scope, call, organisation))
   if (calls.length === 0) throw new HoldfastError('NO_LIVE_CALL', 'this call is over')
   return calls
 }
@@ -47,6 +48,6 @@ function belongs({ interactionId, recordings, stopped }: LiveCall, target: Contr
 }
 
 /** By what is recorded of it, or what the rules said of it. */
-function reachesCall(scope: AccessScope, { decision, recordings }: LiveCall): boolean {
-  return recordings.some((recording) => reaches(scope, recording)) || (decision !== null && reaches(scope, decision))
+function reachesCall(scope: AccessScope, { decision, recordings }: LiveCall, organisation: Organisation): boolean {
+  return recordings.some((recording) => reaches(scope, recording, organisation)) || (decision !== null && reaches(scope, decision))
 }

@@ -23,6 +23,7 @@ import { LiveControl } from './live-control.ts'
 import { LiveFeed } from './live-feed.ts'
 import { MyCalls } from './my-call.ts'
 import { OpenFeeds } from './open-feeds.ts'
+import { Organisations } from './organisations.ts'
 import { Playback } from './playback.ts'
 import { PolicyBacktests } from './policy-backtest.ts'
 import { PolicyReview } from './policy-review.ts'
@@ -71,6 +72,7 @@ export function createLibrary({ repository, audit: log, tokens, people, blobs, c
   const audit = new AuditWriter({ audit: log, runtime })
   const visibility = new AttachedVisibility(() => policy.standing())
   const authentication = new Authentication({ tokens, people, audit, runtime })
+  const organisations = new Organisations(people)
   const feeds = new OpenFeeds()
   return {
     authentication,
@@ -78,12 +80,12 @@ export function createLibrary({ repository, audit: log, tokens, people, blobs, c
     playback: new Playback({ repository, blobs, cipher, authentication, audit, runtime }),
     auditTrail: new AuditTrail({ log, audit }),
     coverage: new CoverageReports({ ...coverage, audit, clock: runtime.clock }),
-    liveControl: new LiveControl({ repository, capture, audit }),
+    liveControl: new LiveControl({ repository, capture, organisations, audit }),
     liveFeed: new LiveFeed({ changes, repository, authentication, feeds }),
     myCalls: new MyCalls({ capture, desks, authentication, feeds }),
     desks: new DeskService({ register: desks, history: seats, audit, free: freeDesks }),
     visibility,
-    attachedSettings: new AttachedSettings({ capture, attached, repository, policy, audit }),
+    attachedSettings: new AttachedSettings({ capture, attached, repository, policy, organisations, audit }),
     policyReview: new PolicyReview({ control: policy, repository, audit }),
     policyBacktests: new PolicyBacktests({ repository, control: policy, visibility, audit, clock: runtime.clock }),
     explanations: new RecordingExplanations({ repository, control: policy, visibility, audit }),

@@ -3,6 +3,7 @@ import type { AuditAction, AuditDraft } from '../domain/audit-entry.ts'
 import { ERROR_CODES, type ErrorCode, HoldfastError, isHoldfastError } from '../domain/errors.ts'
 import type { InteractionId, RecordingId } from '../domain/ids.ts'
 import { isLive } from '../domain/lifecycle.ts'
+import type { Organisation } from '../domain/organisation.ts'
 import type { Recording } from '../domain/recording.ts'
 import { type PauseActor, pauseRefusal } from '../domain/rules/pause-terms.ts'
 import { type CaptureControl, type ControlAction, type ControlAnswer, type ControlCommand, type ControlResult, type ControlTarget as CaptureTarget, isUnconfirmed, type LiveCall, type UnconfirmedNode } from '../ports/capture-control.ts'
@@ -10,6 +11,7 @@ import type { AccessScope, RecordingRepository } from '../ports/recording-reposi
 import { reaches, scopeForControl } from './access.ts'
 import type { AuditWriter } from './audit-writer.ts'
 import { notFound, ownCall, startableCalls } from './controlled-calls.ts'
+import type { Organisations } from './organisations.ts'
 import { withinMs } from './within-ms.ts'
 
 /** An agent waits for the tone before she lets the customer say the card number. A guess at the patience of both. */
@@ -44,6 +46,8 @@ interface Order {
   readonly signal: AbortSignal
   /** Whose recordings the requester sees; of an agent, those of her own call. */
   readonly scope: AccessScope
+  /** What a scope of units is judged by. */
+  readonly organisation: Organisation
   /** Audits that it was not done, or not for all; never fails. */
   readonly tell: (reason: ErrorCode) => Promise<void>
 }
@@ -66,9 +70,11 @@ const REFUSALS: Readonly<Record<ControlAction, ErrorCode | null>> = { pause: 'PA
 export class LiveControl {
   readonly #repository: RecordingRepository
   readonly #capture: CaptureControl
+  readonly #organisations: Organisations
   readonly #audit: AuditWriter
 
-  constructor({ repository, capture, audit }: { readonly repository: RecordingRepository; readonly capture: CaptureControl; readonly audit: AuditWriter }) {
+  constructor({ repository, capture, organisations, audit }: { readonly repository: RecordingRepository; readonly capture: CaptureControl; readonly organisations: Organisations; readonly audit: AuditWriter }) {
+    this.#organisations = organisations
     this.#repository = repository
     this.#capture = capture
     this.#audit = audit
@@ -87,7 +93,8 @@ export class LiveControl {
       const scope = scopeForControl(requester)
       // Not tied to the client's connection: a pause that was asked for happens, whether or not somebody waits for the answer.
       const signal = AbortSignal.timeout(CONTROL_DEADLINE_MS)
-      const order: Order = { command: { action, by: requester.actor, person: personOf(requester), how: 'api' }, target, signal, scope, tell }
+      const organisation = await this.#organisations.for(scope)
+      const order: Order = { command: { action, by: requester.actor, person: personOf(requester), how: 'api' }, target, signal, scope, organisation, tell }
       const call = actsForHerselfAlone(requester) || 'current' in target ? await ownCall(this.#capture, requester, target) : null
       return call === null ? await this.#controlReached(order) : await this.#controlOwn(order, call)
     } catch (error) {
@@ -114,32 +121,32 @@ export class LiveControl {
 
   /** What the requester reaches by role and partitions. */
   async #controlReached(order: Order): Promise<Controlled> {
-    const { command, target, scope } = order
+    const { command, target, scope, organisation } = order
     if ('current' in target) throw new HoldfastError('NO_LIVE_CALL', 'this token belongs to nobody who has calls')
     if (command.action === 'start') return await this.#start(order, target)
     const live = await this.#capture.live(target)
     const reached = meant(order, live)
-    const results = live.some((recording) => reaches(scope, recording))
+    const results = live.some((recording) => reaches(scope, recording, organisation))
       ? await this.#sendNow(order, { live: reached, whole: reached.length === live.length ? target : null }, target)
       : await this.#sendTo(order, await this.#catalogued(order, target), target)
     return await this.#told(order, results, live)
   }
 
   async #start(order: Order, target: NamedTarget): Promise<Controlled> {
-    const calls = await startableCalls({ capture: this.#capture, repository: this.#repository }, { target, scope: order.scope })
+    const calls = await startableCalls({ capture: this.#capture, repository: this.#repository }, { target, scope: order.scope, organisation: order.organisation })
     const results = await Promise.all(calls.map(({ pbxId, channelId }) => this.#command({ ...order.command, target: { channel: { pbxId, channelId } } }, order.signal)))
     return await this.#told(order, results.flat(), [])
   }
 
   /** What became of it, as far as it may be seen; thrown when that is one refusal for all. */
   async #told(order: Order, answers: readonly ControlAnswer[], live: readonly Recording[]): Promise<Controlled> {
-    const { command: { action }, scope } = order
+    const { command: { action } } = order
     const unconfirmed = answers.filter(isUnconfirmed)
     const results = onceEach(answers.filter((answer) => !isUnconfirmed(answer))).map((result) => said(action, result))
     const refusal = REFUSALS[action]
     const [first] = results
     if (unconfirmed.length === 0 && first?.outcome === 'failed' && results.every((result) => result.outcome === 'failed' && result.code === refusal)) throw new HoldfastError(first.code, first.message)
-    const seen = await this.#seen(results, { live, scope })
+    const seen = await this.#seen(results, live, order)
     const unseenFailure = results.some((result) => result.outcome === 'failed' && !seen.some(({ recording }) => recording.id === result.recordingId))
     // Whoever asked for silence must not believe in it while a recording that they may not see goes on with sound.
     if ((action === 'pause' || action === 'stop') && unseenFailure) throw new HoldfastError(NOT_CONFIRMED[action], 'a part of this conversation goes on being recorded')
@@ -230,12 +237,12 @@ export class LiveControl {
   }
 
   /** Each recording as it is after the command: from the capture node where that knows it. */
-  async #seen(results: readonly ControlResult[], { live, scope }: { readonly live: readonly Recording[]; readonly scope: AccessScope }): Promise<readonly ControlledRecording[]> {
+  async #seen(results: readonly ControlResult[], live: readonly Recording[], { scope, organisation }: Order): Promise<readonly ControlledRecording[]> {
     const found = await Promise.all(results.map(async (result) => {
       const [now] = await this.#capture.live({ recordingId: result.recordingId })
       const known = now ?? live.find(({ id }) => id === result.recordingId)
       const recording = known ?? await this.#repository.find(result.recordingId, scope)
-      return { recording: recording !== null && reaches(scope, recording) ? recording : null, result }
+      return { recording: recording !== null && reaches(scope, recording, organisation) ? recording : null, result }
     }))
     return found.filter((controlled): controlled is ControlledRecording => controlled.recording !== null)
   }
@@ -246,8 +253,8 @@ export class LiveControl {
 }
 
 /** A pause is worth nothing unless the whole conversation is silent; a stop ends what the requester reaches, and nothing besides. */
-function meant({ command, scope }: Order, live: readonly Recording[]): readonly Recording[] {
-  return command.action === 'stop' ? live.filter((recording) => reaches(scope, recording)) : live
+function meant({ command, scope, organisation }: Order, live: readonly Recording[]): readonly Recording[] {
+  return command.action === 'stop' ? live.filter((recording) => reaches(scope, recording, organisation)) : live
 }
 
 const WEIGHT: Readonly<Record<ControlResult['outcome'], number>> = { failed: 0, done: 1, waiting: 2, already: 3 }

@@ -5,7 +5,7 @@ import type { Recording } from '../domain/recording.ts'
 import type { RecordingChanges } from '../ports/recording-changes.ts'
 import type { RecordingRepository } from '../ports/recording-repository.ts'
 import { scopeFor } from './access.ts'
-import type { Authentication } from './authentication.ts'
+import { type Authentication, OVER } from './authentication.ts'
 import type { OpenFeeds } from './open-feeds.ts'
 
 /** What to watch; `null` = everything that may be seen. */
@@ -38,12 +38,13 @@ export class LiveFeed {
    * @throws HoldfastError `FORBIDDEN`; `RATE_LIMITED`; `UNAUTHENTICATED` once the requester's token is over
    */
   async *watch(requester: Requester, filter: FeedFilter, signal: AbortSignal): AsyncGenerator<Recording, void> {
-    const scope = scopeFor(requester, 'search')
+    scopeFor(requester, 'search')
     using _feed = this.#feeds.open(requester.actor.id)
     for await (const id of this.#changes.subscribe(signal)) {
       if (filter.recordingId !== null && filter.recordingId !== id) continue
-      if (!await this.#authentication.stands(requester.actor)) throw new HoldfastError('UNAUTHENTICATED', 'the token was revoked or has expired')
-      const recording = await this.#repository.find(id, scope)
+      const still = await this.#authentication.again(requester)
+      if (still === null) throw new HoldfastError('UNAUTHENTICATED', OVER)
+      const recording = await this.#repository.find(id, scopeFor(still, 'search'))
       if (recording !== null && (filter.interactionId === null || recording.interactionId === filter.interactionId)) yield recording
     }
   }

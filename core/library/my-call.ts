@@ -10,7 +10,7 @@ import type { CaptureControl, LiveCall } from '../ports/capture-control.ts'
 import type { DeskRegister } from '../ports/desk-register.ts'
 import { desksOf } from '../domain/seat.ts'
 import { scopeForControl } from './access.ts'
-import type { Authentication } from './authentication.ts'
+import { type Authentication, OVER } from './authentication.ts'
 import { personOf } from './live-control.ts'
 import type { OpenFeeds } from './open-feeds.ts'
 
@@ -91,8 +91,9 @@ export class MyCalls {
     let told = await this.now(requester)
     yield told
     for await (const _ of changes) {
-      if (!await authentication.stands(requester.actor)) throw new HoldfastError('UNAUTHENTICATED', 'the token was revoked or has expired')
-      const next = await this.now(requester)
+      const still = await authentication.again(requester)
+      if (still === null) throw new HoldfastError('UNAUTHENTICATED', OVER)
+      const next = await this.now(still)
       if (JSON.stringify(next) === JSON.stringify(told)) continue
       told = next
       yield told

@@ -1,4 +1,4 @@
-import type { Requester } from '../domain/actor.ts'
+import { may, type Requester } from '../domain/actor.ts'
 import type { Actor } from '../domain/audit-entry.ts'
 import { HoldfastError, isHoldfastError } from '../domain/errors.ts'
 import type { RecordingId } from '../domain/ids.ts'
@@ -11,12 +11,12 @@ import type { RecordingRepository } from '../ports/recording-repository.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import { scopeFor } from './access.ts'
 import { anonymous, type AuditNote, type AuditWriter, recordingFacts } from './audit-writer.ts'
-import type { Authentication } from './authentication.ts'
+import { type Authentication, OVER } from './authentication.ts'
 import { Listening } from './listening.ts'
 import { MediaReader } from './media-reader.ts'
 import { PlaybackTickets, type Ticket } from './tickets.ts'
 
-/** How long a revoked token may still hear what is on its way to it. Each check is one look-up by key. */
+/** How long somebody whose rights were taken away may still hear what is on its way. Each check is a few look-ups by key. */
 export const STANDING_CHECK_MS = 5000
 
 export interface PlaybackGrant {
@@ -92,10 +92,9 @@ export class Playback implements Disposable {
    */
   async find(ticketText: string, bearer: Bearer): Promise<TicketedMedia> {
     const ticket = await this.#redeem(ticketText, bearer)
-    await this.#checkStanding(ticket)
-    const recording = await this.#repository.find(ticket.recordingId, scopeFor(ticket.requester, 'play'))
-    const media = recording === null || recording.state === 'purged' ? null : recording.media
-    if (recording !== null && media !== null) return { ticket, recording, media, bearer }
+    const recording = await this.#stillReached(ticket)
+    const media = recording.state === 'purged' ? null : recording.media
+    if (media !== null) return { ticket, recording, media, bearer }
     this.#tickets.end(ticket)
     throw absent(ticket.recordingId)
   }
@@ -156,11 +155,14 @@ export class Playback implements Disposable {
     }
   }
 
-  async #checkStanding(ticket: Ticket): Promise<void> {
+  /** The recording, if the ticket's owner may still hear it: rights that were taken away since are worth nothing. @throws HoldfastError `TICKET_EXPIRED` */
+  async #stillReached(ticket: Ticket): Promise<Recording> {
     const { requester, recordingId } = ticket
-    if (await this.#authentication.stands(requester.actor)) return
+    const still = await this.#authentication.again(requester)
+    const recording = still === null || !may(still, 'play') ? null : await this.#repository.find(recordingId, scopeFor(still, 'play'))
+    if (recording !== null) return recording
     this.#tickets.end(ticket)
-    const over = new HoldfastError('TICKET_EXPIRED', 'the ticket is over: its token was revoked or has expired')
+    const over = new HoldfastError('TICKET_EXPIRED', still === null ? `the ticket is over: ${OVER}` : 'the ticket is over: its owner may not hear this any more')
     await this.#tellRefusal(requester, recordingId, over)
     throw over
   }
@@ -171,7 +173,7 @@ export class Playback implements Disposable {
       this.#tickets.renew(ticket)
       const now = this.#runtime.clock.now().getTime()
       if (now - checkedAt >= STANDING_CHECK_MS) {
-        await this.#checkStanding(ticket)
+        await this.#stillReached(ticket)
         checkedAt = now
       }
       yield chunk
