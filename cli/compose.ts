@@ -82,7 +82,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
     ...runtime, recordings: store.repository, jobs: store.jobs, audit: store.audit, blobs, placedOf: (pbxId) => (name) => placedName(settings.pbxs.find(({ id }) => id === pbxId)?.store ?? null, name), cipher, changes, spoolOf,
   }, { owner: `${settings.node.name}-${randomUUID()}` })
   const library = createLibrary({ repository: store.repository, audit: store.audit, tokens: store.tokens, people: store.people, blobs, cipher, capture: capture.control, attached: capture.attached, desks: capture.seating, seats: store.seats, freeDesks: settings.desks.free, changes, coverage: { ledger: store.coverage, toleratedMs: settings.coverage.toleratedMs }, policy, runtime })
-  const upkeep = new Upkeep({ runtime, journal: store.journal, recordings: store.repository, audit: store.audit, blobs: directories.map((directory) => directory.store), spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) })
+  const upkeep = new Upkeep({ runtime, journal: store.journal, people: store.people, recordings: store.repository, audit: store.audit, blobs: directories.map((directory) => directory.store), spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) })
   const keeper = new CoverageKeeper({ ledger: store.coverage, runtime, pbxIds: pbxs.map(({ adapter }) => adapter.pbxId), ...settings.coverage })
   const audit = await openAuditWatch(settings, { store, runtime })
   let http: HttpServer | null = null

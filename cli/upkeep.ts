@@ -1,6 +1,8 @@
 import type { PbxId } from '../core/domain/ids.ts'
 import { SpoolSweep, type SweepSurroundings } from '../core/ingest/spool-sweep.ts'
+import { restampAll } from '../core/library/restamping.ts'
 import type { CaptureJournal } from '../core/ports/capture-journal.ts'
+import type { PeopleStore } from '../core/ports/people-store.ts'
 import type { RecordingSource } from '../core/ports/recording-source.ts'
 import type { Runtime } from '../core/ports/runtime.ts'
 import type { DirectoryBlobStore } from '../core/store/directory-blob-store.ts'
@@ -13,6 +15,7 @@ const UNFINISHED_AFTER_MS = 24 * 3_600_000
 interface Parts {
   readonly runtime: Runtime
   readonly journal: Pick<CaptureJournal, 'forgetQuotas'>
+  readonly people: PeopleStore
   readonly recordings: SweepSurroundings['recordings']
   readonly audit: SweepSurroundings['audit']
   readonly blobs: readonly DirectoryBlobStore[]
@@ -25,6 +28,7 @@ export class Upkeep {
   readonly #sweep: SpoolSweep
   #timer: NodeJS.Timeout | null = null
   #working: Promise<void> = Promise.resolve()
+  readonly #stopping = new AbortController()
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -38,6 +42,7 @@ export class Upkeep {
 
   async stop(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer)
+    this.#stopping.abort()
     await this.#working
   }
 
@@ -46,6 +51,7 @@ export class Upkeep {
       for (const { pbxId, source } of this.#parts.spools) await this.#guarded('spool sweep', () => this.#lookAt(pbxId, source))
       await this.#guarded('object sweep', () => this.#objects())
       await this.#guarded('quota sweep', () => this.#quotas())
+      await this.#guarded('restamping', () => this.#restamp())
     })
   }
 
@@ -73,6 +79,13 @@ export class Upkeep {
     const { journal, runtime } = this.#parts
     const forgotten = await journal.forgetQuotas(runtime.clock.now())
     if (forgotten > 0) runtime.log.info({ forgotten }, 'accounts of quotas that are over were forgotten')
+  }
+
+  /** A corrected tree, also one that was corrected at the console. */
+  async #restamp(): Promise<void> {
+    const { people, runtime } = this.#parts
+    const done = await restampAll({ people, clock: runtime.clock }, this.#stopping.signal)
+    if (done !== null) runtime.log.info({ looked: done.looked, changed: done.changed, share: done.share }, 'recordings were looked at again by the tree of units')
   }
 
   async #guarded(what: string, work: () => Promise<void>): Promise<void> {

@@ -48,38 +48,45 @@ export function unitsOfAgents({ places, members }: Organisation, agents: readonl
   return [...new Set(own.flatMap(({ unitId }) => unitsAbove(places, unitId, at)))]
 }
 
-/** What is wrong with an organisation, at whatever time, or `null`. */
-export function organisationFault({ places, members }: Organisation): string | null {
-  return spanFault(places, ({ unitId }) => unitId, (unitId) => `the unit ${unitId} stands in two places at one time`)
-    ?? spanFault(members, ({ unitId, agent }) => `${unitId} ${agent}`, () => 'somebody is in one unit twice at one time')
-    ?? places.map(({ fromAt }) => fromAt).map((at) => treeFault(places, at)).find((fault) => fault !== null)
+/** What is wrong with an organisation, and with which unit. */
+export interface OrganisationFault {
+  readonly unitId: UnitId
+  readonly text: string
+}
+
+/** What is wrong, at whatever time, or `null`. */
+export function organisationFault({ places, members }: Organisation): OrganisationFault | null {
+  return spanFault(places, { keyOf: ({ unitId }) => unitId, twice: 'stands in two places at one time' })
+    ?? spanFault(members, { keyOf: ({ unitId, agent }) => `${unitId} ${agent}`, twice: 'has somebody twice at one time' })
+    ?? [...new Set(places.map(({ fromAt }) => fromAt.getTime()))].map((at) => treeFault(places, new Date(at))).find((fault) => fault !== null)
     ?? memberFault(places, members)
 }
 
-function spanFault<T extends Pick<UnitPlace, 'fromAt' | 'toAt'>>(spans: readonly T[], keyOf: (span: T) => string, say: (key: string) => string): string | null {
+function spanFault<T extends Pick<UnitPlace, 'unitId' | 'fromAt' | 'toAt'>>(spans: readonly T[], { keyOf, twice }: { readonly keyOf: (span: T) => string; readonly twice: string }): OrganisationFault | null {
   const ordered = spans.toSorted((one, other) => one.fromAt.getTime() - other.fromAt.getTime())
   const last = new Map<string, T>()
   for (const span of ordered) {
-    if (span.toAt !== null && span.toAt <= span.fromAt) return 'a span ends before it begins'
+    const { unitId, fromAt, toAt } = span
+    if (toAt !== null && toAt <= fromAt) return { unitId, text: `a span of the unit ${unitId} ends before it begins` }
     const before = last.get(keyOf(span))
-    if (before !== undefined && (before.toAt === null || before.toAt > span.fromAt)) return say(keyOf(span))
+    if (before !== undefined && (before.toAt === null || before.toAt > fromAt)) return { unitId, text: `the unit ${unitId} ${twice}` }
     last.set(keyOf(span), span)
   }
   return null
 }
 
 /** A tree changes only where a place begins or ends: what is whole at each beginning, with its parents there as long as it is, is whole always. */
-function treeFault(places: readonly UnitPlace[], at: Date): string | null {
-  const standing = places.filter((place) => holdsAt(place, at))
-  const parents = new Map(standing.map((place) => [place.unitId, place.parentId]))
-  for (const { unitId, parentId, toAt } of standing) {
-    const parent = parentId === null ? null : standing.find((place) => place.unitId === parentId)
-    if (parent === undefined) return `the unit ${unitId} is below ${parentId ?? ''}, which does not stand at ${at.toISOString()}`
+function treeFault(places: readonly UnitPlace[], at: Date): OrganisationFault | null {
+  const standing = new Map(places.filter((place) => holdsAt(place, at)).map((place) => [place.unitId, place]))
+  const parents = new Map([...standing].map(([unitId, { parentId }]) => [unitId, parentId]))
+  for (const { unitId, parentId, toAt } of standing.values()) {
+    const parent = parentId === null ? null : standing.get(parentId)
+    if (parent === undefined) return { unitId, text: `the unit ${unitId} is below ${parentId ?? ''}, which does not stand at ${at.toISOString()}` }
     const { end } = climb(parents, unitId)
-    if (end === 'circle') return `the unit ${unitId} would be below itself at ${at.toISOString()}`
-    if (end === 'too-deep') return `the unit ${unitId} would have more than ${MAX_UNIT_DEPTH - 1} units above it`
+    if (end === 'circle') return { unitId, text: `the unit ${unitId} would be below itself at ${at.toISOString()}` }
+    if (end === 'too-deep') return { unitId, text: `the unit ${unitId} would have more than ${MAX_UNIT_DEPTH - 1} units above it` }
     const orphanedAt = parent === null ? null : standsUntil(places, parent)
-    if (orphanedAt !== null && (toAt === null || toAt > orphanedAt)) return `the unit ${unitId} is below ${parentId ?? ''}, which ends at ${orphanedAt.toISOString()}`
+    if (orphanedAt !== null && (toAt === null || toAt > orphanedAt)) return { unitId, text: `the unit ${unitId} is below ${parentId ?? ''}, which ends at ${orphanedAt.toISOString()}` }
   }
   return null
 }
@@ -92,10 +99,10 @@ function standsUntil(places: readonly UnitPlace[], place: UnitPlace): Date | nul
   return next === undefined ? toAt : standsUntil(places, next)
 }
 
-function memberFault(places: readonly UnitPlace[], members: readonly Membership[]): string | null {
+function memberFault(places: readonly UnitPlace[], members: readonly Membership[]): OrganisationFault | null {
   const known = new Set(places.map(({ unitId }) => unitId))
   const stray = members.find(({ unitId }) => !known.has(unitId))
-  return stray === undefined ? null : `there is no unit ${stray.unitId}`
+  return stray === undefined ? null : { unitId: stray.unitId, text: `there is no unit ${stray.unitId}` }
 }
 
 function climb(parents: ReadonlyMap<UnitId, UnitId | null>, from: UnitId): { readonly units: readonly UnitId[]; readonly end: 'top' | 'circle' | 'too-deep' } {

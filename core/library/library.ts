@@ -24,6 +24,7 @@ import { LiveFeed } from './live-feed.ts'
 import { MyCalls } from './my-call.ts'
 import { OpenFeeds } from './open-feeds.ts'
 import { Organisations } from './organisations.ts'
+import { PeopleAdministration } from './people.ts'
 import { Playback } from './playback.ts'
 import { PolicyBacktests } from './policy-backtest.ts'
 import { PolicyReview } from './policy-review.ts'
@@ -65,6 +66,7 @@ export interface Library {
   readonly policyReview: PolicyReview
   readonly policyBacktests: PolicyBacktests
   readonly explanations: RecordingExplanations
+  readonly people: PeopleAdministration
 }
 
 /** The services of a reader, tied together. */
@@ -86,6 +88,7 @@ export function createLibrary({ repository, audit: log, tokens, people, blobs, c
     desks: new DeskService({ register: desks, history: seats, audit, free: freeDesks }),
     visibility,
     attachedSettings: new AttachedSettings({ capture, attached, repository, policy, organisations, audit }),
+    people: new PeopleAdministration({ people, audit, clock: runtime.clock }),
     policyReview: new PolicyReview({ control: policy, repository, audit }),
     policyBacktests: new PolicyBacktests({ repository, control: policy, visibility, audit, clock: runtime.clock }),
     explanations: new RecordingExplanations({ repository, control: policy, visibility, audit }),

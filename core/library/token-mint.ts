@@ -1,4 +1,4 @@
-import type { Role, TokenBinding } from '../domain/actor.ts'
+import type { RoleName, TokenBinding } from '../domain/actor.ts'
 import type { Actor, AuditDraft } from '../domain/audit-entry.ts'
 import { HoldfastError } from '../domain/errors.ts'
 import type { TokenId } from '../domain/ids.ts'
@@ -15,7 +15,8 @@ const MAX_DESKS = 16
 export interface NewToken {
   /** For people: who or what uses it. */
   readonly label: string
-  readonly role: Role
+  /** A default role, or one that the organisation made. */
+  readonly role: RoleName
   readonly partitions: readonly string[]
   readonly expiresAt: Date | null
   /** Of an agent; `null` for every other role. */
@@ -72,7 +73,7 @@ function check({ label, role, partitions, expiresAt, binding }: NewToken, now: D
   if (expiresAt !== null && !(expiresAt > now)) throw new HoldfastError('CONFIG_INVALID', 'a token expires in the future', {})
 }
 
-function checkBinding(role: Role, binding: TokenBinding | null, partitions: readonly string[]): void {
+function checkBinding(role: RoleName, binding: TokenBinding | null, partitions: readonly string[]): void {
   if (role !== 'agent' && binding !== null) throw new HoldfastError('CONFIG_INVALID', 'only the token of an agent is bound to a person or a telephone', { role })
   if (role !== 'agent') return
   if (binding === null || (binding.agent === null && binding.desks.length === 0)) throw new HoldfastError('CONFIG_INVALID', 'the token of an agent names the agent, a telephone, or both: without them it reaches nothing', { role })

@@ -1,6 +1,6 @@
 import type { RoleDefinition, RoleName } from '../domain/actor.ts'
 import type { AuditDraft } from '../domain/audit-entry.ts'
-import type { CustomRoleName, UnitId, UserId } from '../domain/ids.ts'
+import type { UnitId, UserId } from '../domain/ids.ts'
 import type { Membership, UnitPlace } from '../domain/organisation.ts'
 import type { People, User } from '../domain/person.ts'
 
@@ -9,7 +9,7 @@ export type PeopleChange =
   | { readonly type: 'user'; readonly user: User }
   | { readonly type: 'user-removed'; readonly id: UserId }
   | { readonly type: 'role'; readonly role: RoleDefinition }
-  | { readonly type: 'role-removed'; readonly name: CustomRoleName }
+  | { readonly type: 'role-removed'; readonly name: RoleName }
   | { readonly type: 'unit'; readonly id: UnitId; readonly places: readonly UnitPlace[] }
   | { readonly type: 'members'; readonly agent: string; readonly memberships: readonly Membership[] }
 

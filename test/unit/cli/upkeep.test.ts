@@ -6,6 +6,7 @@ import { parseInteractionId } from '../../../core/domain/ids.ts'
 import { DirectoryBlobStore } from '../../../core/store/directory-blob-store.ts'
 import { MemoryAuditLog } from '../../support/fakes/memory-audit-log.ts'
 import { MemoryCaptureJournal } from '../../support/fakes/memory-capture-journal.ts'
+import { MemoryPeopleStore } from '../../support/fakes/memory-people-store.ts'
 import { MemoryRecordingRepository } from '../../support/fakes/memory-recording-repository.ts'
 import { temporaryDirectory, until } from '../../support/hooks.ts'
 import { quietRuntime } from '../../support/quiet-runtime.ts'
@@ -17,7 +18,7 @@ describe('upkeep', () => {
     const journal = new MemoryCaptureJournal()
     const audit = new MemoryAuditLog()
     await journal.countOnQuotas(parseInteractionId('i-1'), [account('2026-11-20'), account('2026-W47')])
-    const upkeep = new Upkeep({ runtime: quietRuntime(() => new Date('2026-11-22T08:00:00Z')), journal, recordings: new MemoryRecordingRepository({ audit }), audit, blobs: [new DirectoryBlobStore(join(await temporaryDirectory(), 'objects'))], spools: [] })
+    const upkeep = new Upkeep({ runtime: quietRuntime(() => new Date('2026-11-22T08:00:00Z')), journal, people: new MemoryPeopleStore(audit), recordings: new MemoryRecordingRepository({ audit }), audit, blobs: [new DirectoryBlobStore(join(await temporaryDirectory(), 'objects'))], spools: [] })
     upkeep.start()
     try {
       await until(async () => expect(await journal.quotaCounts([account('2026-11-20'), account('2026-W47')], parseInteractionId('i-2'))).to.deep.equal(new Map([[account('2026-11-20'), 0], [account('2026-W47'), 1]])))

@@ -51,7 +51,7 @@ describe('an organisation', () => {
     it(`${fault === null ? 'may be' : 'is not'} ${name}`, () => {
       const found = organisationFault({ places: of, members })
       if (fault === null) expect(found).to.equal(null)
-      else expect(found).to.match(fault)
+      else expect(found?.text).to.match(fault)
     })
   }
 })
