@@ -57,7 +57,7 @@ const FAREWELL_DEADLINE_MS = 500
  */
 export class AsteriskAdapter implements PbxAdapter {
   readonly pbxId: PbxId
-  readonly capabilities = { pause: 'mask', stereo: 'two-files' } as const
+  readonly capabilities = { pause: 'mask', stereo: 'two-files', hold: 'goes-on' } as const
   readonly #options: AsteriskAdapterOptions
   readonly #recordingDirectory: string
   readonly #queue: EventQueue<PbxEvent>

@@ -53,7 +53,8 @@ const FAREWELL_DEADLINE_MS = 500
  */
 export class FreeSwitchAdapter implements PbxAdapter {
   readonly pbxId: PbxId
-  readonly capabilities = { pause: 'mask', stereo: 'one-file' } as const
+  // It reads nothing of a leg that holds. Source: FreeSWITCH 1.10 switch_core_media.c, `switch_core_media_toggle_hold`; seen
+  readonly capabilities = { pause: 'mask', stereo: 'one-file', hold: 'stands-still' } as const
   readonly #options: FreeSwitchAdapterOptions
   readonly #queue: EventQueue<PbxEvent>
   readonly #stall = new ReaderStall()

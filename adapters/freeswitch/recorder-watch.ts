@@ -40,6 +40,8 @@ interface Run {
   answeredMs: number | null
   beganMs: number
   sizeBytes: number
+  /** Since when its leg is heard: it began, or a hold began or ended. */
+  heardMs: number
   /** When it was last seen to grow, or had no reason to. */
   grownMs: number
 }
@@ -57,7 +59,7 @@ export class RecorderWatch {
 
   /** It begins when its leg is answered. */
   armed(file: string, channelId: ChannelId): void {
-    this.#runs.set(file, { channelId, faults: new Set(), state: 'armed', answeredMs: null, beganMs: this.#nowMs(), sizeBytes: 0, grownMs: this.#nowMs() })
+    this.#runs.set(file, { channelId, faults: new Set(), state: 'armed', answeredMs: null, beganMs: this.#nowMs(), heardMs: this.#nowMs(), sizeBytes: 0, grownMs: this.#nowMs() })
   }
 
   /** It was there when the link came up: it runs, or waits for the answer of its leg. */
@@ -73,13 +75,15 @@ export class RecorderWatch {
     if (run === undefined || run.state === 'running') return
     run.state = 'running'
     run.beganMs = this.#nowMs()
+    run.heardMs = run.beganMs
     run.grownMs = run.beganMs
   }
 
   /** @param cause - as FreeSWITCH gives it: of what went well it tells nothing that can be relied upon */
   stopped(file: string, cause: string | null): void {
     const run = this.#runs.get(file)
-    const isShort = run === undefined || this.#nowMs() - run.beganMs < SHORT_MS
+    // One that began within a hold is empty with good reason when its leg ends with that.
+    const isShort = run === undefined || this.#held.has(run.channelId) || this.#nowMs() - run.heardMs < SHORT_MS
     if (!isShort && cause !== null && DISCARDED.has(cause)) this.#tell(file, run, 'discarded')
     if (run !== undefined && cause === WRITE_FAILED) this.#tell(file, run, 'write-failed')
     this.#runs.delete(file)
@@ -141,7 +145,7 @@ export class RecorderWatch {
   #hold(channelId: ChannelId, state: 'held' | 'unheld'): void {
     if (state === 'held') this.#held.add(channelId)
     else this.#held.delete(channelId)
-    for (const run of this.#ofChannel(channelId)) run.grownMs = this.#nowMs()
+    for (const run of this.#ofChannel(channelId)) run.heardMs = run.grownMs = this.#nowMs()
   }
 
   /** One that runs is told to stop by an event of its own, with what became of its file. */

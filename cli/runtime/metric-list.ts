@@ -46,7 +46,7 @@ export const METRICS = {
   holdfast_recorders_stopped_by_others_total: { type: 'counter', help: 'Recorders that somebody else stopped on the PBX; another was begun.', labels: pbx },
   holdfast_recorder_faults_total: { type: 'counter', help: 'Recorders on a FreeSWITCH that do not record as they should, told while the call lasts: by what is wrong.', labels: { ...pbx, fault: RECORDER_FAULTS } },
   holdfast_segments_discarded_total: { type: 'counter', help: 'Recorders whose file the PBX threw away at their end, because nothing had reached them.', labels: pbx },
-  holdfast_segments_cut_total: { type: 'counter', help: 'Recorder runs that were ended and begun anew because the other party changed.', labels: pbx },
+  holdfast_segments_cut_total: { type: 'counter', help: 'Recorder runs that were ended and begun anew because the other party changed, or the recorded telephone held.', labels: pbx },
   holdfast_recordings_started_on_demand_total: { type: 'counter', help: 'Recordings that somebody started by hand.', labels: pbx },
   holdfast_recordings_stopped_on_demand_total: { type: 'counter', help: 'Recordings that somebody stopped by hand.', labels: pbx },
   holdfast_agents_seated: { type: 'gauge', help: 'Agents of whom it is known where they sit.', labels: {} },

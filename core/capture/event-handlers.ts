@@ -4,6 +4,7 @@ import { lastWrite, withdrawUnbegun } from './recorders/adoption.ts'
 import { endWhatIsOver } from './calls/conversations.ts'
 import { armAnswered, armConnected, armRinging } from './recorders/full-time.ts'
 import { noteDiscarded } from './recorders/discards.ts'
+import { holdBegan, holdEnded } from './recorders/hold.ts'
 import { dropInsurance, settleConnected, settleWithout, takeNative } from './recorders/insurance.ts'
 import { isToBeSilent } from './calls/interaction-pauses.ts'
 import { Guard } from './calls/guard.ts'
@@ -117,9 +118,14 @@ export const HANDLERS: { readonly [T in PbxEvent['type']]?: Handle<T> } = {
       if (await isOn(context, recording, running(segment))) continue
       context.runtime.metrics.count('holdfast_recorders_stopped_by_others_total', { pbx: context.pbxId })
       context.runtime.log.warn({ recordingId: recording.id, at }, 'a recorder was stopped on the PBX by somebody else: another begins')
-      await cut(context, recorder, { recording, segment })
+      await cut(context, recorder, { recording, segment, at: context.adapter.now })
     }
   },
+  held: async ({ context, recorder, acts }, event) => {
+    // The dialplan ends and begins the recorders itself then.
+    if (!acts.isUnderWayOn(event.channelId)) await holdBegan(context, recorder, event)
+  },
+  unheld: ({ context }, event) => holdEnded(context, event),
   'recorder-discarded': ({ context }, event) => noteDiscarded(context, event),
   'queue-connected': async (service, event) => {
     const { channelId, agentChannelId, queue, at } = event

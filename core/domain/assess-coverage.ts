@@ -2,7 +2,7 @@ import {
   type Assessment, type CoverageCause, type CoverageExcuse, type CoverageGap, type CoveringRecording, type CoveringSegment, type Expectation, type ExpectationEnd,
   isLoss, type UnobservedBecause, type UnobservedWindow,
 } from './coverage.ts'
-import type { StateReason } from './recording.ts'
+import { isHeldThroughout, type StateReason } from './recording.ts'
 import { intersect, lengthOf, type Span, subtract, union } from './spans.ts'
 
 /**
@@ -36,10 +36,13 @@ export function assessCoverage(evidence: CoverageEvidence): Assessment {
   const runs = recordings.flatMap((recording) => recording.segments.filter(ranOrSounds).map((segment) => runOf(recording, segment, expectation.answeredAt)))
   const asked = pauses.map((pause) => spanOf(pause.fromAt, pause.toAt))
   const wanted = subtract([life], asked)
-  const bare = subtract(wanted, runs.map(({ heard }) => heard))
+  const unheard = subtract(wanted, runs.map(({ heard }) => heard))
+  const held = recordings.flatMap(({ segments }) => segments.flatMap(holdOf))
+  const bare = subtract(unheard, held)
   const within = bare.flatMap((span) => runs.flatMap((run) => intersect([span], [run.told]).map((lost) => ({ span: lost, run }))))
   const gaps = [
     ...pausedGaps(intersect([life], asked)),
+    ...intersect(unheard, union(held)).map((span) => gap(span, 'hold')),
     ...lateGaps(expectation),
     ...union(within.map(({ span }) => span)).flatMap((span) => {
       const run = within.find((candidate) => candidate.span.from <= span.from && candidate.span.to > span.from)?.run
@@ -63,6 +66,14 @@ interface Run {
   readonly heard: Span
 }
 
+/** The hold with which a segment began: none where that began for another reason. */
+function holdOf(segment: CoveringSegment): readonly Span[] {
+  const { heldAt, startedAt, answeredAt, endedAt, isDiscarded } = segment
+  if (heldAt === null) return []
+  if (isDiscarded && isHeldThroughout(segment)) return [spanOf(heldAt, endedAt)]
+  return [spanOf(heldAt, answeredAt !== null && answeredAt > startedAt ? answeredAt : startedAt)]
+}
+
 interface Place {
   readonly before: Run | null
   readonly after: Run | null
@@ -70,8 +81,8 @@ interface Place {
 
 /** @param legAnsweredAt - `null`: nobody saw it, and what a segment says of it is the moment in which it was found */
 function runOf(recording: CoveringRecording, segment: CoveringSegment, legAnsweredAt: Date | null): Run {
-  const { startedAt, answeredAt, endedAt, sound } = segment
-  const told = spanOf(legAnsweredAt !== null && answeredAt !== null && answeredAt > startedAt ? answeredAt : startedAt, endedAt)
+  const { startedAt, answeredAt, heldAt, endedAt, sound } = segment
+  const told = spanOf((legAnsweredAt !== null || heldAt !== null) && answeredAt !== null && answeredAt > startedAt ? answeredAt : startedAt, endedAt)
   if (sound === null || sound.lanes === 'one') return { recording, segment, told, heard: { from: told.from, to: told.from } }
   const heard = { from: sound.beganAt.getTime(), to: sound.beganAt.getTime() + sound.durationMs }
   // What it lacks cannot be told from the times' own inaccuracy: it is whole.
@@ -93,6 +104,7 @@ function placeOf(span: Span, runs: readonly Run[]): Place {
 /** A recorder ran, and its file does not have it. */
 function whyWithin(span: Span, { recording, segment, heard }: Run, { expectation, end, toAt }: CoverageEvidence): CoverageCause | CoverageExcuse {
   const { sound } = segment
+  if (sound === null && segment.isDiscarded) return 'drift'
   if (sound === null) return whySilent(recording)
   if (sound.lanes === 'one') return 'file-missing'
   if (expectation.answeredAt === null && span.to <= heard.from) return 'answer-unseen'

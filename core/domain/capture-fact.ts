@@ -134,6 +134,10 @@ export type SegmentStarted = OfRecording & { readonly type: 'segment-started'; r
 /** The recorder hangs on another leg from now on: what rang on the first was picked up there. */
 export type SegmentMoved = OfRecording & { readonly type: 'segment-moved'; readonly index: number; readonly channelId: ChannelId }
 export type SegmentClosed = OfRecording & { readonly type: 'segment-closed'; readonly index: number }
+/** It began because the recorded telephone holds since then, and is given nothing until `segment-unheld`. Told again, it changes nothing. */
+export type SegmentHeld = OfRecording & { readonly type: 'segment-held'; readonly index: number }
+/** The hold is over: sound flows from here. */
+export type SegmentUnheld = OfRecording & { readonly type: 'segment-unheld'; readonly index: number }
 /** The PBX threw its files away as it closed them, because nothing was in them. May come after the end of its recording. Told again, it changes nothing. */
 export type SegmentDiscarded = OfRecording & { readonly type: 'segment-discarded'; readonly index: number }
 /** The recorded channel was answered: sound flows from here. */
@@ -206,7 +210,7 @@ export interface ObservationRegained {
 
 export type CoverageFact = ExpectationOpened | ExpectationClosed | ObservationLost | ObservationRegained
 export type RecordingFact =
-  | RecordingRequested | SegmentOpened | SegmentStarted | SegmentMoved | SegmentClosed | SegmentDiscarded | Answered
+  | RecordingRequested | SegmentOpened | SegmentStarted | SegmentMoved | SegmentClosed | SegmentHeld | SegmentUnheld | SegmentDiscarded | Answered
   | PauseAsked | PauseEffective | PauseWarned | PauseFailed | ResumeAsked | ResumeEffective | ControlRefused | InsuranceEnded
   | StartAsked | StopAsked | StopFailed
   | AttachedChanged | AttachedSet | PartyJoined | PartyLeft | PartyNamed | CallTransferred | AgentKnown | QueueKnown | Announced

@@ -19,11 +19,12 @@ export const COVERAGE_CAUSES = [
  */
 export type CoverageCause = (typeof COVERAGE_CAUSES)[number]
 
-export const COVERAGE_EXCUSES = ['paused', 'started-late', 'stopped-on-demand', 'agent-left', 'not-wanted', 'answer-unseen'] as const
+export const COVERAGE_EXCUSES = ['paused', 'started-late', 'stopped-on-demand', 'agent-left', 'not-wanted', 'answer-unseen', 'hold'] as const
 /**
  * Why sound is not there and is no loss: it was asked for, or nobody can say that there was any.
  * - `started-late`: the rules wanted the leg only from a moment after its answer
  * - `not-wanted`: it was armed for a telephone that rang, and another one answered that no rule wants
+ * - `hold`: the recorded telephone held, and the PBX gives its recorder nothing meanwhile
  * - `answer-unseen`: a recorder ran and wrote nothing, as while it rings; when the leg was answered nobody saw
  */
 export type CoverageExcuse = (typeof COVERAGE_EXCUSES)[number]
@@ -91,6 +92,10 @@ export interface CoveringSegment {
   readonly endedAt: Date
   /** Whether the PBX confirmed that it ran. */
   readonly ran: boolean
+  /** See `Segment.heldAt`. */
+  readonly heldAt: Date | null
+  /** Whether the PBX threw its files away, because nothing was in them. */
+  readonly isDiscarded: boolean
   readonly sound: Omit<SegmentSound, 'segmentIndex'> | null
 }
 

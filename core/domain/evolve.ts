@@ -50,7 +50,7 @@ function requested(fact: RecordingRequested): Recording {
 const CHANGES: { readonly [T in Later['type']]: Change<Extract<Later, { type: T }>> } = {
   'segment-opened': (recording, { index, channelId, files, at }) => recording.segments.some((segment) => segment.index === index)
     ? recording
-    : { ...recording, segments: [...recording.segments, { index, channelId, files, recorderId: null, startedAt: at, answeredAt: null, endedAt: null, discardedAt: null }] },
+    : { ...recording, segments: [...recording.segments, { index, channelId, files, recorderId: null, startedAt: at, answeredAt: null, endedAt: null, heldAt: null, discardedAt: null }] },
   'segment-started': (recording, { index, recorderId, at }) => ({
     ...withSegment(recording, index, (segment) => ({ ...segment, recorderId: recorderId ?? segment.recorderId, startedAt: segment.recorderId === null ? at : segment.startedAt })),
     state: transition(recording.state, 'started'),
@@ -58,6 +58,9 @@ const CHANGES: { readonly [T in Later['type']]: Change<Extract<Later, { type: T 
   }),
   'segment-moved': (recording, { index, channelId }) => withSegment(recording, index, (segment) => ({ ...segment, channelId })),
   'segment-closed': (recording, { index, at }) => withSegment(recording, index, (segment) => ({ ...segment, endedAt: segment.endedAt ?? at })),
+  'segment-held': (recording, { index, at }) => withSegment(recording, index, (segment) => ({ ...segment, heldAt: segment.heldAt ?? at })),
+  // A hold that was over before the recorder ran cost it nothing.
+  'segment-unheld': (recording, { index, at }) => withSegment(recording, index, (segment) => segment.heldAt === null || at <= segment.startedAt ? segment : { ...segment, answeredAt: segment.answeredAt ?? at }),
   'segment-discarded': (recording, { index, at }) => withSegment(recording, index, (segment) => ({ ...segment, discardedAt: segment.discardedAt ?? at })),
   answered: (recording, { at }) => ({
     ...recording,

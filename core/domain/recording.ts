@@ -43,9 +43,11 @@ export interface Segment {
   /** The PBX's own name of the running recorder (Asterisk: MixMonitorID); `null` until it told. */
   readonly recorderId: string | null
   readonly startedAt: Date
-  /** When the channel was answered, if that came after the start: until then the file may stand still. */
+  /** When the channel was answered, or its telephone held no more, if that came after the start: until then the file may stand still. */
   readonly answeredAt: Date | null
   readonly endedAt: Date | null
+  /** Since when the recorded telephone held, of a segment that began because of that; `null`: it began for another reason. */
+  readonly heldAt: Date | null
   /** When the PBX told that it threw the files away, because nothing was in them; a file that is there all the same has more to say. */
   readonly discardedAt: Date | null
 }
@@ -53,6 +55,14 @@ export interface Segment {
 /** A segment that ended in the instant of its start, whose files are not there, never ran, or another one has all that it had: nothing is missing. */
 export function isVoid({ startedAt, endedAt }: Segment): boolean {
   return endedAt !== null && endedAt <= startedAt
+}
+
+/** Who is taken off hold only to leave says nothing: the PBX tells the one within 300 ms of the other (seen; a busy one takes longer). */
+const LEAVES_WITHIN_MS = 1000
+
+/** Of an empty segment: nothing is missing in it, because the hold with which it began lasted to its end. */
+export function isHeldThroughout({ heldAt, answeredAt, endedAt }: Pick<Segment, 'heldAt' | 'answeredAt' | 'endedAt'>): boolean {
+  return heldAt !== null && (answeredAt === null || (endedAt !== null && endedAt.getTime() - answeredAt.getTime() < LEAVES_WITHIN_MS))
 }
 
 /** A span of silence that somebody asked for. `null` times: it has not happened (yet). */

@@ -1,6 +1,6 @@
 import { HoldfastError } from '../domain/errors.ts'
 import type { QualityFinding } from '../domain/media.ts'
-import { fileNames, isVoid, type Recording, type Segment } from '../domain/recording.ts'
+import { fileNames, isHeldThroughout, isVoid, type Recording, type Segment } from '../domain/recording.ts'
 import type { RecordingSource } from '../ports/recording-source.ts'
 import { type Lane, broughtTo, inspectLane } from './lane.ts'
 import { msOf } from './frames.ts'
@@ -39,7 +39,7 @@ export async function verify(verification: Verification): Promise<Verdict> {
   }
   const sampleRateHz = highestRate(found)
   const segments = found.map((lanes) => atRate(sampleRateHz, lanes))
-  const laneFindings = [...segments.flatMap((lanes) => findingsOf(lanes, now)), ...discarded.map(({ index }) => ({ code: 'empty', segmentIndex: index, details: {}, at: now }) as const)]
+  const laneFindings = [...segments.flatMap((lanes) => findingsOf(lanes, now)), ...discarded.filter((segment) => !isHeldThroughout(segment)).map(({ index }) => ({ code: 'empty', segmentIndex: index, details: {}, at: now }) as const)]
   if (sampleRateHz === 0) return { ...await nothing(verification, { segments, discarded }), files: { read: segments.flatMap(namesOf) }, findings: laneFindings }
 
   const placed = placeSegments(recording, segments, sampleRateHz)

@@ -36,7 +36,8 @@ export type Acknowledgement = RecordingId | 'no' | { readonly insure: RecordingI
 /** One switch: events in, commands out. Every command has a deadline inside; none is queued while the link is down. */
 export interface PbxAdapter extends AsyncDisposable {
   readonly pbxId: PbxId
-  readonly capabilities: { readonly pause: 'mask' | 'gap' | 'none'; readonly stereo: 'two-files' | 'one-file' }
+  /** `hold`: whether the recorder of a telephone that holds is given sound meanwhile. */
+  readonly capabilities: { readonly pause: 'mask' | 'gap' | 'none'; readonly stereo: 'two-files' | 'one-file'; readonly hold: 'goes-on' | 'stands-still' }
   /** Whether commands can be sent now. */
   readonly linkState: 'up' | 'down'
 

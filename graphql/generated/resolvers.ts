@@ -536,6 +536,8 @@ export type CoverageExcuse =
   | 'agent-left'
   /** A recorder ran and wrote nothing, as while it rings; when the leg was answered nobody saw. */
   | 'answer-unseen'
+  /** The recorded telephone held, and the PBX gives its recorder nothing meanwhile. */
+  | 'hold'
   /** Another telephone answered, which no rule wants. */
   | 'not-wanted'
   /** It was to be silent. */
@@ -2544,7 +2546,7 @@ export type CoverageCauseResolvers = { DISK_FULL: 'disk-full', DRIFT: 'drift', F
 
 export type CoverageEvidenceResolvers = { ADOPTED: 'adopted', EVENTS: 'events', RESYNC: 'resync' };
 
-export type CoverageExcuseResolvers = { AGENT_LEFT: 'agent-left', ANSWER_UNSEEN: 'answer-unseen', NOT_WANTED: 'not-wanted', PAUSED: 'paused', STARTED_LATE: 'started-late', STOPPED_ON_DEMAND: 'stopped-on-demand' };
+export type CoverageExcuseResolvers = { AGENT_LEFT: 'agent-left', ANSWER_UNSEEN: 'answer-unseen', HOLD: 'hold', NOT_WANTED: 'not-wanted', PAUSED: 'paused', STARTED_LATE: 'started-late', STOPPED_ON_DEMAND: 'stopped-on-demand' };
 
 export type CoverageExcusedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CoverageExcused'] = ResolversParentTypes['CoverageExcused']> = {
   excuse?: Resolver<ResolversTypes['CoverageExcuse'], ParentType, ContextType>;

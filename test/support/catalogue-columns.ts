@@ -28,7 +28,7 @@ export const CATALOGUE_COLUMNS = {
   spool_files: { name: true, recording_id: true },
   segments: {
     recording_id: true, segment_index: true, channel_id: true, received_name: true, transmitted_name: true, recorder_id: true, started_at: true, answered_at: true,
-    ended_at: true, discarded_at: true,
+    ended_at: true, held_at: true, discarded_at: true,
   },
   attached: { k: true, v: true, id: true },
   access: { scope: true, value: true, id: true },

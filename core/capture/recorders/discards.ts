@@ -1,4 +1,4 @@
-import { fileNames } from '../../domain/recording.ts'
+import { fileNames, isHeldThroughout } from '../../domain/recording.ts'
 import type { PbxEvent } from '../../ports/pbx-event.ts'
 import type { CaptureContext } from '../calls/capture-context.ts'
 
@@ -14,6 +14,7 @@ export async function noteDiscarded({ journal, live, runtime, pbxId }: CaptureCo
   const segment = recording?.segments.find(({ files }) => fileNames(files).includes(file)) ?? null
   if (recording === null || segment === null || segment.discardedAt !== null) return
   await live.record({ type: 'segment-discarded', recordingId: recording.id, index: segment.index, at })
+  if (isHeldThroughout({ ...segment, endedAt: segment.endedAt ?? at })) return
   runtime.metrics.count('holdfast_segments_discarded_total', { pbx: pbxId })
   runtime.log.warn({ recordingId: recording.id, index: segment.index }, 'the PBX threw away what it recorded: nothing had reached its recorder')
 }

@@ -24,7 +24,7 @@ export async function cutAtPeerChange(context: CaptureContext, recorder: Recorde
   const segment = openSegment(recording)
   if (context.peerChange === 'continue' || segment === null || at < segment.startedAt || isInConference(context, segment)) return
   const here = new Set(context.tracker.peers(segment.channelId).map(({ channel }) => channel.channelId))
-  if (hasHeard(recording, segment, gone.filter((channelId) => !here.has(channelId)))) await cut(context, recorder, { recording, segment })
+  if (hasHeard(recording, segment, gone.filter((channelId) => !here.has(channelId)))) await cut(context, recorder, { recording, segment, at: context.adapter.now })
 }
 
 /** What a conference sends is its own mix, whoever comes and goes: there is no other party to change. */
@@ -42,12 +42,12 @@ function hasHeard(recording: Recording, segment: Segment, gone: readonly Channel
  * Ends a segment and begins the next on the same leg. The end is journalled before the PBX is told: a service that dies in
  * between, or never gets the answer, finds a recording without a running segment, and begins one (reconcile).
  */
-export async function cut(context: CaptureContext, recorder: Recorder, { recording, segment }: { readonly recording: Recording; readonly segment: Segment }): Promise<void> {
+export async function cut(context: CaptureContext, recorder: Recorder, { recording, segment, at }: { readonly recording: Recording; readonly segment: Segment; readonly at: Date }): Promise<void> {
   const { adapter, live, tracker, runtime, pbxId } = context
   const { channelId } = segment
   // We are late, and the leg is gone: its recorder ended with it, at the time that its hangup tells.
   if (tracker.find(channelId) === null) return
-  await live.record({ type: 'segment-closed', recordingId: recording.id, index: segment.index, at: adapter.now })
+  await live.record({ type: 'segment-closed', recordingId: recording.id, index: segment.index, at })
   try {
     await adapter.stopSegment(running(segment))
   } catch (error) {

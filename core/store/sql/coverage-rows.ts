@@ -82,6 +82,8 @@ export function coveringOf(recording: Recording, leg: Pick<Expectation, 'channel
       answeredAt: span.answeredAt,
       endedAt: span.endedAt ?? recording.endedAt ?? span.startedAt,
       ran: segment.recorderId !== null,
+      heldAt: segment.heldAt,
+      isDiscarded: segment.discardedAt !== null,
       sound: sound === undefined ? null : { beganAt: new Date(sound.began_at), durationMs: sound.duration_ms, lanes: sound.lanes as SegmentSound['lanes'] },
     }))
   })

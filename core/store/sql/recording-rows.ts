@@ -110,6 +110,7 @@ export function segmentRow(recordingId: number, segment: Segment): SegmentRow {
     started_at: segment.startedAt.getTime(),
     answered_at: milliseconds(segment.answeredAt),
     ended_at: milliseconds(segment.endedAt),
+    held_at: milliseconds(segment.heldAt),
     discarded_at: milliseconds(segment.discardedAt),
   }
 }
@@ -201,6 +202,7 @@ function segmentOf(row: SegmentRow): Segment {
     startedAt: new Date(row.started_at),
     answeredAt: instant(row.answered_at),
     endedAt: instant(row.ended_at),
+    heldAt: instant(row.held_at),
     discardedAt: instant(row.discarded_at),
   }
 }

@@ -102,6 +102,7 @@ export interface SegmentRow {
   readonly started_at: number
   readonly answered_at: number | null
   readonly ended_at: number | null
+  readonly held_at: number | null
   readonly discarded_at: number | null
 }
 

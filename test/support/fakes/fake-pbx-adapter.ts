@@ -16,7 +16,7 @@ type LinkUp = Extract<PbxEvent, { type: 'link-up' }>
 /** A PBX in memory: channels come and go by its methods, and it does what a switch does with recorders. */
 export class FakePbxAdapter implements PbxAdapter {
   readonly pbxId: PbxId
-  readonly capabilities = { pause: 'mask', stereo: 'two-files' } as const
+  capabilities: PbxAdapter['capabilities'] = { pause: 'mask', stereo: 'two-files', hold: 'goes-on' }
   linkState: 'up' | 'down' = 'down'
   /** Whom queues know, as the next link-up tells it. */
   members: readonly QueueMember[] | null = null

@@ -108,6 +108,18 @@ describe('the watch over recorders on a FreeSWITCH', () => {
     })
   }
 
+  it('misses nothing of a leg that ends on hold, or as it is taken off hold, and a file that is empty a while after that', () => {
+    for (const [unheld, fault] of [[null, 0], [300, 0], [2000, 1]] as const) {
+      watch.note(event('held'))
+      watch.running(FILE, channelId)
+      nowMs += 5000
+      if (unheld !== null) watch.note(event('unheld'))
+      nowMs += unheld ?? 0
+      watch.stopped(FILE, 'empty-file')
+      expect(faults, `${unheld}`).to.have.length(fault)
+    }
+  })
+
   it('misses nothing of who hung up at once, nor where FreeSWITCH calls a good end what it likes', () => {
     watch.running(FILE, channelId)
     watch.stopped(FILE, 'empty-file')

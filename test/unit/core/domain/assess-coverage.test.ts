@@ -34,6 +34,23 @@ describe('what was wanted against what was sealed', () => {
     expect(whys({ recordings: [recorded({ segments: [run(-900, -200), run(28, 10_000)], went: [-100] })] }), 'a change before the leg').to.deep.equal(['peer-change 0–28'])
   })
 
+  it('lacks nothing while the recorded telephone held, and what is lost after that it lacks', () => {
+    const cut = [run(0, 4000), run(4060, 10_000, { held: 4000, answered: 7000, sound: [7000, 10_000] })]
+    expect(assess({ recordings: [recorded({ segments: cut, reason: 'agent-left' })] })).to.deep.include({ wantedMs: 7000, coveredMs: 7000, missingMs: 0 })
+    expect(whys({ recordings: [recorded({ segments: cut })] })).to.deep.equal(['hold 4000–7000'])
+    expect(whys({ recordings: [recorded({ segments: cut })], answered: null }), 'an answer that nobody saw').to.deep.equal(['hold 4000–7000'])
+    const short = [run(0, 4000), run(4060, 10_000, { held: 4000, answered: 7000, sound: [7000, 9000] })]
+    expect(whys({ recordings: [recorded({ segments: short })] })).to.deep.equal(['hold 4000–7000', 'drift 9000–10000'])
+    const throughout = [run(0, 4000), run(4060, 10_000, { held: 4000, sound: null, discarded: true })]
+    expect(whys({ recordings: [recorded({ segments: throughout })] })).to.deep.equal(['hold 4000–10000'])
+    const gone = [run(0, 4000), run(4060, 10_000, { held: 4000, answered: 7000, sound: null })]
+    expect(whys({ recordings: [recorded({ segments: gone, findings: ['lane-missing'] })] }), 'a file that is gone').to.deep.equal(['hold 4000–7000', 'file-missing 7000–10000'])
+  })
+
+  it('lacks what the PBX threw away because nothing had come', () => {
+    expect(whys({ recordings: [recorded({ segments: [run(0, 4000), run(4000, 10_000, { sound: null, discarded: true })] })] })).to.deep.equal(['drift 4000–10000'])
+  })
+
   it('counts the hole between two runs once when another recording of the leg has it', () => {
     expect(assess({ recordings: [recorded({ segments: [run(0, 4000), run(4028, 10_000)] }), recorded({ segments: [run(2000, 5000)] })] })).to.include({ missingMs: 0, coveredMs: 10_000 })
   })
@@ -195,12 +212,15 @@ interface Run {
   /** From when to when there is sound; what was told when left out. */
   readonly sound?: readonly [number, number] | null
   readonly ran?: boolean
+  /** Since when its telephone held. */
+  readonly held?: number | null
+  readonly discarded?: boolean
   readonly lanes?: 'both' | 'one'
 }
 
-function run(from: number, to: number, { answered = null, sound = [from, to], ran = true, lanes = 'both' }: Run = {}): CoveringSegment {
+function run(from: number, to: number, { answered = null, sound = [from, to], ran = true, lanes = 'both', held = null, discarded = false }: Run = {}): CoveringSegment {
   return {
-    recordingId: idAt(0), startedAt: at(from), answeredAt: answered === null ? null : at(answered), endedAt: at(to), ran,
+    recordingId: idAt(0), startedAt: at(from), answeredAt: answered === null ? null : at(answered), endedAt: at(to), ran, heldAt: held === null ? null : at(held), isDiscarded: discarded,
     sound: sound === null ? null : { beganAt: at(sound[0]), durationMs: sound[1] - sound[0], lanes },
   }
 }
@@ -211,7 +231,7 @@ function at(ms: number): Date {
 
 const instant = fc.integer({ min: -2000, max: 12_000 })
 const span = fc.tuple(instant, fc.nat(9000)).map(([from, length]) => [from, from + length] as const)
-const anySegment = fc.record({ told: span, sound: fc.option(span), answered: fc.option(instant), ran: fc.boolean(), lanes: fc.constantFrom('both', 'one') })
+const anySegment = fc.record({ told: span, sound: fc.option(span), answered: fc.option(instant), ran: fc.boolean(), lanes: fc.constantFrom('both', 'one'), held: fc.option(instant), discarded: fc.boolean() })
   .map(({ told: [from, to], ...rest }) => run(from, to, rest))
 const anyRecording = fc.record({
   segments: fc.array(anySegment, { maxLength: 4 }), ended: instant, came: fc.array(instant, { maxLength: 2 }), went: fc.array(instant, { maxLength: 2 }), origin: fc.constantFrom('controlled', 'native'),

@@ -83,6 +83,8 @@ interface SegmentTimes {
   readonly endMs: number
   /** The PBX threw its files away. */
   readonly discarded?: boolean
+  /** It began with a hold, which ended then; `null`: never. */
+  readonly unheldMs?: number | null
 }
 
 /** A call as capture would tell it. */
@@ -194,9 +196,11 @@ function factsOf({ segments, files = filesOf, answeredMs = 0, endMs, pauses = []
   const recordingId = RECORDING
   const timed: { readonly ms: number; readonly fact: CaptureFact }[] = []
   const add = (ms: number, fact: CaptureFact): void => void timed.push({ ms, fact })
-  for (const [index, { startMs, endMs: segmentEndMs, discarded = false }] of (segments ?? [{ startMs: 0, endMs }]).entries()) {
+  for (const [index, { startMs, endMs: segmentEndMs, discarded = false, unheldMs }] of (segments ?? [{ startMs: 0, endMs }]).entries()) {
     add(startMs, { type: 'segment-opened', recordingId, at: at(startMs), index, channelId: CHANNEL, files: files(index) })
     add(startMs, { type: 'segment-started', recordingId, at: at(startMs), index, recorderId: `0x${index}` })
+    if (unheldMs !== undefined) add(startMs, { type: 'segment-held', recordingId, at: at(startMs), index })
+    if (typeof unheldMs === 'number') add(unheldMs, { type: 'segment-unheld', recordingId, at: at(unheldMs), index })
     add(segmentEndMs, { type: 'segment-closed', recordingId, at: at(segmentEndMs), index })
     if (discarded) add(segmentEndMs, { type: 'segment-discarded', recordingId, at: at(segmentEndMs), index })
   }

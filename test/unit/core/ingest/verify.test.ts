@@ -301,6 +301,27 @@ describe('a recording without sound', () => {
   })
 })
 
+describe('a hold during which nothing was written', () => {
+  it('is silence on the time line, and what is said after it stands where it was said', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(500, CUSTOMER), spoolWav(500, AGENT))
+    fixture.spool(spoolWav(400, AGENT), spoolWav(400, CUSTOMER), { index: 1 })
+    await fixture.told({ endMs: 1900, segments: [{ startMs: 0, endMs: 500 }, { startMs: 560, endMs: 1900, unheldMs: 1500 }] })
+    const recording = await fixture.ingest()
+    expect(findings(recording)).to.deep.equal([{ code: 'gap', segmentIndex: 1, details: { milliseconds: 1000 } }])
+    expect((await fixture.stored()).received).to.deep.equal(Int16Array.from([...samples(500, CUSTOMER), ...new Int16Array(1000 * MS), ...samples(400, AGENT)]))
+  })
+
+  it('that lasted to the end leaves a file to be thrown away, and nothing is missing', async () => {
+    for (const unheldMs of [null, 1700]) {
+      const fixture = await IngestFixture.open()
+      fixture.spool(spoolWav(500, CUSTOMER), spoolWav(500, AGENT))
+      await fixture.told({ endMs: 1900, segments: [{ startMs: 0, endMs: 500 }, { startMs: 560, endMs: 1900, unheldMs, discarded: true }] })
+      expect(findings(await fixture.ingest())).to.deep.equal([])
+    }
+  })
+})
+
 describe('the time line', () => {
   it('keeps the time between segments, and says how much it was', async () => {
     const fixture = await IngestFixture.open()
