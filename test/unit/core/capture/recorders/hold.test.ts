@@ -20,7 +20,7 @@ async function talking(hold: 'goes-on' | 'stands-still' = 'stands-still'): Promi
   return { bench, agent, since }
 }
 
-async function told(bench: CaptureBench, type: 'held' | 'unheld', agent: Channel, lateMs = 0): Promise<void> {
+async function told({ bench, agent }: { readonly bench: CaptureBench; readonly agent: Channel }, type: 'held' | 'unheld', lateMs = 0): Promise<void> {
   bench.pbx.emit({ type, ...bench.pbx.of(agent), at: new Date(bench.pbx.now.getTime() - lateMs) })
   await bench.settled()
 }
@@ -34,9 +34,9 @@ function times(bench: CaptureBench, since: number): readonly (readonly (number |
 describe('a telephone that holds', () => {
   it('has a segment that ends with the hold\'s beginning, and one whose sound is dated from its end', async () => {
     const { bench, agent, since } = await talking()
-    await told(bench, 'held', agent, 40)
+    await told({ bench, agent }, 'held', 40)
     bench.pbx.after(3000)
-    await told(bench, 'unheld', agent)
+    await told({ bench, agent }, 'unheld')
     bench.pbx.after(2000).hangsUp(agent)
     await bench.settled()
     expect(times(bench, since)).to.deep.equal([[0, null, null, 4960], [5000, 4960, 8000, 10_000]])
@@ -48,7 +48,7 @@ describe('a telephone that holds', () => {
     const { bench, agent } = await talking()
     for (const type of ['held', 'held', 'unheld', 'unheld', 'held', 'held'] as const) {
       bench.pbx.after(1000)
-      await told(bench, type, agent)
+      await told({ bench, agent }, type)
     }
     expect(bench.only().segments).to.have.length(3)
     expect(bench.pbx.recorders.size).to.equal(1)
@@ -56,15 +56,15 @@ describe('a telephone that holds', () => {
 
   it('costs nothing where the hold was over before the next recorder ran', async () => {
     const { bench, agent, since } = await talking()
-    await told(bench, 'held', agent, 60)
-    await told(bench, 'unheld', agent, 20)
+    await told({ bench, agent }, 'held', 60)
+    await told({ bench, agent }, 'unheld', 20)
     expect(times(bench, since)).to.deep.equal([[0, null, null, 4940], [5000, 4940, null, null]])
   })
 
   it('is recorded on as before where its PBX gives the recorder what it sends', async () => {
     const { bench, agent } = await talking('goes-on')
-    await told(bench, 'held', agent)
-    await told(bench, 'unheld', agent)
+    await told({ bench, agent }, 'held')
+    await told({ bench, agent }, 'unheld')
     expect(bench.only().segments).to.have.length(1)
     expect(bench.journal.facts.filter(({ fact }) => fact.type.includes('held'))).to.deep.equal([])
   })
@@ -72,21 +72,21 @@ describe('a telephone that holds', () => {
   it('that is not recorded changes nothing', async () => {
     const { bench } = await talking()
     const customer = bench.pbx.channelOf(bench.only().channelId)
-    await told(bench, 'held', customer)
+    await told({ bench, agent: customer }, 'held')
     expect(bench.only().segments).to.have.length(1)
   })
 
   it('keeps a pause over the hold', async () => {
     const { bench, agent } = await talking()
     await bench.control.control({ action: 'pause', target: { recordingId: bench.only().id }, by: { type: 'token', id: 'desk' }, person: null, how: 'api' }, AbortSignal.timeout(60_000))
-    await told(bench, 'held', agent)
+    await told({ bench, agent }, 'held')
     expect([...bench.pbx.recorders.values()].map(({ masked }) => masked)).to.deep.equal([true])
     expect(bench.only().state).to.equal('paused')
   })
 
   it('that never comes back has a segment of which nothing is missing, though its file was thrown away', async () => {
     const { bench, agent } = await talking()
-    await told(bench, 'held', agent)
+    await told({ bench, agent }, 'held')
     bench.pbx.after(3000)
     bench.pbx.unheard.add(agent.channelId)
     bench.pbx.hangsUp(agent)
