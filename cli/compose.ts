@@ -42,6 +42,7 @@ import { type HttpServer, startHttpServer } from '../graphql/server.ts'
 import { componentStates } from './component-states.ts'
 import { openCipher } from './keys/open-cipher.ts'
 import { openAuditWatch } from './open-audit.ts'
+import { openDestroyer } from './open-destroyer.ts'
 import { openNodes } from './open-nodes.ts'
 import { openPbx, type Pbx, peerChangeOf } from './open-pbx.ts'
 import { openPolicy } from './policy/open-policy.ts'
@@ -71,8 +72,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
   const cipher = await openCipher(settings)
   await mkdir(settings.dataDirectory, { recursive: true, mode: 0o700 })
   const store = await openStore(settings, runtime)
-  const directories = [{ name: null, path: settings.objects.path }, ...settings.stores].map(({ name, path }) => ({ name, store: new DirectoryBlobStore(path) }))
-  const blobs = placedStores(directories)
+  const { directories, blobs } = openObjects(settings)
   const changes = new InProcessRecordingChanges()
   const pbxs = await Promise.all(settings.pbxs.map((pbx) => openPbx(pbx, settings, runtime)))
   const capture = await composeCapture(settings, { runtime, store, pbxs, ended: () => ingest.wake(), changes })
@@ -81,8 +81,9 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
   const ingest = new IngestWorker({
     ...runtime, recordings: store.repository, jobs: store.jobs, audit: store.audit, blobs, placedOf: (pbxId) => (name) => placedName(settings.pbxs.find(({ id }) => id === pbxId)?.store ?? null, name), cipher, changes, spoolOf,
   }, { owner: `${settings.node.name}-${randomUUID()}` })
-  const library = createLibrary({ repository: store.repository, audit: store.audit, tokens: store.tokens, people: store.people, blobs, cipher, capture: capture.control, attached: capture.attached, desks: capture.seating, seats: store.seats, freeDesks: settings.desks.free, changes, coverage: { ledger: store.coverage, toleratedMs: settings.coverage.toleratedMs }, policy, runtime })
-  const upkeep = new Upkeep({ runtime, journal: store.journal, people: store.people, recordings: store.repository, audit: store.audit, blobs: directories.map((directory) => directory.store), spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) })
+  const destroyer = await openDestroyer(settings, { ledger: store.destructions, blobs, spoolOf, runtime, changes, playback: () => library.playback })
+  const library: Library = createLibrary({ repository: store.repository, audit: store.audit, tokens: store.tokens, people: store.people, blobs, cipher, capture: capture.control, attached: capture.attached, desks: capture.seating, seats: store.seats, freeDesks: settings.desks.free, changes, coverage: { ledger: store.coverage, toleratedMs: settings.coverage.toleratedMs }, policy, holds: store.holds, destructions: store.destructions, destroyer, runtime })
+  const upkeep = new Upkeep({ runtime, destroyer, journal: store.journal, people: store.people, recordings: store.repository, audit: store.audit, blobs: directories.map((directory) => directory.store), spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) })
   const keeper = new CoverageKeeper({ ledger: store.coverage, runtime, pbxIds: pbxs.map(({ adapter }) => adapter.pbxId), ...settings.coverage })
   const audit = await openAuditWatch(settings, { store, runtime })
   let http: HttpServer | null = null
@@ -118,6 +119,11 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
       runtime.log.flush()
     },
   }
+}
+
+function openObjects({ objects, stores }: Pick<Settings, 'objects' | 'stores'>): { readonly directories: readonly { readonly name: string | null; readonly store: DirectoryBlobStore }[]; readonly blobs: PlacedBlobStore } {
+  const directories = [{ name: null, path: objects.path }, ...stores].map(({ name, path }) => ({ name, store: new DirectoryBlobStore(path) }))
+  return { directories, blobs: placedStores(directories) }
 }
 
 function placedStores([own, ...named]: readonly { readonly name: string | null; readonly store: DirectoryBlobStore }[]): PlacedBlobStore {

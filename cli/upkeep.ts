@@ -18,11 +18,12 @@ interface Parts {
   readonly people: PeopleStore
   readonly recordings: SweepSurroundings['recordings']
   readonly audit: SweepSurroundings['audit']
+  readonly destroyer: { resume(): Promise<number> }
   readonly blobs: readonly DirectoryBlobStore[]
   readonly spools: readonly { readonly pbxId: PbxId; readonly source: RecordingSource }[]
 }
 
-/** What must be looked at from time to time: spool files without a row, unfinished objects, space, accounts of quotas that are over. */
+/** What must be looked at from time to time: spool files without a row, unfinished objects, destructions that a store or a crash held up, space, accounts of quotas that are over. */
 export class Upkeep {
   readonly #parts: Parts
   readonly #sweep: SpoolSweep
@@ -49,6 +50,7 @@ export class Upkeep {
   #turn(): void {
     this.#working = this.#working.then(async () => {
       for (const { pbxId, source } of this.#parts.spools) await this.#guarded('spool sweep', () => this.#lookAt(pbxId, source))
+      await this.#guarded('destruction', () => this.#parts.destroyer.resume())
       await this.#guarded('object sweep', () => this.#objects())
       await this.#guarded('quota sweep', () => this.#quotas())
       await this.#guarded('restamping', () => this.#restamp())
@@ -88,7 +90,7 @@ export class Upkeep {
     if (done !== null) runtime.log.info({ looked: done.looked, changed: done.changed, share: done.share }, 'recordings were looked at again by the tree of units')
   }
 
-  async #guarded(what: string, work: () => Promise<void>): Promise<void> {
+  async #guarded(what: string, work: () => Promise<unknown>): Promise<void> {
     try {
       await work()
     } catch (error) {

@@ -19,10 +19,12 @@ import type { Decision } from '../core/domain/rules/decision.ts'
 import { ON_DEMAND } from '../core/domain/rules/rule.ts'
 import { SEAT_SOURCES } from '../core/domain/seat.ts'
 import { MY_CALL_STATES } from '../core/library/my-call.ts'
+import type { HoldRegister } from '../core/ports/hold-register.ts'
 import type { ControlResult } from '../core/ports/capture-control.ts'
 
 /** Closed sets that the domain writes as unions in place. */
 export type ActorType = Actor['type']
+export type HoldSelection = Parameters<HoldRegister['list']>[0]
 export type ControlOutcome = ControlResult['outcome']
 export type DecisionOutcome = Decision['outcome']
 
@@ -57,6 +59,7 @@ export const enumResolvers = {
   Direction: enumOf(DIRECTIONS),
   FindingCode: enumOf(FINDING_CODES),
   HistoryCut: enumOf(['recordings', 'time'] satisfies readonly HistoryCut[]),
+  HoldSelection: enumOf(['standing', 'all'] satisfies readonly HoldSelection[]),
   MediaFormat: enumOf(MEDIA_FORMATS),
   MyCurrentRecordingState: enumOf(MY_CALL_STATES),
   PauseWay: enumOf(PAUSE_WAYS),

@@ -1,7 +1,7 @@
 import { HoldfastError, isHoldfastError } from '../core/domain/errors.ts'
-import { type InteractionId, parseInteractionId, parseRecordingId, type RecordingId } from '../core/domain/ids.ts'
+import { type HoldId, type InteractionId, parseHoldId, parseInteractionId, parseRecordingId, type RecordingId } from '../core/domain/ids.ts'
 
-export const NODE_TYPES = ['Recording', 'Interaction', 'AuditEntry'] as const
+export const NODE_TYPES = ['Recording', 'Interaction', 'AuditEntry', 'Hold'] as const
 export type NodeType = (typeof NODE_TYPES)[number]
 
 /** The opaque id of a thing. Source: Relay, Global Object Identification */
@@ -28,6 +28,11 @@ export function recordingIdOf(id: string): RecordingId {
 /** An argument that names an interaction: its opaque id, or what X-Interaction-ID carries. @throws HoldfastError `MALFORMED_ID` */
 export function interactionIdOf(id: string): InteractionId {
   return parseInteractionId(plainIdOf('Interaction', id))
+}
+
+/** An argument that names a hold: its opaque id, or the plain one. @throws HoldfastError `MALFORMED_ID` */
+export function holdIdOf(id: string): HoldId {
+  return parseHoldId(plainIdOf('Hold', id))
 }
 
 /** The place of an audit entry. @throws HoldfastError `MALFORMED_ID` */

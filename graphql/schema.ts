@@ -8,6 +8,7 @@ import { auditResolvers } from './resolvers/audit.ts'
 import { commonResolvers } from './resolvers/common.ts'
 import { coverageResolvers } from './resolvers/coverage.ts'
 import { deskResolvers } from './resolvers/desk.ts'
+import { holdResolvers } from './resolvers/hold.ts'
 import { interactionResolvers } from './resolvers/interaction.ts'
 import { policyResolvers } from './resolvers/policy.ts'
 import { recordingResolvers } from './resolvers/recording.ts'
@@ -20,6 +21,6 @@ export function createHoldfastSchema(): GraphQLSchema {
   const files = readdirSync(SCHEMA_FOLDER).filter((name) => name.endsWith('.graphql')).sort()
   return createSchema<Context>({
     typeDefs: files.map((name) => readFileSync(new URL(name, SCHEMA_FOLDER), 'utf8')),
-    resolvers: [{ DateTime, SafeInt, ...enumResolvers }, commonResolvers, interactionResolvers, recordingResolvers, deskResolvers, policyResolvers, attachedResolvers, auditResolvers, coverageResolvers],
+    resolvers: [{ DateTime, SafeInt, ...enumResolvers }, commonResolvers, interactionResolvers, recordingResolvers, deskResolvers, policyResolvers, attachedResolvers, auditResolvers, coverageResolvers, holdResolvers],
   })
 }

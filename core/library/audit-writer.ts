@@ -25,7 +25,7 @@ export class AuditWriter {
    */
   async require(requester: Requester, note: AuditNote): Promise<void> {
     try {
-      await this.#log.append(draft(requester, note, this.#runtime.clock.now()))
+      await this.#log.append(draftOf(requester, note, this.#runtime.clock.now()))
     } catch (error) {
       if (isHoldfastError(error, 'AUDIT_UNAVAILABLE')) throw error
       throw new HoldfastError('AUDIT_UNAVAILABLE', 'the audit cannot be written', { action: note.action }, { cause: error })
@@ -58,6 +58,7 @@ export function anonymous(address: string, actor: Actor | null = null): Requeste
   return { actor: actor ?? { type: 'system', id: 'authentication' }, role: DEFAULT_ROLES.integrator, label: '', reach: [], units: [], binding: null, address }
 }
 
-function draft(requester: Requester, note: AuditNote, at: Date): AuditDraft {
+/** The whole entry, for a service whose effect and entry are one transaction. */
+export function draftOf(requester: Requester, note: AuditNote, at: Date): AuditDraft {
   return { ...note, at, actor: requester.actor, personal: { ...note.personal, address: requester.address, ...(requester.label === '' ? {} : { actorLabel: requester.label }) } }
 }

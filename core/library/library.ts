@@ -4,9 +4,12 @@ import type { BlobStore } from '../ports/blob-store.ts'
 import type { CoverageLedger } from '../ports/coverage-ledger.ts'
 import type { CaptureControl } from '../ports/capture-control.ts'
 import type { Cipher } from '../ports/cipher.ts'
+import type { DestructionLedger } from '../ports/destruction-ledger.ts'
 import type { DeskRegister } from '../ports/desk-register.ts'
 import type { PeopleStore } from '../ports/people-store.ts'
+import type { HoldRegister } from '../ports/hold-register.ts'
 import type { PolicyControl } from '../ports/policy-control.ts'
+import type { RecordingDestroyer } from '../ports/recording-destroyer.ts'
 import type { RecordingChanges } from '../ports/recording-changes.ts'
 import type { RecordingRepository } from '../ports/recording-repository.ts'
 import type { Runtime } from '../ports/runtime.ts'
@@ -19,6 +22,7 @@ import { AuditWriter } from './audit-writer.ts'
 import { Authentication } from './authentication.ts'
 import { CoverageReports } from './coverage-report.ts'
 import { DeskService } from './desk-service.ts'
+import { LegalHolds } from './legal-holds.ts'
 import { LiveControl } from './live-control.ts'
 import { LiveFeed } from './live-feed.ts'
 import { MyCalls } from './my-call.ts'
@@ -28,6 +32,7 @@ import { PeopleAdministration } from './people.ts'
 import { Playback } from './playback.ts'
 import { PolicyBacktests } from './policy-backtest.ts'
 import { PolicyReview } from './policy-review.ts'
+import { RecordingDeletion } from './recording-deletion.ts'
 import { RecordingExplanations } from './recording-explain.ts'
 import { RecordingSearch } from './search.ts'
 
@@ -46,6 +51,9 @@ export interface LibraryParts {
   readonly freeDesks: readonly string[]
   readonly changes: RecordingChanges
   readonly policy: PolicyControl
+  readonly holds: HoldRegister
+  readonly destructions: DestructionLedger
+  readonly destroyer: RecordingDestroyer
   readonly coverage: { readonly ledger: CoverageLedger; readonly toleratedMs: number }
   readonly runtime: Runtime
 }
@@ -67,10 +75,12 @@ export interface Library {
   readonly policyBacktests: PolicyBacktests
   readonly explanations: RecordingExplanations
   readonly people: PeopleAdministration
+  readonly legalHolds: LegalHolds
+  readonly deletion: RecordingDeletion
 }
 
 /** The services of a reader, tied together. */
-export function createLibrary({ repository, audit: log, tokens, people, blobs, cipher, capture, attached, desks, seats, freeDesks, changes, coverage, policy, runtime }: LibraryParts): Library {
+export function createLibrary({ repository, audit: log, tokens, people, blobs, cipher, capture, attached, desks, seats, freeDesks, changes, coverage, policy, holds, destructions, destroyer, runtime }: LibraryParts): Library {
   const audit = new AuditWriter({ audit: log, runtime })
   const visibility = new AttachedVisibility(() => policy.standing())
   const authentication = new Authentication({ tokens, people, audit, runtime })
@@ -92,5 +102,7 @@ export function createLibrary({ repository, audit: log, tokens, people, blobs, c
     policyReview: new PolicyReview({ control: policy, repository, audit }),
     policyBacktests: new PolicyBacktests({ repository, control: policy, visibility, audit, clock: runtime.clock }),
     explanations: new RecordingExplanations({ repository, control: policy, visibility, audit }),
+    legalHolds: new LegalHolds({ holds, repository, visibility, audit, clock: runtime.clock }),
+    deletion: new RecordingDeletion({ destroyer, ledger: destructions, repository, audit }),
   }
 }

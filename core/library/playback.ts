@@ -124,6 +124,11 @@ export class Playback implements Disposable {
     this.#runtime.metrics.gauge('holdfast_playback_tickets', this.#tickets.size)
   }
 
+  /** A recording is destroyed: nobody hears on, and the keys of its object are forgotten. */
+  endOf(id: RecordingId): void {
+    this.#tickets.endOf(id)
+  }
+
   [Symbol.dispose](): void {
     this.#tickets.endAll()
   }
@@ -167,13 +172,20 @@ export class Playback implements Disposable {
     throw over
   }
 
+  /** Another process may have destroyed it, of which no call tells this one. */
+  #mustBeThere(ticket: Ticket, { state }: Recording): void {
+    if (state !== 'purged') return
+    this.#tickets.end(ticket)
+    throw absent(ticket.recordingId)
+  }
+
   async *#whileStanding(ticket: Ticket, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
     let checkedAt = this.#runtime.clock.now().getTime()
     for await (const chunk of chunks) {
       this.#tickets.renew(ticket)
       const now = this.#runtime.clock.now().getTime()
       if (now - checkedAt >= STANDING_CHECK_MS) {
-        await this.#stillReached(ticket)
+        this.#mustBeThere(ticket, await this.#stillReached(ticket))
         checkedAt = now
       }
       yield chunk

@@ -84,6 +84,11 @@ export class PlaybackTickets {
     for (const issued of this.#issued.values()) if (isOver(issued, now)) this.end(issued.ticket)
   }
 
+  /** Ends all that open this recording: it is destroyed. */
+  endOf(recordingId: RecordingId): void {
+    for (const { ticket } of this.#issued.values()) if (ticket.recordingId === recordingId) this.end(ticket)
+  }
+
   endAll(): void {
     for (const { ticket } of this.#issued.values()) this.end(ticket)
   }

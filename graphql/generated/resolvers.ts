@@ -10,6 +10,7 @@ import type { CoverageReport as CoverageReportModel } from '../../core/library/c
 import type { Stay as StayModel } from '../../core/domain/seat.ts';
 import type { Decision as DecisionModel } from '../../core/domain/rules/decision.ts';
 import type { DecisionInput as DecisionInputModel } from '../../core/domain/rules/decision-input.ts';
+import type { HeldSearch as HeldSearchModel, Hold as HoldModel } from '../../core/ports/hold-register.ts';
 import type { FoundInteraction as InteractionModel } from '../../core/library/search.ts';
 import type { MyCall as MyCallModel, MyRecording as MyRecordingModel } from '../../core/library/my-call.ts';
 import type { MediaObject as MediaObjectModel, QualityFinding as QualityFindingModel } from '../../core/domain/media.ts';
@@ -783,12 +784,173 @@ export type FindingCode =
   /** The sound is shorter than the call. */
   | 'shorter-than-call';
 
+/** A search under a hold. */
+export type HeldSearch = {
+  readonly __typename?: 'HeldSearch';
+  /** When. */
+  readonly addedAt: Scalars['DateTime']['output'];
+  /** Who added it. */
+  readonly addedBy: Actor;
+  /** Its conditions, which must all hold. None: everything that whoever added it reached. */
+  readonly conditions: ReadonlyArray<KeyValue>;
+  /** Why. */
+  readonly reason: Scalars['String']['output'];
+};
+
 /** What ended the look at the calls before the oldest of them. */
 export type HistoryCut =
   /** As many recordings as one trial may read. */
   | 'recordings'
   /** The time that one trial may take. */
   | 'time';
+
+/** A legal hold: a case with its reason, the recordings that it names, and searches whose findings it holds, also future ones. */
+export type Hold = Node & {
+  readonly __typename?: 'Hold';
+  /** The case. */
+  readonly caseName: Scalars['String']['output'];
+  /** Opaque. */
+  readonly id: Scalars['ID']['output'];
+  /** How many recordings it names. */
+  readonly namedCount: Scalars['Int']['output'];
+  /** When it was placed. */
+  readonly placedAt: Scalars['DateTime']['output'];
+  /** Who placed it. */
+  readonly placedBy: Actor;
+  /** The id as the console and the audit show it. */
+  readonly plainId: Scalars['String']['output'];
+  /** Why it was placed. */
+  readonly reason: Scalars['String']['output'];
+  /** The recordings that it names, the newest first, as far as you reach them. What its searches find, a search tells. */
+  readonly recordings: HoldRecordingConnection;
+  /** Who released it, when and why; null while it stands. */
+  readonly release?: Maybe<HoldRelease>;
+  /** Its searches. */
+  readonly searches: ReadonlyArray<HeldSearch>;
+};
+
+
+/** A legal hold: a case with its reason, the recordings that it names, and searches whose findings it holds, also future ones. */
+export type HoldRecordingsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+/** A page of holds. */
+export type HoldConnection = {
+  readonly __typename?: 'HoldConnection';
+  /** The holds with their cursors. */
+  readonly edges: ReadonlyArray<HoldEdge>;
+  /** The holds. */
+  readonly nodes: ReadonlyArray<Hold>;
+  /** Where this page lies. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A hold in a page. */
+export type HoldEdge = {
+  readonly __typename?: 'HoldEdge';
+  /** The place after this hold. */
+  readonly cursor: Scalars['String']['output'];
+  /** The hold. */
+  readonly node: Hold;
+};
+
+/** More for a hold. */
+export type HoldExtendInput = {
+  /** The hold: opaque or plain id. */
+  readonly holdId: Scalars['ID']['input'];
+  /** Why: 3 to 500 characters. */
+  readonly reason: Scalars['String']['input'];
+  /** As in `HoldPlaceInput`. */
+  readonly recordingIds?: ReadonlyArray<Scalars['ID']['input']>;
+  /** As in `HoldPlaceInput`. */
+  readonly searches?: ReadonlyArray<RecordingFilter>;
+};
+
+/** What came of extending a hold. */
+export type HoldExtendPayload = {
+  readonly __typename?: 'HoldExtendPayload';
+  /** How many recordings each search that was added finds now. */
+  readonly found?: Maybe<ReadonlyArray<CappedCount>>;
+  /** The hold; null when it was not extended. */
+  readonly hold?: Maybe<Hold>;
+  /** As in `HoldPlacePayload`. */
+  readonly tooLate?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** What was wrong. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A hold that is to be placed. */
+export type HoldPlaceInput = {
+  /** The case: 3 to 500 characters. */
+  readonly caseName: Scalars['String']['input'];
+  /** Why: 3 to 500 characters. */
+  readonly reason: Scalars['String']['input'];
+  /** Recordings by their opaque or plain ids, 500 at most at once. */
+  readonly recordingIds?: ReadonlyArray<Scalars['ID']['input']>;
+  /** Searches: whatever one of them finds now or later is held. They ask for no state. 16 at most. */
+  readonly searches?: ReadonlyArray<RecordingFilter>;
+};
+
+/** What came of placing a hold. */
+export type HoldPlacePayload = {
+  readonly __typename?: 'HoldPlacePayload';
+  /** How many recordings each search finds now. */
+  readonly found?: Maybe<ReadonlyArray<CappedCount>>;
+  /** The hold; null when it was not placed. */
+  readonly hold?: Maybe<Hold>;
+  /** Plain ids of recordings that were named and whose destruction had been decided before: they are not held. */
+  readonly tooLate?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** What was wrong. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A page of recordings that a hold names. */
+export type HoldRecordingConnection = {
+  readonly __typename?: 'HoldRecordingConnection';
+  /** The recordings with their cursors. */
+  readonly edges: ReadonlyArray<RecordingEdge>;
+  /** The recordings. */
+  readonly nodes: ReadonlyArray<Recording>;
+  /** Where this page lies. */
+  readonly pageInfo: PageInfo;
+};
+
+/** The end of a hold. */
+export type HoldRelease = {
+  readonly __typename?: 'HoldRelease';
+  /** When. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Who released it. */
+  readonly by: Actor;
+  /** Why. */
+  readonly reason: Scalars['String']['output'];
+};
+
+/** The end of a hold. */
+export type HoldReleaseInput = {
+  /** The hold: opaque or plain id. */
+  readonly holdId: Scalars['ID']['input'];
+  /** Why: 3 to 500 characters. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** What came of releasing a hold. */
+export type HoldReleasePayload = {
+  readonly __typename?: 'HoldReleasePayload';
+  /** The hold; null when it was not released. */
+  readonly hold?: Maybe<Hold>;
+  /** What was wrong. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Which holds. */
+export type HoldSelection =
+  /** All that were ever placed. */
+  | 'all'
+  /** Those that were not released. */
+  | 'standing';
 
 /** A number and a name as the PBX shows them. */
 export type Identity = {
@@ -889,11 +1051,25 @@ export type Mutation = {
    * partitions and labels; nothing ever stops. Idempotent. The value passes the same list of keys, sizes and types as any other.
    */
   readonly attachedDataSet: AttachedDataSetPayload;
+  /** Puts more recordings or searches under a hold that stands. */
+  readonly holdExtend: HoldExtendPayload;
+  /**
+   * Places a legal hold. From the moment it is answered nothing that it names, or that its searches find now or later, is purged or
+   * deleted, by anybody, until it is released. What was destroyed before is told in `tooLate`.
+   */
+  readonly holdPlace: HoldPlacePayload;
+  /** Releases a hold. What no other hold stands over may be destroyed from then on. */
+  readonly holdRelease: HoldReleasePayload;
   /**
    * Reads the policy file again, as a signal at the console does. One with faults changes nothing: the rules of before stay in
    * force, the faults are told with their places, and the alarm of a broken policy is raised.
    */
   readonly policyReload: PolicyReloadPayload;
+  /**
+   * Destroys a recording for good: its headers, its sound, its spool files, its numbers and names. A tombstone and a signed receipt
+   * stay. Refused while a hold or a minimum retention stands over it, or while it is being recorded or brought in.
+   */
+  readonly recordingDelete: RecordingDeletePayload;
   /**
    * Silences a conversation without cutting its time line, until it is resumed. Idempotent. All its live recordings pause together,
    * whichever is named, or none: when one is not confirmed, the others have their sound back, and all are told as failed. Answers
@@ -932,6 +1108,30 @@ export type MutationAgentSignOutArgs = {
 /** What can be done. Expected failures are data: look at `userErrors`. */
 export type MutationAttachedDataSetArgs = {
   input: AttachedDataSetInput;
+};
+
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
+export type MutationHoldExtendArgs = {
+  input: HoldExtendInput;
+};
+
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
+export type MutationHoldPlaceArgs = {
+  input: HoldPlaceInput;
+};
+
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
+export type MutationHoldReleaseArgs = {
+  input: HoldReleaseInput;
+};
+
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
+export type MutationRecordingDeleteArgs = {
+  input: RecordingDeleteInput;
 };
 
 
@@ -1360,8 +1560,17 @@ export type Query = {
    * the audit, and stands in it.
    */
   readonly coverage: CoverageReport;
+  /**
+   * The signed receipt of the destruction of a recording, one JSON document, which `holdfast receipt verify` checks. Null when the
+   * recording is not yours, was not destroyed, or is not destroyed to the end yet. For those who delete, and those who read the audit.
+   */
+  readonly deletionReceipt?: Maybe<Scalars['String']['output']>;
   /** Who sat where, newest first. An agent sees her own; a token that partitions narrow is refused. */
   readonly deskSeats: ReadonlyArray<DeskSeat>;
+  /** One legal hold, by its opaque or its plain id. Null when it is not there or not yours. */
+  readonly hold?: Maybe<Hold>;
+  /** Legal holds, the newest first: those that were placed within what you reach. For those who place or release holds, or delete. */
+  readonly holds: HoldConnection;
   /**
    * One interaction with those of its recordings that you may see; null when there are none. An interaction that was merged
    * into another is answered by that one.
@@ -1423,9 +1632,29 @@ export type QueryCoverageArgs = {
 
 
 /** What can be asked. */
+export type QueryDeletionReceiptArgs = {
+  recordingId: Scalars['ID']['input'];
+};
+
+
+/** What can be asked. */
 export type QueryDeskSeatsArgs = {
   filter?: InputMaybe<DeskSeatFilter>;
   first?: Scalars['Int']['input'];
+};
+
+
+/** What can be asked. */
+export type QueryHoldArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** What can be asked. */
+export type QueryHoldsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  which?: HoldSelection;
 };
 
 
@@ -1537,6 +1766,8 @@ export type Recording = Node & {
   readonly endedAt?: Maybe<Scalars['DateTime']['output']>;
   /** What is wrong, or was mended, in the stored sound. */
   readonly findings: ReadonlyArray<QualityFinding>;
+  /** The legal holds that stand over it, by name or by a search, as far as you reach them; null when your role has nothing to do with holds. */
+  readonly holds?: Maybe<ReadonlyArray<Hold>>;
   /** Opaque. */
   readonly id: Scalars['ID']['output'];
   /** The conversation that it belongs to; null when that is not known here yet. */
@@ -1603,6 +1834,25 @@ export type RecordingControlResult = {
   readonly outcome: ControlOutcome;
   /** The recording, as the catalogue knows it now; it may lag behind the call by a moment. */
   readonly recording: Recording;
+};
+
+/** A recording that is to be destroyed. */
+export type RecordingDeleteInput = {
+  /** Why: 3 to 500 characters. Stays in the tombstone and in the receipt for good: no numbers, no names. */
+  readonly reason: Scalars['String']['input'];
+  /** Opaque or plain id. */
+  readonly recordingId: Scalars['ID']['input'];
+};
+
+/** What came of destroying a recording. */
+export type RecordingDeletePayload = {
+  readonly __typename?: 'RecordingDeletePayload';
+  /** The signed receipt. Null also while a store or a spool does not answer: that it goes is decided, and it is gone on with. */
+  readonly receipt?: Maybe<Scalars['String']['output']>;
+  /** Its tombstone; null when it was not destroyed. */
+  readonly recording?: Maybe<Recording>;
+  /** What was wrong. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** A recording in a page. */
@@ -2207,6 +2457,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Node:
     | ( AuditEntryModel )
+    | ( HoldModel )
     | ( InteractionModel )
     | ( RecordingModel )
   ;
@@ -2263,7 +2514,20 @@ export type ResolversTypes = {
   Direction: ResolverTypeWrapper<Direction>;
   FindingCode: ResolverTypeWrapper<FindingCode>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  HeldSearch: ResolverTypeWrapper<HeldSearchModel>;
   HistoryCut: ResolverTypeWrapper<HistoryCut>;
+  Hold: ResolverTypeWrapper<HoldModel>;
+  HoldConnection: ResolverTypeWrapper<ConnectionModel<HoldModel>>;
+  HoldEdge: ResolverTypeWrapper<EdgeModel<HoldModel>>;
+  HoldExtendInput: HoldExtendInput;
+  HoldExtendPayload: ResolverTypeWrapper<Omit<HoldExtendPayload, 'hold' | 'userErrors'> & { hold?: Maybe<ResolversTypes['Hold']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  HoldPlaceInput: HoldPlaceInput;
+  HoldPlacePayload: ResolverTypeWrapper<Omit<HoldPlacePayload, 'hold' | 'userErrors'> & { hold?: Maybe<ResolversTypes['Hold']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  HoldRecordingConnection: ResolverTypeWrapper<ConnectionModel<RecordingModel>>;
+  HoldRelease: ResolverTypeWrapper<Omit<HoldRelease, 'by'> & { by: ResolversTypes['Actor'] }>;
+  HoldReleaseInput: HoldReleaseInput;
+  HoldReleasePayload: ResolverTypeWrapper<Omit<HoldReleasePayload, 'hold' | 'userErrors'> & { hold?: Maybe<ResolversTypes['Hold']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  HoldSelection: ResolverTypeWrapper<HoldSelection>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Identity: ResolverTypeWrapper<Identity>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
@@ -2304,6 +2568,8 @@ export type ResolversTypes = {
   Recording: ResolverTypeWrapper<RecordingModel>;
   RecordingConnection: ResolverTypeWrapper<RecordingConnectionModel>;
   RecordingControlResult: ResolverTypeWrapper<ControlledRecordingModel>;
+  RecordingDeleteInput: RecordingDeleteInput;
+  RecordingDeletePayload: ResolverTypeWrapper<Omit<RecordingDeletePayload, 'recording' | 'userErrors'> & { recording?: Maybe<ResolversTypes['Recording']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   RecordingEdge: ResolverTypeWrapper<EdgeModel<RecordingModel>>;
   RecordingExplanation: ResolverTypeWrapper<RecordingExplanationModel>;
   RecordingFilter: RecordingFilter;
@@ -2375,6 +2641,18 @@ export type ResolversParentTypes = {
   DeskSeat: StayModel;
   DeskSeatFilter: DeskSeatFilter;
   Float: Scalars['Float']['output'];
+  HeldSearch: HeldSearchModel;
+  Hold: HoldModel;
+  HoldConnection: ConnectionModel<HoldModel>;
+  HoldEdge: EdgeModel<HoldModel>;
+  HoldExtendInput: HoldExtendInput;
+  HoldExtendPayload: Omit<HoldExtendPayload, 'hold' | 'userErrors'> & { hold?: Maybe<ResolversParentTypes['Hold']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  HoldPlaceInput: HoldPlaceInput;
+  HoldPlacePayload: Omit<HoldPlacePayload, 'hold' | 'userErrors'> & { hold?: Maybe<ResolversParentTypes['Hold']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  HoldRecordingConnection: ConnectionModel<RecordingModel>;
+  HoldRelease: Omit<HoldRelease, 'by'> & { by: ResolversParentTypes['Actor'] };
+  HoldReleaseInput: HoldReleaseInput;
+  HoldReleasePayload: Omit<HoldReleasePayload, 'hold' | 'userErrors'> & { hold?: Maybe<ResolversParentTypes['Hold']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   ID: Scalars['ID']['output'];
   Identity: Identity;
   Int: Scalars['Int']['output'];
@@ -2408,6 +2686,8 @@ export type ResolversParentTypes = {
   Recording: RecordingModel;
   RecordingConnection: RecordingConnectionModel;
   RecordingControlResult: ControlledRecordingModel;
+  RecordingDeleteInput: RecordingDeleteInput;
+  RecordingDeletePayload: Omit<RecordingDeletePayload, 'recording' | 'userErrors'> & { recording?: Maybe<ResolversParentTypes['Recording']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   RecordingEdge: EdgeModel<RecordingModel>;
   RecordingExplanation: RecordingExplanationModel;
   RecordingFilter: RecordingFilter;
@@ -2646,7 +2926,72 @@ export type DirectionResolvers = { INBOUND: 'inbound', INTERNAL: 'internal', OUT
 
 export type FindingCodeResolvers = { ANNOUNCEMENT_MISSING: 'announcement-missing', CHANNEL_SILENT: 'channel-silent', DRIFT: 'drift', EMPTY: 'empty', GAP: 'gap', HEADER_REPAIRED: 'header-repaired', LANES_DIFFER: 'lanes-differ', LANE_MISSING: 'lane-missing', NOTHING_RECEIVED: 'nothing-received', PAUSE_BY_HAND: 'pause-by-hand', PAUSE_NOT_LOCATED: 'pause-not-located', PAUSE_NOT_SILENT: 'pause-not-silent', PAUSE_OVERRUN: 'pause-overrun', RATE_CONVERTED: 'rate-converted', SHORTER_THAN_CALL: 'shorter-than-call' };
 
+export type HeldSearchResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HeldSearch'] = ResolversParentTypes['HeldSearch']> = {
+  addedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  addedBy?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
+  conditions?: Resolver<ReadonlyArray<ResolversTypes['KeyValue']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type HistoryCutResolvers = { RECORDINGS: 'recordings', TIME: 'time' };
+
+export type HoldResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Hold'] = ResolversParentTypes['Hold']> = {
+  caseName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  namedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  placedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  placedBy?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
+  plainId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  recordings?: Resolver<ResolversTypes['HoldRecordingConnection'], ParentType, ContextType, RequireFields<HoldRecordingsArgs, 'first'>>;
+  release?: Resolver<Maybe<ResolversTypes['HoldRelease']>, ParentType, ContextType>;
+  searches?: Resolver<ReadonlyArray<ResolversTypes['HeldSearch']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type HoldConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HoldConnection'] = ResolversParentTypes['HoldConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['HoldEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Hold']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type HoldEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HoldEdge'] = ResolversParentTypes['HoldEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Hold'], ParentType, ContextType>;
+};
+
+export type HoldExtendPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HoldExtendPayload'] = ResolversParentTypes['HoldExtendPayload']> = {
+  found?: Resolver<Maybe<ReadonlyArray<ResolversTypes['CappedCount']>>, ParentType, ContextType>;
+  hold?: Resolver<Maybe<ResolversTypes['Hold']>, ParentType, ContextType>;
+  tooLate?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type HoldPlacePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HoldPlacePayload'] = ResolversParentTypes['HoldPlacePayload']> = {
+  found?: Resolver<Maybe<ReadonlyArray<ResolversTypes['CappedCount']>>, ParentType, ContextType>;
+  hold?: Resolver<Maybe<ResolversTypes['Hold']>, ParentType, ContextType>;
+  tooLate?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type HoldRecordingConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HoldRecordingConnection'] = ResolversParentTypes['HoldRecordingConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['RecordingEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Recording']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type HoldReleaseResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HoldRelease'] = ResolversParentTypes['HoldRelease']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type HoldReleasePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HoldReleasePayload'] = ResolversParentTypes['HoldReleasePayload']> = {
+  hold?: Resolver<Maybe<ResolversTypes['Hold']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type HoldSelectionResolvers = { ALL: 'all', STANDING: 'standing' };
 
 export type IdentityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Identity'] = ResolversParentTypes['Identity']> = {
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -2694,7 +3039,11 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   agentSignIn?: Resolver<ResolversTypes['AgentSignInPayload'], ParentType, ContextType, RequireFields<MutationAgentSignInArgs, 'input'>>;
   agentSignOut?: Resolver<ResolversTypes['AgentSignOutPayload'], ParentType, ContextType, RequireFields<MutationAgentSignOutArgs, 'input'>>;
   attachedDataSet?: Resolver<ResolversTypes['AttachedDataSetPayload'], ParentType, ContextType, RequireFields<MutationAttachedDataSetArgs, 'input'>>;
+  holdExtend?: Resolver<ResolversTypes['HoldExtendPayload'], ParentType, ContextType, RequireFields<MutationHoldExtendArgs, 'input'>>;
+  holdPlace?: Resolver<ResolversTypes['HoldPlacePayload'], ParentType, ContextType, RequireFields<MutationHoldPlaceArgs, 'input'>>;
+  holdRelease?: Resolver<ResolversTypes['HoldReleasePayload'], ParentType, ContextType, RequireFields<MutationHoldReleaseArgs, 'input'>>;
   policyReload?: Resolver<ResolversTypes['PolicyReloadPayload'], ParentType, ContextType>;
+  recordingDelete?: Resolver<ResolversTypes['RecordingDeletePayload'], ParentType, ContextType, RequireFields<MutationRecordingDeleteArgs, 'input'>>;
   recordingPause?: Resolver<ResolversTypes['RecordingPausePayload'], ParentType, ContextType, RequireFields<MutationRecordingPauseArgs, 'input'>>;
   recordingRequestPlayback?: Resolver<ResolversTypes['RecordingRequestPlaybackPayload'], ParentType, ContextType, RequireFields<MutationRecordingRequestPlaybackArgs, 'input'>>;
   recordingResume?: Resolver<ResolversTypes['RecordingResumePayload'], ParentType, ContextType, RequireFields<MutationRecordingResumeArgs, 'input'>>;
@@ -2730,7 +3079,7 @@ export type MyRecordingResolvers<ContextType = Context, ParentType extends Resol
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'AuditEntry' | 'Interaction' | 'Recording', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'AuditEntry' | 'Hold' | 'Interaction' | 'Recording', ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -2876,7 +3225,10 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   activeRecordings?: Resolver<ReadonlyArray<ResolversTypes['Recording']>, ParentType, ContextType, RequireFields<QueryActiveRecordingsArgs, 'first'>>;
   auditEntries?: Resolver<ResolversTypes['AuditEntryConnection'], ParentType, ContextType, RequireFields<QueryAuditEntriesArgs, 'first'>>;
   coverage?: Resolver<ResolversTypes['CoverageReport'], ParentType, ContextType, RequireFields<QueryCoverageArgs, 'since' | 'worst'>>;
+  deletionReceipt?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<QueryDeletionReceiptArgs, 'recordingId'>>;
   deskSeats?: Resolver<ReadonlyArray<ResolversTypes['DeskSeat']>, ParentType, ContextType, RequireFields<QueryDeskSeatsArgs, 'first'>>;
+  hold?: Resolver<Maybe<ResolversTypes['Hold']>, ParentType, ContextType, RequireFields<QueryHoldArgs, 'id'>>;
+  holds?: Resolver<ResolversTypes['HoldConnection'], ParentType, ContextType, RequireFields<QueryHoldsArgs, 'first' | 'which'>>;
   interaction?: Resolver<Maybe<ResolversTypes['Interaction']>, ParentType, ContextType, RequireFields<QueryInteractionArgs, 'id'>>;
   myCurrentRecording?: Resolver<ResolversTypes['MyCurrentRecording'], ParentType, ContextType>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
@@ -2914,6 +3266,7 @@ export type RecordingResolvers<ContextType = Context, ParentType extends Resolve
   direction?: Resolver<ResolversTypes['Direction'], ParentType, ContextType>;
   endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   findings?: Resolver<ReadonlyArray<ResolversTypes['QualityFinding']>, ParentType, ContextType>;
+  holds?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Hold']>>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   interaction?: Resolver<Maybe<ResolversTypes['Interaction']>, ParentType, ContextType>;
   labels?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
@@ -2949,6 +3302,12 @@ export type RecordingControlResultResolvers<ContextType = Context, ParentType ex
   error?: Resolver<Maybe<ResolversTypes['UserError']>, ParentType, ContextType>;
   outcome?: Resolver<ResolversTypes['ControlOutcome'], ParentType, ContextType>;
   recording?: Resolver<ResolversTypes['Recording'], ParentType, ContextType>;
+};
+
+export type RecordingDeletePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecordingDeletePayload'] = ResolversParentTypes['RecordingDeletePayload']> = {
+  receipt?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  recording?: Resolver<Maybe<ResolversTypes['Recording']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type RecordingEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecordingEdge'] = ResolversParentTypes['RecordingEdge']> = {
@@ -3133,7 +3492,17 @@ export type Resolvers<ContextType = Context> = {
   DeskSeatSource?: DeskSeatSourceResolvers;
   Direction?: DirectionResolvers;
   FindingCode?: FindingCodeResolvers;
+  HeldSearch?: HeldSearchResolvers<ContextType>;
   HistoryCut?: HistoryCutResolvers;
+  Hold?: HoldResolvers<ContextType>;
+  HoldConnection?: HoldConnectionResolvers<ContextType>;
+  HoldEdge?: HoldEdgeResolvers<ContextType>;
+  HoldExtendPayload?: HoldExtendPayloadResolvers<ContextType>;
+  HoldPlacePayload?: HoldPlacePayloadResolvers<ContextType>;
+  HoldRecordingConnection?: HoldRecordingConnectionResolvers<ContextType>;
+  HoldRelease?: HoldReleaseResolvers<ContextType>;
+  HoldReleasePayload?: HoldReleasePayloadResolvers<ContextType>;
+  HoldSelection?: HoldSelectionResolvers;
   Identity?: IdentityResolvers<ContextType>;
   Interaction?: InteractionResolvers<ContextType>;
   KeyValue?: KeyValueResolvers<ContextType>;
@@ -3172,6 +3541,7 @@ export type Resolvers<ContextType = Context> = {
   Recording?: RecordingResolvers<ContextType>;
   RecordingConnection?: RecordingConnectionResolvers<ContextType>;
   RecordingControlResult?: RecordingControlResultResolvers<ContextType>;
+  RecordingDeletePayload?: RecordingDeletePayloadResolvers<ContextType>;
   RecordingEdge?: RecordingEdgeResolvers<ContextType>;
   RecordingExplanation?: RecordingExplanationResolvers<ContextType>;
   RecordingOrigin?: RecordingOriginResolvers;

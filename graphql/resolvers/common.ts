@@ -2,7 +2,7 @@ import { isDefaultRole, permissionsOf } from '../../core/domain/actor.ts'
 import { formatDesk } from '../../core/domain/desk.ts'
 import type { Context } from '../context.ts'
 import type { Resolvers, ResolversTypes } from '../generated/resolvers.ts'
-import { auditPositionOf, interactionIdOf, type NodeType, parseNodeId, recordingIdOf } from '../node-id.ts'
+import { auditPositionOf, holdIdOf, interactionIdOf, type NodeType, parseNodeId, recordingIdOf } from '../node-id.ts'
 
 type AnyNode = Awaited<ResolversTypes['Node']>
 
@@ -10,6 +10,7 @@ type AnyNode = Awaited<ResolversTypes['Node']>
 const FIND: Readonly<Record<NodeType, (plainId: string, context: Context) => Promise<AnyNode | null>>> = {
   Recording: (plainId, { library, requester }) => library.search.recording(requester, recordingIdOf(plainId)),
   Interaction: (plainId, { interaction }) => interaction(interactionIdOf(plainId)),
+  Hold: (plainId, { library, requester }) => library.legalHolds.find(requester, holdIdOf(plainId)),
   AuditEntry: (plainId, { library, requester }) => library.auditTrail.find(requester, auditPositionOf(plainId)),
 }
 
@@ -22,7 +23,7 @@ export const commonResolvers: Resolvers = {
     },
   },
   Node: {
-    __resolveType: (node) => 'entry' in node ? 'AuditEntry' : 'interaction' in node ? 'Interaction' : 'Recording',
+    __resolveType: (node) => 'entry' in node ? 'AuditEntry' : 'caseName' in node ? 'Hold' : 'interaction' in node ? 'Interaction' : 'Recording',
   },
   Viewer: {
     actorId: ({ actor }) => actor.id,

@@ -1,4 +1,5 @@
 import { request as httpRequest, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http'
+import type { Library } from '../../../core/library/library.ts'
 import type { HttpOptions } from '../../../graphql/http-options.ts'
 import { type HttpServer, startHttpServer } from '../../../graphql/server.ts'
 import { collect } from '../../support/bytes.ts'
@@ -27,15 +28,16 @@ export class ServerBench implements AsyncDisposable {
     this.server = server
   }
 
-  static async open(options: Partial<HttpOptions> = {}, bench: LibraryBench | null = null): Promise<ServerBench> {
-    return await ServerBench.#over(bench ?? await LibraryBench.open(), options)
+  /** @param services - in the place of the bench's own, over another store */
+  static async open(options: Partial<HttpOptions> = {}, bench: LibraryBench | null = null, services: Partial<Library> = {}): Promise<ServerBench> {
+    return await ServerBench.#over(bench ?? await LibraryBench.open(), options, services)
   }
 
-  static async #over(bench: LibraryBench, options: Partial<HttpOptions>): Promise<ServerBench> {
+  static async #over(bench: LibraryBench, options: Partial<HttpOptions>, services: Partial<Library>): Promise<ServerBench> {
     const server = await startHttpServer({
       host: '127.0.0.1',
       port: 0,
-      services: bench.library,
+      services: { ...bench.library, ...services },
       runtime: bench.runtime,
       options: { readiness: async () => [{ component: 'catalogue', ok: true }], metrics: async () => ({ contentType: 'text/plain', body: 'up 1\n' }), ...options },
     })

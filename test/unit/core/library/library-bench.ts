@@ -29,6 +29,7 @@ import { MemoryCoverageLedger } from '../../../support/fakes/memory-coverage-led
 import { MemoryRecordingRepository } from '../../../support/fakes/memory-recording-repository.ts'
 import { MemoryPeopleStore } from '../../../support/fakes/memory-people-store.ts'
 import { MemoryTokenStore } from '../../../support/fakes/memory-token-store.ts'
+import { NO_DESTRUCTION } from '../../../support/fakes/no-destruction.ts'
 import { quietRuntime } from '../../../support/quiet-runtime.ts'
 import { defaultKey, makeAttachedSchema } from '../../../../core/domain/rules/attached-schema.ts'
 import { DEFAULT_FACT_KEYS } from '../../../../core/domain/rules/decision-input.ts'
@@ -120,7 +121,7 @@ export class LibraryBench {
         return this.attach(setting, signal)
       },
     }
-    this.library = createLibrary({ repository, audit, tokens, people, blobs, cipher, capture, attached, desks: this.seating, seats: repository, freeDesks, changes, coverage: { ledger: this.coverage, toleratedMs: 500 }, policy: this.policy, runtime })
+    this.library = createLibrary({ repository, audit, tokens, people, blobs, cipher, capture, attached, desks: this.seating, seats: repository, freeDesks, changes, coverage: { ledger: this.coverage, toleratedMs: 500 }, policy: this.policy, ...NO_DESTRUCTION, runtime })
   }
 
   /** Over a capture node of the test's, where it has one. */

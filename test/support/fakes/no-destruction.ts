@@ -1,0 +1,27 @@
+import type { DestructionLedger } from '../../../core/ports/destruction-ledger.ts'
+import type { HoldRegister } from '../../../core/ports/hold-register.ts'
+import type { RecordingDestroyer } from '../../../core/ports/recording-destroyer.ts'
+
+/** Where nothing is held and nothing is destroyed: both are a matter of a database's transactions, and are tried on one. */
+const holds: HoldRegister = {
+  place: async () => await Promise.resolve({ outcome: 'unknown' }),
+  extend: async () => await Promise.resolve({ outcome: 'unknown' }),
+  release: async () => await Promise.resolve('unknown'),
+  find: async () => await Promise.resolve(null),
+  list: async () => await Promise.resolve([]),
+  named: async () => await Promise.resolve([]),
+  over: async () => await Promise.resolve(new Map()),
+}
+
+const destructions: DestructionLedger = {
+  condemn: async () => await Promise.resolve({ outcome: 'unknown' }),
+  mark: async () => await Promise.resolve(),
+  end: async (_id, { receipt }) => await Promise.resolve(receipt),
+  find: async () => await Promise.resolve(null),
+  unfinished: async () => await Promise.resolve([]),
+  forgetOldPages: async () => await Promise.resolve(),
+}
+
+const destroyer: RecordingDestroyer = { destroy: async () => await Promise.resolve({ outcome: 'unknown' }) }
+
+export const NO_DESTRUCTION = { holds, destructions, destroyer }

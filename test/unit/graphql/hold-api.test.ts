@@ -1,0 +1,112 @@
+import { expect } from 'chai'
+import { afterEach, beforeEach, describe, it } from 'mocha'
+import type { RecordingId } from '../../../core/domain/ids.ts'
+import { AuditWriter } from '../../../core/library/audit-writer.ts'
+import { LegalHolds } from '../../../core/library/legal-holds.ts'
+import { RecordingDeletion } from '../../../core/library/recording-deletion.ts'
+import { RecordingSearch } from '../../../core/library/search.ts'
+import { DestroyerBench } from '../../support/destroyer-bench.ts'
+import { idAt } from '../../support/recording-facts.ts'
+import { suiteDirectory } from '../../support/suite-directory.ts'
+import { LibraryBench } from '../core/library/library-bench.ts'
+import { type GraphqlReply, ServerBench } from './server-bench.ts'
+
+const PLACE = `mutation P($input: HoldPlaceInput!) { holdPlace(input: $input) { hold { plainId caseName namedCount searches { conditions { key value } } } tooLate found { count exact } userErrors { code message field } } }`
+const EXTEND = `mutation E($input: HoldExtendInput!) { holdExtend(input: $input) { hold { namedCount } userErrors { code field } } }`
+const RELEASE = `mutation R($input: HoldReleaseInput!) { holdRelease(input: $input) { hold { release { reason by { id } } } userErrors { code field } } }`
+const DELETE = `mutation D($input: RecordingDeleteInput!) { recordingDelete(input: $input) { recording { plainId state caller { number } holds { caseName } } receipt userErrors { code message field } } }`
+const HOLDS = `query H($which: HoldSelection!) { holds(which: $which) { nodes { plainId caseName recordings { nodes { plainId } } } pageInfo { hasNextPage } } }`
+const [SALES, SUPPORT] = [idAt(0), idAt(60)]
+
+describe('legal holds and deletion over GraphQL', () => {
+  const directory = suiteDirectory()
+  let stored: DestroyerBench
+  let server: ServerBench
+  let officer: string
+  beforeEach(async () => {
+    stored = await DestroyerBench.open(directory())
+    const bench = await LibraryBench.open()
+    const { repository, holds, destructions, audit: log } = stored.catalogue
+    const audit = new AuditWriter({ audit: log, runtime: stored.runtime })
+    const { visibility } = bench.library
+    server = await ServerBench.open({}, bench, {
+      search: new RecordingSearch({ repository, audit, visibility }),
+      legalHolds: new LegalHolds({ holds, repository, visibility, audit, clock: stored.runtime.clock }),
+      deletion: new RecordingDeletion({ destroyer: stored.destroyer(), ledger: destructions, repository, audit }),
+    })
+    await stored.stored({ id: SALES, partitions: ['/sales'], attached: { customerId: 'C-9' } })
+    await stored.stored({ id: SUPPORT, partitions: ['/support'] })
+    officer = await bench.token('compliance-officer')
+  })
+  afterEach(async () => {
+    await server[Symbol.asyncDispose]()
+    await stored.close()
+  })
+  const place = async (token: string, input: object): Promise<GraphqlReply> => await server.query(token, PLACE, { input: { caseName: 'case 4711', reason: 'a court asked', ...input } })
+  const remove = async (token: string, recordingId: RecordingId, reason = 'asked for in writing'): Promise<GraphqlReply> => await server.query(token, DELETE, { input: { recordingId, reason } })
+  const audited = async (action: 'hold.placed' | 'hold.released' | 'recording.deleted'): Promise<readonly (readonly unknown[])[]> =>
+    (await stored.catalogue.audit.read({ objectId: null, actorId: null, action, from: null, to: null }, { first: 9, before: null })).entries.map(({ entry }) => [entry.outcome, entry.reason, entry.details['step'] ?? null])
+
+  it('holds, shows, extends and releases a case, and deletes what nothing holds any more', async () => {
+    const placed = await place(officer, { recordingIds: [SALES], searches: [{ attached: [{ key: 'customerId', value: 'C-9' }] }] })
+    expect(placed.data).to.have.nested.property('holdPlace.userErrors').that.deep.equals([])
+    expect(placed.data).to.have.nested.property('holdPlace.found').that.deep.equals([{ count: 1, exact: true }])
+    const hold = (placed.data?.['holdPlace'] as { readonly hold: { readonly plainId: string; readonly searches: unknown } } | undefined)?.hold
+    expect(hold?.searches).to.deep.equal([{ conditions: [{ key: 'attached.customerId', value: 'C-9' }] }])
+    expect((await remove(officer, SALES)).data).to.have.nested.property('recordingDelete.userErrors[0].message', `under legal hold: case 4711 (${hold?.plainId})`)
+    expect((await server.query(officer, EXTEND, { input: { holdId: hold?.plainId, reason: 'more came up', recordingIds: [SUPPORT] } })).data).to.deep.equal({ holdExtend: { hold: { namedCount: 2 }, userErrors: [] } })
+    const listed = await server.query(officer, HOLDS, { which: 'STANDING' })
+    expect(listed.data).to.have.nested.property('holds.nodes').that.deep.equals([{ plainId: hold?.plainId, caseName: 'case 4711', recordings: { nodes: [{ plainId: SUPPORT }, { plainId: SALES }] } }])
+    expect((await server.query(officer, RELEASE, { input: { holdId: hold?.plainId, reason: 'settled' } })).data).to.have.nested.property('holdRelease.hold.release.reason', 'settled')
+    expect((await server.query(officer, HOLDS, { which: 'STANDING' })).data).to.have.nested.property('holds.nodes').that.deep.equals([])
+    const deleted = await remove(officer, SALES)
+    expect(deleted.data).to.have.nested.property('recordingDelete.recording').that.deep.equals({ plainId: SALES, state: 'PURGED', caller: { number: null }, holds: [] })
+    expect(stored.left(SALES)).to.deep.equal([])
+    const receipt = await server.query(officer, 'query Q($id: ID!) { deletionReceipt(recordingId: $id) }', { id: SALES })
+    expect(receipt.data?.['deletionReceipt']).to.equal((deleted.data?.['recordingDelete'] as { readonly receipt: string } | undefined)?.receipt).and.to.include(`"recordingId":"${SALES}"`)
+    expect(await audited('hold.placed')).to.deep.equal([['ok', null, 'extended'], ['ok', null, 'placed']])
+    expect(await audited('hold.released')).to.deep.equal([['ok', null, 'released']])
+    expect(await audited('recording.deleted')).to.deep.equal([['ok', 'deleted', 'destroyed'], ['ok', 'deleted', 'decided'], ['refused', 'RECORDING_HELD', null]])
+  })
+
+  for (const role of ['administrator', 'supervisor', 'integrator'] as const) {
+    it(`lets no ${role} place, see, release or delete, and tells the refusal to the audit`, async () => {
+      const token = await server.bench.token(role, role === 'supervisor' ? ['/sales'] : [])
+      expect((await place(token, { recordingIds: [SALES] })).data).to.have.nested.property('holdPlace.userErrors[0].code', 'FORBIDDEN')
+      expect((await server.query(token, HOLDS, { which: 'ALL' })).errors[0]?.extensions?.code).to.equal('FORBIDDEN')
+      expect((await remove(token, SALES)).data).to.have.nested.property('recordingDelete.userErrors[0].code', 'FORBIDDEN')
+      expect(await audited('recording.deleted')).to.deep.equal([['refused', 'FORBIDDEN', null]])
+      expect(await audited('hold.placed')).to.deep.equal([['refused', 'FORBIDDEN', 'placed']])
+      expect(stored.left(SALES)).to.have.length(5)
+    })
+  }
+
+  it('keeps to what an officer of one partition reaches', async () => {
+    const narrow = await server.bench.token('compliance-officer', ['/sales'])
+    await place(officer, { recordingIds: [SALES], caseName: 'secret case' })
+    expect((await place(narrow, { recordingIds: [SUPPORT] })).data).to.have.nested.property('holdPlace.userErrors[0].code', 'RECORDING_NOT_FOUND')
+    expect((await remove(narrow, SUPPORT)).data).to.have.nested.property('recordingDelete.userErrors[0].code', 'RECORDING_NOT_FOUND')
+    expect((await server.query(narrow, HOLDS, { which: 'ALL' })).data).to.have.nested.property('holds.nodes').that.deep.equals([])
+    const refused = await remove(narrow, SALES)
+    expect(refused.data).to.have.nested.property('recordingDelete.userErrors[0].message', 'under legal hold: 1 that others have placed')
+    // Her own search without any condition holds what she reaches, and nothing else.
+    expect((await place(narrow, { searches: [{}] })).data).to.have.nested.property('holdPlace.found').that.deep.equals([{ count: 1, exact: true }])
+    expect((await remove(officer, SUPPORT)).data).to.have.nested.property('recordingDelete.recording.state', 'PURGED')
+  })
+
+  it('wants a reason, members, and a search without a state', async () => {
+    const codeOf = ({ data }: GraphqlReply): unknown => (data?.['holdPlace'] as { readonly userErrors: readonly unknown[] } | undefined)?.userErrors[0]
+    expect(codeOf(await place(officer, { recordingIds: [SALES], reason: ' \t' }))).to.deep.include({ code: 'REASON_REQUIRED', field: ['input', 'reason'] })
+    expect(codeOf(await place(officer, { recordingIds: [SALES], caseName: 'a\u009bb c' }))).to.deep.include({ code: 'REASON_REQUIRED', field: ['input', 'caseName'] })
+    expect(codeOf(await place(officer, {}))).to.deep.include({ code: 'FILTER_INVALID', field: ['input', 'recordings'] })
+    expect(codeOf(await place(officer, { searches: [{ states: ['STORED'] }] }))).to.deep.include({ code: 'FILTER_INVALID', field: ['input', 'states'] })
+    expect((await remove(officer, SALES, '')).data).to.have.nested.property('recordingDelete.userErrors[0].code', 'REASON_REQUIRED')
+    expect((await server.query(officer, RELEASE, { input: { holdId: 'ffffffffffffffff', reason: 'settled' } })).data).to.have.nested.property('holdRelease.userErrors[0].code', 'HOLD_NOT_FOUND')
+  })
+
+  it('says when it is too late', async () => {
+    await remove(officer, SALES)
+    expect((await place(officer, { recordingIds: [SALES] })).data).to.have.nested.property('holdPlace.userErrors[0].code', 'HOLD_TOO_LATE')
+    expect((await place(officer, { recordingIds: [SALES, SUPPORT] })).data).to.have.nested.property('holdPlace.tooLate').that.deep.equals([SALES])
+  })
+})
