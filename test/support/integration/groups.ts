@@ -15,9 +15,10 @@ export const SIDE_BY_SIDE = {
     'forged-headers', 'asterisk-ari', 'policy-rules', 'cli-doctor', 'sip-headers', 'private-asterisk', 'asterisk-login', 'asterisk-filter',
     'freeswitch-link', 'freeswitch-doctor', 'freeswitch-call-id', 'freeswitch-forged-names', 'private-freeswitch', 'docker-freeswitch', 'esl-tunnel',
   ],
-  /** They ask whether whole seconds of a voice or of silence are there: the loss of five frames (100 ms) changes nothing. */
+  /** They ask whether whole seconds of a voice or of silence are there: the loss of five frames (100 ms) changes nothing. Where a pause is proved by the file, each frame counts. */
   'sound by the second': [
-    'killed-service', 'coverage-ledger', 'insured-destination', 'pause-faults', 'random-kills', 'desk-agent', 'desk-on-demand', 'sites-two-asterisks', 'sites-two-nodes', 'policy-api', 'killed-pbx', 'remote-spool', 'no-plaintext',
+    'killed-service', 'coverage-ledger', 'insured-destination', 'random-kills', 'desk-agent', 'desk-on-demand', 'sites-two-asterisks',
+    'sites-two-nodes', 'policy-api', 'transferred-call', 'no-plaintext', 'remote-spool',
   ],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
