@@ -26,6 +26,9 @@ export function changesOf(message: EslMessage, leg: Leg, { at, ...context }: Cha
   return changes
 }
 
+/** They set variables of a leg. */
+export const SETTING_COMMANDS: ReadonlySet<string> = new Set(['uuid_setvar', 'uuid_setvar_multi'])
+
 /** `uuid_setvar <uuid> <key> <value>`, told as it was done. Source: FreeSWITCH 1.10 mod_commands.c, `uuid_setvar_function`, `uuid_setvar_multi_function` */
 export function changesByApi(message: EslMessage, leg: Leg, { at, ...context }: ChangesContext & { readonly at: Date }): readonly AttachedChange[] {
   const words = (message.get('API-Command-Argument') ?? '').replace(/^\S+\s+/, '')

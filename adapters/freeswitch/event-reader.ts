@@ -6,19 +6,19 @@ import { type CallId, type ChannelId, parseChannelId, type PbxId } from '../../c
 import type { WantedData } from '../../core/ports/pbx-adapter.ts'
 import type { PbxEvent } from '../../core/ports/pbx-event.ts'
 import type { Runtime } from '../../core/ports/runtime.ts'
-import { attachedChange, changesByApi, type ChangesContext, changesOf } from './attached-changes.ts'
+import { attachedChange, changesByApi, type ChangesContext, changesOf, SETTING_COMMANDS } from './attached-changes.ts'
 import { type Bridge, Bridges } from './bridges.ts'
 import { callIdOf, channelIdOf, identityOf, otherChannel, timeOf } from './channel-of.ts'
 import { ACK_VARIABLE, USER_EVENTS } from './dialplan-names.ts'
 import { CUSTOM_MAPPINGS, EVENT_MAPPINGS, type EventContext, type EventMapping, type Subject, told } from './esl-events.ts'
 import type { EslMessage } from './esl-message.ts'
-import type { EslSubscription } from './esl-subscription.ts'
+import { API_EVENT, type EslSubscription } from './esl-subscription.ts'
 import { LateHangups } from './late-hangups.ts'
 import { type Leg, Legs } from './legs.ts'
 import type { NoteContext } from './native-note.ts'
 import { newLeg } from './new-leg.ts'
 import { fileOf } from './spool-names.ts'
-import { blindByCommand, Consultations, movedTogether } from './transfers.ts'
+import { blindByCommand, Consultations, movedTogether, TRANSFER_COMMAND } from './transfers.ts'
 import type { SnapshotContext } from './resync.ts'
 import { announcementCut, type RefusedWord, USER_EVENT_MAPPINGS, type UserEventContext } from './user-events.ts'
 
@@ -39,9 +39,6 @@ export interface FoundLeg {
   readonly bridges: readonly Bridge[]
 }
 
-/** Told of every command that any program gave. */
-const API_EVENT = 'API'
-
 /** What they say is said by the next event of their leg again; there are many of them. */
 const REPEATED: ReadonlySet<string> = new Set(['CHANNEL_EXECUTE_COMPLETE', 'CALL_UPDATE'])
 
@@ -58,7 +55,7 @@ const UNHEARD: EslSubscription['unheard'] = {
 }
 
 /** What has to be asked for, so that all is told that is read here. */
-export const SUBSCRIPTION: EslSubscription = { events: [...Object.keys(EVENT_MAPPINGS), API_EVENT], subclasses: [...Object.keys(CUSTOM_MAPPINGS), ...USER_EVENTS], unheard: UNHEARD }
+export const SUBSCRIPTION: EslSubscription = { events: Object.keys(EVENT_MAPPINGS), commands: [...SETTING_COMMANDS, TRANSFER_COMMAND], subclasses: [...Object.keys(CUSTOM_MAPPINGS), ...USER_EVENTS], unheard: UNHEARD }
 
 /**
  * Turns what FreeSWITCH sends into what capture understands. Whatever it is sent, it gives events or none.
@@ -238,7 +235,7 @@ export class EventReader {
   }
 
   #setByCommand(message: EslMessage): readonly PbxEvent[] {
-    const id = /^uuid_setvar(?:_multi)?$/.test(message.get('API-Command') ?? '') ? /^\S+/.exec(message.get('API-Command-Argument') ?? '')?.[0] : undefined
+    const id = SETTING_COMMANDS.has(message.get('API-Command') ?? '') ? /^\S+/.exec(message.get('API-Command-Argument') ?? '')?.[0] : undefined
     const leg = id === undefined ? null : this.#legs.find(parseChannelId(id))
     if (leg === null || leg.state === 'hung-up') return []
     const at = timeOf(message) ?? this.#options.now()

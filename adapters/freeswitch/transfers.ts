@@ -7,6 +7,9 @@ import type { EventContext, Subject } from './esl-events.ts'
 import type { EslMessage } from './esl-message.ts'
 import type { Leg, Legs, TransferEnd } from './legs.ts'
 
+/** Sends a leg, or both of a talk, to another number. */
+export const TRANSFER_COMMAND = 'uuid_transfer'
+
 /** More consultations than end in the same second; beyond it the oldest is forgotten. */
 const MAX_CONSULTATIONS = 1000
 
@@ -107,7 +110,7 @@ export function blindByCommand(message: EslMessage, { leg, at }: Subject, { legs
  * when the legs have been told to go, and what they tell of it follows (seen). Source: FreeSWITCH 1.10 mod_commands.c, `uuid_transfer <uuid> -both <number>`
  */
 export function movedTogether(message: EslMessage, { legs, bridges }: Pick<EventContext, 'legs' | 'bridges'>): void {
-  const id = message.get('API-Command') === 'uuid_transfer' ? /^\s*(\S+)\s+-both\s/i.exec(message.get('API-Command-Argument') ?? '')?.[1] : undefined
+  const id = message.get('API-Command') === TRANSFER_COMMAND ? /^\s*(\S+)\s+-both\s/i.exec(message.get('API-Command-Argument') ?? '')?.[1] : undefined
   const leg = id === undefined ? null : legs.find(parseChannelId(id))
   if (leg === null) return
   leg.nextTransfer = 'told'

@@ -30,7 +30,7 @@ describe('the link to a hostile event socket', () => {
     runtime = quietRuntime()
     link = new EslLink({
       pbxId: parsePbxId('lab'), endpoint: { host: '127.0.0.1', port: server.port, password: 'secret' },
-      subscription: { events: ['CHANNEL_CREATE'], subclasses: ['sofia::transferor', 'holdfast::record'], unheard: { Application: ['sleep'], 'Application-Data': ['a=b c'] } }, runtime, random: () => 0,
+      subscription: { events: ['CHANNEL_CREATE'], commands: ['uuid_setvar'], subclasses: ['sofia::transferor', 'holdfast::record'], unheard: { Application: ['sleep'], 'Application-Data': ['a=b c'] } }, runtime, random: () => 0,
       owner: {
         established: async () => {
           await establish()
@@ -55,7 +55,7 @@ describe('the link to a hostile event socket', () => {
   })
 
   it('asks for JSON, for what is read and for errors of the log, again on each connection', async () => {
-    const asked = ['filter Event-Name /./', 'filter Application -sleep', 'filter Application-Data -a=b c', 'event json CHANNEL_CREATE CUSTOM sofia::transferor holdfast::record', 'log 3', 'api strmicroepoch']
+    const asked = ['filter Event-Name /^(?!API$)/', 'filter API-Command uuid_setvar', 'filter Application -sleep', 'filter Application-Data -a=b c', 'event json CHANNEL_CREATE API CUSTOM sofia::transferor holdfast::record', 'log 3', 'api strmicroepoch']
     expect(server.lines.slice(0, asked.length)).to.deep.equal(asked)
     server.lines.length = 0
     server.drop('reset')

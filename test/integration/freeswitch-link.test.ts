@@ -150,6 +150,7 @@ describe('the link to a real FreeSWITCH', function () {
       expect(watch.types().filter((type) => type !== 'link-up')).to.deep.equal(unfiltered.types().filter((type) => type !== 'link-up'))
       expect(unfiltered.applications).to.include.members(['sleep', 'execute_extension', 'eval', 'event', 'set', 'bridge'])
       expect(new Set(watch.applications)).to.deep.equal(new Set(unfiltered.applications.filter((name) => !['sleep', 'execute_extension', 'eval', 'event'].includes(name))))
+      expect(new Set(watch.commands)).to.deep.equal(new Set(['uuid_setvar']))
     } finally {
       await unfiltered.stop()
     }

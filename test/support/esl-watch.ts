@@ -26,6 +26,8 @@ export class EslWatch {
   readonly events: PbxEvent[] = []
   /** Applications behind which FreeSWITCH told of a leg, in order. */
   readonly applications: string[] = []
+  /** Commands that FreeSWITCH told of, in order. */
+  readonly commands: string[] = []
   readonly #tracker = new CallTracker()
   readonly #link: EslLink
 
@@ -47,6 +49,8 @@ export class EslWatch {
         event: (message) => {
           const application = message.get('Application')
           if (application !== null) this.applications.push(application)
+          const command = message.get('API-Command')
+          if (command !== null) this.commands.push(command)
           for (const event of reader.read(message)) this.#tell(event)
         },
         log: () => undefined,

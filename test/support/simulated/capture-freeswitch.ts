@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { EslConnection, type EslEndpoint } from '../../../adapters/freeswitch/esl-connection.ts'
 import { dumpedChannel, type EslMessage } from '../../../adapters/freeswitch/esl-message.ts'
+import { API_EVENT } from '../../../adapters/freeswitch/esl-subscription.ts'
 import { SUBSCRIPTION } from '../../../adapters/freeswitch/event-reader.ts'
 import { findFreeSwitch } from '../../../cli/lab/freeswitch-installation.ts'
 import { freeSwitchPlaces } from '../../../config/settings.ts'
@@ -40,7 +41,7 @@ class Tape {
   static async open(endpoint: EslEndpoint, recordings: string): Promise<Tape> {
     const heard: Headers[] = []
     const connection = await EslConnection.open(endpoint, { event: (message) => void heard.push(headersOf(message)), fault: (error) => console.error(error) })
-    await connection.command(`event json ${[...SUBSCRIPTION.events, 'CUSTOM', ...SUBSCRIPTION.subclasses].join(' ')}`)
+    await connection.command(`event json ${[...SUBSCRIPTION.events, API_EVENT, 'CUSTOM', ...SUBSCRIPTION.subclasses].join(' ')}`)
     return new Tape(connection, heard, recordings)
   }
 
