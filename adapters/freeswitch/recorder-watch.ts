@@ -29,6 +29,8 @@ const START_DEADLINE_MS = 2_000
 const STILL_MS = 6_000
 /** Who hangs up at once has said nothing: no file is no loss (a guess). */
 const SHORT_MS = 1_000
+/** RECORD_STOP comes before the end of its leg is told (15 of 15), or not at all: a recorder whose leg is gone is not waited for without end. */
+const STOP_TOLD_MS = 60_000
 /** One stat on a local disk. */
 const STAT_DEADLINE_MS = 2_000
 
@@ -40,6 +42,8 @@ interface Run {
   answeredMs: number | null
   beganMs: number
   sizeBytes: number
+  /** When its leg hung up; `null` while it has not. */
+  goneMs: number | null
   /** Since when its leg is heard: it began, or a hold began or ended. */
   heardMs: number
   /** When it was last seen to grow, or had no reason to. */
@@ -59,7 +63,7 @@ export class RecorderWatch {
 
   /** It begins when its leg is answered. */
   armed(file: string, channelId: ChannelId): void {
-    this.#runs.set(file, { channelId, faults: new Set(), state: 'armed', answeredMs: null, beganMs: this.#nowMs(), heardMs: this.#nowMs(), sizeBytes: 0, grownMs: this.#nowMs() })
+    this.#runs.set(file, { channelId, faults: new Set(), state: 'armed', answeredMs: null, beganMs: this.#nowMs(), goneMs: null, heardMs: this.#nowMs(), sizeBytes: 0, grownMs: this.#nowMs() })
   }
 
   /** It was there when the link came up: it runs, or waits for the answer of its leg. */
@@ -130,7 +134,8 @@ export class RecorderWatch {
     this.#looking = true
     try {
       for (const [file, run] of this.#runs) {
-        if (run.state === 'armed') this.#lookForStart(file, run)
+        if (run.goneMs !== null) this.#forgetEnded(file, run.goneMs)
+        else if (run.state === 'armed') this.#lookForStart(file, run)
         else await this.#lookForGrowth(file, run)
       }
     } finally {
@@ -151,7 +156,15 @@ export class RecorderWatch {
   /** One that runs is told to stop by an event of its own, with what became of its file. */
   #gone(channelId: ChannelId): void {
     this.#held.delete(channelId)
-    for (const [file, run] of this.#runs) if (run.channelId === channelId && run.state === 'armed') this.#runs.delete(file)
+    for (const [file, run] of this.#runs) {
+      if (run.channelId !== channelId) continue
+      if (run.state === 'armed') this.#runs.delete(file)
+      else run.goneMs = this.#nowMs()
+    }
+  }
+
+  #forgetEnded(file: string, goneMs: number): void {
+    if (this.#nowMs() - goneMs >= STOP_TOLD_MS) this.#runs.delete(file)
   }
 
   #lookForStart(file: string, run: Run): void {

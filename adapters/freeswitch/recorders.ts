@@ -26,6 +26,11 @@ export interface RecordersOptions {
 
 /** RECORD_START comes 20 to 33 ms after the command, and after six seconds on a machine that is overloaded (measured): later than this nobody waits. */
 const START_PROOF_MS = 2_000
+/**
+ * The recorder's own line, whole: others repeat what callers call themselves.
+ * Source: FreeSWITCH 1.10 switch_log.c, `[time] [idle share] [ERR] file:line text`
+ */
+const WRITE_ERROR = /^[-\d:. %]*\[ERR\] switch_ivr_async\.c:\d+ Error writing (\/\S+)\s*$/
 /** The file is closed before FreeSWITCH answers; RECORD_STOP, which tells when, is written at the same time (seen). */
 const STOP_PROOF_MS = 1_000
 
@@ -60,7 +65,7 @@ export class Recorders {
 
   /** A line of the log. Source: FreeSWITCH 1.10 switch_ivr_async.c, "Error writing <path>" every two seconds while a disk is full (seen) */
   noteLog({ body }: EslMessage): void {
-    const written = /Error writing (\/\S+)/.exec(body)?.[1] ?? null
+    const written = WRITE_ERROR.exec(body)?.[1] ?? null
     const file = fileOf(this.#options.recordingDirectory, written)
     if (file !== null) this.#options.watch.writeFailed(file)
   }

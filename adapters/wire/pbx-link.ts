@@ -86,9 +86,13 @@ export class PbxLink<C extends PbxConnection> {
     const { runtime, pbxId, protocol } = this.#options
     const code = isHoldfastError(error) ? error.code : 'bug'
     runtime.metrics.count('holdfast_pbx_link_failures_total', { pbx: pbxId, code })
-    const fields = { pbxId, code, err: error }
-    if (code === 'bug') runtime.log.error(fields, `${protocol} link failed unexpectedly`)
-    else runtime.log.warn(fields, `${protocol} link failed`)
+    if (!isHoldfastError(error)) {
+      runtime.log.error({ pbxId, code, err: error }, `${protocol} link failed unexpectedly`)
+      return
+    }
+    // Foreseen, and said at each attempt: where in the program it was noticed tells nobody anything.
+    const { message, details, cause } = error
+    runtime.log.warn({ pbxId, code, reason: message, ...Object.keys(details).length === 0 ? {} : { details }, ...cause instanceof Error ? { cause: cause.message } : {} }, `${protocol} link failed`)
   }
 
   /** Ends the connection and the attempts. */

@@ -146,6 +146,16 @@ describe('the watch over recorders on a FreeSWITCH', () => {
     expect(faults).to.deep.equal([])
   })
 
+  it('forgets what runs a minute after its leg has gone, where nothing tells of its end, and misses no file of it', async () => {
+    watch.running(FILE, channelId)
+    watch.note(event('hangup'))
+    await after(59_999)
+    expect(watch.stateOf(FILE, channelId)).to.equal('running')
+    await after(1)
+    expect(watch.stateOf(FILE, channelId)).to.equal(null)
+    expect(faults).to.deep.equal([])
+  })
+
   it('says nothing of a recorder because its spool cannot be seen', async () => {
     const runtime = quietRuntime(() => new Date(nowMs))
     const blind = new RecorderWatch({ pbxId: parsePbxId('fs'), runtime, spool: { stat: () => Promise.reject(new Error('not mounted')) }, begin: () => undefined })

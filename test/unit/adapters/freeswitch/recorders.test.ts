@@ -194,8 +194,13 @@ describe('recorders on a FreeSWITCH', () => {
     })
     const logged = new Recorders({ recordingDirectory: '/rec', sampleRateHz: 8000, watch: told, runtime, now: () => NOW, api: async () => OK })
     for (const name of [file, 'holdfast/4097.0.wav']) told.running(name, channelId)
-    for (const line of ['Error writing /rec/holdfast/4096.0.wav', 'Error writing /rec/holdfast/4096.0.wav', 'Error writing /elsewhere/holdfast/4097.0.wav', 'Cannot open /rec/holdfast/4097.0.wav']) {
-      logged.noteLog(new EslMessage('log/data', new Map([['Log-Level', '3']]), `2026-11-22 14:00:00.000000 99.00% [ERR] switch_ivr_async.c:1339 ${line}\n`))
+    const says = (line: string): string => `switch_ivr_async.c:1339 ${line}`
+    for (const line of [
+      says('Error writing /rec/holdfast/4096.0.wav'), says('Error writing /rec/holdfast/4096.0.wav'), says('Error writing /elsewhere/holdfast/4097.0.wav'), says('Cannot open /rec/holdfast/4097.0.wav'),
+      // Callers' words in other lines.
+      'sofia.c:10234 Error writing /rec/holdfast/4097.0.wav', 'mod_dptools.c:1 x [ERR] switch_ivr_async.c:1339 Error writing /rec/holdfast/4097.0.wav', says('Error writing /rec/holdfast/4097.0.wav for nobody'),
+    ]) {
+      logged.noteLog(new EslMessage('log/data', new Map([['Log-Level', '3']]), `2026-11-22 14:00:00.000000 99.00% [ERR] ${line}\n`))
     }
     expect(faults).to.deep.equal([`${file} write-failed`])
   })
