@@ -16,7 +16,7 @@ export interface Components {
 
 /** What must work before traffic may come. Cheap, because everybody may ask. */
 export async function componentStates({ runtime, adapters, jobs, blobs }: Components): Promise<readonly ComponentState[]> {
-  const backlog = await jobs.backlog(runtime.clock.now()).catch(() => null)
+  const backlog = await jobs.backlog('ingest', runtime.clock.now()).catch(() => null)
   return [
     ...adapters.map(({ pbxId, linkState }) => ({ component: `pbx ${pbxId}`, ok: linkState === 'up' })),
     { component: 'catalogue', ok: backlog !== null },

@@ -2,6 +2,7 @@ import type { Settings } from '../config/settings.ts'
 import type { CoverageLedger } from '../core/ports/coverage-ledger.ts'
 import type { AuditEvidence } from '../core/ports/audit-evidence.ts'
 import type { AuditLog } from '../core/ports/audit-log.ts'
+import type { KeyCatalogue } from '../core/ports/key-catalogue.ts'
 import type { JobQueue } from '../core/ports/job-queue.ts'
 import type { RecordingRepository } from '../core/ports/recording-repository.ts'
 import type { TokenStore } from '../core/ports/token-store.ts'
@@ -18,6 +19,7 @@ export interface ConsoleStore extends AsyncDisposable {
   readonly repository: RecordingRepository
   readonly jobs: JobQueue
   readonly coverage: CoverageLedger
+  readonly keys: KeyCatalogue
 }
 
 /** @throws HoldfastError `STORE_FAILED`; `STORE_NEWER`; `CONFIG_INVALID` for root in another user's data directory */

@@ -178,7 +178,7 @@ export class IngestWorker implements AsyncDisposable {
     const now = clock.now()
     if (Math.abs(now.getTime() - this.#measuredAtMs) < this.#pollMs) return
     this.#measuredAtMs = now.getTime()
-    const { waiting, oldestMs } = await jobs.backlog(now)
+    const { waiting, oldestMs } = await jobs.backlog('ingest', now)
     metrics.gauge('holdfast_ingest_waiting_jobs', waiting)
     metrics.gauge('holdfast_ingest_oldest_seconds', oldestMs / 1000)
   }

@@ -28,6 +28,12 @@ export interface Cipher {
    * @throws HoldfastError `INTEGRITY_MISMATCH` when one fits and header or length were altered; nothing was yielded then
    */
   open(header: Uint8Array, payload: BlobReader): Promise<OpenedBlob | null>
+  /**
+   * A new header for the current recipients, with the file key of an old one: the payload stays as it is.
+   * @returns `null` when no identity here opens the old header
+   * @throws HoldfastError `NO_RECIPIENT`; `INTEGRITY_MISMATCH`
+   */
+  rewrap(header: Uint8Array): Promise<{ readonly header: Uint8Array; readonly recipients: readonly string[] } | null>
   /** Whether anything can be opened here. */
   readonly canOpen: 'yes' | 'no'
 }

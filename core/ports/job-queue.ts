@@ -1,6 +1,6 @@
 import type { RecordingId } from '../domain/ids.ts'
 
-export const JOB_KINDS = ['ingest'] as const
+export const JOB_KINDS = ['ingest', 'rotate'] as const
 export type JobKind = (typeof JOB_KINDS)[number]
 
 /** Durable work on one recording. At most one job of a kind for a recording. */
@@ -33,6 +33,6 @@ export interface JobQueue {
   complete(job: Job, owner: string): Promise<void>
   /** Given back, to be run again at `runAt`. @throws HoldfastError `JOB_LEASE_LOST` */
   retry(job: Job, owner: string, runAt: Date, error: string): Promise<void>
-  /** Unfinished jobs, and how long the oldest has been due. */
-  backlog(now: Date): Promise<{ readonly waiting: number; readonly oldestMs: number }>
+  /** Unfinished jobs of a kind, and how long the oldest has been due. */
+  backlog(kind: JobKind, now: Date): Promise<{ readonly waiting: number; readonly oldestMs: number }>
 }

@@ -5,6 +5,7 @@ import type { CaptureJournal } from '../ports/capture-journal.ts'
 import type { CoverageLedger } from '../ports/coverage-ledger.ts'
 import type { DestructionLedger } from '../ports/destruction-ledger.ts'
 import type { HoldRegister } from '../ports/hold-register.ts'
+import type { KeyCatalogue } from '../ports/key-catalogue.ts'
 import type { JobQueue } from '../ports/job-queue.ts'
 import type { PeopleStore } from '../ports/people-store.ts'
 import type { RecordingRepository } from '../ports/recording-repository.ts'
@@ -22,6 +23,7 @@ import { SqlDestructionLedger } from './sql/sql-destruction-ledger.ts'
 import { SqlHoldRegister } from './sql/sql-hold-register.ts'
 import { SqlJobQueue } from './sql/sql-job-queue.ts'
 import { SqlPeopleStore } from './sql/sql-people-store.ts'
+import { SqlKeyCatalogue } from './sql/sql-key-catalogue.ts'
 import { SqlRecordingRepository } from './sql/sql-recording-repository.ts'
 import { SqlSeatHistory } from './sql/seats.ts'
 import { SqlTokenStore } from './sql/sql-token-store.ts'
@@ -38,6 +40,7 @@ export interface Catalogue {
   readonly coverage: CoverageLedger
   readonly holds: HoldRegister
   readonly destructions: DestructionLedger
+  readonly keys: KeyCatalogue
   /** Lets running statements finish. */
   close(): Promise<void>
 }
@@ -106,6 +109,7 @@ export function catalogueIn(database: SqlDatabase, { node, runtime }: { readonly
     coverage: new SqlCoverageLedger(database, chain),
     holds: new SqlHoldRegister(database, chain),
     destructions: new SqlDestructionLedger(database, chain),
+    keys: new SqlKeyCatalogue(database, chain),
     close: () => database.close(),
   }
 }

@@ -103,7 +103,7 @@ export function jobQueueContract(name: string, open: () => Promise<JobQueue>): v
       const job = await leased(jobs, 'one', 0)
       await jobs.mark(job, 'one', { step: 'verified', data: {} })
       await jobs.complete(job, 'one')
-      expect(await jobs.backlog(seconds(9))).to.deep.equal({ waiting: 0, oldestMs: 0 })
+      expect(await jobs.backlog('ingest', seconds(9))).to.deep.equal({ waiting: 0, oldestMs: 0 })
       await jobs.enqueue('ingest', idAt(1), seconds(5))
       expect((await leased(jobs, 'one', 5)).marks).to.deep.equal([])
     })
@@ -112,7 +112,8 @@ export function jobQueueContract(name: string, open: () => Promise<JobQueue>): v
       const jobs = await open()
       await jobs.enqueue('ingest', idAt(1), seconds(0))
       await jobs.enqueue('ingest', idAt(2), seconds(60))
-      expect(await jobs.backlog(seconds(10))).to.deep.equal({ waiting: 2, oldestMs: 10_000 })
+      await jobs.enqueue('rotate', idAt(2), seconds(0))
+      expect(await jobs.backlog('ingest', seconds(10))).to.deep.equal({ waiting: 2, oldestMs: 10_000 })
     })
   })
 }

@@ -11,6 +11,7 @@ export const CATALOGUE_COLUMNS = {
   segment_sounds: { recording_id: true, segment_index: true, began_at: true, duration_ms: true, lanes: true },
   job_marks: { job_id: true, mark_index: true, step: true, data_json: true },
   jobs: { id: true, kind: true, recording_id: true, due_at: true, available_at: true, leased_by: true, attempts: true, last_error: true },
+  key_checks: { id: true, recipient: true, checked_at: true, checked_by: true, sampled: true, opened: true, foreign_count: true, failed: true },
   media_headers: { recording_id: true, version: true, header: true, recipients_json: true, written_at: true },
   media: {
     recording_id: true, format: true, channels: true, sample_rate_hz: true, began_at: true, duration_ms: true, size_bytes: true, sha256: true, payload_name: true,

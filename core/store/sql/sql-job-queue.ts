@@ -1,7 +1,7 @@
 import type { SelectQueryBuilder } from 'kysely'
 import { HoldfastError } from '../../domain/errors.ts'
 import { parseRecordingId } from '../../domain/ids.ts'
-import type { Job, JobMark, JobQueue } from '../../ports/job-queue.ts'
+import type { Job, JobKind, JobMark, JobQueue } from '../../ports/job-queue.ts'
 import { jobToQueue } from './job-rows.ts'
 import { locked, lockedUnlessHeld, together } from './portable.ts'
 import type { SqlDatabase, Tx } from './sql-database.ts'
@@ -69,8 +69,8 @@ export class SqlJobQueue implements JobQueue {
     })
   }
 
-  async backlog(now: Date): Promise<{ readonly waiting: number; readonly oldestMs: number }> {
-    const row = await this.#database.ask((db) => db.selectFrom('jobs')
+  async backlog(kind: JobKind, now: Date): Promise<{ readonly waiting: number; readonly oldestMs: number }> {
+    const row = await this.#database.ask((db) => db.selectFrom('jobs').where('kind', '=', kind)
       .select((select) => [select.fn.countAll<number>().as('waiting'), select.fn.min('due_at').as('oldest')]).executeTakeFirstOrThrow())
     const oldest = row.oldest === null ? now.getTime() : row.oldest
     return { waiting: row.waiting, oldestMs: Math.max(0, now.getTime() - oldest) }

@@ -37,6 +37,7 @@ export interface CatalogueTables extends SearchTables, CoverageTables, HoldTable
   readonly seats: SeatRow
   readonly nodes: { readonly number: number; readonly name: string; readonly leased_at: number }
   readonly policies: { readonly version: string; readonly text: string; readonly first_used_at: number }
+  readonly key_checks: KeyCheckRow
 }
 
 /** Every table that may stand in one file. */
@@ -305,4 +306,16 @@ export interface SeatRow {
   readonly to_at: number | null
   readonly begun_by: string
   readonly ended_by: string | null
+}
+
+/** What came of trying an identity. */
+export interface KeyCheckRow {
+  readonly id: Generated<number>
+  readonly recipient: string
+  readonly checked_at: number
+  readonly checked_by: string
+  readonly sampled: number
+  readonly opened: number
+  readonly foreign_count: number
+  readonly failed: number
 }

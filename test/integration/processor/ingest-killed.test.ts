@@ -68,7 +68,7 @@ async function expectStoredOnce(folder: string, id: RecordingId, identity: NewId
     expect(file.subarray(44).equals(interleaved())).to.equal(true)
     const { entries } = await store.audit.read({ objectId: id, actorId: null, action: 'recording.stored', from: null, to: null }, { first: 10, before: null })
     expect(entries.length).to.equal(1)
-    expect(await store.jobs.backlog(later)).to.include({ waiting: 0 })
+    expect(await store.jobs.backlog('ingest', later)).to.include({ waiting: 0 })
     expect(await filesBelow(places(folder).spool)).to.deep.equal([])
     const objects = (await filesBelow(places(folder).objects)).filter((name) => !name.endsWith('.part'))
     expect(objects.length).to.equal(2)

@@ -61,8 +61,9 @@ export class MemoryJobQueue implements JobQueue {
     entry.lastError = error
   }
 
-  async backlog(now: Date): Promise<{ readonly waiting: number; readonly oldestMs: number }> {
-    return { waiting: this.entries.length, oldestMs: Math.max(0, ...this.entries.map(({ runAt }) => now.getTime() - runAt.getTime())) }
+  async backlog(wanted: JobKind, now: Date): Promise<{ readonly waiting: number; readonly oldestMs: number }> {
+    const entries = this.entries.filter(({ kind }) => kind === wanted)
+    return { waiting: entries.length, oldestMs: Math.max(0, ...entries.map(({ runAt }) => now.getTime() - runAt.getTime())) }
   }
 
   #held(job: Job, owner: string): Entry {

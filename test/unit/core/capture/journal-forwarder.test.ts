@@ -33,7 +33,7 @@ describe('the forwarder of the journal', () => {
         const forwarder = new JournalForwarder({ journal: store.journal, repository: store.repository, node: NODE, runtime, forwarded: () => undefined })
         await forwarder.settled()
         await forwarder.close()
-        return { recording: await store.repository.find(id, { type: 'all' }), jobs: (await store.jobs.backlog(new Date())).waiting }
+        return { recording: await store.repository.find(id, { type: 'all' }), jobs: (await store.jobs.backlog('ingest', new Date())).waiting }
       } finally {
         await store.close()
       }
