@@ -33,15 +33,14 @@ import type { CaptureControl } from '../core/ports/capture-control.ts'
 import type { CaptureJournal } from '../core/ports/capture-journal.ts'
 import type { PbxAdapter } from '../core/ports/pbx-adapter.ts'
 import type { RecordingSource } from '../core/ports/recording-source.ts'
-import { DirectoryBlobStore } from '../core/store/directory-blob-store.ts'
 import { InProcessRecordingChanges } from '../core/store/in-process-recording-changes.ts'
-import { PlacedBlobStore } from '../core/store/placed-blob-store.ts'
 import { openSqliteStore, type SqliteStore } from '../core/store/sqlite-store.ts'
 import type { ComponentState } from '../graphql/http-options.ts'
 import { type HttpServer, startHttpServer } from '../graphql/server.ts'
 import { componentStates } from './component-states.ts'
 import { openCipher } from './keys/open-cipher.ts'
 import { openAuditWatch } from './open-audit.ts'
+import { openBlobs } from './open-blobs.ts'
 import { openDestroyer } from './open-destroyer.ts'
 import { openNodes } from './open-nodes.ts'
 import { openPbx, type Pbx, peerChangeOf } from './open-pbx.ts'
@@ -72,7 +71,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
   const cipher = await openCipher(settings)
   await mkdir(settings.dataDirectory, { recursive: true, mode: 0o700 })
   const store = await openStore(settings, runtime)
-  const { directories, blobs } = openObjects(settings)
+  const { blobs, directories } = openBlobs(settings)
   const changes = new InProcessRecordingChanges()
   const pbxs = await Promise.all(settings.pbxs.map((pbx) => openPbx(pbx, settings, runtime)))
   const capture = await composeCapture(settings, { runtime, store, pbxs, ended: () => ingest.wake(), changes })
@@ -83,7 +82,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
   }, { owner: `${settings.node.name}-${randomUUID()}` })
   const destroyer = await openDestroyer(settings, { ledger: store.destructions, blobs, spoolOf, runtime, changes, playback: () => library.playback })
   const library: Library = createLibrary({ repository: store.repository, audit: store.audit, tokens: store.tokens, people: store.people, blobs, cipher, capture: capture.control, attached: capture.attached, desks: capture.seating, seats: store.seats, freeDesks: settings.desks.free, changes, coverage: { ledger: store.coverage, toleratedMs: settings.coverage.toleratedMs }, policy, holds: store.holds, destructions: store.destructions, destroyer, runtime })
-  const upkeep = new Upkeep({ runtime, destroyer, journal: store.journal, people: store.people, recordings: store.repository, audit: store.audit, blobs: directories.map((directory) => directory.store), spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) })
+  const upkeep = new Upkeep({ runtime, destroyer, journal: store.journal, people: store.people, recordings: store.repository, audit: store.audit, blobs: directories, spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) })
   const keeper = new CoverageKeeper({ ledger: store.coverage, runtime, pbxIds: pbxs.map(({ adapter }) => adapter.pbxId), ...settings.coverage })
   const audit = await openAuditWatch(settings, { store, runtime })
   let http: HttpServer | null = null
@@ -119,16 +118,6 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
       runtime.log.flush()
     },
   }
-}
-
-function openObjects({ objects, stores }: Pick<Settings, 'objects' | 'stores'>): { readonly directories: readonly { readonly name: string | null; readonly store: DirectoryBlobStore }[]; readonly blobs: PlacedBlobStore } {
-  const directories = [{ name: null, path: objects.path }, ...stores].map(({ name, path }) => ({ name, store: new DirectoryBlobStore(path) }))
-  return { directories, blobs: placedStores(directories) }
-}
-
-function placedStores([own, ...named]: readonly { readonly name: string | null; readonly store: DirectoryBlobStore }[]): PlacedBlobStore {
-  if (own === undefined) throw new TypeError('an installation has a store of its own')
-  return new PlacedBlobStore(own.store, new Map(named.map(({ name, store }) => [name ?? '', store])))
 }
 
 async function openStore({ catalogue, dataDirectory, node }: Settings, runtime: ServiceRuntime): Promise<SqliteStore> {

@@ -9,6 +9,7 @@ import { destructionLedgerContract } from '../contract/destruction-ledger.contra
 import { holdAgainstDestructionContract } from '../contract/hold-against-destruction.contract.ts'
 import { holdRegisterContract } from '../contract/hold-register.contract.ts'
 import { jobQueueContract } from '../contract/job-queue.contract.ts'
+import { keyCatalogueContract } from '../contract/key-catalogue.contract.ts'
 import { nodeNumbersContract } from '../contract/node-numbers.contract.ts'
 import { peopleStoreContract } from '../contract/people-store.contract.ts'
 import { unitAccessContract } from '../contract/unit-access.contract.ts'
@@ -56,6 +57,7 @@ export function storeContracts(name: string, start: () => Promise<SqlDatabase>):
     if (second === null) throw new Error('the suite has not begun')
     return { one, other: catalogueIn(second, { node: SHARED_NODE, runtime: quietRuntime() }) }
   })
+  keyCatalogueContract(`SqlKeyCatalogue on ${name}`, open)
   seatHistoryContract(`SqlSeatHistory on ${name}`, open)
   tokenStoreContract(`SqlTokenStore on ${name}`, open)
   peopleStoreContract(`SqlPeopleStore on ${name}`, open)

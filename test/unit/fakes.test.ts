@@ -1,6 +1,7 @@
 import { describe } from 'mocha'
 import { auditLogContract } from '../contract/audit-log.contract.ts'
 import { coverageLedgerContract } from '../contract/coverage-ledger.contract.ts'
+import { keyCatalogueContract } from '../contract/key-catalogue.contract.ts'
 import { peopleStoreContract } from '../contract/people-store.contract.ts'
 import { recordingRepositoryContract } from '../contract/recording-repository.contract.ts'
 import { recordingSearchContract } from '../contract/recording-search.contract.ts'
@@ -8,6 +9,7 @@ import { seatHistoryContract } from '../contract/seat-history.contract.ts'
 import { tokenStoreContract, tokenTransactionContract } from '../contract/token-store.contract.ts'
 import { MemoryAuditLog } from '../support/fakes/memory-audit-log.ts'
 import { MemoryCoverageLedger } from '../support/fakes/memory-coverage-ledger.ts'
+import { MemoryKeyCatalogue } from '../support/fakes/memory-key-catalogue.ts'
 import { MemoryJobQueue } from '../support/fakes/memory-job-queue.ts'
 import { MemoryPeopleStore } from '../support/fakes/memory-people-store.ts'
 import { MemoryRecordingRepository } from '../support/fakes/memory-recording-repository.ts'
@@ -20,7 +22,7 @@ async function catalogue(): Promise<Catalogue> {
   const jobs = new MemoryJobQueue()
   const people = new MemoryPeopleStore(audit)
   const repository = new MemoryRecordingRepository({ audit, jobs, organisation: () => people.people.organisation })
-  return { repository, seats: repository, audit, jobs, tokens: new MemoryTokenStore(audit), people, coverage: new MemoryCoverageLedger(repository, audit), close: async () => undefined }
+  return { repository, seats: repository, audit, jobs, tokens: new MemoryTokenStore(audit), people, keys: new MemoryKeyCatalogue({ repository, jobs, audit }), coverage: new MemoryCoverageLedger(repository, audit), close: async () => undefined }
 }
 
 async function tokenStore(): ReturnType<Parameters<typeof tokenStoreContract>[1]> {
@@ -36,5 +38,6 @@ describe('the fakes', () => {
   seatHistoryContract('MemoryRecordingRepository', catalogue)
   tokenStoreContract('MemoryTokenStore', tokenStore)
   peopleStoreContract('MemoryPeopleStore', catalogue)
+  keyCatalogueContract('MemoryKeyCatalogue', catalogue)
   tokenTransactionContract('MemoryTokenStore', tokenStore)
 })

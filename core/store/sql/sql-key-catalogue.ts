@@ -53,6 +53,7 @@ export class SqlKeyCatalogue implements KeyCatalogue {
       await take(oldest, 'onwards')
       // Ids grow with time, so that a place among the ids is a time.
       for (let draws = size * DRAWS_PER_RECORDING; draws > 0 && found.size < size; draws -= 1) await take(oldest + Math.floor(draw() * (newest - oldest + 1)), 'onwards')
+      if (found.size < size) for (const row of await othersThan(tx, [...found.keys()], size - found.size)) found.set(row.recording_id, sealedRow(row))
       return [...found.values()].toSorted((one, other) => Number(one.recordingId) - Number(other.recordingId))
     })
   }
@@ -133,8 +134,16 @@ async function nextHeader(tx: Tx, from: number, direction: 'onwards' | 'back'): 
   return sealedOf(await sealedHeaders(tx).where('media.recording_id', onwards ? '>=' : '<=', from).orderBy('media.recording_id', onwards ? 'asc' : 'desc').limit(1).executeTakeFirst())
 }
 
+/** What chance passed by: of few recordings, all are wanted. */
+async function othersThan(tx: Tx, found: readonly number[], limit: number): Promise<readonly HeaderRow[]> {
+  return await sealedHeaders(tx).where('media.recording_id', 'not in', found).orderBy('media.recording_id').limit(limit).execute()
+}
+
 function sealedOf(row: HeaderRow | undefined): SealedHeader | null {
-  if (row === undefined) return null
+  return row === undefined ? null : sealedRow(row)
+}
+
+function sealedRow(row: HeaderRow): SealedHeader {
   return { recordingId: parseRecordingId(String(row.recording_id)), payloadName: row.payload_name, version: row.header_version, header: row.header, recipients: recipientsOf(row.recipients_json) }
 }
 

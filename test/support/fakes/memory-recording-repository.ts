@@ -10,6 +10,7 @@ import type { Interaction, Recording } from '../../../core/domain/recording.ts'
 import { NO_ORGANISATION, type Organisation } from '../../../core/domain/organisation.ts'
 import type { AuditLog } from '../../../core/ports/audit-log.ts'
 import type { JournalId, JournalledFact } from '../../../core/ports/capture-journal.ts'
+import type { SealedHeader } from '../../../core/ports/key-catalogue.ts'
 import { type AccessScope, COUNT_CAP, type FactSource, type RecordingFilter, type RecordingPage, type RecordingPageRequest, type RecordingRepository, type StoredMedia } from '../../../core/ports/recording-repository.ts'
 import type { PastSeat, SeatFilter, SeatHistory } from '../../../core/ports/seat-history.ts'
 import type { JobQueue } from '../../../core/ports/job-queue.ts'
@@ -21,6 +22,8 @@ export class MemoryRecordingRepository implements RecordingRepository, SeatHisto
   readonly aside: JournalledFact[] = []
   /** Which time of the call each sealed object holds. */
   readonly sounds = new Map<RecordingId, StoredMedia['sounds']>()
+  /** The headers in force, which a rotation replaces. */
+  readonly headers = new Map<RecordingId, SealedHeader>()
   /** Facts of the coverage ledger, which is not kept here. */
   readonly coverage: CoverageFact[] = []
   readonly #audit: AuditLog
@@ -28,7 +31,6 @@ export class MemoryRecordingRepository implements RecordingRepository, SeatHisto
   readonly #jobs: Pick<JobQueue, 'enqueue'> | null
   readonly #recordings = new Map<RecordingId, Recording>()
   readonly #interactions = new Map<InteractionId, Interaction>()
-  readonly #headers = new Map<RecordingId, Uint8Array>()
   readonly #seats = new Map<string, PastSeat>()
   readonly #policies = new Map<string, { readonly canonical: string; readonly firstUsedAt: Date }>()
   readonly #applied = new Map<JournalId, number>()
@@ -129,7 +131,7 @@ export class MemoryRecordingRepository implements RecordingRepository, SeatHisto
     const [told] = entries
     const failed = ['quarantined', 'ingest-failed', 'spool-file-missing', 'no-audio', 'discarded-by-pbx'].includes(this.#recordings.get(id)?.reason ?? '')
     this.#change(id, 'stored', { media: stored.media, findings: stored.findings, ...(failed && told !== undefined ? { reason: told.entry.reason as Recording['reason'] } : {}) })
-    this.#headers.set(id, stored.header)
+    this.headers.set(id, { recordingId: id, payloadName: stored.media.payloadName, version: stored.media.headerVersion, header: stored.header, recipients: stored.recipients })
     this.sounds.set(id, stored.sounds)
     await this.#audit.append(audit)
   }
@@ -142,7 +144,7 @@ export class MemoryRecordingRepository implements RecordingRepository, SeatHisto
   }
 
   async mediaHeader(id: RecordingId): Promise<Uint8Array | null> {
-    return this.#headers.get(id) ?? null
+    return this.headers.get(id)?.header ?? null
   }
 
   async knowsSpoolFile(name: string): Promise<RecordingId | null> {
