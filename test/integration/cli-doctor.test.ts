@@ -30,12 +30,12 @@ const USERS = {
 describe('holdfast doctor on a real Asterisk', () => {
   let asterisk: PrivateAsterisk
   let directory: string
-  let recipients: readonly string[]
+  let recipients: readonly { readonly recipient: string; readonly purpose: string }[]
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'holdfast-doctor-'))
     const made = await Promise.all([newIdentity(new Date()), newIdentity(new Date())])
-    recipients = made.map(({ recipient }) => recipient)
+    recipients = made.map(({ recipient }, index) => ({ recipient, purpose: index === 0 ? 'operational' : 'escrow' }))
     await writeFile(join(directory, 'identity.txt'), made[0]?.fileText ?? '', { mode: 0o600 })
     asterisk = await PrivateAsterisk.start({
       installation: await findOrProvisionAsterisk({ cacheDir: CACHE, report: (line) => console.error(`      ${line}`) }),
