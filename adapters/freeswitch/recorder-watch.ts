@@ -3,6 +3,7 @@ import type { ChannelId, PbxId } from '../../core/domain/ids.ts'
 import type { PbxEvent } from '../../core/ports/pbx-event.ts'
 import type { RecordingSource } from '../../core/ports/recording-source.ts'
 import type { Runtime } from '../../core/ports/runtime.ts'
+import { FilesByLeg } from './files-by-leg.ts'
 
 /**
  * What is wrong with a recorder that should run, told while its call lasts.
@@ -53,7 +54,7 @@ interface Run {
 /** Watches our recorders on one FreeSWITCH from their beginning to their end: its "+OK" says little. */
 export class RecorderWatch {
   readonly #options: RecorderWatchOptions
-  readonly #runs = new Map<string, Run>()
+  readonly #runs = new FilesByLeg<Run>()
   readonly #held = new Set<ChannelId>()
   #looking = false
 
@@ -106,7 +107,7 @@ export class RecorderWatch {
 
   /** What else is recorded on this leg, the newest; `null`: nothing. */
   otherOn(channelId: ChannelId, file: string): string | null {
-    return [...this.#runs].findLast(([name, run]) => run.channelId === channelId && name !== file)?.[0] ?? null
+    return this.#runs.of(channelId).findLast(([name]) => name !== file)?.[0] ?? null
   }
 
   /** What its leg does. A telephone that holds sends nothing, and its recorder stands still with good reason. */
@@ -156,8 +157,7 @@ export class RecorderWatch {
   /** One that runs is told to stop by an event of its own, with what became of its file. */
   #gone(channelId: ChannelId): void {
     this.#held.delete(channelId)
-    for (const [file, run] of this.#runs) {
-      if (run.channelId !== channelId) continue
+    for (const [file, run] of this.#runs.of(channelId)) {
       if (run.state === 'armed') this.#runs.delete(file)
       else run.goneMs = this.#nowMs()
     }
@@ -206,7 +206,7 @@ export class RecorderWatch {
   }
 
   #ofChannel(channelId: ChannelId): readonly Run[] {
-    return [...this.#runs.values()].filter((run) => run.channelId === channelId)
+    return this.#runs.of(channelId).map(([, run]) => run)
   }
 
   #nowMs(): number {
