@@ -4,6 +4,7 @@ import type { AuditEvidence } from '../core/ports/audit-evidence.ts'
 import type { AuditLog } from '../core/ports/audit-log.ts'
 import type { KeyCatalogue } from '../core/ports/key-catalogue.ts'
 import type { JobQueue } from '../core/ports/job-queue.ts'
+import type { PeopleStore } from '../core/ports/people-store.ts'
 import type { RecordingRepository } from '../core/ports/recording-repository.ts'
 import type { TokenStore } from '../core/ports/token-store.ts'
 import { openSqliteDatabase } from '../core/store/sql/sqlite-database.ts'
@@ -14,6 +15,7 @@ import { consoleRuntime } from './runtime/service-runtime.ts'
 /** What a command at the console needs of the catalogue. It may be open beside a running service. */
 export interface ConsoleStore extends AsyncDisposable {
   readonly tokens: TokenStore
+  readonly people: PeopleStore
   readonly audit: AuditLog
   readonly evidence: AuditEvidence
   readonly repository: RecordingRepository

@@ -7,11 +7,14 @@ import { addConfig } from './commands/config.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addIngest } from './commands/ingest.ts'
 import { addKeys } from './commands/keys.ts'
+import { addOrg } from './commands/org.ts'
 import { addPbxConfig } from './commands/pbx-config.ts'
 import { addPolicy } from './commands/policy.ts'
 import { addQuarantine } from './commands/quarantine.ts'
+import { addRole } from './commands/role.ts'
 import { addServe } from './commands/serve.ts'
 import { addToken } from './commands/token.ts'
+import { addUser } from './commands/user.ts'
 import { errorLines, EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
 import { guarded, type Terminal } from './terminal.ts'
 
@@ -44,7 +47,7 @@ function program(context: CommandContext): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('Add --help for what is possible.')
     .addHelpText('after', EPILOGUE)
-  for (const add of [addServe, addConfig, addDoctor, addKeys, addToken, addPbxConfig, addPolicy, addAudit, addCoverage, addIngest, addQuarantine]) add(root, context)
+  for (const add of [addServe, addConfig, addDoctor, addKeys, addToken, addUser, addRole, addOrg, addPbxConfig, addPolicy, addAudit, addCoverage, addIngest, addQuarantine]) add(root, context)
   settle(root, context.terminal)
   return root
 }

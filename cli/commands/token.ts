@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { loadSettingsDespitePolicy } from '../../config/settings.ts'
-import { type AgentView, type Role, ROLES, type TokenBinding } from '../../core/domain/actor.ts'
+import { type AgentView, parseRoleName, type RoleName, ROLES, type TokenBinding } from '../../core/domain/actor.ts'
 import { type Desk, formatDesk, parseAgent, parseDesk } from '../../core/domain/desk.ts'
 import { isHoldfastError } from '../../core/domain/errors.ts'
 import { parseTokenId } from '../../core/domain/ids.ts'
@@ -31,7 +31,7 @@ Examples:
   holdfast token create --role agent --agent anna --endpoint main:PJSIP/200 --label 'desktop of anna'`
 
 interface CreateOptions extends ConfigOption {
-  readonly role: Role
+  readonly role: RoleName
   readonly label: string
   readonly partition: readonly string[]
   readonly expires?: number
@@ -52,7 +52,7 @@ function addCreate(token: Command, context: CommandContext): void {
     .command('create')
     .description('make a token')
     .addOption(configOption())
-    .addOption(new Option('--role <role>', 'what it may do').choices(ROLES).makeOptionMandatory())
+    .addOption(new Option('--role <role>', `what it may do: ${ROLES.join(', ')}, or a role of your own`).argParser(parseRoleOption).makeOptionMandatory())
     .requiredOption('--label <text>', 'whom or what it is for, shown in the audit')
     .addOption(new Option('--partition <path>', 'what it reaches, with the subtree; may be given again').argParser(collected(parsePartitionOption)).default([], 'none'))
     .addOption(new Option('--agent <name>', 'of an agent: her name, as attached data, queues and sign-ins write it').argParser(parseAgentOption))
@@ -69,6 +69,7 @@ function addCreate(token: Command, context: CommandContext): void {
       const settings = loadSettingsDespitePolicy(config)
       for (const { pbxId } of options.endpoint) refuseUnknownPbx(command, settings, pbxId)
       await using store = await openConsoleStore(settings)
+      if (await store.people.findRole(role) === null) command.error(`error: there is no role ${role}; \`holdfast role list\` shows those there are`)
       const expiresAt = expires === undefined ? null : new Date(systemClock.now().getTime() + expires)
       const made = await new TokenMint({ ...store, clock: systemClock }).create({ role, label, partitions: partition, binding: bindingOf(options), expiresAt }, consoleActor())
       context.terminal.out(made.text)
@@ -138,6 +139,10 @@ function bindingOf({ role, agent, endpoint, ownRecordings }: CreateOptions): Tok
 
 function day(at: Date): string {
   return at.toISOString().slice(0, 16).replace('T', ' ')
+}
+
+function parseRoleOption(text: string): RoleName {
+  return refused(text, parseRoleName, `${ROLES.join(', ')}, or a role of your own.`)
 }
 
 function parsePartitionOption(text: string): string {

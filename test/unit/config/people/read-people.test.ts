@@ -1,0 +1,66 @@
+import { expect } from 'chai'
+import { describe, it } from 'mocha'
+import { parseInstant } from '../../../../config/people/instant.ts'
+import { readPeople } from '../../../../config/people/read-people.ts'
+
+const GOOD = `
+roles:
+  team-lead: { permissions: [search, play], hears: own-parts }
+units:
+  sales: { name: Sales }
+  north:
+    places:
+      - { below: sales, until: 2026-03-01 }
+      - { name: North II, from: 2026-03-01 }
+    members:
+      - anna
+      - { agent: berta, from: 2026-01-01, until: 2026-02-01T12:00+01:00 }
+users:
+  carla@example.com: { role: team-lead, units: [sales], partitions: [/sales/gold] }
+`
+
+describe('a file of people', () => {
+  it('says roles, then the tree, then who is in it, then users', () => {
+    const reading = readPeople(GOOD)
+    if (reading.outcome === 'invalid') throw new Error(JSON.stringify(reading.problems))
+    expect(reading.edits.map(({ path, edit: { type } }) => `${path.join('.')} ${type}`)).to.deep.equal(['roles.team-lead role', 'units.sales unit', 'units.north unit', 'units.north.members members', 'users.carla@example.com user'])
+    const [role, , north, members, carla] = reading.edits.map(({ edit }) => edit)
+    expect(role).to.deep.include({ must: 'be', wish: { permissions: ['search', 'play'], reach: 'named', sees: ['open'], hears: 'own-parts', reasonRequired: false } })
+    const march = new Date('2026-03-01T00:00:00.000Z')
+    expect(north).to.deep.include({ places: [{ unitId: 'north', name: 'north', parentId: 'sales', fromAt: new Date(0), toAt: march }, { unitId: 'north', name: 'North II', parentId: null, fromAt: march, toAt: null }] })
+    expect(members).to.deep.include({ members: [{ unitId: 'north', agent: 'anna', fromAt: new Date(0), toAt: null }, { unitId: 'north', agent: 'berta', fromAt: new Date('2026-01-01T00:00:00.000Z'), toAt: new Date('2026-02-01T11:00:00.000Z') }] })
+    // Who locked a user by hand meant it: a file that says nothing of it leaves it.
+    expect(carla).to.deep.include({ wish: { role: 'team-lead', agent: null, partitions: ['/sales/gold'], units: ['sales'] } })
+  })
+
+  const faults: Readonly<Record<string, readonly [string, string]>> = {
+    'a permission that there is not': ['roles:\n  lead:\n    permissions: [search, listen]\n', 'line 3 column 27 roles.lead.permissions[1]'],
+    'a role without permissions': ['roles:\n  lead: { hears: whole }\n', 'line 2 column 9 roles.lead.permissions'],
+    'a key that there is not': ['users:\n  carla:\n    role: agent\n    partition: [/a]\n', 'line 4 column 5 users.carla.partition'],
+    'a unit whose name is none': ['units:\n  North One: {}\n', 'line 2 column 14 units.North One'],
+    'a time that is none': ['units:\n  north: { from: 2026-02-30 }\n', 'line 2 column 18 units.north.from'],
+    'two ways at once': ['units:\n  north: { below: null, places: [{}] }\n', 'line 2 column 10 units.north'],
+    'a partition that is none': ['users:\n  carla: { role: supervisor, partitions: [sales] }\n', 'line 2 column 43 users.carla.partitions[0]'],
+    'a user twice': ['users:\n  carla: { role: agent }\n  CARLA: { role: agent }\n', 'line 3 column 3 users.CARLA'],
+    'a broken notation': ['users: [', 'line 1 column 9 '],
+    'nothing': ['', 'line 1 column 1 '],
+  }
+  for (const [what, [text, place]] of Object.entries(faults)) {
+    it(`is refused for ${what}, with its place`, () => {
+      const reading = readPeople(text)
+      expect(reading.outcome).to.equal('invalid')
+      if (reading.outcome === 'valid') return
+      expect(reading.problems.map(({ path, position }) => `line ${position?.line} column ${position?.column} ${path}`)).to.include(place)
+    })
+  }
+
+  it('tells the place of what only the whole shows', () => {
+    const reading = readPeople(GOOD)
+    expect(reading.outcome === 'valid' && reading.problemAt(['units', 'north', 'members'], 'odd')).to.deep.equal({ path: 'units.north.members', message: 'odd', position: { line: 10, column: 5 } })
+  })
+
+  it('takes times as UTC unless they say otherwise', () => {
+    const times = ['2026-03-01', '2026-03-01T09:30', '2026-03-01T09:30:15.250Z', '2026-03-01T09:30+02:00', '2026-02-30', '2026-3-1', 'now', '2026-13-01']
+    expect(times.map((text) => parseInstant(text)?.toISOString() ?? null)).to.deep.equal(['2026-03-01T00:00:00.000Z', '2026-03-01T09:30:00.000Z', '2026-03-01T09:30:15.250Z', '2026-03-01T07:30:00.000Z', null, null, null, null])
+  })
+})
