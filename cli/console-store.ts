@@ -3,6 +3,8 @@ import type { CoverageLedger } from '../core/ports/coverage-ledger.ts'
 import type { AuditEvidence } from '../core/ports/audit-evidence.ts'
 import type { AuditLog } from '../core/ports/audit-log.ts'
 import type { KeyCatalogue } from '../core/ports/key-catalogue.ts'
+import type { DestructionLedger } from '../core/ports/destruction-ledger.ts'
+import type { HoldRegister } from '../core/ports/hold-register.ts'
 import type { JobQueue } from '../core/ports/job-queue.ts'
 import type { PeopleStore } from '../core/ports/people-store.ts'
 import type { RecordingRepository } from '../core/ports/recording-repository.ts'
@@ -22,6 +24,8 @@ export interface ConsoleStore extends AsyncDisposable {
   readonly jobs: JobQueue
   readonly coverage: CoverageLedger
   readonly keys: KeyCatalogue
+  readonly holds: HoldRegister
+  readonly destructions: DestructionLedger
 }
 
 /** @throws HoldfastError `STORE_FAILED`; `STORE_NEWER`; `CONFIG_INVALID` for root in another user's data directory */

@@ -5,6 +5,7 @@ import type { CommandContext } from './commands/command-context.ts'
 import { addCoverage } from './commands/coverage.ts'
 import { addConfig } from './commands/config.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addHold } from './commands/hold.ts'
 import { addIngest } from './commands/ingest.ts'
 import { addKeys } from './commands/keys.ts'
 import { addOrg } from './commands/org.ts'
@@ -12,6 +13,8 @@ import { addPbxConfig } from './commands/pbx-config.ts'
 import { addPolicy } from './commands/policy.ts'
 import { addQuarantine } from './commands/quarantine.ts'
 import { addRole } from './commands/role.ts'
+import { addReceipt } from './commands/receipt.ts'
+import { addRecording } from './commands/recording.ts'
 import { addServe } from './commands/serve.ts'
 import { addToken } from './commands/token.ts'
 import { addUser } from './commands/user.ts'
@@ -47,7 +50,7 @@ function program(context: CommandContext): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('Add --help for what is possible.')
     .addHelpText('after', EPILOGUE)
-  for (const add of [addServe, addConfig, addDoctor, addKeys, addToken, addUser, addRole, addOrg, addPbxConfig, addPolicy, addAudit, addCoverage, addIngest, addQuarantine]) add(root, context)
+  for (const add of [addServe, addConfig, addDoctor, addKeys, addToken, addUser, addRole, addOrg, addPbxConfig, addPolicy, addAudit, addCoverage, addIngest, addQuarantine, addHold, addRecording, addReceipt]) add(root, context)
   settle(root, context.terminal)
   return root
 }

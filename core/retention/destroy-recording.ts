@@ -108,7 +108,14 @@ export class RecordingDestruction implements RecordingDestroyer {
     if (spoolFiles.length === 0) return
     const source = this.#parts.spoolOf(parsePbxId(pbxId))
     if (source === null) throw new HoldfastError('PBX_UNKNOWN', 'a recording is of a PBX that the configuration does not know', { pbxId })
-    for (const name of spoolFiles) await source.remove(name, AbortSignal.timeout(SPOOL_DEADLINE_MS))
+    for (const name of spoolFiles) {
+      try {
+        await source.remove(name, AbortSignal.timeout(SPOOL_DEADLINE_MS))
+      } catch (error) {
+        // No file of the spool can be called so: there is none to destroy, and it must not keep the rest waiting for ever.
+        if (!isHoldfastError(error, 'FIELD_REFUSED')) throw error
+      }
+    }
   }
 
   async #done(id: RecordingId, step: DestructionStep): Promise<void> {

@@ -20,6 +20,8 @@ const LEASE_MS = 1000
 export interface Bench {
   /** What the command printed, and how it ended. */
   holdfast(...words: string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }>
+  /** The same, without the settings. */
+  bare(...words: string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }>
   /** A recording whose ingest was given up: `failed`, without a job. */
   givenUp(second: number, reason?: StateReason, findings?: readonly QualityFinding[]): Promise<RecordingId>
   tell(...facts: readonly CaptureFact[]): Promise<void>
@@ -53,11 +55,8 @@ pbxs: [{ id: main, type: asterisk, ami: { username: holdfast, secret: s3cret }, 
   await test({
     store, tell, takeJobs,
     takeJob: () => store.jobs.lease('ingest', 'test', LATER, LEASE_MS),
-    holdfast: async (...words) => {
-      const [out, err]: [string[], string[]] = [[], []]
-      const code = await run([...words, '--config', file], { terminal: { out: (text) => void out.push(text), err: (text) => void err.push(text) } })
-      return { code, out: out.join('\n'), err: err.join('\n') }
-    },
+    bare: printed,
+    holdfast: async (...words) => await printed(...words, '--config', file),
     givenUp: async (second, reason = 'ingest-failed', findings = []) => {
       const id = idAt(second)
       await tell(...wholeLife({ id }))
@@ -69,4 +68,10 @@ pbxs: [{ id: main, type: asterisk, ami: { username: holdfast, secret: s3cret }, 
       return id
     },
   })
+}
+
+async function printed(...words: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  const [out, err]: [string[], string[]] = [[], []]
+  const code = await run(words, { terminal: { out: (text) => void out.push(text), err: (text) => void err.push(text) } })
+  return { code, out: out.join('\n'), err: err.join('\n') }
 }

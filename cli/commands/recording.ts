@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises'
+import { Argument, type Command } from 'commander'
+import { loadSettingsDespitePolicy } from '../../config/settings.ts'
+import { HoldfastError, isHoldfastError } from '../../core/domain/errors.ts'
+import { parseRecordingId, type RecordingId } from '../../core/domain/ids.ts'
+import { type ConsoleLegal, openConsoleLegal } from '../console-legal.ts'
+import { ProgressBar } from '../progress-bar.ts'
+import type { CommandContext } from './command-context.ts'
+import { reasonOption, refused } from './legal-options.ts'
+import { collected, type ConfigOption, configOption } from './options.ts'
+
+const DELETE_HELP = `
+Destroys recordings for good: every header, the sealed sound, what is left in the spool, numbers and names. A tombstone and a
+signed receipt stay; the receipt is printed, one line of JSON for each. A legal hold, a minimum retention or a call that goes on
+prevents it. Nothing is destroyed without --yes: then the command only tells what stands in the way.
+
+What a file system, a database or a backup still keeps of deleted bytes: docs/holds.md.
+
+Examples:
+  holdfast recording delete 797088153600064 --reason 'asked for in writing, letter 12' --yes
+  holdfast recording delete --file ids.txt --reason 'test calls of the installation' --yes > receipts.jsonl`
+
+const ALL: { readonly type: 'all' } = { type: 'all' }
+
+interface DeleteOptions extends ConfigOption {
+  readonly reason: string
+  readonly file?: string
+  readonly yes?: true
+}
+
+export function addRecording(program: Command, context: CommandContext): void {
+  const recording = program.command('recording').description('single recordings')
+  recording
+    .command('delete')
+    .description('destroy recordings, with a signed receipt for each')
+    .addArgument(new Argument('[recording ids...]', 'the numbers that the API and the log show').argParser(collected(parseId)).default([], 'none'))
+    .option('--file <file>', 'a file with one id a line')
+    .addOption(reasonOption())
+    .option('--yes', 'destroy them: this cannot be taken back')
+    .addOption(configOption())
+    .addHelpText('after', DELETE_HELP)
+    .action(async (named: readonly RecordingId[], options: DeleteOptions, command: Command) => {
+      const ids = [...named, ...(options.file === undefined ? [] : await idsIn(options.file))]
+      if (ids.length === 0) command.error('error: name recordings, or give --file')
+      await using legal = await openConsoleLegal(loadSettingsDespitePolicy(options.config))
+      if (options.yes === true) await destroyAll(legal, { ids, reason: options.reason }, context)
+      else await tellWhatStandsInTheWay(legal, ids, context)
+    })
+}
+
+/** One that is refused keeps none of the others. */
+async function destroyAll({ deletion, officer }: ConsoleLegal, { ids, reason }: { readonly ids: readonly RecordingId[]; readonly reason: string }, context: CommandContext): Promise<void> {
+  const { terminal } = context
+  using bar = new ProgressBar('destroy')
+  const counts = { destroyed: 0, pending: 0, refused: 0 }
+  for (const [index, id] of ids.entries()) {
+    bar.show(index, ids.length)
+    try {
+      const { receipt } = await deletion.delete(officer, id, reason)
+      if (receipt !== null) terminal.out(receipt)
+      else terminal.err(`${id}: decided, and not to the end yet: a store or a spool does not answer. The service goes on with it.`)
+      counts[receipt === null ? 'pending' : 'destroyed'] += 1
+    } catch (error) {
+      if (!isHoldfastError(error) || error.code === 'REASON_REQUIRED') throw error
+      terminal.err(`${id}: ${error.message} (${error.code})`)
+      counts.refused += 1
+    }
+  }
+  bar[Symbol.dispose]()
+  terminal.err(`${counts.destroyed} destroyed, ${counts.pending} not to the end yet, ${counts.refused} refused.`)
+  if (counts.refused > 0) context.fail()
+}
+
+async function tellWhatStandsInTheWay({ store }: ConsoleLegal, ids: readonly RecordingId[], { terminal }: CommandContext): Promise<void> {
+  let free = 0
+  for (const id of ids) {
+    const recording = await store.repository.find(id, ALL)
+    const holds = recording === null ? [] : (await store.holds.over([recording])).get(id) ?? []
+    if (recording === null) terminal.err(`${id}: there is no such recording`)
+    else if (recording.state === 'purged') terminal.err(`${id}: is destroyed already`)
+    else if (holds.length > 0) terminal.err(`${id}: under legal hold: ${holds.map(({ caseName, id: hold }) => `${caseName} (${hold})`).join(', ')}`)
+    else free += 1
+  }
+  terminal.err(`Nothing was destroyed. No hold stands over ${free} of ${ids.length}; add --yes to destroy them.`)
+}
+
+async function idsIn(file: string): Promise<readonly RecordingId[]> {
+  try {
+    return (await readFile(file, 'utf8')).split('\n').map((line) => line.trim()).filter((line) => line !== '').map(parseRecordingId)
+  } catch (error) {
+    throw new HoldfastError('CONFIG_INVALID', `${file} cannot be read, or holds a line that is no recording's id`, { file }, { cause: error })
+  }
+}
+
+function parseId(text: string): RecordingId {
+  return refused(text, parseRecordingId, 'The number of a recording, such as 797088153600064.')
+}
