@@ -120,9 +120,9 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
   }
 }
 
-async function openStore({ catalogue, dataDirectory, node }: Settings, runtime: ServiceRuntime): Promise<SqliteStore> {
+async function openStore({ catalogue, dataDirectory, node, audit }: Settings, runtime: ServiceRuntime): Promise<SqliteStore> {
   if (catalogue.type !== 'sqlite') throw new HoldfastError('CONFIG_INVALID', 'catalogue.type: this version serves from sqlite only', { type: catalogue.type })
-  return await openSqliteStore({ file: catalogue.file, journalFile: join(dataDirectory, 'journal.db'), node: node.name, nodeNumber: node.number, runtime })
+  return await openSqliteStore({ file: catalogue.file, journalFile: join(dataDirectory, 'journal.db'), node: node.name, nodeNumber: node.number, runtime, customerIdKey: audit.customerIdKey })
 }
 
 interface CaptureParts {

@@ -32,6 +32,6 @@ export interface ConsoleStore extends AsyncDisposable {
 export async function openConsoleStore(settings: Settings): Promise<ConsoleStore> {
   refuseForeignRoot(settings.dataDirectory)
   const database = await openSqliteDatabase({ file: settings.catalogue.file, schema: 'catalogue', readers: 'own' })
-  const catalogue = catalogueIn(database, { node: settings.node.name, runtime: consoleRuntime() })
+  const catalogue = catalogueIn(database, { node: settings.node.name, runtime: consoleRuntime(), customerIdKey: settings.audit.customerIdKey })
   return { ...catalogue, [Symbol.asyncDispose]: () => catalogue.close() }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { DEFAULT_CUSTOMER_ID_KEY, DEFAULT_INTERACTION_TYPE_KEY } from '../core/domain/audit/audit-words.ts'
 import { across, existingFile, host, isLoopback, path, port, secretFile, section, wholeNumber } from './leaves.ts'
 import { ATTACHED_KEY } from './policy/attached-key-schema.ts'
 
@@ -37,8 +38,8 @@ const webhook = section({
 
 /** The audit and what proves it. */
 export const auditSchema = section({
-  customerIdKey: ATTACHED_KEY.nullable().default('CUSTOMER_ID').describe('The key of the attached data by which the audit names a customer: entries are found by it, and erased by it. null: none does.'),
-  interactionTypeKey: ATTACHED_KEY.nullable().default('INTERACTION_TYPE').describe('The key that says of what kind a conversation is. null: none does.'),
+  customerIdKey: ATTACHED_KEY.nullable().default(DEFAULT_CUSTOMER_ID_KEY).describe('The key of the attached data by which the audit names a customer: entries are found by it, and erased by it. null: none does.'),
+  interactionTypeKey: ATTACHED_KEY.nullable().default(DEFAULT_INTERACTION_TYPE_KEY).describe('The key that says of what kind a conversation is. null: none does.'),
   keyFile: path.optional().meta({ description: 'The key that signs this node\'s checkpoints (Ed25519). Made at the first start, readable by its owner only.', defaultText: '`keys/audit.key` in the data directory' }),
   everyEntries: wholeNumber(null, 1, 1_000_000).default(1000).describe('A checkpoint is signed after so many entries.'),
   everyMs: wholeNumber('milliseconds', 1000, 86_400_000).default(300_000).describe('And after this time, where there is any new entry. What an intruder writes anew within it, no checkpoint shows.'),

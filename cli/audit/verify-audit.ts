@@ -1,4 +1,6 @@
 import type { SignedCheckpoint } from '../../core/domain/audit/checkpoint.ts'
+import type { AuditFault } from '../../core/domain/audit/audit-fault.ts'
+import { SequenceRanges } from '../../core/domain/audit/sequence-ranges.ts'
 import type { AuditLog, AuditVerification } from '../../core/ports/audit-log.ts'
 import type { NodeName } from '../../core/domain/ids.ts'
 import { ProgressBar } from '../progress-bar.ts'
@@ -19,7 +21,15 @@ export async function verifyAudit(audit: Pick<AuditLog, 'chains' | 'verify'>, si
     const own = signed.filter((checkpoint) => checkpoint.chain === chain)
     found.push({ ...await audit.verify(chain, { signed: own, progress: (checked, of) => bar.show(checked, of) }), compared: own.length })
   }
-  return found
+  return found.map((chain) => ({ ...chain, fault: chain.fault ?? unexplained(chain, found) }))
+}
+
+/** A personal part that is not there, though no entry of any chain tells of its erasure. */
+function unexplained({ chain, absent }: VerifiedChain, all: readonly VerifiedChain[]): AuditFault | null {
+  const told = new SequenceRanges()
+  for (const { erased } of all) for (const parts of erased) if (parts.chain === chain) told.addAll(parts.sequences)
+  const sequence = absent.firstBeyond(told)
+  return sequence === null ? null : { kind: 'personal-removed', chain, sequence, message: `the personal part of entry ${sequence} is not there, and no entry tells of its erasure` }
 }
 
 export function verifiedJson(chains: readonly VerifiedChain[]): readonly Readonly<Record<string, unknown>>[] {

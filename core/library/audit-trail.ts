@@ -1,7 +1,7 @@
 import type { Requester } from '../domain/actor.ts'
 import type { AuditEntry } from '../domain/audit-entry.ts'
 import { HoldfastError, isHoldfastError } from '../domain/errors.ts'
-import type { AuditFilter, AuditLog } from '../ports/audit-log.ts'
+import { type AuditFilter, type AuditLog, EVERY_ENTRY } from '../ports/audit-log.ts'
 import { scopeFor } from './access.ts'
 import type { AuditWriter } from './audit-writer.ts'
 import { checkedAuditFilter, checkedPageSize } from './filters.ts'
@@ -45,8 +45,7 @@ export class AuditTrail {
 
   /** The entry at this place, or `null`. @throws HoldfastError `FORBIDDEN`; `AUDIT_UNAVAILABLE` (retry) */
   async find(requester: Requester, position: number): Promise<PlacedAuditEntry | null> {
-    const everything = { objectId: null, actorId: null, action: null, from: null, to: null }
-    const { entries } = await this.read(requester, everything, { first: 1, before: position + 1 })
+    const { entries } = await this.read(requester, EVERY_ENTRY, { first: 1, before: position + 1 })
     return entries.find((placed) => placed.position === position) ?? null
   }
 

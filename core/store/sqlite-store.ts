@@ -1,3 +1,4 @@
+import { DEFAULT_CUSTOMER_ID_KEY } from '../domain/audit/audit-words.ts'
 import type { NodeName } from '../domain/ids.ts'
 import type { AuditEvidence } from '../ports/audit-evidence.ts'
 import type { AuditLog } from '../ports/audit-log.ts'
@@ -65,15 +66,16 @@ export async function openSqliteStore(options: {
   readonly node: NodeName
   readonly nodeNumber: number
   readonly runtime: Runtime
+  readonly customerIdKey?: string | null
 }): Promise<SqliteStore> {
-  const { file, journalFile, node, nodeNumber, runtime } = options
+  const { file, journalFile, node, nodeNumber, runtime, customerIdKey = DEFAULT_CUSTOMER_ID_KEY } = options
   const turns = new WriteTurns()
   const database = await openSqliteDatabase({ file, schema: 'catalogue', readers: 'own', turns })
   try {
     const journal = journalFile === null
       ? new SqlCaptureJournal(await openSqliteDatabase({ file, schema: 'journal', readers: 'shared', turns }), { nodeNumber, runtime })
       : await openSqliteJournal({ file: journalFile, nodeNumber, runtime })
-    const catalogue = catalogueIn(database, { node, runtime })
+    const catalogue = catalogueIn(database, { node, runtime, customerIdKey })
     return {
       ...catalogue,
       journal,
@@ -96,8 +98,9 @@ export async function openSqliteJournal(options: { readonly file: string; readon
   return new SqlCaptureJournal(await openSqliteDatabase({ file: options.file, schema: 'journal', readers: 'shared' }), options)
 }
 
-export function catalogueIn(database: SqlDatabase, { node, runtime }: { readonly node: NodeName; readonly runtime: Runtime }): ProvableCatalogue {
-  const chain = new AuditChain(node)
+/** @param customerIdKey - the key of the attached data by which the audit finds a customer */
+export function catalogueIn(database: SqlDatabase, { node, runtime, customerIdKey = DEFAULT_CUSTOMER_ID_KEY }: { readonly node: NodeName; readonly runtime: Runtime; readonly customerIdKey?: string | null }): ProvableCatalogue {
+  const chain = new AuditChain(node, { customerIdKey })
   return {
     repository: new SqlRecordingRepository(database, { chain, runtime }),
     audit: new SqlAuditLog(database, chain),

@@ -5,6 +5,7 @@ import { isSignedBy, parseCheckpoint, type SignedCheckpoint } from '../../core/d
 import { leafHash, stretchHash } from '../../core/domain/audit/merkle.ts'
 import type { NodeName } from '../../core/domain/ids.ts'
 import { AuditCheckpoints } from '../../core/library/audit-checkpoints.ts'
+import { EVERY_ENTRY } from '../../core/ports/audit-log.ts'
 import type { CheckpointOutlet } from '../../core/ports/audit-evidence.ts'
 import type { ProvableCatalogue } from '../../core/store/sqlite-store.ts'
 import { quietRuntime } from '../support/quiet-runtime.ts'
@@ -184,7 +185,7 @@ class Signing {
   }
 
   async actions(): Promise<readonly string[]> {
-    const { entries } = await this.opened.catalogue.audit.read({ objectId: null, actorId: null, action: null, from: null, to: null }, { first: 100, before: null })
+    const { entries } = await this.opened.catalogue.audit.read(EVERY_ENTRY, { first: 100, before: null })
     return entries.map(({ entry }) => `${entry.action}${entry.outcome === 'ok' ? '' : ` ${entry.outcome}`}`)
   }
 }

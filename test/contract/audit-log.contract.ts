@@ -3,10 +3,10 @@ import { expect } from 'chai'
 import type { AuditFaultKind } from '../../core/domain/audit/audit-fault.ts'
 import type { AuditDraft, AuditEntry } from '../../core/domain/audit-entry.ts'
 import { type NodeName, parseNodeName } from '../../core/domain/ids.ts'
-import type { AuditFilter, AuditLog } from '../../core/ports/audit-log.ts'
+import { type AuditFilter, type AuditLog, type AuditSubject, EVERY_ENTRY } from '../../core/ports/audit-log.ts'
 import { seconds } from '../support/recording-facts.ts'
 
-const NOTHING_ASKED: AuditFilter = { objectId: null, actorId: null, action: null, from: null, to: null }
+const NOTHING_ASKED: AuditFilter = EVERY_ENTRY
 
 /** What every audit log does. `open` gives an empty one. */
 export function auditLogContract(name: string, open: () => Promise<AuditLog>): void {
@@ -54,6 +54,46 @@ export function auditLogContract(name: string, open: () => Promise<AuditLog>): v
       expect(await sequences({ from: seconds(1), to: seconds(2), objectId: 'A' })).to.deep.equal([2])
     })
 
+    it('reads by every other column, and by what it tells of', async () => {
+      const audit = await open()
+      await audit.append({ ...auditDraft(0), details: { interactionId: 'i-1' } })
+      await audit.append({ ...auditDraft(1), outcome: 'refused', reason: 'FORBIDDEN', object: { type: 'query', id: 'recordings' }, personal: { address: '192.0.2.7' } })
+      await audit.append({ ...auditDraft(2), action: 'hold.placed', actor: { type: 'cli', id: 'token-1' }, object: { type: 'hold', id: 'h-1' }, details: { recordingId: 'r-0', interactionId: 'i-1' }, personal: { callee: '+4915550100', 'attached.CUSTOMER_ID': 'C-1' } })
+      const sequences = async (filter: Partial<AuditFilter>, page = { first: 10, before: null as number | null }): Promise<readonly number[]> => {
+        const { entries } = await audit.read({ ...EVERY_ENTRY, ...filter }, page)
+        return entries.map(({ entry }) => entry.sequence)
+      }
+      const [chain] = await audit.chains()
+      const table: readonly (readonly [Partial<AuditFilter>, readonly number[]])[] = [
+        [{ objectType: 'recording' }, [1]], [{ actorType: 'cli' }, [3]], [{ actorType: 'token', actorId: 'token-1' }, [2, 1]], [{ outcome: 'refused' }, [2]], [{ reason: 'FORBIDDEN' }, [2]], [{ reason: 'forbidden' }, []],
+        [{ actions: ['hold.placed', 'playback.begun'] }, [3, 2, 1]], [{ actions: ['hold.placed'] }, [3]], [{ actions: ['hold.placed', 'hold.released'], objectType: 'hold' }, [3]],
+        [{ chain: chain ?? null }, [3, 2, 1]], [{ chain: parseNodeName('nobody') }, []], [{ recordingId: 'r-0' }, [3, 1]], [{ interactionId: 'i-1' }, [3, 1]], [{ address: '192.0.2.7' }, [2]],
+        [{ customerId: 'C-1' }, [3]], [{ number: '+4915550100' }, [3, 1]], [{ number: '+4915550100', recordingId: 'r-0', actorType: 'cli' }, [3]], [{ number: '+4915550100', from: seconds(1) }, [3]], [{ number: '+49' }, []],
+        [{ chain: chain ?? null, from: seconds(1), to: seconds(2) }, [2]],
+      ]
+      for (const [filter, expected] of table) expect(await sequences(filter), JSON.stringify(filter)).to.deep.equal(expected)
+      const { entries: [newest] } = await audit.read({ ...EVERY_ENTRY, number: '+4915550100' }, { first: 1, before: null })
+      expect(await sequences({ number: '+4915550100' }, { first: 10, before: newest?.position ?? 0 })).to.deep.equal([1])
+    })
+
+    it('erases what it tells of a person, says which entries those were, and verifies all the same', async () => {
+      const audit = await open()
+      await audit.append({ ...auditDraft(0), personal: { caller: '+491', address: '192.0.2.7' } })
+      await audit.append({ ...auditDraft(1), personal: { caller: '+492' } })
+      await audit.append({ ...auditDraft(2), personal: { callee: '+491' } })
+      await audit.append({ ...auditDraft(3), personal: { 'attached.CUSTOMER_ID': 'C-1', caller: '+493' } })
+      const telling: AuditDraft = { ...auditDraft(4), action: 'subject.erased', details: { why: 'asked for' }, personal: {} }
+      expect(await erased(audit, { numbers: ['+491', '+499'], customerIds: ['C-1', 'C-2'] }, telling)).to.equal(3)
+      const { entries } = await audit.read(EVERY_ENTRY, { first: 20, before: null })
+      expect(entries.filter(({ entry }) => entry.personal === null).map(({ entry }) => entry.sequence)).to.deep.equal([4, 3, 1])
+      const told = entries.filter(({ entry }) => entry.action === 'subject.erased').map(({ entry: { object, details } }) => ({ object, details }))
+      const [chain = parseNodeName('none')] = await audit.chains()
+      expect(told).to.deep.equal([{ object: { type: 'audit', id: chain }, details: { why: 'asked for', chain, entries: '1,3-4', count: 3 } }])
+      for (const gone of [{ number: '+491' }, { number: '+493' }, { address: '192.0.2.7' }, { customerId: 'C-1' }]) expect((await audit.read({ ...EVERY_ENTRY, ...gone }, { first: 5, before: null })).entries).to.deep.equal([])
+      expect((await audit.read({ ...EVERY_ENTRY, recordingId: 'r-0' }, { first: 5, before: null })).entries).to.have.length(1)
+      expect((await audit.verify(chain)).fault).to.equal(null)
+    })
+
     it('keeps what strangers wrote as they wrote it', async () => {
       const audit = await open()
       const strange = { ...auditDraft(0), reason: `'; drop table audit_entries; --`, details: { 'a"b': 'ü\u0000\r\n', count: 2 ** 53 - 1, none: null, yes: true }, personal: { caller: '🤝 ', long: 'x'.repeat(9000) } }
@@ -67,7 +107,7 @@ export function auditLogContract(name: string, open: () => Promise<AuditLog>): v
       expect(await audit.chains()).to.deep.equal([])
       await Promise.all(Array.from({ length: 40 }, (_, index) => audit.append(auditDraft(index))))
       const [chain] = await audit.chains()
-      expect(chain === undefined ? null : await audit.verify(chain)).to.deep.equal({ chain, checked: 40, fault: null, signedTo: null })
+      expect(chain === undefined ? null : await audit.verify(chain)).to.deep.include({ chain, checked: 40, fault: null, signedTo: null })
     })
 
     it('finds nothing wrong with a chain that is not there', async () => {
@@ -75,6 +115,13 @@ export function auditLogContract(name: string, open: () => Promise<AuditLog>): v
       expect(await audit.verify(parseNodeName('nobody'))).to.deep.include({ checked: 0, fault: null })
     })
   })
+}
+
+/** All that can be erased, turn by turn. */
+async function erased(audit: AuditLog, subject: AuditSubject, draft: AuditDraft): Promise<number> {
+  let count = 0
+  for (let turn = await audit.erase(subject, draft); turn > 0; turn = await audit.erase(subject, draft)) count += turn
+  return count
 }
 
 /** An audit log in a database, and a way into its tables for somebody who has no business there. */

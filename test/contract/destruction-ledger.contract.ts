@@ -12,7 +12,7 @@ const ALL = { type: 'all' } as const
 const ID = idAt(0)
 /** What the call told of people: none of it may be anywhere but in the audit's personal part. */
 const SECRETS = ['+4915550100', 'agent A', 'PJSIP/agentA', 'C-1', 'C-2', 'Y2xhaW0tNDcxMQ']
-const AUDIT_TABLES = new Set(['audit_entries', 'audit_personal', 'audit_chains'])
+const AUDIT_TABLES = new Set(['audit_entries', 'audit_personal', 'audit_words', 'audit_chains'])
 
 /** What every ledger of destructions does. `open` gives an empty catalogue, `database` what it lies in. */
 export function destructionLedgerContract(name: string, { open, database }: { readonly open: () => Promise<Catalogue>; readonly database: () => SqlDatabase }): void {

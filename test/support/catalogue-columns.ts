@@ -48,6 +48,7 @@ export const CATALOGUE_COLUMNS = {
     object_id: true, outcome: true, reason: true, details_json: true, personal_digest: true, hash: true,
   },
   audit_checkpoints: { chain: true, sequence: true, at: true, note: true },
+  audit_words: { kind: true, value: true, position: true },
   audit_subtrees: { chain: true, level: true, tree_index: true, hash: true },
   audit_chains: { chain: true, sequence: true, hash: true },
   token_desks: { token_id: true, agent: true, desks_json: true, sees: true },

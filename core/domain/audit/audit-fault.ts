@@ -1,7 +1,7 @@
 import type { NodeName } from '../ids.ts'
 import { entryHash, type HashedEntry } from './entry-hash.ts'
 
-export const AUDIT_FAULTS = ['altered', 'removed', 'inserted', 'reordered', 'cut-off', 'personal-altered', 'end-altered', 'not-as-signed'] as const
+export const AUDIT_FAULTS = ['altered', 'removed', 'inserted', 'reordered', 'cut-off', 'personal-altered', 'personal-removed', 'end-altered', 'not-as-signed'] as const
 /** What is wrong with a chain. */
 export type AuditFaultKind = (typeof AUDIT_FAULTS)[number]
 

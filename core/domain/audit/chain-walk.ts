@@ -1,8 +1,9 @@
-import type { NodeName } from '../ids.ts'
+import { type NodeName, parseNodeName } from '../ids.ts'
 import { type AuditFault, type ChainedEntry, diagnose } from './audit-fault.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { CHAIN_START, entryHash, personalDigest } from './entry-hash.ts'
 import { leafHash, MerkleFrontier } from './merkle.ts'
+import { SequenceRanges } from './sequence-ranges.ts'
 
 /** The end of a chain as the database remembers it. */
 export interface ChainEnd {
@@ -16,6 +17,8 @@ export class ChainWalk {
   /** Ascending. */
   readonly #signed: readonly Checkpoint[]
   readonly #tree: MerkleFrontier | null
+  readonly #absent = new SequenceRanges()
+  readonly #erased: { readonly chain: NodeName; readonly sequences: SequenceRanges }[] = []
   #next = 0
   #checked = 0
   #hash = CHAIN_START
@@ -37,12 +40,23 @@ export class ChainWalk {
     return this.#signed[this.#next - 1] ?? null
   }
 
+  /** Personal parts that are not there. */
+  get absent(): SequenceRanges {
+    return this.#absent
+  }
+
+  /** Personal parts, of any chain, of which entries of this one tell that they were erased. */
+  get erased(): readonly { readonly chain: NodeName; readonly sequences: SequenceRanges }[] {
+    return this.#erased
+  }
+
   /** Goes on with these entries, which must be read in the order of their places. The first that does not fit ends the walk. */
   take(entries: readonly ChainedEntry[]): AuditFault | null {
     for (const [index, entry] of entries.entries()) {
       const sequence = this.#checked + 1
       if (entry.sequence !== sequence || entry.hash !== entryHash(this.#hash, entry)) return this.#fault(sequence, diagnose(this.#hash, sequence, entries.slice(index)))
       if (!personalFits(entry)) return this.#fault(sequence, { kind: 'personal-altered', message: `the personal part of entry ${sequence} is not the one that was written with it` })
+      this.#note(entry)
       this.#checked = sequence
       this.#hash = entry.hash
       this.#tree?.append(leafHash(entry.hash))
@@ -59,6 +73,14 @@ export class ChainWalk {
     if (this.#hash !== remembered.hash) return this.#fault(Math.max(1, at), { kind: 'end-altered', message: `the end that the database remembers is not entry ${at}: entries behind it were removed, or the memory was altered` })
     const beyond = this.#signed[this.#next]
     return beyond === undefined ? null : this.#fault(at + 1, { kind: 'cut-off', message: `the chain ends with entry ${at}, and the checkpoint of ${beyond.at.toISOString()} signs entry ${beyond.sequence}: the entries from ${at + 1} on were cut off` })
+  }
+
+  #note({ sequence, salt, personal_digest, action, object_type, object_id, details_json }: ChainedEntry): void {
+    if (personal_digest !== null && salt === null) this.#absent.add(sequence, sequence)
+    if (action !== 'subject.erased' || object_type !== 'audit') return
+    const details: unknown = JSON.parse(details_json)
+    const told = typeof details === 'object' && details !== null && 'entries' in details ? SequenceRanges.parse(String(details.entries)) : null
+    if (told !== null) this.#erased.push({ chain: parseNodeName(object_id), sequences: told })
   }
 
   #compare(): AuditFault | null {

@@ -3,6 +3,8 @@ import { sql } from 'kysely'
 import type { AuditAction, AuditDraft, AuditEntry, AuditOutcome } from '../../domain/audit-entry.ts'
 import { type NodeName, parseNodeName } from '../../domain/ids.ts'
 import { canonicalJson, CHAIN_START, entryHash, type HashedEntry, personalDigest } from '../../domain/audit/entry-hash.ts'
+import { auditWordsOf } from '../../domain/audit/audit-words.ts'
+import { inBundles, type PlacedWord, wordsInserted } from './audit-words.ts'
 import { boundedName } from './bounded-name.ts'
 import { insertIfAbsent, locked, together } from './portable.ts'
 import type { Tx } from './sql-database.ts'
@@ -10,15 +12,16 @@ import type { AuditPersonalRow } from './tables.ts'
 
 /** 128 bits: nobody tries them all to find a telephone number behind a digest. */
 const SALT_BYTES = 16
-/** Rows in one statement: 14 columns each stay far below SQLite's 32,766 parameters. */
-const ROWS_PER_INSERT = 500
 
 /** One node's chain of audit entries. Appended to within the transaction of the change that the entries tell of. */
 export class AuditChain {
   readonly #chain: NodeName
+  readonly #customerIdKey: string | null
 
-  constructor(chain: NodeName) {
+  /** @param customerIdKey - the key of the attached data that names a customer */
+  constructor(chain: NodeName, { customerIdKey }: { readonly customerIdKey: string | null }) {
     this.#chain = chain
+    this.#customerIdKey = customerIdKey
   }
 
   /** Whoever appends holds the chain until the transaction ends: two processes never continue the same entry. */
@@ -28,6 +31,7 @@ export class AuditChain {
     const entries: (HashedEntry & { readonly hash: string })[] = []
     const personal: AuditPersonalRow[] = []
     const written: AuditEntry[] = []
+    const words: PlacedWord[] = []
     let { sequence, hash } = head
     for (const draft of drafts) {
       sequence += 1
@@ -36,11 +40,13 @@ export class AuditChain {
       hash = entryHash(hash, covered)
       entries.push({ ...covered, hash })
       if (part !== null) personal.push(part)
+      words.push(...auditWordsOf(draft, this.#customerIdKey).map((word) => ({ ...word, sequence })))
       written.push(auditEntryOf({ ...covered, hash, personal_json: part?.personal_json ?? null }))
     }
     await together(tx, [
-      ...bundles(entries).map((rows) => tx.insertInto('audit_entries').values(rows)),
-      ...bundles(personal).map((rows) => tx.insertInto('audit_personal').values(rows)),
+      ...inBundles(entries).map((rows) => tx.insertInto('audit_entries').values(rows)),
+      ...inBundles(personal).map((rows) => tx.insertInto('audit_personal').values(rows)),
+      ...wordsInserted(tx, this.#chain, words),
       tx.updateTable('audit_chains').set({ sequence, hash }).where('chain', '=', this.#chain),
     ])
     return written
@@ -100,8 +106,4 @@ function hashedEntry(draft: AuditDraft, place: Pick<HashedEntry, 'chain' | 'sequ
 function personalRow(draft: AuditDraft, chain: NodeName, sequence: number): AuditPersonalRow | null {
   if (Object.keys(draft.personal).length === 0) return null
   return { chain, sequence, salt: randomBytes(SALT_BYTES).toString('hex'), personal_json: canonicalJson(draft.personal) }
-}
-
-function bundles<Row>(rows: readonly Row[]): readonly (readonly Row[])[] {
-  return Array.from({ length: Math.ceil(rows.length / ROWS_PER_INSERT) }, (_, index) => rows.slice(index * ROWS_PER_INSERT, (index + 1) * ROWS_PER_INSERT))
 }

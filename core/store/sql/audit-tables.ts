@@ -2,6 +2,7 @@
 export interface AuditProofTables {
   readonly audit_checkpoints: AuditCheckpointRow
   readonly audit_subtrees: AuditSubtreeRow
+  readonly audit_words: AuditWordRow
 }
 
 /** A signed checkpoint of a chain; its parts stand in the note. */
@@ -18,4 +19,11 @@ export interface AuditSubtreeRow {
   readonly level: number
   readonly tree_index: number
   readonly hash: string
+}
+
+/** By what an entry is found besides its own columns. Those of its personal part go with that. */
+export interface AuditWordRow {
+  readonly kind: string
+  readonly value: Uint8Array
+  readonly position: number
 }

@@ -14,7 +14,7 @@ export async function verifyChain(database: SqlDatabase, chain: NodeName, { sign
   const end = await database.read((tx) => endOf(tx, chain))
   const walk = new ChainWalk(chain, signed)
   const fault = await walked({ database, chain, walk, end, progress }) ?? walk.end(end) ?? await beyond(database, chain, walk.checked)
-  return { chain, checked: walk.checked, fault, signedTo: walk.signedTo }
+  return { chain, checked: walk.checked, fault, signedTo: walk.signedTo, absent: walk.absent, erased: walk.erased }
 }
 
 interface Walking {

@@ -13,6 +13,7 @@ import { holds } from './migrations/catalogue-0009-holds.ts'
 import { checkpoints } from './migrations/catalogue-0010-checkpoints.ts'
 import { segmentsOfHolds } from './migrations/catalogue-0011-segments-of-holds.ts'
 import { keyChecks } from './migrations/catalogue-0012-key-checks.ts'
+import { auditWords } from './migrations/catalogue-0013-audit-words.ts'
 import { facts } from './migrations/journal-0001-facts.ts'
 import { openSeats } from './migrations/journal-0002-desks.ts'
 import { coverageOfNode } from './migrations/journal-0003-coverage.ts'
@@ -23,7 +24,7 @@ import type { SqlDialect } from './sql-dialect.ts'
 
 /** Schemas that can stand in one database, each with its own count of steps. */
 export const SCHEMAS = {
-  catalogue: [recordings, recordsOfWork, desks, transfers, coverage, clocks, discards, people, holds, checkpoints, segmentsOfHolds, keyChecks],
+  catalogue: [recordings, recordsOfWork, desks, transfers, coverage, clocks, discards, people, holds, checkpoints, segmentsOfHolds, keyChecks, auditWords],
   journal: [facts, openSeats, coverageOfNode, quotaEnds, askers],
 } as const satisfies Record<string, readonly Migration[]>
 export type SchemaName = keyof typeof SCHEMAS

@@ -6,11 +6,9 @@ import type { Subtree } from '../../domain/audit/merkle.ts'
 import type { NodeName } from '../../domain/ids.ts'
 import type { AuditEvidence } from '../../ports/audit-evidence.ts'
 import { entriesWithPersonal } from './audit-rows.ts'
+import { inBundles } from './audit-words.ts'
 import { insertIfAbsent, together } from './portable.ts'
 import type { SqlDatabase, Tx } from './sql-database.ts'
-
-/** Rows in one statement: far below SQLite's 32,766 parameters. */
-const ROWS_PER_INSERT = 500
 
 export class SqlAuditEvidence implements AuditEvidence {
   readonly #database: SqlDatabase
@@ -37,7 +35,7 @@ export class SqlAuditEvidence implements AuditEvidence {
   async keep({ chain, sequence, at, note }: SignedCheckpoint, subtrees: readonly Subtree[]): Promise<void> {
     await this.#database.change(async (tx) => {
       await together(tx, [
-        ...bundles(subtrees.map(({ level, index, hash }) => ({ chain, level, tree_index: index, hash: hash.toString('hex') })))
+        ...inBundles(subtrees.map(({ level, index, hash }) => ({ chain, level, tree_index: index, hash: hash.toString('hex') })))
           .map((rows) => insertIfAbsent(tx, tx.insertInto('audit_subtrees').values(rows), { chain: sql.ref<string>('chain') })),
         insertIfAbsent(tx, tx.insertInto('audit_checkpoints').values({ chain, sequence, at: at.getTime(), note }), { chain: sql.ref<string>('chain') }),
       ])
@@ -62,8 +60,4 @@ export class SqlAuditEvidence implements AuditEvidence {
 
 function notes(tx: Tx, chain: NodeName) {
   return tx.selectFrom('audit_checkpoints').select('note').where('chain', '=', chain)
-}
-
-function bundles<Row>(rows: readonly Row[]): readonly (readonly Row[])[] {
-  return Array.from({ length: Math.ceil(rows.length / ROWS_PER_INSERT) }, (_, index) => rows.slice(index * ROWS_PER_INSERT, (index + 1) * ROWS_PER_INSERT))
 }

@@ -1,10 +1,12 @@
+import { sql } from 'kysely'
 import type { AuditDraft, AuditEntry } from '../../domain/audit-entry.ts'
 import { HoldfastError } from '../../domain/errors.ts'
 import { type NodeName, parseNodeName } from '../../domain/ids.ts'
-import type { AuditFilter, AuditLog, AuditVerification, VerifyOptions } from '../../ports/audit-log.ts'
+import type { AuditFilter, AuditLog, AuditSubject, AuditVerification, VerifyOptions } from '../../ports/audit-log.ts'
 import { type AuditChain, auditEntryOf } from './audit-chain.ts'
-import { auditConditions } from './audit-conditions.ts'
-import { entriesWithPersonal } from './audit-rows.ts'
+import { auditQuestion } from './audit-conditions.ts'
+import { erasePersonal } from './audit-erasure.ts'
+import { entriesOfWord, entriesWithPersonal } from './audit-rows.ts'
 import { verifyChain } from './audit-verify.ts'
 import type { SqlDatabase } from './sql-database.ts'
 
@@ -29,17 +31,22 @@ export class SqlAuditLog implements AuditLog {
 
   async read(filter: AuditFilter, { first, before }: { readonly first: number; readonly before: number | null }): ReturnType<AuditLog['read']> {
     const rows = await this.#database.read(async (tx) => {
-      const conditions = await auditConditions(tx, filter)
-      let query = entriesWithPersonal(tx)
+      const { word, conditions } = await auditQuestion(tx, filter)
+      const place = word === null ? 'entry.position' : 'word.position'
+      let query = word === null ? entriesWithPersonal(tx) : entriesOfWord(tx, word)
       for (const condition of conditions) query = query.where(condition)
-      if (before !== null) query = query.where('entry.position', '<', before)
-      return query.orderBy('entry.position', 'desc').limit(first + 1).execute()
+      if (before !== null) query = query.where(sql.ref(place), '<', before)
+      return query.orderBy(sql.ref(place), 'desc').limit(first + 1).execute()
     })
     return { entries: rows.slice(0, first).map((row) => ({ position: row.position, entry: auditEntryOf(row) })), hasMore: rows.length > first }
   }
 
   async verify(chain: NodeName, options: VerifyOptions = {}): Promise<AuditVerification> {
     return await verifyChain(this.#database, chain, options)
+  }
+
+  async erase(subject: AuditSubject, draft: AuditDraft): Promise<number> {
+    return await this.#database.change((tx) => erasePersonal(tx, { chain: this.#chain, subject, draft }))
   }
 
   async chains(): Promise<readonly NodeName[]> {

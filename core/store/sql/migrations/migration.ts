@@ -44,6 +44,21 @@ export class SchemaWriter {
     if (!isThere) await this.#db.schema.alterTable(table).addColumn(name, type).execute()
   }
 
+  /** Rows from those that are there already. `rows` must give none that are there from a run that was cut off. */
+  async fill(rows: RawBuilder<unknown>): Promise<void> {
+    await rows.execute(this.#db)
+  }
+
+  /** A text within JSON; null where there is none. Source: sqlite.org/json1.html §4.9; MariaDB and MySQL 8.0.21 `JSON_VALUE` */
+  jsonText(json: RawBuilder<unknown>, path: string): RawBuilder<unknown> {
+    return this.#dialect === 'sqlite' ? sql`json_extract(${json}, ${sql.lit(path)})` : sql`json_value(${json}, ${sql.lit(path)})`
+  }
+
+  /** A text as the bytes of a key column. */
+  asBytes(text: RawBuilder<unknown>): RawBuilder<unknown> {
+    return this.#dialect === 'sqlite' ? sql`cast(${text} as blob)` : sql`cast(${text} as binary)`
+  }
+
   async index(name: string, table: string, columns: readonly string[]): Promise<void> {
     const index = this.#db.schema.createIndex(name).on(table).columns([...columns])
     try {

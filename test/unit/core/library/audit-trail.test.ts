@@ -1,11 +1,11 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import type { Requester, Role } from '../../../../core/domain/actor.ts'
-import type { AuditFilter } from '../../../../core/ports/audit-log.ts'
+import { type AuditFilter, EVERY_ENTRY } from '../../../../core/ports/audit-log.ts'
 import { expectCode } from '../../../support/rejection.ts'
 import { LibraryBench } from './library-bench.ts'
 
-const ALL: AuditFilter = { objectId: null, actorId: null, action: null, from: null, to: null }
+const ALL: AuditFilter = EVERY_ENTRY
 const PAGE = { first: 50, before: null }
 
 async function somebody(bench: LibraryBench, role: Role): Promise<Requester> {
