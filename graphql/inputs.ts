@@ -1,4 +1,6 @@
+import { AUDIT_OBJECTS, type AuditObjectType } from '../core/domain/audit-entry.ts'
 import { HoldfastError } from '../core/domain/errors.ts'
+import { parseNodeName } from '../core/domain/ids.ts'
 import type { AuditFilter } from '../core/ports/audit-log.ts'
 import type { ControlTarget } from '../core/library/live-control.ts'
 import type { RecordingFilter } from '../core/ports/recording-repository.ts'
@@ -33,9 +35,27 @@ export function auditFilterOf(input: InputMaybe<AuditFilterInput> | undefined): 
     objectId: input?.objectId ?? null,
     actorId: input?.actorId ?? null,
     action: input?.action ?? null,
+    actions: input?.actions ?? null,
+    objectType: optional(input?.objectType, objectTypeOf),
+    actorType: input?.actorType ?? null,
+    outcome: input?.outcome ?? null,
+    reason: input?.reason ?? null,
+    chain: optional(input?.chain, parseNodeName),
+    recordingId: input?.recordingId ?? null,
+    interactionId: input?.interactionId ?? null,
+    address: input?.address ?? null,
+    customerId: input?.customerId ?? null,
+    number: input?.number ?? null,
     from: input?.from ?? null,
     to: input?.to ?? null,
   }
+}
+
+/** @throws HoldfastError `FILTER_INVALID` */
+function objectTypeOf(text: string): AuditObjectType {
+  const known = AUDIT_OBJECTS.find((type) => type === text)
+  if (known === undefined) throw new HoldfastError('FILTER_INVALID', `objectType: one of ${AUDIT_OBJECTS.join(', ')}`, { field: 'objectType' })
+  return known
 }
 
 /** What is to be controlled. @throws HoldfastError `MALFORMED_ID`; `FILTER_INVALID` */

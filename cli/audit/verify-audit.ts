@@ -21,11 +21,12 @@ export async function verifyAudit(audit: Pick<AuditLog, 'chains' | 'verify'>, si
     const own = signed.filter((checkpoint) => checkpoint.chain === chain)
     found.push({ ...await audit.verify(chain, { signed: own, progress: (checked, of) => bar.show(checked, of) }), compared: own.length })
   }
-  return found.map((chain) => ({ ...chain, fault: chain.fault ?? unexplained(chain, found) }))
+  // What one chain lacks, another may tell of.
+  return found.map(({ fault, ...chain }) => Object.assign(chain, { fault: fault ?? unexplained(chain, found) }))
 }
 
 /** A personal part that is not there, though no entry of any chain tells of its erasure. */
-function unexplained({ chain, absent }: VerifiedChain, all: readonly VerifiedChain[]): AuditFault | null {
+function unexplained({ chain, absent }: Pick<VerifiedChain, 'chain' | 'absent'>, all: readonly VerifiedChain[]): AuditFault | null {
   const told = new SequenceRanges()
   for (const { erased } of all) for (const parts of erased) if (parts.chain === chain) told.addAll(parts.sequences)
   const sequence = absent.firstBeyond(told)

@@ -23,6 +23,12 @@ export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 export const AUDIT_OUTCOMES = ['ok', 'refused', 'failed'] as const
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number]
 
+/** What things entries are about. */
+export const AUDIT_OBJECTS = [
+  'recording', 'interaction', 'token', 'audit', 'keys', 'file', 'query', 'policy', 'desk', 'user', 'role', 'unit', 'hold', 'retention', 'export', 'report', 'session', 'config',
+] as const
+export type AuditObjectType = (typeof AUDIT_OBJECTS)[number]
+
 /** Who did it. `system`: Holdfast by a rule; `pbx`: the switch or its dialplan; `token`: an API client; `user`: a person who signed in; `cli`: somebody at the console. */
 export interface Actor {
   readonly type: 'system' | 'pbx' | 'token' | 'user' | 'cli'
@@ -34,7 +40,7 @@ export interface AuditDraft {
   readonly at: Date
   readonly actor: Actor
   readonly action: AuditAction
-  readonly object: { readonly type: 'recording' | 'interaction' | 'token' | 'audit' | 'keys' | 'file' | 'query' | 'policy' | 'desk' | 'user' | 'role' | 'unit' | 'hold' | 'retention' | 'export' | 'report' | 'session' | 'config'; readonly id: string }
+  readonly object: { readonly type: AuditObjectType; readonly id: string }
   readonly outcome: AuditOutcome
   readonly reason: string | null
   /** Impersonal facts: rule, state, milliseconds. Part of the chained hash. */
@@ -63,7 +69,7 @@ export function auditOfFact(fact: RecordingFact, recording: Recording): AuditDra
     object: { type: 'recording', id: recording.id },
     outcome: outcomeOf(fact),
     reason: 'reason' in fact ? fact.reason : null,
-    details: { interactionId: recording.interactionId, pbxId: recording.pbxId, rule: recording.decision.rule, policyVersion: recording.decision.policyVersion, side: recording.side, ...('rule' in fact ? { byRule: fact.rule, byPolicyVersion: fact.policyVersion, ...gainedBy(fact) } : {}), ...(fact.type === 'attached-set' ? { key: fact.change.key } : {}) },
+    details: { interactionId: recording.interactionId, pbxId: recording.pbxId, rule: recording.decision.rule, policyVersion: recording.decision.policyVersion, side: recording.side, partitions: recording.partitions.join(','), ...('rule' in fact ? { byRule: fact.rule, byPolicyVersion: fact.policyVersion, ...gainedBy(fact) } : {}), ...(fact.type === 'attached-set' ? { key: fact.change.key } : {}) },
     personal: personalOf(recording),
   }
 }

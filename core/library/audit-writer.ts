@@ -45,10 +45,10 @@ export class AuditWriter {
 
 /** What an entry about a recording says besides the recording's id. */
 export function recordingFacts(recording: Recording): Pick<AuditNote, 'object' | 'details' | 'personal'> {
-  const { id, interactionId, pbxId, side, state, decision } = recording
+  const { id, interactionId, pbxId, side, state, reason, decision } = recording
   return {
     object: { type: 'recording', id },
-    details: { interactionId, pbxId, side, state, rule: decision.rule, partitions: recording.partitions.join(',') },
+    details: { interactionId, pbxId, side, state, stateReason: reason, rule: decision.rule, partitions: recording.partitions.join(',') },
     personal: personalOf(recording),
   }
 }

@@ -10,6 +10,7 @@ export const MAX_PAGE_SIZE = 200
 const MAX_ATTACHED_CONDITIONS = 16
 const MAX_WORD_LENGTH = 256
 
+const AUDIT_WORDS_ASKED = ['objectId', 'actorId', 'reason', 'chain', 'recordingId', 'interactionId', 'address', 'customerId', 'number'] as const
 const WORDS = ['caller', 'callee', 'agent', 'queue', 'site', 'rule'] as const
 
 /** @throws HoldfastError `FILTER_INVALID` unless 1 to {@link MAX_PAGE_SIZE} */
@@ -34,8 +35,9 @@ export function checkedFilter(filter: RecordingFilter): RecordingFilter {
 
 /** The filter as it may be asked. @throws HoldfastError `FILTER_INVALID` */
 export function checkedAuditFilter(filter: AuditFilter): AuditFilter {
-  checkWord('objectId', filter.objectId)
-  checkWord('actorId', filter.actorId)
+  for (const name of AUDIT_WORDS_ASKED) checkWord(name, filter[name] ?? null)
+  if (filter.actions?.length === 0) throw invalid('actions', 'an empty list of actions matches nothing; leave it out to match all')
+  if ((filter.action ?? null) !== null && (filter.actions ?? null) !== null) throw invalid('actions', 'give `action` or `actions`')
   if (filter.from !== null && filter.to !== null && filter.from >= filter.to) throw invalid('to', 'the range ends before it begins')
   return filter
 }

@@ -17,7 +17,8 @@ import type { SeatHistory } from '../ports/seat-history.ts'
 import type { TokenStore } from '../ports/token-store.ts'
 import { AttachedSettings } from './attached-setting.ts'
 import { AttachedVisibility } from './attached-visibility.ts'
-import { AuditTrail } from './audit-trail.ts'
+import { AuditErasure } from './audit-erasure.ts'
+import { type AuditKeys, AuditTrail, DEFAULT_AUDIT_KEYS } from './audit-trail.ts'
 import { AuditWriter } from './audit-writer.ts'
 import { Authentication } from './authentication.ts'
 import { CoverageReports } from './coverage-report.ts'
@@ -54,6 +55,8 @@ export interface LibraryParts {
   readonly holds: HoldRegister
   readonly destructions: DestructionLedger
   readonly destroyer: RecordingDestroyer
+  /** By which keys of the attached data the audit names customers and kinds of conversation. */
+  readonly auditKeys?: AuditKeys
   readonly coverage: { readonly ledger: CoverageLedger; readonly toleratedMs: number }
   readonly runtime: Runtime
 }
@@ -64,6 +67,7 @@ export interface Library {
   readonly search: RecordingSearch
   readonly playback: Playback
   readonly auditTrail: AuditTrail
+  readonly auditErasure: AuditErasure
   readonly coverage: CoverageReports
   readonly liveControl: LiveControl
   readonly liveFeed: LiveFeed
@@ -80,7 +84,7 @@ export interface Library {
 }
 
 /** The services of a reader, tied together. */
-export function createLibrary({ repository, audit: log, tokens, people, blobs, cipher, capture, attached, desks, seats, freeDesks, changes, coverage, policy, holds, destructions, destroyer, runtime }: LibraryParts): Library {
+export function createLibrary({ repository, audit: log, tokens, people, blobs, cipher, capture, attached, desks, seats, freeDesks, changes, coverage, policy, holds, destructions, destroyer, runtime, auditKeys = DEFAULT_AUDIT_KEYS }: LibraryParts): Library {
   const audit = new AuditWriter({ audit: log, runtime })
   const visibility = new AttachedVisibility(() => policy.standing())
   const authentication = new Authentication({ tokens, people, audit, runtime })
@@ -90,7 +94,8 @@ export function createLibrary({ repository, audit: log, tokens, people, blobs, c
     authentication,
     search: new RecordingSearch({ repository, audit, visibility }),
     playback: new Playback({ repository, blobs, cipher, authentication, audit, runtime }),
-    auditTrail: new AuditTrail({ log, audit }),
+    auditErasure: new AuditErasure({ log, clock: runtime.clock }),
+    auditTrail: new AuditTrail({ log, audit, visibility, keys: auditKeys }),
     coverage: new CoverageReports({ ...coverage, audit, clock: runtime.clock }),
     liveControl: new LiveControl({ repository, capture, organisations, audit }),
     liveFeed: new LiveFeed({ changes, repository, authentication, feeds }),

@@ -368,26 +368,38 @@ export type AuditEntry = Node & {
   readonly action: AuditAction;
   /** Who did it. */
   readonly actor: Actor;
+  /** From where: an IP address, or `local`. Null: not told, or erased. */
+  readonly address?: Maybe<Scalars['String']['output']>;
   /** When it happened. */
   readonly at: Scalars['DateTime']['output'];
   /** The chain that it stands in: one for each node. */
   readonly chain: Scalars['String']['output'];
+  /** The customer, as `audit.customerIdKey` names the key. Null: none, erased, or not for your role. */
+  readonly customerId?: Maybe<Scalars['String']['output']>;
   /** Facts that tell of no person. */
   readonly details: ReadonlyArray<KeyValue>;
   /** The hash that ties it to the entry before, hexadecimal. */
   readonly hash: Scalars['String']['output'];
   /** Opaque. */
   readonly id: Scalars['ID']['output'];
+  /** The plain id of the interaction that it is about, or null. */
+  readonly interactionId?: Maybe<Scalars['String']['output']>;
+  /** Of what kind the conversation is, as `audit.interactionTypeKey` names the key. Null: none, erased, or not for your role. */
+  readonly interactionType?: Maybe<Scalars['String']['output']>;
   /** What it was done to. */
   readonly object: AuditObject;
   /** How it ended. */
   readonly outcome: AuditOutcome;
+  /** The partitions of the recording that it is about, or null. */
+  readonly partitions?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   /** What tells of a person: numbers, names, addresses, attached data. Null after its erasure. */
   readonly personal?: Maybe<ReadonlyArray<KeyValue>>;
   /** How many of these facts your role may not see: attached data of a narrower visibility. */
   readonly personalHidden: Scalars['Int']['output'];
   /** Why, in one word, or null. */
   readonly reason?: Maybe<Scalars['String']['output']>;
+  /** The plain id of the recording that it is about, or null. */
+  readonly recordingId?: Maybe<Scalars['String']['output']>;
   /** Its place in the chain, from 1. */
   readonly sequence: Scalars['SafeInt']['output'];
 };
@@ -416,12 +428,34 @@ export type AuditEntryEdge = {
 export type AuditFilter = {
   /** Of this kind. */
   readonly action?: InputMaybe<AuditAction>;
+  /** Of one of these kinds. */
+  readonly actions?: InputMaybe<ReadonlyArray<AuditAction>>;
   /** By this actor: a token's id, a PBX. */
   readonly actorId?: InputMaybe<Scalars['String']['input']>;
+  /** By this kind of actor. */
+  readonly actorType?: InputMaybe<ActorType>;
+  /** By somebody at this address. What was erased is not found by it. */
+  readonly address?: InputMaybe<Scalars['String']['input']>;
+  /** In the chain of this node. */
+  readonly chain?: InputMaybe<Scalars['String']['input']>;
+  /** About this customer: the value of the key that `audit.customerIdKey` names. What was erased is not found by it. */
+  readonly customerId?: InputMaybe<Scalars['String']['input']>;
   /** At this time or later. */
   readonly from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** About this interaction, by its plain id, whatever the object is. */
+  readonly interactionId?: InputMaybe<Scalars['String']['input']>;
+  /** About a call with this number as caller or callee. What was erased is not found by it. */
+  readonly number?: InputMaybe<Scalars['String']['input']>;
   /** About this object: the plain id of a recording, an interaction or a token. */
   readonly objectId?: InputMaybe<Scalars['String']['input']>;
+  /** About this kind of thing: recording, interaction, token, audit, keys, file, query, policy, desk, user, role, unit, hold, retention, export, report, session or config. */
+  readonly objectType?: InputMaybe<Scalars['String']['input']>;
+  /** That ended so. */
+  readonly outcome?: InputMaybe<AuditOutcome>;
+  /** With this reason, in the same letters. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** About this recording, by its plain id, whatever the object is. */
+  readonly recordingId?: InputMaybe<Scalars['String']['input']>;
   /** Before this time. */
   readonly to?: InputMaybe<Scalars['DateTime']['input']>;
 };
@@ -2773,16 +2807,22 @@ export type AuditActionResolvers = { ATTACHED_SET: 'attached.set', AUDIT_CHECKPO
 export type AuditEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry']> = {
   action?: Resolver<ResolversTypes['AuditAction'], ParentType, ContextType>;
   actor?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
+  address?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   chain?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  customerId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   details?: Resolver<ReadonlyArray<ResolversTypes['KeyValue']>, ParentType, ContextType>;
   hash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  interactionId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  interactionType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   object?: Resolver<ResolversTypes['AuditObject'], ParentType, ContextType>;
   outcome?: Resolver<ResolversTypes['AuditOutcome'], ParentType, ContextType>;
+  partitions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   personal?: Resolver<Maybe<ReadonlyArray<ResolversTypes['KeyValue']>>, ParentType, ContextType>;
   personalHidden?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  recordingId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   sequence?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };

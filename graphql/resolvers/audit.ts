@@ -23,6 +23,12 @@ export const auditResolvers: Resolvers = {
     details: ({ entry }) => keyValues(entry.details),
     personal: ({ entry }, _args, { library, requester }) => entry.personal === null ? null : keyValues(library.visibility.personal(requester, entry.personal).shown),
     personalHidden: ({ entry }, _args, { library, requester }) => library.visibility.personal(requester, entry.personal ?? {}).hidden,
+    recordingId: ({ entry }, _args, { library, requester }) => library.auditTrail.facts(requester, entry).recordingId,
+    interactionId: ({ entry }, _args, { library, requester }) => library.auditTrail.facts(requester, entry).interactionId,
+    partitions: ({ entry }, _args, { library, requester }) => library.auditTrail.facts(requester, entry).partitions,
+    customerId: ({ entry }, _args, { library, requester }) => library.auditTrail.facts(requester, entry).customerId,
+    interactionType: ({ entry }, _args, { library, requester }) => library.auditTrail.facts(requester, entry).interactionType,
+    address: ({ entry }, _args, { library, requester }) => library.auditTrail.facts(requester, entry).address,
     hash: ({ entry }) => entry.hash,
   },
 }

@@ -40,7 +40,7 @@ export class AuditChain {
       hash = entryHash(hash, covered)
       entries.push({ ...covered, hash })
       if (part !== null) personal.push(part)
-      words.push(...auditWordsOf(draft, this.#customerIdKey).map((word) => ({ ...word, sequence })))
+      for (const { kind, value } of auditWordsOf(draft, this.#customerIdKey)) words.push({ kind, value, sequence })
       written.push(auditEntryOf({ ...covered, hash, personal_json: part?.personal_json ?? null }))
     }
     await together(tx, [

@@ -69,4 +69,35 @@ describe('the audit trail', () => {
       await expectCode(bench.library.auditTrail.read(administrator, { ...ALL, ...filter }, PAGE), 'FILTER_INVALID')
     }
   })
+
+  it('names what an entry tells of, as far as its reader may see that', async () => {
+    const bench = await LibraryBench.open({ auditKeys: { customerId: 'CASE_NOTE', interactionType: 'mood' } })
+    const recordingId = await bench.recording({ attached: { CASE_NOTE: 'C-17', mood: 'complaint' }, partitions: ['/sales', '/gold'], interaction: 'i-17' })
+    const [administrator, officer] = [await somebody(bench, 'administrator'), await somebody(bench, 'compliance-officer')]
+    const { entries } = await bench.library.auditTrail.read(officer, { ...EVERY_ENTRY, recordingId }, PAGE)
+    const [placed] = entries
+    if (placed === undefined) throw new Error('nothing was found')
+    const facts = { recordingId, interactionId: 'i-17', partitions: ['/sales', '/gold'], interactionType: 'complaint', address: null }
+    expect(bench.library.auditTrail.facts(officer, placed.entry)).to.deep.equal({ ...facts, customerId: 'C-17' })
+    expect(bench.library.auditTrail.facts(administrator, placed.entry)).to.deep.equal({ ...facts, customerId: null })
+  })
+
+  it('is not searched for a customer by whoever may not see which customer it is', async () => {
+    const bench = await LibraryBench.open({ auditKeys: { customerId: 'CASE_NOTE', interactionType: null } })
+    const filter = { ...EVERY_ENTRY, customerId: 'C-17' }
+    await expectCode(bench.library.auditTrail.read(await somebody(bench, 'administrator'), filter, PAGE), 'FILTER_INVALID')
+    await bench.library.auditTrail.read(await somebody(bench, 'compliance-officer'), filter, PAGE)
+    expect(bench.audit.entries.at(-1)?.personal).to.include({ askedCustomerId: 'C-17' })
+  })
+
+  it('loses what it tells of a person when that is erased, and says so', async () => {
+    const bench = await LibraryBench.open()
+    await bench.recording({ caller: '+4915550199' })
+    const officer = await somebody(bench, 'compliance-officer')
+    const before = bench.audit.entries.length
+    expect(await bench.library.auditErasure.erase(officer, { numbers: ['+4915550199'], customerIds: [] })).to.equal(1)
+    expect(await bench.library.auditErasure.erase(officer, { numbers: ['+4915550199'], customerIds: [] })).to.equal(0)
+    expect(bench.audit.entries.at(-1)).to.deep.include({ sequence: before + 1, action: 'subject.erased', actor: officer.actor })
+    expect(JSON.stringify(bench.audit.entries)).to.not.include('+4915550199')
+  })
 })

@@ -14,6 +14,7 @@ import { isLive } from '../../../../core/domain/lifecycle.ts'
 import type { MediaObject } from '../../../../core/domain/media.ts'
 import type { Recording } from '../../../../core/domain/recording.ts'
 import { firstRecordingIdAt } from '../../../../core/domain/recording-id.ts'
+import { type AuditKeys, DEFAULT_AUDIT_KEYS } from '../../../../core/library/audit-trail.ts'
 import { createLibrary, type Library } from '../../../../core/library/library.ts'
 import { TokenMint } from '../../../../core/library/token-mint.ts'
 import type { AttachedControl, AttachedSetting } from '../../../../core/ports/attached-control.ts'
@@ -60,6 +61,7 @@ interface Given {
   readonly control?: CaptureControl | null
   readonly seating?: Seating | null
   readonly freeDesks?: readonly string[]
+  readonly auditKeys?: AuditKeys
 }
 
 /** The readers' services over fakes in memory, with real sealing; the clock stands where the test puts it. */
@@ -101,7 +103,7 @@ export class LibraryBench {
   #sequence = 0
   #minted = 0
 
-  private constructor(cipher: AgeCipher, { control = null, seating = null, freeDesks = [] }: Given) {
+  private constructor(cipher: AgeCipher, { control = null, seating = null, freeDesks = [], auditKeys = DEFAULT_AUDIT_KEYS }: Given) {
     this.#cipher = cipher
     this.seating = seating ?? new Seating({ journal: new MemoryCaptureJournal(), runtime: this.runtime, pbxIds: [parsePbxId('pbx-1')], changed: () => undefined })
     const capture: CaptureControl = control ?? {
@@ -121,7 +123,7 @@ export class LibraryBench {
         return this.attach(setting, signal)
       },
     }
-    this.library = createLibrary({ repository, audit, tokens, people, blobs, cipher, capture, attached, desks: this.seating, seats: repository, freeDesks, changes, coverage: { ledger: this.coverage, toleratedMs: 500 }, policy: this.policy, ...NO_DESTRUCTION, runtime })
+    this.library = createLibrary({ repository, audit, tokens, people, blobs, cipher, capture, attached, desks: this.seating, seats: repository, freeDesks, changes, coverage: { ledger: this.coverage, toleratedMs: 500 }, policy: this.policy, ...NO_DESTRUCTION, runtime, auditKeys })
   }
 
   /** Over a capture node of the test's, where it has one. */
