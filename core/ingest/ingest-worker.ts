@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { HoldfastError } from '../domain/errors.ts'
 import type { Job } from '../ports/job-queue.ts'
 import { draft } from './catalogue.ts'
-import { type Fate, fateOf } from './fate.ts'
+import { failuresOf, type Fate, fateOf, lookAfter } from './fate.ts'
 import { type IngestStep, runIngest } from './ingest-job.ts'
 import type { IngestSurroundings } from './ingest-surroundings.ts'
 
@@ -136,11 +136,13 @@ export class IngestWorker implements AsyncDisposable {
         await jobs.retry(job, this.#owner, new Date(now), 'stopped')
         return
       }
-      const fate = fateOf(error, job.attempts)
+      const fate = fateOf(error, failuresOf(job))
       metrics.count('holdfast_ingest_failures_total', { fate: fate.type })
       if (fate.type === 'dropped') log.warn(fields, 'another worker took the job over')
       if (fate.type === 'again') {
         this.#tellAgain(job, error, fate.afterMs)
+        const look = lookAfter(error, job.marks)
+        if (look !== null) await jobs.mark(job, this.#owner, look)
         await jobs.retry(job, this.#owner, new Date(now + fate.afterMs), codeOf(error))
       }
       if (fate.type === 'given-up') await this.#giveUp(job, error, fate.reason)

@@ -26,8 +26,7 @@ export class MemoryJobQueue implements JobQueue {
       this.entries.push(entry)
       this.#nextId += 1
     }
-    const known = entry.marks.findIndex(({ step }) => step === mark?.step)
-    if (mark !== undefined) entry.marks.splice(known === -1 ? entry.marks.length : known, known === -1 ? 0 : 1, structuredClone(mark))
+    if (mark !== undefined) put(entry.marks, mark)
   }
 
   async lease(...[kind, owner, now, leaseMs]: Parameters<JobQueue['lease']>): Promise<Job | null> {
@@ -47,7 +46,7 @@ export class MemoryJobQueue implements JobQueue {
   }
 
   async mark(job: Job, owner: string, mark: JobMark): Promise<void> {
-    this.#held(job, owner).marks.push(structuredClone(mark))
+    put(this.#held(job, owner).marks, mark)
   }
 
   async complete(job: Job, owner: string): Promise<void> {
@@ -73,4 +72,10 @@ export class MemoryJobQueue implements JobQueue {
     }
     return entry
   }
+}
+
+/** A step that is marked again keeps its place. */
+function put(marks: JobMark[], mark: JobMark): void {
+  const known = marks.findIndex(({ step }) => step === mark.step)
+  marks.splice(known === -1 ? marks.length : known, known === -1 ? 0 : 1, structuredClone(mark))
 }

@@ -47,6 +47,23 @@ describe('IngestWorker', () => {
     expect(told).to.deep.equal([...Array.from({ length: 5 }, () => 'debug ingest waits for the files of the PBX'), 'warn ingest is going to be tried again'])
   })
 
+  it('waits no longer after a failure because it looked often for files that the PBX still wrote', async () => {
+    const fixture = await IngestFixture.open()
+    const whole = spoolWav(100, tone(440))
+    await fixture.told({ endMs: 100 })
+    for (let look = 0; look < 12; look += 1) {
+      fixture.spool(whole.subarray(0, -2), whole.subarray(0, -2), { modifiedMs: fixture.nowMs })
+      await fixture.ingest()
+      expect(fixture.jobs.entries[0]).to.include({ lastError: 'SPOOL_FILE_INCOMPLETE' })
+      fixture.nowMs += 1000
+    }
+    fixture.spool(whole, whole, { modifiedMs: fixture.nowMs })
+    await fixture.ingest({ blobs: failingPut(fixture.blobs) })
+    expect(fixture.jobs.entries[0]).to.deep.include({ lastError: 'STORE_FAILED', runAt: at(fixture.nowMs + 1000) })
+    fixture.nowMs += 1000
+    expect((await fixture.ingest()).state).to.equal('stored')
+  })
+
   it('does not believe a store that gives back something else', async () => {
     const fixture = await IngestFixture.open()
     fixture.spool(spoolWav(100, tone(440)), spoolWav(100, tone(1000)))
