@@ -1,4 +1,4 @@
-import { PERMISSIONS, ROLES } from '../core/domain/actor.ts'
+import { HEARINGS, PERMISSIONS, ROLE_REACHES, ROLES } from '../core/domain/actor.ts'
 import { ATTACHED_SOURCES } from '../core/domain/attached-data.ts'
 import { type Actor, AUDIT_ACTIONS, AUDIT_OUTCOMES } from '../core/domain/audit-entry.ts'
 import { ANNOUNCEMENT_OUTCOMES, CHANNEL_SIDES, DIRECTIONS } from '../core/domain/call.ts'
@@ -58,6 +58,7 @@ export const enumResolvers = {
   DeskSeatSource: enumOf(SEAT_SOURCES),
   Direction: enumOf(DIRECTIONS),
   FindingCode: enumOf(FINDING_CODES),
+  Hearing: enumOf(HEARINGS),
   HistoryCut: enumOf(['recordings', 'time'] satisfies readonly HistoryCut[]),
   HoldSelection: enumOf(['standing', 'all'] satisfies readonly HoldSelection[]),
   MediaFormat: enumOf(MEDIA_FORMATS),
@@ -70,6 +71,7 @@ export const enumResolvers = {
   RecordingOrigin: enumOf(RECORDING_ORIGINS),
   RecordingState: enumOf(RECORDING_STATES),
   Role: enumOf(ROLES),
+  RoleReach: enumOf(ROLE_REACHES),
   RuleKind: enumOf(DECIDERS),
   RulePart: enumOf(['decided', 'passed', 'not-asked'] satisfies readonly RuleTrace['part'][]),
   RuleVerdict: enumOf(['takes', 'not-asked-for', 'conditions-unmet', 'subject-unknown', 'quota-reached', 'not-drawn'] satisfies readonly Verdict['type'][]),

@@ -23,8 +23,12 @@ import type { PolicyVersion as PolicyVersionModel } from '../../core/library/pol
 import type { ControlledRecording as ControlledRecordingModel } from '../../core/library/live-control.ts';
 import type { RecordingExplanation as RecordingExplanationModel } from '../../core/library/recording-explain.ts';
 import type { Transfer as TransferModel, TransferLeg as TransferLegModel } from '../../core/domain/transfer.ts';
+import type { Restamp as RestampModel } from '../../core/ports/people-store.ts';
+import type { UnitModel } from '../people-payload.ts';
+import type { Membership as MembershipModel, UnitPlace as UnitPlaceModel } from '../../core/domain/organisation.ts';
+import type { User as UserModel } from '../../core/domain/person.ts';
+import type { RoleDefinition as RoleDefinitionModel, Requester as RequesterModel } from '../../core/domain/actor.ts';
 import type { UserErrorModel } from '../user-errors.ts';
-import type { Requester as RequesterModel } from '../../core/domain/actor.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -818,6 +822,13 @@ export type FindingCode =
   /** The sound is shorter than the call. */
   | 'shorter-than-call';
 
+/** What is heard of a recording in which several agents speak. */
+export type Hearing =
+  /** The parts of the agents whom the listener leads; the rest is silence. */
+  | 'own-parts'
+  /** All of it. */
+  | 'whole';
+
 /** A search under a hold. */
 export type HeldSearch = {
   readonly __typename?: 'HeldSearch';
@@ -1124,6 +1135,30 @@ export type Mutation = {
   readonly recordingStart: RecordingStartPayload;
   /** Ends live recordings before their call does, where the rule under which they are recorded lets somebody. Idempotent. */
   readonly recordingStop: RecordingStopPayload;
+  /** Makes a role. */
+  readonly roleAdd: RoleAddPayload;
+  /** Changes a role of your own; the built-in ones never change, and nobody changes the role that she has. */
+  readonly roleChange: RoleChangePayload;
+  /** Takes a role away that no user has. Tokens of it are no good any more. */
+  readonly roleRemove: RoleRemovePayload;
+  /** Makes a business unit. */
+  readonly unitAdd: UnitAddPayload;
+  /** Moves or renames a unit, from a time on. A time in the past is a correction: recordings of then are looked at again. */
+  readonly unitChange: UnitChangePayload;
+  /** Ends a unit. */
+  readonly unitEnd: UnitEndPayload;
+  /** Takes a unit away as if it had never been: a correction. */
+  readonly unitErase: UnitErasePayload;
+  /** An agent comes to a unit. */
+  readonly unitMemberJoin: UnitMemberJoinPayload;
+  /** An agent leaves a unit. */
+  readonly unitMemberLeave: UnitMemberLeavePayload;
+  /** Makes a user. */
+  readonly userAdd: UserAddPayload;
+  /** Changes a user; what is left out stays. What is taken away is over at once. Nobody changes her own. */
+  readonly userChange: UserChangePayload;
+  /** Takes a user away. What the audit tells of her stays. */
+  readonly userRemove: UserRemovePayload;
 };
 
 
@@ -1198,6 +1233,78 @@ export type MutationRecordingStopArgs = {
   input: RecordingStopInput;
 };
 
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
+export type MutationRoleAddArgs = {
+  input: RoleAddInput;
+};
+
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
+export type MutationRoleChangeArgs = {
+  input: RoleChangeInput;
+};
+
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
+export type MutationRoleRemoveArgs = {
+  input: RoleRemoveInput;
+};
+
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
+export type MutationUnitAddArgs = {
+  input: UnitAddInput;
+};
+
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
+export type MutationUnitChangeArgs = {
+  input: UnitChangeInput;
+};
+
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
+export type MutationUnitEndArgs = {
+  input: UnitEndInput;
+};
+
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
+export type MutationUnitEraseArgs = {
+  input: UnitEraseInput;
+};
+
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
+export type MutationUnitMemberJoinArgs = {
+  input: UnitMemberJoinInput;
+};
+
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
+export type MutationUnitMemberLeaveArgs = {
+  input: UnitMemberLeaveInput;
+};
+
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
+export type MutationUserAddArgs = {
+  input: UserAddInput;
+};
+
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
+export type MutationUserChangeArgs = {
+  input: UserChangeInput;
+};
+
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
+export type MutationUserRemoveArgs = {
+  input: UserRemoveInput;
+};
+
 /** The recording of the call that somebody has now, as her desk shows it. */
 export type MyCurrentRecording = {
   readonly __typename?: 'MyCurrentRecording';
@@ -1265,6 +1372,21 @@ export type MyRecording = {
 export type Node = {
   /** Opaque; valid in this installation, and only as an argument. */
   readonly id: Scalars['ID']['output'];
+};
+
+/** Recordings that are being looked at again. */
+export type OrganisationRestamp = {
+  readonly __typename?: 'OrganisationRestamp';
+  /** When the correction was made. */
+  readonly askedAt: Scalars['DateTime']['output'];
+  /** How many of them have other units now. */
+  readonly changed: Scalars['Int']['output'];
+  /** Those that began at this time or later. */
+  readonly from: Scalars['DateTime']['output'];
+  /** How many were looked at. */
+  readonly looked: Scalars['Int']['output'];
+  /** How far it is, 0 to 1. */
+  readonly share: Scalars['Float']['output'];
 };
 
 /** Where a page lies within its list. */
@@ -1617,6 +1739,8 @@ export type Query = {
   readonly myCurrentRecording: MyCurrentRecording;
   /** Anything by its id; null when it is not there or not yours. */
   readonly node?: Maybe<Node>;
+  /** Recordings that are being looked at again, because the tree of their time was corrected; null when none are. */
+  readonly organisationRestamp?: Maybe<OrganisationRestamp>;
   /** The rules in force on this node. For those who manage policies, and those who read the audit. */
   readonly policy: Policy;
   /**
@@ -1637,6 +1761,14 @@ export type Query = {
   readonly recordingExplain?: Maybe<RecordingExplanation>;
   /** Recordings that you may see, newest first. The search stands in the audit. */
   readonly recordings: RecordingConnection;
+  /** Roles: those that are built in first. */
+  readonly roles: ReadonlyArray<UserRole>;
+  /** Who was in which unit, from when to when. */
+  readonly unitMembers: UnitMemberConnection;
+  /** Business units with all their history, by their ids. */
+  readonly units: UnitConnection;
+  /** Users, the newest first. For those who manage them; so are all fields here. */
+  readonly users: UserConnection;
   /** Whoever asks. */
   readonly viewer: Viewer;
 };
@@ -1740,6 +1872,29 @@ export type QueryRecordingExplainArgs = {
 export type QueryRecordingsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<RecordingFilter>;
+  first?: Scalars['Int']['input'];
+};
+
+
+/** What can be asked. */
+export type QueryUnitMembersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  agent?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  unitId?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What can be asked. */
+export type QueryUnitsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+
+/** What can be asked. */
+export type QueryUsersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
 };
 
@@ -2091,6 +2246,88 @@ export type Role =
   /** Searches, hears and controls the recordings of the partitions that the token names. */
   | 'supervisor';
 
+/** A new role. */
+export type RoleAddInput = {
+  /** Where several agents speak in one recording. Of a new one: `WHOLE`. */
+  readonly hears?: InputMaybe<Hearing>;
+  /** 1 to 40 of 0-9 a-z -, beginning with a letter. */
+  readonly name: Scalars['String']['input'];
+  /** All that it may. */
+  readonly permissions: ReadonlyArray<Permission>;
+  /** Whose recordings it is about. Of a new one: `NAMED`. */
+  readonly reach?: InputMaybe<RoleReach>;
+  /** Whether somebody has to say why before she listens. */
+  readonly reasonRequired?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Attached data of these classes. Of a new one: `OPEN`. */
+  readonly sees?: InputMaybe<ReadonlyArray<AttachedVisibility>>;
+};
+
+/** What came of `roleAdd`. */
+export type RoleAddPayload = {
+  readonly __typename?: 'RoleAddPayload';
+  /** How many users, roles, units or agents are otherwise now: 0 when it was so already; null when it was refused. */
+  readonly changed?: Maybe<Scalars['Int']['output']>;
+  /** The role as it is now; null when it was removed or it was refused. */
+  readonly role?: Maybe<UserRole>;
+  /** What prevented it. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What of a role is to be otherwise. */
+export type RoleChangeInput = {
+  /** Where several agents speak in one recording. Of a new one: `WHOLE`. */
+  readonly hears?: InputMaybe<Hearing>;
+  /** The role. */
+  readonly name: Scalars['String']['input'];
+  /** All that it may. */
+  readonly permissions?: InputMaybe<ReadonlyArray<Permission>>;
+  /** Whose recordings it is about. Of a new one: `NAMED`. */
+  readonly reach?: InputMaybe<RoleReach>;
+  /** Whether somebody has to say why before she listens. */
+  readonly reasonRequired?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Attached data of these classes. Of a new one: `OPEN`. */
+  readonly sees?: InputMaybe<ReadonlyArray<AttachedVisibility>>;
+};
+
+/** What came of `roleChange`. */
+export type RoleChangePayload = {
+  readonly __typename?: 'RoleChangePayload';
+  /** How many users, roles, units or agents are otherwise now: 0 when it was so already; null when it was refused. */
+  readonly changed?: Maybe<Scalars['Int']['output']>;
+  /** The role as it is now; null when it was removed or it was refused. */
+  readonly role?: Maybe<UserRole>;
+  /** What prevented it. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Whose recordings a role is about. */
+export type RoleReach =
+  /** All. */
+  | 'everything'
+  /** All, until partitions or units are named for somebody who has it. */
+  | 'everything-unless-narrowed'
+  /** Those of the partitions and units that are named, and none without. */
+  | 'named'
+  /** Those in which she herself was heard. */
+  | 'own';
+
+/** A role. */
+export type RoleRemoveInput = {
+  /** Its name. */
+  readonly name: Scalars['String']['input'];
+};
+
+/** What came of `roleRemove`. */
+export type RoleRemovePayload = {
+  readonly __typename?: 'RoleRemovePayload';
+  /** How many users, roles, units or agents are otherwise now: 0 when it was so already; null when it was refused. */
+  readonly changed?: Maybe<Scalars['Int']['output']>;
+  /** The role as it is now; null when it was removed or it was refused. */
+  readonly role?: Maybe<UserRole>;
+  /** What prevented it. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** How one rule fared. */
 export type RuleExplanation = {
   readonly __typename?: 'RuleExplanation';
@@ -2261,6 +2498,207 @@ export type TransferLeg = {
   readonly identity: Identity;
 };
 
+/** A business unit. */
+export type Unit = {
+  readonly __typename?: 'Unit';
+  /** Where it stood in the tree, and under which name, the oldest first. */
+  readonly places: ReadonlyArray<UnitPlace>;
+  /** Its id, for good. */
+  readonly unitId: Scalars['String']['output'];
+};
+
+/** A new unit. */
+export type UnitAddInput = {
+  /** Since when; else always. */
+  readonly fromAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The name that is shown; else the id. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** The unit above it. */
+  readonly parentId?: InputMaybe<Scalars['String']['input']>;
+  /** 1 to 40 of 0-9 a-z -, for good. */
+  readonly unitId: Scalars['String']['input'];
+};
+
+/** What came of `unitAdd`. */
+export type UnitAddPayload = {
+  readonly __typename?: 'UnitAddPayload';
+  /** How many users, roles, units or agents are otherwise now: 0 when it was so already; null when it was refused. */
+  readonly changed?: Maybe<Scalars['Int']['output']>;
+  /** The unit as it is now; null when it was erased or it was refused. */
+  readonly unit?: Maybe<Unit>;
+  /** What prevented it. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What of a unit is to be otherwise. */
+export type UnitChangeInput = {
+  /** Since when; else now. What was to come after is void. */
+  readonly fromAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Another name. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** Another unit above it. Null: none. */
+  readonly parentId?: InputMaybe<Scalars['String']['input']>;
+  /** The unit. */
+  readonly unitId: Scalars['String']['input'];
+};
+
+/** What came of `unitChange`. */
+export type UnitChangePayload = {
+  readonly __typename?: 'UnitChangePayload';
+  /** How many users, roles, units or agents are otherwise now: 0 when it was so already; null when it was refused. */
+  readonly changed?: Maybe<Scalars['Int']['output']>;
+  /** The unit as it is now; null when it was erased or it was refused. */
+  readonly unit?: Maybe<Unit>;
+  /** What prevented it. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A page of business units. */
+export type UnitConnection = {
+  readonly __typename?: 'UnitConnection';
+  /** The entries with their cursors. */
+  readonly edges: ReadonlyArray<UnitEdge>;
+  /** The entries. */
+  readonly nodes: ReadonlyArray<Unit>;
+  /** Where this page lies. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An entry in a page. */
+export type UnitEdge = {
+  readonly __typename?: 'UnitEdge';
+  /** The place after this entry. */
+  readonly cursor: Scalars['String']['output'];
+  /** The entry. */
+  readonly node: Unit;
+};
+
+/** The end of a unit. */
+export type UnitEndInput = {
+  /** When; else now. */
+  readonly at?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The unit. */
+  readonly unitId: Scalars['String']['input'];
+};
+
+/** What came of `unitEnd`. */
+export type UnitEndPayload = {
+  readonly __typename?: 'UnitEndPayload';
+  /** How many users, roles, units or agents are otherwise now: 0 when it was so already; null when it was refused. */
+  readonly changed?: Maybe<Scalars['Int']['output']>;
+  /** The unit as it is now; null when it was erased or it was refused. */
+  readonly unit?: Maybe<Unit>;
+  /** What prevented it. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A unit. */
+export type UnitEraseInput = {
+  /** The unit. */
+  readonly unitId: Scalars['String']['input'];
+};
+
+/** What came of `unitErase`. */
+export type UnitErasePayload = {
+  readonly __typename?: 'UnitErasePayload';
+  /** How many users, roles, units or agents are otherwise now: 0 when it was so already; null when it was refused. */
+  readonly changed?: Maybe<Scalars['Int']['output']>;
+  /** The unit as it is now; null when it was erased or it was refused. */
+  readonly unit?: Maybe<Unit>;
+  /** What prevented it. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** An agent in a unit, from when to when. */
+export type UnitMember = {
+  readonly __typename?: 'UnitMember';
+  /** Her name as attached data, queues and telephones tell it. */
+  readonly agent: Scalars['String']['output'];
+  /** Since when. */
+  readonly fromAt: Scalars['DateTime']['output'];
+  /** Until when, or null: still. */
+  readonly toAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The unit. */
+  readonly unitId: Scalars['String']['output'];
+};
+
+/** A page of agents in units. */
+export type UnitMemberConnection = {
+  readonly __typename?: 'UnitMemberConnection';
+  /** The entries with their cursors. */
+  readonly edges: ReadonlyArray<UnitMemberEdge>;
+  /** The entries. */
+  readonly nodes: ReadonlyArray<UnitMember>;
+  /** Where this page lies. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An entry in a page. */
+export type UnitMemberEdge = {
+  readonly __typename?: 'UnitMemberEdge';
+  /** The place after this entry. */
+  readonly cursor: Scalars['String']['output'];
+  /** The entry. */
+  readonly node: UnitMember;
+};
+
+/** An agent who comes to a unit. */
+export type UnitMemberJoinInput = {
+  /** Her name as attached data, queues and telephones tell it. */
+  readonly agent: Scalars['String']['input'];
+  /** Since when; else now. */
+  readonly fromAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Until when; else for good. */
+  readonly toAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The unit. */
+  readonly unitId: Scalars['String']['input'];
+};
+
+/** What came of `unitMemberJoin`. */
+export type UnitMemberJoinPayload = {
+  readonly __typename?: 'UnitMemberJoinPayload';
+  /** How many users, roles, units or agents are otherwise now: 0 when it was so already; null when it was refused. */
+  readonly changed?: Maybe<Scalars['Int']['output']>;
+  /** The unit as it is now; null when it was erased or it was refused. */
+  readonly unit?: Maybe<Unit>;
+  /** What prevented it. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** An agent who leaves a unit. */
+export type UnitMemberLeaveInput = {
+  /** Her name as attached data, queues and telephones tell it. */
+  readonly agent: Scalars['String']['input'];
+  /** When; else now. */
+  readonly at?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The unit. */
+  readonly unitId: Scalars['String']['input'];
+};
+
+/** What came of `unitMemberLeave`. */
+export type UnitMemberLeavePayload = {
+  readonly __typename?: 'UnitMemberLeavePayload';
+  /** How many users, roles, units or agents are otherwise now: 0 when it was so already; null when it was refused. */
+  readonly changed?: Maybe<Scalars['Int']['output']>;
+  /** The unit as it is now; null when it was erased or it was refused. */
+  readonly unit?: Maybe<Unit>;
+  /** What prevented it. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Where a unit stood, from when to when. */
+export type UnitPlace = {
+  readonly __typename?: 'UnitPlace';
+  /** Since when. */
+  readonly fromAt: Scalars['DateTime']['output'];
+  /** The name that is shown. */
+  readonly name: Scalars['String']['output'];
+  /** The unit above it, or null at the top. */
+  readonly parentId?: Maybe<Scalars['String']['output']>;
+  /** Until when, or null: still. */
+  readonly toAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
 /** Why a PBX was not observed. */
 export type UnobservedBecause =
   /** The link to the PBX was down. */
@@ -2285,6 +2723,101 @@ export type UnobservedWindow = {
   readonly pbx: Scalars['String']['output'];
   /** Until then it was not; null while it lasts. */
   readonly to?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Somebody who signs in. */
+export type User = {
+  readonly __typename?: 'User';
+  /** Her name as attached data, queues and telephones tell it; null when she has no calls of her own. */
+  readonly agent?: Maybe<Scalars['String']['output']>;
+  /** When she was made. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Since when she may not come in; null when she may. */
+  readonly disabledAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What she signs in with. */
+  readonly name: Scalars['String']['output'];
+  /** Partitions that she reaches, with all below them. */
+  readonly partitions: ReadonlyArray<Scalars['String']['output']>;
+  /** The name of her role. */
+  readonly role: Scalars['String']['output'];
+  /** Units that she leads, with all below them. */
+  readonly units: ReadonlyArray<Scalars['String']['output']>;
+  /** As it stands in the audit. */
+  readonly userId: Scalars['String']['output'];
+};
+
+/** A new user. */
+export type UserAddInput = {
+  /** Her name as attached data, queues and telephones tell it. Null: she has no calls of her own. */
+  readonly agent?: InputMaybe<Scalars['String']['input']>;
+  /** What she signs in with. */
+  readonly name: Scalars['String']['input'];
+  /** All partitions that she reaches from now on. */
+  readonly partitions?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** A default role, or one of your own. */
+  readonly role: Scalars['String']['input'];
+  /** All units that she leads from now on. */
+  readonly units?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+/** What came of `userAdd`. */
+export type UserAddPayload = {
+  readonly __typename?: 'UserAddPayload';
+  /** How many users, roles, units or agents are otherwise now: 0 when it was so already; null when it was refused. */
+  readonly changed?: Maybe<Scalars['Int']['output']>;
+  /** The user as she is now; null when she was removed or it was refused. */
+  readonly user?: Maybe<User>;
+  /** What prevented it. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What of a user is to be otherwise. */
+export type UserChangeInput = {
+  /** Her name as attached data, queues and telephones tell it. Null: she has no calls of her own. */
+  readonly agent?: InputMaybe<Scalars['String']['input']>;
+  /** Whether she may not come in. */
+  readonly disabled?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The user. */
+  readonly name: Scalars['String']['input'];
+  /** Another name. */
+  readonly newName?: InputMaybe<Scalars['String']['input']>;
+  /** All partitions that she reaches from now on. */
+  readonly partitions?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** A default role, or one of your own. */
+  readonly role?: InputMaybe<Scalars['String']['input']>;
+  /** All units that she leads from now on. */
+  readonly units?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+/** What came of `userChange`. */
+export type UserChangePayload = {
+  readonly __typename?: 'UserChangePayload';
+  /** How many users, roles, units or agents are otherwise now: 0 when it was so already; null when it was refused. */
+  readonly changed?: Maybe<Scalars['Int']['output']>;
+  /** The user as she is now; null when she was removed or it was refused. */
+  readonly user?: Maybe<User>;
+  /** What prevented it. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A page of users. */
+export type UserConnection = {
+  readonly __typename?: 'UserConnection';
+  /** The entries with their cursors. */
+  readonly edges: ReadonlyArray<UserEdge>;
+  /** The entries. */
+  readonly nodes: ReadonlyArray<User>;
+  /** Where this page lies. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An entry in a page. */
+export type UserEdge = {
+  readonly __typename?: 'UserEdge';
+  /** The place after this entry. */
+  readonly cursor: Scalars['String']['output'];
+  /** The entry. */
+  readonly node: User;
 };
 
 /** A failure that the caller can understand and act upon. Nothing was changed, unless the field that carries it says otherwise. */
@@ -2384,6 +2917,42 @@ export type UserErrorCode =
   | 'TICKET_INVALID'
   /** A valid token is needed. */
   | 'UNAUTHENTICATED';
+
+/** A user. */
+export type UserRemoveInput = {
+  /** Her name. */
+  readonly name: Scalars['String']['input'];
+};
+
+/** What came of `userRemove`. */
+export type UserRemovePayload = {
+  readonly __typename?: 'UserRemovePayload';
+  /** How many users, roles, units or agents are otherwise now: 0 when it was so already; null when it was refused. */
+  readonly changed?: Maybe<Scalars['Int']['output']>;
+  /** The user as she is now; null when she was removed or it was refused. */
+  readonly user?: Maybe<User>;
+  /** What prevented it. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A named set of permissions. */
+export type UserRole = {
+  readonly __typename?: 'UserRole';
+  /** Whether it is built in, and never changes. */
+  readonly builtIn: Scalars['Boolean']['output'];
+  /** Where several agents speak in one recording. */
+  readonly hears: Hearing;
+  /** Its name. */
+  readonly name: Scalars['String']['output'];
+  /** All that it may. */
+  readonly permissions: ReadonlyArray<Permission>;
+  /** Whose recordings it is about. */
+  readonly reach: RoleReach;
+  /** Whether somebody has to say why before she listens. */
+  readonly reasonRequired: Scalars['Boolean']['output'];
+  /** Attached data of these classes. */
+  readonly sees: ReadonlyArray<AttachedVisibility>;
+};
 
 /** Whoever asks: a person who signed in, or the token that came with this request. */
 export type Viewer = {
@@ -2548,6 +3117,7 @@ export type ResolversTypes = {
   Direction: ResolverTypeWrapper<Direction>;
   FindingCode: ResolverTypeWrapper<FindingCode>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  Hearing: ResolverTypeWrapper<Hearing>;
   HeldSearch: ResolverTypeWrapper<HeldSearchModel>;
   HistoryCut: ResolverTypeWrapper<HistoryCut>;
   Hold: ResolverTypeWrapper<HoldModel>;
@@ -2575,6 +3145,7 @@ export type ResolversTypes = {
   MyCurrentRecordingState: ResolverTypeWrapper<MyCurrentRecordingState>;
   MyRecording: ResolverTypeWrapper<MyRecordingModel>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
+  OrganisationRestamp: ResolverTypeWrapper<RestampModel>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Party: ResolverTypeWrapper<PartyModel>;
   Pause: ResolverTypeWrapper<PauseModel>;
@@ -2620,6 +3191,13 @@ export type ResolversTypes = {
   RecordingStopInput: RecordingStopInput;
   RecordingStopPayload: ResolverTypeWrapper<Omit<RecordingStopPayload, 'results' | 'userErrors'> & { results?: Maybe<ReadonlyArray<ResolversTypes['RecordingControlResult']>>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   Role: ResolverTypeWrapper<Role>;
+  RoleAddInput: RoleAddInput;
+  RoleAddPayload: ResolverTypeWrapper<Omit<RoleAddPayload, 'role' | 'userErrors'> & { role?: Maybe<ResolversTypes['UserRole']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  RoleChangeInput: RoleChangeInput;
+  RoleChangePayload: ResolverTypeWrapper<Omit<RoleChangePayload, 'role' | 'userErrors'> & { role?: Maybe<ResolversTypes['UserRole']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  RoleReach: ResolverTypeWrapper<RoleReach>;
+  RoleRemoveInput: RoleRemoveInput;
+  RoleRemovePayload: ResolverTypeWrapper<Omit<RoleRemovePayload, 'role' | 'userErrors'> & { role?: Maybe<ResolversTypes['UserRole']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   RuleExplanation: ResolverTypeWrapper<Omit<RuleExplanation, 'kind' | 'part' | 'verdict'> & { kind: ResolversTypes['RuleKind'], part: ResolversTypes['RulePart'], verdict?: Maybe<ResolversTypes['RuleVerdict']> }>;
   RuleKind: ResolverTypeWrapper<RuleKind>;
   RulePart: ResolverTypeWrapper<RulePart>;
@@ -2633,10 +3211,39 @@ export type ResolversTypes = {
   Transfer: ResolverTypeWrapper<TransferModel>;
   TransferKind: ResolverTypeWrapper<TransferKind>;
   TransferLeg: ResolverTypeWrapper<TransferLegModel>;
+  Unit: ResolverTypeWrapper<UnitModel>;
+  UnitAddInput: UnitAddInput;
+  UnitAddPayload: ResolverTypeWrapper<Omit<UnitAddPayload, 'unit' | 'userErrors'> & { unit?: Maybe<ResolversTypes['Unit']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  UnitChangeInput: UnitChangeInput;
+  UnitChangePayload: ResolverTypeWrapper<Omit<UnitChangePayload, 'unit' | 'userErrors'> & { unit?: Maybe<ResolversTypes['Unit']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  UnitConnection: ResolverTypeWrapper<ConnectionModel<UnitModel>>;
+  UnitEdge: ResolverTypeWrapper<EdgeModel<UnitModel>>;
+  UnitEndInput: UnitEndInput;
+  UnitEndPayload: ResolverTypeWrapper<Omit<UnitEndPayload, 'unit' | 'userErrors'> & { unit?: Maybe<ResolversTypes['Unit']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  UnitEraseInput: UnitEraseInput;
+  UnitErasePayload: ResolverTypeWrapper<Omit<UnitErasePayload, 'unit' | 'userErrors'> & { unit?: Maybe<ResolversTypes['Unit']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  UnitMember: ResolverTypeWrapper<MembershipModel>;
+  UnitMemberConnection: ResolverTypeWrapper<ConnectionModel<MembershipModel>>;
+  UnitMemberEdge: ResolverTypeWrapper<EdgeModel<MembershipModel>>;
+  UnitMemberJoinInput: UnitMemberJoinInput;
+  UnitMemberJoinPayload: ResolverTypeWrapper<Omit<UnitMemberJoinPayload, 'unit' | 'userErrors'> & { unit?: Maybe<ResolversTypes['Unit']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  UnitMemberLeaveInput: UnitMemberLeaveInput;
+  UnitMemberLeavePayload: ResolverTypeWrapper<Omit<UnitMemberLeavePayload, 'unit' | 'userErrors'> & { unit?: Maybe<ResolversTypes['Unit']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  UnitPlace: ResolverTypeWrapper<UnitPlaceModel>;
   UnobservedBecause: ResolverTypeWrapper<UnobservedBecause>;
   UnobservedWindow: ResolverTypeWrapper<UnobservedWindowModel>;
+  User: ResolverTypeWrapper<UserModel>;
+  UserAddInput: UserAddInput;
+  UserAddPayload: ResolverTypeWrapper<Omit<UserAddPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  UserChangeInput: UserChangeInput;
+  UserChangePayload: ResolverTypeWrapper<Omit<UserChangePayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  UserConnection: ResolverTypeWrapper<ConnectionModel<UserModel>>;
+  UserEdge: ResolverTypeWrapper<EdgeModel<UserModel>>;
   UserError: ResolverTypeWrapper<UserErrorModel>;
   UserErrorCode: UserErrorCode;
+  UserRemoveInput: UserRemoveInput;
+  UserRemovePayload: ResolverTypeWrapper<Omit<UserRemovePayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  UserRole: ResolverTypeWrapper<RoleDefinitionModel>;
   Viewer: ResolverTypeWrapper<RequesterModel>;
   Waveform: ResolverTypeWrapper<Waveform>;
 };
@@ -2698,6 +3305,7 @@ export type ResolversParentTypes = {
   MyCurrentRecording: MyCallModel;
   MyRecording: MyRecordingModel;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
+  OrganisationRestamp: RestampModel;
   PageInfo: PageInfo;
   Party: PartyModel;
   Pause: PauseModel;
@@ -2735,6 +3343,12 @@ export type ResolversParentTypes = {
   RecordingStartPayload: Omit<RecordingStartPayload, 'results' | 'userErrors'> & { results?: Maybe<ReadonlyArray<ResolversParentTypes['RecordingControlResult']>>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   RecordingStopInput: RecordingStopInput;
   RecordingStopPayload: Omit<RecordingStopPayload, 'results' | 'userErrors'> & { results?: Maybe<ReadonlyArray<ResolversParentTypes['RecordingControlResult']>>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  RoleAddInput: RoleAddInput;
+  RoleAddPayload: Omit<RoleAddPayload, 'role' | 'userErrors'> & { role?: Maybe<ResolversParentTypes['UserRole']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  RoleChangeInput: RoleChangeInput;
+  RoleChangePayload: Omit<RoleChangePayload, 'role' | 'userErrors'> & { role?: Maybe<ResolversParentTypes['UserRole']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  RoleRemoveInput: RoleRemoveInput;
+  RoleRemovePayload: Omit<RoleRemovePayload, 'role' | 'userErrors'> & { role?: Maybe<ResolversParentTypes['UserRole']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   RuleExplanation: RuleExplanation;
   SafeInt: Scalars['SafeInt']['output'];
   Segment: SegmentModel;
@@ -2743,8 +3357,37 @@ export type ResolversParentTypes = {
   Subscription: Record<PropertyKey, never>;
   Transfer: TransferModel;
   TransferLeg: TransferLegModel;
+  Unit: UnitModel;
+  UnitAddInput: UnitAddInput;
+  UnitAddPayload: Omit<UnitAddPayload, 'unit' | 'userErrors'> & { unit?: Maybe<ResolversParentTypes['Unit']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  UnitChangeInput: UnitChangeInput;
+  UnitChangePayload: Omit<UnitChangePayload, 'unit' | 'userErrors'> & { unit?: Maybe<ResolversParentTypes['Unit']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  UnitConnection: ConnectionModel<UnitModel>;
+  UnitEdge: EdgeModel<UnitModel>;
+  UnitEndInput: UnitEndInput;
+  UnitEndPayload: Omit<UnitEndPayload, 'unit' | 'userErrors'> & { unit?: Maybe<ResolversParentTypes['Unit']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  UnitEraseInput: UnitEraseInput;
+  UnitErasePayload: Omit<UnitErasePayload, 'unit' | 'userErrors'> & { unit?: Maybe<ResolversParentTypes['Unit']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  UnitMember: MembershipModel;
+  UnitMemberConnection: ConnectionModel<MembershipModel>;
+  UnitMemberEdge: EdgeModel<MembershipModel>;
+  UnitMemberJoinInput: UnitMemberJoinInput;
+  UnitMemberJoinPayload: Omit<UnitMemberJoinPayload, 'unit' | 'userErrors'> & { unit?: Maybe<ResolversParentTypes['Unit']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  UnitMemberLeaveInput: UnitMemberLeaveInput;
+  UnitMemberLeavePayload: Omit<UnitMemberLeavePayload, 'unit' | 'userErrors'> & { unit?: Maybe<ResolversParentTypes['Unit']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  UnitPlace: UnitPlaceModel;
   UnobservedWindow: UnobservedWindowModel;
+  User: UserModel;
+  UserAddInput: UserAddInput;
+  UserAddPayload: Omit<UserAddPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  UserChangeInput: UserChangeInput;
+  UserChangePayload: Omit<UserChangePayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  UserConnection: ConnectionModel<UserModel>;
+  UserEdge: EdgeModel<UserModel>;
   UserError: UserErrorModel;
+  UserRemoveInput: UserRemoveInput;
+  UserRemovePayload: Omit<UserRemovePayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  UserRole: RoleDefinitionModel;
   Viewer: RequesterModel;
   Waveform: Waveform;
 };
@@ -2966,6 +3609,8 @@ export type DirectionResolvers = { INBOUND: 'inbound', INTERNAL: 'internal', OUT
 
 export type FindingCodeResolvers = { ANNOUNCEMENT_MISSING: 'announcement-missing', CHANNEL_SILENT: 'channel-silent', DRIFT: 'drift', EMPTY: 'empty', GAP: 'gap', HEADER_REPAIRED: 'header-repaired', LANES_DIFFER: 'lanes-differ', LANE_MISSING: 'lane-missing', NOTHING_RECEIVED: 'nothing-received', PAUSE_BY_HAND: 'pause-by-hand', PAUSE_NOT_LOCATED: 'pause-not-located', PAUSE_NOT_SILENT: 'pause-not-silent', PAUSE_OVERRUN: 'pause-overrun', RATE_CONVERTED: 'rate-converted', SHORTER_THAN_CALL: 'shorter-than-call' };
 
+export type HearingResolvers = { OWN_PARTS: 'own-parts', WHOLE: 'whole' };
+
 export type HeldSearchResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HeldSearch'] = ResolversParentTypes['HeldSearch']> = {
   addedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   addedBy?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
@@ -3089,6 +3734,18 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   recordingResume?: Resolver<ResolversTypes['RecordingResumePayload'], ParentType, ContextType, RequireFields<MutationRecordingResumeArgs, 'input'>>;
   recordingStart?: Resolver<ResolversTypes['RecordingStartPayload'], ParentType, ContextType, RequireFields<MutationRecordingStartArgs, 'input'>>;
   recordingStop?: Resolver<ResolversTypes['RecordingStopPayload'], ParentType, ContextType, RequireFields<MutationRecordingStopArgs, 'input'>>;
+  roleAdd?: Resolver<ResolversTypes['RoleAddPayload'], ParentType, ContextType, RequireFields<MutationRoleAddArgs, 'input'>>;
+  roleChange?: Resolver<ResolversTypes['RoleChangePayload'], ParentType, ContextType, RequireFields<MutationRoleChangeArgs, 'input'>>;
+  roleRemove?: Resolver<ResolversTypes['RoleRemovePayload'], ParentType, ContextType, RequireFields<MutationRoleRemoveArgs, 'input'>>;
+  unitAdd?: Resolver<ResolversTypes['UnitAddPayload'], ParentType, ContextType, RequireFields<MutationUnitAddArgs, 'input'>>;
+  unitChange?: Resolver<ResolversTypes['UnitChangePayload'], ParentType, ContextType, RequireFields<MutationUnitChangeArgs, 'input'>>;
+  unitEnd?: Resolver<ResolversTypes['UnitEndPayload'], ParentType, ContextType, RequireFields<MutationUnitEndArgs, 'input'>>;
+  unitErase?: Resolver<ResolversTypes['UnitErasePayload'], ParentType, ContextType, RequireFields<MutationUnitEraseArgs, 'input'>>;
+  unitMemberJoin?: Resolver<ResolversTypes['UnitMemberJoinPayload'], ParentType, ContextType, RequireFields<MutationUnitMemberJoinArgs, 'input'>>;
+  unitMemberLeave?: Resolver<ResolversTypes['UnitMemberLeavePayload'], ParentType, ContextType, RequireFields<MutationUnitMemberLeaveArgs, 'input'>>;
+  userAdd?: Resolver<ResolversTypes['UserAddPayload'], ParentType, ContextType, RequireFields<MutationUserAddArgs, 'input'>>;
+  userChange?: Resolver<ResolversTypes['UserChangePayload'], ParentType, ContextType, RequireFields<MutationUserChangeArgs, 'input'>>;
+  userRemove?: Resolver<ResolversTypes['UserRemovePayload'], ParentType, ContextType, RequireFields<MutationUserRemoveArgs, 'input'>>;
 };
 
 export type MyCurrentRecordingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MyCurrentRecording'] = ResolversParentTypes['MyCurrentRecording']> = {
@@ -3120,6 +3777,14 @@ export type MyRecordingResolvers<ContextType = Context, ParentType extends Resol
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
   __resolveType: TypeResolveFn<'AuditEntry' | 'Hold' | 'Interaction' | 'Recording', ParentType, ContextType>;
+};
+
+export type OrganisationRestampResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrganisationRestamp'] = ResolversParentTypes['OrganisationRestamp']> = {
+  askedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  changed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  looked?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  share?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -3272,6 +3937,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   interaction?: Resolver<Maybe<ResolversTypes['Interaction']>, ParentType, ContextType, RequireFields<QueryInteractionArgs, 'id'>>;
   myCurrentRecording?: Resolver<ResolversTypes['MyCurrentRecording'], ParentType, ContextType>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
+  organisationRestamp?: Resolver<Maybe<ResolversTypes['OrganisationRestamp']>, ParentType, ContextType>;
   policy?: Resolver<ResolversTypes['Policy'], ParentType, ContextType>;
   policyBacktest?: Resolver<ResolversTypes['PolicyBacktest'], ParentType, ContextType, RequireFields<QueryPolicyBacktestArgs, 'text'>>;
   policyCheck?: Resolver<ResolversTypes['PolicyCheck'], ParentType, ContextType, RequireFields<QueryPolicyCheckArgs, 'text'>>;
@@ -3279,6 +3945,10 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   recording?: Resolver<Maybe<ResolversTypes['Recording']>, ParentType, ContextType, RequireFields<QueryRecordingArgs, 'id'>>;
   recordingExplain?: Resolver<Maybe<ResolversTypes['RecordingExplanation']>, ParentType, ContextType, RequireFields<QueryRecordingExplainArgs, 'id'>>;
   recordings?: Resolver<ResolversTypes['RecordingConnection'], ParentType, ContextType, RequireFields<QueryRecordingsArgs, 'first'>>;
+  roles?: Resolver<ReadonlyArray<ResolversTypes['UserRole']>, ParentType, ContextType>;
+  unitMembers?: Resolver<ResolversTypes['UnitMemberConnection'], ParentType, ContextType, RequireFields<QueryUnitMembersArgs, 'first'>>;
+  units?: Resolver<ResolversTypes['UnitConnection'], ParentType, ContextType, RequireFields<QueryUnitsArgs, 'first'>>;
+  users?: Resolver<ResolversTypes['UserConnection'], ParentType, ContextType, RequireFields<QueryUsersArgs, 'first'>>;
   viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
 };
 
@@ -3400,6 +4070,26 @@ export type RecordingStopPayloadResolvers<ContextType = Context, ParentType exte
 
 export type RoleResolvers = { ADMINISTRATOR: 'administrator', AGENT: 'agent', COMPLIANCE_OFFICER: 'compliance-officer', INTEGRATOR: 'integrator', SUPERVISOR: 'supervisor' };
 
+export type RoleAddPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RoleAddPayload'] = ResolversParentTypes['RoleAddPayload']> = {
+  changed?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['UserRole']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type RoleChangePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RoleChangePayload'] = ResolversParentTypes['RoleChangePayload']> = {
+  changed?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['UserRole']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type RoleReachResolvers = { EVERYTHING: 'everything', EVERYTHING_UNLESS_NARROWED: 'everything-unless-narrowed', NAMED: 'named', OWN: 'own' };
+
+export type RoleRemovePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RoleRemovePayload'] = ResolversParentTypes['RoleRemovePayload']> = {
+  changed?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['UserRole']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type RuleExplanationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RuleExplanation'] = ResolversParentTypes['RuleExplanation']> = {
   conditions?: Resolver<ReadonlyArray<ResolversTypes['ConditionExplanation']>, ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['RuleKind'], ParentType, ContextType>;
@@ -3457,6 +4147,83 @@ export type TransferLegResolvers<ContextType = Context, ParentType extends Resol
   identity?: Resolver<ResolversTypes['Identity'], ParentType, ContextType>;
 };
 
+export type UnitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Unit'] = ResolversParentTypes['Unit']> = {
+  places?: Resolver<ReadonlyArray<ResolversTypes['UnitPlace']>, ParentType, ContextType>;
+  unitId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type UnitAddPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UnitAddPayload'] = ResolversParentTypes['UnitAddPayload']> = {
+  changed?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  unit?: Resolver<Maybe<ResolversTypes['Unit']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type UnitChangePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UnitChangePayload'] = ResolversParentTypes['UnitChangePayload']> = {
+  changed?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  unit?: Resolver<Maybe<ResolversTypes['Unit']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type UnitConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UnitConnection'] = ResolversParentTypes['UnitConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['UnitEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Unit']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type UnitEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UnitEdge'] = ResolversParentTypes['UnitEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Unit'], ParentType, ContextType>;
+};
+
+export type UnitEndPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UnitEndPayload'] = ResolversParentTypes['UnitEndPayload']> = {
+  changed?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  unit?: Resolver<Maybe<ResolversTypes['Unit']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type UnitErasePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UnitErasePayload'] = ResolversParentTypes['UnitErasePayload']> = {
+  changed?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  unit?: Resolver<Maybe<ResolversTypes['Unit']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type UnitMemberResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UnitMember'] = ResolversParentTypes['UnitMember']> = {
+  agent?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  fromAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  toAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  unitId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type UnitMemberConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UnitMemberConnection'] = ResolversParentTypes['UnitMemberConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['UnitMemberEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['UnitMember']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type UnitMemberEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UnitMemberEdge'] = ResolversParentTypes['UnitMemberEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['UnitMember'], ParentType, ContextType>;
+};
+
+export type UnitMemberJoinPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UnitMemberJoinPayload'] = ResolversParentTypes['UnitMemberJoinPayload']> = {
+  changed?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  unit?: Resolver<Maybe<ResolversTypes['Unit']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type UnitMemberLeavePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UnitMemberLeavePayload'] = ResolversParentTypes['UnitMemberLeavePayload']> = {
+  changed?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  unit?: Resolver<Maybe<ResolversTypes['Unit']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type UnitPlaceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UnitPlace'] = ResolversParentTypes['UnitPlace']> = {
+  fromAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  parentId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  toAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
 export type UnobservedBecauseResolvers = { LINK_DOWN: 'link-down', PBX_RESTARTED: 'pbx-restarted', PROCESS_DOWN: 'process-down', STOPPED: 'stopped' };
 
 export type UnobservedWindowResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UnobservedWindow'] = ResolversParentTypes['UnobservedWindow']> = {
@@ -3467,11 +4234,61 @@ export type UnobservedWindowResolvers<ContextType = Context, ParentType extends 
   to?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
+export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
+  agent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  disabledAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  partitions?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  units?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  userId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type UserAddPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserAddPayload'] = ResolversParentTypes['UserAddPayload']> = {
+  changed?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type UserChangePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserChangePayload'] = ResolversParentTypes['UserChangePayload']> = {
+  changed?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type UserConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserConnection'] = ResolversParentTypes['UserConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['UserEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['User']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type UserEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserEdge'] = ResolversParentTypes['UserEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
   code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   retry?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type UserRemovePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserRemovePayload'] = ResolversParentTypes['UserRemovePayload']> = {
+  changed?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type UserRoleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserRole'] = ResolversParentTypes['UserRole']> = {
+  builtIn?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hears?: Resolver<ResolversTypes['Hearing'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  permissions?: Resolver<ReadonlyArray<ResolversTypes['Permission']>, ParentType, ContextType>;
+  reach?: Resolver<ResolversTypes['RoleReach'], ParentType, ContextType>;
+  reasonRequired?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  sees?: Resolver<ReadonlyArray<ResolversTypes['AttachedVisibility']>, ParentType, ContextType>;
 };
 
 export type ViewerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
@@ -3532,6 +4349,7 @@ export type Resolvers<ContextType = Context> = {
   DeskSeatSource?: DeskSeatSourceResolvers;
   Direction?: DirectionResolvers;
   FindingCode?: FindingCodeResolvers;
+  Hearing?: HearingResolvers;
   HeldSearch?: HeldSearchResolvers<ContextType>;
   HistoryCut?: HistoryCutResolvers;
   Hold?: HoldResolvers<ContextType>;
@@ -3554,6 +4372,7 @@ export type Resolvers<ContextType = Context> = {
   MyCurrentRecordingState?: MyCurrentRecordingStateResolvers;
   MyRecording?: MyRecordingResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
+  OrganisationRestamp?: OrganisationRestampResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Party?: PartyResolvers<ContextType>;
   Pause?: PauseResolvers<ContextType>;
@@ -3592,6 +4411,10 @@ export type Resolvers<ContextType = Context> = {
   RecordingState?: RecordingStateResolvers;
   RecordingStopPayload?: RecordingStopPayloadResolvers<ContextType>;
   Role?: RoleResolvers;
+  RoleAddPayload?: RoleAddPayloadResolvers<ContextType>;
+  RoleChangePayload?: RoleChangePayloadResolvers<ContextType>;
+  RoleReach?: RoleReachResolvers;
+  RoleRemovePayload?: RoleRemovePayloadResolvers<ContextType>;
   RuleExplanation?: RuleExplanationResolvers<ContextType>;
   RuleKind?: RuleKindResolvers;
   RulePart?: RulePartResolvers;
@@ -3604,9 +4427,29 @@ export type Resolvers<ContextType = Context> = {
   Transfer?: TransferResolvers<ContextType>;
   TransferKind?: TransferKindResolvers;
   TransferLeg?: TransferLegResolvers<ContextType>;
+  Unit?: UnitResolvers<ContextType>;
+  UnitAddPayload?: UnitAddPayloadResolvers<ContextType>;
+  UnitChangePayload?: UnitChangePayloadResolvers<ContextType>;
+  UnitConnection?: UnitConnectionResolvers<ContextType>;
+  UnitEdge?: UnitEdgeResolvers<ContextType>;
+  UnitEndPayload?: UnitEndPayloadResolvers<ContextType>;
+  UnitErasePayload?: UnitErasePayloadResolvers<ContextType>;
+  UnitMember?: UnitMemberResolvers<ContextType>;
+  UnitMemberConnection?: UnitMemberConnectionResolvers<ContextType>;
+  UnitMemberEdge?: UnitMemberEdgeResolvers<ContextType>;
+  UnitMemberJoinPayload?: UnitMemberJoinPayloadResolvers<ContextType>;
+  UnitMemberLeavePayload?: UnitMemberLeavePayloadResolvers<ContextType>;
+  UnitPlace?: UnitPlaceResolvers<ContextType>;
   UnobservedBecause?: UnobservedBecauseResolvers;
   UnobservedWindow?: UnobservedWindowResolvers<ContextType>;
+  User?: UserResolvers<ContextType>;
+  UserAddPayload?: UserAddPayloadResolvers<ContextType>;
+  UserChangePayload?: UserChangePayloadResolvers<ContextType>;
+  UserConnection?: UserConnectionResolvers<ContextType>;
+  UserEdge?: UserEdgeResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
+  UserRemovePayload?: UserRemovePayloadResolvers<ContextType>;
+  UserRole?: UserRoleResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
   Waveform?: WaveformResolvers<ContextType>;
 };
