@@ -64,6 +64,7 @@ export async function startHttpServer({ host, port, tls, services, runtime, opti
       closing.abort()
       await closed(server, options.closeDeadlineMs)
       services.playback[Symbol.dispose]()
+      await services.playback.settled()
       await graphql[Symbol.asyncDispose]()
     },
   }

@@ -1,4 +1,5 @@
 import { HoldfastError } from '../domain/errors.ts'
+import { heardOf, SentBytes } from '../domain/heard.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import { type AuditWriter, recordingFacts } from './audit-writer.ts'
 import type { TicketedMedia } from './playback.ts'
@@ -11,8 +12,12 @@ const MAX_ADDRESSES_PER_TICKET = 32
 interface Heard {
   /** The audit entry that this listening began, by address: awaited by every reader before the first byte. */
   readonly begun: Map<string, Promise<void>>
+  /** What each address was sent: told when the ticket is over. */
+  readonly sent: Map<string, { readonly found: TicketedMedia; readonly bytes: SentBytes }>
   streams: number
   incidentTold: boolean
+  /** The ticket is over; what is still being sent is told with the rest. */
+  over: boolean
 }
 
 /** Who listens now, and what of it stands in the audit. */
@@ -20,6 +25,7 @@ export class Listening {
   readonly #audit: AuditWriter
   readonly #runtime: Runtime
   readonly #heard = new WeakMap<Ticket, Heard>()
+  readonly #telling = new Set<Promise<void>>()
   #streams = 0
 
   constructor({ audit, runtime }: { readonly audit: AuditWriter; readonly runtime: Runtime }) {
@@ -42,6 +48,7 @@ export class Listening {
       [Symbol.dispose]: () => {
         heard.streams -= 1
         this.#streams -= 1
+        if (heard.over && heard.streams === 0) this.#tellEnd(heard)
       },
     }
   }
@@ -67,6 +74,43 @@ export class Listening {
     }
   }
 
+  /** Bytes `[start, end)` went to whoever listens. */
+  sent(found: TicketedMedia, start: number, end: number): void {
+    const { sent } = this.#of(found.ticket)
+    const { address } = found.bearer
+    const known = sent.get(address)
+    // Forgotten addresses are told before: what they were sent must stand somewhere.
+    if (known === undefined && sent.size >= MAX_ADDRESSES_PER_TICKET) this.#tellEnd(this.#of(found.ticket))
+    const heard = known ?? { found, bytes: new SentBytes() }
+    sent.set(address, heard)
+    heard.bytes.add(start, end)
+  }
+
+  /** The ticket is over: says in the audit how much was heard by it. A listening that sent nothing is told by its beginning. */
+  ended(ticket: Ticket): void {
+    const heard = this.#heard.get(ticket)
+    if (heard === undefined) return
+    heard.over = true
+    if (heard.streams === 0) this.#tellEnd(heard)
+  }
+
+  /** Resolves when every end that was told is durable, or lost. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#telling)
+  }
+
+  #tellEnd({ sent }: Heard): void {
+    for (const { found: { ticket, recording, media, bearer: { address } }, bytes } of sent.values()) {
+      const facts = recordingFacts(recording)
+      const told = heardOf(media, bytes)
+      const details = { ...facts.details, seconds: told.seconds, ofSeconds: media.durationMs / 1000, stretches: told.stretches }
+      // The sound was sent already: what cannot be written is logged and counted.
+      const telling = this.#audit.attempt({ ...ticket.requester, address }, { action: 'playback.ended', outcome: 'ok', reason: null, ...facts, details }).finally(() => this.#telling.delete(telling))
+      this.#telling.add(telling)
+    }
+    sent.clear()
+  }
+
   /** An altered object: logged and counted each time, audited once for each ticket, however often a player tries. */
   async tellIncident({ ticket, recording }: TicketedMedia, { details }: HoldfastError): Promise<void> {
     this.#runtime.metrics.count('holdfast_integrity_incidents_total')
@@ -81,7 +125,7 @@ export class Listening {
   #of(ticket: Ticket): Heard {
     const known = this.#heard.get(ticket)
     if (known !== undefined) return known
-    const fresh: Heard = { begun: new Map(), streams: 0, incidentTold: false }
+    const fresh: Heard = { begun: new Map(), sent: new Map(), streams: 0, incidentTold: false, over: false }
     this.#heard.set(ticket, fresh)
     return fresh
   }

@@ -67,7 +67,10 @@ export class Playback implements Disposable {
     this.#runtime = runtime
     this.#listening = new Listening({ audit, runtime })
     this.#reader = new MediaReader({ repository, blobs, cipher })
-    this.#tickets = new PlaybackTickets({ clock: runtime.clock, ended: (ticket) => this.#reader.forget(ticket) })
+    this.#tickets = new PlaybackTickets({ clock: runtime.clock, ended: (ticket) => {
+      this.#reader.forget(ticket)
+      this.#listening.ended(ticket)
+    } })
   }
 
   /** Answers that are being read now. */
@@ -111,7 +114,7 @@ export class Playback implements Disposable {
     try {
       using borrowed = await this.#reader.borrow(found.ticket, found.media)
       await this.#listening.begin(found)
-      yield* this.#whileStanding(found.ticket, borrowed.blob.read(start, end))
+      yield* this.#counted(found, start, this.#whileStanding(found.ticket, borrowed.blob.read(start, end)))
     } catch (error) {
       if (isHoldfastError(error, 'INTEGRITY_MISMATCH')) await this.#listening.tellIncident(found, error)
       throw error
@@ -131,6 +134,11 @@ export class Playback implements Disposable {
 
   [Symbol.dispose](): void {
     this.#tickets.endAll()
+  }
+
+  /** Resolves when what was heard by tickets that are over stands in the audit. */
+  settled(): Promise<void> {
+    return this.#listening.settled()
   }
 
   async #playable(requester: Requester, id: RecordingId): Promise<Recording & { readonly media: MediaObject }> {
@@ -177,6 +185,16 @@ export class Playback implements Disposable {
     if (state !== 'purged') return
     this.#tickets.end(ticket)
     throw absent(ticket.recordingId)
+  }
+
+  /** Each piece counts as sent when it is handed over: one that a client did not take to its end is at most a chunk too much. */
+  async *#counted(found: TicketedMedia, start: number, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+    let at = start
+    for await (const chunk of chunks) {
+      this.#listening.sent(found, at, at + chunk.length)
+      at += chunk.length
+      yield chunk
+    }
   }
 
   async *#whileStanding(ticket: Ticket, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {

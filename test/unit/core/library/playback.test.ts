@@ -47,6 +47,57 @@ describe('playback', () => {
     expect(bench.audited().filter((action) => action === 'playback.begun')).to.have.length(1)
   })
 
+  it('has in the audit how many seconds were sent, each once, when the ticket is over', async () => {
+    const bench = await LibraryBench.open()
+    const { id } = await bench.stored({ sizeBytes: 320_044 })
+    const found = await bench.library.playback.find(await ticketFor(bench, id), bearer)
+    // 2 s, the first of them twice, and 3 s from the middle in two pieces.
+    for (const [start, end] of [[0, 44 + 32_000], [44, 44 + 64_000], [44 + 160_000, 44 + 192_000], [44 + 192_000, 44 + 256_000]] as const) await collect(bench.library.playback.read(found, start, end))
+    expect(bench.audited()).to.not.include('playback.ended')
+    bench.pass(TICKET_IDLE_MS)
+    bench.library.playback.sweep()
+    await bench.library.playback.settled()
+    expect(bench.audited().at(-1)).to.equal('playback.ended')
+    expect(bench.audit.entries.at(-1)?.details).to.include({ ofSeconds: 10.001, stretches: '0.0-2.0,5.0-8.0' })
+    expect(bench.audit.entries.at(-1)?.details['seconds']).to.be.closeTo(5, 0.001)
+    expect(bench.audit.entries.at(-1)?.personal).to.include({ address: ADDRESS })
+    bench.library.playback.sweep()
+    await bench.library.playback.settled()
+    expect(bench.audited().filter((action) => action === 'playback.ended')).to.have.length(1)
+  })
+
+  it('has what was sent in the audit, too, when the listener hung up, when the ticket ended meanwhile, and when the service stops', async () => {
+    const bench = await LibraryBench.open()
+    const { id } = await bench.stored({ sizeBytes: 320_044 })
+    const found = await bench.library.playback.find(await ticketFor(bench, id), bearer)
+    const hungUp = bench.library.playback.read(found, 0, 320_044)
+    await hungUp.next()
+    await hungUp.return()
+    const goesOn = bench.library.playback.read(found, 0, 320_044)
+    await goesOn.next()
+    bench.library.playback[Symbol.dispose]()
+    await bench.library.playback.settled()
+    expect(bench.audited()).to.not.include('playback.ended')
+    expect(await rejection(collect(goesOn))).to.be.instanceOf(HoldfastError)
+    await bench.library.playback.settled()
+    expect(bench.audited().at(-1)).to.equal('playback.ended')
+    // One chunk of 64 KiB without the header.
+    expect(bench.audit.entries.at(-1)?.details['seconds']).to.be.within(2, 2.1)
+  })
+
+  it('tells apart what two addresses were sent by one ticket, and nothing of who was sent nothing', async () => {
+    const bench = await LibraryBench.open()
+    const { id } = await bench.stored({ sizeBytes: 320_044 })
+    const ticket = await ticketFor(bench, id)
+    for (const [address, seconds] of [[ADDRESS, 1], ['198.51.100.9', 3], ['203.0.113.5', 0]] as const) {
+      await collect(bench.library.playback.read(await bench.library.playback.find(ticket, { address, actor: null }), 44, 44 + seconds * 32_000))
+    }
+    bench.library.playback[Symbol.dispose]()
+    await bench.library.playback.settled()
+    const ended = bench.audit.entries.filter(({ action }) => action === 'playback.ended')
+    expect(ended.map(({ personal, details }) => [personal?.['address'], details['seconds']])).to.deep.equal([[ADDRESS, 1], ['198.51.100.9', 3]])
+  })
+
   it('has another beginning in the audit when the ticket turns up at another address', async () => {
     const bench = await LibraryBench.open()
     const { id } = await bench.stored()
