@@ -1,11 +1,18 @@
 import { type Command } from 'commander'
 import { loadSettingsDespitePolicy } from '../../config/settings.ts'
 import { HoldfastError } from '../../core/domain/errors.ts'
+import { verdictOf } from '../../core/domain/key-check.ts'
 import { table } from '../demo/table.ts'
+import { checkKeyStanding } from '../doctor/check-key-standing.ts'
+import { checkKeys } from '../doctor/check-keys.ts'
 import { generateKey } from '../keys/generate-key.ts'
+import { type KeyStanding, keyStanding, openedBy } from '../keys/key-standing.ts'
 import { askAtTerminal, passphraseIn } from '../keys/passphrase.ts'
-import { describeKeys, type KeyReport } from '../keys/describe-keys.ts'
+import { describeKeys, type KeyReport, type RecipientReport } from '../keys/describe-keys.ts'
+import { systemClock } from '../runtime/system-clock.ts'
 import type { CommandContext } from './command-context.ts'
+import { addKeysCheck } from './keys-check.ts'
+import { addKeysRotate } from './keys-rotate.ts'
 import { type ConfigOption, configOption, type JsonOption, jsonOption } from './options.ts'
 
 const LOST = 'A lost identity is a lost recording: nobody, we neither, can open what was sealed to it alone. Copy the file to a safe place now, and try the copy.'
@@ -26,10 +33,11 @@ Examples:
   holdfast keys generate --protect --passphrase-file p    with the one that a file holds`
 
 const SHOW_HELP = `
-Lists to whom recordings are sealed and which identities are here. Prints no secrets.
+Lists to whom recordings are sealed, how many each recipient opens, when its backup was last tried, and which identities are here; and what
+is going to be lost if nothing is done. Prints no secrets.
 
 Examples:
-  holdfast keys show
+  holdfast keys
   holdfast keys show --json`
 
 export function addKeys(program: Command, context: CommandContext): void {
@@ -61,9 +69,15 @@ export function addKeys(program: Command, context: CommandContext): void {
     .addOption(jsonOption())
     .addHelpText('after', SHOW_HELP)
     .action(async ({ config, json }: ConfigOption & JsonOption) => {
-      const report = await describeKeys(loadSettingsDespitePolicy(config))
-      context.terminal.out(json === true ? JSON.stringify(report, null, 2) : reportText(report))
+      const settings = loadSettingsDespitePolicy(config)
+      const report = await describeKeys(settings)
+      const standing = await keyStanding(settings)
+      const warnings = [...checkKeys(report), ...(standing === null ? [] : checkKeyStanding(report, standing, { now: systemClock.now(), everyDays: settings.keys.checkEveryDays }))].filter(({ status }) => status !== 'ok')
+      context.terminal.out(json === true ? JSON.stringify({ ...report, ...standing, warnings }, null, 2) : reportText(report, standing))
+      if (json !== true) for (const { found, advice } of warnings) context.terminal.err(`caution: ${found}${advice === null ? '' : `\n        → ${advice}`}`)
     })
+  addKeysCheck(keys, context)
+  addKeysRotate(keys, context)
 }
 
 interface GenerateOptions extends ConfigOption {
@@ -81,12 +95,18 @@ async function askTwice(): Promise<string> {
   throw new HoldfastError('KEY_FILE_INVALID', 'the two passphrases differ: nothing was made')
 }
 
-function reportText({ recipients, identityFiles }: KeyReport): string {
+function reportText({ recipients, identityFiles }: KeyReport, standing: KeyStanding | null): string {
   return [
-    recipients.length === 0 ? 'No recipient: nothing can be sealed.' : table(['recipient', 'name', 'purpose', 'named in', 'opened here'], recipients.map(({ recipient, name, purpose, standing, place, openedHere }) => [recipient, name ?? '', standing === 'retired' ? 'retired' : purpose, place, openedHere])),
+    recipients.length === 0 ? 'No recipient: nothing can be sealed.' : table(['recipient', 'name', 'purpose', 'named in', 'opened here', 'recordings', 'backup tried'], recipients.map((each) => recipientCells(each, standing))),
     '',
     identityFiles.length === 0
       ? 'No identity file: this node records, and can play nothing back.'
       : table(['identity file', 'state'], identityFiles.map(({ file, state }) => [file, state])),
   ].join('\n')
+}
+
+function recipientCells({ recipient, name, purpose, standing: use, place, openedHere }: RecipientReport, standing: KeyStanding | null): readonly string[] {
+  const last = standing?.checks.find((check) => check.recipient === recipient)
+  const tried = last === undefined ? 'never' : `${last.checkedAt.toISOString().slice(0, 10)}${verdictOf(last) === 'passed' ? '' : ` (${verdictOf(last)})`}`
+  return [recipient, name ?? '', use === 'retired' ? 'retired' : purpose, place, openedHere, standing === null ? '' : String(openedBy(standing.sets, recipient)), tried]
 }

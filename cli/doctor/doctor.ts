@@ -2,7 +2,9 @@ import type { Settings } from '../../config/settings.ts'
 import { isHoldfastError } from '../../core/domain/errors.ts'
 import { runAs } from '../data-owner.ts'
 import { describeKeys } from '../keys/describe-keys.ts'
+import { keyStanding } from '../keys/key-standing.ts'
 import { type Check, checksOf } from './check.ts'
+import { checkKeyStanding } from './check-key-standing.ts'
 import { checkKeys } from './check-keys.ts'
 import { checkDataDirectory, checkPort } from './check-machine.ts'
 import { checkPolicy } from './check-policy.ts'
@@ -19,7 +21,7 @@ export async function examine(settings: Settings, { settingsFile, now }: { reado
     ...pbxs.flat(),
     ...checkPolicy(settings),
     ...(await checkSecrets(settingsFile)),
-    ...(await examineKeys(settings)),
+    ...(await examineKeys(settings, now)),
     ...(await checkDataDirectory(settings.dataDirectory)),
     await checkPort(settings.http),
     ...checkRights(settings.dataDirectory),
@@ -32,9 +34,11 @@ function checkRights(dataDirectory: string): readonly Check[] {
   return instead === null ? [] : [checksOf('rights').warn(`all of this was tried with the rights of root, and not with those of ${instead.user}, who serves`, `${instead.command} holdfast doctor`)]
 }
 
-async function examineKeys(settings: Settings): Promise<readonly Check[]> {
+async function examineKeys(settings: Settings, now: Date): Promise<readonly Check[]> {
   try {
-    return checkKeys(await describeKeys(settings))
+    const report = await describeKeys(settings)
+    const standing = runAs(settings.dataDirectory) === null ? await keyStanding(settings) : null
+    return [...checkKeys(report), ...(standing === null ? [] : checkKeyStanding(report, standing, { now, everyDays: settings.keys.checkEveryDays }))]
   } catch (error) {
     if (!isHoldfastError(error)) throw error
     return [checksOf('keys').fail(error.message, '`holdfast keys show` lists which files are read')]

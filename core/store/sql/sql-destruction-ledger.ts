@@ -90,7 +90,8 @@ async function refusalOf(tx: Tx, recording: Recording, { at, keptUntil }: Condem
   if (until !== null && until > at) return { outcome: 'kept', until }
   const { state } = recording
   if (isLive(state) || state === 'stopped' || state === 'ingesting') return { outcome: 'busy', state }
-  const job = await tx.selectFrom('jobs').select('id').where('recording_id', '=', Number(recording.id)).limit(1).executeTakeFirst()
+  // Work that still reads the spool. A rotation waits for its turn in a queue of everything that is stored, and gives way: see HeaderRotation.
+  const job = await tx.selectFrom('jobs').select('id').where('recording_id', '=', Number(recording.id)).where('kind', '=', 'ingest').limit(1).executeTakeFirst()
   return job === undefined ? null : { outcome: 'busy', state }
 }
 
