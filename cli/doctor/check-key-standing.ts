@@ -26,8 +26,8 @@ export function checkKeyStanding({ recipients, identityFiles }: KeyReport, { set
 /** Only where playing back is meant, and every file is open: else nothing is known. */
 function checkUnopened({ identityFiles }: KeyReport, sets: KeyStanding['sets']): readonly Check[] {
   if (identityFiles.length === 0 || identityFiles.some(({ readable }) => readable !== 'yes')) return []
-  const here = identityFiles.flatMap(({ recipients }) => recipients)
-  return sets.filter((set) => !set.recipients.some((recipient) => here.includes(recipient)))
+  const here = new Set(identityFiles.flatMap(({ recipients }) => recipients))
+  return sets.filter((set) => !set.recipients.some((recipient) => here.has(recipient)))
     .map((set) => warn(`no identity here opens ${set.recordings} recordings: they are sealed to ${set.recipients.map(shortened).join(', ')}`, 'Name the identity of one of these in `keys.identityFiles`. Where all are lost, so are these recordings.'))
 }
 
