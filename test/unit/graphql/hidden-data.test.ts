@@ -24,7 +24,7 @@ function everything(type: GraphQLNamedType | undefined, above: readonly string[]
   return `{ ${fields.map((field) => `${field.name} ${everything(getNamedType(field.type), [...above, type.name])}`).join(' ')} }`
 }
 
-/** The same field by field: all of a long list at once would cost more than one query may. */
+/** The same field by field: all of a long list at once would cost more than one query may; of holds even each by itself, which `recording` asks for. */
 function piecesOf(name: string, above: readonly string[]): readonly string[] {
   const type = schema.getType(name)
   const fields = isObjectType(type) ? Object.values(type.getFields()) : []
@@ -47,7 +47,7 @@ describe('attached data that a role may not see', () => {
         await server.query(token, `query ($id: ID!) { node(id: $id) { ... on Recording ${recording} } }`, { id: nodeId('Recording', recordingId) }),
         await server.query(token, `{ recordings(first: 5) { nodes ${recording} } }`),
         await server.query(token, `{ activeRecordings(first: 5) ${recording} }`),
-        ...await Promise.all(piecesOf('Recording', ['Interaction']).map((piece) => server.query(token, `{ interaction(id: "talk") { recordings ${piece} } }`))),
+        ...await Promise.all(piecesOf('Recording', ['Interaction', 'Hold']).map((piece) => server.query(token, `{ interaction(id: "talk") { recordings ${piece} } }`))),
         await server.query(token, `mutation { recordingPause(input: { interactionId: "talk" }) { results { recording ${recording} } } }`),
         await server.query(token, `{ auditEntries(first: 50) { nodes ${everything(schema.getType('AuditEntry'))} } }`),
       ]
