@@ -82,7 +82,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
   }, { owner: `${settings.node.name}-${randomUUID()}` })
   const destroyer = await openDestroyer(settings, { ledger: store.destructions, blobs, spoolOf, runtime, changes, playback: () => library.playback })
   const library: Library = createLibrary({ repository: store.repository, audit: store.audit, tokens: store.tokens, people: store.people, blobs, cipher, capture: capture.control, attached: capture.attached, desks: capture.seating, seats: store.seats, freeDesks: settings.desks.free, changes, coverage: { ledger: store.coverage, toleratedMs: settings.coverage.toleratedMs }, policy, holds: store.holds, destructions: store.destructions, destroyer, runtime, auditKeys: { customerId: settings.audit.customerIdKey, interactionType: settings.audit.interactionTypeKey } })
-  const upkeep = new Upkeep({ runtime, destroyer, journal: store.journal, people: store.people, recordings: store.repository, audit: store.audit, blobs: directories, spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) })
+  const upkeep = new Upkeep({ runtime, destroyer, destructions: store.destructions, journal: store.journal, people: store.people, recordings: store.repository, audit: store.audit, blobs: directories, spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) })
   const keeper = new CoverageKeeper({ ledger: store.coverage, runtime, pbxIds: pbxs.map(({ adapter }) => adapter.pbxId), ...settings.coverage })
   const audit = await openAuditWatch(settings, { store, runtime })
   let http: HttpServer | null = null

@@ -1,6 +1,8 @@
 import type { PbxId } from '../core/domain/ids.ts'
 import { SpoolSweep, type SweepSurroundings } from '../core/ingest/spool-sweep.ts'
 import { restampAll } from '../core/library/restamping.ts'
+import { forgetDestroyed } from '../core/retention/forget-destroyed.ts'
+import type { DestructionLedger } from '../core/ports/destruction-ledger.ts'
 import type { CaptureJournal } from '../core/ports/capture-journal.ts'
 import type { PeopleStore } from '../core/ports/people-store.ts'
 import type { RecordingSource } from '../core/ports/recording-source.ts'
@@ -14,10 +16,11 @@ const UNFINISHED_AFTER_MS = 24 * 3_600_000
 
 interface Parts {
   readonly runtime: Runtime
-  readonly journal: Pick<CaptureJournal, 'forgetQuotas'>
+  readonly journal: Pick<CaptureJournal, 'forgetQuotas' | 'forget' | 'forgottenUntil'>
   readonly people: PeopleStore
   readonly recordings: SweepSurroundings['recordings']
   readonly audit: SweepSurroundings['audit']
+  readonly destructions: Pick<DestructionLedger, 'endedFrom'>
   readonly destroyer: { resume(): Promise<number> }
   readonly blobs: readonly DirectoryBlobStore[]
   readonly spools: readonly { readonly pbxId: PbxId; readonly source: RecordingSource }[]
@@ -51,6 +54,7 @@ export class Upkeep {
     this.#working = this.#working.then(async () => {
       for (const { pbxId, source } of this.#parts.spools) await this.#guarded('spool sweep', () => this.#lookAt(pbxId, source))
       await this.#guarded('destruction', () => this.#parts.destroyer.resume())
+      await this.#guarded('forgetting', () => this.#forget())
       await this.#guarded('object sweep', () => this.#objects())
       await this.#guarded('quota sweep', () => this.#quotas())
       await this.#guarded('restamping', () => this.#restamp())
@@ -88,6 +92,13 @@ export class Upkeep {
     const { people, runtime } = this.#parts
     const done = await restampAll({ people, clock: runtime.clock }, this.#stopping.signal)
     if (done !== null) runtime.log.info({ looked: done.looked, changed: done.changed, share: done.share }, 'recordings were looked at again by the tree of units')
+  }
+
+  /** What this node's journal tells of recordings that were destroyed, here or by another node. */
+  async #forget(): Promise<void> {
+    const { journal, destructions, runtime } = this.#parts
+    const facts = await forgetDestroyed({ ledger: destructions, journal }, this.#stopping.signal)
+    if (facts > 0) runtime.log.info({ facts }, 'facts of destroyed recordings were removed from the journal')
   }
 
   async #guarded(what: string, work: () => Promise<unknown>): Promise<void> {

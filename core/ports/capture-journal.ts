@@ -53,6 +53,15 @@ export interface CaptureJournal extends AsyncDisposable {
   forgetQuotas(overBefore: Date): Promise<number>
   /** Puts the interaction on each account once, however often it is told. @throws HoldfastError `STORE_FAILED` */
   countOnQuotas(interactionId: InteractionId, accounts: readonly string[]): Promise<void>
+  /**
+   * Removes every fact of these recordings that the catalogue has, but for live ones: they are destroyed. Twice is once.
+   * @param until - kept, for `forgottenUntil`; never goes back
+   * @returns how many facts that were
+   * @throws HoldfastError `STORE_FAILED`
+   */
+  forget(recordingIds: readonly RecordingId[], until: Date): Promise<number>
+  /** The greatest instant that `forget` was given; `null`: none yet. */
+  forgottenUntil(): Promise<Date | null>
   /** Expectations that were opened and not closed. */
   openExpectations(): Promise<readonly Expectation[]>
   /** How far this PBX was seen, by the facts and by `noteObserved`; `null`: never. */

@@ -13,6 +13,12 @@ export interface Condemnation {
   readonly stores: readonly (string | null)[]
 }
 
+/** A place in the order in which destructions ended; without a recording before all of that instant. */
+export interface EndedPlace {
+  readonly endedAt: Date
+  readonly recordingId: RecordingId | null
+}
+
 /** What was destroyed, and what is being destroyed. */
 export interface DestructionLedger {
   /**
@@ -28,6 +34,8 @@ export interface DestructionLedger {
   find(id: RecordingId): Promise<Destruction | null>
   /** Those that have not ended, oldest first. */
   unfinished(first: number): Promise<readonly Destruction[]>
+  /** Recordings whose destruction ended after this place, in that order; `null`: from the first. */
+  endedFrom(after: EndedPlace | null, first: number): Promise<readonly (EndedPlace & { readonly recordingId: RecordingId })[]>
   /** Lets go of copies of old rows that the database itself still keeps, as far as it can. */
   forgetOldPages(): Promise<void>
 }

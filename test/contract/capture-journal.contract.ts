@@ -61,6 +61,23 @@ export function captureJournalContract(name: string, open: () => Promise<Capture
       expect((await one.unforwarded(2)).map(({ sequence }) => sequence)).to.deep.equal([facts.length + 1])
     })
 
+    it('forgets the facts of destroyed recordings that the catalogue has, and no others', async () => {
+      const one = await journal()
+      const [gone, kept, live] = [wholeLife({ id: idAt(0) }), wholeLife({ id: idAt(60) }), wholeLife({ id: idAt(120) }).slice(0, 6)]
+      await one.append([...kept, ...live, ...gone])
+      await one.markForwarded(kept.length + live.length + gone.length - 2)
+      expect(await one.forgottenUntil()).to.equal(null)
+      expect(await one.forget([idAt(0), idAt(120)], seconds(900))).to.equal(gone.filter((fact) => 'recordingId' in fact).length - 1)
+      expect(await one.recording(idAt(0))).to.equal(null)
+      expect(await one.recording(idAt(60))).to.deep.equal(recordingFrom(kept))
+      expect((await one.liveRecordings()).map(({ id }) => id)).to.deep.equal([idAt(120)])
+      expect(await one.unforwarded(10)).to.deep.equal(gone.slice(-2).map((fact, index) => ({ sequence: kept.length + live.length + gone.length - 1 + index, fact })))
+      expect(await one.forget([idAt(0)], seconds(800))).to.equal(0)
+      expect(await one.forgottenUntil()).to.deep.equal(seconds(900))
+      await one.append([{ type: 'interaction-ended', interactionId: parseInteractionId('i-9'), at: seconds(1) }])
+      expect((await one.unforwarded(10)).at(-1)?.sequence).to.equal(kept.length + live.length + gone.length + 1)
+    })
+
     it('counts an interaction once on each account, and leaves out the one that asks', async () => {
       const one = await journal()
       const [first, second] = [parseInteractionId('i-1'), parseInteractionId('i-2')]

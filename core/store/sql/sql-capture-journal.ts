@@ -1,5 +1,5 @@
 import { AppendTogether } from './append-together.ts'
-import { type Compilable, type SelectQueryBuilder, sql } from 'kysely'
+import { type Compilable, type Kysely, type SelectQueryBuilder, sql } from 'kysely'
 import { type CaptureFact, type InteractionPaused, isCoverageFact, isRecordingFact, isSeatFact, type RecordingFact } from '../../domain/capture-fact.ts'
 import type { Expectation } from '../../domain/coverage.ts'
 import { isHoldfastError } from '../../domain/errors.ts'
@@ -14,6 +14,7 @@ import type { CaptureJournal, JournalId, JournalledFact, Observation } from '../
 import type { Runtime } from '../../ports/runtime.ts'
 import { factFromJson, factToJson } from './fact-json.ts'
 import { coverageKept, observationOf, openExpectations, seen } from './journal-coverage.ts'
+import { forgetRecordings, forgottenUntil } from './journal-forgetting.ts'
 import { interactionRows, interactionsKept, keptInteractions } from './journal-interactions.ts'
 import { together, writtenThenRead } from './portable.ts'
 import { RecordingIdMint } from './recording-id-mint.ts'
@@ -139,6 +140,16 @@ export class SqlCaptureJournal implements CaptureJournal {
     await this.#database.change((tx) => tx.insertInto('journal_quotas').values(rows).onConflict((conflict) => conflict.doNothing()).execute())
   }
 
+  async forget(recordingIds: readonly RecordingId[], until: Date): Promise<number> {
+    const forgotten = await this.#database.change((tx) => forgetRecordings(tx, recordingIds, { through: forwardedThrough, until }))
+    if (forgotten > 0) await this.#database.forgetOldPages()
+    return forgotten
+  }
+
+  forgottenUntil(): Promise<Date | null> {
+    return this.#database.read(forgottenUntil)
+  }
+
   openExpectations(): Promise<readonly Expectation[]> {
     return this.#database.read((tx) => openExpectations(tx))
   }
@@ -153,7 +164,7 @@ export class SqlCaptureJournal implements CaptureJournal {
 
   async unforwarded(limit: number): Promise<readonly JournalledFact[]> {
     const rows = await this.#database.ask((db) => db.selectFrom('journal_facts').select(['sequence', 'fact_json'])
-      .where('sequence', '>', (through) => through.selectFrom('journal_state').select(sql<number>`coalesce(max(value), 0)`.as('value')).where('name', '=', FORWARDED))
+      .where('sequence', '>', forwardedThrough(db))
       .orderBy('sequence').limit(limit).execute())
     return rows.map((row) => ({ sequence: row.sequence, fact: factFromJson(row.fact_json) }))
   }
@@ -166,6 +177,11 @@ export class SqlCaptureJournal implements CaptureJournal {
   [Symbol.asyncDispose](): Promise<void> {
     return this.#database.close()
   }
+}
+
+/** The last fact that the catalogue has. */
+function forwardedThrough(db: Kysely<Tables>): SelectQueryBuilder<Tables, 'journal_state', { readonly value: number }> {
+  return db.selectFrom('journal_state').select(sql<number>`coalesce(max(value), 0)`.as('value')).where('name', '=', FORWARDED)
 }
 
 function legKey(pbxId: PbxId, channelId: ChannelId): Uint8Array {

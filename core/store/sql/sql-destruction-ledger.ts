@@ -8,7 +8,7 @@ import { parseRecordingId, type RecordingId } from '../../domain/ids.ts'
 import { isLive, transition } from '../../domain/lifecycle.ts'
 import { fileNames, type Recording } from '../../domain/recording.ts'
 import { tombstoneOf } from '../../domain/tombstone.ts'
-import type { Condemnation, DestructionLedger } from '../../ports/destruction-ledger.ts'
+import type { Condemnation, DestructionLedger, EndedPlace } from '../../ports/destruction-ledger.ts'
 import type { Destruction, DestructionCause, DestructionOrder, DestructionPlan, DestructionRefusal, DestructionStep } from '../../ports/recording-destroyer.ts'
 import type { AuditChain } from './audit-chain.ts'
 import { actorJson, actorOf } from './hold-rows.ts'
@@ -75,6 +75,13 @@ export class SqlDestructionLedger implements DestructionLedger {
   async unfinished(first: number): Promise<readonly Destruction[]> {
     const rows = await this.#database.ask((db) => db.selectFrom('destructions').selectAll().where('ended_at', 'is', null).orderBy('recording_id').limit(first).execute())
     return rows.map(destructionOf)
+  }
+
+  async endedFrom(after: EndedPlace | null, first: number): Promise<readonly (EndedPlace & { readonly recordingId: RecordingId })[]> {
+    const [at, id] = [after?.endedAt.getTime() ?? 0, Number(after?.recordingId ?? 0)]
+    const rows = await this.#database.ask((db) => db.selectFrom('destructions').select(['recording_id', 'ended_at']).where('ended_at', '>=', at)
+      .where((where) => where.or([where('ended_at', '>', at), where('recording_id', '>', id)])).orderBy('ended_at').orderBy('recording_id').limit(first).execute())
+    return rows.map((row) => ({ recordingId: parseRecordingId(String(row.recording_id)), endedAt: new Date(row.ended_at ?? 0) }))
   }
 
   forgetOldPages(): Promise<void> {

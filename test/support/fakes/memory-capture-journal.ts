@@ -28,6 +28,8 @@ export class MemoryCaptureJournal implements CaptureJournal {
   readonly #onQuotas = new Map<string, ReadonlySet<InteractionId>>()
   readonly #observed = new Map<PbxId, readonly Date[]>()
   #forwarded = 0
+  readonly #gone = new Set<RecordingId>()
+  #forgotten: Date | null = null
 
   async id(): Promise<JournalId> {
     return await Promise.resolve(this.#id)
@@ -50,8 +52,22 @@ export class MemoryCaptureJournal implements CaptureJournal {
       this.refusals.set(type, left - 1)
       throw new HoldfastError('STORE_FAILED', 'no room')
     }
-    for (const fact of facts) this.facts.push({ sequence: this.facts.length + 1, fact })
+    for (const fact of facts) this.facts.push({ sequence: (this.facts.at(-1)?.sequence ?? this.#forwarded) + 1, fact })
     await Promise.resolve()
+  }
+
+  async forget(recordingIds: readonly RecordingId[], until: Date): Promise<number> {
+    const live = new Set((await this.liveRecordings()).map(({ id }) => id))
+    const kept = this.facts.filter(({ sequence, fact }) => sequence > this.#forwarded || !isRecordingFact(fact) || !recordingIds.includes(fact.recordingId) || live.has(fact.recordingId))
+    const forgotten = this.facts.length - kept.length
+    this.facts.splice(0, this.facts.length, ...kept)
+    for (const id of recordingIds) if (!live.has(id)) this.#gone.add(id)
+    if (this.#forgotten === null || until > this.#forgotten) this.#forgotten = until
+    return await Promise.resolve(forgotten)
+  }
+
+  async forgottenUntil(): Promise<Date | null> {
+    return await Promise.resolve(this.#forgotten)
   }
 
   async liveRecordings(): Promise<readonly Recording[]> {
@@ -148,7 +164,7 @@ export class MemoryCaptureJournal implements CaptureJournal {
   }
 
   async unforwarded(limit: number): Promise<readonly JournalledFact[]> {
-    return await Promise.resolve(this.facts.slice(this.#forwarded, this.#forwarded + limit))
+    return await Promise.resolve(this.facts.filter(({ sequence }) => sequence > this.#forwarded).slice(0, limit))
   }
 
   async markForwarded(throughSequence: number): Promise<void> {
@@ -160,7 +176,7 @@ export class MemoryCaptureJournal implements CaptureJournal {
   all(): ReadonlyMap<RecordingId, Recording> {
     const recordings = new Map<RecordingId, Recording>()
     for (const { fact } of this.facts) {
-      if (isRecordingFact(fact)) recordings.set(fact.recordingId, evolve(recordings.get(fact.recordingId) ?? null, fact))
+      if (isRecordingFact(fact) && !this.#gone.has(fact.recordingId)) recordings.set(fact.recordingId, evolve(recordings.get(fact.recordingId) ?? null, fact))
     }
     return recordings
   }

@@ -19,6 +19,7 @@ const destructions: DestructionLedger = {
   end: async (_id, { receipt }) => await Promise.resolve(receipt),
   find: async () => await Promise.resolve(null),
   unfinished: async () => await Promise.resolve([]),
+  endedFrom: async () => await Promise.resolve([]),
   forgetOldPages: async () => await Promise.resolve(),
 }
 

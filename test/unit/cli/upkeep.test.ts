@@ -18,7 +18,7 @@ describe('upkeep', () => {
     const journal = new MemoryCaptureJournal()
     const audit = new MemoryAuditLog()
     await journal.countOnQuotas(parseInteractionId('i-1'), [account('2026-11-20'), account('2026-W47')])
-    const upkeep = new Upkeep({ runtime: quietRuntime(() => new Date('2026-11-22T08:00:00Z')), journal, people: new MemoryPeopleStore(audit), recordings: new MemoryRecordingRepository({ audit }), audit, blobs: [new DirectoryBlobStore(join(await temporaryDirectory(), 'objects'))], spools: [], destroyer: { resume: async () => await Promise.resolve(0) } })
+    const upkeep = new Upkeep({ runtime: quietRuntime(() => new Date('2026-11-22T08:00:00Z')), journal, people: new MemoryPeopleStore(audit), recordings: new MemoryRecordingRepository({ audit }), audit, blobs: [new DirectoryBlobStore(join(await temporaryDirectory(), 'objects'))], spools: [], destructions: { endedFrom: async () => await Promise.resolve([]) }, destroyer: { resume: async () => await Promise.resolve(0) } })
     upkeep.start()
     try {
       await until(async () => expect(await journal.quotaCounts([account('2026-11-20'), account('2026-W47')], parseInteractionId('i-2'))).to.deep.equal(new Map([[account('2026-11-20'), 0], [account('2026-W47'), 1]])))

@@ -186,6 +186,36 @@ describe('playback', () => {
     expect(bench.audited().filter((action) => action === 'playback.refused refused')).to.have.length(1)
   })
 
+  it('ends with its recording: at once when this node destroys it', async () => {
+    const bench = await LibraryBench.open()
+    const { id } = await bench.stored({ sizeBytes: 300_000 })
+    const other = await bench.stored()
+    const [ticket, otherTicket] = [await ticketFor(bench, id), await ticketFor(bench, other.id)]
+    const chunks = bench.library.playback.read(await bench.library.playback.find(ticket, bearer), 0, 300_000)
+    await chunks.next()
+    bench.library.playback.endOf(id)
+    await expectCode(chunks.next(), 'TICKET_EXPIRED')
+    await expectCode(bench.library.playback.find(ticket, bearer), 'TICKET_EXPIRED')
+    expect((await bench.library.playback.find(otherTicket, bearer)).recording.id).to.equal(other.id)
+  })
+
+  it('ends with its recording within seconds when another process destroys it', async () => {
+    const bench = await LibraryBench.open()
+    const { id } = await bench.stored({ sizeBytes: 300_000 })
+    const ticket = await ticketFor(bench, id)
+    const chunks = bench.library.playback.read(await bench.library.playback.find(ticket, bearer), 0, 300_000)
+    await chunks.next()
+    const { repository } = bench
+    const find = repository.find.bind(repository)
+    repository.find = async (...asked) => {
+      const found = await find(...asked)
+      return found === null ? null : { ...found, state: 'purged', media: null }
+    }
+    bench.now = new Date(bench.now.getTime() + STANDING_CHECK_MS)
+    await expectCode(chunks.next(), 'MEDIA_ABSENT')
+    await expectCode(bench.library.playback.find(ticket, bearer), 'TICKET_EXPIRED')
+  })
+
   it('is good for its own actor only', async () => {
     const bench = await LibraryBench.open()
     const { id } = await bench.stored()
