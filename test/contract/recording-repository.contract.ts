@@ -34,6 +34,17 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
     }
 
     describe('applying facts', () => {
+      it('keeps of a segment the hold with which it began, and that the PBX threw its file away, also behind the end', async () => {
+        const { repository } = await catalogue()
+        const of = (second: number): { readonly recordingId: typeof ID; readonly index: number; readonly at: Date } => ({ recordingId: ID, index: 1, at: seconds(second) })
+        const life = wholeLife({ id: ID })
+        const started = life.findIndex((fact) => fact.type === 'segment-started' && fact.index === 1) + 1
+        const facts = [...life.slice(0, started), { type: 'segment-held', ...of(5) }, { type: 'segment-unheld', ...of(7) }, ...life.slice(started), { type: 'segment-discarded', ...of(9) }] as const
+        await repository.apply(SOURCE, journalled(facts))
+        const [, segment] = (await repository.find(ID, { type: 'all' }))?.segments ?? []
+        expect(segment).to.deep.include({ heldAt: seconds(5), answeredAt: seconds(7), discardedAt: seconds(9) })
+      })
+
       for (const size of [1, 3, 100]) {
         it(`builds the recording that the facts tell of, ${size} at a time`, async () => {
           const { repository } = await catalogue()
