@@ -38,7 +38,7 @@ import { openSqliteStore, type SqliteStore } from '../core/store/sqlite-store.ts
 import type { ComponentState } from '../graphql/http-options.ts'
 import { type HttpServer, startHttpServer } from '../graphql/server.ts'
 import { componentStates } from './component-states.ts'
-import { openCipher } from './keys/open-cipher.ts'
+import { openKeys } from './keys/open-keys.ts'
 import { openAuditWatch } from './open-audit.ts'
 import { openBlobs } from './open-blobs.ts'
 import { openDestroyer } from './open-destroyer.ts'
@@ -68,7 +68,7 @@ export interface Holdfast {
  * @throws HoldfastError `CONFIG_INVALID`, `KEY_FILE_INVALID`, `NO_RECIPIENT`, `STORE_FAILED`, `STORE_NEWER`
  */
 export async function compose(settings: Settings, runtime: ServiceRuntime): Promise<Holdfast> {
-  const cipher = await openCipher(settings)
+  const { cipher, standing } = await openKeys(settings)
   await mkdir(settings.dataDirectory, { recursive: true, mode: 0o700 })
   const store = await openStore(settings, runtime)
   const { blobs, directories } = openBlobs(settings)
@@ -81,7 +81,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
     ...runtime, recordings: store.repository, jobs: store.jobs, audit: store.audit, blobs, placedOf: (pbxId) => (name) => placedName(settings.pbxs.find(({ id }) => id === pbxId)?.store ?? null, name), cipher, changes, spoolOf,
   }, { owner: `${settings.node.name}-${randomUUID()}` })
   const destroyer = await openDestroyer(settings, { ledger: store.destructions, blobs, spoolOf, runtime, changes, playback: () => library.playback })
-  const library: Library = createLibrary({ repository: store.repository, audit: store.audit, tokens: store.tokens, people: store.people, blobs, cipher, capture: capture.control, attached: capture.attached, desks: capture.seating, seats: store.seats, freeDesks: settings.desks.free, changes, coverage: { ledger: store.coverage, toleratedMs: settings.coverage.toleratedMs }, policy, holds: store.holds, destructions: store.destructions, destroyer, runtime, auditKeys: { customerId: settings.audit.customerIdKey, interactionType: settings.audit.interactionTypeKey } })
+  const library: Library = createLibrary({ repository: store.repository, audit: store.audit, tokens: store.tokens, people: store.people, blobs, cipher, capture: capture.control, attached: capture.attached, desks: capture.seating, seats: store.seats, freeDesks: settings.desks.free, changes, coverage: { ledger: store.coverage, toleratedMs: settings.coverage.toleratedMs }, policy, holds: store.holds, keys: { catalogue: store.keys, standing }, destructions: store.destructions, destroyer, runtime, auditKeys: { customerId: settings.audit.customerIdKey, interactionType: settings.audit.interactionTypeKey } })
   const upkeep = new Upkeep({ runtime, destroyer, destructions: store.destructions, journal: store.journal, people: store.people, recordings: store.repository, audit: store.audit, blobs: directories, spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) })
   const keeper = new CoverageKeeper({ ledger: store.coverage, runtime, pbxIds: pbxs.map(({ adapter }) => adapter.pbxId), ...settings.coverage })
   const audit = await openAuditWatch(settings, { store, runtime })

@@ -3,6 +3,7 @@ import { ATTACHED_SOURCES } from '../core/domain/attached-data.ts'
 import { type Actor, AUDIT_ACTIONS, AUDIT_OUTCOMES } from '../core/domain/audit-entry.ts'
 import { ANNOUNCEMENT_OUTCOMES, CHANNEL_SIDES, DIRECTIONS } from '../core/domain/call.ts'
 import { COVERAGE_CAUSES, COVERAGE_EXCUSES, EXPECTATION_EVIDENCE, UNOBSERVED_BECAUSES } from '../core/domain/coverage.ts'
+import { CHECK_VERDICTS } from '../core/domain/key-check.ts'
 import { RECORDING_STATES } from '../core/domain/lifecycle.ts'
 import { KEEPINGS, VISIBILITIES } from '../core/domain/rules/attached-schema.ts'
 import { CHANGES } from '../core/domain/rules/backtest.ts'
@@ -12,6 +13,8 @@ import type { Verdict } from '../core/domain/rules/judge.ts'
 import { POLICY_ORIGINS } from '../core/ports/policy-control.ts'
 import type { HistoryCut } from '../core/library/policy-history.ts'
 import { FINDING_CODES, MEDIA_FORMATS } from '../core/domain/media.ts'
+import { KEY_PURPOSES } from '../core/domain/recipients.ts'
+import { RECIPIENT_STANDINGS } from '../core/library/key-report.ts'
 import { RECORDED_SIDES } from '../core/domain/policy.ts'
 import { PAUSE_WAYS, RECORDING_ORIGINS, STATE_REASONS } from '../core/domain/recording.ts'
 import { TRANSFER_KINDS } from '../core/domain/transfer.ts'
@@ -58,6 +61,9 @@ export const enumResolvers = {
   DeskSeatSource: enumOf(SEAT_SOURCES),
   Direction: enumOf(DIRECTIONS),
   FindingCode: enumOf(FINDING_CODES),
+  KeyCheckVerdict: enumOf(CHECK_VERDICTS),
+  KeyPurpose: enumOf(KEY_PURPOSES),
+  KeyRecipientStanding: enumOf(RECIPIENT_STANDINGS),
   Hearing: enumOf(HEARINGS),
   HistoryCut: enumOf(['recordings', 'time'] satisfies readonly HistoryCut[]),
   HoldSelection: enumOf(['standing', 'all'] satisfies readonly HoldSelection[]),

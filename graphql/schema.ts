@@ -10,6 +10,7 @@ import { coverageResolvers } from './resolvers/coverage.ts'
 import { deskResolvers } from './resolvers/desk.ts'
 import { holdResolvers } from './resolvers/hold.ts'
 import { interactionResolvers } from './resolvers/interaction.ts'
+import { keysResolvers } from './resolvers/keys.ts'
 import { peopleResolvers } from './resolvers/people.ts'
 import { policyResolvers } from './resolvers/policy.ts'
 import { recordingResolvers } from './resolvers/recording.ts'
@@ -22,6 +23,6 @@ export function createHoldfastSchema(): GraphQLSchema {
   const files = readdirSync(SCHEMA_FOLDER).filter((name) => name.endsWith('.graphql')).sort()
   return createSchema<Context>({
     typeDefs: files.map((name) => readFileSync(new URL(name, SCHEMA_FOLDER), 'utf8')),
-    resolvers: [{ DateTime, SafeInt, ...enumResolvers }, commonResolvers, interactionResolvers, recordingResolvers, deskResolvers, peopleResolvers, policyResolvers, attachedResolvers, auditResolvers, coverageResolvers, holdResolvers],
+    resolvers: [{ DateTime, SafeInt, ...enumResolvers }, commonResolvers, interactionResolvers, keysResolvers, recordingResolvers, deskResolvers, peopleResolvers, policyResolvers, attachedResolvers, auditResolvers, coverageResolvers, holdResolvers],
   })
 }

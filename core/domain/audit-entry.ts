@@ -16,7 +16,7 @@ export const AUDIT_ACTIONS = [
   'recording.archived', 'recording.purged', 'export.requested', 'export.made', 'export.fetched', 'report.read',
   'report.exported', 'hold.placed', 'hold.released', 'retention.changed', 'retention.planned', 'retention.begun',
   'retention.ended', 'subject.erased', 'audit.exported', 'audit.verified', 'audit.checkpoint', 'role.changed',
-  'user.changed', 'org.changed', 'keys.changed', 'config.changed',
+  'user.changed', 'org.changed', 'keys.changed', 'keys.read', 'config.changed',
 ] as const
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 

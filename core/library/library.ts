@@ -8,6 +8,8 @@ import type { DestructionLedger } from '../ports/destruction-ledger.ts'
 import type { DeskRegister } from '../ports/desk-register.ts'
 import type { PeopleStore } from '../ports/people-store.ts'
 import type { HoldRegister } from '../ports/hold-register.ts'
+import type { KeyCatalogue } from '../ports/key-catalogue.ts'
+import type { KeyStanding } from '../ports/key-standing.ts'
 import type { PolicyControl } from '../ports/policy-control.ts'
 import type { RecordingDestroyer } from '../ports/recording-destroyer.ts'
 import type { RecordingChanges } from '../ports/recording-changes.ts'
@@ -23,6 +25,7 @@ import { AuditWriter } from './audit-writer.ts'
 import { Authentication } from './authentication.ts'
 import { CoverageReports } from './coverage-report.ts'
 import { DeskService } from './desk-service.ts'
+import { KeyReports } from './key-report.ts'
 import { LegalHolds } from './legal-holds.ts'
 import { LiveControl } from './live-control.ts'
 import { LiveFeed } from './live-feed.ts'
@@ -53,6 +56,7 @@ export interface LibraryParts {
   readonly changes: RecordingChanges
   readonly policy: PolicyControl
   readonly holds: HoldRegister
+  readonly keys: { readonly catalogue: KeyCatalogue; readonly standing: KeyStanding }
   readonly destructions: DestructionLedger
   readonly destroyer: RecordingDestroyer
   /** By which keys of the attached data the audit names customers and kinds of conversation. */
@@ -79,12 +83,13 @@ export interface Library {
   readonly policyBacktests: PolicyBacktests
   readonly explanations: RecordingExplanations
   readonly people: PeopleAdministration
+  readonly keys: KeyReports
   readonly legalHolds: LegalHolds
   readonly deletion: RecordingDeletion
 }
 
 /** The services of a reader, tied together. */
-export function createLibrary({ repository, audit: log, tokens, people, blobs, cipher, capture, attached, desks, seats, freeDesks, changes, coverage, policy, holds, destructions, destroyer, runtime, auditKeys = DEFAULT_AUDIT_KEYS }: LibraryParts): Library {
+export function createLibrary({ repository, audit: log, tokens, people, blobs, cipher, capture, attached, desks, seats, freeDesks, changes, coverage, policy, holds, keys, destructions, destroyer, runtime, auditKeys = DEFAULT_AUDIT_KEYS }: LibraryParts): Library {
   const audit = new AuditWriter({ audit: log, runtime })
   const visibility = new AttachedVisibility(() => policy.standing())
   const authentication = new Authentication({ tokens, people, audit, runtime })
@@ -107,6 +112,7 @@ export function createLibrary({ repository, audit: log, tokens, people, blobs, c
     policyReview: new PolicyReview({ control: policy, repository, audit }),
     policyBacktests: new PolicyBacktests({ repository, control: policy, visibility, audit, clock: runtime.clock }),
     explanations: new RecordingExplanations({ repository, control: policy, visibility, audit }),
+    keys: new KeyReports({ ...keys, audit, clock: runtime.clock }),
     legalHolds: new LegalHolds({ holds, repository, visibility, audit, clock: runtime.clock }),
     deletion: new RecordingDeletion({ destroyer, ledger: destructions, repository, audit }),
   }

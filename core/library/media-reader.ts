@@ -80,7 +80,7 @@ export class MediaReader {
     if (header === null) throw new HoldfastError('BLOB_NOT_FOUND', 'the header of a stored recording is not there', { recordingId: id })
     if (payload === null) throw new HoldfastError('BLOB_NOT_FOUND', 'the payload of a stored recording is not there', { recordingId: id })
     const blob = await this.#cipher.open(header, payload)
-    if (blob === null) throw new HoldfastError('NO_IDENTITY', 'this node holds no key that opens the recording', { recordingId: id })
+    if (blob === null) throw new HoldfastError('NO_IDENTITY', 'no identity on this node opens the recording: listen on a node that has one, or ask whoever manages the keys (docs/keys.md)', { recordingId: id })
     if (blob.sizeBytes === media.sizeBytes) return blob
     blob[Symbol.dispose]()
     throw new HoldfastError('INTEGRITY_MISMATCH', 'the sealed object has another length than the catalogue says', { recordingId: id, sizeBytes: blob.sizeBytes, expectedBytes: media.sizeBytes })

@@ -12,6 +12,7 @@ import type { Runtime } from '../ports/runtime.ts'
 import { scopeFor } from './access.ts'
 import { anonymous, type AuditNote, type AuditWriter, recordingFacts } from './audit-writer.ts'
 import { type Authentication, OVER } from './authentication.ts'
+import { NO_IDENTITY_HERE } from './key-report.ts'
 import { Listening } from './listening.ts'
 import { MediaReader } from './media-reader.ts'
 import { PlaybackTickets, type Ticket } from './tickets.ts'
@@ -44,7 +45,7 @@ export interface TicketedMedia {
 export interface PlaybackOptions {
   readonly repository: RecordingRepository
   readonly blobs: Pick<BlobStore, 'open'>
-  readonly cipher: Pick<Cipher, 'open'>
+  readonly cipher: Pick<Cipher, 'open' | 'canOpen'>
   readonly authentication: Authentication
   readonly audit: AuditWriter
   readonly runtime: Runtime
@@ -57,6 +58,7 @@ export class Playback implements Disposable {
   readonly #audit: AuditWriter
   readonly #runtime: Runtime
   readonly #reader: MediaReader
+  readonly #cipher: Pick<Cipher, 'canOpen'>
   readonly #tickets: PlaybackTickets
   readonly #listening: Listening
 
@@ -64,6 +66,7 @@ export class Playback implements Disposable {
     this.#repository = repository
     this.#authentication = authentication
     this.#audit = audit
+    this.#cipher = cipher
     this.#runtime = runtime
     this.#listening = new Listening({ audit, runtime })
     this.#reader = new MediaReader({ repository, blobs, cipher })
@@ -80,7 +83,7 @@ export class Playback implements Disposable {
 
   /**
    * Hands out a ticket; the request stands in the audit before.
-   * @throws HoldfastError `FORBIDDEN`; `RECORDING_NOT_FOUND`; `MEDIA_NOT_READY` (retry); `MEDIA_ABSENT`; `AUDIT_UNAVAILABLE` (retry)
+   * @throws HoldfastError `FORBIDDEN`; `RECORDING_NOT_FOUND`; `MEDIA_NOT_READY` (retry); `MEDIA_ABSENT`; `NO_IDENTITY`; `AUDIT_UNAVAILABLE` (retry)
    */
   async request(requester: Requester, id: RecordingId): Promise<PlaybackGrant> {
     const recording = await this.#playable(requester, id)
@@ -146,6 +149,8 @@ export class Playback implements Disposable {
       const recording = await this.#repository.find(id, scopeFor(requester, 'play'))
       if (recording === null) throw new HoldfastError('RECORDING_NOT_FOUND', 'there is no such recording', { recordingId: id })
       if (recording.media === null || recording.state === 'purged') throw isAwaited(recording) ? notReady(recording) : absent(id)
+      // Told now, and not by a player that finds an address without sound.
+      if (this.#cipher.canOpen === 'no') throw new HoldfastError('NO_IDENTITY', NO_IDENTITY_HERE, { recordingId: id })
       return { ...recording, media: recording.media }
     } catch (error) {
       if (isHoldfastError(error)) await this.#tellRefusal(requester, id, error)

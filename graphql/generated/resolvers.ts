@@ -12,6 +12,9 @@ import type { Decision as DecisionModel } from '../../core/domain/rules/decision
 import type { DecisionInput as DecisionInputModel } from '../../core/domain/rules/decision-input.ts';
 import type { HeldSearch as HeldSearchModel, Hold as HoldModel } from '../../core/ports/hold-register.ts';
 import type { FoundInteraction as InteractionModel } from '../../core/library/search.ts';
+import type { KeyCheck as KeyCheckModel } from '../../core/domain/key-check.ts';
+import type { RecipientReport as RecipientReportModel, KeyReport as KeyReportModel } from '../../core/library/key-report.ts';
+import type { RecipientSet as RecipientSetModel } from '../../core/ports/key-catalogue.ts';
 import type { MyCall as MyCallModel, MyRecording as MyRecordingModel } from '../../core/library/my-call.ts';
 import type { MediaObject as MediaObjectModel, QualityFinding as QualityFindingModel } from '../../core/domain/media.ts';
 import type { Party as PartyModel, Pause as PauseModel, Recording as RecordingModel, Segment as SegmentModel } from '../../core/domain/recording.ts';
@@ -262,6 +265,8 @@ export type AuditAction =
   | 'keys.changed'
   /** Keys were generated. */
   | 'keys.generated'
+  /** Who can open what was asked for. */
+  | 'keys.read'
   /** The tree of business units, or who belongs to it, changed. */
   | 'org.changed'
   /** Somebody began to listen. */
@@ -1023,6 +1028,89 @@ export type Interaction = Node & {
   readonly stoppedParts: ReadonlyArray<StoppedPart>;
 };
 
+/** A trial of a backup of an identity, on recordings that were drawn. */
+export type KeyCheck = {
+  readonly __typename?: 'KeyCheck';
+  /** When. */
+  readonly checkedAt: Scalars['DateTime']['output'];
+  /** Those that are sealed to it, and that it did not open. */
+  readonly failed: Scalars['Int']['output'];
+  /** Those that are sealed to others alone. */
+  readonly foreign: Scalars['Int']['output'];
+  /** Those of them that it opened. */
+  readonly opened: Scalars['Int']['output'];
+  /** Recordings that were drawn. */
+  readonly sampled: Scalars['Int']['output'];
+  /** What came of it. */
+  readonly verdict: KeyCheckVerdict;
+};
+
+/** What a trial of a backup came to. */
+export type KeyCheckVerdict =
+  /** It did not open something that is sealed to it. */
+  | 'failed'
+  /** Nothing in the sample is sealed to it. */
+  | 'nothing-tried'
+  /** It opened everything in the sample that is sealed to it. */
+  | 'passed';
+
+/** What an identity is for. */
+export type KeyPurpose =
+  /** To lie in another place until the operational one is lost. */
+  | 'escrow'
+  /** To play recordings, every day. */
+  | 'operational';
+
+/** One whom recordings are sealed to. */
+export type KeyRecipient = {
+  readonly __typename?: 'KeyRecipient';
+  /** What came of the last `holdfast keys check` of its identity. null: its backup was never tried. */
+  readonly lastCheck?: Maybe<KeyCheck>;
+  /** As people call it, where the settings say so. */
+  readonly name?: Maybe<Scalars['String']['output']>;
+  /** Whether its identity is on this node. */
+  readonly openedHere: Scalars['Boolean']['output'];
+  /** What its identity is for. */
+  readonly purpose: KeyPurpose;
+  /** In age's words: age1…. */
+  readonly recipient: Scalars['String']['output'];
+  /** Stored recordings that its identity opens. */
+  readonly recordings: Scalars['SafeInt']['output'];
+  /** Whether anything more is sealed to it. */
+  readonly standing: KeyRecipientStanding;
+};
+
+/** Recordings that are sealed to the same recipients. */
+export type KeyRecipientSet = {
+  readonly __typename?: 'KeyRecipientSet';
+  /** Each of them opens all of these recordings. */
+  readonly recipients: ReadonlyArray<Scalars['String']['output']>;
+  /** How many recordings. */
+  readonly recordings: Scalars['SafeInt']['output'];
+};
+
+/** Whether anything more is sealed to a recipient. */
+export type KeyRecipientStanding =
+  /** Everything that is recorded now is sealed to it. */
+  | 'current'
+  /** The settings of this node do not name it. */
+  | 'not-named'
+  /** Nothing more is. A rotation takes it out of what was. */
+  | 'retired';
+
+/** Who can open what is stored. Counts are up to a minute old. */
+export type KeyReport = {
+  readonly __typename?: 'KeyReport';
+  /** Why nothing can be played here, and what to do. null: something can. */
+  readonly playbackHindrance?: Maybe<Scalars['String']['output']>;
+  /** Everybody whom the settings of this node name, and everybody else to whom a recording is sealed. */
+  readonly recipients: ReadonlyArray<KeyRecipient>;
+  /** The recordings by exactly whom they are sealed to, the most first. */
+  readonly sets: ReadonlyArray<KeyRecipientSet>;
+  /** Recordings that no identity of this node opens. */
+  readonly unopenedRecordings: Scalars['SafeInt']['output'];
+};
+
 /** A key and its value, as text. */
 export type KeyValue = {
   readonly __typename?: 'KeyValue';
@@ -1732,6 +1820,11 @@ export type Query = {
    * into another is answered by that one.
    */
   readonly interaction?: Maybe<Interaction>;
+  /**
+   * To whom recordings are sealed, how many each recipient opens, and when its backup was last tried. It needs the right to
+   * manage keys, over every partition, and stands in the audit. Never an identity.
+   */
+  readonly keys: KeyReport;
   /**
    * The recording of the call that you have now, from the capture node's own view. For the token of an agent; another one has no
    * calls of its own.
@@ -3136,6 +3229,13 @@ export type ResolversTypes = {
   Identity: ResolverTypeWrapper<Identity>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Interaction: ResolverTypeWrapper<InteractionModel>;
+  KeyCheck: ResolverTypeWrapper<KeyCheckModel>;
+  KeyCheckVerdict: ResolverTypeWrapper<KeyCheckVerdict>;
+  KeyPurpose: ResolverTypeWrapper<KeyPurpose>;
+  KeyRecipient: ResolverTypeWrapper<RecipientReportModel>;
+  KeyRecipientSet: ResolverTypeWrapper<RecipientSetModel>;
+  KeyRecipientStanding: ResolverTypeWrapper<KeyRecipientStanding>;
+  KeyReport: ResolverTypeWrapper<KeyReportModel>;
   KeyValue: ResolverTypeWrapper<KeyValue>;
   Measurement: ResolverTypeWrapper<Measurement>;
   MediaFormat: ResolverTypeWrapper<MediaFormat>;
@@ -3298,6 +3398,10 @@ export type ResolversParentTypes = {
   Identity: Identity;
   Int: Scalars['Int']['output'];
   Interaction: InteractionModel;
+  KeyCheck: KeyCheckModel;
+  KeyRecipient: RecipientReportModel;
+  KeyRecipientSet: RecipientSetModel;
+  KeyReport: KeyReportModel;
   KeyValue: KeyValue;
   Measurement: Measurement;
   MediaObject: MediaObjectModel;
@@ -3445,7 +3549,7 @@ export type AttachedKeyResolvers<ContextType = Context, ParentType extends Resol
 
 export type AttachedVisibilityResolvers = { CONFIDENTIAL: 'confidential', OPEN: 'open', RESTRICTED: 'restricted' };
 
-export type AuditActionResolvers = { ATTACHED_SET: 'attached.set', AUDIT_CHECKPOINT: 'audit.checkpoint', AUDIT_EXPORTED: 'audit.exported', AUDIT_READ: 'audit.read', AUDIT_VERIFIED: 'audit.verified', CONFIG_CHANGED: 'config.changed', COVERAGE_GAP: 'coverage.gap', COVERAGE_OVERDUE: 'coverage.overdue', COVERAGE_READ: 'coverage.read', DESK_LEFT: 'desk.left', DESK_TAKEN: 'desk.taken', EXPORT_FETCHED: 'export.fetched', EXPORT_MADE: 'export.made', EXPORT_REQUESTED: 'export.requested', HOLD_PLACED: 'hold.placed', HOLD_RELEASED: 'hold.released', KEYS_CHANGED: 'keys.changed', KEYS_GENERATED: 'keys.generated', ORG_CHANGED: 'org.changed', PLAYBACK_BEGUN: 'playback.begun', PLAYBACK_ENDED: 'playback.ended', PLAYBACK_REFUSED: 'playback.refused', PLAYBACK_REQUESTED: 'playback.requested', POLICY_BACKTESTED: 'policy.backtested', POLICY_LOADED: 'policy.loaded', POLICY_REFUSED: 'policy.refused', RECORDINGS_SEARCHED: 'recordings.searched', RECORDING_ADOPTED: 'recording.adopted', RECORDING_ARCHIVED: 'recording.archived', RECORDING_DECLINED: 'recording.declined', RECORDING_DELETED: 'recording.deleted', RECORDING_DISCARDED: 'recording.discarded', RECORDING_EXPLAINED: 'recording.explained', RECORDING_EXPORTED: 'recording.exported', RECORDING_FAILED: 'recording.failed', RECORDING_INCIDENT: 'recording.incident', RECORDING_LABELLED: 'recording.labelled', RECORDING_LABELS_GAINED: 'recording.labels-gained', RECORDING_PARTITIONS_GAINED: 'recording.partitions-gained', RECORDING_PAUSE: 'recording.pause', RECORDING_PAUSE_EFFECTIVE: 'recording.pause-effective', RECORDING_PAUSE_FAILED: 'recording.pause-failed', RECORDING_PURGED: 'recording.purged', RECORDING_RELEASED: 'recording.released', RECORDING_REPAIRED: 'recording.repaired', RECORDING_REQUESTED: 'recording.requested', RECORDING_RESUME: 'recording.resume', RECORDING_RESUME_EFFECTIVE: 'recording.resume-effective', RECORDING_START: 'recording.start', RECORDING_STOP: 'recording.stop', RECORDING_STOPPED: 'recording.stopped', RECORDING_STOP_FAILED: 'recording.stop-failed', RECORDING_STORED: 'recording.stored', RECORDING_WOULD_STOP: 'recording.would-stop', REPORT_EXPORTED: 'report.exported', REPORT_READ: 'report.read', RETENTION_BEGUN: 'retention.begun', RETENTION_CHANGED: 'retention.changed', RETENTION_ENDED: 'retention.ended', RETENTION_PLANNED: 'retention.planned', ROLE_CHANGED: 'role.changed', SIGN_IN_ACCEPTED: 'sign-in.accepted', SIGN_IN_ENDED: 'sign-in.ended', SIGN_IN_REFUSED: 'sign-in.refused', SPOOL_UNCLAIMED: 'spool.unclaimed', SUBJECT_ERASED: 'subject.erased', TOKEN_CREATED: 'token.created', TOKEN_REVOKED: 'token.revoked', USER_CHANGED: 'user.changed' };
+export type AuditActionResolvers = { ATTACHED_SET: 'attached.set', AUDIT_CHECKPOINT: 'audit.checkpoint', AUDIT_EXPORTED: 'audit.exported', AUDIT_READ: 'audit.read', AUDIT_VERIFIED: 'audit.verified', CONFIG_CHANGED: 'config.changed', COVERAGE_GAP: 'coverage.gap', COVERAGE_OVERDUE: 'coverage.overdue', COVERAGE_READ: 'coverage.read', DESK_LEFT: 'desk.left', DESK_TAKEN: 'desk.taken', EXPORT_FETCHED: 'export.fetched', EXPORT_MADE: 'export.made', EXPORT_REQUESTED: 'export.requested', HOLD_PLACED: 'hold.placed', HOLD_RELEASED: 'hold.released', KEYS_CHANGED: 'keys.changed', KEYS_GENERATED: 'keys.generated', KEYS_READ: 'keys.read', ORG_CHANGED: 'org.changed', PLAYBACK_BEGUN: 'playback.begun', PLAYBACK_ENDED: 'playback.ended', PLAYBACK_REFUSED: 'playback.refused', PLAYBACK_REQUESTED: 'playback.requested', POLICY_BACKTESTED: 'policy.backtested', POLICY_LOADED: 'policy.loaded', POLICY_REFUSED: 'policy.refused', RECORDINGS_SEARCHED: 'recordings.searched', RECORDING_ADOPTED: 'recording.adopted', RECORDING_ARCHIVED: 'recording.archived', RECORDING_DECLINED: 'recording.declined', RECORDING_DELETED: 'recording.deleted', RECORDING_DISCARDED: 'recording.discarded', RECORDING_EXPLAINED: 'recording.explained', RECORDING_EXPORTED: 'recording.exported', RECORDING_FAILED: 'recording.failed', RECORDING_INCIDENT: 'recording.incident', RECORDING_LABELLED: 'recording.labelled', RECORDING_LABELS_GAINED: 'recording.labels-gained', RECORDING_PARTITIONS_GAINED: 'recording.partitions-gained', RECORDING_PAUSE: 'recording.pause', RECORDING_PAUSE_EFFECTIVE: 'recording.pause-effective', RECORDING_PAUSE_FAILED: 'recording.pause-failed', RECORDING_PURGED: 'recording.purged', RECORDING_RELEASED: 'recording.released', RECORDING_REPAIRED: 'recording.repaired', RECORDING_REQUESTED: 'recording.requested', RECORDING_RESUME: 'recording.resume', RECORDING_RESUME_EFFECTIVE: 'recording.resume-effective', RECORDING_START: 'recording.start', RECORDING_STOP: 'recording.stop', RECORDING_STOPPED: 'recording.stopped', RECORDING_STOP_FAILED: 'recording.stop-failed', RECORDING_STORED: 'recording.stored', RECORDING_WOULD_STOP: 'recording.would-stop', REPORT_EXPORTED: 'report.exported', REPORT_READ: 'report.read', RETENTION_BEGUN: 'retention.begun', RETENTION_CHANGED: 'retention.changed', RETENTION_ENDED: 'retention.ended', RETENTION_PLANNED: 'retention.planned', ROLE_CHANGED: 'role.changed', SIGN_IN_ACCEPTED: 'sign-in.accepted', SIGN_IN_ENDED: 'sign-in.ended', SIGN_IN_REFUSED: 'sign-in.refused', SPOOL_UNCLAIMED: 'spool.unclaimed', SUBJECT_ERASED: 'subject.erased', TOKEN_CREATED: 'token.created', TOKEN_REVOKED: 'token.revoked', USER_CHANGED: 'user.changed' };
 
 export type AuditEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry']> = {
   action?: Resolver<ResolversTypes['AuditAction'], ParentType, ContextType>;
@@ -3693,6 +3797,43 @@ export type InteractionResolvers<ContextType = Context, ParentType extends Resol
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type KeyCheckResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KeyCheck'] = ResolversParentTypes['KeyCheck']> = {
+  checkedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  foreign?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  opened?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sampled?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  verdict?: Resolver<ResolversTypes['KeyCheckVerdict'], ParentType, ContextType>;
+};
+
+export type KeyCheckVerdictResolvers = { FAILED: 'failed', NOTHING_TRIED: 'nothing-tried', PASSED: 'passed' };
+
+export type KeyPurposeResolvers = { ESCROW: 'escrow', OPERATIONAL: 'operational' };
+
+export type KeyRecipientResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KeyRecipient'] = ResolversParentTypes['KeyRecipient']> = {
+  lastCheck?: Resolver<Maybe<ResolversTypes['KeyCheck']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  openedHere?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  purpose?: Resolver<ResolversTypes['KeyPurpose'], ParentType, ContextType>;
+  recipient?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  recordings?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  standing?: Resolver<ResolversTypes['KeyRecipientStanding'], ParentType, ContextType>;
+};
+
+export type KeyRecipientSetResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KeyRecipientSet'] = ResolversParentTypes['KeyRecipientSet']> = {
+  recipients?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  recordings?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+};
+
+export type KeyRecipientStandingResolvers = { CURRENT: 'current', NOT_NAMED: 'not-named', RETIRED: 'retired' };
+
+export type KeyReportResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KeyReport'] = ResolversParentTypes['KeyReport']> = {
+  playbackHindrance?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  recipients?: Resolver<ReadonlyArray<ResolversTypes['KeyRecipient']>, ParentType, ContextType>;
+  sets?: Resolver<ReadonlyArray<ResolversTypes['KeyRecipientSet']>, ParentType, ContextType>;
+  unopenedRecordings?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+};
+
 export type KeyValueResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KeyValue'] = ResolversParentTypes['KeyValue']> = {
   key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -3935,6 +4076,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   hold?: Resolver<Maybe<ResolversTypes['Hold']>, ParentType, ContextType, RequireFields<QueryHoldArgs, 'id'>>;
   holds?: Resolver<ResolversTypes['HoldConnection'], ParentType, ContextType, RequireFields<QueryHoldsArgs, 'first' | 'which'>>;
   interaction?: Resolver<Maybe<ResolversTypes['Interaction']>, ParentType, ContextType, RequireFields<QueryInteractionArgs, 'id'>>;
+  keys?: Resolver<ResolversTypes['KeyReport'], ParentType, ContextType>;
   myCurrentRecording?: Resolver<ResolversTypes['MyCurrentRecording'], ParentType, ContextType>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   organisationRestamp?: Resolver<Maybe<ResolversTypes['OrganisationRestamp']>, ParentType, ContextType>;
@@ -4363,6 +4505,13 @@ export type Resolvers<ContextType = Context> = {
   HoldSelection?: HoldSelectionResolvers;
   Identity?: IdentityResolvers<ContextType>;
   Interaction?: InteractionResolvers<ContextType>;
+  KeyCheck?: KeyCheckResolvers<ContextType>;
+  KeyCheckVerdict?: KeyCheckVerdictResolvers;
+  KeyPurpose?: KeyPurposeResolvers;
+  KeyRecipient?: KeyRecipientResolvers<ContextType>;
+  KeyRecipientSet?: KeyRecipientSetResolvers<ContextType>;
+  KeyRecipientStanding?: KeyRecipientStandingResolvers;
+  KeyReport?: KeyReportResolvers<ContextType>;
   KeyValue?: KeyValueResolvers<ContextType>;
   Measurement?: MeasurementResolvers<ContextType>;
   MediaFormat?: MediaFormatResolvers;

@@ -13,12 +13,14 @@ import { parseCallId, parseChannelId, parseInteractionId, parseNodeName, parsePb
 import { isLive } from '../../../../core/domain/lifecycle.ts'
 import type { MediaObject } from '../../../../core/domain/media.ts'
 import type { Recording } from '../../../../core/domain/recording.ts'
+import { recipientNamed } from '../../../../core/domain/recipients.ts'
 import { firstRecordingIdAt } from '../../../../core/domain/recording-id.ts'
 import { type AuditKeys, DEFAULT_AUDIT_KEYS } from '../../../../core/library/audit-trail.ts'
 import { createLibrary, type Library } from '../../../../core/library/library.ts'
 import { TokenMint } from '../../../../core/library/token-mint.ts'
 import type { AttachedControl, AttachedSetting } from '../../../../core/ports/attached-control.ts'
 import type { CaptureControl, ControlCommand, ControlResult, ControlTarget, LiveCall } from '../../../../core/ports/capture-control.ts'
+import type { KeyStanding } from '../../../../core/ports/key-standing.ts'
 import type { PolicyControl, PolicyReload } from '../../../../core/ports/policy-control.ts'
 import type { Runtime } from '../../../../core/ports/runtime.ts'
 import { InProcessRecordingChanges } from '../../../../core/store/in-process-recording-changes.ts'
@@ -27,6 +29,8 @@ import { MemoryCaptureJournal } from '../../../support/fakes/memory-capture-jour
 import { MemoryAuditLog } from '../../../support/fakes/memory-audit-log.ts'
 import { MemoryBlobStore } from '../../../support/fakes/memory-blob-store.ts'
 import { MemoryCoverageLedger } from '../../../support/fakes/memory-coverage-ledger.ts'
+import { MemoryJobQueue } from '../../../support/fakes/memory-job-queue.ts'
+import { MemoryKeyCatalogue } from '../../../support/fakes/memory-key-catalogue.ts'
 import { MemoryRecordingRepository } from '../../../support/fakes/memory-recording-repository.ts'
 import { MemoryPeopleStore } from '../../../support/fakes/memory-people-store.ts'
 import { MemoryTokenStore } from '../../../support/fakes/memory-token-store.ts'
@@ -62,6 +66,8 @@ interface Given {
   readonly seating?: Seating | null
   readonly freeDesks?: readonly string[]
   readonly auditKeys?: AuditKeys
+  /** `none`: this node seals, and opens nothing. */
+  readonly identities?: 'none'
 }
 
 /** The readers' services over fakes in memory, with real sealing; the clock stands where the test puts it. */
@@ -74,6 +80,8 @@ export class LibraryBench {
   readonly repository = new MemoryRecordingRepository({ audit: this.audit, organisation: () => this.people.people.organisation })
   readonly coverage = new MemoryCoverageLedger(this.repository, this.audit)
   readonly blobs = new MemoryBlobStore()
+  readonly keys = new MemoryKeyCatalogue({ repository: this.repository, jobs: new MemoryJobQueue(), audit: this.audit })
+  readonly standing: KeyStanding
   readonly changes = new InProcessRecordingChanges()
   rules: Rules = { policy: policyWith({}), attached: ATTACHED }
   /** What reading the policy file again comes to; and who asked for it. */
@@ -103,8 +111,10 @@ export class LibraryBench {
   #sequence = 0
   #minted = 0
 
-  private constructor(cipher: AgeCipher, { control = null, seating = null, freeDesks = [], auditKeys = DEFAULT_AUDIT_KEYS }: Given) {
+  private constructor(ring: KeyRing, openable: readonly string[], { control = null, seating = null, freeDesks = [], auditKeys = DEFAULT_AUDIT_KEYS }: Given) {
+    const cipher = new AgeCipher(ring)
     this.#cipher = cipher
+    this.standing = { recipients: ring.recipients.map(recipientNamed), openable }
     this.seating = seating ?? new Seating({ journal: new MemoryCaptureJournal(), runtime: this.runtime, pbxIds: [parsePbxId('pbx-1')], changed: () => undefined })
     const capture: CaptureControl = control ?? {
       live: async (target) => await Promise.resolve(this.#liveOf(target)),
@@ -123,12 +133,14 @@ export class LibraryBench {
         return this.attach(setting, signal)
       },
     }
-    this.library = createLibrary({ repository, audit, tokens, people, blobs, cipher, capture, attached, desks: this.seating, seats: repository, freeDesks, changes, coverage: { ledger: this.coverage, toleratedMs: 500 }, policy: this.policy, ...NO_DESTRUCTION, runtime, auditKeys })
+    this.library = createLibrary({ repository, audit, tokens, people, blobs, cipher, capture, attached, desks: this.seating, seats: repository, freeDesks, changes, coverage: { ledger: this.coverage, toleratedMs: 500 }, policy: this.policy, ...NO_DESTRUCTION, keys: { catalogue: this.keys, standing: this.standing }, runtime, auditKeys })
   }
 
   /** Over a capture node of the test's, where it has one. */
   static async open(given: Given = {}): Promise<LibraryBench> {
-    return new LibraryBench(new AgeCipher(await testKeys()), given)
+    const keys = await testKeys()
+    const ring = given.identities === 'none' ? await KeyRing.load({ recipients: keys.recipients.map((text) => ({ place: 'test', text })), identities: [] }) : keys
+    return new LibraryBench(ring, await ring.openableRecipients(), given)
   }
 
   pass(ms: number): void {
