@@ -10,6 +10,7 @@ const mappers = {
   Announcement: `${DOMAIN}/call.ts#Announcement as AnnouncementModel`,
   AttachedDataChange: `${DOMAIN}/attached-data.ts#AttachedChange as AttachedChangeModel`,
   AttachedKey: `${DOMAIN}/rules/attached-schema.ts#AttachedKey as AttachedKeyModel`,
+  AuditCheckpoint: `${DOMAIN}/audit/checkpoint.ts#SignedCheckpoint as AuditCheckpointModel`,
   AuditEntry: `${LIBRARY}/audit-trail.ts#PlacedAuditEntry as AuditEntryModel`,
   AuditEntryConnection: `../connection.ts#Connection as ConnectionModel<AuditEntryModel>`,
   AuditEntryEdge: `../connection.ts#Edge as EdgeModel<AuditEntryModel>`,

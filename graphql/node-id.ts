@@ -35,8 +35,9 @@ export function holdIdOf(id: string): HoldId {
   return parseHoldId(plainIdOf('Hold', id))
 }
 
-/** The place of an audit entry. @throws HoldfastError `MALFORMED_ID` */
-export function auditPositionOf(plainId: string): number {
+/** The place of an audit entry, by its opaque id or the plain one. @throws HoldfastError `MALFORMED_ID` */
+export function auditPositionOf(id: string): number {
+  const plainId = plainIdOf('AuditEntry', id)
   if (!/^[1-9][0-9]{0,14}$/.test(plainId)) throw new HoldfastError('MALFORMED_ID', 'not the id of an audit entry', { length: plainId.length })
   return Number(plainId)
 }

@@ -1,10 +1,10 @@
 import type { Requester } from '../domain/actor.ts'
 import { DEFAULT_CUSTOMER_ID_KEY, DEFAULT_INTERACTION_TYPE_KEY } from '../domain/audit/audit-words.ts'
 import type { AuditEntry } from '../domain/audit-entry.ts'
-import { HoldfastError, isHoldfastError } from '../domain/errors.ts'
+import { HoldfastError } from '../domain/errors.ts'
 import { type AuditFilter, type AuditLog, EVERY_ENTRY } from '../ports/audit-log.ts'
-import { scopeFor } from './access.ts'
 import type { AttachedVisibility } from './attached-visibility.ts'
+import { mustReachAudit } from './audit-access.ts'
 import type { AuditWriter } from './audit-writer.ts'
 import { checkedAuditFilter, checkedPageSize } from './filters.ts'
 
@@ -53,7 +53,7 @@ export class AuditTrail {
 
   /** A page, newest first. @throws HoldfastError `FORBIDDEN`; `FILTER_INVALID`; `AUDIT_UNAVAILABLE` (retry) */
   async read(requester: Requester, filter: AuditFilter, page: { readonly first: number; readonly before: number | null }): Promise<AuditPage> {
-    await this.#allow(requester)
+    await mustReachAudit(requester, 'read-audit', { audit: this.#audit, action: 'audit.read' })
     const checked = this.#checked(requester, filter)
     const found = await this.#log.read(checked, { first: checkedPageSize(page.first), before: page.before })
     await this.#audit.require(requester, {
@@ -95,19 +95,6 @@ export class AuditTrail {
     if (customerId === null) throw new HoldfastError('FILTER_INVALID', 'customerId: no key of the attached data names customers (audit.customerIdKey)', { field: 'customerId' })
     this.#visibility.refuseHidden(requester, [customerId])
     return checked
-  }
-
-  /** Entries tell of recordings in every partition: whoever reaches only some of them may not read any. */
-  async #allow(requester: Requester): Promise<void> {
-    try {
-      const scope = scopeFor(requester, 'read-audit')
-      if (scope.type !== 'all') throw new HoldfastError('FORBIDDEN', 'the audit tells of every partition, and this token reaches only some')
-    } catch (error) {
-      if (isHoldfastError(error, 'FORBIDDEN')) {
-        await this.#audit.attempt(requester, { action: 'audit.read', object: { type: 'audit', id: 'all' }, outcome: 'refused', reason: error.code, details: {}, personal: {} })
-      }
-      throw error
-    }
   }
 }
 

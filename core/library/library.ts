@@ -1,4 +1,5 @@
 import type { AttachedControl } from '../ports/attached-control.ts'
+import type { AuditEvidence } from '../ports/audit-evidence.ts'
 import type { AuditLog } from '../ports/audit-log.ts'
 import type { BlobStore } from '../ports/blob-store.ts'
 import type { CoverageLedger } from '../ports/coverage-ledger.ts'
@@ -20,6 +21,7 @@ import type { TokenStore } from '../ports/token-store.ts'
 import { AttachedSettings } from './attached-setting.ts'
 import { AttachedVisibility } from './attached-visibility.ts'
 import { AuditErasure } from './audit-erasure.ts'
+import { AuditProofs } from './audit-proofs.ts'
 import { type AuditKeys, AuditTrail, DEFAULT_AUDIT_KEYS } from './audit-trail.ts'
 import { AuditWriter } from './audit-writer.ts'
 import { Authentication } from './authentication.ts'
@@ -43,6 +45,7 @@ import { RecordingSearch } from './search.ts'
 export interface LibraryParts {
   readonly repository: RecordingRepository
   readonly audit: AuditLog
+  readonly evidence: AuditEvidence
   readonly tokens: TokenStore
   readonly people: PeopleStore
   readonly blobs: BlobStore
@@ -72,6 +75,7 @@ export interface Library {
   readonly playback: Playback
   readonly auditTrail: AuditTrail
   readonly auditErasure: AuditErasure
+  readonly auditProofs: AuditProofs
   readonly coverage: CoverageReports
   readonly liveControl: LiveControl
   readonly liveFeed: LiveFeed
@@ -89,7 +93,7 @@ export interface Library {
 }
 
 /** The services of a reader, tied together. */
-export function createLibrary({ repository, audit: log, tokens, people, blobs, cipher, capture, attached, desks, seats, freeDesks, changes, coverage, policy, holds, keys, destructions, destroyer, runtime, auditKeys = DEFAULT_AUDIT_KEYS }: LibraryParts): Library {
+export function createLibrary({ repository, audit: log, evidence, tokens, people, blobs, cipher, capture, attached, desks, seats, freeDesks, changes, coverage, policy, holds, keys, destructions, destroyer, runtime, auditKeys = DEFAULT_AUDIT_KEYS }: LibraryParts): Library {
   const audit = new AuditWriter({ audit: log, runtime })
   const visibility = new AttachedVisibility(() => policy.standing())
   const authentication = new Authentication({ tokens, people, audit, runtime })
@@ -99,6 +103,7 @@ export function createLibrary({ repository, audit: log, tokens, people, blobs, c
     authentication,
     search: new RecordingSearch({ repository, audit, visibility }),
     playback: new Playback({ repository, blobs, cipher, authentication, audit, runtime }),
+    auditProofs: new AuditProofs({ evidence, audit, visibility }),
     auditErasure: new AuditErasure({ log, clock: runtime.clock }),
     auditTrail: new AuditTrail({ log, audit, visibility, keys: auditKeys }),
     coverage: new CoverageReports({ ...coverage, audit, clock: runtime.clock }),

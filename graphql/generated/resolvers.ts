@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { Announcement as AnnouncementModel } from '../../core/domain/call.ts';
 import type { AttachedChange as AttachedChangeModel } from '../../core/domain/attached-data.ts';
 import type { AttachedKey as AttachedKeyModel } from '../../core/domain/rules/attached-schema.ts';
+import type { SignedCheckpoint as AuditCheckpointModel } from '../../core/domain/audit/checkpoint.ts';
 import type { PlacedAuditEntry as AuditEntryModel } from '../../core/library/audit-trail.ts';
 import type { Connection as ConnectionModel, Edge as EdgeModel, RecordingConnection as RecordingConnectionModel } from '../connection.ts';
 import type { CoverageGap as CoverageGapModel, UnobservedWindow as UnobservedWindowModel } from '../../core/domain/coverage.ts';
@@ -369,6 +370,19 @@ export type AuditAction =
   | 'token.revoked'
   /** A user was made, changed or locked. */
   | 'user.changed';
+
+/** The end of a chain, signed. */
+export type AuditCheckpoint = {
+  readonly __typename?: 'AuditCheckpoint';
+  /** When it was signed. */
+  readonly at: Scalars['DateTime']['output'];
+  /** The chain. */
+  readonly chain: Scalars['String']['output'];
+  /** The signed note, as C2SP tlog-checkpoint has it: text, an empty line, and the signature. */
+  readonly note: Scalars['String']['output'];
+  /** The last entry that it covers. */
+  readonly sequence: Scalars['SafeInt']['output'];
+};
 
 /** One line of the audit. Entries are never changed; each is tied to the one before by its hash. */
 export type AuditEntry = Node & {
@@ -1797,8 +1811,15 @@ export type Query = {
   readonly __typename?: 'Query';
   /** Recordings whose sound may still come, newest first: a list, not pages, because it changes while it is read. */
   readonly activeRecordings: ReadonlyArray<Recording>;
+  /** The newest signed checkpoint of a chain, or null: to be kept elsewhere. */
+  readonly auditCheckpoint?: Maybe<AuditCheckpoint>;
   /** The audit, newest first. Reading it stands in it. */
   readonly auditEntries: AuditEntryConnection;
+  /**
+   * The proof of one entry, as `holdfast audit check-proof` checks it without the database: JSON. Null where no checkpoint covers the entry
+   * yet, or there is no such entry. It needs the right to export the audit, and stands in it.
+   */
+  readonly auditProof?: Maybe<Scalars['String']['output']>;
   /**
    * The coverage ledger: every answered leg that a rule wanted, compared with what was sealed of it. It needs the right to read
    * the audit, and stands in it.
@@ -1874,10 +1895,22 @@ export type QueryActiveRecordingsArgs = {
 
 
 /** What can be asked. */
+export type QueryAuditCheckpointArgs = {
+  chain: Scalars['String']['input'];
+};
+
+
+/** What can be asked. */
 export type QueryAuditEntriesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<AuditFilter>;
   first?: Scalars['Int']['input'];
+};
+
+
+/** What can be asked. */
+export type QueryAuditProofArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -3179,6 +3212,7 @@ export type ResolversTypes = {
   AttachedKey: ResolverTypeWrapper<AttachedKeyModel>;
   AttachedVisibility: ResolverTypeWrapper<AttachedVisibility>;
   AuditAction: ResolverTypeWrapper<AuditAction>;
+  AuditCheckpoint: ResolverTypeWrapper<AuditCheckpointModel>;
   AuditEntry: ResolverTypeWrapper<AuditEntryModel>;
   AuditEntryConnection: ResolverTypeWrapper<ConnectionModel<AuditEntryModel>>;
   AuditEntryEdge: ResolverTypeWrapper<EdgeModel<AuditEntryModel>>;
@@ -3362,6 +3396,7 @@ export type ResolversParentTypes = {
   AttachedDataSetInput: AttachedDataSetInput;
   AttachedDataSetPayload: Omit<AttachedDataSetPayload, 'recordings' | 'userErrors'> & { recordings?: Maybe<ReadonlyArray<ResolversParentTypes['Recording']>>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   AttachedKey: AttachedKeyModel;
+  AuditCheckpoint: AuditCheckpointModel;
   AuditEntry: AuditEntryModel;
   AuditEntryConnection: ConnectionModel<AuditEntryModel>;
   AuditEntryEdge: EdgeModel<AuditEntryModel>;
@@ -3550,6 +3585,13 @@ export type AttachedKeyResolvers<ContextType = Context, ParentType extends Resol
 export type AttachedVisibilityResolvers = { CONFIDENTIAL: 'confidential', OPEN: 'open', RESTRICTED: 'restricted' };
 
 export type AuditActionResolvers = { ATTACHED_SET: 'attached.set', AUDIT_CHECKPOINT: 'audit.checkpoint', AUDIT_EXPORTED: 'audit.exported', AUDIT_READ: 'audit.read', AUDIT_VERIFIED: 'audit.verified', CONFIG_CHANGED: 'config.changed', COVERAGE_GAP: 'coverage.gap', COVERAGE_OVERDUE: 'coverage.overdue', COVERAGE_READ: 'coverage.read', DESK_LEFT: 'desk.left', DESK_TAKEN: 'desk.taken', EXPORT_FETCHED: 'export.fetched', EXPORT_MADE: 'export.made', EXPORT_REQUESTED: 'export.requested', HOLD_PLACED: 'hold.placed', HOLD_RELEASED: 'hold.released', KEYS_CHANGED: 'keys.changed', KEYS_GENERATED: 'keys.generated', KEYS_READ: 'keys.read', ORG_CHANGED: 'org.changed', PLAYBACK_BEGUN: 'playback.begun', PLAYBACK_ENDED: 'playback.ended', PLAYBACK_REFUSED: 'playback.refused', PLAYBACK_REQUESTED: 'playback.requested', POLICY_BACKTESTED: 'policy.backtested', POLICY_LOADED: 'policy.loaded', POLICY_REFUSED: 'policy.refused', RECORDINGS_SEARCHED: 'recordings.searched', RECORDING_ADOPTED: 'recording.adopted', RECORDING_ARCHIVED: 'recording.archived', RECORDING_DECLINED: 'recording.declined', RECORDING_DELETED: 'recording.deleted', RECORDING_DISCARDED: 'recording.discarded', RECORDING_EXPLAINED: 'recording.explained', RECORDING_EXPORTED: 'recording.exported', RECORDING_FAILED: 'recording.failed', RECORDING_INCIDENT: 'recording.incident', RECORDING_LABELLED: 'recording.labelled', RECORDING_LABELS_GAINED: 'recording.labels-gained', RECORDING_PARTITIONS_GAINED: 'recording.partitions-gained', RECORDING_PAUSE: 'recording.pause', RECORDING_PAUSE_EFFECTIVE: 'recording.pause-effective', RECORDING_PAUSE_FAILED: 'recording.pause-failed', RECORDING_PURGED: 'recording.purged', RECORDING_RELEASED: 'recording.released', RECORDING_REPAIRED: 'recording.repaired', RECORDING_REQUESTED: 'recording.requested', RECORDING_RESUME: 'recording.resume', RECORDING_RESUME_EFFECTIVE: 'recording.resume-effective', RECORDING_START: 'recording.start', RECORDING_STOP: 'recording.stop', RECORDING_STOPPED: 'recording.stopped', RECORDING_STOP_FAILED: 'recording.stop-failed', RECORDING_STORED: 'recording.stored', RECORDING_WOULD_STOP: 'recording.would-stop', REPORT_EXPORTED: 'report.exported', REPORT_READ: 'report.read', RETENTION_BEGUN: 'retention.begun', RETENTION_CHANGED: 'retention.changed', RETENTION_ENDED: 'retention.ended', RETENTION_PLANNED: 'retention.planned', ROLE_CHANGED: 'role.changed', SIGN_IN_ACCEPTED: 'sign-in.accepted', SIGN_IN_ENDED: 'sign-in.ended', SIGN_IN_REFUSED: 'sign-in.refused', SPOOL_UNCLAIMED: 'spool.unclaimed', SUBJECT_ERASED: 'subject.erased', TOKEN_CREATED: 'token.created', TOKEN_REVOKED: 'token.revoked', USER_CHANGED: 'user.changed' };
+
+export type AuditCheckpointResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditCheckpoint'] = ResolversParentTypes['AuditCheckpoint']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  chain?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  note?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sequence?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+};
 
 export type AuditEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry']> = {
   action?: Resolver<ResolversTypes['AuditAction'], ParentType, ContextType>;
@@ -4069,7 +4111,9 @@ export type QualityFindingResolvers<ContextType = Context, ParentType extends Re
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   activeRecordings?: Resolver<ReadonlyArray<ResolversTypes['Recording']>, ParentType, ContextType, RequireFields<QueryActiveRecordingsArgs, 'first'>>;
+  auditCheckpoint?: Resolver<Maybe<ResolversTypes['AuditCheckpoint']>, ParentType, ContextType, RequireFields<QueryAuditCheckpointArgs, 'chain'>>;
   auditEntries?: Resolver<ResolversTypes['AuditEntryConnection'], ParentType, ContextType, RequireFields<QueryAuditEntriesArgs, 'first'>>;
+  auditProof?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<QueryAuditProofArgs, 'id'>>;
   coverage?: Resolver<ResolversTypes['CoverageReport'], ParentType, ContextType, RequireFields<QueryCoverageArgs, 'since' | 'worst'>>;
   deletionReceipt?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<QueryDeletionReceiptArgs, 'recordingId'>>;
   deskSeats?: Resolver<ReadonlyArray<ResolversTypes['DeskSeat']>, ParentType, ContextType, RequireFields<QueryDeskSeatsArgs, 'first'>>;
@@ -4464,6 +4508,7 @@ export type Resolvers<ContextType = Context> = {
   AttachedKey?: AttachedKeyResolvers<ContextType>;
   AttachedVisibility?: AttachedVisibilityResolvers;
   AuditAction?: AuditActionResolvers;
+  AuditCheckpoint?: AuditCheckpointResolvers<ContextType>;
   AuditEntry?: AuditEntryResolvers<ContextType>;
   AuditEntryConnection?: AuditEntryConnectionResolvers<ContextType>;
   AuditEntryEdge?: AuditEntryEdgeResolvers<ContextType>;

@@ -1,7 +1,9 @@
+import { formatProof } from '../../core/domain/audit/entry-proof.ts'
+import { parseNodeName } from '../../core/domain/ids.ts'
 import { connection, placeAfter } from '../connection.ts'
 import { auditFilterOf, optional } from '../inputs.ts'
 import type { Resolvers } from '../generated/resolvers.ts'
-import { nodeId } from '../node-id.ts'
+import { auditPositionOf, nodeId } from '../node-id.ts'
 
 export const auditResolvers: Resolvers = {
   Query: {
@@ -9,6 +11,12 @@ export const auditResolvers: Resolvers = {
       const page = await library.auditTrail.read(requester, auditFilterOf(filter), { first, before: optional(placeAfter(after), Number) })
       return connection(page.entries, page.hasMore, ({ position }) => String(position))
     },
+    auditProof: async (_parent, { id }, { library, requester }) => {
+      const placed = await library.auditTrail.find(requester, auditPositionOf(id))
+      const proof = placed === null ? null : await library.auditProofs.prove(requester, placed.entry)
+      return proof === null ? null : formatProof(proof)
+    },
+    auditCheckpoint: (_parent, { chain }, { library, requester }) => library.auditProofs.lastCheckpoint(requester, parseNodeName(chain)),
   },
   AuditEntry: {
     id: ({ position }) => nodeId('AuditEntry', String(position)),

@@ -4,6 +4,14 @@ import { Ed25519CheckpointSigner, newCheckpointKey } from '../../core/crypto/che
 import { isSignedBy, parseCheckpoint, type SignedCheckpoint } from '../../core/domain/audit/checkpoint.ts'
 import { leafHash, stretchHash } from '../../core/domain/audit/merkle.ts'
 import type { NodeName } from '../../core/domain/ids.ts'
+import { consoleOfficer } from '../../cli/console-legal.ts'
+import { faultOfProof, formatProof, parseProof } from '../../core/domain/audit/entry-proof.ts'
+import { makeAttachedSchema } from '../../core/domain/rules/attached-schema.ts'
+import { DEFAULT_FACT_KEYS } from '../../core/domain/rules/decision-input.ts'
+import { AttachedVisibility } from '../../core/library/attached-visibility.ts'
+import { AuditProofs } from '../../core/library/audit-proofs.ts'
+import { AuditWriter } from '../../core/library/audit-writer.ts'
+import { policyWith } from '../unit/core/domain/rules/rule-samples.ts'
 import { AuditCheckpoints } from '../../core/library/audit-checkpoints.ts'
 import { EVERY_ENTRY } from '../../core/ports/audit-log.ts'
 import type { CheckpointOutlet } from '../../core/ports/audit-evidence.ts'
@@ -88,6 +96,29 @@ export function auditCheckpointsContract(name: string, open: () => Promise<Opene
       }
       expect(site.written.every((checkpoint) => isSignedBy(checkpoint, [site.signer.publicKey]))).to.equal(true)
       expect(await site.opened.catalogue.audit.verify(site.opened.chain, { signed: site.written })).to.deep.include({ fault: null, checked: all.length })
+    })
+
+    it('proves each of its entries without the database, and nothing else by that proof', async () => {
+      const site = await signing()
+      const checkpoints = site.program({ everyEntries: 1, everyMs: MINUTE_MS })
+      for (const more of [3, 600, 80]) {
+        await site.append(more)
+        await checkpoints.look()
+      }
+      await checkpoints.stop()
+      const { chain, catalogue } = site.opened
+      const proofs = new AuditProofs({ evidence: catalogue.evidence, audit: new AuditWriter({ audit: catalogue.audit, runtime: quietRuntime() }), visibility: new AttachedVisibility(() => ({ policy: policyWith({}), attached: makeAttachedSchema([], DEFAULT_FACT_KEYS) })) })
+      for (const sequence of [1, 2, 3, 4, 255, 256, 257, 512, 513, 600, 604, 605, 685]) {
+        const proof = await proofs.prove(consoleOfficer(), { chain, sequence })
+        if (proof === null) throw new Error(`no proof of ${sequence}`)
+        const read = parseProof(formatProof(proof))
+        expect(read.entry.sequence).to.equal(sequence)
+        expect(faultOfProof(read, [site.signer.publicKey]), `${sequence}`).to.equal(null)
+        for (const entry of [{ ...read.entry, outcome: 'refused' }, { ...read.entry, sequence: sequence + 1 }, { ...read.entry, at: read.entry.at + 1 }]) expect(faultOfProof({ ...read, entry }, [site.signer.publicKey])).to.be.a('string')
+        expect(faultOfProof(read, [])).to.include('not signed')
+      }
+      expect(await proofs.prove(consoleOfficer(), { chain, sequence: 9999 })).to.equal(null)
+      expect((await site.actions()).slice(0, 1)).to.deep.equal(['audit.exported'])
     })
 
     const acts: Readonly<Record<string, readonly string[]>> = {

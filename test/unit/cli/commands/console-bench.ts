@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ConsoleStore, openConsoleStore } from '../../../../cli/console-store.ts'
 import { run } from '../../../../cli/program.ts'
-import { loadSettings } from '../../../../config/settings.ts'
+import { loadSettings, type Settings } from '../../../../config/settings.ts'
 import type { CaptureFact } from '../../../../core/domain/capture-fact.ts'
 import { parseNodeName, type RecordingId } from '../../../../core/domain/ids.ts'
 import type { QualityFinding } from '../../../../core/domain/media.ts'
@@ -30,6 +30,7 @@ export interface Bench {
   /** Takes the next one, whole. */
   takeJob(): Promise<Job | null>
   readonly store: ConsoleStore
+  readonly settings: Settings
 }
 
 /** A catalogue in a temporary folder, and the command line over it. */
@@ -39,7 +40,8 @@ export async function bench(test: (bench: Bench) => Promise<void>): Promise<void
   await writeFile(file, `
 dataDirectory: data
 pbxs: [{ id: main, type: asterisk, ami: { username: holdfast, secret: s3cret }, spool: { type: directory, path: ${directory} } }]`)
-  await using store = await openConsoleStore(loadSettings(file, {}))
+  const settings = loadSettings(file, {})
+  await using store = await openConsoleStore(settings)
   let sequence = 0
   const tell = async (...facts: readonly CaptureFact[]): Promise<void> => {
     await store.repository.apply(SOURCE, facts.map((fact) => ({ sequence: sequence += 1, fact })))
@@ -53,7 +55,7 @@ pbxs: [{ id: main, type: asterisk, ami: { username: holdfast, secret: s3cret }, 
     return taken
   }
   await test({
-    store, tell, takeJobs,
+    store, settings, tell, takeJobs,
     takeJob: () => store.jobs.lease('ingest', 'test', LATER, LEASE_MS),
     bare: printed,
     holdfast: async (...words) => await printed(...words, '--config', file),

@@ -35,6 +35,7 @@ import { MemoryRecordingRepository } from '../../../support/fakes/memory-recordi
 import { MemoryPeopleStore } from '../../../support/fakes/memory-people-store.ts'
 import { MemoryTokenStore } from '../../../support/fakes/memory-token-store.ts'
 import { NO_DESTRUCTION } from '../../../support/fakes/no-destruction.ts'
+import { NO_EVIDENCE } from '../../../support/no-evidence.ts'
 import { quietRuntime } from '../../../support/quiet-runtime.ts'
 import { defaultKey, makeAttachedSchema } from '../../../../core/domain/rules/attached-schema.ts'
 import { DEFAULT_FACT_KEYS } from '../../../../core/domain/rules/decision-input.ts'
@@ -133,7 +134,7 @@ export class LibraryBench {
         return this.attach(setting, signal)
       },
     }
-    this.library = createLibrary({ repository, audit, tokens, people, blobs, cipher, capture, attached, desks: this.seating, seats: repository, freeDesks, changes, coverage: { ledger: this.coverage, toleratedMs: 500 }, policy: this.policy, ...NO_DESTRUCTION, keys: { catalogue: this.keys, standing: this.standing }, runtime, auditKeys })
+    this.library = createLibrary({ repository, audit, evidence: NO_EVIDENCE, tokens, people, blobs, cipher, capture, attached, desks: this.seating, seats: repository, freeDesks, changes, coverage: { ledger: this.coverage, toleratedMs: 500 }, policy: this.policy, ...NO_DESTRUCTION, keys: { catalogue: this.keys, standing: this.standing }, runtime, auditKeys })
   }
 
   /** Over a capture node of the test's, where it has one. */

@@ -1,0 +1,113 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { sql } from 'kysely'
+import { describe, it } from 'mocha'
+import { openCheckpointSigner } from '../../../../cli/audit/checkpoint-key-file.ts'
+import { AuditCheckpoints } from '../../../../core/library/audit-checkpoints.ts'
+import { openSqliteDatabase } from '../../../../core/store/sql/sqlite-database.ts'
+import { auditDraft } from '../../../contract/audit-log.contract.ts'
+import { temporaryDirectory } from '../../../support/hooks.ts'
+import { quietRuntime } from '../../../support/quiet-runtime.ts'
+import { type Bench, bench } from './console-bench.ts'
+
+/** So many entries, signed at the end; gives the lines that went outside. */
+async function signed({ store, settings }: Bench, count: number): Promise<readonly string[]> {
+  for (let index = 0; index < count; index += 1) await store.audit.append(auditDraft(index))
+  const lines: string[] = []
+  const { signer } = await openCheckpointSigner(settings)
+  const outlet = { name: 'file', close: async () => undefined, write: async (line: string) => {
+    lines.push(line)
+    await Promise.resolve()
+  } } as const
+  const checkpoints = new AuditCheckpoints({ chain: settings.node.name, log: store.audit, evidence: store.evidence, signer, outlets: [outlet], everyEntries: 1, everyMs: 1000, runtime: quietRuntime() })
+  await checkpoints.stop()
+  return lines
+}
+
+/** What somebody does who reaches the database. */
+async function tampered({ settings }: Bench, ...statements: readonly string[]): Promise<void> {
+  const database = await openSqliteDatabase({ file: settings.catalogue.file, schema: 'catalogue', readers: 'shared' })
+  try {
+    for (const statement of statements) await database.change((tx) => sql.raw(statement).execute(tx))
+  } finally {
+    await database.close()
+  }
+}
+
+const CUT = ['delete from audit_entries where sequence > 3', 'update audit_chains set sequence = 3, hash = (select hash from audit_entries where sequence = 3)']
+
+describe('holdfast audit', () => {
+  it('verifies by what was signed, as far as that reaches', async () => {
+    await bench(async (console) => {
+      await signed(console, 5)
+      const whole = await console.holdfast('audit', 'verify')
+      expect(whole).to.deep.include({ code: 0, err: '' })
+      expect(whole.out).to.match(/node-1 +5 +entry 5, .*Z +whole/)
+      await tampered(console, ...CUT)
+      const cut = await console.holdfast('audit', 'verify')
+      expect(cut.code).to.equal(1)
+      expect(cut.out).to.include('node-1, entry 4: the chain ends with entry 3, and the checkpoint of')
+    })
+  })
+
+  it('finds a cut that took the checkpoints of the database with it by those that were kept elsewhere', async () => {
+    await bench(async (console) => {
+      const lines = await signed(console, 5)
+      const folder = await temporaryDirectory()
+      const [file, keyFile] = [join(folder, 'checkpoints.jsonl'), join(folder, 'audit.pub')]
+      await writeFile(file, lines.map((line) => `${line}\n`).join(''))
+      await writeFile(keyFile, `# of the auditor\n${(await console.holdfast('audit', 'key')).out}\n`)
+      const options = ['--checkpoints', file, '--public-key', keyFile]
+      expect(await console.holdfast('audit', 'verify', ...options)).to.deep.include({ code: 0, err: '' })
+      await tampered(console, ...CUT, 'delete from audit_checkpoints')
+      expect((await console.holdfast('audit', 'verify')).code).to.equal(0)
+      const found = await console.holdfast('audit', 'verify', ...options, '--json')
+      expect([found.code, JSON.parse(found.out)]).to.have.deep.nested.property('[1][0].fault.kind', 'cut-off')
+      await writeFile(file, `${lines.join('\n').replace('\\n5\\n', '\\n3\\n')}\n`)
+      const forged = await console.holdfast('audit', 'verify', ...options)
+      expect([forged.code, forged.err]).to.deep.equal([1, `${file}, line 1: not signed by any of the public keys given (key ${keyName(lines)}).\n${file}: no checkpoint in it, so the ends of the chains are not proved.`])
+      expect((await console.holdfast('audit', 'verify', '--checkpoints', join(folder, 'none'), '--public-key', keyFile)).code).to.equal(2)
+    })
+  })
+
+  it('finds a personal part that was taken away without the entry that tells of it, and no other', async () => {
+    await bench(async (console) => {
+      await signed(console, 5)
+      await console.store.audit.erase({ numbers: ['+4915550100'], customerIds: [] }, { ...auditDraft(9), action: 'subject.erased', personal: {} })
+      expect((await console.holdfast('audit', 'verify')).code).to.equal(0)
+      await console.store.audit.append(auditDraft(6))
+      await tampered(console, 'delete from audit_personal where sequence = 7')
+      const found = await console.holdfast('audit', 'verify')
+      expect(found.code).to.equal(1)
+      expect(found.out).to.include('node-1, entry 7: the personal part of entry 7 is not there, and no entry tells of its erasure.')
+    })
+  })
+
+  it('proves an entry to somebody who has the public key alone', async () => {
+    await bench(async (console) => {
+      await signed(console, 5)
+      const key = (await console.holdfast('audit', 'key')).out
+      const proved = await console.holdfast('audit', 'prove', 'node-1/3')
+      expect(proved).to.deep.include({ code: 0, err: '' })
+      const file = join(await temporaryDirectory(), 'proof.json')
+      await writeFile(file, proved.out)
+      const checked = await console.bare('audit', 'check-proof', file, '--public-key', key)
+      expect(checked).to.deep.include({ code: 0, err: '' })
+      expect(checked.out).to.include('Proved').and.to.include('recording r-2').and.to.include('+4915550100')
+      await writeFile(file, proved.out.replace('r-2', 'r-3'))
+      expect(await console.bare('audit', 'check-proof', file, '--public-key', key)).to.deep.include({ code: 1, out: '', err: 'This proves nothing: the entry is not in the tree that the checkpoint signs: it was altered, or stood elsewhere.' })
+      for (const wrong of ['', '{}', proved.out.slice(0, -5)]) {
+        await writeFile(file, wrong)
+        expect((await console.bare('audit', 'check-proof', file, '--public-key', key)).code, wrong).to.equal(1)
+      }
+      expect((await console.holdfast('audit', 'prove', '99')).code).to.equal(1)
+      expect((await console.holdfast('audit', 'prove', 'x/y/z')).code).to.equal(2)
+    })
+  })
+})
+
+function keyName(lines: readonly string[]): string {
+  const [, name = '', mark = ''] = /\\n— (\S+) ([A-Za-z0-9+/=]+)\\n/.exec(lines[0] ?? '') ?? []
+  return `${name}+${Buffer.from(mark, 'base64').subarray(0, 4).toString('hex')}`
+}
