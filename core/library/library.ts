@@ -29,6 +29,7 @@ import { CoverageReports } from './coverage-report.ts'
 import { DeskService } from './desk-service.ts'
 import { KeyReports } from './key-report.ts'
 import { LegalHolds } from './legal-holds.ts'
+import { Hearing } from './hearing.ts'
 import { LiveControl } from './live-control.ts'
 import { LiveFeed } from './live-feed.ts'
 import { MyCalls } from './my-call.ts'
@@ -82,6 +83,7 @@ export interface Library {
   readonly myCalls: MyCalls
   readonly desks: DeskService
   readonly visibility: AttachedVisibility
+  readonly hearing: Hearing
   readonly attachedSettings: AttachedSettings
   readonly policyReview: PolicyReview
   readonly policyBacktests: PolicyBacktests
@@ -98,11 +100,12 @@ export function createLibrary({ repository, audit: log, evidence, tokens, people
   const visibility = new AttachedVisibility(() => policy.standing())
   const authentication = new Authentication({ tokens, people, audit, runtime })
   const organisations = new Organisations(people)
+  const hearing = new Hearing(organisations)
   const feeds = new OpenFeeds()
   return {
     authentication,
     search: new RecordingSearch({ repository, audit, visibility }),
-    playback: new Playback({ repository, blobs, cipher, authentication, audit, runtime }),
+    playback: new Playback({ repository, blobs, cipher, authentication, hearing, audit, runtime }),
     auditProofs: new AuditProofs({ evidence, audit, visibility }),
     auditErasure: new AuditErasure({ log, clock: runtime.clock }),
     auditTrail: new AuditTrail({ log, audit, visibility, keys: auditKeys }),
@@ -112,6 +115,7 @@ export function createLibrary({ repository, audit: log, evidence, tokens, people
     myCalls: new MyCalls({ capture, desks, authentication, feeds }),
     desks: new DeskService({ register: desks, history: seats, audit, free: freeDesks }),
     visibility,
+    hearing,
     attachedSettings: new AttachedSettings({ capture, attached, repository, policy, organisations, audit }),
     people: new PeopleAdministration({ people, audit, clock: runtime.clock }),
     policyReview: new PolicyReview({ control: policy, repository, audit }),

@@ -12,6 +12,7 @@ import type { Runtime } from '../ports/runtime.ts'
 import { scopeFor } from './access.ts'
 import { anonymous, type AuditNote, type AuditWriter, recordingFacts } from './audit-writer.ts'
 import { type Authentication, OVER } from './authentication.ts'
+import { type Heard, type Hearing, silenced } from './hearing.ts'
 import { NO_IDENTITY_HERE } from './key-report.ts'
 import { Listening } from './listening.ts'
 import { MediaReader } from './media-reader.ts'
@@ -40,6 +41,8 @@ export interface TicketedMedia {
   readonly recording: Recording
   readonly media: MediaObject
   readonly bearer: Bearer
+  /** Which parts of it the ticket's owner hears. */
+  readonly heard: Heard
 }
 
 export interface PlaybackOptions {
@@ -47,6 +50,7 @@ export interface PlaybackOptions {
   readonly blobs: Pick<BlobStore, 'open'>
   readonly cipher: Pick<Cipher, 'open' | 'canOpen'>
   readonly authentication: Authentication
+  readonly hearing: Hearing
   readonly audit: AuditWriter
   readonly runtime: Runtime
 }
@@ -55,6 +59,7 @@ export interface PlaybackOptions {
 export class Playback implements Disposable {
   readonly #repository: RecordingRepository
   readonly #authentication: Authentication
+  readonly #hearing: Hearing
   readonly #audit: AuditWriter
   readonly #runtime: Runtime
   readonly #reader: MediaReader
@@ -62,7 +67,8 @@ export class Playback implements Disposable {
   readonly #tickets: PlaybackTickets
   readonly #listening: Listening
 
-  constructor({ repository, blobs, cipher, authentication, audit, runtime }: PlaybackOptions) {
+  constructor({ repository, blobs, cipher, authentication, hearing, audit, runtime }: PlaybackOptions) {
+    this.#hearing = hearing
     this.#repository = repository
     this.#authentication = authentication
     this.#audit = audit
@@ -98,9 +104,9 @@ export class Playback implements Disposable {
    */
   async find(ticketText: string, bearer: Bearer): Promise<TicketedMedia> {
     const ticket = await this.#redeem(ticketText, bearer)
-    const recording = await this.#stillReached(ticket)
+    const { recording, still } = await this.#stillReached(ticket)
     const media = recording.state === 'purged' ? null : recording.media
-    if (media !== null) return { ticket, recording, media, bearer }
+    if (media !== null) return { ticket, recording, media, bearer, heard: await this.#hearing.of(still, recording, media) }
     this.#tickets.end(ticket)
     throw absent(ticket.recordingId)
   }
@@ -117,7 +123,8 @@ export class Playback implements Disposable {
     try {
       using borrowed = await this.#reader.borrow(found.ticket, found.media)
       await this.#listening.begin(found)
-      yield* this.#counted(found, start, this.#whileStanding(found.ticket, borrowed.blob.read(start, end)))
+      const heard = silenced(this.#whileStanding(found, borrowed.blob.read(start, end)), start, found.heard)
+      yield* this.#counted(found, start, heard)
     } catch (error) {
       if (isHoldfastError(error, 'INTEGRITY_MISMATCH')) await this.#listening.tellIncident(found, error)
       throw error
@@ -174,11 +181,11 @@ export class Playback implements Disposable {
   }
 
   /** The recording, if the ticket's owner may still hear it: rights that were taken away since are worth nothing. @throws HoldfastError `TICKET_EXPIRED` */
-  async #stillReached(ticket: Ticket): Promise<Recording> {
+  async #stillReached(ticket: Ticket): Promise<{ readonly recording: Recording; readonly still: Requester }> {
     const { requester, recordingId } = ticket
     const still = await this.#authentication.again(requester)
     const recording = still === null || !may(still, 'play') ? null : await this.#repository.find(recordingId, scopeFor(still, 'play'))
-    if (recording !== null) return recording
+    if (still !== null && recording !== null) return { recording, still }
     this.#tickets.end(ticket)
     const over = new HoldfastError('TICKET_EXPIRED', still === null ? `the ticket is over: ${OVER}` : 'the ticket is over: its owner may not hear this any more')
     await this.#tellRefusal(requester, recordingId, over)
@@ -202,13 +209,22 @@ export class Playback implements Disposable {
     }
   }
 
-  async *#whileStanding(ticket: Ticket, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  /** More of it became silence meanwhile, or less: whoever asks again gets what is due now. */
+  async #mustHearAlike(still: Requester, { media, heard }: TicketedMedia, recording: Recording): Promise<void> {
+    const now = await this.#hearing.of(still, recording, media)
+    if (now.version !== heard.version) throw new HoldfastError('TICKET_EXPIRED', 'what may be heard of it has changed: ask again')
+  }
+
+  async *#whileStanding(found: TicketedMedia, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+    const { ticket } = found
     let checkedAt = this.#runtime.clock.now().getTime()
     for await (const chunk of chunks) {
       this.#tickets.renew(ticket)
       const now = this.#runtime.clock.now().getTime()
       if (now - checkedAt >= STANDING_CHECK_MS) {
-        this.#mustBeThere(ticket, await this.#stillReached(ticket))
+        const { recording, still } = await this.#stillReached(ticket)
+        this.#mustBeThere(ticket, recording)
+        await this.#mustHearAlike(still, found, recording)
         checkedAt = now
       }
       yield chunk
