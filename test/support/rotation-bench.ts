@@ -38,21 +38,8 @@ export class RotationBench {
   }
 
   /** A recording sealed to these, as ingest leaves it. */
-  async stored(id: RecordingId, recipients: readonly NewIdentity[]): Promise<RecordingId> {
-    const { repository } = this.catalogue
-    const cipher = await cipherOf(recipients, [])
-    const sealed = await cipher.seal(inPieces(PLAIN))
-    const payloadName = `${id}.1.payload`
-    await this.blobs.put(payloadName, sealed.payload)
-    await this.blobs.put(headerBlobName(payloadName, FIRST_HEADER_VERSION), inPieces(sealed.header))
-    await repository.apply({ node: parseNodeName('node-1'), journal: `journal-${id}` }, journalled(wholeLife({ id })))
-    await repository.beginIngest(id)
-    await repository.recordMedia(id, { media: { ...mediaOf(id), payloadName, sizeBytes: PLAIN.length }, header: sealed.header, recipients: sealed.recipients, findings: [], sounds: [] }, {
-      at: seconds(60), actor: { type: 'system', id: 'ingest' }, action: 'recording.stored', object: { type: 'recording', id }, outcome: 'ok', reason: null, details: {}, personal: {},
-    })
-    const job = await this.catalogue.jobs.lease('ingest', 'ingest', seconds(1e6), 1000)
-    if (job !== null) await this.catalogue.jobs.complete(job, 'ingest')
-    return id
+  stored(id: RecordingId, recipients: readonly NewIdentity[]): Promise<RecordingId> {
+    return storeSealed(this, id, recipients)
   }
 
   /** As a process that has just begun. */
@@ -103,13 +90,30 @@ export class RotationBench {
   }
 }
 
-export async function cipherOf(recipients: readonly NewIdentity[], identities: readonly NewIdentity[]): Promise<AgeCipher> {
+export async function cipherOf(recipients: readonly Pick<NewIdentity, 'recipient'>[], identities: readonly NewIdentity[]): Promise<AgeCipher> {
   return new AgeCipher(await ringOf(recipients, identities))
 }
 
-async function ringOf(recipients: readonly NewIdentity[], identities: readonly NewIdentity[]): Promise<KeyRing> {
+async function ringOf(recipients: readonly Pick<NewIdentity, 'recipient'>[], identities: readonly NewIdentity[]): Promise<KeyRing> {
   return await KeyRing.load({
     recipients: recipients.map(({ recipient }) => ({ place: 'recipients', text: recipient })),
     identities: identities.map(({ fileText }) => ({ place: 'identities', text: fileText })),
   })
+}
+
+/** What ingest does of a call, without the call. */
+export async function storeSealed({ catalogue, blobs }: { readonly catalogue: Pick<Catalogue, 'repository' | 'jobs'>; readonly blobs: Pick<BlobStore, 'put'> }, id: RecordingId, recipients: readonly Pick<NewIdentity, 'recipient'>[]): Promise<RecordingId> {
+  const { repository, jobs } = catalogue
+  const sealed = await (await cipherOf(recipients, [])).seal(inPieces(PLAIN))
+  const payloadName = `${id}.1.payload`
+  await blobs.put(payloadName, sealed.payload)
+  await blobs.put(headerBlobName(payloadName, FIRST_HEADER_VERSION), inPieces(sealed.header))
+  await repository.apply({ node: parseNodeName('node-1'), journal: `journal-${id}` }, journalled(wholeLife({ id })))
+  await repository.beginIngest(id)
+  await repository.recordMedia(id, { media: { ...mediaOf(id), payloadName, sizeBytes: PLAIN.length }, header: sealed.header, recipients: sealed.recipients, findings: [], sounds: [] }, {
+    at: seconds(60), actor: { type: 'system', id: 'ingest' }, action: 'recording.stored', object: { type: 'recording', id }, outcome: 'ok', reason: null, details: {}, personal: {},
+  })
+  const job = await jobs.lease('ingest', 'ingest', seconds(1e6), 1000)
+  if (job !== null) await jobs.complete(job, 'ingest')
+  return id
 }
