@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Requester } from '../core/domain/actor.ts'
 import type { Library } from '../core/library/library.ts'
 import type { Runtime } from '../core/ports/runtime.ts'
+import type { AuditRoute } from './audit-route.ts'
 import { clientAddress } from './client-address.ts'
 import type { GraphqlHandler } from './graphql-handler.ts'
 import { sendError, sendRefusal } from './http-answer.ts'
@@ -14,6 +15,7 @@ import { answerPreflight, setCorsHeaders, setSecurityHeaders } from './response-
 export interface RouterParts {
   readonly graphql: GraphqlHandler
   readonly media: MediaRoute
+  readonly auditExport: AuditRoute
   readonly services: Library
   readonly runtime: Runtime
   readonly options: HttpOptions
@@ -72,6 +74,7 @@ function routesOf(parts: RouterParts): Readonly<Record<string, Route>> {
       if (options.metricsAccess === 'token') await authenticate(parts, visit)
       await answerMetrics(visit.response, options)
     },
+    '/audit/export': async (visit) => parts.auditExport({ request: visit.request, response: visit.response, requester: await authenticate(parts, visit), signal: AbortSignal.any([visit.gone, parts.closing]) }),
     '/graphql': (visit) => graphqlRoute(parts, visit),
     [MEDIA_PREFIX]: (visit) => mediaRoute(parts, visit),
   }

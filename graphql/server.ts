@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { HoldfastError } from '../core/domain/errors.ts'
 import type { Library } from '../core/library/library.ts'
 import type { Runtime } from '../core/ports/runtime.ts'
+import { createAuditRoute } from './audit-route.ts'
 import { createGraphqlHandler } from './graphql-handler.ts'
 import { DEFAULT_HTTP_OPTIONS, type HttpOptions } from './http-options.ts'
 import { createMediaRoute } from './media-route.ts'
@@ -43,7 +44,7 @@ export async function startHttpServer({ host, port, tls, services, runtime, opti
   const closing = new AbortController()
   const graphql = createGraphqlHandler({ library: services, runtime, options })
   const media = createMediaRoute({ playback: services.playback, stallMs: options.mediaStallMs })
-  const route = createRouter({ graphql, media, services, runtime, options, closing: closing.signal, transport: tls === undefined ? 'plain' : 'tls' })
+  const route = createRouter({ graphql, media, auditExport: createAuditRoute({ auditExport: services.auditExport, stallMs: options.mediaStallMs }), services, runtime, options, closing: closing.signal, transport: tls === undefined ? 'plain' : 'tls' })
   const server = createServer(tls, (request, response) => {
     route(request, response).catch((error: unknown) => {
       // A fault in answering must not end the process that records calls.

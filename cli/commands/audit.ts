@@ -8,6 +8,7 @@ import { publicKeyFileOf, readPublicKeys } from '../audit/public-keys.ts'
 import { verifiedJson, verifiedTable, verifyAudit } from '../audit/verify-audit.ts'
 import { type ConsoleStore, openConsoleStore } from '../console-store.ts'
 import { refuseForeignRoot } from '../data-owner.ts'
+import { addExport } from './audit-export.ts'
 import { addProofs } from './audit-proof.ts'
 import type { CommandContext } from './command-context.ts'
 import { type ConfigOption, configOption, type JsonOption, jsonOption } from './options.ts'
@@ -33,6 +34,7 @@ export function addAudit(program: Command, context: CommandContext): void {
   const audit = program.command('audit').description('look at the audit trail')
   addVerify(audit, context)
   addProofs(audit, context)
+  addExport(audit, context)
   audit
     .command('key')
     .description('print the public key by which checkpoints are verified')

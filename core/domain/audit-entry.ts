@@ -29,9 +29,10 @@ export const AUDIT_OBJECTS = [
 ] as const
 export type AuditObjectType = (typeof AUDIT_OBJECTS)[number]
 
+export const ACTOR_TYPES = ['system', 'pbx', 'token', 'user', 'cli'] as const
 /** Who did it. `system`: Holdfast by a rule; `pbx`: the switch or its dialplan; `token`: an API client; `user`: a person who signed in; `cli`: somebody at the console. */
 export interface Actor {
-  readonly type: 'system' | 'pbx' | 'token' | 'user' | 'cli'
+  readonly type: (typeof ACTOR_TYPES)[number]
   readonly id: string
 }
 

@@ -1,12 +1,11 @@
 import type { Requester } from '../domain/actor.ts'
-import { DEFAULT_CUSTOMER_ID_KEY, DEFAULT_INTERACTION_TYPE_KEY } from '../domain/audit/audit-words.ts'
 import type { AuditEntry } from '../domain/audit-entry.ts'
-import { HoldfastError } from '../domain/errors.ts'
 import { type AuditFilter, type AuditLog, EVERY_ENTRY } from '../ports/audit-log.ts'
 import type { AttachedVisibility } from './attached-visibility.ts'
 import { mustReachAudit } from './audit-access.ts'
+import { type AuditKeys, auditQuestionOf, DEFAULT_AUDIT_KEYS, toldQuestion } from './audit-question.ts'
 import type { AuditWriter } from './audit-writer.ts'
-import { checkedAuditFilter, checkedPageSize } from './filters.ts'
+import { checkedPageSize } from './filters.ts'
 
 /** An entry and its place over all chains of the catalogue: newer entries have greater ones. */
 export interface PlacedAuditEntry {
@@ -18,14 +17,6 @@ export interface AuditPage {
   readonly entries: readonly PlacedAuditEntry[]
   readonly hasMore: boolean
 }
-
-/** Which keys of the attached data say who the customer is, and of what kind the conversation; `null`: none does. */
-export interface AuditKeys {
-  readonly customerId: string | null
-  readonly interactionType: string | null
-}
-
-export const DEFAULT_AUDIT_KEYS: AuditKeys = { customerId: DEFAULT_CUSTOMER_ID_KEY, interactionType: DEFAULT_INTERACTION_TYPE_KEY }
 
 /** What entries tell of, by names; `null`: this one does not, or not to this requester. */
 export interface AuditFacts {
@@ -54,15 +45,16 @@ export class AuditTrail {
   /** A page, newest first. @throws HoldfastError `FORBIDDEN`; `FILTER_INVALID`; `AUDIT_UNAVAILABLE` (retry) */
   async read(requester: Requester, filter: AuditFilter, page: { readonly first: number; readonly before: number | null }): Promise<AuditPage> {
     await mustReachAudit(requester, 'read-audit', { audit: this.#audit, action: 'audit.read' })
-    const checked = this.#checked(requester, filter)
+    const checked = auditQuestionOf(requester, filter, { visibility: this.#visibility, keys: this.#keys })
+    const told = toldQuestion(checked)
     const found = await this.#log.read(checked, { first: checkedPageSize(page.first), before: page.before })
     await this.#audit.require(requester, {
       action: 'audit.read',
       object: { type: 'audit', id: checked.objectId ?? 'all' },
       outcome: 'ok',
       reason: null,
-      details: { returned: found.entries.length, ...askedOf(checked) },
-      personal: askedOfPeople(checked),
+      details: { returned: found.entries.length, ...told.details },
+      personal: told.personal,
     })
     return found
   }
@@ -87,25 +79,4 @@ export class AuditTrail {
       address: shown['address'] ?? null,
     }
   }
-
-  #checked(requester: Requester, filter: AuditFilter): AuditFilter {
-    const checked = checkedAuditFilter(filter)
-    const { customerId } = this.#keys
-    if (checked.customerId === undefined || checked.customerId === null) return checked
-    if (customerId === null) throw new HoldfastError('FILTER_INVALID', 'customerId: no key of the attached data names customers (audit.customerIdKey)', { field: 'customerId' })
-    this.#visibility.refuseHidden(requester, [customerId])
-    return checked
-  }
-}
-
-/** What was asked for, as far as it tells of no person. */
-function askedOf({ objectType, objectId, actorType, actorId, action, actions, outcome, reason, chain, recordingId, interactionId, from, to }: AuditFilter): Readonly<Record<string, string | null>> {
-  const asked = { objectType, objectId, actorType, actorId, action: actions?.join(',') ?? action, outcome, reason, chain, recordingId, interactionId, from: from?.toISOString() ?? null, to: to?.toISOString() ?? null }
-  return Object.fromEntries(Object.entries(asked).flatMap(([name, value]) => value === undefined || value === null ? [] : [[name, value]]))
-}
-
-/** Under other names than the entries' own: a question is not about the address that it asks for. */
-function askedOfPeople({ address, customerId, number }: AuditFilter): Readonly<Record<string, string>> {
-  const asked = { askedAddress: address, askedCustomerId: customerId, askedNumber: number }
-  return Object.fromEntries(Object.entries(asked).flatMap(([name, value]) => value === undefined || value === null ? [] : [[name, value]]))
 }

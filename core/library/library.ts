@@ -21,8 +21,10 @@ import type { TokenStore } from '../ports/token-store.ts'
 import { AttachedSettings } from './attached-setting.ts'
 import { AttachedVisibility } from './attached-visibility.ts'
 import { AuditErasure } from './audit-erasure.ts'
+import { AuditExport } from './audit-export.ts'
 import { AuditProofs } from './audit-proofs.ts'
-import { type AuditKeys, AuditTrail, DEFAULT_AUDIT_KEYS } from './audit-trail.ts'
+import { type AuditKeys, DEFAULT_AUDIT_KEYS } from './audit-question.ts'
+import { AuditTrail } from './audit-trail.ts'
 import { AuditWriter } from './audit-writer.ts'
 import { Authentication } from './authentication.ts'
 import { CoverageReports } from './coverage-report.ts'
@@ -77,6 +79,7 @@ export interface Library {
   readonly auditTrail: AuditTrail
   readonly auditErasure: AuditErasure
   readonly auditProofs: AuditProofs
+  readonly auditExport: AuditExport
   readonly coverage: CoverageReports
   readonly liveControl: LiveControl
   readonly liveFeed: LiveFeed
@@ -102,13 +105,15 @@ export function createLibrary({ repository, audit: log, evidence, tokens, people
   const organisations = new Organisations(people)
   const hearing = new Hearing(organisations)
   const feeds = new OpenFeeds()
+  const auditTrail = new AuditTrail({ log, audit, visibility, keys: auditKeys })
   return {
     authentication,
     search: new RecordingSearch({ repository, audit, visibility }),
     playback: new Playback({ repository, blobs, cipher, authentication, hearing, audit, runtime }),
     auditProofs: new AuditProofs({ evidence, audit, visibility }),
     auditErasure: new AuditErasure({ log, clock: runtime.clock }),
-    auditTrail: new AuditTrail({ log, audit, visibility, keys: auditKeys }),
+    auditTrail,
+    auditExport: new AuditExport({ log, audit, trail: auditTrail, visibility, keys: auditKeys }),
     coverage: new CoverageReports({ ...coverage, audit, clock: runtime.clock }),
     liveControl: new LiveControl({ repository, capture, organisations, audit }),
     liveFeed: new LiveFeed({ changes, repository, authentication, feeds }),

@@ -44,6 +44,13 @@ export interface ErasedParts {
   readonly sequences: SequenceRanges
 }
 
+/** Which of the entries that were found. */
+export interface AuditPage {
+  readonly first: number
+  readonly before: number | null
+  readonly after?: number
+}
+
 /** What a walk along a chain came to. */
 export interface AuditVerification {
   readonly chain: NodeName
@@ -69,8 +76,11 @@ export interface VerifyOptions {
 export interface AuditLog {
   /** Durable when it resolves. @throws HoldfastError `AUDIT_UNAVAILABLE` */
   append(draft: AuditDraft): Promise<AuditEntry>
-  /** `before`: entries whose position is smaller; the position is the entry's place over all chains of this database. */
-  read(filter: AuditFilter, page: { readonly first: number; readonly before: number | null }): Promise<{ readonly entries: readonly { readonly position: number; readonly entry: AuditEntry }[]; readonly hasMore: boolean }>
+  /**
+   * Newest first; the position is the entry's place over all chains of this database.
+   * `before`: entries whose position is smaller. `after`: those whose position is greater, and then the oldest first.
+   */
+  read(filter: AuditFilter, page: AuditPage): Promise<{ readonly entries: readonly { readonly position: number; readonly entry: AuditEntry }[]; readonly hasMore: boolean }>
   /** Walks a chain up to the end that it has now, and tells the first entry that does not fit. */
   verify(chain: NodeName, options?: VerifyOptions): Promise<AuditVerification>
   /**

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { AuditDraft, AuditEntry } from '../../domain/audit-entry.ts'
 import { HoldfastError } from '../../domain/errors.ts'
 import { type NodeName, parseNodeName } from '../../domain/ids.ts'
-import type { AuditFilter, AuditLog, AuditSubject, AuditVerification, VerifyOptions } from '../../ports/audit-log.ts'
+import type { AuditFilter, AuditLog, AuditPage, AuditSubject, AuditVerification, VerifyOptions } from '../../ports/audit-log.ts'
 import { type AuditChain, auditEntryOf } from './audit-chain.ts'
 import { auditQuestion } from './audit-conditions.ts'
 import { erasePersonal } from './audit-erasure.ts'
@@ -29,14 +29,15 @@ export class SqlAuditLog implements AuditLog {
     }
   }
 
-  async read(filter: AuditFilter, { first, before }: { readonly first: number; readonly before: number | null }): ReturnType<AuditLog['read']> {
+  async read(filter: AuditFilter, { first, before, after }: AuditPage): ReturnType<AuditLog['read']> {
     const rows = await this.#database.read(async (tx) => {
       const { word, conditions } = await auditQuestion(tx, filter)
       const place = word === null ? 'entry.position' : 'word.position'
       let query = word === null ? entriesWithPersonal(tx) : entriesOfWord(tx, word)
       for (const condition of conditions) query = query.where(condition)
       if (before !== null) query = query.where(sql.ref(place), '<', before)
-      return query.orderBy(sql.ref(place), 'desc').limit(first + 1).execute()
+      if (after !== undefined) query = query.where(sql.ref(place), '>', after)
+      return query.orderBy(sql.ref(place), after === undefined ? 'desc' : 'asc').limit(first + 1).execute()
     })
     return { entries: rows.slice(0, first).map((row) => ({ position: row.position, entry: auditEntryOf(row) })), hasMore: rows.length > first }
   }

@@ -4,7 +4,7 @@ import { SequenceRanges } from '../../../core/domain/audit/sequence-ranges.ts'
 import type { AuditDraft, AuditEntry } from '../../../core/domain/audit-entry.ts'
 import { HoldfastError } from '../../../core/domain/errors.ts'
 import { type NodeName, parseNodeName } from '../../../core/domain/ids.ts'
-import { type AuditFilter, type AuditLog, type AuditSubject, type AuditVerification, EVERY_ENTRY } from '../../../core/ports/audit-log.ts'
+import { type AuditFilter, type AuditLog, type AuditPage, type AuditSubject, type AuditVerification, EVERY_ENTRY } from '../../../core/ports/audit-log.ts'
 
 /** One audit chain in memory. `unavailable` makes every append fail, as a full disk does. */
 export class MemoryAuditLog implements AuditLog {
@@ -24,11 +24,11 @@ export class MemoryAuditLog implements AuditLog {
     return entry
   }
 
-  async read(filter: AuditFilter, { first, before }: { readonly first: number; readonly before: number | null }): ReturnType<AuditLog['read']> {
+  async read(filter: AuditFilter, { first, before, after }: AuditPage): ReturnType<AuditLog['read']> {
     const found = this.entries
       .map((entry) => ({ position: entry.sequence, entry }))
-      .filter(({ position, entry }) => (before === null || position < before) && matches(filter, entry))
-      .toReversed()
+      .filter(({ position, entry }) => (before === null || position < before) && position > (after ?? 0) && matches(filter, entry))
+    if (after === undefined) found.reverse()
     return { entries: found.slice(0, first), hasMore: found.length > first }
   }
 

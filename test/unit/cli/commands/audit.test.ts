@@ -1,9 +1,10 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { sql } from 'kysely'
 import { describe, it } from 'mocha'
 import { openCheckpointSigner } from '../../../../cli/audit/checkpoint-key-file.ts'
+import { EVERY_ENTRY } from '../../../../core/ports/audit-log.ts'
 import { AuditCheckpoints } from '../../../../core/library/audit-checkpoints.ts'
 import { openSqliteDatabase } from '../../../../core/store/sql/sqlite-database.ts'
 import { auditDraft } from '../../../contract/audit-log.contract.ts'
@@ -103,6 +104,28 @@ describe('holdfast audit', () => {
       }
       expect((await console.holdfast('audit', 'prove', '99')).code).to.equal(1)
       expect((await console.holdfast('audit', 'prove', 'x/y/z')).code).to.equal(2)
+    })
+  })
+
+  it('exports what is asked for to a file of its owner, and says so in the audit', async () => {
+    await bench(async (console) => {
+      for (let index = 0; index < 1200; index += 1) void console.store.audit.append(auditDraft(index))
+      await console.store.audit.append({ ...auditDraft(0), action: 'hold.placed', reason: '=HYPERLINK("x")' })
+      const folder = await temporaryDirectory()
+      const [all, some] = [join(folder, 'all.jsonl'), join(folder, 'some.csv')]
+      expect((await console.holdfast('audit', 'export', '--out', all)).code).to.equal(0)
+      const lines = (await readFile(all, 'utf8')).trimEnd().split('\n').map((line): unknown => JSON.parse(line))
+      expect(lines).to.have.length(1202)
+      expect(lines[0]).to.deep.include({ chain: 'node-1', sequence: 1, recordingId: 'r-0', details: { complete: false, seconds: 0 }, personalHidden: 0 })
+      expect(lines.at(-1)).to.deep.include({ action: 'audit.exported', details: { form: 'jsonl', part: 'begun' } })
+      expect((await stat(all)).mode & 0o777).to.equal(0o600)
+      expect((await console.holdfast('audit', 'export', '--out', all)).code).to.equal(2)
+      expect((await console.holdfast('audit', 'export', '--out', some, '--format', 'csv', '--action', 'hold.placed', '--number', '+4915550100')).code).to.equal(0)
+      const csv = (await readFile(some, 'utf8')).split('\r\n')
+      expect(csv).to.have.length(3)
+      expect(csv[1]).to.include(`hold.placed,recording,r-0,ok,"'=HYPERLINK(""x"")",r-0`)
+      const { entries } = await console.store.audit.read({ ...EVERY_ENTRY, action: 'audit.exported' }, { first: 1, before: null })
+      expect(entries[0]?.entry.details).to.deep.equal({ form: 'csv', part: 'ended', entries: 1, end: 'whole' })
     })
   })
 })
