@@ -7,7 +7,7 @@ export const VALUE_TYPES = ['text', 'number', 'date'] as const
 export type ValueType = (typeof VALUE_TYPES)[number]
 
 export const VISIBILITIES = ['open', 'restricted', 'confidential'] as const
-/** Who sees a value: everybody who finds the recording; supervisors and compliance officers; compliance officers alone. Roles map to these in core/library/attached-visibility.ts. */
+/** Who sees a value: everybody who finds the recording; supervisors and compliance officers; compliance officers alone. Roles map to these in core/domain/actor.ts. */
 export type Visibility = (typeof VISIBILITIES)[number]
 
 export const KEEPINGS = ['always', 'masked', 'never'] as const
