@@ -18,7 +18,7 @@ describe('the page about access', () => {
     const code = (words: readonly string[]): string => words.map((word) => `\`${word}\``).join(', ')
     const rows = [
       ['', ...ROLES],
-      ...PERMISSIONS.map((permission) => [`\`${permission}\``, ...ROLES.map((role) => DEFAULT_ROLES[role].permissions.includes(permission) ? 'yes' : '')]),
+      ...PERMISSIONS.map((permission) => [`\`${permission}\``].concat(ROLES.map((role) => DEFAULT_ROLES[role].permissions.includes(permission) ? 'yes' : ''))),
       ['reach', ...ROLES.map((role) => code([DEFAULT_ROLES[role].reach]))],
       ['sees attached data', ...ROLES.map((role) => code(DEFAULT_ROLES[role].sees))],
     ]
