@@ -1,14 +1,16 @@
 import type { Settings } from '../config/settings.ts'
 import { DEFAULT_ROLES, type Requester } from '../core/domain/actor.ts'
 import { AttachedVisibility } from '../core/library/attached-visibility.ts'
+import { AuditErasure } from '../core/library/audit-erasure.ts'
 import { AuditWriter } from '../core/library/audit-writer.ts'
 import { LegalHolds } from '../core/library/legal-holds.ts'
+import { SubjectErasure } from '../core/library/subject-erasure.ts'
 import { RecordingDeletion } from '../core/library/recording-deletion.ts'
 import { InProcessRecordingChanges } from '../core/store/in-process-recording-changes.ts'
 import type { RecordingDestruction } from '../core/retention/destroy-recording.ts'
 import { consoleActor } from './console-actor.ts'
 import { type ConsoleStore, openConsoleStore } from './console-store.ts'
-import { openDestroyer } from './open-destroyer.ts'
+import { openDestroyer, receiptSigner } from './open-destroyer.ts'
 import { openBlobs } from './open-blobs.ts'
 import { openPbx } from './open-pbx.ts'
 import { consoleRuntime } from './runtime/service-runtime.ts'
@@ -25,6 +27,7 @@ export interface ConsoleLegal extends AsyncDisposable {
   readonly holds: LegalHolds
   readonly deletion: RecordingDeletion
   readonly destroyer: RecordingDestruction
+  readonly subjectErasure: SubjectErasure
 }
 
 /** @throws HoldfastError as {@link openConsoleStore}; `KEY_FILE_INVALID` */
@@ -42,12 +45,16 @@ export async function openConsoleLegal(settings: Settings): Promise<ConsoleLegal
     const audit = new AuditWriter({ audit: store.audit, runtime })
     const visibility = new AttachedVisibility(() => settings)
     const destroyer = await openDestroyer(settings, {
-      ledger, blobs: openBlobs(settings).blobs, spoolOf: (pbxId) => pbxs.find(({ settings: { id } }) => id === pbxId)?.source ?? null,
+      ledger, holds, blobs: openBlobs(settings).blobs, spoolOf: (pbxId) => pbxs.find(({ settings: { id } }) => id === pbxId)?.source ?? null,
       changes: new InProcessRecordingChanges(), playback: () => null, runtime,
     })
     return {
       store, destroyer, officer: consoleOfficer(),
       holds: new LegalHolds({ holds, repository, visibility, audit, clock: runtime.clock }),
+      subjectErasure: new SubjectErasure({
+        index: store.subjects, repository, destroyer, auditErasure: new AuditErasure({ log: store.audit, clock: runtime.clock }), customerIdKey: settings.audit.customerIdKey,
+        signer: await receiptSigner(settings.dataDirectory), installation: settings.node.name, audit, clock: runtime.clock,
+      }),
       deletion: new RecordingDeletion({ destroyer, ledger, repository, audit }),
       [Symbol.asyncDispose]: close,
     }

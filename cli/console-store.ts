@@ -8,6 +8,7 @@ import type { HoldRegister } from '../core/ports/hold-register.ts'
 import type { JobQueue } from '../core/ports/job-queue.ts'
 import type { PeopleStore } from '../core/ports/people-store.ts'
 import type { RecordingRepository } from '../core/ports/recording-repository.ts'
+import type { SubjectIndex } from '../core/ports/subject-index.ts'
 import type { TokenStore } from '../core/ports/token-store.ts'
 import { openSqliteDatabase } from '../core/store/sql/sqlite-database.ts'
 import { catalogueIn } from '../core/store/sqlite-store.ts'
@@ -26,6 +27,7 @@ export interface ConsoleStore extends AsyncDisposable {
   readonly keys: KeyCatalogue
   readonly holds: HoldRegister
   readonly destructions: DestructionLedger
+  readonly subjects: SubjectIndex
 }
 
 /** @throws HoldfastError `STORE_FAILED`; `STORE_NEWER`; `CONFIG_INVALID` for root in another user's data directory */

@@ -6,6 +6,7 @@ import { HoldfastError } from '../core/domain/errors.ts'
 import type { RecordingId } from '../core/domain/ids.ts'
 import type { BlobStore } from '../core/ports/blob-store.ts'
 import type { DestructionLedger } from '../core/ports/destruction-ledger.ts'
+import type { HoldRegister } from '../core/ports/hold-register.ts'
 import type { RecordingChanges } from '../core/ports/recording-changes.ts'
 import type { RecordingSource } from '../core/ports/recording-source.ts'
 import type { Runtime } from '../core/ports/runtime.ts'
@@ -13,6 +14,7 @@ import { RecordingDestruction } from '../core/retention/destroy-recording.ts'
 
 export interface DestroyerSurroundings {
   readonly ledger: DestructionLedger
+  readonly holds: HoldRegister
   readonly blobs: BlobStore
   readonly spoolOf: (pbxId: string) => RecordingSource | null
   readonly changes: RecordingChanges

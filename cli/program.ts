@@ -16,6 +16,7 @@ import { addRole } from './commands/role.ts'
 import { addReceipt } from './commands/receipt.ts'
 import { addRecording } from './commands/recording.ts'
 import { addServe } from './commands/serve.ts'
+import { addSubject } from './commands/subject.ts'
 import { addToken } from './commands/token.ts'
 import { addUser } from './commands/user.ts'
 import { errorLines, EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
@@ -50,7 +51,7 @@ function program(context: CommandContext): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('Add --help for what is possible.')
     .addHelpText('after', EPILOGUE)
-  for (const add of [addServe, addConfig, addDoctor, addKeys, addToken, addUser, addRole, addOrg, addPbxConfig, addPolicy, addAudit, addCoverage, addIngest, addQuarantine, addHold, addRecording, addReceipt]) add(root, context)
+  for (const add of [addServe, addConfig, addDoctor, addKeys, addToken, addUser, addRole, addOrg, addPbxConfig, addPolicy, addAudit, addCoverage, addIngest, addQuarantine, addHold, addRecording, addReceipt, addSubject]) add(root, context)
   settle(root, context.terminal)
   return root
 }

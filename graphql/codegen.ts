@@ -51,6 +51,8 @@ const mappers = {
   RecordingExplanation: `${LIBRARY}/recording-explain.ts#RecordingExplanation as RecordingExplanationModel`,
   RecordingEdge: `../connection.ts#Edge as EdgeModel<RecordingModel>`,
   Segment: `${DOMAIN}/recording.ts#Segment as SegmentModel`,
+  SubjectErasurePlan: `${LIBRARY}/subject-erasure.ts#ErasurePlan as ErasurePlanModel`,
+  SubjectRecording: `${LIBRARY}/subject-erasure.ts#SubjectRecording as SubjectRecordingModel`,
   Transfer: `${DOMAIN}/transfer.ts#Transfer as TransferModel`,
   TransferLeg: `${DOMAIN}/transfer.ts#TransferLeg as TransferLegModel`,
   UnobservedWindow: `${DOMAIN}/coverage.ts#UnobservedWindow as UnobservedWindowModel`,

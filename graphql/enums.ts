@@ -21,12 +21,14 @@ import { TRANSFER_KINDS } from '../core/domain/transfer.ts'
 import type { Decision } from '../core/domain/rules/decision.ts'
 import { ON_DEMAND } from '../core/domain/rules/rule.ts'
 import { SEAT_SOURCES } from '../core/domain/seat.ts'
+import type { SubjectRecording } from '../core/library/subject-erasure.ts'
 import { MY_CALL_STATES } from '../core/library/my-call.ts'
 import type { HoldRegister } from '../core/ports/hold-register.ts'
 import type { ControlResult } from '../core/ports/capture-control.ts'
 
 /** Closed sets that the domain writes as unions in place. */
 export type ActorType = Actor['type']
+export type ErasureObstacle = NonNullable<SubjectRecording['obstacle']>['outcome']
 export type HoldSelection = Parameters<HoldRegister['list']>[0]
 export type ControlOutcome = ControlResult['outcome']
 export type DecisionOutcome = Decision['outcome']
@@ -60,6 +62,7 @@ export const enumResolvers = {
   DemandAction: enumOf(ON_DEMAND),
   DeskSeatSource: enumOf(SEAT_SOURCES),
   Direction: enumOf(DIRECTIONS),
+  ErasureObstacle: enumOf(['held', 'kept', 'busy'] satisfies readonly ErasureObstacle[]),
   FindingCode: enumOf(FINDING_CODES),
   KeyCheckVerdict: enumOf(CHECK_VERDICTS),
   KeyPurpose: enumOf(KEY_PURPOSES),

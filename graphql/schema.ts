@@ -14,6 +14,7 @@ import { keysResolvers } from './resolvers/keys.ts'
 import { peopleResolvers } from './resolvers/people.ts'
 import { policyResolvers } from './resolvers/policy.ts'
 import { recordingResolvers } from './resolvers/recording.ts'
+import { subjectResolvers } from './resolvers/subject.ts'
 import { DateTime, SafeInt } from './scalars.ts'
 
 const SCHEMA_FOLDER = new URL('schema/', import.meta.url)
@@ -23,6 +24,6 @@ export function createHoldfastSchema(): GraphQLSchema {
   const files = readdirSync(SCHEMA_FOLDER).filter((name) => name.endsWith('.graphql')).sort()
   return createSchema<Context>({
     typeDefs: files.map((name) => readFileSync(new URL(name, SCHEMA_FOLDER), 'utf8')),
-    resolvers: [{ DateTime, SafeInt, ...enumResolvers }, commonResolvers, interactionResolvers, keysResolvers, recordingResolvers, deskResolvers, peopleResolvers, policyResolvers, attachedResolvers, auditResolvers, coverageResolvers, holdResolvers],
+    resolvers: [{ DateTime, SafeInt, ...enumResolvers }, commonResolvers, interactionResolvers, keysResolvers, recordingResolvers, deskResolvers, peopleResolvers, policyResolvers, attachedResolvers, auditResolvers, coverageResolvers, holdResolvers, subjectResolvers],
   })
 }

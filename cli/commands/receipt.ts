@@ -3,7 +3,9 @@ import type { Command } from 'commander'
 import { loadSettingsDespitePolicy } from '../../config/settings.ts'
 import { verifiedBy } from '../../core/crypto/ed25519-signer.ts'
 import { HoldfastError } from '../../core/domain/errors.ts'
-import { type DeletionReceipt, readReceipt, signedBytes } from '../../core/retention/deletion-receipt.ts'
+import { readStatement, statementBytes } from '../../core/domain/signed-statement.ts'
+import { ERASURE_RECEIPT } from '../../core/library/subject-erasure.ts'
+import { DELETION_RECEIPT } from '../../core/retention/deletion-receipt.ts'
 import { receiptSigner } from '../open-destroyer.ts'
 import type { CommandContext } from './command-context.ts'
 import { type ConfigOption, configOption } from './options.ts'
@@ -46,19 +48,34 @@ export function addReceipt(program: Command, context: CommandContext): void {
 }
 
 function documentsIn(text: string): readonly string[] {
-  return readReceipt(text) === null ? text.split('\n').filter((line) => line.trim() !== '') : [text]
+  return readStatement(text) === null ? text.split('\n').filter((line) => line.trim() !== '') : [text]
 }
 
 function checked(document: string, keyPem: string | null): { readonly fault: string | null; readonly says: string } {
-  const read = readReceipt(document)
-  if (read === null) return { fault: 'this is no receipt', says: '' }
-  const { fits, keyId } = verifiedBy(keyPem ?? read.verificationKey, signedBytes(read.receipt), read.signature)
+  const read = readStatement(document)
+  const kind = KINDS.find((known) => known === read?.receipt['kind'])
+  if (read === null || kind === undefined) return { fault: 'this is no receipt', says: '' }
+  const { fits, keyId } = verifiedBy(keyPem ?? read.verificationKey, statementBytes(kind, read.receipt), read.signature)
   if (!fits) return { fault: keyPem === null || keyId === read.keyId ? 'it was changed after it was signed' : `it is signed with key ${read.keyId}, and not with ${keyId}`, says: '' }
-  return { fault: null, says: `${sentence(read.receipt)} (key ${keyId})` }
+  return { fault: null, says: `${SENTENCES[kind](read.receipt)} (key ${keyId})` }
 }
 
-function sentence({ recordingId, cause, rule, reason, orderedBy, destroyedAt, installation }: DeletionReceipt): string {
-  return `${recordingId} destroyed ${destroyedAt} by ${orderedBy.type} ${orderedBy.id} on ${installation}: ${cause}${rule === null ? '' : ` (${rule})`}, ${reason}`
+const KINDS = [DELETION_RECEIPT, ERASURE_RECEIPT] as const
+
+/** What a receipt says that was verified. */
+const SENTENCES: Readonly<Record<(typeof KINDS)[number], (receipt: Readonly<Record<string, unknown>>) => string>> = {
+  [DELETION_RECEIPT]: (receipt) => `${word(receipt, 'recordingId')} destroyed ${word(receipt, 'destroyedAt')} on ${word(receipt, 'installation')}: ${word(receipt, 'cause')}${receipt['rule'] === null ? '' : ` (${word(receipt, 'rule')})`}, ${word(receipt, 'reason')}`,
+  [ERASURE_RECEIPT]: (receipt) => `a person's data erased ${word(receipt, 'at')} on ${word(receipt, 'installation')}: ${count(receipt, 'destroyed')} recordings destroyed, ${count(receipt, 'prevented')} prevented, ${word(receipt, 'reason')}`,
+}
+
+function word(receipt: Readonly<Record<string, unknown>>, name: string): string {
+  const value = receipt[name]
+  return typeof value === 'string' ? value : '?'
+}
+
+function count(receipt: Readonly<Record<string, unknown>>, name: string): string {
+  const list = receipt[name]
+  return Array.isArray(list) ? String(list.length) : '?'
 }
 
 async function textOf(file: string): Promise<string> {

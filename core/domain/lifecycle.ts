@@ -41,6 +41,11 @@ export function transition(from: RecordingState, event: LifecycleEvent): Recordi
   return to
 }
 
+/** Whether it is being recorded, or brought in: nothing of it can be destroyed yet. */
+export function isUnfinished(state: RecordingState): boolean {
+  return isLive(state) || state === 'stopped' || state === 'ingesting'
+}
+
 /** Whether sound of this recording may still come. */
 export function isLive(state: RecordingState): boolean {
   return state === 'requested' || state === 'recording' || state === 'paused'

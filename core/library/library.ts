@@ -17,6 +17,8 @@ import type { RecordingChanges } from '../ports/recording-changes.ts'
 import type { RecordingRepository } from '../ports/recording-repository.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { SeatHistory } from '../ports/seat-history.ts'
+import type { Signer } from '../ports/signer.ts'
+import type { SubjectIndex } from '../ports/subject-index.ts'
 import type { TokenStore } from '../ports/token-store.ts'
 import { AttachedSettings } from './attached-setting.ts'
 import { AttachedVisibility } from './attached-visibility.ts'
@@ -44,6 +46,7 @@ import { PolicyReview } from './policy-review.ts'
 import { RecordingDeletion } from './recording-deletion.ts'
 import { RecordingExplanations } from './recording-explain.ts'
 import { RecordingSearch } from './search.ts'
+import { SubjectErasure } from './subject-erasure.ts'
 
 export interface LibraryParts {
   readonly repository: RecordingRepository
@@ -65,6 +68,10 @@ export interface LibraryParts {
   readonly keys: { readonly catalogue: KeyCatalogue; readonly standing: KeyStanding }
   readonly destructions: DestructionLedger
   readonly destroyer: RecordingDestroyer
+  readonly subjects: SubjectIndex
+  /** Signs receipts, in this name. */
+  readonly signer: Signer
+  readonly installation: string
   /** By which keys of the attached data the audit names customers and kinds of conversation. */
   readonly auditKeys?: AuditKeys
   readonly coverage: { readonly ledger: CoverageLedger; readonly toleratedMs: number }
@@ -95,10 +102,11 @@ export interface Library {
   readonly keys: KeyReports
   readonly legalHolds: LegalHolds
   readonly deletion: RecordingDeletion
+  readonly subjectErasure: SubjectErasure
 }
 
 /** The services of a reader, tied together. */
-export function createLibrary({ repository, audit: log, evidence, tokens, people, blobs, cipher, capture, attached, desks, seats, freeDesks, changes, coverage, policy, holds, keys, destructions, destroyer, runtime, auditKeys = DEFAULT_AUDIT_KEYS }: LibraryParts): Library {
+export function createLibrary({ repository, audit: log, evidence, tokens, people, blobs, cipher, capture, attached, desks, seats, freeDesks, changes, coverage, policy, holds, keys, destructions, destroyer, subjects, signer, installation, runtime, auditKeys = DEFAULT_AUDIT_KEYS }: LibraryParts): Library {
   const audit = new AuditWriter({ audit: log, runtime })
   const visibility = new AttachedVisibility(() => policy.standing())
   const authentication = new Authentication({ tokens, people, audit, runtime })
@@ -106,12 +114,14 @@ export function createLibrary({ repository, audit: log, evidence, tokens, people
   const hearing = new Hearing(organisations)
   const feeds = new OpenFeeds()
   const auditTrail = new AuditTrail({ log, audit, visibility, keys: auditKeys })
+  const auditErasure = new AuditErasure({ log, clock: runtime.clock })
   return {
     authentication,
     search: new RecordingSearch({ repository, audit, visibility }),
     playback: new Playback({ repository, blobs, cipher, authentication, hearing, audit, runtime }),
     auditProofs: new AuditProofs({ evidence, audit, visibility }),
-    auditErasure: new AuditErasure({ log, clock: runtime.clock }),
+    auditErasure,
+    subjectErasure: new SubjectErasure({ index: subjects, repository, destroyer, auditErasure, customerIdKey: auditKeys.customerId, signer, installation, audit, clock: runtime.clock }),
     auditTrail,
     auditExport: new AuditExport({ log, audit, trail: auditTrail, visibility, keys: auditKeys }),
     coverage: new CoverageReports({ ...coverage, audit, clock: runtime.clock }),

@@ -1,5 +1,6 @@
 import type { Actor } from '../domain/audit-entry.ts'
 import type { RecordingId } from '../domain/ids.ts'
+import type { Recording } from '../domain/recording.ts'
 import type { RecordingState } from '../domain/lifecycle.ts'
 import type { Hold } from './hold-register.ts'
 
@@ -76,4 +77,6 @@ export interface RecordingDestroyer {
    * @throws HoldfastError `STORE_FAILED`, `AUDIT_UNAVAILABLE` (retry) before it was decided; nothing is changed then
    */
   destroy(order: DestructionOrder): Promise<DestructionOutcome>
+  /** What stands against destroying it at this moment, or `null`: for plans. Decides nothing; `destroy` asks again. */
+  foresee(recording: Recording): Promise<DestructionRefusal | null>
 }

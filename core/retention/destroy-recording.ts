@@ -1,9 +1,11 @@
 import { HoldfastError, isHoldfastError } from '../domain/errors.ts'
 import { parsePbxId, type PbxId, type RecordingId } from '../domain/ids.ts'
+import { isUnfinished } from '../domain/lifecycle.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { BlobStore } from '../ports/blob-store.ts'
 import type { DestructionLedger } from '../ports/destruction-ledger.ts'
-import type { Destruction, DestructionOrder, DestructionOutcome, DestructionStep, RecordingDestroyer } from '../ports/recording-destroyer.ts'
+import type { Destruction, DestructionOrder, DestructionOutcome, DestructionRefusal, DestructionStep, RecordingDestroyer } from '../ports/recording-destroyer.ts'
+import type { HoldRegister } from '../ports/hold-register.ts'
 import type { RecordingSource } from '../ports/recording-source.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { Signer } from '../ports/signer.ts'
@@ -17,6 +19,7 @@ const RESUMED_AT_ONCE = 200
 
 export interface DestroyerParts {
   readonly ledger: DestructionLedger
+  readonly holds: Pick<HoldRegister, 'over'>
   readonly blobs: Pick<BlobStore, 'remove'>
   /** `null`: the settings know no such PBX any more. */
   readonly spoolOf: (pbxId: PbxId) => Pick<RecordingSource, 'remove'> | null
@@ -55,6 +58,15 @@ export class RecordingDestruction implements RecordingDestroyer {
     this.#parts.onStep?.('condemned')
     condemned(order.recordingId)
     return this.#finish(destruction)
+  }
+
+  async foresee(recording: Recording): Promise<DestructionRefusal | null> {
+    const { holds, keptUntil, runtime } = this.#parts
+    const standing = (await holds.over([recording])).get(recording.id)
+    if (standing !== undefined) return { outcome: 'held', holds: standing }
+    const until = keptUntil(recording)
+    if (until !== null && until > runtime.clock.now()) return { outcome: 'kept', until }
+    return isUnfinished(recording.state) ? { outcome: 'busy', state: recording.state } : null
   }
 
   /**

@@ -12,6 +12,7 @@ import type { PeopleStore } from '../ports/people-store.ts'
 import type { RecordingRepository } from '../ports/recording-repository.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { SeatHistory } from '../ports/seat-history.ts'
+import type { SubjectIndex } from '../ports/subject-index.ts'
 import type { TokenStore } from '../ports/token-store.ts'
 import { AuditChain } from './sql/audit-chain.ts'
 import { openSqliteDatabase } from './sql/sqlite-database.ts'
@@ -27,6 +28,7 @@ import { SqlPeopleStore } from './sql/sql-people-store.ts'
 import { SqlKeyCatalogue } from './sql/sql-key-catalogue.ts'
 import { SqlRecordingRepository } from './sql/sql-recording-repository.ts'
 import { SqlSeatHistory } from './sql/seats.ts'
+import { SqlSubjectIndex } from './sql/sql-subject-index.ts'
 import { SqlTokenStore } from './sql/sql-token-store.ts'
 import { WriteTurns } from './sql/write-turns.ts'
 
@@ -41,6 +43,7 @@ export interface Catalogue {
   readonly coverage: CoverageLedger
   readonly holds: HoldRegister
   readonly destructions: DestructionLedger
+  readonly subjects: SubjectIndex
   readonly keys: KeyCatalogue
   /** Lets running statements finish. */
   close(): Promise<void>
@@ -112,6 +115,7 @@ export function catalogueIn(database: SqlDatabase, { node, runtime, customerIdKe
     coverage: new SqlCoverageLedger(database, chain),
     holds: new SqlHoldRegister(database, chain),
     destructions: new SqlDestructionLedger(database, chain),
+    subjects: new SqlSubjectIndex(database),
     keys: new SqlKeyCatalogue(database, chain),
     close: () => database.close(),
   }

@@ -26,6 +26,7 @@ import type { HistoryReport as HistoryReportModel } from '../../core/library/pol
 import type { PolicyVersion as PolicyVersionModel } from '../../core/library/policy-review.ts';
 import type { ControlledRecording as ControlledRecordingModel } from '../../core/library/live-control.ts';
 import type { RecordingExplanation as RecordingExplanationModel } from '../../core/library/recording-explain.ts';
+import type { ErasurePlan as ErasurePlanModel, SubjectRecording as SubjectRecordingModel } from '../../core/library/subject-erasure.ts';
 import type { Transfer as TransferModel, TransferLeg as TransferLegModel } from '../../core/domain/transfer.ts';
 import type { Restamp as RestampModel } from '../../core/ports/people-store.ts';
 import type { UnitModel } from '../people-payload.ts';
@@ -808,6 +809,15 @@ export type Direction =
   /** The company called; the customer is the callee. */
   | 'outbound';
 
+/** What prevents that a recording is destroyed. */
+export type ErasureObstacle =
+  /** It is being recorded, or is not brought in yet. */
+  | 'busy'
+  /** A legal hold. */
+  | 'held'
+  /** A minimum retention. */
+  | 'kept';
+
 /** What is wrong, or was mended. */
 export type FindingCode =
   /** No announcement is on record. */
@@ -1243,6 +1253,11 @@ export type Mutation = {
   readonly roleChange: RoleChangePayload;
   /** Takes a role away that no user has. Tokens of it are no good any more. */
   readonly roleRemove: RoleRemovePayload;
+  /**
+   * Erases one person's data as it was looked at: her recordings are destroyed, and what the audit tells of her, unless something
+   * prevented a part of it. At most 100 recordings; more of them at the console: `holdfast subject erase`.
+   */
+  readonly subjectErase: SubjectErasePayload;
   /** Makes a business unit. */
   readonly unitAdd: UnitAddPayload;
   /** Moves or renames a unit, from a time on. A time in the past is a correction: recordings of then are looked at again. */
@@ -1351,6 +1366,12 @@ export type MutationRoleChangeArgs = {
 /** What can be done. Expected failures are data: look at `userErrors`. */
 export type MutationRoleRemoveArgs = {
   input: RoleRemoveInput;
+};
+
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
+export type MutationSubjectEraseArgs = {
+  input: SubjectEraseInput;
 };
 
 
@@ -1877,6 +1898,8 @@ export type Query = {
   readonly recordings: RecordingConnection;
   /** Roles: those that are built in first. */
   readonly roles: ReadonlyArray<UserRole>;
+  /** What an erasure of one person's data would destroy, and what prevents it. Changes nothing. For those who delete, and reach everything. */
+  readonly subjectErasurePlan: SubjectErasurePlan;
   /** Who was in which unit, from when to when. */
   readonly unitMembers: UnitMemberConnection;
   /** Business units with all their history, by their ids. */
@@ -1999,6 +2022,12 @@ export type QueryRecordingsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<RecordingFilter>;
   first?: Scalars['Int']['input'];
+};
+
+
+/** What can be asked. */
+export type QuerySubjectErasurePlanArgs = {
+  subject: SubjectInput;
 };
 
 
@@ -2569,6 +2598,63 @@ export type StoppedPart = {
   readonly side: RecordedSide;
   /** When it was recorded again, or the conversation ended; null while neither has happened. */
   readonly toAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** An erasure that is to be executed. */
+export type SubjectEraseInput = {
+  /** Of the plan that was looked at. When something else is found by now, nothing is done. */
+  readonly planId: Scalars['String']['input'];
+  /** Why: 3 to 500 characters. Stays in tombstones and receipts for good: no numbers, no names. */
+  readonly reason: Scalars['String']['input'];
+  /** The person. */
+  readonly subject: SubjectInput;
+};
+
+/** What came of an erasure. */
+export type SubjectErasePayload = {
+  readonly __typename?: 'SubjectErasePayload';
+  /** From how many entries of the audit she was erased; null when something was prevented: then they stay as they are. */
+  readonly auditEntries?: Maybe<Scalars['Int']['output']>;
+  /** Plain ids of recordings that were destroyed. */
+  readonly destroyed?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** Recordings that stay, and why. */
+  readonly prevented?: Maybe<ReadonlyArray<SubjectRecording>>;
+  /** The signed receipt, which `holdfast receipt verify` checks. */
+  readonly receipt?: Maybe<Scalars['String']['output']>;
+  /** Plain ids of recordings that are gone, and of which a store or a spool may still have bytes: it is gone on with. */
+  readonly underWay?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** What was wrong. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What an erasure would do. */
+export type SubjectErasurePlan = {
+  readonly __typename?: 'SubjectErasurePlan';
+  /** Names exactly these recordings. */
+  readonly planId: Scalars['String']['output'];
+  /** Her recordings, the oldest first. */
+  readonly recordings: ReadonlyArray<SubjectRecording>;
+};
+
+/** A person outside of the company whose calls were recorded. Every spelling by itself: numbers are compared as they stand. */
+export type SubjectInput = {
+  /** Her ids, as the key of the attached data that names customers has them. */
+  readonly customerIds?: ReadonlyArray<Scalars['String']['input']>;
+  /** Her numbers, as recordings show them. */
+  readonly numbers?: ReadonlyArray<Scalars['String']['input']>;
+};
+
+/** A recording of the person. */
+export type SubjectRecording = {
+  readonly __typename?: 'SubjectRecording';
+  /** The holds over it. */
+  readonly holds: ReadonlyArray<Hold>;
+  /** Until when a minimum retention keeps it; null when none does. */
+  readonly keptUntil?: Maybe<Scalars['DateTime']['output']>;
+  /** What prevents its destruction now; null when nothing does. */
+  readonly preventedBy?: Maybe<ErasureObstacle>;
+  /** The recording. */
+  readonly recording: Recording;
 };
 
 /** What can be watched, as server-sent events (`Accept: text/event-stream`). */
@@ -3242,6 +3328,7 @@ export type ResolversTypes = {
   DeskSeatFilter: DeskSeatFilter;
   DeskSeatSource: ResolverTypeWrapper<DeskSeatSource>;
   Direction: ResolverTypeWrapper<Direction>;
+  ErasureObstacle: ResolverTypeWrapper<ErasureObstacle>;
   FindingCode: ResolverTypeWrapper<FindingCode>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Hearing: ResolverTypeWrapper<Hearing>;
@@ -3341,6 +3428,11 @@ export type ResolversTypes = {
   StateReason: ResolverTypeWrapper<StateReason>;
   StoppedPart: ResolverTypeWrapper<Omit<StoppedPart, 'how' | 'side'> & { how?: Maybe<ResolversTypes['PauseWay']>, side: ResolversTypes['RecordedSide'] }>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  SubjectEraseInput: SubjectEraseInput;
+  SubjectErasePayload: ResolverTypeWrapper<Omit<SubjectErasePayload, 'prevented' | 'userErrors'> & { prevented?: Maybe<ReadonlyArray<ResolversTypes['SubjectRecording']>>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  SubjectErasurePlan: ResolverTypeWrapper<ErasurePlanModel>;
+  SubjectInput: SubjectInput;
+  SubjectRecording: ResolverTypeWrapper<SubjectRecordingModel>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Transfer: ResolverTypeWrapper<TransferModel>;
   TransferKind: ResolverTypeWrapper<TransferKind>;
@@ -3493,6 +3585,11 @@ export type ResolversParentTypes = {
   Segment: SegmentModel;
   StoppedPart: StoppedPart;
   String: Scalars['String']['output'];
+  SubjectEraseInput: SubjectEraseInput;
+  SubjectErasePayload: Omit<SubjectErasePayload, 'prevented' | 'userErrors'> & { prevented?: Maybe<ReadonlyArray<ResolversParentTypes['SubjectRecording']>>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  SubjectErasurePlan: ErasurePlanModel;
+  SubjectInput: SubjectInput;
+  SubjectRecording: SubjectRecordingModel;
   Subscription: Record<PropertyKey, never>;
   Transfer: TransferModel;
   TransferLeg: TransferLegModel;
@@ -3753,6 +3850,8 @@ export type DeskSeatSourceResolvers = { PBX_LOGIN: 'pbx-login', QUEUE: 'queue', 
 
 export type DirectionResolvers = { INBOUND: 'inbound', INTERNAL: 'internal', OUTBOUND: 'outbound' };
 
+export type ErasureObstacleResolvers = { BUSY: 'busy', HELD: 'held', KEPT: 'kept' };
+
 export type FindingCodeResolvers = { ANNOUNCEMENT_MISSING: 'announcement-missing', CHANNEL_SILENT: 'channel-silent', DRIFT: 'drift', EMPTY: 'empty', GAP: 'gap', HEADER_REPAIRED: 'header-repaired', LANES_DIFFER: 'lanes-differ', LANE_MISSING: 'lane-missing', NOTHING_RECEIVED: 'nothing-received', PAUSE_BY_HAND: 'pause-by-hand', PAUSE_NOT_LOCATED: 'pause-not-located', PAUSE_NOT_SILENT: 'pause-not-silent', PAUSE_OVERRUN: 'pause-overrun', RATE_CONVERTED: 'rate-converted', SHORTER_THAN_CALL: 'shorter-than-call' };
 
 export type HearingResolvers = { OWN_PARTS: 'own-parts', WHOLE: 'whole' };
@@ -3920,6 +4019,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   roleAdd?: Resolver<ResolversTypes['RoleAddPayload'], ParentType, ContextType, RequireFields<MutationRoleAddArgs, 'input'>>;
   roleChange?: Resolver<ResolversTypes['RoleChangePayload'], ParentType, ContextType, RequireFields<MutationRoleChangeArgs, 'input'>>;
   roleRemove?: Resolver<ResolversTypes['RoleRemovePayload'], ParentType, ContextType, RequireFields<MutationRoleRemoveArgs, 'input'>>;
+  subjectErase?: Resolver<ResolversTypes['SubjectErasePayload'], ParentType, ContextType, RequireFields<MutationSubjectEraseArgs, 'input'>>;
   unitAdd?: Resolver<ResolversTypes['UnitAddPayload'], ParentType, ContextType, RequireFields<MutationUnitAddArgs, 'input'>>;
   unitChange?: Resolver<ResolversTypes['UnitChangePayload'], ParentType, ContextType, RequireFields<MutationUnitChangeArgs, 'input'>>;
   unitEnd?: Resolver<ResolversTypes['UnitEndPayload'], ParentType, ContextType, RequireFields<MutationUnitEndArgs, 'input'>>;
@@ -4132,6 +4232,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   recordingExplain?: Resolver<Maybe<ResolversTypes['RecordingExplanation']>, ParentType, ContextType, RequireFields<QueryRecordingExplainArgs, 'id'>>;
   recordings?: Resolver<ResolversTypes['RecordingConnection'], ParentType, ContextType, RequireFields<QueryRecordingsArgs, 'first'>>;
   roles?: Resolver<ReadonlyArray<ResolversTypes['UserRole']>, ParentType, ContextType>;
+  subjectErasurePlan?: Resolver<ResolversTypes['SubjectErasurePlan'], ParentType, ContextType, RequireFields<QuerySubjectErasurePlanArgs, 'subject'>>;
   unitMembers?: Resolver<ResolversTypes['UnitMemberConnection'], ParentType, ContextType, RequireFields<QueryUnitMembersArgs, 'first'>>;
   units?: Resolver<ResolversTypes['UnitConnection'], ParentType, ContextType, RequireFields<QueryUnitsArgs, 'first'>>;
   users?: Resolver<ResolversTypes['UserConnection'], ParentType, ContextType, RequireFields<QueryUsersArgs, 'first'>>;
@@ -4311,6 +4412,27 @@ export type StoppedPartResolvers<ContextType = Context, ParentType extends Resol
   how?: Resolver<Maybe<ResolversTypes['PauseWay']>, ParentType, ContextType>;
   side?: Resolver<ResolversTypes['RecordedSide'], ParentType, ContextType>;
   toAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type SubjectErasePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SubjectErasePayload'] = ResolversParentTypes['SubjectErasePayload']> = {
+  auditEntries?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  destroyed?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  prevented?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SubjectRecording']>>, ParentType, ContextType>;
+  receipt?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  underWay?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type SubjectErasurePlanResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SubjectErasurePlan'] = ResolversParentTypes['SubjectErasurePlan']> = {
+  planId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  recordings?: Resolver<ReadonlyArray<ResolversTypes['SubjectRecording']>, ParentType, ContextType>;
+};
+
+export type SubjectRecordingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SubjectRecording'] = ResolversParentTypes['SubjectRecording']> = {
+  holds?: Resolver<ReadonlyArray<ResolversTypes['Hold']>, ParentType, ContextType>;
+  keptUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  preventedBy?: Resolver<Maybe<ResolversTypes['ErasureObstacle']>, ParentType, ContextType>;
+  recording?: Resolver<ResolversTypes['Recording'], ParentType, ContextType>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -4535,6 +4657,7 @@ export type Resolvers<ContextType = Context> = {
   DeskSeat?: DeskSeatResolvers<ContextType>;
   DeskSeatSource?: DeskSeatSourceResolvers;
   Direction?: DirectionResolvers;
+  ErasureObstacle?: ErasureObstacleResolvers;
   FindingCode?: FindingCodeResolvers;
   Hearing?: HearingResolvers;
   HeldSearch?: HeldSearchResolvers<ContextType>;
@@ -4617,6 +4740,9 @@ export type Resolvers<ContextType = Context> = {
   Segment?: SegmentResolvers<ContextType>;
   StateReason?: StateReasonResolvers;
   StoppedPart?: StoppedPartResolvers<ContextType>;
+  SubjectErasePayload?: SubjectErasePayloadResolvers<ContextType>;
+  SubjectErasurePlan?: SubjectErasurePlanResolvers<ContextType>;
+  SubjectRecording?: SubjectRecordingResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   Transfer?: TransferResolvers<ContextType>;
   TransferKind?: TransferKindResolvers;

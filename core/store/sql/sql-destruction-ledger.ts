@@ -5,7 +5,7 @@ import { attemptOfPayload, payloadNameOf } from '../../domain/blob-names.ts'
 import { placedName, storeOfName } from '../../domain/blob-place.ts'
 import { FIRST_HEADER_VERSION, headerBlobName, headerBlobNames } from '../../domain/header-blob.ts'
 import { parseRecordingId, type RecordingId } from '../../domain/ids.ts'
-import { isLive, transition } from '../../domain/lifecycle.ts'
+import { isUnfinished, transition } from '../../domain/lifecycle.ts'
 import { fileNames, type Recording } from '../../domain/recording.ts'
 import { tombstoneOf } from '../../domain/tombstone.ts'
 import type { Condemnation, DestructionLedger, EndedPlace } from '../../ports/destruction-ledger.ts'
@@ -96,7 +96,7 @@ async function refusalOf(tx: Tx, recording: Recording, { at, keptUntil }: Condem
   const until = keptUntil(recording)
   if (until !== null && until > at) return { outcome: 'kept', until }
   const { state } = recording
-  if (isLive(state) || state === 'stopped' || state === 'ingesting') return { outcome: 'busy', state }
+  if (isUnfinished(state)) return { outcome: 'busy', state }
   // Work that still reads the spool. A rotation waits for its turn in a queue of everything that is stored, and gives way: see HeaderRotation.
   const job = await tx.selectFrom('jobs').select('id').where('recording_id', '=', Number(recording.id)).where('kind', '=', 'ingest').limit(1).executeTakeFirst()
   return job === undefined ? null : { outcome: 'busy', state }

@@ -1,6 +1,8 @@
+import { Ed25519Signer, newSigningKey } from '../../../core/crypto/ed25519-signer.ts'
 import type { DestructionLedger } from '../../../core/ports/destruction-ledger.ts'
 import type { HoldRegister } from '../../../core/ports/hold-register.ts'
 import type { RecordingDestroyer } from '../../../core/ports/recording-destroyer.ts'
+import type { SubjectIndex } from '../../../core/ports/subject-index.ts'
 
 /** Where nothing is held and nothing is destroyed: both are a matter of a database's transactions, and are tried on one. */
 const holds: HoldRegister = {
@@ -23,6 +25,8 @@ const destructions: DestructionLedger = {
   forgetOldPages: async () => await Promise.resolve(),
 }
 
-const destroyer: RecordingDestroyer = { destroy: async () => await Promise.resolve({ outcome: 'unknown' }) }
+const destroyer: RecordingDestroyer = { destroy: async () => await Promise.resolve({ outcome: 'unknown' }), foresee: async () => await Promise.resolve(null) }
 
-export const NO_DESTRUCTION = { holds, destructions, destroyer }
+const subjects: SubjectIndex = { recordingsOf: async () => await Promise.resolve([]) }
+
+export const NO_DESTRUCTION = { holds, destructions, destroyer, subjects, signer: new Ed25519Signer(newSigningKey()), installation: 'node-1' }

@@ -1,10 +1,12 @@
 import { expect } from 'chai'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import type { RecordingId } from '../../../core/domain/ids.ts'
+import { AuditErasure } from '../../../core/library/audit-erasure.ts'
 import { AuditWriter } from '../../../core/library/audit-writer.ts'
 import { LegalHolds } from '../../../core/library/legal-holds.ts'
 import { RecordingDeletion } from '../../../core/library/recording-deletion.ts'
 import { RecordingSearch } from '../../../core/library/search.ts'
+import { SubjectErasure } from '../../../core/library/subject-erasure.ts'
 import { DestroyerBench } from '../../support/destroyer-bench.ts'
 import { idAt } from '../../support/recording-facts.ts'
 import { suiteDirectory } from '../../support/suite-directory.ts'
@@ -32,6 +34,7 @@ describe('legal holds and deletion over GraphQL', () => {
     server = await ServerBench.open({}, bench, {
       search: new RecordingSearch({ repository, audit, visibility }),
       legalHolds: new LegalHolds({ holds, repository, visibility, audit, clock: stored.runtime.clock }),
+      subjectErasure: new SubjectErasure({ index: stored.catalogue.subjects, repository, destroyer: stored.destroyer(), auditErasure: new AuditErasure({ log, clock: stored.runtime.clock }), customerIdKey: null, signer: stored.signer, installation: 'node-1', audit, clock: stored.runtime.clock }),
       deletion: new RecordingDeletion({ destroyer: stored.destroyer(), ledger: destructions, repository, audit }),
     })
     await stored.stored({ id: SALES, partitions: ['/sales'], attached: { customerId: 'C-9' } })
@@ -102,6 +105,22 @@ describe('legal holds and deletion over GraphQL', () => {
     expect(codeOf(await place(officer, { searches: [{ states: ['STORED'] }] }))).to.deep.include({ code: 'FILTER_INVALID', field: ['input', 'states'] })
     expect((await remove(officer, SALES, '')).data).to.have.nested.property('recordingDelete.userErrors[0].code', 'REASON_REQUIRED')
     expect((await server.query(officer, RELEASE, { input: { holdId: 'ffffffffffffffff', reason: 'settled' } })).data).to.have.nested.property('holdRelease.userErrors[0].code', 'HOLD_NOT_FOUND')
+  })
+
+  it('erases a person by the plan that was shown', async () => {
+    const plan = `query S($subject: SubjectInput!) { subjectErasurePlan(subject: $subject) { planId recordings { recording { plainId } preventedBy keptUntil holds { caseName } } } }`
+    const erase = `mutation X($input: SubjectEraseInput!) { subjectErase(input: $input) { destroyed prevented { recording { plainId } } auditEntries receipt userErrors { code field } } }`
+    const subject = { numbers: ['+4915550100'] }
+    await place(officer, { recordingIds: [SALES] })
+    const shown = (await server.query(officer, plan, { subject })).data?.['subjectErasurePlan'] as { readonly planId: string; readonly recordings: unknown } | undefined
+    expect(shown?.recordings).to.deep.equal([
+      { recording: { plainId: SALES }, preventedBy: 'HELD', keptUntil: null, holds: [{ caseName: 'case 4711' }] }, { recording: { plainId: SUPPORT }, preventedBy: null, keptUntil: null, holds: [] },
+    ])
+    expect((await server.query(officer, erase, { input: { subject, planId: 'x', reason: 'request 12' } })).data).to.have.nested.property('subjectErase.userErrors[0].code', 'FILTER_INVALID')
+    const erased = await server.query(officer, erase, { input: { subject, planId: shown?.planId, reason: 'request 12' } })
+    expect(erased.data?.['subjectErase']).to.deep.include({ destroyed: [SUPPORT], prevented: [{ recording: { plainId: SALES } }], auditEntries: null, userErrors: [] })
+    const narrow = await server.bench.token('compliance-officer', ['/sales'])
+    expect((await server.query(narrow, plan, { subject })).errors[0]?.extensions?.code).to.equal('FORBIDDEN')
   })
 
   it('says when it is too late', async () => {

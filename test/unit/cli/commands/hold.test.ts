@@ -60,6 +60,25 @@ describe('holdfast hold, recording and receipt', () => {
     })
   })
 
+  it('erase a person once her plan was looked at, and tell what a hold prevents', async () => {
+    await bench(async (console) => {
+      const [held, free] = [await failed(console, 0), await failed(console, 60)]
+      const hold = (await console.holdfast('hold', 'place', '--case', 'claim 4711', ...REASON, '--recording', held)).out
+      const plan = await console.holdfast('subject', 'erase', '--number', '+4915550100', ...REASON, '--json')
+      const { planId, recordings } = JSON.parse(plan.out)
+      expect(recordings).to.deep.equal([
+        { id: held, startedAt: new Date(seconds(0).getTime() + 25).toISOString(), state: 'failed', preventedBy: 'held', holds: [{ id: hold, caseName: 'claim 4711' }], keptUntil: null },
+        { id: free, startedAt: new Date(seconds(60).getTime() + 25).toISOString(), state: 'failed', preventedBy: null, holds: [], keptUntil: null },
+      ])
+      const erased = await console.holdfast('subject', 'erase', '--number', '+4915550100', ...REASON, '--execute', planId)
+      expect(erased.code).to.equal(1)
+      expect(erased.err).to.include('1 destroyed, 0 not to the end yet, 1 prevented; the audit keeps')
+      expect(JSON.parse(erased.out)).to.have.nested.property('receipt.destroyed').that.deep.equals([free])
+      expect((await console.holdfast('subject', 'erase', '--number', '+4915550100', ...REASON)).out).to.include(`under legal hold: claim 4711 (${hold})`)
+      expect((await console.holdfast('subject', 'erase', ...REASON)).code).to.equal(2)
+    })
+  })
+
   it('want a reason, and something to hold', async () => {
     await bench(async (console) => {
       expect((await console.holdfast('hold', 'place', '--case', 'x', '--caller', '1')).code).to.equal(2)

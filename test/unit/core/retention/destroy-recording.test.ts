@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, it } from 'mocha'
 import { verifiedBy } from '../../../../core/crypto/ed25519-signer.ts'
 import { HoldfastError } from '../../../../core/domain/errors.ts'
 import { DESTRUCTION_STEPS } from '../../../../core/ports/recording-destroyer.ts'
-import { readReceipt, signedBytes } from '../../../../core/retention/deletion-receipt.ts'
+import { readStatement, statementBytes } from '../../../../core/domain/signed-statement.ts'
+import { DELETION_RECEIPT } from '../../../../core/retention/deletion-receipt.ts'
 import { DestroyerBench } from '../../../support/destroyer-bench.ts'
 import { aboutHold, HEADER, holdOn, orderFor } from '../../../support/held-recordings.ts'
 import { idAt } from '../../../support/recording-facts.ts'
@@ -30,11 +31,11 @@ describe('RecordingDestruction', () => {
     expect(bench.left(ID)).to.deep.equal([])
     expect(bench.left(other)).to.have.length(5)
     expect(bench.condemned).to.deep.equal([ID])
-    const receipt = readReceipt('receipt' in told ? told.receipt : '')
+    const receipt = readStatement('receipt' in told ? told.receipt : '')
     expect(receipt?.receipt).to.deep.include({ recordingId: ID, cause: 'retention', rule: 'after a year', installation: 'node-1', orderedBy: { type: 'user', id: 'officer' } })
-    expect(receipt?.receipt.destroyed.headers).to.have.length(1)
-    expect(verifiedBy(bench.signer.verificationKeyPem, signedBytes(receipt?.receipt), receipt?.signature ?? Buffer.of())).to.deep.equal({ fits: true, keyId: bench.signer.keyId })
-    expect(verifiedBy(bench.signer.verificationKeyPem, signedBytes({ ...receipt?.receipt, rule: 'another' }), receipt?.signature ?? Buffer.of()).fits).to.equal(false)
+    expect(receipt?.receipt).to.have.nested.property('destroyed.headers').with.length(1)
+    expect(verifiedBy(bench.signer.verificationKeyPem, statementBytes(DELETION_RECEIPT, receipt?.receipt), receipt?.signature ?? Buffer.of())).to.deep.equal({ fits: true, keyId: bench.signer.keyId })
+    expect(verifiedBy(bench.signer.verificationKeyPem, statementBytes(DELETION_RECEIPT, { ...receipt?.receipt, rule: 'another' }), receipt?.signature ?? Buffer.of()).fits).to.equal(false)
   })
 
   it('says in the audit what it is going to do, and what it has done', async () => {
