@@ -21,6 +21,8 @@ export type StoreName = Branded<'StoreName'>
 export type TokenId = Branded<'TokenId'>
 /** A legal hold. */
 export type HoldId = Branded<'HoldId'>
+/** One run of the retention rules: what was planned, and is carried out. */
+export type RetentionRunId = Branded<'RetentionRunId'>
 /** One stay of an agent at a desk. */
 export type SeatId = Branded<'SeatId'>
 /** Somebody who signs in; not her name. */
@@ -53,6 +55,8 @@ export const parseStoreName = parser<StoreName>('store', /^[a-z][0-9a-z-]{0,15}$
 export const parseTokenId = parser<TokenId>('token', /^[0-9a-f]{16}$/)
 /** @throws HoldfastError `MALFORMED_ID` unless 16 hexadecimal digits. */
 export const parseHoldId = parser<HoldId>('hold', /^[0-9a-f]{16}$/)
+/** @throws HoldfastError `MALFORMED_ID` unless 16 hexadecimal digits: it becomes part of file names. */
+export const parseRetentionRunId = parser<RetentionRunId>('retention run', /^[0-9a-f]{16}$/)
 /** @throws HoldfastError `MALFORMED_ID` unless a UUID in lower case. */
 export const parseSeatId = parser<SeatId>('seat', /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
 /** @throws HoldfastError `MALFORMED_ID` unless 16 hexadecimal digits. */
