@@ -17,8 +17,9 @@ const ERASE = new Set(['\u007f', '\b'])
 export const askAtTerminal: AskPassphrase = async (question) => {
   const { stdin, stderr } = process
   if (!stdin.isTTY) return null
-  stderr.write(`${question}: `)
+  // Before the question: what is typed at once must not be shown either.
   stdin.setRawMode(true)
+  stderr.write(`${question}: `)
   stdin.setEncoding('utf8')
   stdin.resume()
   try {
