@@ -56,7 +56,10 @@ export async function openConsoleLegal(settings: Settings): Promise<ConsoleLegal
         signer: await receiptSigner(settings.dataDirectory), installation: settings.node.name, audit, clock: runtime.clock,
       }),
       deletion: new RecordingDeletion({ destroyer, ledger, repository, audit }),
-      [Symbol.asyncDispose]: close,
+      [Symbol.asyncDispose]: async () => {
+        await destroyer.settle()
+        await close()
+      },
     }
   } catch (error) {
     await close()

@@ -14,6 +14,8 @@ import { receiptOf, signedReceipt } from './deletion-receipt.ts'
 
 /** A spool over HTTP answers within seconds; one that does not is tried again later. */
 const SPOOL_DEADLINE_MS = 30_000
+/** A checkpoint costs as much as several destructions: a long run makes one now and then, and one at its end. */
+const FORGET_EVERY_MS = 5000
 /** Destructions that are gone on with at one look. */
 const RESUMED_AT_ONCE = 200
 
@@ -40,6 +42,8 @@ export interface DestroyerParts {
 /** Destroys recordings step by step; what was decided is gone on with until nothing is left. */
 export class RecordingDestruction implements RecordingDestroyer {
   readonly #parts: DestroyerParts
+  #owed: 'yes' | 'no' = 'no'
+  #forgotAtMs = Number.NEGATIVE_INFINITY
 
   constructor(parts: DestroyerParts) {
     this.#parts = parts
@@ -81,6 +85,7 @@ export class RecordingDestruction implements RecordingDestroyer {
       if ((await this.#finish(destruction)).outcome !== 'destroyed') left += 1
     }
     runtime.metrics.gauge('holdfast_destructions_unfinished', left)
+    await this.settle()
     return left
   }
 
@@ -112,8 +117,17 @@ export class RecordingDestruction implements RecordingDestroyer {
     const receipt = signedReceipt(receiptOf(destruction, { installation, at }), signer)
     const standing = await ledger.end(recordingId, { at, receipt }, endAudit(destruction, receipt, at))
     this.#parts.onStep?.('receipt')
-    await ledger.forgetOldPages()
+    this.#owed = 'yes'
+    if (Math.abs(at.getTime() - this.#forgotAtMs) >= FORGET_EVERY_MS) await this.settle()
     return standing
+  }
+
+  /** Lets the database let go of old pages, if anything was destroyed since the last time. */
+  async settle(): Promise<void> {
+    if (this.#owed === 'no') return
+    this.#owed = 'no'
+    this.#forgotAtMs = this.#parts.runtime.clock.now().getTime()
+    await this.#parts.ledger.forgetOldPages()
   }
 
   async #clearSpool({ plan: { pbxId, spoolFiles } }: Destruction): Promise<void> {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { CompiledQuery, type Kysely, SqliteAdapter, type Transaction } from 'kysely'
+import { CompiledQuery, type Kysely, type QueryResult, SqliteAdapter, type Transaction } from 'kysely'
 import { HoldfastError } from '../../domain/errors.ts'
 import { isContention, storeFailure } from './sql-failure.ts'
 import type { Tables } from './tables.ts'
@@ -76,7 +76,17 @@ export class SqlDatabase {
   async forgetOldPages(): Promise<void> {
     this.#mustBeOpen()
     if (!(this.#writer.getExecutor().adapter instanceof SqliteAdapter)) return
-    const checkpoint = (): Promise<unknown> => this.#writer.executeQuery(CompiledQuery.raw('pragma wal_checkpoint(truncate)'))
+    // Without waiting: a search that takes seconds would hold up every writer behind this.
+    const checkpoint = (): Promise<unknown> => this.#writer.connection().execute(async (connection) => {
+      const run = (statement: string): Promise<QueryResult<Readonly<Record<string, number>>>> => connection.executeQuery(CompiledQuery.raw(statement))
+      const timeoutMs = (await run('pragma busy_timeout')).rows[0]?.['timeout'] ?? 0
+      await run('pragma busy_timeout = 0')
+      try {
+        await run('pragma wal_checkpoint(truncate)')
+      } finally {
+        await run(`pragma busy_timeout = ${timeoutMs}`)
+      }
+    })
     try {
       await (this.#turns === null ? checkpoint() : this.#turns.take(checkpoint))
     } catch (error) {

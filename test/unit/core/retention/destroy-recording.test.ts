@@ -103,12 +103,24 @@ describe('RecordingDestruction', () => {
   it('leaves neither numbers nor headers in the pages of the database and of its log', async () => {
     await bench.stored({ id: ID })
     // The audit keeps numbers, until they are erased there.
+    const withoutAudit = async (): Promise<void> => {
+      await bench.database.change(async (tx) => {
+        await tx.deleteFrom('audit_personal').execute()
+        await tx.deleteFrom('audit_words').execute()
+      })
+    }
     await bench.database.change(async (tx) => {
       for (const table of ['audit_personal', 'audit_words'] as const) await tx.deleteFrom(table).execute()
     })
     const bytes = async (): Promise<string> => (await Promise.all(['', '-wal'].map((end) => readFile(bench.file + end, 'latin1')))).join('')
     expect(await bytes()).to.include('+4915550100').and.to.include(HEADER.toString())
-    await bench.destroyer().destroy(orderFor(ID, { cause: 'subject' }))
-    expect(await bytes()).to.not.include('+4915550100').and.to.not.include(HEADER.toString())
+    await bench.stored({ id: idAt(60), change: { caller: { number: '+4915557777', name: null } } })
+    const destroyer = bench.destroyer()
+    await destroyer.destroy(orderFor(ID, { cause: 'subject' }))
+    await destroyer.destroy(orderFor(idAt(60), { cause: 'subject' }))
+    await destroyer.resume()
+    await withoutAudit()
+    await bench.database.forgetOldPages()
+    expect(await bytes()).to.not.include('+4915557777').and.to.not.include('+4915550100').and.to.not.include(HEADER.toString())
   })
 })
