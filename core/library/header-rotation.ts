@@ -62,7 +62,7 @@ export class HeaderRotation {
     const current = await this.#parts.catalogue.header(work.recordingId)
     if (current === null) return await this.#clearGone({ payloadName: found.payloadName, version: found.version + 1 })
     if (recipientSet(current.recipients) !== this.#wanted) throw new HoldfastError('JOB_LEASE_LOST', 'somebody else rotates this recording to other recipients', { recordingId: work.recordingId })
-    return await this.#settle(current, work) === 'gone' ? 'gone' : rotated === null ? 'as-wanted' : 'rotated'
+    return await this.#settle(current, work, rotated === null ? 'to-be-told' : 'told') === 'gone' ? 'gone' : rotated === null ? 'as-wanted' : 'rotated'
   }
 
   async #replace(found: SealedHeader, { intend, onStep }: RotationOfOne): Promise<'rotated' | 'gone'> {
@@ -90,12 +90,12 @@ export class HeaderRotation {
   }
 
   /** The copy beside the payload, then the end of what was before. */
-  async #settle(current: SealedHeader, { recordingId, intend, onStep }: RotationOfOne): Promise<'settled' | 'gone'> {
+  async #settle(current: SealedHeader, { recordingId, intend, onStep }: RotationOfOne, intention: 'told' | 'to-be-told'): Promise<'settled' | 'gone'> {
     const { catalogue, blobs } = this.#parts
     const { payloadName, version } = current
     onStep?.('in-force')
     if (version > FIRST_HEADER_VERSION) {
-      await intend({ payloadName, version })
+      if (intention === 'to-be-told') await intend({ payloadName, version })
       await this.#write(headerBlobName(payloadName, version), current.header)
       onStep?.('written')
     }
