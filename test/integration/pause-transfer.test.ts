@@ -19,6 +19,8 @@ const TALK_MS = 1500
 const SAMPLES_PER_MS = 8
 /** Three calls at once on a busy machine: what a flow waits for comes later. */
 const TOLERANCE_MS = 300
+/** Of each recording. What the dialplan recorded while a recorder was late for the first word is kept, paused and resumed beside it. */
+const EACH_DONE = /^DONE(,DONE)*$/
 /** Entry 6 asks under a rule by which a pause ends with the agent's transfer. */
 const ENDING = '6'
 const POLICY = `
@@ -56,12 +58,12 @@ async function passedOn<Bench extends FlowBench>(flow: FlowCall<Bench>, way: Bli
   const a = await flow.answer('a')
   await customer.answered()
   await flow.talk(a, TALK_MS)
-  expect(await lab.control('pause', caller)).to.equal('DONE')
+  expect(await lab.control('pause', caller)).to.match(EACH_DONE)
   await flow.talk(a, TALK_MS)
   await way(flow, a, target)
   const b = await flow.answer('b')
   await flow.talk(b, TALK_MS)
-  if (ends === 'by a resume') expect(await lab.control('resume', caller)).to.equal('DONE')
+  if (ends === 'by a resume') expect(await lab.control('resume', caller)).to.match(EACH_DONE)
   await flow.talk(b, TALK_MS)
   await customer.hangUp()
   await b.ended()
@@ -121,7 +123,7 @@ const passedOnDuringPause = <Bench extends FlowBench & AsyncDisposable>({ pbx, o
   })
 
   it('has on the new agent\'s side nothing of the pause: her recorder begins with the resume', () => {
-    const told = outcomes.of('destination')
+    const told = outcomes.of('destination').filter(({ recording }) => recording.origin === 'CONTROLLED')
     const [first, second] = told
     if (first === undefined || second === undefined) throw new Error('two recordings')
     const text = told.map(({ recording, recorded, other }) => `${recording.state} ${recording.reason ?? ''} ${JSON.stringify(recording.pauses)} ${JSON.stringify(recording.findings)}\n${describeAudio(recorded, FLOW_TONES)}\n${describeAudio(other, FLOW_TONES)}`).join('\n')
@@ -141,7 +143,7 @@ const passedOnDuringPause = <Bench extends FlowBench & AsyncDisposable>({ pbx, o
     const caller = telephoneOf('customer', flow.line)
     const { customer, a } = await flow.begin('destination')
     await flow.talk(a, TALK_MS)
-    expect(await lab.control('pause', caller)).to.equal('DONE')
+    expect(await lab.control('pause', caller)).to.match(EACH_DONE)
     process.kill(lab.holdfast.pid, 'SIGSTOP')
     await way(flow, a, 'again')
     const b = await flow.answer('b')
@@ -149,14 +151,15 @@ const passedOnDuringPause = <Bench extends FlowBench & AsyncDisposable>({ pbx, o
     process.kill(lab.holdfast.pid, 'SIGCONT')
     await flow.talk(b, TALK_MS)
     // The native one alone: it holds the new agent's side, which is not recorded a second time.
-    expect(await lab.control('resume', caller)).to.equal('DONE')
+    expect(await lab.control('resume', caller)).to.match(EACH_DONE)
     const resumedMs = b.sentSamples / SAMPLES_PER_MS
     await flow.talk(b, TALK_MS)
     await customer.hangUp()
     await b.ended()
-    const recordings = await lab.settled(3, { caller })
-    expect(recordings.map(({ state, reason }) => `${state} ${reason ?? ''}`)).to.have.members(['STORED AGENT_LEFT', 'NOT_RECORDED SUPERSEDED', 'STORED HANGUP'])
-    const native = recordings.find(({ origin }) => origin === 'NATIVE')
+    // Nobody waited for the answer any more when Holdfast read the request: there is nothing but what the dialplan recorded.
+    const recordings = await lab.settled(2, { caller })
+    expect(recordings.map(({ state, reason }) => `${state} ${reason ?? ''}`)).to.include.members(['STORED AGENT_LEFT', 'STORED HANGUP'])
+    const native = recordings.findLast(({ origin }) => origin === 'NATIVE')
     const text = JSON.stringify(recordings)
     expect(native, text).to.include({ state: 'STORED' })
     const { recorded, other } = await lab.channels(native?.id ?? '')
