@@ -1,4 +1,4 @@
-import type { Requester } from '../domain/actor.ts'
+import { may, type Requester } from '../domain/actor.ts'
 import { HoldfastError } from '../domain/errors.ts'
 import type { Organisation } from '../domain/organisation.ts'
 import type { CaptureControl, LiveCall } from '../ports/capture-control.ts'
@@ -17,11 +17,17 @@ export function notFound(target: ControlTarget): HoldfastError {
  * The call that a token's owner means: the one that she has now, or the one of hers to which the named thing belongs.
  * @throws HoldfastError `NO_LIVE_CALL`; `RECORDING_NOT_FOUND`; `INTERACTION_NOT_FOUND`
  */
-export async function ownCall(capture: CaptureControl, { binding }: Requester, target: ControlTarget): Promise<LiveCall> {
-  const calls = binding === null ? [] : await capture.calls({ owner: binding })
-  const call = calls.find((each) => belongs(each, target))
-  if (call === undefined) throw notFound(target)
+export async function ownCall(capture: CaptureControl, requester: Requester, target: ControlTarget): Promise<LiveCall> {
+  const call = await findOwnCall(capture, requester, target)
+  if (call === null) throw notFound(target)
   return call
+}
+
+/** The same, or `null`: whoever controls a team's calls may have calls of her own. */
+export async function findOwnCall(capture: CaptureControl, requester: Requester, target: ControlTarget): Promise<LiveCall | null> {
+  const { binding } = requester
+  const calls = binding === null || !may(requester, 'control-own') ? [] : await capture.calls({ owner: binding })
+  return calls.find((each) => belongs(each, target)) ?? null
 }
 
 /**

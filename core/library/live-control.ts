@@ -10,7 +10,7 @@ import { type CaptureControl, type ControlAction, type ControlAnswer, type Contr
 import type { AccessScope, RecordingRepository } from '../ports/recording-repository.ts'
 import { reaches, scopeForControl } from './access.ts'
 import type { AuditWriter } from './audit-writer.ts'
-import { notFound, ownCall, startableCalls } from './controlled-calls.ts'
+import { findOwnCall, notFound, ownCall, startableCalls } from './controlled-calls.ts'
 import type { Organisations } from './organisations.ts'
 import { withinMs } from './within-ms.ts'
 
@@ -95,7 +95,8 @@ export class LiveControl {
       const signal = AbortSignal.timeout(CONTROL_DEADLINE_MS)
       const organisation = await this.#organisations.for(scope)
       const order: Order = { command: { action, by: requester.actor, person: personOf(requester), how: 'api' }, target, signal, scope, organisation, tell }
-      const call = actsForHerselfAlone(requester) || 'current' in target ? await ownCall(this.#capture, requester, target) : null
+      const isOwn = actsForHerselfAlone(requester) || 'current' in target
+      const call = await (isOwn ? ownCall(this.#capture, requester, target) : findOwnCall(this.#capture, requester, target))
       return call === null ? await this.#controlReached(order) : await this.#controlOwn(order, call)
     } catch (error) {
       if (isHoldfastError(error)) await withinMs(AUDIT_PATIENCE_MS, tell(error.code), undefined)

@@ -1,11 +1,13 @@
 import { describe, it } from 'mocha'
 import { expect } from 'chai'
 import fc from 'fast-check'
+import { DEFAULT_ROLES, type Permission, ROLE_REACHES } from '../../core/domain/actor.ts'
 import type { AuditDraft } from '../../core/domain/audit-entry.ts'
 import type { CaptureFact } from '../../core/domain/capture-fact.ts'
-import { parseChannelId, parseInteractionId, parseNodeName, parseUnitId, type RecordingId } from '../../core/domain/ids.ts'
+import { parseChannelId, parseInteractionId, parseNodeName, parseUnitId, parseUserId, type RecordingId } from '../../core/domain/ids.ts'
 import { type Organisation, organisationFault } from '../../core/domain/organisation.ts'
-import { reaches } from '../../core/library/access.ts'
+import { reaches, scopeOf } from '../../core/library/access.ts'
+import { requesterOfUser } from '../../core/library/requester.ts'
 import type { AuditLog } from '../../core/ports/audit-log.ts'
 import type { PeopleChange, PeopleStore } from '../../core/ports/people-store.ts'
 import { type AccessScope, ANY_RECORDING, type RecordingRepository } from '../../core/ports/recording-repository.ts'
@@ -124,10 +126,15 @@ function call(): fc.Arbitrary<Parameters<typeof recording>[1]> {
   return fc.record({ agents: fc.uniqueArray(fc.constantFrom(...AGENTS, 'Zoe\u0308', 'stranger'), { maxLength: 2 }), partitions: fc.uniqueArray(fc.constantFrom('/a', '/a/b', '/c'), { maxLength: 2 }) })
 }
 
+/** What some user of some role reaches. */
 function scope(): fc.Arbitrary<AccessScope> {
-  return fc.oneof(
-    fc.record({ type: fc.constant('named' as const), partitions: fc.uniqueArray(fc.constantFrom('/a', '/a/b', '/x'), { maxLength: 2 }), units: fc.uniqueArray(fc.constantFrom(...UNITS), { maxLength: 3 }) }),
-    fc.constantFrom(...AGENTS).map((agent) => ({ type: 'agent' as const, agent })),
-    fc.constantFrom({ type: 'none' } as const, ALL),
-  )
+  const role = fc.record({ reach: fc.constantFrom(...ROLE_REACHES), permissions: fc.constantFrom<readonly Permission[]>(['search'], ['search', 'play'], ['play'], []) })
+  const user = fc.record({
+    agent: fc.constantFrom(null, ...AGENTS), partitions: fc.uniqueArray(fc.constantFrom('/a', '/a/b', '/x'), { maxLength: 2 }), units: fc.uniqueArray(fc.constantFrom(...UNITS), { maxLength: 3 }),
+  })
+  return fc.tuple(role, user).map(([{ reach, permissions }, { agent, partitions, units }]) => scopeOf(requesterOfUser(
+    { id: parseUserId('0123456789abcdef'), name: 'somebody', role: 'agent', agent, partitions, units, createdAt: MORNING, disabledAt: null },
+    { ...DEFAULT_ROLES.agent, reach, permissions },
+    'local',
+  )))
 }

@@ -128,6 +128,23 @@ describe('people', () => {
     })
   })
 
+  describe('calls of her own', () => {
+    it('are controlled by whoever controls a team, too, and by nobody whose role may not', async () => {
+      const opened = await bench({ ...LISTENER, wish: { permissions: ['search', 'play', 'control-team'], reach: 'named' } }, user('carla', { role: 'supervisor', agent: 'carla' }), user('dora', { role: LISTENER.name, agent: 'carla' }))
+      const id = await opened.recording({ partitions: [], interaction: 'talk' })
+      const recording = await opened.repository.find(id, { type: 'all' })
+      if (recording === null) throw new Error('no recording')
+      const { pbxId, channelId, interactionId, direction, startedAt, decision, callId } = recording
+      opened.calls = (target) => 'owner' in target && target.owner.agent === 'carla' ? [{ pbxId, callId, channelId, interactionId, direction, beganAt: startedAt, decision, wanting: null, recordings: [recording], stopped: [], elsewhere: [], pauseEndsAt: null }] : []
+      opened.answer = async () => await Promise.resolve([{ recordingId: id, outcome: 'done', effectiveAt: opened.now }])
+      for (const target of [{ recordingId: id }, { current: true }] as const) {
+        expect((await opened.library.liveControl.control(await signedIn(opened, 'carla'), 'pause', target)).recordings.map((controlled) => controlled.recording.id)).to.deep.equal([id])
+      }
+      await expectCode(opened.library.liveControl.control(await signedIn(opened, 'dora'), 'pause', { recordingId: id }), 'RECORDING_NOT_FOUND')
+      await expectCode(opened.library.liveControl.control(await signedIn(opened, 'dora'), 'pause', { current: true }), 'NO_LIVE_CALL')
+    })
+  })
+
   describe('their administration', () => {
     it('tells each change in the audit, and what was so already leaves no trace', async () => {
       const edits = (must: 'be-new' | 'be'): readonly PeopleEdit[] => [{ ...LISTENER, must }, placed(NORTH), user('carla', { role: LISTENER.name, units: [NORTH] }, must)]
