@@ -57,13 +57,16 @@ export class Listening {
    * Says in the audit that somebody begins to listen, once for each ticket and address: a ticket that was passed on shows.
    * @throws HoldfastError `AUDIT_UNAVAILABLE`
    */
-  async begin({ ticket, recording, bearer: { address } }: TicketedMedia): Promise<void> {
+  async begin({ ticket, recording, bearer: { address }, heard }: TicketedMedia): Promise<void> {
     const { begun } = this.#of(ticket)
     const known = begun.get(address)
     if (known !== undefined) return known
     // Forgotten addresses are audited again: better an entry too many than a stranger's addresses without end.
     if (begun.size >= MAX_ADDRESSES_PER_TICKET) begun.clear()
-    const entry = this.#audit.require({ ...ticket.requester, address }, { action: 'playback.begun', outcome: 'ok', reason: null, ...recordingFacts(recording) })
+    const facts = recordingFacts(recording)
+    // That a part was silence for her is as much a fact as that she listened.
+    const details = heard.version === '' ? facts.details : { ...facts.details, hears: 'own-parts' }
+    const entry = this.#audit.require({ ...ticket.requester, address }, { action: 'playback.begun', outcome: 'ok', reason: null, ...facts, details })
     begun.set(address, entry)
     try {
       await entry

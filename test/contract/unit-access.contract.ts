@@ -70,7 +70,7 @@ export function unitAccessContract(name: string, open: () => Promise<Opened>): v
         expect(looked).to.equal(calls.length)
         await consistent(repository, { organisation: after, scopes, count: calls.length })
         expect((await audit.read({ objectId: null, actorId: null, action: 'org.changed', from: null, to: null }, { first: 10, before: null })).entries).to.have.length(1)
-      }), runs(25))
+      }), runs(100))
     })
   })
 }

@@ -151,6 +151,8 @@ describe('what is heard of a recording', () => {
     expect(found.heard.version).to.match(/^[0-9a-f]{16}$/)
     const reading = bench.library.playback.read(found, 0, 200_000)
     await reading.next()
+    expect(bench.audit.entries.at(-1)).to.have.property('action', 'playback.begun')
+    expect(bench.audit.entries.at(-1)?.details).to.include({ hears: 'own-parts' })
     await bench.people.change(() => ({ changes: [{ type: 'role', role: { ...OWN_PARTS, hears: 'whole' } }], audit: [], restamp: null }))
     bench.now = new Date(bench.now.getTime() + 6000)
     await expectCode(reading.next(), 'TICKET_EXPIRED')
