@@ -12,6 +12,8 @@ import type { KeyCheckRow } from './tables.ts'
 
 /** Draws for each recording that is wanted: where calls lie close together, many draws meet the same one. */
 const DRAWS_PER_RECORDING = 4
+/** All at once would hold the database for ten seconds at a million recordings (measured), and ingest and audit with it. */
+const QUEUED_AT_ONCE = 1000
 /** States in which a recording has a sealed object. */
 const SEALED_STATES = ['stored', 'archived'] as const
 
@@ -60,14 +62,19 @@ export class SqlKeyCatalogue implements KeyCatalogue {
 
   async queueRotation(sets: readonly RecipientSet[], runAt: Date): Promise<void> {
     const wanted = new Set(sets.map(({ recipients }) => recipientSet(recipients)))
-    await this.#database.change(async (tx) => {
-      const texts = (await writtenSets(tx)).map(({ text }) => text).filter((text) => wanted.has(recipientSet(recipientsOf(text))))
-      if (texts.length === 0) return
-      const at = runAt.getTime()
-      const found = headersInForce(tx).where('media_headers.recipients_json', 'in', texts).select([
-        sql.val('rotate').as('kind'), 'media.recording_id', sql.val(at).as('due_at'), sql.val(at).as('available_at'), sql.val(0).as('attempts'),
-      ])
-      await insertIfAbsent(tx, tx.insertInto('jobs').columns(['kind', 'recording_id', 'due_at', 'available_at', 'attempts']).expression(found), { kind: sql.ref<string>('jobs.kind') }).execute()
+    const texts = (await this.#database.read(writtenSets)).map(({ text }) => text).filter((text) => wanted.has(recipientSet(recipientsOf(text))))
+    for (let after: number | null = texts.length === 0 ? null : -1; after !== null;) after = await this.#queuePage({ texts, after, at: runAt.getTime() })
+  }
+
+  /** @returns the last recording that was queued; `null`: there are no more */
+  #queuePage({ texts, after, at }: { readonly texts: readonly string[]; readonly after: number; readonly at: number }): Promise<number | null> {
+    return this.#database.change(async (tx) => {
+      const page = headersInForce(tx).where('media_headers.recipients_json', 'in', texts).where('media.recording_id', '>', after).orderBy('media.recording_id').limit(QUEUED_AT_ONCE)
+      const ids = await page.select('media.recording_id').execute()
+      if (ids.length === 0) return null
+      const jobs = ids.map(({ recording_id: id }) => ({ kind: 'rotate', recording_id: id, due_at: at, available_at: at, leased_by: null, attempts: 0, last_error: null }))
+      await insertIfAbsent(tx, tx.insertInto('jobs').values(jobs), { kind: sql.ref<string>('kind') }).execute()
+      return ids.at(-1)?.recording_id ?? null
     })
   }
 
