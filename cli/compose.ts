@@ -44,6 +44,7 @@ import { openBlobs } from './open-blobs.ts'
 import { openDestroyer, receiptSigner } from './open-destroyer.ts'
 import { openNodes } from './open-nodes.ts'
 import { openPbx, type Pbx, peerChangeOf } from './open-pbx.ts'
+import { signInParts } from './sign-in/sign-in-parts.ts'
 import { openPolicy } from './policy/open-policy.ts'
 import type { ServiceRuntime } from './runtime/service-runtime.ts'
 import { Upkeep } from './upkeep.ts'
@@ -81,7 +82,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
     ...runtime, recordings: store.repository, jobs: store.jobs, audit: store.audit, blobs, placedOf: (pbxId) => (name) => placedName(settings.pbxs.find(({ id }) => id === pbxId)?.store ?? null, name), cipher, changes, spoolOf,
   }, { owner: `${settings.node.name}-${randomUUID()}` })
   const destroyer = await openDestroyer(settings, { ledger: store.destructions, holds: store.holds, blobs, spoolOf, runtime, changes, playback: () => library.playback })
-  const library: Library = createLibrary({ repository: store.repository, audit: store.audit, evidence: store.evidence, tokens: store.tokens, people: store.people, blobs, cipher, capture: capture.control, attached: capture.attached, desks: capture.seating, seats: store.seats, freeDesks: settings.desks.free, changes, coverage: { ledger: store.coverage, toleratedMs: settings.coverage.toleratedMs }, policy, holds: store.holds, keys: { catalogue: store.keys, standing }, destructions: store.destructions, destroyer, subjects: store.subjects, signer: await receiptSigner(settings.dataDirectory), installation: settings.node.name, runtime, auditKeys: { customerId: settings.audit.customerIdKey, interactionType: settings.audit.interactionTypeKey } })
+  const library: Library = createLibrary({ repository: store.repository, audit: store.audit, evidence: store.evidence, tokens: store.tokens, people: store.people, signIn: signInParts(settings, store), blobs, cipher, capture: capture.control, attached: capture.attached, desks: capture.seating, seats: store.seats, freeDesks: settings.desks.free, changes, coverage: { ledger: store.coverage, toleratedMs: settings.coverage.toleratedMs }, policy, holds: store.holds, keys: { catalogue: store.keys, standing }, destructions: store.destructions, destroyer, subjects: store.subjects, signer: await receiptSigner(settings.dataDirectory), installation: settings.node.name, runtime, auditKeys: { customerId: settings.audit.customerIdKey, interactionType: settings.audit.interactionTypeKey } })
   const upkeep = new Upkeep({ runtime, destroyer, destructions: store.destructions, journal: store.journal, people: store.people, recordings: store.repository, audit: store.audit, blobs: directories, spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) })
   const keeper = new CoverageKeeper({ ledger: store.coverage, runtime, pbxIds: pbxs.map(({ adapter }) => adapter.pbxId), ...settings.coverage })
   const audit = await openAuditWatch(settings, { store, runtime })
@@ -238,6 +239,7 @@ async function serveHttp({ http }: Settings, { runtime, library, readiness }: Ht
       metricsAccess: http.publicMetrics ? 'public' : 'token',
       introspection: http.introspection ? 'on' : 'off',
       corsOrigins: http.corsOrigins,
+      publicOrigin: http.publicOrigin,
       queryPage: http.graphiql ? 'on' : 'off',
     },
   })

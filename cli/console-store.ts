@@ -9,6 +9,7 @@ import type { JobQueue } from '../core/ports/job-queue.ts'
 import type { PeopleStore } from '../core/ports/people-store.ts'
 import type { RecordingRepository } from '../core/ports/recording-repository.ts'
 import type { SubjectIndex } from '../core/ports/subject-index.ts'
+import type { SignInStore } from '../core/ports/sign-in-store.ts'
 import type { TokenStore } from '../core/ports/token-store.ts'
 import { openSqliteDatabase } from '../core/store/sql/sqlite-database.ts'
 import { catalogueIn } from '../core/store/sqlite-store.ts'
@@ -19,6 +20,7 @@ import { consoleRuntime } from './runtime/service-runtime.ts'
 export interface ConsoleStore extends AsyncDisposable {
   readonly tokens: TokenStore
   readonly people: PeopleStore
+  readonly signIn: SignInStore
   readonly audit: AuditLog
   readonly evidence: AuditEvidence
   readonly repository: RecordingRepository

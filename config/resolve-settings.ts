@@ -13,7 +13,7 @@ import { type SettingsFile, settingsSchema } from './settings-schema.ts'
 /** A checked file as the program uses it. Relative paths begin at `base`, the file's folder. */
 export function resolveSettings(checked: SettingsFile, base: string, { policy, attached, text, problems }: LoadedPolicy & { readonly problems: readonly Problem[] }): Settings {
   const file = mapLeaves(settingsSchema, checked, ({ value, meta }) => meta.path !== undefined && typeof value === 'string' ? resolve(base, value) : value)
-  const { node, dataDirectory, catalogue, objects, stores, keys, http, pause, desks, coverage, nodes, audit, log } = file
+  const { node, dataDirectory, catalogue, objects, stores, keys, http, signIn, pause, desks, coverage, nodes, audit, log } = file
   return {
     node: { name: parseNodeName(node.name), number: node.number },
     dataDirectory,
@@ -27,7 +27,8 @@ export function resolveSettings(checked: SettingsFile, base: string, { policy, a
     objects: { type: 'directory', path: objects.path ?? join(dataDirectory, 'objects') },
     stores: stores.map(({ name, path }) => ({ name: parseStoreName(name), path })),
     keys: keysOf(keys),
-    http: { host: http.host, port: http.port, tls: http.tls, corsOrigins: http.corsOrigins, graphiql: http.graphiql, introspection: http.introspection, publicMetrics: http.publicMetrics },
+    http: { host: http.host, port: http.port, tls: http.tls, corsOrigins: http.corsOrigins, graphiql: http.graphiql, introspection: http.introspection, publicOrigin: http.publicOrigin, publicMetrics: http.publicMetrics },
+    signIn,
     pause,
     desks,
     coverage,

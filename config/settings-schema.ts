@@ -7,6 +7,7 @@ import { checkPassphrases, keysSchema } from './keys-settings.ts'
 import { auditSchema } from './audit-settings.ts'
 import { checkNodes, nodesSchema } from './nodes-settings.ts'
 import { ENDPOINT, endpointGlob, pbxSchema } from './pbx-settings.ts'
+import { signInSchema } from './sign-in-settings.ts'
 import { ATTACHED_KEY } from './policy/attached-key-schema.ts'
 
 const node = section({
@@ -44,6 +45,7 @@ const http = section({
   corsOrigins: list(origin, 'a list of origins').default([]).describe('Origins whose pages may use the API from a browser, such as https://desk.example.com: an agent desktop with the desk API (docs/desk-api.md).'),
   graphiql: yesOrNo.default(false).describe('Serve the GraphiQL page, for development.'),
   introspection: yesOrNo.default(true).describe('Let clients with a token ask for the schema, as code generators do.'),
+  publicOrigin: origin.nullable().default(null).describe('Where browsers see the API, where a proxy in front has another address, such as https://holdfast.example.com: sessions are for pages from there alone, and their cookie is marked Secure under https. null: what they say in `Host`.'),
   publicMetrics: yesOrNo.default(false).describe('Serve /metrics without a token. It holds counts and names of PBXs, no numbers of people.'),
 }).check(across((value, tell) => {
   const on = value['host']
@@ -85,6 +87,7 @@ export const settingsSchema = section({
   stores: list(store, 'a list of stores').default([]).describe('More places for sealed recordings, by name: `pbxs[].store` says which PBX\'s lie there (docs/sites.md).'),
   keys: keysSchema.prefault({}).describe('To whom recordings are sealed, and who can open them here.'),
   http: http.prefault({}).describe('The API.'),
+  signIn: signInSchema.prefault({}).describe('How people come in (docs/sign-in.md).'),
   pause: pause.prefault({}).describe('Pauses that agents ask for.'),
   desks: desks.prefault({}).describe('Who may sit where (docs/desk-api.md).'),
   coverage: coverage.prefault({}).describe('The coverage ledger (docs/coverage.md): what was to be recorded against what was.'),

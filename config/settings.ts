@@ -17,6 +17,7 @@ import { type Problem, pathText, problemLines, problemsOfIssues } from './proble
 import { resolveSettings } from './resolve-settings.ts'
 import { type Environment, strayVariables, withSecretsOf } from './secrets.ts'
 import { settingsSchema } from './settings-schema.ts'
+import type { SignInSettings } from './sign-in-settings.ts'
 import { readYaml, type YamlSource } from './yaml-source.ts'
 
 /** TLS of a link that we open; `null`: those of the system, the host's own name. */
@@ -94,6 +95,7 @@ export interface HttpSettings {
   readonly corsOrigins: readonly string[]
   readonly graphiql: boolean
   readonly introspection: boolean
+  readonly publicOrigin: string | null
   readonly publicMetrics: boolean
 }
 
@@ -132,6 +134,7 @@ export interface Settings {
   readonly stores: readonly { readonly name: StoreName; readonly path: string }[]
   readonly keys: KeysSettings
   readonly http: HttpSettings
+  readonly signIn: SignInSettings
   /** Telephones at which every agent may sign in: globs of endpoints. */
   readonly desks: { readonly free: readonly string[] }
   readonly pause: { readonly maxDurationMs: number; readonly warnBeforeMs: number; readonly ways: readonly PauseMeans[] }

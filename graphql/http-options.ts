@@ -20,6 +20,8 @@ export interface HttpOptions {
   readonly queryPage: 'on' | 'off'
   /** Origins whose pages may call this server, such as `https://desk.example.com`. */
   readonly corsOrigins: readonly string[]
+  /** Where browsers see this server, such as `https://holdfast.example.com`; `null`: where they say in `Host`. */
+  readonly publicOrigin: string | null
   /** Addresses of proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[]
   readonly maxBodyBytes: number
@@ -37,6 +39,7 @@ export const DEFAULT_HTTP_OPTIONS: Omit<HttpOptions, 'readiness' | 'metrics'> = 
   introspection: 'on',
   queryPage: 'off',
   corsOrigins: [],
+  publicOrigin: null,
   trustedProxies: [],
   // The largest sensible query is a few kilobytes; attached-data conditions may add 16 values of 8 KiB.
   maxBodyBytes: 256 * 1024,

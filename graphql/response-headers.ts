@@ -41,7 +41,7 @@ export function setCorsHeaders(request: IncomingMessage, response: ServerRespons
 export function answerPreflight(response: ServerResponse): void {
   response.writeHead(204, {
     'Access-Control-Allow-Methods': 'GET, HEAD, POST',
-    'Access-Control-Allow-Headers': 'Authorization, Content-Type, If-Range, Range',
+    'Access-Control-Allow-Headers': 'Authorization, Content-Type, If-Range, Range, X-Holdfast-Reason',
     'Access-Control-Max-Age': '600',
   })
   response.end()

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Requester } from '../core/domain/actor.ts'
 import type { Library } from '../core/library/library.ts'
 import type { Runtime } from '../core/ports/runtime.ts'
 import type { AuditRoute } from './audit-route.ts'
@@ -8,9 +7,12 @@ import type { GraphqlHandler } from './graphql-handler.ts'
 import { sendError, sendRefusal } from './http-answer.ts'
 import type { HttpOptions } from './http-options.ts'
 import type { MediaRoute } from './media-route.ts'
+import { isJson } from './json-body.ts'
 import { answerHealth, answerMetrics, answerReadiness } from './probe-routes.ts'
 import { sendQueryPage } from './query-page.ts'
+import { identify } from './request-identity.ts'
 import { answerPreflight, setCorsHeaders, setSecurityHeaders } from './response-headers.ts'
+import { answerSession, SESSION_ALL_PATH, SESSION_PASSWORD_PATH, SESSION_PATH } from './session-routes.ts'
 
 export interface RouterParts {
   readonly graphql: GraphqlHandler
@@ -54,7 +56,7 @@ export function createRouter(parts: RouterParts): (request: IncomingMessage, res
         answerPreflight(response)
         return
       }
-      const route = routes[path] ?? (path.startsWith(MEDIA_PREFIX) ? routes[MEDIA_PREFIX] : undefined)
+      const route = (Object.hasOwn(routes, path) ? routes[path] : undefined) ?? (path.startsWith(MEDIA_PREFIX) ? routes[MEDIA_PREFIX] : undefined)
       if (route === undefined) sendRefusal(response, { status: 404, message: 'there is nothing here' })
       else await route({ request, response, path, address: clientAddress(request, options.trustedProxies), gone: gone.signal })
     } catch (error) {
@@ -71,11 +73,12 @@ function routesOf(parts: RouterParts): Readonly<Record<string, Route>> {
     '/healthz': ({ response }) => answerHealth(response),
     '/readyz': ({ response }) => answerReadiness(response, options, parts.runtime.log),
     '/metrics': async (visit) => {
-      if (options.metricsAccess === 'token') await authenticate(parts, visit)
+      if (options.metricsAccess === 'token') await identify(parts, visit)
       await answerMetrics(visit.response, options)
     },
-    '/audit/export': async (visit) => parts.auditExport({ request: visit.request, response: visit.response, requester: await authenticate(parts, visit), signal: AbortSignal.any([visit.gone, parts.closing]) }),
+    '/audit/export': async (visit) => parts.auditExport({ request: visit.request, response: visit.response, requester: await identify(parts, visit), signal: AbortSignal.any([visit.gone, parts.closing]) }),
     '/graphql': (visit) => graphqlRoute(parts, visit),
+    ...Object.fromEntries([SESSION_PATH, SESSION_ALL_PATH, SESSION_PASSWORD_PATH].map((path) => [path, (visit: Visit) => answerSession(parts, path, visit)])),
     [MEDIA_PREFIX]: (visit) => mediaRoute(parts, visit),
   }
 }
@@ -86,22 +89,15 @@ async function graphqlRoute(parts: RouterParts, visit: Visit): Promise<void> {
     sendQueryPage(response)
     return
   }
-  const requester = await authenticate(parts, visit)
+  const requester = await identify(parts, visit)
   if (request.method !== 'POST') sendRefusal(response, { status: 405, message: 'queries are sent with POST', headers: { Allow: 'POST' } })
-  // A page of another origin can send forms and text without being asked; it cannot send JSON. Source: Fetch, CORS-safelisted request-header
-  else if (!/^application\/json(?:$|[\t ;])/i.test(request.headers['content-type'] ?? '')) sendRefusal(response, { status: 415, message: 'queries are sent as application/json' })
+  else if (!isJson(request)) sendRefusal(response, { status: 415, message: 'queries are sent as application/json' })
   else await parts.graphql(request, response, { requester, signal: AbortSignal.any([gone, parts.closing]) })
 }
 
 /** The ticket is the credential: a browser's player cannot send another. A token that comes all the same must be its actor's. */
 async function mediaRoute(parts: RouterParts, visit: Visit): Promise<void> {
   const { request, response, path, address, gone } = visit
-  const actor = request.headers.authorization === undefined ? null : (await authenticate(parts, visit)).actor
+  const actor = request.headers.authorization === undefined ? null : (await identify(parts, visit)).actor
   await parts.media({ request, response, ticket: path.slice(MEDIA_PREFIX.length, MEDIA_PREFIX.length + MAX_TICKET_LENGTH), bearer: { address, actor }, signal: gone })
-}
-
-/** @throws HoldfastError `UNAUTHENTICATED`; `RATE_LIMITED` */
-function authenticate({ services }: RouterParts, { request, address }: Visit): Promise<Requester> {
-  const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1] ?? null
-  return services.authentication.authenticate(bearer, address)
 }

@@ -10,6 +10,7 @@ import { argument, openPeople, shownTime } from '../people/console-people.ts'
 import { addImport } from '../people/import-people.ts'
 import { differenceLines } from '../people/show-differences.ts'
 import type { CommandContext } from './command-context.ts'
+import { addPassword, addSignOut } from './user-password.ts'
 import { collected, type ConfigOption, configOption, type JsonOption, jsonOption } from './options.ts'
 
 const HELP = `
@@ -39,6 +40,8 @@ export function addUser(program: Command, context: CommandContext): void {
   wishes(user.command('set').description('change a user'), 'be-there', context)
   addRemove(user, context)
   addImport(user, context)
+  addPassword(user, context)
+  addSignOut(user, context)
 }
 
 function addList(user: Command, { terminal }: CommandContext): void {

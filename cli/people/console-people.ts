@@ -24,7 +24,7 @@ export async function openPeople(config: string): Promise<ConsolePeople> {
 }
 
 /** Whoever may write the catalogue's file may do anything to it: the console is asked for no permission, and stands in the audit. */
-function consoleRequester(): Requester {
+export function consoleRequester(): Requester {
   return { actor: consoleActor(), role: DEFAULT_ROLES.administrator, label: '', reach: 'all', units: [], binding: null, address: 'local' }
 }
 

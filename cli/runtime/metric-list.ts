@@ -107,7 +107,7 @@ export const METRICS = {
   holdfast_audit_checkpoints_delivered_total: { type: 'counter', help: 'Checkpoints of the audit that were written outside, by the way.', labels: { outlet: ['file', 'syslog', 'webhook'] } },
   holdfast_audit_checkpoints_undelivered_total: { type: 'counter', help: 'Attempts to write a checkpoint outside that failed, by the way.', labels: { outlet: ['file', 'syslog', 'webhook'] } },
   holdfast_audit_failures_total: { type: 'counter', help: 'Audit entries that could not be written, by action.', labels: { action: AUDIT_ACTIONS } },
-  holdfast_sign_in_refused_total: { type: 'counter', help: 'Requests without a good token.', labels: { reason: ['malformed', 'unknown', 'wrong-secret', 'revoked', 'expired', 'role-gone', 'rate-limited'] } },
+  holdfast_sign_in_refused_total: { type: 'counter', help: 'Attempts to come in that were refused: tokens, passwords, sessions.', labels: { reason: ['malformed', 'unknown', 'wrong-secret', 'revoked', 'expired', 'role-gone', 'no-password', 'wrong-password', 'locked', 'disabled', 'session-over', 'foreign-origin', 'rate-limited'] } },
   // this list itself
   holdfast_metrics_unlisted_total: { type: 'counter', help: 'Measurements under a name or label value that the list does not know: a fault of Holdfast.', labels: {} },
 } as const satisfies Record<`holdfast_${string}`, MetricDefinition>

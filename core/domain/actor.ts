@@ -1,6 +1,6 @@
 import type { Actor } from './audit-entry.ts'
 import type { CallOwner } from './desk.ts'
-import { type CustomRoleName, parseCustomRoleName, type UnitId } from './ids.ts'
+import { type CustomRoleName, parseCustomRoleName, type SessionId, type UnitId } from './ids.ts'
 import type { Visibility } from './rules/attached-schema.ts'
 
 /** The default roles: built in, never changed. */
@@ -74,6 +74,10 @@ export interface Requester {
   readonly binding: TokenBinding | null
   /** Where the request came from: an IP address, or `local`. */
   readonly address: string
+  /** Of whoever signed in: what is handed out in a session ends with it. */
+  readonly session?: SessionId
+  /** Why recordings are looked at, where she says it: it stands in the audit. */
+  readonly reason?: string
 }
 
 export function may(requester: Pick<Requester, 'role' | 'binding'>, permission: Permission): boolean {

@@ -27,6 +27,8 @@ export type RetentionRunId = Branded<'RetentionRunId'>
 export type SeatId = Branded<'SeatId'>
 /** Somebody who signs in; not her name. */
 export type UserId = Branded<'UserId'>
+/** What began when somebody signed in; not its secret. */
+export type SessionId = Branded<'SessionId'>
 /** A business unit, as the organisation calls it for good: its shown name may change. */
 export type UnitId = Branded<'UnitId'>
 /** A role that the organisation made. */
@@ -61,6 +63,8 @@ export const parseRetentionRunId = parser<RetentionRunId>('retention run', /^[0-
 export const parseSeatId = parser<SeatId>('seat', /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
 /** @throws HoldfastError `MALFORMED_ID` unless 16 hexadecimal digits. */
 export const parseUserId = parser<UserId>('user', /^[0-9a-f]{16}$/)
+/** @throws HoldfastError `MALFORMED_ID` unless 16 hexadecimal digits. */
+export const parseSessionId = parser<SessionId>('session', /^[0-9a-f]{16}$/)
 /** @throws HoldfastError `MALFORMED_ID` unless 1 to 40 of `0-9a-z-`, beginning with a letter or digit. */
 export const parseUnitId = parser<UnitId>('unit', /^[0-9a-z][0-9a-z-]{0,39}$/)
 /** @throws HoldfastError `MALFORMED_ID` unless 1 to 40 of `0-9a-z-`, beginning with a letter. A default role has a name of its own: see `parseRoleName`. */

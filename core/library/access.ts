@@ -47,14 +47,20 @@ function unitsReaching({ parties = [], startedAt, clockOffsetMs = null }: Reacha
 
 /**
  * The scope within which a requester may do something.
- * @throws HoldfastError `FORBIDDEN` when the role has no such permission at all
+ * @throws HoldfastError `FORBIDDEN` when the role has no such permission at all; `REASON_REQUIRED` where it has to say why, and nobody did
  */
 export function scopeFor(requester: Requester, permission: Permission): AccessScope {
   if (!may(requester, permission)) {
     throw new HoldfastError('FORBIDDEN', `the role ${requester.role.name} lacks the permission ${permission}`, { role: requester.role.name, permission })
   }
+  if (NEEDS_REASON.has(permission) && requester.role.reasonRequired && requester.reason === undefined) {
+    throw new HoldfastError('REASON_REQUIRED', `the role ${requester.role.name} says why before it looks at recordings: the header X-Holdfast-Reason`, { role: requester.role.name })
+  }
   return scopeOf(requester)
 }
+
+/** What a role that has to say why does not do without. */
+const NEEDS_REASON: ReadonlySet<Permission> = new Set(['search', 'play', 'export'])
 
 /**
  * The scope within which a requester may control calls, her own or others'.

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { Requester } from '../domain/actor.ts'
 import type { Actor } from '../domain/audit-entry.ts'
 import { HoldfastError } from '../domain/errors.ts'
-import { parseTokenId, parseUserId, type UserId } from '../domain/ids.ts'
+import { parseTokenId, parseUserId, type SessionId, type UserId } from '../domain/ids.ts'
 import type { PeopleStore } from '../ports/people-store.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { StoredToken, TokenStore } from '../ports/token-store.ts'
@@ -25,13 +25,16 @@ export class Authentication {
   readonly #people: Pick<PeopleStore, 'findUser' | 'findRole'>
   readonly #audit: AuditWriter
   readonly #runtime: Runtime
+  readonly #sessions: (id: SessionId) => Promise<boolean>
   readonly #refused = new RefusedAttempts()
 
-  constructor({ tokens, people, audit, runtime }: { readonly tokens: TokenStore; readonly people: Pick<PeopleStore, 'findUser' | 'findRole'>; readonly audit: AuditWriter; readonly runtime: Runtime }) {
+  /** @param parts.sessionStands - whether a session goes on */
+  constructor({ tokens, people, audit, runtime, sessionStands }: { readonly tokens: TokenStore; readonly people: Pick<PeopleStore, 'findUser' | 'findRole'>; readonly audit: AuditWriter; readonly runtime: Runtime; readonly sessionStands: (id: SessionId) => Promise<boolean> }) {
     this.#tokens = tokens
     this.#people = people
     this.#audit = audit
     this.#runtime = runtime
+    this.#sessions = sessionStands
   }
 
   /**
@@ -57,7 +60,11 @@ export class Authentication {
 
   /** The same requester with the rights of now; `null`: nobody any more. What was handed out before is worth what its owner may now. */
   async again(requester: Requester): Promise<Requester | null> {
-    return requester.actor.type === 'cli' ? requester : await this.#now(requester.actor, requester.address)
+    const { actor, address, session, reason } = requester
+    if (actor.type === 'cli') return requester
+    if (session !== undefined && !await this.#sessions(session)) return null
+    const now = await this.#now(actor, address)
+    return now === null ? null : { ...now, ...(session === undefined ? {} : { session }), ...(reason === undefined ? {} : { reason }) }
   }
 
   /** A person who proved by whatever means that she is this user; `null`: there is none, or she may not come in. */
@@ -74,6 +81,11 @@ export class Authentication {
     const token = type === 'token' ? await this.#tokens.find(parseTokenId(id)) : null
     const role = token === null || this.#over(token) !== null ? null : await this.#people.findRole(token.role)
     return token === null || role === null ? null : requesterOfToken(token, role, address)
+  }
+
+  /** Lets nobody try anything from a network that was refused too often. @throws HoldfastError `RATE_LIMITED` */
+  guard(address: string): void {
+    if (this.#refused.exceeded(address, this.#runtime.clock.now())) throw this.#tooMany()
   }
 
   /** Counts a refusal that was found elsewhere, such as a wrong ticket. @throws HoldfastError `RATE_LIMITED` */

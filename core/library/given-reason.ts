@@ -1,3 +1,4 @@
+import type { Requester } from '../domain/actor.ts'
 import { HoldfastError } from '../domain/errors.ts'
 
 const LEAST = 3
@@ -12,4 +13,9 @@ export function givenReason(text: string, field = 'reason'): string {
     throw new HoldfastError('REASON_REQUIRED', `${field}: ${LEAST} to ${MOST} printable characters`, { field })
   }
   return reason
+}
+
+/** The same requester, who says why; without a word, as she was. @throws HoldfastError `REASON_REQUIRED` for a reason that is none */
+export function withReason(requester: Requester, text: string | null | undefined, field = 'reason'): Requester {
+  return text === null || text === undefined ? requester : { ...requester, reason: givenReason(text, field) }
 }

@@ -19,6 +19,7 @@ import type { Runtime } from '../ports/runtime.ts'
 import type { SeatHistory } from '../ports/seat-history.ts'
 import type { Signer } from '../ports/signer.ts'
 import type { SubjectIndex } from '../ports/subject-index.ts'
+import type { SignInStore } from '../ports/sign-in-store.ts'
 import type { TokenStore } from '../ports/token-store.ts'
 import { AttachedSettings } from './attached-setting.ts'
 import { AttachedVisibility } from './attached-visibility.ts'
@@ -40,6 +41,8 @@ import { MyCalls } from './my-call.ts'
 import { OpenFeeds } from './open-feeds.ts'
 import { Organisations } from './organisations.ts'
 import { PeopleAdministration } from './people.ts'
+import { type HashCost, PasswordHashing } from './password-hash.ts'
+import { Passwords } from './passwords.ts'
 import { Playback } from './playback.ts'
 import { PolicyBacktests } from './policy-backtest.ts'
 import { PolicyReview } from './policy-review.ts'
@@ -47,6 +50,7 @@ import { RecordingDeletion } from './recording-deletion.ts'
 import { RecordingExplanations } from './recording-explain.ts'
 import { RecordingSearch } from './search.ts'
 import { SubjectErasure } from './subject-erasure.ts'
+import { type SessionLimits, Sessions } from './sessions.ts'
 
 export interface LibraryParts {
   readonly repository: RecordingRepository
@@ -54,6 +58,7 @@ export interface LibraryParts {
   readonly evidence: AuditEvidence
   readonly tokens: TokenStore
   readonly people: PeopleStore
+  readonly signIn: SignInParts
   readonly blobs: BlobStore
   readonly cipher: Cipher
   readonly capture: CaptureControl
@@ -78,9 +83,19 @@ export interface LibraryParts {
   readonly runtime: Runtime
 }
 
+/** How people come in; what is left out has the default that is safe. */
+export interface SignInParts {
+  readonly store: SignInStore
+  readonly passwords?: 'on' | 'off'
+  readonly limits?: SessionLimits
+  readonly cost?: HashCost
+}
+
 /** Everything that a reader of recordings does. */
 export interface Library {
   readonly authentication: Authentication
+  readonly sessions: Sessions
+  readonly passwords: Passwords
   readonly search: RecordingSearch
   readonly playback: Playback
   readonly auditTrail: AuditTrail
@@ -106,10 +121,11 @@ export interface Library {
 }
 
 /** The services of a reader, tied together. */
-export function createLibrary({ repository, audit: log, evidence, tokens, people, blobs, cipher, capture, attached, desks, seats, freeDesks, changes, coverage, policy, holds, keys, destructions, destroyer, subjects, signer, installation, runtime, auditKeys = DEFAULT_AUDIT_KEYS }: LibraryParts): Library {
+export function createLibrary({ repository, audit: log, evidence, tokens, people, signIn, blobs, cipher, capture, attached, desks, seats, freeDesks, changes, coverage, policy, holds, keys, destructions, destroyer, subjects, signer, installation, runtime, auditKeys = DEFAULT_AUDIT_KEYS }: LibraryParts): Library {
   const audit = new AuditWriter({ audit: log, runtime })
   const visibility = new AttachedVisibility(() => policy.standing())
-  const authentication = new Authentication({ tokens, people, audit, runtime })
+  const authentication: Authentication = new Authentication({ tokens, people, audit, runtime, sessionStands: (id) => sessions.stands(id) })
+  const sessions = new Sessions({ store: signIn.store, authentication, runtime, ...(signIn.limits === undefined ? {} : { limits: signIn.limits }) })
   const organisations = new Organisations(people)
   const hearing = new Hearing(organisations)
   const feeds = new OpenFeeds()
@@ -117,6 +133,8 @@ export function createLibrary({ repository, audit: log, evidence, tokens, people
   const auditErasure = new AuditErasure({ log, clock: runtime.clock })
   return {
     authentication,
+    sessions,
+    passwords: new Passwords({ store: signIn.store, people, authentication, sessions, hashing: new PasswordHashing(signIn.cost), audit, runtime, passwords: signIn.passwords ?? 'on' }),
     search: new RecordingSearch({ repository, audit, visibility }),
     playback: new Playback({ repository, blobs, cipher, authentication, hearing, audit, runtime }),
     auditProofs: new AuditProofs({ evidence, audit, visibility }),

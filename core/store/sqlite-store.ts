@@ -13,6 +13,7 @@ import type { RecordingRepository } from '../ports/recording-repository.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { SeatHistory } from '../ports/seat-history.ts'
 import type { SubjectIndex } from '../ports/subject-index.ts'
+import type { SignInStore } from '../ports/sign-in-store.ts'
 import type { TokenStore } from '../ports/token-store.ts'
 import { AuditChain } from './sql/audit-chain.ts'
 import { openSqliteDatabase } from './sql/sqlite-database.ts'
@@ -29,6 +30,7 @@ import { SqlKeyCatalogue } from './sql/sql-key-catalogue.ts'
 import { SqlRecordingRepository } from './sql/sql-recording-repository.ts'
 import { SqlSeatHistory } from './sql/seats.ts'
 import { SqlSubjectIndex } from './sql/sql-subject-index.ts'
+import { SqlSignInStore } from './sql/sql-sign-in-store.ts'
 import { SqlTokenStore } from './sql/sql-token-store.ts'
 import { WriteTurns } from './sql/write-turns.ts'
 
@@ -39,6 +41,7 @@ export interface Catalogue {
   readonly jobs: JobQueue
   readonly tokens: TokenStore
   readonly people: PeopleStore
+  readonly signIn: SignInStore
   readonly seats: SeatHistory
   readonly coverage: CoverageLedger
   readonly holds: HoldRegister
@@ -111,6 +114,7 @@ export function catalogueIn(database: SqlDatabase, { node, runtime, customerIdKe
     jobs: new SqlJobQueue(database),
     tokens: new SqlTokenStore(database, chain),
     people: new SqlPeopleStore(database, chain),
+    signIn: new SqlSignInStore(database, chain),
     seats: new SqlSeatHistory(database),
     coverage: new SqlCoverageLedger(database, chain),
     holds: new SqlHoldRegister(database, chain),

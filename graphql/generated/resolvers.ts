@@ -2292,6 +2292,8 @@ export type RecordingPausePayload = {
 
 /** What to hear. */
 export type RecordingRequestPlaybackInput = {
+  /** Why it is to be heard, in 3 to 500 characters; it stands in the audit. Some roles have to say it, here or in the header `X-Holdfast-Reason`. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
   /** The recording: opaque or plain id. */
   readonly recordingId: Scalars['ID']['input'];
 };

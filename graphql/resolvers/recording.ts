@@ -2,6 +2,7 @@ import type { AttachedData } from '../../core/domain/attached-data.ts'
 import { storeOfName } from '../../core/domain/blob-place.ts'
 import { parseRecordingId } from '../../core/domain/ids.ts'
 import { onTimeLine } from '../../core/domain/time-line.ts'
+import { withReason } from '../../core/library/given-reason.ts'
 import { waveform } from '../../core/library/waveform.ts'
 import { connection, placeAfter } from '../connection.ts'
 import { controlTargetOf, optional, recordingFilterOf } from '../inputs.ts'
@@ -26,7 +27,7 @@ export const recordingResolvers: Resolvers = {
     recordingResume: (_parent, { input }, { library, requester }) =>
       controlPayload(() => library.liveControl.control(requester, 'resume', controlTargetOf(input))),
     recordingRequestPlayback: (_parent, { input }, { library, requester }) => asPayload(async () => {
-      const playback = await library.playback.request(requester, recordingIdOf(input.recordingId))
+      const playback = await library.playback.request(withReason(requester, input.reason), recordingIdOf(input.recordingId))
       return { playback, recording: playback.recording }
     }, { playback: null, recording: null }),
   },

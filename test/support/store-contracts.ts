@@ -17,6 +17,7 @@ import { recordingRepositoryContract } from '../contract/recording-repository.co
 import { recordingSearchContract } from '../contract/recording-search.contract.ts'
 import { schemaContract } from '../contract/schema.contract.ts'
 import { seatHistoryContract } from '../contract/seat-history.contract.ts'
+import { signInStoreContract } from '../contract/sign-in-store.contract.ts'
 import { tokenStoreContract, tokenTransactionContract } from '../contract/token-store.contract.ts'
 import { quietRuntime } from './quiet-runtime.ts'
 import { SHARED_NODE, sharedCatalogue } from './shared-catalogue.ts'
@@ -60,6 +61,7 @@ export function storeContracts(name: string, start: () => Promise<SqlDatabase>):
   keyCatalogueContract(`SqlKeyCatalogue on ${name}`, open)
   seatHistoryContract(`SqlSeatHistory on ${name}`, open)
   tokenStoreContract(`SqlTokenStore on ${name}`, open)
+  signInStoreContract(`SqlSignInStore on ${name}`, open)
   peopleStoreContract(`SqlPeopleStore on ${name}`, open)
   unitAccessContract(`the catalogue in ${name}`, open)
   tokenTransactionContract(`SqlTokenStore on ${name}`, open)

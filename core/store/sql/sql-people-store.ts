@@ -124,7 +124,11 @@ function queriesOf(tx: Tx, change: PeopleChange, known: ReadonlySet<UserId>): re
       // Not taken out and put in again: what else is kept of her hangs on her row.
       return [known.has(change.user.id) ? tx.updateTable('users').set(userRow(change.user)).where('id', '=', change.user.id) : tx.insertInto('users').values(userRow(change.user))]
     case 'user-removed':
-      return [tx.deleteFrom('users').where('id', '=', change.id)]
+      // Her sessions are worth nothing without her; their rows, and her password, need not stay.
+      return [
+        tx.deleteFrom('users').where('id', '=', change.id), tx.deleteFrom('user_passwords').where('user_id', '=', change.id),
+        tx.deleteFrom('sessions').where('user_id', '=', change.id), tx.deleteFrom('sign_in_attempts').where('attempt_key', '=', change.id),
+      ]
     case 'role':
       return [tx.deleteFrom('roles').where('name', '=', change.role.name), tx.insertInto('roles').values(roleRow(change.role))]
     case 'role-removed':

@@ -5,12 +5,13 @@ import type { HoldTables } from './hold-tables.ts'
 import type { CaptureTables } from './journal-tables.ts'
 import type { PeopleTables } from './people-tables.ts'
 import type { SearchTables } from './search-tables.ts'
+import type { SignInTables } from './sign-in-tables.ts'
 
 /**
  * The catalogue, as rows. Times are milliseconds since 1970; `…_json` columns are for showing and are never searched.
  * A test keeps these types equal to the live schema of both databases.
  */
-export interface CatalogueTables extends SearchTables, CoverageTables, HoldTables, PeopleTables, AuditProofTables {
+export interface CatalogueTables extends SearchTables, CoverageTables, HoldTables, PeopleTables, AuditProofTables, SignInTables {
   readonly schema_migrations: SchemaMigrationRow
   readonly interactions: InteractionRow
   readonly recordings: RecordingRow

@@ -33,6 +33,7 @@ import { MemoryJobQueue } from '../../../support/fakes/memory-job-queue.ts'
 import { MemoryKeyCatalogue } from '../../../support/fakes/memory-key-catalogue.ts'
 import { MemoryRecordingRepository } from '../../../support/fakes/memory-recording-repository.ts'
 import { MemoryPeopleStore } from '../../../support/fakes/memory-people-store.ts'
+import { MemorySignInStore } from '../../../support/fakes/memory-sign-in-store.ts'
 import { MemoryTokenStore } from '../../../support/fakes/memory-token-store.ts'
 import { NO_DESTRUCTION } from '../../../support/fakes/no-destruction.ts'
 import { NO_EVIDENCE } from '../../../support/no-evidence.ts'
@@ -78,6 +79,7 @@ export class LibraryBench {
   readonly audit = new MemoryAuditLog()
   readonly tokens = new MemoryTokenStore(this.audit)
   readonly people = new MemoryPeopleStore(this.audit)
+  readonly signIn = new MemorySignInStore(this.audit)
   readonly repository = new MemoryRecordingRepository({ audit: this.audit, organisation: () => this.people.people.organisation })
   readonly coverage = new MemoryCoverageLedger(this.repository, this.audit)
   readonly blobs = new MemoryBlobStore()
@@ -127,14 +129,14 @@ export class LibraryBench {
         return this.answer(command)
       },
     }
-    const { repository, audit, tokens, people, blobs, changes, runtime } = this
+    const { repository, audit, tokens, people, signIn, blobs, changes, runtime } = this
     const attached: AttachedControl = {
       attach: (setting, signal) => {
         this.settings.push(setting)
         return this.attach(setting, signal)
       },
     }
-    this.library = createLibrary({ repository, audit, evidence: NO_EVIDENCE, tokens, people, blobs, cipher, capture, attached, desks: this.seating, seats: repository, freeDesks, changes, coverage: { ledger: this.coverage, toleratedMs: 500 }, policy: this.policy, ...NO_DESTRUCTION, keys: { catalogue: this.keys, standing: this.standing }, runtime, auditKeys })
+    this.library = createLibrary({ repository, audit, evidence: NO_EVIDENCE, tokens, people, signIn: { store: signIn, cost: { logN: 4, r: 8, p: 1 } }, blobs, cipher, capture, attached, desks: this.seating, seats: repository, freeDesks, changes, coverage: { ledger: this.coverage, toleratedMs: 500 }, policy: this.policy, ...NO_DESTRUCTION, keys: { catalogue: this.keys, standing: this.standing }, runtime, auditKeys })
   }
 
   /** Over a capture node of the test's, where it has one. */
