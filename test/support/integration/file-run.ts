@@ -1,3 +1,22 @@
+/** A test by its own words, and with those of what it stands in before them. */
+export interface Reported {
+  readonly title: string
+  readonly fullTitle: string
+}
+
+export interface ReportedFailure extends Reported {
+  readonly type: 'test' | 'hook'
+  readonly error: string
+}
+
+/** What mocha said of one file, in the shape of mocha's own JSON report: as `npm run conformance` reads it. */
+export interface WrittenReport {
+  readonly stats: { readonly start: string }
+  readonly passes: readonly Reported[]
+  readonly pending: readonly Reported[]
+  readonly failures: readonly ReportedFailure[]
+}
+
 /** A test or a hook that failed. */
 export interface Failed {
   readonly type: 'test' | 'hook'
@@ -22,4 +41,9 @@ export interface FileRun extends FileReport {
 
 export function hasFailed({ exitCode, failed }: Pick<FileRun, 'exitCode' | 'failed'>): boolean {
   return exitCode !== 0 || failed.length > 0
+}
+
+export function fileReport({ passes, pending, failures }: WrittenReport): FileReport {
+  const titles = (tests: readonly Reported[]): readonly string[] => tests.map(({ fullTitle }) => fullTitle)
+  return { passed: titles(passes), pending: titles(pending), failed: failures.map(({ type, fullTitle, error }) => ({ type, title: fullTitle, error })) }
 }

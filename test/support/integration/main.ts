@@ -4,7 +4,7 @@ import process, { argv, env } from 'node:process'
 import { mochaGlobalSetup } from '../provision-asterisk.ts'
 import { type FileRun, hasFailed } from './file-run.ts'
 import { grouped, GROUPS, LANES } from './groups.ts'
-import { runFile, runFiles } from './run-file.ts'
+import { REPORTS, runFile, runFiles } from './run-file.ts'
 import { afterFirst, faultOfSecond, unsteadyLines } from './second-look.ts'
 
 /** `npm run test:integration [-- FILE…]`: every file in its group, then a second look at what failed. README.md, "Working on it". */
@@ -16,6 +16,7 @@ const secondLook = env['HOLDFAST_SECOND_LOOK'] ?? 'yes'
 if (secondLook !== 'yes' && secondLook !== 'no') throw new Error(`HOLDFAST_SECOND_LOOK is yes or no, and not ${JSON.stringify(secondLook)}`)
 process.chdir(ROOT)
 rmSync(UNSTEADY, { force: true })
+rmSync(REPORTS, { recursive: true, force: true })
 const asked = argv.slice(2).map((file) => relative(ROOT, resolve(file)))
 const groups = grouped(asked.length > 0 ? asked : globSync('test/integration/**/*.test.ts').toSorted())
 
