@@ -7,6 +7,7 @@ import { AuditCheckpoints } from '../core/library/audit-checkpoints.ts'
 import type { CheckpointOutlet } from '../core/ports/audit-evidence.ts'
 import type { Clock, Runtime } from '../core/ports/runtime.ts'
 import type { ProvableCatalogue } from '../core/store/sqlite-store.ts'
+import { tellConfigChange } from './audit/config-change.ts'
 import { openCheckpointSigner } from './audit/checkpoint-key-file.ts'
 
 /** What watches over the audit while the service runs. */
@@ -17,6 +18,7 @@ export interface AuditWatch {
 
 /** Signs the audit of this node. Without a key it cannot, says so, and calls are recorded all the same. */
 export async function openAuditWatch(settings: Settings, { store, runtime }: { readonly store: Pick<ProvableCatalogue, 'audit' | 'evidence'>; readonly runtime: Runtime }): Promise<AuditWatch> {
+  await told(settings, { store, runtime })
   try {
     const { signer, made } = await openCheckpointSigner(settings)
     if (made === 'now') await tellNewKey(settings, { store, runtime, key: formatCheckpointKey(signer.publicKey) })
@@ -24,6 +26,15 @@ export async function openAuditWatch(settings: Settings, { store, runtime }: { r
   } catch (error) {
     runtime.log.error({ error }, 'audit checkpoints are not signed')
     return { start: () => undefined, stop: async () => undefined }
+  }
+}
+
+/** What cannot be told keeps no call from being recorded; the next start tells it. */
+async function told(settings: Settings, { store, runtime }: { readonly store: Pick<ProvableCatalogue, 'audit'>; readonly runtime: Runtime }): Promise<void> {
+  try {
+    await tellConfigChange(settings, { audit: store.audit, clock: runtime.clock })
+  } catch (error) {
+    runtime.log.error({ error }, 'the audit does not know that settings changed')
   }
 }
 

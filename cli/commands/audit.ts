@@ -5,11 +5,14 @@ import { openCheckpointSigner } from '../audit/checkpoint-key-file.ts'
 import { readCheckpoints } from '../audit/checkpoint-file.ts'
 import { keptCheckpoints } from '../audit/kept-checkpoints.ts'
 import { publicKeyFileOf, readPublicKeys } from '../audit/public-keys.ts'
-import { verifiedJson, verifiedTable, verifyAudit } from '../audit/verify-audit.ts'
+import { type VerifiedChain, verifiedJson, verifiedTable, verifyAudit } from '../audit/verify-audit.ts'
+import { isHoldfastError } from '../../core/domain/errors.ts'
+import { consoleActor } from '../console-actor.ts'
 import { type ConsoleStore, openConsoleStore } from '../console-store.ts'
 import { refuseForeignRoot } from '../data-owner.ts'
 import { addExport } from './audit-export.ts'
 import { addProofs } from './audit-proof.ts'
+import { systemClock } from '../runtime/system-clock.ts'
 import type { CommandContext } from './command-context.ts'
 import { type ConfigOption, configOption, type JsonOption, jsonOption } from './options.ts'
 
@@ -68,8 +71,21 @@ function addVerify(audit: Command, context: CommandContext): void {
       const chains = await verifyAudit(store.audit, good)
       context.terminal.out(json === true ? JSON.stringify(verifiedJson(chains), null, 2) : verifiedTable(chains))
       for (const fault of faults) context.terminal.err(fault)
+      await tellVerified(store, chains, { badCheckpoints: faults.length, terminal: context.terminal })
       if (chains.some(({ fault }) => fault !== null) || faults.length > 0) context.fail()
     })
+}
+
+/** That somebody looked stands in the audit, as far as a chain that was altered can be written still. */
+async function tellVerified({ audit }: ConsoleStore, chains: readonly VerifiedChain[], { badCheckpoints, terminal }: { readonly badCheckpoints: number; readonly terminal: CommandContext['terminal'] }): Promise<void> {
+  try {
+    for (const { chain, checked, fault, compared } of chains) {
+      await audit.append({ at: systemClock.now(), actor: consoleActor(), action: 'audit.verified', object: { type: 'audit', id: chain }, outcome: fault === null ? 'ok' : 'failed', reason: fault?.kind ?? null, details: { checked, firstBroken: fault?.sequence ?? null, checkpoints: compared, badCheckpoints }, personal: {} })
+    }
+  } catch (error) {
+    if (!isHoldfastError(error, 'AUDIT_UNAVAILABLE')) throw error
+    terminal.err('That this was verified could not be written into the audit.')
+  }
 }
 
 /** What the chains are compared with, and what is wrong with that. */

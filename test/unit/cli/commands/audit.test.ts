@@ -6,6 +6,8 @@ import { describe, it } from 'mocha'
 import { openCheckpointSigner } from '../../../../cli/audit/checkpoint-key-file.ts'
 import { EVERY_ENTRY } from '../../../../core/ports/audit-log.ts'
 import { AuditCheckpoints } from '../../../../core/library/audit-checkpoints.ts'
+import { AuditChain } from '../../../../core/store/sql/audit-chain.ts'
+import type { Tx } from '../../../../core/store/sql/sql-database.ts'
 import { openSqliteDatabase } from '../../../../core/store/sql/sqlite-database.ts'
 import { auditDraft } from '../../../contract/audit-log.contract.ts'
 import { temporaryDirectory } from '../../../support/hooks.ts'
@@ -27,16 +29,26 @@ async function signed({ store, settings }: Bench, count: number): Promise<readon
 }
 
 /** What somebody does who reaches the database. */
-async function tampered({ settings }: Bench, ...statements: readonly string[]): Promise<void> {
+async function tampered(console: Bench, ...statements: readonly string[]): Promise<void> {
+  for (const statement of statements) await changed(console, (tx) => sql.raw(statement).execute(tx))
+}
+
+/** So many entries in one transaction. */
+async function filled(console: Bench, count: number): Promise<void> {
+  await changed(console, (tx) => new AuditChain(console.settings.node.name, { customerIdKey: null }).append(tx, Array.from({ length: count }, (_, index) => auditDraft(index))))
+}
+
+async function changed({ settings }: Bench, work: (tx: Tx) => Promise<unknown>): Promise<void> {
   const database = await openSqliteDatabase({ file: settings.catalogue.file, schema: 'catalogue', readers: 'shared' })
   try {
-    for (const statement of statements) await database.change((tx) => sql.raw(statement).execute(tx))
+    await database.change(work)
   } finally {
     await database.close()
   }
 }
 
-const CUT = ['delete from audit_entries where sequence > 3', 'update audit_chains set sequence = 3, hash = (select hash from audit_entries where sequence = 3)']
+/** The end of the chain is gone, and the memory of it put back. */
+const CUT = ['delete from audit_entries where sequence > 3', 'delete from audit_personal where sequence > 3', 'delete from audit_words where position > 3', 'update audit_chains set sequence = 3, hash = (select hash from audit_entries where sequence = 3)']
 
 describe('holdfast audit', () => {
   it('verifies by what was signed, as far as that reaches', async () => {
@@ -78,10 +90,10 @@ describe('holdfast audit', () => {
       await console.store.audit.erase({ numbers: ['+4915550100'], customerIds: [] }, { ...auditDraft(9), action: 'subject.erased', personal: {} })
       expect((await console.holdfast('audit', 'verify')).code).to.equal(0)
       await console.store.audit.append(auditDraft(6))
-      await tampered(console, 'delete from audit_personal where sequence = 7')
+      await tampered(console, 'delete from audit_personal where sequence = 8')
       const found = await console.holdfast('audit', 'verify')
       expect(found.code).to.equal(1)
-      expect(found.out).to.include('node-1, entry 7: the personal part of entry 7 is not there, and no entry tells of its erasure.')
+      expect(found.out).to.include('node-1, entry 8: the personal part of entry 8 is not there, and no entry tells of its erasure.')
     })
   })
 
@@ -109,7 +121,7 @@ describe('holdfast audit', () => {
 
   it('exports what is asked for to a file of its owner, and says so in the audit', async () => {
     await bench(async (console) => {
-      for (let index = 0; index < 1200; index += 1) void console.store.audit.append(auditDraft(index))
+      await filled(console, 1200)
       await console.store.audit.append({ ...auditDraft(0), action: 'hold.placed', reason: '=HYPERLINK("x")' })
       const folder = await temporaryDirectory()
       const [all, some] = [join(folder, 'all.jsonl'), join(folder, 'some.csv')]
