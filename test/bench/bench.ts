@@ -11,7 +11,12 @@ export interface BenchResult {
 export type BenchForm = 'full' | 'quick'
 
 /** Each `<name>.bench.ts` exports one as `bench`. It leaves nothing behind; `folder` is removed after it. */
-export type Bench = (folder: string, form: BenchForm) => Promise<BenchResult>
+export type Bench = (folder: string, form: BenchForm, asked?: BenchSize) => Promise<BenchResult>
+
+/** How large a bench was asked to be, where it has rows. */
+export interface BenchSize {
+  readonly rows?: number
+}
 
 /** The value below which this share of the values lies. */
 export function quantile(values: readonly number[], share: number): number {

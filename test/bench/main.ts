@@ -6,8 +6,9 @@ import { pathToFileURL } from 'node:url'
 import type { Bench, BenchForm, BenchResult } from './bench.ts'
 
 /**
- * Runs the benches and prints their tables: `node test/bench/main.ts [--write | --quick] [name…]`.
+ * Runs the benches and prints their tables: `node test/bench/main.ts [--write | --quick] [--rows=N] [name…]`.
  * `--write` puts the tables into RESULTS.md, each in its own section; sections of other benches stay.
+ * `--rows` says how many rows a bench has that has any.
  * `--quick` runs as little of each as shows that it still runs.
  */
 const BENCH_FILE = /^(.+)\.bench\.ts$/
@@ -20,7 +21,8 @@ const form: BenchForm = options.includes('--quick') ? 'quick' : 'full'
 const names = (await readdir(import.meta.dirname)).flatMap((file) => BENCH_FILE.exec(file)?.[1] ?? []).toSorted((one, other) => one.localeCompare(other))
 const unknown = asked.filter((name) => !names.includes(name))
 if (unknown.length > 0) throw new Error(`there is no bench ${unknown.join(', ')}; there are ${names.join(', ')}`)
-if (options.some((option) => option !== '--write' && option !== '--quick')) throw new Error(`an option is --write or --quick, not ${options.join(' ')}`)
+const rows = options.flatMap((option) => /^--rows=([1-9][0-9]{0,8})$/.exec(option)?.[1] ?? []).map(Number).at(-1)
+if (options.some((option) => !/^--(?:write|quick|rows=[1-9][0-9]{0,8})$/.test(option))) throw new Error(`an option is --write, --quick or --rows=N, not ${options.join(' ')}`)
 if (form === 'quick' && options.includes('--write')) throw new Error('figures of the quick form say nothing, and are not written')
 
 for (const name of asked.length > 0 ? asked : names) {
@@ -34,7 +36,7 @@ async function run(name: string): Promise<BenchResult> {
   const { bench } = await import(pathToFileURL(join(import.meta.dirname, `${name}.bench.ts`)).href) as { readonly bench: Bench }
   const folder = await mkdtemp(join(tmpdir(), `holdfast-bench-${name}-`))
   try {
-    return await bench(folder, form)
+    return await bench(folder, form, rows === undefined ? {} : { rows })
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -1,20 +1,26 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /**
  * The Merkle tree over a chain's entries, as certificate logs have it: leaf i (from 0) is the hash of entry i + 1.
  * A leaf and an inner node are hashed with different first bytes, so that none can be passed off as the other.
  * Source: RFC 9162 §2.1.1
  */
-const LEAF = Buffer.of(0)
-const INNER = Buffer.of(1)
+const [LEAF, INNER] = [0, 1]
+const HASH_BYTES = 32
+/** Written anew for each hash, which is done when the call returns: a million entries need two million of them. */
+const leafBytes = Buffer.alloc(1 + HASH_BYTES, LEAF)
+const innerBytes = Buffer.alloc(1 + 2 * HASH_BYTES, INNER)
 
 /** @param entryHash - hexadecimal, as it stands in the chain */
 export function leafHash(entryHash: string): Buffer {
-  return createHash('sha256').update(LEAF).update(entryHash, 'hex').digest()
+  const length = leafBytes.write(entryHash, 1, 'hex')
+  return hash('sha256', length === HASH_BYTES ? leafBytes : Buffer.concat([leafBytes.subarray(0, 1), Buffer.from(entryHash, 'hex')]), 'buffer')
 }
 
 export function innerHash(left: Buffer, right: Buffer): Buffer {
-  return createHash('sha256').update(INNER).update(left).update(right).digest()
+  innerBytes.set(left, 1)
+  innerBytes.set(right, 1 + HASH_BYTES)
+  return hash('sha256', innerBytes, 'buffer')
 }
 
 /** A complete subtree: 2^level leaves, beginning with leaf `index` · 2^level. */
@@ -31,31 +37,34 @@ export interface Subtree {
 export class MerkleFrontier {
   readonly #peaks: Subtree[]
   readonly #completed: (subtree: Subtree) => void
+  #size: number
 
   /** @param completed - called for each inner subtree as it becomes complete */
   constructor(peaks: readonly Subtree[] = [], completed: (subtree: Subtree) => void = () => undefined) {
     this.#peaks = [...peaks]
     this.#completed = completed
+    this.#size = peaks.reduce((size, { level }) => size + 2 ** level, 0)
   }
 
   get size(): number {
-    return this.#peaks.reduce((size, { level }) => size + 2 ** level, 0)
+    return this.#size
   }
 
   append(leaf: Buffer): void {
-    let grown: Subtree = { level: 0, index: this.size, hash: leaf }
+    let grown: Subtree = { level: 0, index: this.#size, hash: leaf }
     for (let last = this.#peaks.at(-1); last?.level === grown.level; last = this.#peaks.at(-1)) {
       this.#peaks.pop()
       grown = { level: grown.level + 1, index: last.index / 2, hash: innerHash(last.hash, grown.hash) }
       this.#completed(grown)
     }
     this.#peaks.push(grown)
+    this.#size += 1
   }
 
   /** Source: RFC 9162 §2.1.1; of no leaf at all: SHA-256 of nothing. */
   root(): Buffer {
     const hashes = this.#peaks.map(({ hash }) => hash)
-    return hashes.length === 0 ? createHash('sha256').digest() : hashes.reduceRight((right, left) => innerHash(left, right))
+    return hashes.length === 0 ? hash('sha256', '', 'buffer') : hashes.reduceRight((right, left) => innerHash(left, right))
   }
 }
 
