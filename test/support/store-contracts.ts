@@ -12,7 +12,7 @@ import { jobQueueContract } from '../contract/job-queue.contract.ts'
 import { keyCatalogueContract } from '../contract/key-catalogue.contract.ts'
 import { nodeNumbersContract } from '../contract/node-numbers.contract.ts'
 import { peopleStoreContract } from '../contract/people-store.contract.ts'
-import { unitAccessContract } from '../contract/unit-access.contract.ts'
+import { unitAccessContract, unitStampContract } from '../contract/unit-access.contract.ts'
 import { recordingRepositoryContract } from '../contract/recording-repository.contract.ts'
 import { recordingSearchContract } from '../contract/recording-search.contract.ts'
 import { schemaContract } from '../contract/schema.contract.ts'
@@ -64,5 +64,6 @@ export function storeContracts(name: string, start: () => Promise<SqlDatabase>):
   signInStoreContract(`SqlSignInStore on ${name}`, open)
   peopleStoreContract(`SqlPeopleStore on ${name}`, open)
   unitAccessContract(`the catalogue in ${name}`, open)
+  unitStampContract(name, open, database)
   tokenTransactionContract(`SqlTokenStore on ${name}`, open)
 }
