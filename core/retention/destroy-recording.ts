@@ -19,12 +19,14 @@ const FORGET_EVERY_MS = 5000
 /** Destructions that are gone on with at one look. */
 const RESUMED_AT_ONCE = 200
 
+type Spool = Pick<RecordingSource, 'list' | 'stat' | 'remove'>
+
 export interface DestroyerParts {
   readonly ledger: DestructionLedger
   readonly holds: Pick<HoldRegister, 'over'>
   readonly blobs: Pick<BlobStore, 'remove'>
   /** `null`: the settings know no such PBX any more. */
-  readonly spoolOf: (pbxId: PbxId) => Pick<RecordingSource, 'remove'> | null
+  readonly spoolOf: (pbxId: PbxId) => Spool | null
   /** Every place for sealed recordings; `null` is the installation's own. */
   readonly stores: readonly (string | null)[]
   readonly signer: Signer
@@ -130,17 +132,30 @@ export class RecordingDestruction implements RecordingDestroyer {
     await this.#parts.ledger.forgetOldPages()
   }
 
-  async #clearSpool({ plan: { pbxId, spoolFiles } }: Destruction): Promise<void> {
+  async #clearSpool({ plan: { pbxId, spoolFiles, sound } }: Destruction): Promise<void> {
     if (spoolFiles.length === 0) return
     const source = this.#parts.spoolOf(parsePbxId(pbxId))
-    if (source === null) throw new HoldfastError('PBX_UNKNOWN', 'a recording is of a PBX that the configuration does not know', { pbxId })
-    for (const name of spoolFiles) {
-      try {
-        await source.remove(name, AbortSignal.timeout(SPOOL_DEADLINE_MS))
-      } catch (error) {
-        // No file of the spool can be called so: there is none to destroy, and it must not keep the rest waiting for ever.
-        if (!isHoldfastError(error, 'FIELD_REFUSED')) throw error
-      }
+    if (source === null) {
+      // Of a PBX that was taken out of the settings: what was stored had its files removed when it was brought in. What failed had not.
+      if (sound !== null) return
+      throw new HoldfastError('PBX_UNKNOWN', 'a recording is of a PBX that the configuration does not know', { pbxId })
+    }
+    let found = sound === null ? 0 : 1
+    for (const name of spoolFiles) found += await this.#removed(source, name) ? 1 : 0
+    // A spool that went away looks as if they were gone, and comes back with them.
+    if (found === 0) await source.list(AbortSignal.timeout(SPOOL_DEADLINE_MS))
+  }
+
+  async #removed(source: Spool, name: string): Promise<boolean> {
+    const signal = AbortSignal.timeout(SPOOL_DEADLINE_MS)
+    try {
+      if (await source.stat(name, signal) === null) return false
+      await source.remove(name, signal)
+      return true
+    } catch (error) {
+      // No file of the spool can be called so: there is none to destroy, and it must not keep the rest waiting for ever.
+      if (isHoldfastError(error, 'FIELD_REFUSED')) return false
+      throw error
     }
   }
 

@@ -8,7 +8,7 @@ import type { SqlDatabase } from '../../core/store/sql/sql-database.ts'
 import { openSqliteDatabase } from '../../core/store/sql/sqlite-database.ts'
 import { MemoryBlobStore } from './fakes/memory-blob-store.ts'
 import { MemoryRecordingSource } from './fakes/memory-recording-source.ts'
-import { storedRecording } from './held-recordings.ts'
+import { failedRecording, storedRecording } from './held-recordings.ts'
 import { quietRuntime } from './quiet-runtime.ts'
 import { type RequestOptions, seconds } from './recording-facts.ts'
 
@@ -46,6 +46,13 @@ export class DestroyerBench {
   async stored(options: RequestOptions): Promise<RecordingId> {
     const id = await storedRecording(this.catalogue, options)
     for (const attempt of [1, 2]) for (const half of ['header', 'payload']) this.blobs.blobs.set(`${id}.${attempt}.${half}`, Buffer.from(`${half} of ${id}`))
+    this.spool.put(`${id}.1.rx.wav`, Buffer.from('plaintext'), seconds(20))
+    return id
+  }
+
+  /** A recording that could not be stored: its sound lies in the spool. */
+  async failed(options: RequestOptions): Promise<RecordingId> {
+    const id = await failedRecording(this.catalogue, options)
     this.spool.put(`${id}.1.rx.wav`, Buffer.from('plaintext'), seconds(20))
     return id
   }

@@ -53,8 +53,24 @@ export async function storedRecording({ repository, jobs }: Catalogue, options: 
   await repository.recordMedia(id, { media: { ...mediaOf(id), payloadName: `${id}.2.payload` }, header: HEADER, recipients: ['age1operational', 'age1escrow'], findings: [], sounds: [] }, {
     at: seconds(60), actor: { type: 'system', id: 'ingest' }, action: 'recording.stored', object: { type: 'recording', id }, outcome: 'ok', reason: null, details: {}, personal: {},
   })
-  for (let job = await jobs.lease('ingest', 'test', seconds(1e6), 1000); job !== null; job = await jobs.lease('ingest', 'test', seconds(1e6), 1000)) await jobs.complete(job, 'test')
+  await withoutJobs(jobs)
   return id
+}
+
+/** A recording of a whole call whose sound could not be brought in. */
+export async function failedRecording({ repository, jobs }: Catalogue, options: RequestOptions): Promise<RecordingId> {
+  const { id } = options
+  await repository.apply({ node: parseNodeName('node-1'), journal: `journal-${id}` }, journalled(wholeLife(options)))
+  await repository.beginIngest(id)
+  await repository.closeWithoutMedia(id, { state: 'failed', reason: 'ingest-failed', findings: [] }, {
+    at: seconds(60), actor: { type: 'system', id: 'ingest' }, action: 'recording.failed', object: { type: 'recording', id }, outcome: 'failed', reason: 'ingest-failed', details: {}, personal: {},
+  })
+  await withoutJobs(jobs)
+  return id
+}
+
+async function withoutJobs(jobs: Catalogue['jobs']): Promise<void> {
+  for (let job = await jobs.lease('ingest', 'test', seconds(1e6), 1000); job !== null; job = await jobs.lease('ingest', 'test', seconds(1e6), 1000)) await jobs.complete(job, 'test')
 }
 
 export function sha256Of(bytes: Uint8Array): string {

@@ -18,6 +18,7 @@ import { recordingSearchContract } from '../contract/recording-search.contract.t
 import { schemaContract } from '../contract/schema.contract.ts'
 import { seatHistoryContract } from '../contract/seat-history.contract.ts'
 import { signInStoreContract } from '../contract/sign-in-store.contract.ts'
+import { subjectIndexContract } from '../contract/subject-index.contract.ts'
 import { tokenStoreContract, tokenTransactionContract } from '../contract/token-store.contract.ts'
 import { quietRuntime } from './quiet-runtime.ts'
 import { SHARED_NODE, sharedCatalogue } from './shared-catalogue.ts'
@@ -52,6 +53,7 @@ export function storeContracts(name: string, start: () => Promise<SqlDatabase>):
   })
   jobQueueContract(`SqlJobQueue on ${name}`, async () => (await open()).jobs)
   holdRegisterContract(`SqlHoldRegister on ${name}`, open)
+  subjectIndexContract(`SqlSubjectIndex on ${name}`, open)
   destructionLedgerContract(`SqlDestructionLedger on ${name}`, { open, database })
   holdAgainstDestructionContract(name, async () => {
     const one = await open()

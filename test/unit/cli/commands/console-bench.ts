@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ConsoleStore, openConsoleStore } from '../../../../cli/console-store.ts'
 import { run } from '../../../../cli/program.ts'
@@ -37,6 +37,8 @@ export interface Bench {
 export async function bench(test: (bench: Bench) => Promise<void>): Promise<void> {
   const directory = await temporaryDirectory()
   const file = join(directory, 'holdfast.yaml')
+  // A spool in which was recorded.
+  await mkdir(join(directory, 'holdfast'))
   await writeFile(file, `
 dataDirectory: data
 pbxs: [{ id: main, type: asterisk, ami: { username: holdfast, secret: s3cret }, spool: { type: directory, path: ${directory} } }]`)

@@ -84,10 +84,23 @@ describe('RecordingDestruction', () => {
     expect(bench.left(ID)).to.deep.equal([])
   })
 
-  it('does not end while the spool of its PBX is unknown', async () => {
-    await bench.stored({ id: ID })
+  it('does not end while the spool cannot be reached in which a recording that failed has its files', async () => {
+    await bench.failed({ id: ID })
     expect(await bench.destroyer({ spoolOf: () => null }).destroy(orderFor(ID))).to.deep.include({ outcome: 'under-way', failure: 'PBX_UNKNOWN' })
+    const unmounted = {
+      stat: async () => await Promise.resolve(null),
+      remove: async () => await Promise.resolve(),
+      list: async () => await Promise.reject(new HoldfastError('SPOOL_UNREACHABLE', 'not mounted')),
+    }
+    expect(await bench.destroyer({ spoolOf: () => unmounted }).resume()).to.equal(1)
     expect(bench.left(ID)).to.deep.equal([`${ID}.1.rx.wav`])
+    expect(await bench.destroyer().resume()).to.equal(0)
+    expect(bench.left(ID)).to.deep.equal([])
+  })
+
+  it('ends without the spool of a PBX that was taken out of the settings, for what was stored', async () => {
+    await bench.stored({ id: ID })
+    expect(await bench.destroyer({ spoolOf: () => null }).destroy(orderFor(ID))).to.deep.include({ outcome: 'destroyed' })
   })
 
   it('touches nothing that is held', async () => {
