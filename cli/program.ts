@@ -5,6 +5,7 @@ import type { CommandContext } from './commands/command-context.ts'
 import { addCoverage } from './commands/coverage.ts'
 import { addConfig } from './commands/config.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addExports } from './commands/export.ts'
 import { addHold } from './commands/hold.ts'
 import { addIngest } from './commands/ingest.ts'
 import { addKeys } from './commands/keys.ts'
@@ -51,7 +52,7 @@ function program(context: CommandContext): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('Add --help for what is possible.')
     .addHelpText('after', EPILOGUE)
-  for (const add of [addServe, addConfig, addDoctor, addKeys, addToken, addUser, addRole, addOrg, addPbxConfig, addPolicy, addAudit, addCoverage, addIngest, addQuarantine, addHold, addRecording, addReceipt, addSubject]) add(root, context)
+  for (const add of [addServe, addConfig, addDoctor, addKeys, addToken, addUser, addRole, addOrg, addPbxConfig, addPolicy, addAudit, addCoverage, addIngest, addQuarantine, addExports, addHold, addRecording, addReceipt, addSubject]) add(root, context)
   settle(root, context.terminal)
   return root
 }

@@ -65,6 +65,14 @@ export const ERROR_CODES = {
   STORE_FAILED: { retry: true, audience: 'operator' },
   STORE_NEWER: { retry: false, audience: 'operator' },
   JOB_LEASE_LOST: { retry: true, audience: 'operator' },
+  // export
+  EXPORT_NOT_FOUND: { retry: false, audience: 'user' },
+  EXPORT_NOT_READY: { retry: true, audience: 'user' },
+  EXPORT_OVER: { retry: false, audience: 'user' },
+  EXPORT_TOO_LARGE: { retry: false, audience: 'user' },
+  EXPORT_LIMIT: { retry: true, audience: 'user' },
+  ENCODER_MISSING: { retry: false, audience: 'user' },
+  ENCODER_FAILED: { retry: true, audience: 'user' },
   // access
   UNAUTHENTICATED: { retry: false, audience: 'user' },
   FORBIDDEN: { retry: false, audience: 'user' },

@@ -39,6 +39,24 @@ export class AuditProofs {
     const checkpoint = await this.#evidence.covering(chain, sequence)
     const [entry] = await this.#evidence.entries(chain, sequence - 1, 1)
     await this.#audit.require(requester, { action: 'audit.exported', object: { type: 'audit', id: chain }, outcome: 'ok', reason: null, details: { form: 'proof', sequence, found: entry?.sequence === sequence, signed: checkpoint !== null }, personal: {} })
+    return await this.#proof(requester, { chain, sequence })
+  }
+
+  /** As {@link prove}, within something that stands in the audit itself. @throws HoldfastError `FORBIDDEN`; `INTEGRITY_MISMATCH` */
+  async proveWithin(requester: Requester, place: EntryPlace): Promise<EntryProof | null> {
+    await mustReachAudit(requester, 'export-audit', { audit: this.#audit, action: 'audit.exported' })
+    return await this.#proof(requester, place)
+  }
+
+  /** The newest checkpoint of a chain. @throws HoldfastError `FORBIDDEN`; `AUDIT_UNAVAILABLE` (retry) */
+  async lastCheckpoint(requester: Requester, chain: NodeName): Promise<SignedCheckpoint | null> {
+    await mustReachAudit(requester, 'read-audit', { audit: this.#audit, action: 'audit.read' })
+    return await this.#evidence.last(chain)
+  }
+
+  async #proof(requester: Requester, { chain, sequence }: EntryPlace): Promise<EntryProof | null> {
+    const checkpoint = await this.#evidence.covering(chain, sequence)
+    const [entry] = await this.#evidence.entries(chain, sequence - 1, 1)
     if (checkpoint === null || entry?.sequence !== sequence) return null
     const before = sequence === 1 ? null : (await this.#evidence.entries(chain, sequence - 2, 1))[0]
     const path = await entryPath(this.#evidence, chain, { sequence, size: checkpoint.sequence })
@@ -48,12 +66,6 @@ export class AuditProofs {
     const { hash: _hash, salt, personal_json: personalJson, ...covered } = entry
     const personal = salt === null || personalJson === null || !this.#maySee(requester, personalJson) ? null : { salt, personal_json: personalJson }
     return { entry: covered, previous: before?.hash ?? CHAIN_START, personal, path: path.map((hash) => hash.toString('hex')), checkpoint }
-  }
-
-  /** The newest checkpoint of a chain. @throws HoldfastError `FORBIDDEN`; `AUDIT_UNAVAILABLE` (retry) */
-  async lastCheckpoint(requester: Requester, chain: NodeName): Promise<SignedCheckpoint | null> {
-    await mustReachAudit(requester, 'read-audit', { audit: this.#audit, action: 'audit.read' })
-    return await this.#evidence.last(chain)
   }
 
   #maySee(requester: Requester, personalJson: string): boolean {

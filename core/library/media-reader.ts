@@ -12,6 +12,13 @@ interface Held {
   forgotten: boolean
 }
 
+/** Where sound lies, and what opens it. */
+export interface MediaPlace {
+  readonly repository: Pick<RecordingRepository, 'mediaHeader'>
+  readonly blobs: Pick<BlobStore, 'open'>
+  readonly cipher: Pick<Cipher, 'open'>
+}
+
 /** An opened object that is lent out: dispose it when reading is over. */
 export interface BorrowedBlob extends Disposable {
   readonly blob: OpenedBlob
@@ -19,15 +26,11 @@ export interface BorrowedBlob extends Disposable {
 
 /** Opens sealed objects, one for each ticket, and keeps each open until its ticket is over and its last reader has gone. */
 export class MediaReader {
-  readonly #repository: Pick<RecordingRepository, 'mediaHeader'>
-  readonly #blobs: Pick<BlobStore, 'open'>
-  readonly #cipher: Pick<Cipher, 'open'>
+  readonly #place: MediaPlace
   readonly #held = new Map<Ticket, Held>()
 
-  constructor({ repository, blobs, cipher }: { readonly repository: Pick<RecordingRepository, 'mediaHeader'>; readonly blobs: Pick<BlobStore, 'open'>; readonly cipher: Pick<Cipher, 'open'> }) {
-    this.#repository = repository
-    this.#blobs = blobs
-    this.#cipher = cipher
+  constructor(place: MediaPlace) {
+    this.#place = place
   }
 
   /** How many file keys are in memory now. */
@@ -39,7 +42,7 @@ export class MediaReader {
    * @throws HoldfastError `NO_IDENTITY`; `INTEGRITY_MISMATCH` when header, length or size do not fit; `BLOB_NOT_FOUND`; `STORE_FAILED`
    */
   async borrow(ticket: Ticket, media: MediaObject): Promise<BorrowedBlob> {
-    const held = this.#held.get(ticket) ?? this.#hold(ticket, this.#open(ticket.recordingId, media))
+    const held = this.#held.get(ticket) ?? this.#hold(ticket, openMedia(this.#place, ticket.recordingId, media))
     held.readers += 1
     try {
       const blob = await held.opened
@@ -74,15 +77,19 @@ export class MediaReader {
     // An object that could not be opened has nothing to close, and was told to whoever asked for it.
     held.opened.then((blob) => blob[Symbol.dispose](), () => undefined)
   }
+}
 
-  async #open(id: RecordingId, media: MediaObject): Promise<OpenedBlob> {
-    const [header, payload] = await Promise.all([this.#repository.mediaHeader(id), this.#blobs.open(media.payloadName)])
-    if (header === null) throw new HoldfastError('BLOB_NOT_FOUND', 'the header of a stored recording is not there', { recordingId: id })
-    if (payload === null) throw new HoldfastError('BLOB_NOT_FOUND', 'the payload of a stored recording is not there', { recordingId: id })
-    const blob = await this.#cipher.open(header, payload)
-    if (blob === null) throw new HoldfastError('NO_IDENTITY', 'no identity on this node opens the recording: listen on a node that has one, or ask whoever manages the keys (docs/keys.md)', { recordingId: id })
-    if (blob.sizeBytes === media.sizeBytes) return blob
-    blob[Symbol.dispose]()
-    throw new HoldfastError('INTEGRITY_MISMATCH', 'the sealed object has another length than the catalogue says', { recordingId: id, sizeBytes: blob.sizeBytes, expectedBytes: media.sizeBytes })
-  }
+/**
+ * The plaintext of a stored recording.
+ * @throws HoldfastError `NO_IDENTITY`; `INTEGRITY_MISMATCH`; `BLOB_NOT_FOUND`; `STORE_FAILED`
+ */
+export async function openMedia({ repository, blobs, cipher }: MediaPlace, id: RecordingId, media: MediaObject): Promise<OpenedBlob> {
+  const [header, payload] = await Promise.all([repository.mediaHeader(id), blobs.open(media.payloadName)])
+  if (header === null) throw new HoldfastError('BLOB_NOT_FOUND', 'the header of a stored recording is not there', { recordingId: id })
+  if (payload === null) throw new HoldfastError('BLOB_NOT_FOUND', 'the payload of a stored recording is not there', { recordingId: id })
+  const blob = await cipher.open(header, payload)
+  if (blob === null) throw new HoldfastError('NO_IDENTITY', 'no identity on this node opens the recording: listen on a node that has one, or ask whoever manages the keys (docs/keys.md)', { recordingId: id })
+  if (blob.sizeBytes === media.sizeBytes) return blob
+  blob[Symbol.dispose]()
+  throw new HoldfastError('INTEGRITY_MISMATCH', 'the sealed object has another length than the catalogue says', { recordingId: id, sizeBytes: blob.sizeBytes, expectedBytes: media.sizeBytes })
 }

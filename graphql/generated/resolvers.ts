@@ -3063,6 +3063,20 @@ export type UserErrorCode =
   | 'CURSOR_INVALID'
   /** Whoever is signed in at this desk has a call there: try again after it. */
   | 'DESK_IN_USE'
+  /** ffmpeg failed, or took too long. */
+  | 'ENCODER_FAILED'
+  /** ffmpeg, which makes Opus, is not installed on this node. */
+  | 'ENCODER_MISSING'
+  /** Too many exports are kept or under way, or the disk is too full for another. */
+  | 'EXPORT_LIMIT'
+  /** There is no such export, or it is not yours. */
+  | 'EXPORT_NOT_FOUND'
+  /** The export is still being made. */
+  | 'EXPORT_NOT_READY'
+  /** The export was cancelled, failed, or its time is over: its file is destroyed. */
+  | 'EXPORT_OVER'
+  /** More recordings or bytes than one export may have. */
+  | 'EXPORT_TOO_LARGE'
   /** A condition of the filter, or the size of the page, cannot be meant. */
   | 'FILTER_INVALID'
   /** The role lacks the permission. */

@@ -109,14 +109,14 @@ export class LibraryBench {
   readonly mint = new TokenMint({ tokens: this.tokens, clock: this.runtime.clock })
   readonly library: Library
   readonly seating: Seating
-  readonly #cipher: AgeCipher
+  readonly cipher: AgeCipher
   readonly #live = new Map<RecordingId, Recording>()
   #sequence = 0
   #minted = 0
 
   private constructor(ring: KeyRing, openable: readonly string[], { control = null, seating = null, freeDesks = [], auditKeys = DEFAULT_AUDIT_KEYS }: Given) {
     const cipher = new AgeCipher(ring)
-    this.#cipher = cipher
+    this.cipher = cipher
     this.standing = { recipients: ring.recipients.map(recipientNamed), openable }
     this.seating = seating ?? new Seating({ journal: new MemoryCaptureJournal(), runtime: this.runtime, pbxIds: [parsePbxId('pbx-1')], changed: () => undefined })
     const capture: CaptureControl = control ?? {
@@ -181,7 +181,7 @@ export class LibraryBench {
     await this.tell({ type: 'recording-stopped', recordingId: id, at: this.now, reason: 'hangup' })
     await this.repository.beginIngest(id)
     const plain = patternBytes(wanted.sizeBytes ?? 200_000)
-    const sealed = await this.#cipher.seal(inPieces(plain))
+    const sealed = await this.cipher.seal(inPieces(plain))
     const payload = await collect(sealed.payload)
     await this.blobs.put(`${id}.payload`, inPieces(payload))
     const media = mediaOf(id, plain, payload)
