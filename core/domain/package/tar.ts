@@ -14,11 +14,15 @@ export function tarHeader(name: string, sizeBytes: number): Uint8Array {
   const octal = (value: number, digits: number): string => value.toString(8).padStart(digits, '0')
   if (!/^[\x21-\x7e]{1,100}$/.test(name) || !Number.isSafeInteger(sizeBytes) || sizeBytes < 0 || sizeBytes >= 8 ** 11) throw new RangeError('not a file of a tar archive')
   put(name, 0)
-  put('0000600\0' + '0000000\0' + '0000000\0', 100)
+  put('0000600', 100)
+  put('0000000', 108)
+  put('0000000', 116)
   put(`${octal(sizeBytes, 11)}\0${octal(0, 11)}\0`, 124)
   // The sum is taken with blanks in its own place.
   put('        ', 148)
-  put('0' + '\0'.repeat(100) + 'ustar\0' + '00', 156)
+  put('0', 156)
+  put('ustar', 257)
+  put('00', 263)
   put(`${octal(header.reduce((sum, byte) => sum + byte, 0), 6)}\0 `, 148)
   return header
 }
