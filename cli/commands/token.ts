@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { loadSettingsDespitePolicy } from '../../config/settings.ts'
-import { type AgentView, parseRoleName, type RoleName, ROLES, type TokenBinding } from '../../core/domain/actor.ts'
+import { type AgentView, isDefaultRole, parseRoleName, type RoleName, ROLES, type TokenBinding } from '../../core/domain/actor.ts'
 import { type Desk, formatDesk, parseAgent, parseDesk } from '../../core/domain/desk.ts'
 import { isHoldfastError } from '../../core/domain/errors.ts'
 import { parseTokenId } from '../../core/domain/ids.ts'
@@ -126,15 +126,16 @@ function boundTo({ binding }: StoredToken): string {
 /** What is wrong with the options of an agent, or `null`. */
 function bindingFault({ role, agent, endpoint, partition, ownRecordings }: CreateOptions): string | null {
   const isBound = agent !== undefined || endpoint.length > 0
-  if (role !== 'agent') return isBound || ownRecordings === true ? '--agent, --endpoint and --own-recordings are for --role agent' : null
+  if (role !== 'agent' && ownRecordings === true) return '--own-recordings is for --role agent; a role of your own has it among its permissions'
+  if (role !== 'agent') return isBound && isDefaultRole(role) ? '--agent and --endpoint are for --role agent, and for roles of your own' : null
   if (!isBound) return 'an agent reaches nothing without her name or her telephone: give --agent, --endpoint or both'
   if (partition.length > 0) return 'an agent reaches her own calls, and no partition: leave --partition out'
   return ownRecordings === true && agent === undefined ? 'only a person has recordings of her own: give --agent' : null
 }
 
-function bindingOf({ role, agent, endpoint, ownRecordings }: CreateOptions): TokenBinding | null {
+function bindingOf({ agent, endpoint, ownRecordings }: CreateOptions): TokenBinding | null {
   const sees: AgentView = ownRecordings === true ? 'own' : 'live'
-  return role === 'agent' ? { agent: agent ?? null, desks: endpoint, sees } : null
+  return agent !== undefined || endpoint.length > 0 ? { agent: agent ?? null, desks: endpoint, sees } : null
 }
 
 function day(at: Date): string {

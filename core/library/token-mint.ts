@@ -1,4 +1,4 @@
-import type { RoleName, TokenBinding } from '../domain/actor.ts'
+import { isDefaultRole, type RoleName, type TokenBinding } from '../domain/actor.ts'
 import type { Actor, AuditDraft } from '../domain/audit-entry.ts'
 import { HoldfastError } from '../domain/errors.ts'
 import type { TokenId } from '../domain/ids.ts'
@@ -19,7 +19,7 @@ export interface NewToken {
   readonly role: RoleName
   readonly partitions: readonly string[]
   readonly expiresAt: Date | null
-  /** Of an agent; `null` for every other role. */
+  /** Of an agent, or of somebody with a role of the organisation's own who has calls. */
   readonly binding: TokenBinding | null
 }
 
@@ -74,12 +74,13 @@ function check({ label, role, partitions, expiresAt, binding }: NewToken, now: D
 }
 
 function checkBinding(role: RoleName, binding: TokenBinding | null, partitions: readonly string[]): void {
-  if (role !== 'agent' && binding !== null) throw new HoldfastError('CONFIG_INVALID', 'only the token of an agent is bound to a person or a telephone', { role })
-  if (role !== 'agent') return
-  if (binding === null || (binding.agent === null && binding.desks.length === 0)) throw new HoldfastError('CONFIG_INVALID', 'the token of an agent names the agent, a telephone, or both: without them it reaches nothing', { role })
+  if (isDefaultRole(role) && role !== 'agent' && binding !== null) throw new HoldfastError('CONFIG_INVALID', 'only the token of an agent is bound to a person or a telephone', { role })
+  if (binding !== null && role !== 'agent' && binding.sees === 'own') throw new HoldfastError('CONFIG_INVALID', 'whether she finds her own recordings, a role of your own says', { role })
+  if (role !== 'agent' && binding === null) return
+  if (binding === null || (binding.agent === null && binding.desks.length === 0)) throw new HoldfastError('CONFIG_INVALID', 'a token that is bound names the agent, a telephone, or both: without them it reaches nothing', { role })
   if (binding.agent === null && binding.sees === 'own') throw new HoldfastError('CONFIG_INVALID', 'only a person has recordings of her own: name the agent', { role })
   if (binding.desks.length > MAX_DESKS) throw new HoldfastError('CONFIG_INVALID', `a token names at most ${MAX_DESKS} telephones`, { desks: binding.desks.length })
-  if (partitions.length > 0) throw new HoldfastError('CONFIG_INVALID', 'an agent reaches her own calls, and no partition', { role })
+  if (role === 'agent' && partitions.length > 0) throw new HoldfastError('CONFIG_INVALID', 'an agent reaches her own calls, and no partition', { role })
 }
 
 function audit(action: 'token.created' | 'token.revoked', id: TokenId, told: { readonly at: Date; readonly by: Actor } & Pick<AuditDraft, 'details' | 'personal'>): AuditDraft {

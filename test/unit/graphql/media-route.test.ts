@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import { request as httpRequest } from 'node:http'
 import { describe, it } from 'mocha'
-import { parseTokenId } from '../../../core/domain/ids.ts'
+import { parseChannelId, parseCustomRoleName, parseTokenId } from '../../../core/domain/ids.ts'
+import { EDGE_MS } from '../../../core/domain/own-parts.ts'
 import { TICKET_IDLE_MS } from '../../../core/library/tickets.ts'
 import { parseToken } from '../../../core/library/token-text.ts'
 import { until } from '../../support/hooks.ts'
@@ -44,6 +45,32 @@ describe('the media route', () => {
     expect(headers).to.include({ 'cross-origin-resource-policy': 'cross-origin', 'content-security-policy': "default-src 'none'; media-src 'self'; frame-ancestors 'none'" })
     const elsewhere = await server.request('/healthz')
     expect(elsewhere.headers).to.include({ 'cross-origin-resource-policy': 'same-origin', 'content-security-policy': "default-src 'none'; frame-ancestors 'none'" })
+  })
+
+  it('sends silence, and shows a flat waveform, where somebody hears the parts of her own alone', async () => {
+    await using server = await ServerBench.open()
+    const { bench } = server
+    const role = parseCustomRoleName('own-voice')
+    await bench.people.change(() => ({ changes: [{ type: 'role', role: { name: role, permissions: ['search', 'play'], reach: 'own', sees: ['open'], hears: 'own-parts', reasonRequired: false } }], audit: [], restamp: null }))
+    const { text: token } = await bench.mint.create({ label: 'berta', role, partitions: [], expiresAt: null, binding: { agent: 'berta', desks: [], sees: 'live' } }, OPERATOR)
+    const { id, plain } = await bench.stored({ sizeBytes: 44 + 6 * 32_000 })
+    const began = (await bench.repository.find(id, { type: 'all' }))?.media?.beganAt.getTime() ?? 0
+    for (const [index, agent] of ['anna', 'berta'].entries()) {
+      const party = { channelId: parseChannelId(`1.${index}`), side: 'agent', identity: { number: null, name: null }, endpoint: null, agent, fromAt: new Date(began + index * 3000), toAt: index === 0 ? new Date(began + 3000) : null } as const
+      await bench.tell({ type: 'party-joined', recordingId: id, at: party.fromAt, party })
+    }
+    const silentTo = 44 + 3 * 32_000 + EDGE_MS * 32
+    const expected = Buffer.concat([plain.subarray(0, 44), Buffer.alloc(silentTo - 44), plain.subarray(silentTo)])
+    const path = await server.ticketPath(token, id)
+    const { body, headers } = await server.request(path)
+    expect(body.equals(expected)).to.equal(true)
+    expect(headers.etag).to.match(/^"[0-9a-f]{64}-[0-9a-f]{16}"$/)
+    const part = await server.request(path, { headers: { Range: `bytes=${silentTo - 101}-${silentTo + 99}`, 'If-Range': headers.etag } })
+    expect(part.status).to.equal(206)
+    expect(part.body.equals(expected.subarray(silentTo - 101, silentTo + 100))).to.equal(true)
+    const shown = await server.query(token, 'query ($id: ID!) { recording(id: $id) { media { waveform(maxPoints: 5) { channels } } } }', { id })
+    expect(shown.data).to.have.deep.nested.property('recording.media.waveform.channels', [[0, 0, 0, 0, 0], [0, 0, 0, 0, 0]])
+    expect(bench.audit.entries.filter(({ action }) => action === 'playback.begun').map(({ details }) => details['hears'])).to.deep.equal(['own-parts'])
   })
 
   it('sends every range as the slice that it is', async () => {
