@@ -26,7 +26,7 @@ const MINUTE_MS = 60_000
 interface Opened {
   readonly catalogue: ProvableCatalogue
   readonly chain: NodeName
-  execute(statement: string): Promise<void>
+  execute(statement: string): Promise<unknown>
 }
 
 /** What signing a chain in a database comes to. `open` gives an empty one. */

@@ -1,5 +1,6 @@
 import { describe, it } from 'mocha'
 import { expect } from 'chai'
+import { verifyAudit } from '../../cli/audit/verify-audit.ts'
 import type { AuditFaultKind } from '../../core/domain/audit/audit-fault.ts'
 import type { AuditDraft, AuditEntry } from '../../core/domain/audit-entry.ts'
 import { type NodeName, parseNodeName } from '../../core/domain/ids.ts'
@@ -128,7 +129,8 @@ async function erased(audit: AuditLog, subject: AuditSubject, draft: AuditDraft)
 export interface OpenToTampering {
   readonly audit: AuditLog
   readonly chain: NodeName
-  execute(statement: string): Promise<void>
+  /** Gives the rows of a question. */
+  execute(statement: string): Promise<readonly Readonly<Record<string, unknown>>[]>
 }
 
 /** What every audit log in a database finds out. `open` gives an empty one. */
@@ -136,7 +138,7 @@ export function auditTamperContract(name: string, open: () => Promise<OpenToTamp
   describe(`${name} finds out who tampered with it`, () => {
     const filled = async (): Promise<OpenToTampering> => {
       const opened = await open()
-      for (let index = 0; index < 12; index += 1) await opened.audit.append(auditDraft(index))
+      for (let index = 0; index < 12; index += 1) await opened.audit.append({ ...auditDraft(index), reason: index % 2 === 0 ? null : 'because of it' })
       return opened
     }
     const columns: Readonly<Record<string, string>> = {
@@ -162,6 +164,7 @@ export function auditTamperContract(name: string, open: () => Promise<OpenToTamp
       'one was put behind the end': [[`insert into audit_entries (chain, sequence, at, actor_type, actor_id, action, object_type, object_id, outcome, details_json, hash) select chain, 13, at, actor_type, actor_id, action, object_type, object_id, outcome, details_json, hash from audit_entries where sequence = 12`], [13, 'inserted']],
       'the memory of the end was put back with the end cut off': [['delete from audit_entries where sequence = 12', 'update audit_chains set sequence = 11'], [11, 'end-altered']],
       'the memory of the end was removed': [['delete from audit_chains'], [1, 'end-altered']],
+      'an entry was given to a chain that cannot be': [[`update audit_entries set chain = 'No Node' where sequence = 5`], [5, 'removed']],
       'a personal part was altered': [[`update audit_personal set personal_json = '{"caller":"other"}' where sequence = 5`], [5, 'personal-altered']],
       'a personal part was given to another entry': [['delete from audit_personal where sequence = 6', 'update audit_personal set sequence = 6 where sequence = 5'], [6, 'personal-altered']],
     }
@@ -174,6 +177,31 @@ export function auditTamperContract(name: string, open: () => Promise<OpenToTamp
       })
     }
 
+    const ROUNDS = 4
+    const tables = {
+      audit_entries: ['chain', 'sequence', 'at', 'actor_type', 'actor_id', 'action', 'object_type', 'object_id', 'outcome', 'reason', 'details_json', 'personal_digest', 'hash'],
+      audit_personal: ['chain', 'sequence', 'salt', 'personal_json'],
+      audit_chains: ['chain', 'sequence', 'hash'],
+    } as const
+    for (const [table, columns] of Object.entries(tables)) {
+      for (const column of columns) {
+        it(`when any one byte of ${table}.${column} was altered`, async () => {
+          const { audit, execute } = await filled()
+          const rows = await execute(`select ${column} as value, ${table === 'audit_chains' ? 'chain as place' : 'sequence as place'} from ${table} where ${column} is not null`)
+          for (let round = 0; round < ROUNDS; round += 1) {
+            const { value, place } = rows[Math.floor(Math.random() * rows.length)] ?? {}
+            const changed = typeof value === 'string' ? withOneByte(value) : Number(value) ^ 2 ** (4 + Math.floor(Math.random() * 20))
+            const key = table === 'audit_chains' ? '' : ` where sequence = ${column === 'sequence' ? String(changed) : String(place)}`
+            await execute(`update ${table} set ${column} = ${literal(changed)}${table === 'audit_chains' ? '' : ` where sequence = ${String(place)}`}`)
+            const chains = await verifyAudit(audit, [])
+            expect(chains.filter(({ fault }) => fault !== null), `${String(value)} became ${String(changed)}`).to.not.deep.equal([])
+            await execute(`update ${table} set ${column} = ${literal(value)}${key}`)
+            expect((await verifyAudit(audit, [])).filter(({ fault }) => fault !== null), 'as it was').to.deep.equal([])
+          }
+        })
+      }
+    }
+
     it('but not when personal parts were erased', async () => {
       const { audit, chain, execute } = await filled()
       await execute('delete from audit_personal where sequence in (3, 4)')
@@ -184,6 +212,16 @@ export function auditTamperContract(name: string, open: () => Promise<OpenToTamp
       expect((await audit.verify(chain)).fault).to.equal(null)
     })
   })
+}
+
+/** The text with another letter in one place. */
+function withOneByte(text: string): string {
+  const at = Math.floor(Math.random() * text.length)
+  return `${text.slice(0, at)}${text[at] === 'f' ? 'e' : 'f'}${text.slice(at + 1)}`
+}
+
+function literal(value: unknown): string {
+  return typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value)
 }
 
 /** Two programs on one database append at once: each entry has its own place. */

@@ -37,9 +37,7 @@ export function storeContracts(name: string, start: () => Promise<SqlDatabase>):
   coverageLedgerContract(`SqlCoverageLedger on ${name}`, open)
   recordingSearchContract(`SqlRecordingRepository on ${name}`, open)
   auditLogContract(`SqlAuditLog on ${name}`, async () => (await open()).audit)
-  const execute = async (statement: string): Promise<void> => {
-    await database().change((tx) => sql.raw(statement).execute(tx))
-  }
+  const execute = async (statement: string): Promise<readonly Readonly<Record<string, unknown>>[]> => (await database().change((tx) => sql.raw<Readonly<Record<string, unknown>>>(statement).execute(tx))).rows
   auditTamperContract(`SqlAuditLog on ${name}`, async () => ({ audit: (await open()).audit, chain: SHARED_NODE, execute }))
   auditCheckpointsContract(`The audit on ${name}`, async () => ({ catalogue: await open(), chain: SHARED_NODE, execute }))
   auditTogetherContract(`SqlAuditLog on ${name}`, async () => {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { AuditDraft, AuditEntry } from '../../domain/audit-entry.ts'
-import { HoldfastError } from '../../domain/errors.ts'
+import { HoldfastError, isHoldfastError } from '../../domain/errors.ts'
 import { type NodeName, parseNodeName } from '../../domain/ids.ts'
 import type { AuditFilter, AuditLog, AuditPage, AuditSubject, AuditVerification, VerifyOptions } from '../../ports/audit-log.ts'
 import { type AuditChain, auditEntryOf } from './audit-chain.ts'
@@ -53,6 +53,17 @@ export class SqlAuditLog implements AuditLog {
   async chains(): Promise<readonly NodeName[]> {
     const rows = await this.#database.read((tx) => tx.selectFrom('audit_chains').select('chain')
       .union(tx.selectFrom('audit_entries').select('chain').distinct()).orderBy('chain').execute())
-    return rows.map((row) => parseNodeName(row.chain))
+    // A name that none of ours can be was put there by somebody else; what it was taken from lacks it.
+    return rows.flatMap(({ chain }) => isNodeName(chain) ? [parseNodeName(chain)] : [])
+  }
+}
+
+function isNodeName(text: string): boolean {
+  try {
+    parseNodeName(text)
+    return true
+  } catch (error) {
+    if (isHoldfastError(error, 'MALFORMED_ID')) return false
+    throw error
   }
 }
