@@ -14,6 +14,7 @@ import type { KeyStanding } from '../ports/key-standing.ts'
 import type { PolicyControl } from '../ports/policy-control.ts'
 import type { RecordingDestroyer } from '../ports/recording-destroyer.ts'
 import type { RecordingChanges } from '../ports/recording-changes.ts'
+import type { RecordingLabels } from '../ports/recording-labels.ts'
 import type { RecordingRepository } from '../ports/recording-repository.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { SeatHistory } from '../ports/seat-history.ts'
@@ -33,6 +34,7 @@ import { Authentication } from './authentication.ts'
 import { CoverageReports } from './coverage-report.ts'
 import { DeskService } from './desk-service.ts'
 import { KeyReports } from './key-report.ts'
+import { Labelling } from './labelling.ts'
 import { LegalHolds } from './legal-holds.ts'
 import { Hearing } from './hearing.ts'
 import { LiveControl } from './live-control.ts'
@@ -74,6 +76,7 @@ export interface LibraryParts {
   readonly destructions: DestructionLedger
   readonly destroyer: RecordingDestroyer
   readonly subjects: SubjectIndex
+  readonly labels: RecordingLabels
   /** Signs receipts, in this name. */
   readonly signer: Signer
   readonly installation: string
@@ -118,10 +121,11 @@ export interface Library {
   readonly legalHolds: LegalHolds
   readonly deletion: RecordingDeletion
   readonly subjectErasure: SubjectErasure
+  readonly labelling: Labelling
 }
 
 /** The services of a reader, tied together. */
-export function createLibrary({ repository, audit: log, evidence, tokens, people, signIn, blobs, cipher, capture, attached, desks, seats, freeDesks, changes, coverage, policy, holds, keys, destructions, destroyer, subjects, signer, installation, runtime, auditKeys = DEFAULT_AUDIT_KEYS }: LibraryParts): Library {
+export function createLibrary({ repository, audit: log, evidence, tokens, people, signIn, blobs, cipher, capture, attached, desks, seats, freeDesks, changes, coverage, policy, holds, keys, destructions, destroyer, subjects, labels, signer, installation, runtime, auditKeys = DEFAULT_AUDIT_KEYS }: LibraryParts): Library {
   const audit = new AuditWriter({ audit: log, runtime })
   const visibility = new AttachedVisibility(() => policy.standing())
   const authentication: Authentication = new Authentication({ tokens, people, audit, runtime, sessionStands: (id) => sessions.stands(id) })
@@ -139,6 +143,7 @@ export function createLibrary({ repository, audit: log, evidence, tokens, people
     playback: new Playback({ repository, blobs, cipher, authentication, hearing, audit, runtime }),
     auditProofs: new AuditProofs({ evidence, audit, visibility }),
     auditErasure,
+    labelling: new Labelling({ labels, repository, changes, audit, clock: runtime.clock }),
     subjectErasure: new SubjectErasure({ index: subjects, repository, destroyer, auditErasure, customerIdKey: auditKeys.customerId, signer, installation, audit, clock: runtime.clock }),
     auditTrail,
     auditExport: new AuditExport({ log, audit, trail: auditTrail, visibility, keys: auditKeys }),

@@ -9,6 +9,7 @@ import type { HoldRegister } from '../ports/hold-register.ts'
 import type { KeyCatalogue } from '../ports/key-catalogue.ts'
 import type { JobQueue } from '../ports/job-queue.ts'
 import type { PeopleStore } from '../ports/people-store.ts'
+import type { RecordingLabels } from '../ports/recording-labels.ts'
 import type { RecordingRepository } from '../ports/recording-repository.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { SeatHistory } from '../ports/seat-history.ts'
@@ -27,6 +28,7 @@ import { SqlHoldRegister } from './sql/sql-hold-register.ts'
 import { SqlJobQueue } from './sql/sql-job-queue.ts'
 import { SqlPeopleStore } from './sql/sql-people-store.ts'
 import { SqlKeyCatalogue } from './sql/sql-key-catalogue.ts'
+import { SqlRecordingLabels } from './sql/sql-recording-labels.ts'
 import { SqlRecordingRepository } from './sql/sql-recording-repository.ts'
 import { SqlSeatHistory } from './sql/seats.ts'
 import { SqlSubjectIndex } from './sql/sql-subject-index.ts'
@@ -47,6 +49,7 @@ export interface Catalogue {
   readonly holds: HoldRegister
   readonly destructions: DestructionLedger
   readonly subjects: SubjectIndex
+  readonly labels: RecordingLabels
   readonly keys: KeyCatalogue
   /** Lets running statements finish. */
   close(): Promise<void>
@@ -120,6 +123,7 @@ export function catalogueIn(database: SqlDatabase, { node, runtime, customerIdKe
     holds: new SqlHoldRegister(database, chain),
     destructions: new SqlDestructionLedger(database, chain),
     subjects: new SqlSubjectIndex(database),
+    labels: new SqlRecordingLabels(database, chain),
     keys: new SqlKeyCatalogue(database, chain),
     close: () => database.close(),
   }

@@ -1227,6 +1227,8 @@ export type Mutation = {
    * stay. Refused while a hold or a minimum retention stands over it, or while it is being recorded or brought in.
    */
   readonly recordingDelete: RecordingDeletePayload;
+  /** Puts labels on a recording and takes them off. Rules give labels, too; a label is on a recording once. */
+  readonly recordingLabel: RecordingLabelPayload;
   /**
    * Silences a conversation without cutting its time line, until it is resumed. Idempotent. All its live recordings pause together,
    * whichever is named, or none: when one is not confirmed, the others have their sound back, and all are told as failed. Answers
@@ -1318,6 +1320,12 @@ export type MutationHoldReleaseArgs = {
 /** What can be done. Expected failures are data: look at `userErrors`. */
 export type MutationRecordingDeleteArgs = {
   input: RecordingDeleteInput;
+};
+
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
+export type MutationRecordingLabelArgs = {
+  input: RecordingLabelInput;
 };
 
 
@@ -2259,6 +2267,25 @@ export type RecordingFilter = {
   readonly states?: InputMaybe<ReadonlyArray<RecordingState>>;
   /** `true`: was passed on at least once (`Recording.transfers`); `false`: never. */
   readonly transferred?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** A change of labels. */
+export type RecordingLabelInput = {
+  /** Labels to put on, 16 at most: a letter or digit, then up to 63 letters, digits, blanks and . _ - characters. */
+  readonly add?: ReadonlyArray<Scalars['String']['input']>;
+  /** Opaque or plain id. */
+  readonly recordingId: Scalars['ID']['input'];
+  /** Labels to take off. One that is not there is no error. */
+  readonly remove?: ReadonlyArray<Scalars['String']['input']>;
+};
+
+/** What came of a change of labels. */
+export type RecordingLabelPayload = {
+  readonly __typename?: 'RecordingLabelPayload';
+  /** The recording; null when nothing was changed. */
+  readonly recording?: Maybe<Recording>;
+  /** What was wrong. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** Who began the recording. */
@@ -3415,6 +3442,8 @@ export type ResolversTypes = {
   RecordingEdge: ResolverTypeWrapper<EdgeModel<RecordingModel>>;
   RecordingExplanation: ResolverTypeWrapper<RecordingExplanationModel>;
   RecordingFilter: RecordingFilter;
+  RecordingLabelInput: RecordingLabelInput;
+  RecordingLabelPayload: ResolverTypeWrapper<Omit<RecordingLabelPayload, 'recording' | 'userErrors'> & { recording?: Maybe<ResolversTypes['Recording']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   RecordingOrigin: ResolverTypeWrapper<RecordingOrigin>;
   RecordingPauseInput: RecordingPauseInput;
   RecordingPausePayload: ResolverTypeWrapper<Omit<RecordingPausePayload, 'results' | 'userErrors'> & { results?: Maybe<ReadonlyArray<ResolversTypes['RecordingControlResult']>>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
@@ -3580,6 +3609,8 @@ export type ResolversParentTypes = {
   RecordingEdge: EdgeModel<RecordingModel>;
   RecordingExplanation: RecordingExplanationModel;
   RecordingFilter: RecordingFilter;
+  RecordingLabelInput: RecordingLabelInput;
+  RecordingLabelPayload: Omit<RecordingLabelPayload, 'recording' | 'userErrors'> & { recording?: Maybe<ResolversParentTypes['Recording']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   RecordingPauseInput: RecordingPauseInput;
   RecordingPausePayload: Omit<RecordingPausePayload, 'results' | 'userErrors'> & { results?: Maybe<ReadonlyArray<ResolversParentTypes['RecordingControlResult']>>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   RecordingRequestPlaybackInput: RecordingRequestPlaybackInput;
@@ -4027,6 +4058,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   holdRelease?: Resolver<ResolversTypes['HoldReleasePayload'], ParentType, ContextType, RequireFields<MutationHoldReleaseArgs, 'input'>>;
   policyReload?: Resolver<ResolversTypes['PolicyReloadPayload'], ParentType, ContextType>;
   recordingDelete?: Resolver<ResolversTypes['RecordingDeletePayload'], ParentType, ContextType, RequireFields<MutationRecordingDeleteArgs, 'input'>>;
+  recordingLabel?: Resolver<ResolversTypes['RecordingLabelPayload'], ParentType, ContextType, RequireFields<MutationRecordingLabelArgs, 'input'>>;
   recordingPause?: Resolver<ResolversTypes['RecordingPausePayload'], ParentType, ContextType, RequireFields<MutationRecordingPauseArgs, 'input'>>;
   recordingRequestPlayback?: Resolver<ResolversTypes['RecordingRequestPlaybackPayload'], ParentType, ContextType, RequireFields<MutationRecordingRequestPlaybackArgs, 'input'>>;
   recordingResume?: Resolver<ResolversTypes['RecordingResumePayload'], ParentType, ContextType, RequireFields<MutationRecordingResumeArgs, 'input'>>;
@@ -4335,6 +4367,11 @@ export type RecordingExplanationResolvers<ContextType = Context, ParentType exte
   rules?: Resolver<ReadonlyArray<ResolversTypes['RuleExplanation']>, ParentType, ContextType>;
   summary?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type RecordingLabelPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecordingLabelPayload'] = ResolversParentTypes['RecordingLabelPayload']> = {
+  recording?: Resolver<Maybe<ResolversTypes['Recording']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type RecordingOriginResolvers = { CONTROLLED: 'controlled', NATIVE: 'native' };
@@ -4736,6 +4773,7 @@ export type Resolvers<ContextType = Context> = {
   RecordingDeletePayload?: RecordingDeletePayloadResolvers<ContextType>;
   RecordingEdge?: RecordingEdgeResolvers<ContextType>;
   RecordingExplanation?: RecordingExplanationResolvers<ContextType>;
+  RecordingLabelPayload?: RecordingLabelPayloadResolvers<ContextType>;
   RecordingOrigin?: RecordingOriginResolvers;
   RecordingPausePayload?: RecordingPausePayloadResolvers<ContextType>;
   RecordingRequestPlaybackPayload?: RecordingRequestPlaybackPayloadResolvers<ContextType>;

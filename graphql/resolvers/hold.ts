@@ -27,6 +27,8 @@ export const holdResolvers: Resolvers = {
       shown(await library.legalHolds.extend(requester, holdIdOf(input.holdId), { reason: input.reason, members: membersOf(input) })), NOT_PLACED),
     holdRelease: (_parent, { input }, { library, requester }) => asPayload(async () =>
       ({ hold: await library.legalHolds.release(requester, holdIdOf(input.holdId), input.reason) }), { hold: null }),
+    recordingLabel: (_parent, { input: { recordingId, add, remove } }, { library, requester }) => asPayload(async () =>
+      ({ recording: await library.labelling.change(requester, recordingIdOf(recordingId), { add: add ?? [], remove: remove ?? [] }) }), { recording: null }),
     recordingDelete: (_parent, { input }, { library, requester }) => asPayload(() =>
       library.deletion.delete(requester, recordingIdOf(input.recordingId), input.reason), { recording: null, receipt: null }),
   },

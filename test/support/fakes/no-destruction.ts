@@ -2,6 +2,7 @@ import { Ed25519Signer, newSigningKey } from '../../../core/crypto/ed25519-signe
 import type { DestructionLedger } from '../../../core/ports/destruction-ledger.ts'
 import type { HoldRegister } from '../../../core/ports/hold-register.ts'
 import type { RecordingDestroyer } from '../../../core/ports/recording-destroyer.ts'
+import type { RecordingLabels } from '../../../core/ports/recording-labels.ts'
 import type { SubjectIndex } from '../../../core/ports/subject-index.ts'
 
 /** Where nothing is held and nothing is destroyed: both are a matter of a database's transactions, and are tried on one. */
@@ -29,4 +30,6 @@ const destroyer: RecordingDestroyer = { destroy: async () => await Promise.resol
 
 const subjects: SubjectIndex = { recordingsOf: async () => await Promise.resolve([]) }
 
-export const NO_DESTRUCTION = { holds, destructions, destroyer, subjects, signer: new Ed25519Signer(newSigningKey()), installation: 'node-1' }
+const labels: RecordingLabels = { change: async () => await Promise.resolve(null) }
+
+export const NO_DESTRUCTION = { holds, destructions, destroyer, subjects, labels, signer: new Ed25519Signer(newSigningKey()), installation: 'node-1' }

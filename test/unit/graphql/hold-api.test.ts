@@ -3,10 +3,12 @@ import { afterEach, beforeEach, describe, it } from 'mocha'
 import type { RecordingId } from '../../../core/domain/ids.ts'
 import { AuditErasure } from '../../../core/library/audit-erasure.ts'
 import { AuditWriter } from '../../../core/library/audit-writer.ts'
+import { Labelling } from '../../../core/library/labelling.ts'
 import { LegalHolds } from '../../../core/library/legal-holds.ts'
 import { RecordingDeletion } from '../../../core/library/recording-deletion.ts'
 import { RecordingSearch } from '../../../core/library/search.ts'
 import { SubjectErasure } from '../../../core/library/subject-erasure.ts'
+import { InProcessRecordingChanges } from '../../../core/store/in-process-recording-changes.ts'
 import { DestroyerBench } from '../../support/destroyer-bench.ts'
 import { idAt } from '../../support/recording-facts.ts'
 import { suiteDirectory } from '../../support/suite-directory.ts'
@@ -34,6 +36,7 @@ describe('legal holds and deletion over GraphQL', () => {
     server = await ServerBench.open({}, bench, {
       search: new RecordingSearch({ repository, audit, visibility }),
       legalHolds: new LegalHolds({ holds, repository, visibility, audit, clock: stored.runtime.clock }),
+      labelling: new Labelling({ labels: stored.catalogue.labels, repository, changes: new InProcessRecordingChanges(), audit, clock: stored.runtime.clock }),
       subjectErasure: new SubjectErasure({ index: stored.catalogue.subjects, repository, destroyer: stored.destroyer(), auditErasure: new AuditErasure({ log, clock: stored.runtime.clock }), customerIdKey: null, signer: stored.signer, installation: 'node-1', audit, clock: stored.runtime.clock }),
       deletion: new RecordingDeletion({ destroyer: stored.destroyer(), ledger: destructions, repository, audit }),
     })
@@ -121,6 +124,21 @@ describe('legal holds and deletion over GraphQL', () => {
     expect(erased.data?.['subjectErase']).to.deep.include({ destroyed: [SUPPORT], prevented: [{ recording: { plainId: SALES } }], auditEntries: null, userErrors: [] })
     const narrow = await server.bench.token('compliance-officer', ['/sales'])
     expect((await server.query(narrow, plan, { subject })).errors[0]?.extensions?.code).to.equal('FORBIDDEN')
+  })
+
+  it('labels a recording for those who may, tells the audit what changed, and labels no tombstone', async () => {
+    const label = async (token: string, input: object): Promise<unknown> => (await server.query(token, 'mutation L($input: RecordingLabelInput!) { recordingLabel(input: $input) { recording { labels } userErrors { code field } } }', { input })).data?.['recordingLabel']
+    const supervisor = await server.bench.token('supervisor', ['/sales'])
+    expect(await label(supervisor, { recordingId: SALES, add: ['complaint', 'Ärger 2', 'complaint'] })).to.deep.equal({ recording: { labels: ['complaint', 'Ärger 2'] }, userErrors: [] })
+    expect(await label(supervisor, { recordingId: SALES, add: ['vip'], remove: ['complaint', 'never there'] })).to.deep.equal({ recording: { labels: ['Ärger 2', 'vip'] }, userErrors: [] })
+    expect(await label(supervisor, { recordingId: SALES, add: ['vip'] })).to.deep.equal({ recording: { labels: ['Ärger 2', 'vip'] }, userErrors: [] })
+    const { entries } = await stored.catalogue.audit.read({ objectId: SALES, actorId: null, action: 'recording.labelled', from: null, to: null }, { first: 9, before: null })
+    expect(entries.map(({ entry }) => [entry.details['added'], entry.details['removed']])).to.deep.equal([['vip', 'complaint'], ['complaint,Ärger 2', '']])
+    expect(await label(supervisor, { recordingId: SUPPORT, add: ['vip'] })).to.deep.include({ userErrors: [{ code: 'RECORDING_NOT_FOUND', field: null }] })
+    expect(await label(await server.bench.token('administrator'), { recordingId: SALES, add: ['vip'] })).to.deep.include({ userErrors: [{ code: 'FORBIDDEN', field: null }] })
+    expect(await label(supervisor, { recordingId: SALES, add: ['a,b'] })).to.deep.include({ userErrors: [{ code: 'FILTER_INVALID', field: ['input', 'add'] }] })
+    await remove(officer, SALES)
+    expect(await label(supervisor, { recordingId: SALES, add: ['vip'] })).to.deep.include({ userErrors: [{ code: 'RECORDING_NOT_FOUND', field: null }] })
   })
 
   it('says when it is too late', async () => {

@@ -1,0 +1,19 @@
+import type { AuditDraft } from '../domain/audit-entry.ts'
+import type { RecordingId } from '../domain/ids.ts'
+import type { Recording } from '../domain/recording.ts'
+
+/** Words that a recording is given and loses by hand, beside those that rules gave it. */
+export interface RecordingLabels {
+  /**
+   * In one transaction with the audit entry, which is told what was added and what was removed; nothing of either: nothing is written.
+   * @returns the recording as it is now; `null` when it is not there, or was destroyed
+   */
+  change(id: RecordingId, change: { readonly add: readonly string[]; readonly remove: readonly string[] }, audit: (changed: LabelChange) => AuditDraft): Promise<Recording | null>
+}
+
+/** What really changed. */
+export interface LabelChange {
+  readonly recording: Recording
+  readonly added: readonly string[]
+  readonly removed: readonly string[]
+}
