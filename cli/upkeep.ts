@@ -32,6 +32,7 @@ export class Upkeep {
   readonly #sweep: SpoolSweep
   #timer: NodeJS.Timeout | null = null
   #working: Promise<void> = Promise.resolve()
+  #restamping: Promise<void> | null = null
   readonly #stopping = new AbortController()
 
   constructor(parts: Parts) {
@@ -47,17 +48,21 @@ export class Upkeep {
   async stop(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer)
     this.#stopping.abort()
+    await this.#restamping
     await this.#working
   }
 
   #turn(): void {
+    // Millions of recordings take half an hour: nothing else waits for that.
+    this.#restamping ??= this.#guarded('restamping', () => this.#restamp()).finally(() => {
+      this.#restamping = null
+    })
     this.#working = this.#working.then(async () => {
       for (const { pbxId, source } of this.#parts.spools) await this.#guarded('spool sweep', () => this.#lookAt(pbxId, source))
       await this.#guarded('destruction', () => this.#parts.destroyer.resume())
       await this.#guarded('forgetting', () => this.#forget())
       await this.#guarded('object sweep', () => this.#objects())
       await this.#guarded('quota sweep', () => this.#quotas())
-      await this.#guarded('restamping', () => this.#restamp())
     })
   }
 
