@@ -72,7 +72,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
   const { cipher, standing } = await openKeys(settings)
   await mkdir(settings.dataDirectory, { recursive: true, mode: 0o700 })
   const store = await openStore(settings, runtime)
-  const { blobs, directories } = openBlobs(settings)
+  const { blobs, each } = openBlobs(settings)
   const changes = new InProcessRecordingChanges()
   const pbxs = await Promise.all(settings.pbxs.map((pbx) => openPbx(pbx, settings, runtime)))
   const capture = await composeCapture(settings, { runtime, store, pbxs, ended: () => ingest.wake(), changes })
@@ -83,7 +83,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
   }, { owner: `${settings.node.name}-${randomUUID()}` })
   const destroyer = await openDestroyer(settings, { ledger: store.destructions, holds: store.holds, blobs, spoolOf, runtime, changes, playback: () => library.playback })
   const library: Library = createLibrary({ repository: store.repository, audit: store.audit, evidence: store.evidence, tokens: store.tokens, people: store.people, signIn: signInParts(settings, store), blobs, cipher, capture: capture.control, attached: capture.attached, desks: capture.seating, seats: store.seats, freeDesks: settings.desks.free, changes, coverage: { ledger: store.coverage, toleratedMs: settings.coverage.toleratedMs }, policy, holds: store.holds, keys: { catalogue: store.keys, standing }, destructions: store.destructions, destroyer, subjects: store.subjects, labels: store.labels, signer: await receiptSigner(settings.dataDirectory), installation: settings.node.name, runtime, auditKeys: { customerId: settings.audit.customerIdKey, interactionType: settings.audit.interactionTypeKey } })
-  const upkeep = new Upkeep({ runtime, destroyer, destructions: store.destructions, journal: store.journal, people: store.people, recordings: store.repository, audit: store.audit, blobs: directories, spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) })
+  const upkeep = new Upkeep({ runtime, destroyer, destructions: store.destructions, journal: store.journal, people: store.people, recordings: store.repository, audit: store.audit, blobs: each, spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) })
   const keeper = new CoverageKeeper({ ledger: store.coverage, runtime, pbxIds: pbxs.map(({ adapter }) => adapter.pbxId), ...settings.coverage })
   const audit = await openAuditWatch(settings, { store, runtime })
   let http: HttpServer | null = null

@@ -7,7 +7,7 @@ import type { CaptureJournal } from '../core/ports/capture-journal.ts'
 import type { PeopleStore } from '../core/ports/people-store.ts'
 import type { RecordingSource } from '../core/ports/recording-source.ts'
 import type { Runtime } from '../core/ports/runtime.ts'
-import type { DirectoryBlobStore } from '../core/store/directory-blob-store.ts'
+import type { SweptBlobStore } from './open-blobs.ts'
 
 /** Files that nobody claims are news of hours, not of seconds; free space is looked at as often. */
 const EVERY_MS = 60_000
@@ -22,7 +22,7 @@ interface Parts {
   readonly audit: SweepSurroundings['audit']
   readonly destructions: Pick<DestructionLedger, 'endedFrom'>
   readonly destroyer: { resume(): Promise<number> }
-  readonly blobs: readonly DirectoryBlobStore[]
+  readonly blobs: readonly SweptBlobStore[]
   readonly spools: readonly { readonly pbxId: PbxId; readonly source: RecordingSource }[]
 }
 
@@ -77,9 +77,12 @@ export class Upkeep {
     const before = new Date(runtime.clock.now().getTime() - UNFINISHED_AFTER_MS)
     const free: number[] = []
     for (const store of blobs) {
-      await store.sweep(before)
-      const bytes = await store.freeBytes()
-      if (bytes !== null) free.push(bytes)
+      // One that is away must not hide how full the others are.
+      await this.#guarded('object sweep', async () => {
+        await store.sweep(before)
+        const bytes = await store.freeBytes()
+        if (bytes !== null) free.push(bytes)
+      })
     }
     // The fullest is the first to fail.
     if (free.length > 0) runtime.metrics.gauge('holdfast_objects_free_bytes', Math.min(...free))

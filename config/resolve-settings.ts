@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { parseNodeName, parsePbxId, parseStoreName } from '../core/domain/ids.ts'
+import { parseNodeName, parsePbxId } from '../core/domain/ids.ts'
 import { keysOf } from './keys-settings.ts'
 import { auditSettingsOf } from './audit-settings.ts'
 import { type AsteriskFile, type FreeSwitchFile, type PbxFile, recordingDirectoryOf } from './pbx-settings.ts'
@@ -7,6 +7,7 @@ import type { LoadedPolicy } from './policy/read-policy.ts'
 import type { Problem } from './problem.ts'
 import { mapLeaves } from './schema-walk.ts'
 import { secretOf } from './secrets.ts'
+import { objectsOf, storeOf } from './store-settings.ts'
 import type { AsteriskSettings, FreeSwitchSettings, NodesSettings, PbxSettings, Settings } from './settings.ts'
 import { type SettingsFile, settingsSchema } from './settings-schema.ts'
 
@@ -24,8 +25,8 @@ export function resolveSettings(checked: SettingsFile, base: string, { policy, a
     policyProblems: problems,
     attached,
     catalogue: { type: 'sqlite', file: catalogue.file ?? join(dataDirectory, 'holdfast.db') },
-    objects: { type: 'directory', path: objects.path ?? join(dataDirectory, 'objects') },
-    stores: stores.map(({ name, path }) => ({ name: parseStoreName(name), path })),
+    objects: objectsOf(objects, dataDirectory),
+    stores: stores.map(storeOf),
     keys: keysOf(keys),
     http: { host: http.host, port: http.port, tls: http.tls, corsOrigins: http.corsOrigins, graphiql: http.graphiql, introspection: http.introspection, publicOrigin: http.publicOrigin, publicMetrics: http.publicMetrics },
     signIn,

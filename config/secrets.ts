@@ -12,8 +12,8 @@ export interface SecretVariable {
 }
 
 /** The form of the variables, for the documents. */
-export const SECRET_VARIABLES = ['HOLDFAST_PBX_<ID>_AMI_SECRET', 'HOLDFAST_PBX_<ID>_ARI_PASSWORD', 'HOLDFAST_PBX_<ID>_ESL_PASSWORD', 'HOLDFAST_NODES_SECRET'] as const
-const RESERVED = /^HOLDFAST_(PBX|NODES)_/
+export const SECRET_VARIABLES = ['HOLDFAST_PBX_<ID>_AMI_SECRET', 'HOLDFAST_PBX_<ID>_ARI_PASSWORD', 'HOLDFAST_PBX_<ID>_ESL_PASSWORD', 'HOLDFAST_NODES_SECRET', 'HOLDFAST_OBJECTS_SECRET_KEY', 'HOLDFAST_STORE_<NAME>_SECRET_KEY'] as const
+const RESERVED = /^HOLDFAST_(PBX|NODES|OBJECTS|STORE)_/
 
 /** The variables that can override a secret of this file. Ids are upper-cased, `-` becomes `_`. */
 export function secretVariables(value: unknown): readonly SecretVariable[] {
@@ -23,11 +23,25 @@ export function secretVariables(value: unknown): readonly SecretVariable[] {
     { variable: `${prefixOf(pbx['id'])}_ARI_PASSWORD`, path: ['pbxs', index, 'ari', 'password'] },
     { variable: `${prefixOf(pbx['id'])}_ESL_PASSWORD`, path: ['pbxs', index, 'esl', 'password'] },
   ] : []))
-  return [...named, { variable: 'HOLDFAST_NODES_SECRET', path: ['nodes', 'secret'] }].filter(({ path }) => isMap(valueAt(value, path.slice(0, -1))))
+  const rest: readonly SecretVariable[] = [{ variable: 'HOLDFAST_NODES_SECRET', path: ['nodes', 'secret'] }, ...secretsOfStores(value)]
+  return [...named, ...rest].filter(({ path }) => isMap(valueAt(value, path.slice(0, -1))))
+}
+
+/** A folder has no secret. */
+function secretsOfStores(value: unknown): readonly SecretVariable[] {
+  const { objects, stores } = isMap(value) ? value : {}
+  const own: readonly SecretVariable[] = isMap(objects) && objects['type'] === 's3' ? [{ variable: 'HOLDFAST_OBJECTS_SECRET_KEY', path: ['objects', 'secretKey'] }] : []
+  const named = (Array.isArray(stores) ? stores as readonly unknown[] : []).flatMap((store, index): SecretVariable[] => isMap(store) && store['type'] === 's3' && typeof store['name'] === 'string'
+    ? [{ variable: `HOLDFAST_STORE_${inCapitals(store['name'])}_SECRET_KEY`, path: ['stores', index, 'secretKey'] }] : [])
+  return [...own, ...named]
+}
+
+function inCapitals(name: string): string {
+  return name.toUpperCase().replaceAll('-', '_')
 }
 
 function prefixOf(pbxId: string): string {
-  return `HOLDFAST_PBX_${pbxId.toUpperCase().replaceAll('-', '_')}`
+  return `HOLDFAST_PBX_${inCapitals(pbxId)}`
 }
 
 /** The file's value with the environment's secrets put in; each goes before the value and the file that the settings name. */

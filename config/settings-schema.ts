@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import { parseNodeName, parseStoreName } from '../core/domain/ids.ts'
+import { parseNodeName } from '../core/domain/ids.ts'
 import { MAX_NODE_NUMBER } from '../core/domain/recording-id.ts'
 import { PAUSE_MEANS } from '../core/domain/rules/pause-terms.ts'
 import { across, existingFile, host, isLoopback, isMap, list, listeningPort, type Loose, oneOf, origin, parsed, path, section, type Tell, wholeNumber, yesOrNo } from './leaves.ts'
 import { checkPassphrases, keysSchema } from './keys-settings.ts'
 import { auditSchema } from './audit-settings.ts'
+import { objectsSchema, storeSchema } from './store-settings.ts'
 import { checkNodes, nodesSchema } from './nodes-settings.ts'
 import { ENDPOINT, endpointGlob, pbxSchema } from './pbx-settings.ts'
 import { signInSchema } from './sign-in-settings.ts'
@@ -21,18 +22,6 @@ const catalogue = z.discriminatedUnion('type', [
     file: path.optional().meta({ description: 'The database file. On a local disk: SQLite\'s locks do not work over NFS.', defaultText: '`holdfast.db` in the data directory' }),
   }),
 ], { error: 'sqlite' })
-
-const objects = z.discriminatedUnion('type', [
-  section({
-    type: z.literal('directory').describe('Sealed recordings as files.'),
-    path: path.optional().meta({ description: 'The folder; it holds ciphertext only.', defaultText: '`objects` in the data directory' }),
-  }),
-], { error: 'directory' })
-
-const store = section({
-  name: parsed('1 to 16 of a-z 0-9 -, beginning with a letter', parseStoreName).describe('Names the store; it is part of the names of what lies there. Never change it while anything does.'),
-  path: path.describe('The folder; it holds ciphertext only.'),
-})
 
 const http = section({
   host: host.default('127.0.0.1').describe('Address on which GraphQL, playback, health and metrics are served.'),
@@ -83,8 +72,8 @@ export const settingsSchema = section({
   }).prefault({}).describe('What is taken from the calls.'),
   policyFile: existingFile.nullable().default(null).describe('The rules by which calls are recorded (docs/policy.md), read again at SIGHUP; wrong at a start, the last good one stays in force, with an alarm; null: the dialplan\'s own `record` alone decides.'),
   catalogue: catalogue.prefault({ type: 'sqlite' }).describe('Where recordings are searched.'),
-  objects: objects.prefault({ type: 'directory' }).describe('Where sealed recordings are stored.'),
-  stores: list(store, 'a list of stores').default([]).describe('More places for sealed recordings, by name: `pbxs[].store` says which PBX\'s lie there (docs/sites.md).'),
+  objects: objectsSchema.prefault({ type: 'directory' }).describe('Where sealed recordings are stored.'),
+  stores: list(storeSchema, 'a list of stores').default([]).describe('More places for sealed recordings, by name: `pbxs[].store` says which PBX\'s lie there (docs/sites.md).'),
   keys: keysSchema.prefault({}).describe('To whom recordings are sealed, and who can open them here.'),
   http: http.prefault({}).describe('The API.'),
   signIn: signInSchema.prefault({}).describe('How people come in (docs/sign-in.md).'),

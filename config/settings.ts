@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { delimiter, dirname, resolve } from 'node:path'
 import { isAttachedKey } from '../core/domain/attached-data.ts'
 import { HoldfastError } from '../core/domain/errors.ts'
-import type { NodeName, PbxId, StoreName } from '../core/domain/ids.ts'
+import type { NodeName, PbxId } from '../core/domain/ids.ts'
 import type { AttachedSchema } from '../core/domain/rules/attached-schema.ts'
 import type { PauseMeans } from '../core/domain/rules/pause-terms.ts'
 import type { Policy } from '../core/domain/rules/policy.ts'
@@ -18,6 +18,7 @@ import { resolveSettings } from './resolve-settings.ts'
 import { type Environment, strayVariables, withSecretsOf } from './secrets.ts'
 import { settingsSchema } from './settings-schema.ts'
 import type { SignInSettings } from './sign-in-settings.ts'
+import type { NamedStoreSettings, StoreSettings } from './store-settings.ts'
 import { readYaml, type YamlSource } from './yaml-source.ts'
 
 /** TLS of a link that we open; `null`: those of the system, the host's own name. */
@@ -129,9 +130,9 @@ export interface Settings {
   readonly policyProblems: readonly Problem[]
   readonly attached: AttachedSchema
   readonly catalogue: CatalogueSettings
-  readonly objects: { readonly type: 'directory'; readonly path: string }
+  readonly objects: StoreSettings
   /** More places for sealed recordings. */
-  readonly stores: readonly { readonly name: StoreName; readonly path: string }[]
+  readonly stores: readonly NamedStoreSettings[]
   readonly keys: KeysSettings
   readonly http: HttpSettings
   readonly signIn: SignInSettings

@@ -45,7 +45,7 @@ const NOT_OWNER = 0o077
  * @throws HoldfastError `KEY_FILE_INVALID` for a bad recipient
  */
 export async function describeKeys({ keys, objects, stores }: Described): Promise<KeyReport> {
-  const places = [objects.path, ...stores.map(({ path }) => path)]
+  const places = [objects, ...stores].flatMap((store) => store.type === 'directory' ? [store.path] : [])
   const identityFiles = await Promise.all(keys.identityFiles.map((file) => describeFile(file, places)))
   const opened = new Set(identityFiles.flatMap(({ recipients }) => recipients))
   const otherwise = identityFiles.some(({ readable }) => readable === 'waits') ? 'unknown' : 'no'

@@ -11,7 +11,7 @@ import { type DemoRecording, playbackAddress } from '../../cli/demo/demo-recordi
 import { GraphqlClient } from '../../cli/demo/graphql-client.ts'
 import { loadSettings } from '../../config/settings.ts'
 import { parseRecordingId } from '../../core/domain/ids.ts'
-import { DirectoryBlobStore } from '../../core/store/directory-blob-store.ts'
+import { openStore } from '../../cli/open-blobs.ts'
 import { openSqliteStore } from '../../core/store/sqlite-store.ts'
 import { audioSpans, describeAudio, heardMs } from '../support/audio/describe-audio.ts'
 import { exactSilence } from '../support/audio/exact-silence.ts'
@@ -183,7 +183,7 @@ describe('the life of a call on a real Asterisk', () => {
     const header = await store.repository.mediaHeader(recordingId)
     const media = (await store.repository.find(recordingId, { type: 'all' }))?.media
     await store.close()
-    const payload = await new DirectoryBlobStore(settings.objects.path).open(media?.payloadName ?? '')
+    const payload = await openStore(settings.objects).open(media?.payloadName ?? '')
     if (header === null || payload === null) throw new Error('header and payload are stored')
     const file = join(folder, 'recording.age')
     await writeFile(file, Buffer.concat([header, ...await Array.fromAsync(payload.read(0, payload.sizeBytes))]))

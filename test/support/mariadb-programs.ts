@@ -1,11 +1,8 @@
-import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { runCommand, type CommandLine } from '../../cli/lab/run-command.ts'
+import { isThere, unpackedArchives, type Wanted } from './debian-archives.ts'
 
-/** About 8 MB; a slow mirror gets the rest. */
-const DOWNLOAD_DEADLINE_MS = 300_000
-const UNPACK_DEADLINE_MS = 60_000
-const ARCHIVES = join(import.meta.dirname, '../../.cache/mariadb')
+const MARIADB: Wanted = { cache: 'mariadb', packages: ['mariadb-server-core'], note: 'fetching MariaDB for the tests (about 8 MB, once)' }
 
 /** A MariaDB that can be run: `root` is `/` or the folder into which it was unpacked. */
 export interface MariadbPrograms {
@@ -24,11 +21,8 @@ export interface MariadbPrograms {
 export async function mariadbPrograms(folder: string, report: (line: string) => void): Promise<MariadbPrograms> {
   const installed = await programsBelow('/')
   if (installed !== null) return installed
-  if (await firstThere(['/usr/bin/apt-get']) === null || await firstThere(['/usr/bin/dpkg-deb']) === null) throw new Error('this machine has neither a MariaDB nor apt-get to fetch one with')
-  const archives = await fetchedArchives(report)
   const root = join(folder, 'root')
-  await mkdir(root, { recursive: true })
-  for (const archive of archives) await run(['dpkg-deb', '-x', archive, root], UNPACK_DEADLINE_MS)
+  await unpackedArchives(MARIADB, root, report)
   const unpacked = await programsBelow(root)
   if (unpacked === null) throw new Error('the package holds no MariaDB server')
   return unpacked
@@ -43,44 +37,9 @@ async function programsBelow(root: string): Promise<MariadbPrograms | null> {
   return { root, server, share: join(script, '..'), environment: libraries.length === 0 ? {} : { LD_LIBRARY_PATH: libraries.join(':') } }
 }
 
-async function fetchedArchives(report: (line: string) => void): Promise<readonly string[]> {
-  if (await firstThere([ARCHIVES]) === null) await fetch(report)
-  return (await readdir(ARCHIVES)).filter((name) => name.endsWith('.deb')).map((name) => join(ARCHIVES, name))
-}
-
-/** With lists and archives of its own: apt needs no right to the machine's, and the machine's stay as they are. Source: apt.conf(5) */
-async function fetch(report: (line: string) => void): Promise<void> {
-  const part = `${ARCHIVES}.part-${process.pid}`
-  try {
-    await mkdir(join(part, 'lists/partial'), { recursive: true })
-    await mkdir(join(part, 'archives/partial'), { recursive: true })
-    const options: Readonly<Record<string, string>> = {
-      'Dir::State::Lists': join(part, 'lists'), 'Dir::Cache': part, 'Dir::Cache::archives': join(part, 'archives'),
-      'APT::Sandbox::User': '', 'APT::Install-Recommends': 'false', 'Acquire::Languages': 'none', 'Debug::NoLocking': 'true',
-    }
-    const configuration = join(part, 'apt.conf')
-    await writeFile(configuration, Object.entries(options).map(([name, value]) => `${name} "${value}";\n`).join(''))
-    report('fetching MariaDB for the tests (about 8 MB, once)')
-    for (const words of [['update', '-qq'], ['install', '--download-only', '-y', '-qq', 'mariadb-server-core']]) {
-      await run(['env', `APT_CONFIG=${configuration}`, 'apt-get', ...words], DOWNLOAD_DEADLINE_MS)
-    }
-    // Another run that was faster has fetched the same.
-    await rename(join(part, 'archives'), ARCHIVES).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
-    })
-  } finally {
-    await rm(part, { recursive: true, force: true })
-  }
-}
-
 async function firstThere(paths: readonly string[]): Promise<string | null> {
   for (const path of paths) {
-    if (await access(path).then(() => true, () => false)) return path
+    if (await isThere(path)) return path
   }
   return null
-}
-
-async function run(command: CommandLine, timeoutMs: number): Promise<void> {
-  const { succeeded, stderr } = await runCommand(command, { timeoutMs })
-  if (!succeeded) throw new Error(`${command.slice(0, 4).join(' ')} failed: ${stderr.trim().slice(-500)}`)
 }

@@ -39,7 +39,7 @@ describe('the settings', () => {
     const settings = await load(PBX)
     expect(settings.node).to.deep.equal({ name: 'node-1', number: 0 })
     expect(settings.catalogue).to.deep.equal({ type: 'sqlite', file: '/var/lib/holdfast/holdfast.db' })
-    expect(settings.objects.path).to.equal('/var/lib/holdfast/objects')
+    expect(settings.objects).to.deep.equal({ type: 'directory', path: '/var/lib/holdfast/objects' })
     expect(settings.policyFile).to.equal(null)
     expect(settings.policy.rules).to.deep.equal([])
     expect([...settings.attached.keys.keys()]).to.deep.equal(['X-Interaction-ID', 'record', 'GRECORD_PARTITIONS', 'agent', 'QUEUE', 'BUSINESS_UNIT', 'CUSTOMER_TYPE', 'LANGUAGE'])
@@ -372,5 +372,24 @@ describe('folders', () => {
 
   it('of a spool that the PBX could not be told need another name', async () => {
     expect((await problems(PBX.replace('/var/spool/asterisk/recording', '/srv/a b'))).join()).to.include('/srv/a b cannot be sent to the PBX: give `recordingDirectory`')
+  })
+})
+
+describe('stores in buckets', () => {
+  const S3 = 'type: s3, endpoint: "https://s3.example.com", bucket: sealed, accessKeyId: AK'
+
+  it('are known by endpoint, bucket and key; the secret stands in the file, in one of its own, or in the environment', async () => {
+    const settings = await load(`${PBX}objects: { ${S3}, secretKey: one }\nstores: [{ name: cold-1, ${S3}, prefix: holdfast/, secretKey: two }, { name: near, path: /srv/near }]\n`, { HOLDFAST_STORE_COLD_1_SECRET_KEY: 'three' })
+    const common = { type: 's3', endpoint: 'https://s3.example.com', bucket: 'sealed', region: 'us-east-1', accessKeyId: 'AK', caPem: null }
+    expect(settings.objects).to.deep.equal({ ...common, prefix: '', secretAccessKey: 'one' })
+    expect(settings.stores).to.deep.equal([{ name: 'cold-1', ...common, prefix: 'holdfast/', secretAccessKey: 'three' }, { name: 'near', type: 'directory', path: '/srv/near' }])
+  })
+
+  it('have a secret, are not reached in clear unless the host is named, and have no path', async () => {
+    expect(await problems(`${PBX}objects: { ${S3} }\n`)).to.have.length(1)
+    expect(await problems(`${PBX}objects: { ${S3.replace('https', 'http')}, secretKey: x }\n`)).to.have.length(1)
+    expect(await problems(`${PBX}objects: { ${S3.replace('https', 'http')}, secretKey: x, allowPlaintextTo: s3.example.com }\n`)).to.deep.equal([])
+    expect(await problems(`${PBX}objects: { ${S3.replace('.com', '.com/sealed')}, secretKey: x }\n`)).to.have.length(1)
+    expect(await problems(`${PBX}stores: [{ name: cold, ${S3}, secretKey: x, prefix: ../ }, { name: other, ${S3.replace('sealed', 'UP')}, secretKey: x }]\n`)).to.have.length(2)
   })
 })
