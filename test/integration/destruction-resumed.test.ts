@@ -11,7 +11,7 @@ import { loadSettings, type Settings } from '../../config/settings.ts'
 import type { CaptureFact } from '../../core/domain/capture-fact.ts'
 import { newIdentity } from '../../core/crypto/key-ring.ts'
 import { parseNodeName, parsePbxId, type RecordingId } from '../../core/domain/ids.ts'
-import { DirectoryBlobStore } from '../../core/store/directory-blob-store.ts'
+import { openStore } from '../../cli/open-blobs.ts'
 import { openSqliteJournal } from '../../core/store/sqlite-store.ts'
 import { inPieces } from '../support/bytes.ts'
 import { condemnation, HEADER, orderFor } from '../support/held-recordings.ts'
@@ -64,7 +64,7 @@ async function bringIn({ repository, jobs }: ConsoleStore, settings: Settings): 
   })
   const job = await jobs.lease('ingest', 'test', new Date('2100-01-01T00:00:00Z'), 1000)
   if (job !== null) await jobs.complete(job, 'test')
-  const blobs = new DirectoryBlobStore(settings.objects.path)
+  const blobs = openStore(settings.objects)
   for (const name of names(ID)) await blobs.put(name, inPieces(Buffer.from(`sealed ${name}`)))
 }
 
@@ -83,7 +83,7 @@ describe('a destruction that died behind its decision', () => {
     const { file, settings, spoolFile } = await afterOneCall()
     await using store = await openConsoleStore(settings)
     expect((await store.destructions.condemn(orderFor(ID), condemnation())).outcome).to.equal('condemned')
-    const blobs = new DirectoryBlobStore(settings.objects.path)
+    const blobs = openStore(settings.objects)
     const bytesOfJournal = async (): Promise<string> => (await Promise.all(['', '-wal'].map((end) => readFile(join(settings.dataDirectory, `journal.db${end}`), 'latin1').catch(() => '')))).join('')
     expect(await bytesOfJournal()).to.include(NUMBER)
     const service = spawn(process.execPath, [MAIN, 'serve', '--config', file], { stdio: 'ignore' })
