@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DIRECTIONS } from '../../core/domain/call.ts'
+import type { RecordingFact } from '../../core/domain/rules/condition.ts'
 import { isTimeZone, WEEKDAYS } from '../../core/domain/rules/local-time.ts'
 import { compileGlob, MAX_GLOB_SYMBOLS } from '../../core/domain/rules/glob.ts'
 import { MAX_LISTED } from '../../core/domain/rules/policy-faults.ts'
@@ -41,7 +42,7 @@ const operators = section({
 export type OperatorsFile = z.output<typeof operators>
 
 const TEST = 'text, a list of texts of which one must match, or a map of operators (equals, in, prefix, glob, exists, atLeast, atMost, notBefore, before)'
-const test = z.union([word, list(word, 'a list of texts').min(1).max(MAX_LISTED), operators], { error: TEST }).meta({ allowed: TEST })
+export const test = z.union([word, list(word, 'a list of texts').min(1).max(MAX_LISTED), operators], { error: TEST }).meta({ allowed: TEST })
 export type TestFile = z.output<typeof test>
 
 const CLOCK = 'a time of day from 00:00 to 24:00, in quotes'
@@ -63,8 +64,11 @@ export type TimeFile = z.output<typeof time>
 const KEY = 'a map of attached-data keys and what they must be'
 const attached = z.record(z.string(), test, { error: KEY }).meta({ allowed: KEY })
 
+/** What files of rules may also ask that look at recordings once they are made; a policy's own schema lets none of it in. */
+export type RecordingTestsFile = { readonly [Fact in RecordingFact]?: TestFile | undefined }
+
 /** The tests of one call: all that are named must pass. Written out, because a type that contains itself cannot be inferred. */
-export interface WhenFile {
+export interface WhenFile extends RecordingTestsFile {
   readonly attached?: Readonly<Record<string, TestFile>> | undefined
   readonly caller?: TestFile | undefined
   readonly callee?: TestFile | undefined
@@ -86,23 +90,28 @@ export interface WhenFile {
 
 const TIME = 'a map of days, from, until and zone, or a list of such maps of which one must hold'
 
-const WHEN = 'a map of conditions, all of which must hold'
+export const WHEN = 'a map of conditions, all of which must hold'
 
-export const whenSchema: z.ZodType<WhenFile> = z.strictObject({
+/** Tests that mean the same of a call that is decided and of a recording that was made. */
+export const TESTS_OF_EVERY_CALL = {
   attached: attached.optional().describe('Attached data: key, and what it must be.'),
   caller: test.optional().describe('The calling number.'),
   callee: test.optional().describe('The number that is called; before anybody is, the dialled one.'),
-  dialled: test.optional().describe('The number that was dialled to reach the route.'),
-  extension: test.optional().describe('The DN of one of our telephones in the call: full-time recording of chosen extensions.'),
   direction: oneOrMore(oneOf(DIRECTIONS), DIRECTIONS.join(', ')).optional().describe('Who called whom, seen from the company.'),
   queue: test.optional().describe('The queue.'),
   agent: test.optional().describe('The agent: a person, not a telephone.'),
-  businessUnit: test.optional().describe('The business unit, from the key that `facts` names.'),
-  customerType: test.optional().describe('The type of customer, from the key that `facts` names.'),
-  language: test.optional().describe('The language, from the key that `facts` names.'),
   pbx: test.optional().describe('The switch, by its id.'),
   site: test.optional().describe('The site of the switch.'),
   time: z.union([time, list(time, 'a list of spans').min(1)], { error: TIME }).meta({ allowed: TIME }).optional().describe('When the call is decided: days of the week, time of day.'),
+}
+
+export const whenSchema: z.ZodType<WhenFile> = z.strictObject({
+  ...TESTS_OF_EVERY_CALL,
+  dialled: test.optional().describe('The number that was dialled to reach the route.'),
+  extension: test.optional().describe('The DN of one of our telephones in the call: full-time recording of chosen extensions.'),
+  businessUnit: test.optional().describe('The business unit, from the key that `facts` names.'),
+  customerType: test.optional().describe('The type of customer, from the key that `facts` names.'),
+  language: test.optional().describe('The language, from the key that `facts` names.'),
   get all() {
     return list(whenSchema, 'a list of conditions').min(1).optional().describe('All of these must hold.')
   },

@@ -1,5 +1,5 @@
 import { type AttachedKey, type AttachedSchema, builtInKeys, defaultKey, makeAttachedSchema, withHeaderSource } from '../../core/domain/rules/attached-schema.ts'
-import { CALL_FACTS, type Condition, type Field, type TimeWindow } from '../../core/domain/rules/condition.ts'
+import { CALL_FACTS, type Condition, type Field, RECORDING_FACTS, type TimeWindow } from '../../core/domain/rules/condition.ts'
 import { WEEKDAYS } from '../../core/domain/rules/local-time.ts'
 import type { PauseTerms } from '../../core/domain/rules/pause-terms.ts'
 import type { PolicyContent } from '../../core/domain/rules/policy.ts'
@@ -68,11 +68,11 @@ function pauseOf(pause: RuleFile['pause']): PauseTerms {
 }
 
 /** All tests of a map; one alone stands for itself, so that two ways to write the same have the same version. */
-function conditionOf(when: WhenFile, zone: string): Condition {
+export function conditionOf(when: WhenFile, zone: string): Condition {
   const times = when.time === undefined ? [] : [oneOfMany([when.time].flat().map((span) => windowOf(span, zone)))]
   return allOf([
     ...Object.entries(when.attached ?? {}).sort(byKey).flatMap(([key, test]) => testsOf({ type: 'attached', key }, test)),
-    ...CALL_FACTS.flatMap((type) => {
+    ...[...CALL_FACTS, ...RECORDING_FACTS].flatMap((type) => {
       const test = when[type]
       return test === undefined ? [] : testsOf({ type }, test)
     }),

@@ -56,6 +56,9 @@ export const ERROR_CODES = {
   RECORDING_KEPT: { retry: false, audience: 'user' },
   RECORDING_BUSY: { retry: true, audience: 'user' },
   REASON_REQUIRED: { retry: false, audience: 'user' },
+  // retention
+  RETENTION_INVALID: { retry: false, audience: 'user' },
+  RETENTION_RUNNING: { retry: true, audience: 'user' },
   // sealing and storage
   NO_RECIPIENT: { retry: false, audience: 'operator' },
   NO_IDENTITY: { retry: false, audience: 'user' },

@@ -6,7 +6,7 @@ import type { Destruction, DestructionOrder, DestructionRefusal, DestructionStep
 /** What the deciding transaction asks about the recording, whose row it holds. Pure. */
 export interface Condemnation {
   readonly at: Date
-  /** Until when nobody may destroy it; `null`: no minimum retention is in the way. */
+  /** Until when the rules in force let nobody destroy it, besides what was stamped on it; `null`: no minimum retention is in the way. */
   readonly keptUntil: (recording: Recording) => Date | null
   readonly audit: (recording: Recording) => AuditDraft
   /** Stores in which blobs of attempts may lie that the catalogue does not name; `null` is the installation's own. */

@@ -11,6 +11,7 @@ import type { JobQueue } from '../ports/job-queue.ts'
 import type { PeopleStore } from '../ports/people-store.ts'
 import type { RecordingLabels } from '../ports/recording-labels.ts'
 import type { RecordingRepository } from '../ports/recording-repository.ts'
+import type { RetentionStore } from '../ports/retention-store.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { SeatHistory } from '../ports/seat-history.ts'
 import type { SubjectIndex } from '../ports/subject-index.ts'
@@ -30,6 +31,7 @@ import { SqlPeopleStore } from './sql/sql-people-store.ts'
 import { SqlKeyCatalogue } from './sql/sql-key-catalogue.ts'
 import { SqlRecordingLabels } from './sql/sql-recording-labels.ts'
 import { SqlRecordingRepository } from './sql/sql-recording-repository.ts'
+import { SqlRetentionStore } from './sql/sql-retention-store.ts'
 import { SqlSeatHistory } from './sql/seats.ts'
 import { SqlSubjectIndex } from './sql/sql-subject-index.ts'
 import { SqlSignInStore } from './sql/sql-sign-in-store.ts'
@@ -51,6 +53,7 @@ export interface Catalogue {
   readonly subjects: SubjectIndex
   readonly labels: RecordingLabels
   readonly keys: KeyCatalogue
+  readonly retention: RetentionStore
   /** Lets running statements finish. */
   close(): Promise<void>
 }
@@ -125,6 +128,7 @@ export function catalogueIn(database: SqlDatabase, { node, runtime, customerIdKe
     subjects: new SqlSubjectIndex(database),
     labels: new SqlRecordingLabels(database, chain),
     keys: new SqlKeyCatalogue(database, chain),
+    retention: new SqlRetentionStore(database, chain),
     close: () => database.close(),
   }
 }

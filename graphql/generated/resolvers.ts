@@ -3158,6 +3158,10 @@ export type UserErrorCode =
   | 'RECORDING_NOT_ACTIVE'
   /** There is no such recording, or it is not yours. */
   | 'RECORDING_NOT_FOUND'
+  /** A rule of retention cannot be meant so. */
+  | 'RETENTION_INVALID'
+  /** A run of the retention rules is under way. Try again when it has ended. */
+  | 'RETENTION_RUNNING'
   /** The PBX did not confirm: nothing is recorded. */
   | 'START_FAILED'
   /** The rule that decided the call lets nobody start its recording. */

@@ -69,5 +69,12 @@ export const CATALOGUE_COLUMNS = {
   hold_searches: { hold_id: true, search_index: true, filter_json: true, scope_json: true, added_by: true, reason: true, added_at: true },
   hold_recordings: { hold_id: true, recording_id: true, held_at: true, held_by: true, reason: true },
   holds: { id: true, case_name: true, reason: true, placed_by: true, placed_at: true, scope_json: true, released_by: true, released_at: true, release_reason: true },
+  retention_rules: { version: true, text: true, first_used_at: true, last_used_at: true },
+  retention_stamps: { recording_id: true, kept_until: true, rule: true, version: true },
+  retention_runs: {
+    id: true, version: true, state: true, begun_by: true, begun_at: true, planned_at: true, digest: true, planned_json: true, done_json: true, manifest: true, ended_at: true,
+  },
+  retention_items: { run_id: true, recording_id: true, action: true, rule: true, outcome: true, done_at: true },
+  retention_lease: { name: true, owner: true, until_at: true },
   schema_migrations: { schema_name: true, number: true, applied_at: true },
 } as const satisfies { readonly [T in keyof CatalogueTables]: Readonly<Record<keyof CatalogueTables[T], true>> }

@@ -15,6 +15,7 @@ import { peopleStoreContract } from '../contract/people-store.contract.ts'
 import { unitAccessContract, unitStampContract } from '../contract/unit-access.contract.ts'
 import { recordingRepositoryContract } from '../contract/recording-repository.contract.ts'
 import { recordingSearchContract } from '../contract/recording-search.contract.ts'
+import { retentionStoreContract } from '../contract/retention-store.contract.ts'
 import { schemaContract } from '../contract/schema.contract.ts'
 import { seatHistoryContract } from '../contract/seat-history.contract.ts'
 import { signInStoreContract } from '../contract/sign-in-store.contract.ts'
@@ -58,6 +59,7 @@ export function storeContracts(name: string, start: () => Promise<SqlDatabase>):
     if (second === null) throw new Error('the suite has not begun')
     return { one, other: catalogueIn(second, { node: SHARED_NODE, runtime: quietRuntime() }) }
   })
+  retentionStoreContract(`SqlRetentionStore on ${name}`, open)
   keyCatalogueContract(`SqlKeyCatalogue on ${name}`, open)
   seatHistoryContract(`SqlSeatHistory on ${name}`, open)
   tokenStoreContract(`SqlTokenStore on ${name}`, open)

@@ -6,8 +6,12 @@ export const CALL_FACTS = [
 /** What a call is known by besides its attached data. `extension`: the DN of a telephone of ours; an internal call has two. */
 export type CallFact = (typeof CALL_FACTS)[number]
 
-/** What a condition looks at: a key of the attached data, or a fact of the call. */
-export type Field = { readonly type: 'attached'; readonly key: string } | { readonly type: CallFact }
+export const RECORDING_FACTS = ['retentionClass', 'rule', 'partition', 'label', 'side', 'origin', 'durationSeconds'] as const
+/** What a recording is known by besides its call: for rules that ask once it is made (retention). Of a call it has no value. */
+export type RecordingFact = (typeof RECORDING_FACTS)[number]
+
+/** What a condition looks at: a key of the attached data, or a fact of the call or of its recording. */
+export type Field = { readonly type: 'attached'; readonly key: string } | { readonly type: CallFact | RecordingFact }
 
 /**
  * What must hold of a call. On a field without a value every operator fails, so that `not` of it holds.
@@ -52,6 +56,10 @@ export const ALWAYS: Condition = { type: 'all', of: [] }
 export const MAX_CONDITION_DEPTH = 16
 /** Conditions of one rule, those within others counted. A guess that no rule comes near to. */
 export const MAX_CONDITIONS_PER_RULE = 256
+
+export function isRecordingFact(type: Field['type']): type is RecordingFact {
+  return RECORDING_FACTS.some((known) => known === type)
+}
 
 /** The conditions directly within this one. */
 export function conditionsWithin(condition: Condition): readonly Condition[] {

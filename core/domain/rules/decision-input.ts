@@ -1,7 +1,7 @@
 import { type AttachedData, attachedValue } from '../attached-data.ts'
 import type { Direction } from '../call.ts'
 import type { InteractionId, PbxId } from '../ids.ts'
-import type { Field } from './condition.ts'
+import { type Field, isRecordingFact } from './condition.ts'
 
 export const OCCASIONS = ['route', 'telephone'] as const
 /**
@@ -56,6 +56,7 @@ export function withFactsOfKeys(input: DecisionInput, keys: FactKeys): DecisionI
 /** Whether a field has a value that passes the test. */
 export function someValue(input: DecisionInput, field: Field, test: (value: string) => boolean): boolean {
   if (field.type === 'extension') return input.extensions.some(test)
+  if (isRecordingFact(field.type)) return false
   const value = field.type === 'attached' ? attachedValue(input.attached, field.key) : input[field.type]
   return value !== null && test(value)
 }

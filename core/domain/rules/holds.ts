@@ -1,44 +1,52 @@
-import type { Condition, TimeWindow } from './condition.ts'
+import type { Condition, Field, TimeWindow } from './condition.ts'
 import { type DecisionInput, someValue } from './decision-input.ts'
 import { compileGlob, type Glob } from './glob.ts'
 import { dayBefore, type LocalTime, localTime } from './local-time.ts'
 import { instantOf, numberOf } from './value-text.ts'
 
-/** One call under one look of the rules. */
-export interface Scene {
-  readonly input: DecisionInput
-  /** The input's instant on the clock of a zone; worked out once per zone. */
+/** What conditions ask: of a call that is decided, or of a recording that was made. */
+export interface Lookup {
+  /** Whether a field has a value that passes the test. */
+  readonly some: (field: Field, test: (value: string) => boolean) => boolean
+  /** The instant of which times of day are asked, on the clock of a zone; worked out once per zone. */
   readonly local: (zone: string) => LocalTime
 }
 
+/** One call under one look of the rules. */
+export interface Scene extends Lookup {
+  readonly input: DecisionInput
+}
+
 export function sceneOf(input: DecisionInput): Scene {
+  return { input, some: (field, test) => someValue(input, field, test), local: clockAt(input.at) }
+}
+
+/** An instant on the clocks of places. */
+export function clockAt(at: Date): Lookup['local'] {
   const known = new Map<string, LocalTime>()
-  return {
-    input,
-    local: (zone) => {
-      const local = known.get(zone) ?? localTime(input.at, zone)
-      known.set(zone, local)
-      return local
-    },
+  return (zone) => {
+    const local = known.get(zone) ?? localTime(at, zone)
+    known.set(zone, local)
+    return local
   }
 }
 
-type Test<T extends Condition['type']> = (condition: Extract<Condition, { type: T }>, scene: Scene) => boolean
+type Test<T extends Condition['type']> = (condition: Extract<Condition, { type: T }>, scene: Lookup) => boolean
 
 /** Whether a condition holds. Never throws, whatever the values: they are strangers' words. */
-export function holds(condition: Condition, scene: Scene): boolean {
+export function holds(condition: Condition, scene: Lookup): boolean {
   const test = TESTS[condition.type] as Test<Condition['type']>
   return test(condition, scene)
 }
 
 const TESTS: { readonly [T in Condition['type']]: Test<T> } = {
-  equals: ({ field, value: wanted }, { input }) => someValue(input, field, (value) => value === wanted),
-  in: ({ field, values }, { input }) => someValue(input, field, (value) => values.includes(value)),
-  prefix: ({ field, prefixes }, { input }) => someValue(input, field, (value) => prefixes.some((prefix) => value.startsWith(prefix))),
-  glob: (condition, { input }) => someValue(input, condition.field, (value) => globsOf(condition).some((glob) => glob.matches(value))),
-  exists: ({ field }, { input }) => someValue(input, field, (value) => value !== ''),
-  number: ({ field, atLeast, atMost }, { input }) => someValue(input, field, (value) => within(numberOf(value), { least: atLeast, most: atMost })),
-  date: ({ field, notBefore, before }, { input }) => someValue(input, field, (value) => {
+  equals: ({ field, value: wanted }, { some }) => some(field, (value) => value === wanted),
+  in: ({ field, values }, { some }) => some(field, (value) => values.includes(value)),
+  prefix: ({ field, prefixes }, { some }) => some(field, (value) => prefixes.some((prefix) => value.startsWith(prefix))),
+  glob: (condition, { some }) => some(condition.field, (value) => globsOf(condition).some((glob) => glob.matches(value))),
+  exists: ({ field }, { some }) => some(field, (value) => value !== ''),
+  number: ({ field, atLeast, atMost }, { some }) => some(field, (value) => within(numberOf(value), { least: atLeast, most: atMost })),
+  date: ({ field, notBefore, before }, { some }) => some(field, (value) => {
     const instant = instantOf(value)
     return instant !== null && (notBefore === null || instant >= bound(notBefore)) && (before === null || instant < bound(before))
   }),

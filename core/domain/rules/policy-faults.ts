@@ -42,7 +42,7 @@ function takenNames(rules: readonly (NeverRule | Rule)[]): readonly PolicyFault[
 }
 
 /** Depth and number first: the rest walks the tree. */
-function faultsOfCondition(condition: Condition): readonly string[] {
+export function faultsOfCondition(condition: Condition): readonly string[] {
   if (isDeeperThan(condition, MAX_CONDITION_DEPTH)) return [`its conditions lie more than ${MAX_CONDITION_DEPTH} deep`]
   const all = flattened(condition)
   if (all.length > MAX_CONDITIONS_PER_RULE) return [`it has more than ${MAX_CONDITIONS_PER_RULE} conditions`]

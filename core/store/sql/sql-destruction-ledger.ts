@@ -7,6 +7,7 @@ import { FIRST_HEADER_VERSION, headerBlobName, headerBlobNames } from '../../dom
 import { parseRecordingId, type RecordingId } from '../../domain/ids.ts'
 import { isUnfinished, transition } from '../../domain/lifecycle.ts'
 import { fileNames, type Recording } from '../../domain/recording.ts'
+import { later } from '../../domain/retention/judge-retention.ts'
 import { tombstoneOf } from '../../domain/tombstone.ts'
 import type { Condemnation, DestructionLedger, EndedPlace } from '../../ports/destruction-ledger.ts'
 import type { Destruction, DestructionCause, DestructionOrder, DestructionPlan, DestructionRefusal, DestructionStep } from '../../ports/recording-destroyer.ts'
@@ -16,6 +17,7 @@ import type { DestructionRow, HoldTables } from './hold-tables.ts'
 import { holdRecordings } from './load-recordings.ts'
 import { locked } from './portable.ts'
 import { reduceRecording } from './reduce-recording.ts'
+import { stampedUntil } from './retention-stamps.ts'
 import type { SqlDatabase, Tx } from './sql-database.ts'
 import { holdsOver, passGate } from './standing-holds.ts'
 import type { MediaHeaderRow } from './tables.ts'
@@ -93,7 +95,7 @@ export class SqlDestructionLedger implements DestructionLedger {
 async function refusalOf(tx: Tx, recording: Recording, { at, keptUntil }: Condemnation): Promise<DestructionRefusal | null> {
   const holds = (await holdsOver(tx, [recording])).get(recording.id)
   if (holds !== undefined) return { outcome: 'held', holds }
-  const until = keptUntil(recording)
+  const until = later(keptUntil(recording), await stampedUntil(tx, Number(recording.id)))
   if (until !== null && until > at) return { outcome: 'kept', until }
   const { state } = recording
   if (isUnfinished(state)) return { outcome: 'busy', state }

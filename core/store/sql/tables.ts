@@ -4,6 +4,7 @@ import type { CoverageTables } from './coverage-tables.ts'
 import type { HoldTables } from './hold-tables.ts'
 import type { CaptureTables } from './journal-tables.ts'
 import type { PeopleTables } from './people-tables.ts'
+import type { RetentionTables } from './retention-tables.ts'
 import type { SearchTables } from './search-tables.ts'
 import type { SignInTables } from './sign-in-tables.ts'
 
@@ -11,7 +12,7 @@ import type { SignInTables } from './sign-in-tables.ts'
  * The catalogue, as rows. Times are milliseconds since 1970; `…_json` columns are for showing and are never searched.
  * A test keeps these types equal to the live schema of both databases.
  */
-export interface CatalogueTables extends SearchTables, CoverageTables, HoldTables, PeopleTables, AuditProofTables, SignInTables {
+export interface CatalogueTables extends SearchTables, CoverageTables, HoldTables, PeopleTables, AuditProofTables, SignInTables, RetentionTables {
   readonly schema_migrations: SchemaMigrationRow
   readonly interactions: InteractionRow
   readonly recordings: RecordingRow

@@ -1,0 +1,77 @@
+import { type AttachedData, attachedValue } from '../attached-data.ts'
+import type { Direction } from '../call.ts'
+import type { PbxId, RecordingId } from '../ids.ts'
+import type { RecordingState } from '../lifecycle.ts'
+import { partitionAncestors } from '../partition.ts'
+import type { RecordedSide } from '../policy.ts'
+import type { Recording, RecordingOrigin } from '../recording.ts'
+import { type Field, isRecordingFact, type RecordingFact } from '../rules/condition.ts'
+import { clockAt, type Lookup } from '../rules/holds.ts'
+
+/** A recording as far as rules of retention look at it. Lists are functions: a plan over a million rows reads them only where a rule asks. */
+export interface RetentionSubject {
+  readonly id: RecordingId
+  readonly state: RecordingState
+  readonly startedAt: Date
+  readonly endedAt: Date | null
+  readonly durationMs: number | null
+  readonly caller: string | null
+  readonly callee: string | null
+  readonly direction: Direction
+  readonly queue: string | null
+  readonly agent: string | null
+  readonly pbx: PbxId
+  readonly site: string | null
+  readonly side: RecordedSide
+  readonly origin: RecordingOrigin
+  /** The rule of the policy that decided. */
+  readonly rule: string
+  /** As that rule named it. */
+  readonly retentionClass: string | null
+  readonly attached: () => AttachedData
+  readonly partitions: () => readonly string[]
+  readonly labels: () => readonly string[]
+}
+
+export function subjectOf(recording: Recording): RetentionSubject {
+  const { id, state, startedAt, endedAt, media, caller, callee, direction, queue, agent, pbxId, site, side, origin, decision } = recording
+  return {
+    id, state, startedAt, endedAt, direction, queue, agent, site, side, origin,
+    durationMs: media?.durationMs ?? null, caller: caller.number, callee: callee.number, pbx: pbxId, rule: decision.rule, retentionClass: decision.terms.retention,
+    attached: () => recording.attached, partitions: () => recording.partitions, labels: () => recording.labels,
+  }
+}
+
+/** A subject as conditions ask of it. Times of day are those of its start. */
+export function lookupOf(subject: RetentionSubject): Lookup {
+  return { some: (field, test) => valuesOf(subject, field).some(test), local: clockAt(subject.startedAt) }
+}
+
+/** From when days of retention count. */
+export function retentionBegan({ startedAt, endedAt }: Pick<RetentionSubject, 'startedAt' | 'endedAt'>): Date {
+  return endedAt ?? startedAt
+}
+
+const RECORDED: Readonly<Record<RecordingFact, (subject: RetentionSubject) => readonly string[]>> = {
+  retentionClass: ({ retentionClass }) => one(retentionClass),
+  rule: ({ rule }) => [rule],
+  // As everywhere, /support covers /support/gold.
+  partition: ({ partitions }) => partitions().flatMap(partitionAncestors),
+  label: ({ labels }) => labels(),
+  side: ({ side }) => [side],
+  origin: ({ origin }) => [origin],
+  durationSeconds: ({ durationMs }) => (durationMs === null ? [] : [String(durationMs / 1000)]),
+}
+
+function valuesOf(subject: RetentionSubject, field: Field): readonly string[] {
+  if (field.type === 'attached') return one(attachedValue(subject.attached(), field.key))
+  if (isRecordingFact(field.type)) return RECORDED[field.type](subject)
+  const values: Readonly<Record<string, string | null>> = {
+    caller: subject.caller, callee: subject.callee, direction: subject.direction, queue: subject.queue, agent: subject.agent, pbx: subject.pbx, site: subject.site,
+  }
+  return one(values[field.type] ?? null)
+}
+
+function one(value: string | null): readonly string[] {
+  return value === null ? [] : [value]
+}
