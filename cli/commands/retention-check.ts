@@ -28,12 +28,12 @@ export function addRetentionCheck(retention: Command, { terminal }: CommandConte
       if (check.outcome === 'invalid') throw new HoldfastError('RETENTION_INVALID', [`${file} is not valid`, ...problemLines(problems)].join('\n  '), { file, problems: problems.length })
       if (json === true) return
       const { rules, otherwise, version } = check.rules
-      terminal.out([`${file}: valid`, table(['rule', 'minimum', 'archive after', 'purge after'], [...rules, otherwise].map((rule) => [rule.name, ...termsText(rule)])), `version ${version}`].join('\n'))
+      terminal.out([`${file}: valid`, table(['rule', 'minimum', 'archive after', 'purge after'], [...rules, otherwise].map(rowOf)), `version ${version}`].join('\n'))
     })
 }
 
-function termsText({ minimumDays, archiveAfterDays, purgeAfterDays }: RetentionTerms): readonly string[] {
-  return [minimumDays === 0 ? 'none' : days(minimumDays), days(archiveAfterDays), days(purgeAfterDays)]
+function rowOf({ name, minimumDays, archiveAfterDays, purgeAfterDays }: RetentionTerms & { readonly name: string }): readonly string[] {
+  return [name, minimumDays === 0 ? 'none' : days(minimumDays), days(archiveAfterDays), days(purgeAfterDays)]
 }
 
 function days(count: number | null): string {

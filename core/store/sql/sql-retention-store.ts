@@ -139,7 +139,7 @@ export class SqlRetentionStore implements RetentionStore {
   async countItems(id: RetentionRunId): Promise<{ readonly all: number; readonly left: number }> {
     const { all, done } = await this.#database.ask((db) => db.selectFrom('retention_items').where('run_id', '=', id)
       .select((select) => [select.fn.countAll<number>().as('all'), select.fn.count<number>('outcome').as('done')]).executeTakeFirstOrThrow())
-    return { all: Number(all), left: Number(all) - Number(done) }
+    return { all, left: all - done }
   }
 
   async finish(id: RetentionRunId, recordingId: RecordingId, { outcome, at }: { readonly outcome: ItemOutcome; readonly at: Date }): Promise<void> {
@@ -148,7 +148,7 @@ export class SqlRetentionStore implements RetentionStore {
 
   async outcomes(id: RetentionRunId): Promise<Readonly<Partial<Record<ItemOutcome, number>>>> {
     const rows = await this.#database.ask((db) => db.selectFrom('retention_items').select(['outcome', (select) => select.fn.countAll<number>().as('count')]).where('run_id', '=', id).where('outcome', 'is not', null).groupBy('outcome').execute())
-    return Object.fromEntries(rows.map((row) => [row.outcome, Number(row.count)]))
+    return Object.fromEntries(rows.map((row) => [row.outcome, row.count]))
   }
 
   async end(id: RetentionRunId, { done, manifest, endedAt }: Parameters<RetentionStore['end']>[1], audit: AuditDraft): Promise<void> {
