@@ -1,4 +1,5 @@
-import { HoldfastError } from '../domain/errors.ts'
+import { HoldfastError, isHoldfastError } from '../domain/errors.ts'
+import { FIRST_HEADER_VERSION, headerBlobName } from '../domain/header-blob.ts'
 import { isLive } from '../domain/lifecycle.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { Job, JobMark } from '../ports/job-queue.ts'
@@ -62,10 +63,18 @@ async function bringIn(run: Run): Promise<Sealed | null> {
     toMark: verdictToMark,
     fromMark: verdictFromMark,
   })
-  const sealed = await step(run, { name: 'seal-and-store', work: () => seal(run, verdict), toMark: sealedToMark, fromMark: sealedFromMark })
+  const sealed = await step(run, { name: 'seal-and-store', work: () => seal(run, verdict), toMark: sealedToMark, fromMark: sealedFromMark, refused: (result) => withdraw(run, result) })
   await step(run, { name: 'catalogue', work: () => catalogue(recording, sealed, around), toMark: () => ({}), fromMark: () => undefined })
   around.changes.publish(recording.id)
   return sealed
+}
+
+/** Somebody else has the job by now: nobody will ever ask for this object, and nobody would find it when the recording is destroyed. */
+async function withdraw({ around }: Run, sealed: Sealed): Promise<void> {
+  if (sealed.outcome !== 'stored') return
+  const { payloadName } = sealed.stored.media
+  await around.blobs.remove(headerBlobName(payloadName, FIRST_HEADER_VERSION))
+  await around.blobs.remove(payloadName)
 }
 
 async function seal(run: Run, marked: Verdict): Promise<Sealed> {
@@ -102,14 +111,21 @@ interface StepWork<T> {
   readonly work: () => Promise<T>
   readonly toMark: (result: T) => JobMark['data']
   readonly fromMark: (data: JobMark['data']) => T
+  /** What undoes the work whose mark was refused, because the lease is lost. */
+  readonly refused?: (result: T) => Promise<void>
 }
 
-async function step<T>(run: IngestRun, { name, work, toMark, fromMark }: StepWork<T>): Promise<T> {
+async function step<T>(run: IngestRun, { name, work, toMark, fromMark, refused }: StepWork<T>): Promise<T> {
   const done = run.job.marks.find((mark) => mark.step === name)
   if (done !== undefined) return fromMark(done.data)
   run.signal.throwIfAborted()
   run.onStep(name)
   const result = await work()
-  await run.around.jobs.mark(run.job, run.owner, { step: name, data: toMark(result) })
+  try {
+    await run.around.jobs.mark(run.job, run.owner, { step: name, data: toMark(result) })
+  } catch (error) {
+    if (isHoldfastError(error, 'JOB_LEASE_LOST')) await refused?.(result)
+    throw error
+  }
   return result
 }

@@ -109,6 +109,8 @@ describe('IngestWorker', () => {
     expect(media?.payloadName).to.equal('4096.2.payload')
     expect((await fixture.stored()).received.length).to.equal(800)
     expect(fixture.audit.entries.filter(({ action }) => action === 'recording.stored').length).to.equal(1)
+    // What it has sealed nobody asks for: it would outlive the recording.
+    expect([...fixture.blobs.blobs.keys()].toSorted()).to.deep.equal(['4096.2.header', '4096.2.payload'])
   })
 
   it('extends its lease while it works', async () => {
