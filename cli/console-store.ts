@@ -4,6 +4,7 @@ import type { AuditEvidence } from '../core/ports/audit-evidence.ts'
 import type { AuditLog } from '../core/ports/audit-log.ts'
 import type { KeyCatalogue } from '../core/ports/key-catalogue.ts'
 import type { DestructionLedger } from '../core/ports/destruction-ledger.ts'
+import type { ExportRegister } from '../core/ports/export-register.ts'
 import type { HoldRegister } from '../core/ports/hold-register.ts'
 import type { JobQueue } from '../core/ports/job-queue.ts'
 import type { PeopleStore } from '../core/ports/people-store.ts'
@@ -29,6 +30,7 @@ export interface ConsoleStore extends AsyncDisposable {
   readonly coverage: CoverageLedger
   readonly keys: KeyCatalogue
   readonly holds: HoldRegister
+  readonly exports: ExportRegister
   readonly destructions: DestructionLedger
   readonly subjects: SubjectIndex
   readonly retention: RetentionStore

@@ -23,6 +23,8 @@ export type TokenId = Branded<'TokenId'>
 export type HoldId = Branded<'HoldId'>
 /** One run of the retention rules: what was planned, and is carried out. */
 export type RetentionRunId = Branded<'RetentionRunId'>
+/** A package of recordings that somebody asked for. */
+export type ExportId = Branded<'ExportId'>
 /** One stay of an agent at a desk. */
 export type SeatId = Branded<'SeatId'>
 /** Somebody who signs in; not her name. */
@@ -59,6 +61,8 @@ export const parseTokenId = parser<TokenId>('token', /^[0-9a-f]{16}$/)
 export const parseHoldId = parser<HoldId>('hold', /^[0-9a-f]{16}$/)
 /** @throws HoldfastError `MALFORMED_ID` unless 16 hexadecimal digits: it becomes part of file names. */
 export const parseRetentionRunId = parser<RetentionRunId>('retention run', /^[0-9a-f]{16}$/)
+/** @throws HoldfastError `MALFORMED_ID` unless 16 hexadecimal digits. */
+export const parseExportId = parser<ExportId>('export', /^[0-9a-f]{16}$/)
 /** @throws HoldfastError `MALFORMED_ID` unless a UUID in lower case. */
 export const parseSeatId = parser<SeatId>('seat', /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
 /** @throws HoldfastError `MALFORMED_ID` unless 16 hexadecimal digits. */

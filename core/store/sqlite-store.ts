@@ -5,6 +5,7 @@ import type { AuditLog } from '../ports/audit-log.ts'
 import type { CaptureJournal } from '../ports/capture-journal.ts'
 import type { CoverageLedger } from '../ports/coverage-ledger.ts'
 import type { DestructionLedger } from '../ports/destruction-ledger.ts'
+import type { ExportRegister } from '../ports/export-register.ts'
 import type { HoldRegister } from '../ports/hold-register.ts'
 import type { KeyCatalogue } from '../ports/key-catalogue.ts'
 import type { JobQueue } from '../ports/job-queue.ts'
@@ -25,6 +26,7 @@ import { SqlCaptureJournal } from './sql/sql-capture-journal.ts'
 import { SqlCoverageLedger } from './sql/sql-coverage-ledger.ts'
 import type { SqlDatabase } from './sql/sql-database.ts'
 import { SqlDestructionLedger } from './sql/sql-destruction-ledger.ts'
+import { SqlExportRegister } from './sql/sql-export-register.ts'
 import { SqlHoldRegister } from './sql/sql-hold-register.ts'
 import { SqlJobQueue } from './sql/sql-job-queue.ts'
 import { SqlPeopleStore } from './sql/sql-people-store.ts'
@@ -49,6 +51,7 @@ export interface Catalogue {
   readonly seats: SeatHistory
   readonly coverage: CoverageLedger
   readonly holds: HoldRegister
+  readonly exports: ExportRegister
   readonly destructions: DestructionLedger
   readonly subjects: SubjectIndex
   readonly labels: RecordingLabels
@@ -124,6 +127,7 @@ export function catalogueIn(database: SqlDatabase, { node, runtime, customerIdKe
     seats: new SqlSeatHistory(database),
     coverage: new SqlCoverageLedger(database, chain),
     holds: new SqlHoldRegister(database, chain),
+    exports: new SqlExportRegister(database, chain),
     destructions: new SqlDestructionLedger(database, chain),
     subjects: new SqlSubjectIndex(database),
     labels: new SqlRecordingLabels(database, chain),

@@ -9,6 +9,12 @@ export const CATALOGUE_COLUMNS = {
     answered_at: true, to_at: true, end_reason: true, settled_at: true, overdue_at: true, wanted_ms: true, covered_ms: true, missing_ms: true,
   },
   segment_sounds: { recording_id: true, segment_index: true, began_at: true, duration_ms: true, lanes: true },
+  export_members: { export_id: true, member_index: true, recording_id: true },
+  export_parts: { export_id: true, part_index: true, blob_name: true, header: true, size_bytes: true, packed_json: true },
+  exports: {
+    id: true, actor_type: true, actor_id: true, actor_label: true, address: true, reason: true, audio: true, recipient: true, requested_at: true, state: true, failure: true,
+    attempts: true, recordings: true, manifest_sha256: true, ready_at: true, expires_at: true, leased_by: true, leased_until: true,
+  },
   job_marks: { job_id: true, mark_index: true, step: true, data_json: true },
   jobs: { id: true, kind: true, recording_id: true, due_at: true, available_at: true, leased_by: true, attempts: true, last_error: true },
   key_checks: { id: true, recipient: true, checked_at: true, checked_by: true, sampled: true, opened: true, foreign_count: true, failed: true },

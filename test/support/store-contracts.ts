@@ -6,6 +6,7 @@ import { auditLogContract, auditTamperContract, auditTogetherContract } from '..
 import { auditCheckpointsContract } from '../contract/audit-checkpoints.contract.ts'
 import { coverageLedgerContract } from '../contract/coverage-ledger.contract.ts'
 import { destructionLedgerContract } from '../contract/destruction-ledger.contract.ts'
+import { exportRegisterContract } from '../contract/export-register.contract.ts'
 import { holdAgainstDestructionContract } from '../contract/hold-against-destruction.contract.ts'
 import { holdRegisterContract } from '../contract/hold-register.contract.ts'
 import { jobQueueContract } from '../contract/job-queue.contract.ts'
@@ -51,6 +52,7 @@ export function storeContracts(name: string, start: () => Promise<SqlDatabase>):
     return database()
   })
   jobQueueContract(`SqlJobQueue on ${name}`, async () => (await open()).jobs)
+  exportRegisterContract(`SqlExportRegister on ${name}`, open)
   holdRegisterContract(`SqlHoldRegister on ${name}`, open)
   subjectIndexContract(`SqlSubjectIndex on ${name}`, open)
   destructionLedgerContract(`SqlDestructionLedger on ${name}`, { open, database })

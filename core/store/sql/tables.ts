@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely'
 import type { AuditProofTables } from './audit-tables.ts'
 import type { CoverageTables } from './coverage-tables.ts'
+import type { ExportTables } from './export-tables.ts'
 import type { HoldTables } from './hold-tables.ts'
 import type { CaptureTables } from './journal-tables.ts'
 import type { PeopleTables } from './people-tables.ts'
@@ -12,7 +13,7 @@ import type { SignInTables } from './sign-in-tables.ts'
  * The catalogue, as rows. Times are milliseconds since 1970; `…_json` columns are for showing and are never searched.
  * A test keeps these types equal to the live schema of both databases.
  */
-export interface CatalogueTables extends SearchTables, CoverageTables, HoldTables, PeopleTables, AuditProofTables, SignInTables, RetentionTables {
+export interface CatalogueTables extends SearchTables, CoverageTables, HoldTables, ExportTables, PeopleTables, AuditProofTables, SignInTables, RetentionTables {
   readonly schema_migrations: SchemaMigrationRow
   readonly interactions: InteractionRow
   readonly recordings: RecordingRow
