@@ -150,8 +150,9 @@ async function mustHold(tx: Tx, id: ExportId, owner: string): Promise<void> {
 }
 
 /** An order with what the rows of its parts tell. */
+// MariaDB adds up in decimals, which come as text.
 async function whole(tx: Tx, row: ExportRow): Promise<ExportRecord> {
-  const { done, size } = await tx.selectFrom('export_parts').select((select) => [select.fn.count<number>('packed_json').as('done'), select.fn.sum<number | null>('size_bytes').as('size')]).where('export_id', '=', row.id).executeTakeFirstOrThrow()
+  const { done, size } = await tx.selectFrom('export_parts').select((select) => [select.fn.count<number | string>('packed_json').as('done'), select.fn.sum<number | string | null>('size_bytes').as('size')]).where('export_id', '=', row.id).executeTakeFirstOrThrow()
   return {
     id: parseExportId(row.id), by: { type: known(ACTOR_TYPES, row.actor_type), id: row.actor_id }, label: row.actor_label, address: row.address, reason: row.reason, audio: known(EXPORT_AUDIOS, row.audio), recipient: row.recipient,
     requestedAt: new Date(row.requested_at), state: known(EXPORT_STATES, row.state), failure: row.failure, attempts: row.attempts, recordings: row.recordings, done: Number(done), sizeBytes: Number(size ?? 0),
