@@ -123,7 +123,8 @@ function placedAnew(own: readonly UnitPlace[], { unitId, must, name, parentId, f
   const last = own.toSorted((one, other) => one.fromAt.getTime() - other.fromAt.getTime()).findLast((place) => place.fromAt <= fromAt) ?? null
   const next = checkedPlace({ unitId, name: name ?? last?.name ?? unitId, parentId: parentId === undefined ? last?.parentId ?? null : parentId, fromAt, toAt: null })
   // The same place goes on: it does not begin anew.
-  if (last?.toAt === null && last.name === next.name && last.parentId === next.parentId) return own.filter((place) => place.fromAt <= last.fromAt)
+  const goesOn = last !== null && (last.toAt === null || last.toAt >= fromAt) && last.name === next.name && last.parentId === next.parentId
+  if (goesOn) return [...own.filter((place) => place.fromAt < last.fromAt), { ...last, toAt: null }]
   return [...own.flatMap((place) => without(place, next)), next]
 }
 
