@@ -65,6 +65,7 @@ describe('a walk along a chain', () => {
     const anew = chained(12, 'actor', 8)
     expect(faultOf(anew)).to.equal(null)
     expect(faultOf(anew, { signed: [checkpointAt(whole, 3), checkpointAt(whole, 7), checkpointAt(whole, 10)] })).to.deep.include({ kind: 'not-as-signed', sequence: 8 })
+    expect(faultOf(anew, { signed: [checkpointAt(whole, 7), checkpointAt(whole, 10)] })?.message).to.match(/^entries 8 to 10 are not those/)
     expect(faultOf(anew, { signed: [checkpointAt(whole, 3), checkpointAt(whole, 7)] })).to.equal(null)
   })
 
