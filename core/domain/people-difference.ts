@@ -9,7 +9,7 @@ import { differFrom } from './spans-of-time.ts'
 export type PeopleDifference =
   | { readonly type: 'user'; readonly before: User | null; readonly after: User | null }
   | { readonly type: 'role'; readonly before: RoleDefinition | null; readonly after: RoleDefinition | null }
-  | { readonly type: 'unit'; readonly unitId: UnitId; readonly after: readonly UnitPlace[]; readonly from: Date }
+  | { readonly type: 'unit'; readonly unitId: UnitId; readonly before: readonly UnitPlace[]; readonly after: readonly UnitPlace[]; readonly from: Date }
   | { readonly type: 'members'; readonly agent: string; readonly after: readonly Membership[]; readonly units: readonly UnitId[]; readonly from: Date }
 
 /** What is wrong with people, and with whom. */
@@ -38,7 +38,7 @@ export function peopleDifferences(before: People, after: People): readonly Peopl
   return [
     ...things(before.roles, after.roles, ({ name }) => name).map(({ before: had, after: has }) => ({ type: 'role', before: had, after: has }) as const),
     ...histories(before.organisation.places, after.organisation.places, { keyOf: ({ unitId }) => unitId, textOf: ({ name, parentId }) => `${parentId ?? ''} ${name}` })
-      .map(({ key, after: places, from }) => ({ type: 'unit', unitId: key, after: places, from }) as const),
+      .map(({ key, before: had, after: has, from }) => ({ type: 'unit', unitId: key, before: had, after: has, from }) as const),
     ...histories(before.organisation.members, after.organisation.members, { keyOf: ({ agent }) => agent, textOf: ({ unitId }) => unitId })
       .map(({ key, before: had, after: has, from }) => ({ type: 'members', agent: key, after: has, units: [...new Set([...had, ...has].map(({ unitId }) => unitId))], from }) as const),
     ...things(before.users, after.users, ({ id }) => id).map(({ before: had, after: has }) => ({ type: 'user', before: had, after: has }) as const),

@@ -82,7 +82,7 @@ describe('holdfast user, role and org', () => {
       const before = await store.people.read()
       const dry = await holdfast('org', 'import', file, '--dry-run')
       expect(dry).to.deep.include({ code: 0, err: '5 changes; nothing was changed.' })
-      expect(dry.out.split('\n')).to.deep.equal(['+ role team-lead', '~ unit sales, from the beginning on: below nothing', '~ unit north, from the beginning on: below sales', '~ agent anna, from the beginning on: north', '+ user carla'])
+      expect(dry.out.split('\n')).to.deep.equal(['+ role team-lead', '+ unit sales, from the beginning on: below nothing', '+ unit north, from the beginning on: below sales', '~ agent anna, from the beginning on: north', '+ user carla'])
       expect(await store.people.read()).to.deep.equal(before)
       expect((await holdfast('user', 'import', file)).out).to.equal(dry.out)
       expect(await holdfast('role', 'import', file)).to.deep.include({ code: 0, out: '', err: 'Everything is as the file says.' })

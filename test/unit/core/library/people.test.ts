@@ -105,6 +105,24 @@ describe('people', () => {
       })
     }
 
+    it('end what she watches: she is told of nothing that she does not reach any more, and the watch ends with her', async () => {
+      const opened = await bench(LISTENER, placed(NORTH), { type: 'joined', unitId: NORTH, agent: 'anna', span: ALWAYS }, user('carla', { role: LISTENER.name, units: [NORTH] }), user('dora', { role: LISTENER.name, units: [NORTH] }))
+      const [first, second] = [await heard(opened, 'anna'), await heard(opened, 'anna')]
+      const watch = async (name: string): Promise<AsyncGenerator<{ readonly id: string }, void>> => opened.library.liveFeed.watch(await signedIn(opened, name), { recordingId: null, interactionId: null }, AbortSignal.timeout(10_000))
+      const [carlas, doras] = [await watch('carla'), await watch('dora')]
+      const seen = [carlas.next(), doras.next()]
+      opened.changes.publish(first)
+      expect((await Promise.all(seen)).map(({ value }) => value?.id)).to.deep.equal([first, first])
+      await opened.library.people.edit(ADMINISTRATOR, [user('carla', { disabled: true }, 'be-there'), user('dora', { units: [] }, 'be-there')])
+      const [ended, silent] = [carlas.next(), doras.next()]
+      opened.changes.publish(second)
+      await expectCode(ended, 'UNAUTHENTICATED')
+      await opened.library.people.edit(ADMINISTRATOR, [user('dora', { units: [NORTH] }, 'be-there')])
+      opened.changes.publish(first)
+      expect((await silent).value?.id, 'and not of the second').to.equal(first)
+      await doras.return()
+    })
+
     it('end with the role: a token of a role that is gone is no good', async () => {
       const opened = await bench(LISTENER)
       const { text } = await opened.mint.create({ label: 'desk', role: parseCustomRoleName('listener'), partitions: ['/sales'], expiresAt: null, binding: null }, ADMINISTRATOR.actor)
