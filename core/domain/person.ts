@@ -4,8 +4,8 @@ import type { UnitId, UserId } from './ids.ts'
 import type { Organisation } from './organisation.ts'
 
 export const MAX_USER_NAME_LENGTH = 100
-/** More are better said with a unit above them. A guess. */
-export const MAX_LED_UNITS = 64
+/** Each is a question of its own to the index; more are better said with a unit above them. A guess. */
+export const MAX_LED_UNITS = 32
 
 /** Somebody who signs in. */
 export interface User {

@@ -213,6 +213,7 @@ describe('people', () => {
       'a role that somebody has': [[{ type: 'role-removed', name: parseCustomRoleName('listener') }], /role listener is that of carla/],
       'a member of a unit that there is not': [[{ type: 'joined', unitId: TOP, agent: 'anna', span: ALWAYS }], /no unit top/],
       'a user to change who is not there': [[user('eve', { agent: 'eve' }, 'be-there')], /no user eve/],
+      'a leader of more units than anybody can': [[user('eve', { role: 'supervisor', units: Array.from({ length: 33 }, (_, index) => parseUnitId(`u${index}`)) })], /at most 32 units/],
       'a name of control characters': [[user('e\u0000ve', { role: 'agent' })], /printable/],
     }
     for (const [what, [edits, message]] of Object.entries(refused)) {
