@@ -1,5 +1,6 @@
 import type { Settings } from '../config/settings.ts'
 import type { CoverageLedger } from '../core/ports/coverage-ledger.ts'
+import type { ArchiveLedger } from '../core/ports/archive-ledger.ts'
 import type { AuditEvidence } from '../core/ports/audit-evidence.ts'
 import type { AuditLog } from '../core/ports/audit-log.ts'
 import type { KeyCatalogue } from '../core/ports/key-catalogue.ts'
@@ -29,6 +30,7 @@ export interface ConsoleStore extends AsyncDisposable {
   readonly jobs: JobQueue
   readonly coverage: CoverageLedger
   readonly keys: KeyCatalogue
+  readonly archived: ArchiveLedger
   readonly holds: HoldRegister
   readonly exports: ExportRegister
   readonly destructions: DestructionLedger

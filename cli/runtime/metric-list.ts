@@ -90,6 +90,7 @@ export const METRICS = {
   holdfast_coverage_oldest_waiting_seconds: { type: 'gauge', help: 'How long the leg that waits longest has been over; 0 when none waits.', labels: pbx },
   holdfast_coverage_overdue_total: { type: 'counter', help: 'Legs whose sound was not sealed long after their end (coverage.overdueAfterMs).', labels: pbx },
   // destruction
+  holdfast_recordings_archived_total: { type: 'counter', help: 'Recordings that were moved to the archive, read back there and compared.', labels: {} },
   holdfast_destructions_total: { type: 'counter', help: 'Recordings that were destroyed to the end, by why.', labels: { cause: DESTRUCTION_CAUSES } },
   holdfast_destructions_refused_total: { type: 'counter', help: 'Orders to destroy a recording that were refused: it is held, kept by a minimum retention, busy, or not there.', labels: { outcome: ['held', 'kept', 'busy', 'unknown'] } },
   holdfast_destructions_unfinished: { type: 'gauge', help: 'Recordings of which a tombstone stands and bytes may be left, because a store or a spool does not answer.', labels: {} },

@@ -10,3 +10,8 @@ export function placedName(store: string | null, name: string): string {
 export function storeOfName(name: string): string | null {
   return PLACED.exec(name)?.[1] ?? null
 }
+
+/** The name that the blob would have in the installation's own store. */
+export function unplacedName(name: string): string {
+  return name.replace(PLACED, '')
+}

@@ -1,5 +1,6 @@
 import { DEFAULT_CUSTOMER_ID_KEY } from '../domain/audit/audit-words.ts'
 import type { NodeName } from '../domain/ids.ts'
+import type { ArchiveLedger } from '../ports/archive-ledger.ts'
 import type { AuditEvidence } from '../ports/audit-evidence.ts'
 import type { AuditLog } from '../ports/audit-log.ts'
 import type { CaptureJournal } from '../ports/capture-journal.ts'
@@ -20,6 +21,7 @@ import type { SignInStore } from '../ports/sign-in-store.ts'
 import type { TokenStore } from '../ports/token-store.ts'
 import { AuditChain } from './sql/audit-chain.ts'
 import { openSqliteDatabase } from './sql/sqlite-database.ts'
+import { SqlArchiveLedger } from './sql/sql-archive-ledger.ts'
 import { SqlAuditEvidence } from './sql/sql-audit-evidence.ts'
 import { SqlAuditLog } from './sql/sql-audit-log.ts'
 import { SqlCaptureJournal } from './sql/sql-capture-journal.ts'
@@ -56,6 +58,7 @@ export interface Catalogue {
   readonly subjects: SubjectIndex
   readonly labels: RecordingLabels
   readonly keys: KeyCatalogue
+  readonly archived: ArchiveLedger
   readonly retention: RetentionStore
   /** Lets running statements finish. */
   close(): Promise<void>
@@ -132,6 +135,7 @@ export function catalogueIn(database: SqlDatabase, { node, runtime, customerIdKe
     subjects: new SqlSubjectIndex(database),
     labels: new SqlRecordingLabels(database, chain),
     keys: new SqlKeyCatalogue(database, chain),
+    archived: new SqlArchiveLedger(database, chain),
     retention: new SqlRetentionStore(database, chain),
     close: () => database.close(),
   }

@@ -17,6 +17,7 @@ export const CATALOGUE_COLUMNS = {
   },
   job_marks: { job_id: true, mark_index: true, step: true, data_json: true },
   jobs: { id: true, kind: true, recording_id: true, due_at: true, available_at: true, leased_by: true, attempts: true, last_error: true },
+  archived: { recording_id: true, run_id: true, store: true, archived_at: true, entry_json: true, left_payload: true, left_header_version: true },
   key_checks: { id: true, recipient: true, checked_at: true, checked_by: true, sampled: true, opened: true, foreign_count: true, failed: true },
   media_headers: { recording_id: true, version: true, header: true, recipients_json: true, written_at: true },
   media: {

@@ -69,7 +69,8 @@ export async function failedRecording({ repository, jobs }: Catalogue, options: 
   return id
 }
 
-async function withoutJobs(jobs: Catalogue['jobs']): Promise<void> {
+/** As if everything that was to be brought in had been. */
+export async function withoutJobs(jobs: Catalogue['jobs']): Promise<void> {
   for (let job = await jobs.lease('ingest', 'test', seconds(1e6), 1000); job !== null; job = await jobs.lease('ingest', 'test', seconds(1e6), 1000)) await jobs.complete(job, 'test')
 }
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { after, before } from 'mocha'
 import { catalogueIn } from '../../core/store/sqlite-store.ts'
 import type { SqlDatabase } from '../../core/store/sql/sql-database.ts'
+import { archiveLedgerContract } from '../contract/archive-ledger.contract.ts'
 import { auditLogContract, auditTamperContract, auditTogetherContract } from '../contract/audit-log.contract.ts'
 import { auditCheckpointsContract } from '../contract/audit-checkpoints.contract.ts'
 import { coverageLedgerContract } from '../contract/coverage-ledger.contract.ts'
@@ -62,6 +63,7 @@ export function storeContracts(name: string, start: () => Promise<SqlDatabase>):
     return { one, other: catalogueIn(second, { node: SHARED_NODE, runtime: quietRuntime() }) }
   })
   retentionStoreContract(`SqlRetentionStore on ${name}`, open)
+  archiveLedgerContract(`SqlArchiveLedger on ${name}`, open)
   keyCatalogueContract(`SqlKeyCatalogue on ${name}`, open)
   seatHistoryContract(`SqlSeatHistory on ${name}`, open)
   tokenStoreContract(`SqlTokenStore on ${name}`, open)

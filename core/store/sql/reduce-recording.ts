@@ -6,7 +6,7 @@ import { accessRows, attachedRows } from './search-pairs.ts'
 import type { Tx } from './sql-database.ts'
 
 /** Rows of a recording that go with it. Which time was covered stays (`segment_sounds`): the ledger asks whether sound was lost, not whether it is kept. */
-const CHILDREN = ['media_headers', 'media', 'findings', 'attached_changes', 'parties', 'pauses', 'transfers', 'demands', 'segments'] as const
+const CHILDREN = ['archived', 'media_headers', 'media', 'findings', 'attached_changes', 'parties', 'pauses', 'transfers', 'demands', 'segments'] as const
 
 /** Puts the tombstone in the recording's place; `before` is how its rows are, held by this transaction. */
 export async function reduceRecording(tx: Tx, before: Recording, tombstone: Recording): Promise<void> {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { AuditDraft } from '../../domain/audit-entry.ts'
 import { attemptOfPayload, payloadNameOf } from '../../domain/blob-names.ts'
-import { placedName, storeOfName } from '../../domain/blob-place.ts'
+import { placedName, storeOfName, unplacedName } from '../../domain/blob-place.ts'
 import { FIRST_HEADER_VERSION, headerBlobName, headerBlobNames } from '../../domain/header-blob.ts'
 import { parseRecordingId, type RecordingId } from '../../domain/ids.ts'
 import { isUnfinished, transition } from '../../domain/lifecycle.ts'
@@ -123,15 +123,19 @@ function plannedHeader({ version, header, recipients_json: recipients }: MediaHe
   return { version, sha256: createHash('sha256').update(header).digest('hex'), recipients: JSON.parse(recipients) as readonly string[] }
 }
 
-/** Also those of attempts before: a worker that was believed dead may have written one later. */
+/**
+ * Also those of attempts before: a worker that was believed dead may have written one later. In every store: one that archived it may have
+ * died between its copies and the word that they are there, or before it had removed what was there before.
+ */
 function blobsOf({ id, media, segments }: Recording, stores: Condemnation['stores']): Pick<DestructionPlan, 'headerBlobs' | 'payloadBlobs'> {
   if (media === null && segments.length === 0) return { headerBlobs: [], payloadBlobs: [] }
-  const places = media === null ? stores : [storeOfName(media.payloadName)]
+  const places = [...new Set([...(media === null ? [] : [storeOfName(media.payloadName)]), ...stores])]
   const last = media === null ? ATTEMPTS_LOOKED_FOR : attemptOfPayload(media.payloadName) ?? 0
   const attempts = Array.from({ length: last }, (_, index) => index + 1)
   const payloads = places.flatMap((store) => attempts.map((attempt) => placedName(store, payloadNameOf(id, attempt))))
-  const headers = [...payloads.map((name) => headerBlobName(name, FIRST_HEADER_VERSION)), ...(media === null ? [] : headerBlobNames(media))]
-  return { headerBlobs: [...new Set(headers)], payloadBlobs: [...new Set(media === null ? payloads : [...payloads, media.payloadName])] }
+  const inForce = media === null ? [] : places.map((store) => ({ headerVersion: media.headerVersion, payloadName: placedName(store, unplacedName(media.payloadName)) }))
+  const headers = [...payloads.map((name) => headerBlobName(name, FIRST_HEADER_VERSION)), ...inForce.flatMap(headerBlobNames)]
+  return { headerBlobs: [...new Set(headers)], payloadBlobs: [...new Set([...payloads, ...inForce.map(({ payloadName }) => payloadName)])] }
 }
 
 async function findDestruction(tx: Tx, id: RecordingId): Promise<Destruction | null> {

@@ -85,7 +85,8 @@ export class SqlKeyCatalogue implements KeyCatalogue {
       const row = await locked(tx, tx.selectFrom('recordings').select('state').where('id', '=', id)).executeTakeFirst()
       const current = await headerOf(tx, id)
       if (current === null || !SEALED_STATES.some((state) => state === row?.state)) return 'gone'
-      if (current.version !== replaced.version) return 'moved'
+      // Archived meanwhile: the new header belongs beside the payload as it lies now.
+      if (current.version !== replaced.version || current.payloadName !== replaced.payloadName) return 'moved'
       const version = current.version + 1
       await together(tx, [
         tx.insertInto('media_headers').values({ recording_id: id, version, header, recipients_json: JSON.stringify(recipients), written_at: at.getTime() }),

@@ -1,3 +1,4 @@
+import type { ArchiveTables } from './archive-tables.ts'
 import type { Generated } from 'kysely'
 import type { AuditProofTables } from './audit-tables.ts'
 import type { CoverageTables } from './coverage-tables.ts'
@@ -13,7 +14,7 @@ import type { SignInTables } from './sign-in-tables.ts'
  * The catalogue, as rows. Times are milliseconds since 1970; `…_json` columns are for showing and are never searched.
  * A test keeps these types equal to the live schema of both databases.
  */
-export interface CatalogueTables extends SearchTables, CoverageTables, HoldTables, ExportTables, PeopleTables, AuditProofTables, SignInTables, RetentionTables {
+export interface CatalogueTables extends SearchTables, CoverageTables, HoldTables, ExportTables, PeopleTables, AuditProofTables, SignInTables, RetentionTables, ArchiveTables {
   readonly schema_migrations: SchemaMigrationRow
   readonly interactions: InteractionRow
   readonly recordings: RecordingRow
