@@ -11,6 +11,7 @@ import type { JobQueue } from '../core/ports/job-queue.ts'
 import type { PeopleStore } from '../core/ports/people-store.ts'
 import type { RecordingRepository } from '../core/ports/recording-repository.ts'
 import type { RetentionStore } from '../core/ports/retention-store.ts'
+import type { ReportSource } from '../core/ports/report-source.ts'
 import type { SubjectIndex } from '../core/ports/subject-index.ts'
 import type { SignInStore } from '../core/ports/sign-in-store.ts'
 import type { TokenStore } from '../core/ports/token-store.ts'
@@ -36,6 +37,7 @@ export interface ConsoleStore extends AsyncDisposable {
   readonly destructions: DestructionLedger
   readonly subjects: SubjectIndex
   readonly retention: RetentionStore
+  readonly reports: ReportSource
 }
 
 /** @throws HoldfastError `STORE_FAILED`; `STORE_NEWER`; `CONFIG_INVALID` for root in another user's data directory */

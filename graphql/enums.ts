@@ -3,6 +3,8 @@ import { ATTACHED_SOURCES } from '../core/domain/attached-data.ts'
 import { type Actor, AUDIT_ACTIONS, AUDIT_OUTCOMES } from '../core/domain/audit-entry.ts'
 import { ANNOUNCEMENT_OUTCOMES, CHANNEL_SIDES, DIRECTIONS } from '../core/domain/call.ts'
 import { COVERAGE_CAUSES, COVERAGE_EXCUSES, EXPECTATION_EVIDENCE, UNOBSERVED_BECAUSES } from '../core/domain/coverage.ts'
+import { REPORT_UNITS } from '../core/domain/reports/report.ts'
+import { REPORT_TEMPLATES } from '../core/domain/reports/report-templates.ts'
 import { CHECK_VERDICTS } from '../core/domain/key-check.ts'
 import { RECORDING_STATES } from '../core/domain/lifecycle.ts'
 import { KEEPINGS, VISIBILITIES } from '../core/domain/rules/attached-schema.ts'
@@ -79,6 +81,8 @@ export const enumResolvers = {
   RecordedSide: enumOf(RECORDED_SIDES),
   RecordingOrigin: enumOf(RECORDING_ORIGINS),
   RecordingState: enumOf(RECORDING_STATES),
+  ReportTemplate: enumOf(REPORT_TEMPLATES),
+  ReportUnit: enumOf(REPORT_UNITS),
   Role: enumOf(ROLES),
   RoleReach: enumOf(ROLE_REACHES),
   RuleKind: enumOf(DECIDERS),

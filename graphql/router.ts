@@ -11,6 +11,7 @@ import { isJson } from './json-body.ts'
 import { answerHealth, answerMetrics, answerReadiness } from './probe-routes.ts'
 import { sendQueryPage } from './query-page.ts'
 import { identify } from './request-identity.ts'
+import type { ReportRoute } from './report-route.ts'
 import { answerPreflight, setCorsHeaders, setSecurityHeaders } from './response-headers.ts'
 import { answerSession, SESSION_ALL_PATH, SESSION_PASSWORD_PATH, SESSION_PATH } from './session-routes.ts'
 
@@ -18,6 +19,7 @@ export interface RouterParts {
   readonly graphql: GraphqlHandler
   readonly media: MediaRoute
   readonly auditExport: AuditRoute
+  readonly report: ReportRoute
   readonly services: Library
   readonly runtime: Runtime
   readonly options: HttpOptions
@@ -77,6 +79,7 @@ function routesOf(parts: RouterParts): Readonly<Record<string, Route>> {
       await answerMetrics(visit.response, options)
     },
     '/audit/export': async (visit) => parts.auditExport({ request: visit.request, response: visit.response, requester: await identify(parts, visit), signal: AbortSignal.any([visit.gone, parts.closing]) }),
+    '/reports': async (visit) => parts.report({ request: visit.request, response: visit.response, requester: await identify(parts, visit) }),
     '/graphql': (visit) => graphqlRoute(parts, visit),
     ...Object.fromEntries([SESSION_PATH, SESSION_ALL_PATH, SESSION_PASSWORD_PATH].map((path) => [path, (visit: Visit) => answerSession(parts, path, visit)])),
     [MEDIA_PREFIX]: (visit) => mediaRoute(parts, visit),

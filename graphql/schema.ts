@@ -14,6 +14,7 @@ import { keysResolvers } from './resolvers/keys.ts'
 import { peopleResolvers } from './resolvers/people.ts'
 import { policyResolvers } from './resolvers/policy.ts'
 import { recordingResolvers } from './resolvers/recording.ts'
+import { reportResolvers } from './resolvers/report.ts'
 import { subjectResolvers } from './resolvers/subject.ts'
 import { DateTime, SafeInt } from './scalars.ts'
 
@@ -24,6 +25,6 @@ export function createHoldfastSchema(): GraphQLSchema {
   const files = readdirSync(SCHEMA_FOLDER).filter((name) => name.endsWith('.graphql')).sort()
   return createSchema<Context>({
     typeDefs: files.map((name) => readFileSync(new URL(name, SCHEMA_FOLDER), 'utf8')),
-    resolvers: [{ DateTime, SafeInt, ...enumResolvers }, commonResolvers, interactionResolvers, keysResolvers, recordingResolvers, deskResolvers, peopleResolvers, policyResolvers, attachedResolvers, auditResolvers, coverageResolvers, holdResolvers, subjectResolvers],
+    resolvers: [{ DateTime, SafeInt, ...enumResolvers }, commonResolvers, interactionResolvers, keysResolvers, recordingResolvers, deskResolvers, peopleResolvers, policyResolvers, attachedResolvers, auditResolvers, coverageResolvers, holdResolvers, reportResolvers, subjectResolvers],
   })
 }

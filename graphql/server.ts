@@ -8,6 +8,7 @@ import { createAuditRoute } from './audit-route.ts'
 import { createGraphqlHandler } from './graphql-handler.ts'
 import { DEFAULT_HTTP_OPTIONS, type HttpOptions } from './http-options.ts'
 import { createMediaRoute } from './media-route.ts'
+import { createReportRoute } from './report-route.ts'
 import { createRouter } from './router.ts'
 
 /** A client that is not done with its header after this is holding the line. Source: Node's own default is 60 s, for a shared hoster's worst network. */
@@ -38,13 +39,13 @@ export interface HttpServer {
   close(): Promise<void>
 }
 
-/** The API over HTTP: `/graphql`, `/media/<ticket>`, `/healthz`, `/readyz`, `/metrics`. Resolves when it listens. @throws HoldfastError `LISTEN_FAILED` */
+/** The API over HTTP: `/graphql`, `/media/<ticket>`, `/audit/export`, `/reports`, `/healthz`, `/readyz`, `/metrics`. Resolves when it listens. @throws HoldfastError `LISTEN_FAILED` */
 export async function startHttpServer({ host, port, tls, services, runtime, options: given }: HttpServerParts): Promise<HttpServer> {
   const options = { ...DEFAULT_HTTP_OPTIONS, ...given }
   const closing = new AbortController()
   const graphql = createGraphqlHandler({ library: services, runtime, options })
   const media = createMediaRoute({ playback: services.playback, stallMs: options.mediaStallMs })
-  const route = createRouter({ graphql, media, auditExport: createAuditRoute({ auditExport: services.auditExport, stallMs: options.mediaStallMs }), services, runtime, options, closing: closing.signal, transport: tls === undefined ? 'plain' : 'tls' })
+  const route = createRouter({ graphql, media, auditExport: createAuditRoute({ auditExport: services.auditExport, stallMs: options.mediaStallMs }), report: createReportRoute(services), services, runtime, options, closing: closing.signal, transport: tls === undefined ? 'plain' : 'tls' })
   const server = createServer(tls, (request, response) => {
     route(request, response).catch((error: unknown) => {
       // A fault in answering must not end the process that records calls.

@@ -16,6 +16,7 @@ import type { RecordingDestroyer } from '../ports/recording-destroyer.ts'
 import type { RecordingChanges } from '../ports/recording-changes.ts'
 import type { RecordingLabels } from '../ports/recording-labels.ts'
 import type { RecordingRepository } from '../ports/recording-repository.ts'
+import type { ReportSource } from '../ports/report-source.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { SeatHistory } from '../ports/seat-history.ts'
 import type { Signer } from '../ports/signer.ts'
@@ -50,6 +51,7 @@ import { PolicyBacktests } from './policy-backtest.ts'
 import { PolicyReview } from './policy-review.ts'
 import { RecordingDeletion } from './recording-deletion.ts'
 import { RecordingExplanations } from './recording-explain.ts'
+import { Reports } from './reports.ts'
 import { RecordingSearch } from './search.ts'
 import { SubjectErasure } from './subject-erasure.ts'
 import { type SessionLimits, Sessions } from './sessions.ts'
@@ -77,6 +79,7 @@ export interface LibraryParts {
   readonly destroyer: RecordingDestroyer
   readonly subjects: SubjectIndex
   readonly labels: RecordingLabels
+  readonly reports: ReportSource
   /** Signs receipts, in this name. */
   readonly signer: Signer
   readonly installation: string
@@ -106,6 +109,7 @@ export interface Library {
   readonly auditProofs: AuditProofs
   readonly auditExport: AuditExport
   readonly coverage: CoverageReports
+  readonly reports: Reports
   readonly liveControl: LiveControl
   readonly liveFeed: LiveFeed
   readonly myCalls: MyCalls
@@ -125,7 +129,7 @@ export interface Library {
 }
 
 /** The services of a reader, tied together. */
-export function createLibrary({ repository, audit: log, evidence, tokens, people, signIn, blobs, cipher, capture, attached, desks, seats, freeDesks, changes, coverage, policy, holds, keys, destructions, destroyer, subjects, labels, signer, installation, runtime, auditKeys = DEFAULT_AUDIT_KEYS }: LibraryParts): Library {
+export function createLibrary({ repository, audit: log, evidence, tokens, people, signIn, blobs, cipher, capture, attached, desks, seats, freeDesks, changes, coverage, policy, holds, keys, destructions, destroyer, subjects, labels, reports, signer, installation, runtime, auditKeys = DEFAULT_AUDIT_KEYS }: LibraryParts): Library {
   const audit = new AuditWriter({ audit: log, runtime })
   const visibility = new AttachedVisibility(() => policy.standing())
   const authentication: Authentication = new Authentication({ tokens, people, audit, runtime, sessionStands: (id) => sessions.stands(id) })
@@ -148,6 +152,7 @@ export function createLibrary({ repository, audit: log, evidence, tokens, people
     auditTrail,
     auditExport: new AuditExport({ log, audit, trail: auditTrail, visibility, keys: auditKeys }),
     coverage: new CoverageReports({ ...coverage, audit, clock: runtime.clock }),
+    reports: new Reports({ source: reports, audit, clock: runtime.clock }),
     liveControl: new LiveControl({ repository, capture, organisations, audit }),
     liveFeed: new LiveFeed({ changes, repository, authentication, feeds }),
     myCalls: new MyCalls({ capture, desks, authentication, feeds }),

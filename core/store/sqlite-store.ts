@@ -14,6 +14,7 @@ import type { PeopleStore } from '../ports/people-store.ts'
 import type { RecordingLabels } from '../ports/recording-labels.ts'
 import type { RecordingRepository } from '../ports/recording-repository.ts'
 import type { RetentionStore } from '../ports/retention-store.ts'
+import type { ReportSource } from '../ports/report-source.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { SeatHistory } from '../ports/seat-history.ts'
 import type { SubjectIndex } from '../ports/subject-index.ts'
@@ -36,6 +37,7 @@ import { SqlKeyCatalogue } from './sql/sql-key-catalogue.ts'
 import { SqlRecordingLabels } from './sql/sql-recording-labels.ts'
 import { SqlRecordingRepository } from './sql/sql-recording-repository.ts'
 import { SqlRetentionStore } from './sql/sql-retention-store.ts'
+import { SqlReportSource } from './sql/sql-report-source.ts'
 import { SqlSeatHistory } from './sql/seats.ts'
 import { SqlSubjectIndex } from './sql/sql-subject-index.ts'
 import { SqlSignInStore } from './sql/sql-sign-in-store.ts'
@@ -60,6 +62,7 @@ export interface Catalogue {
   readonly keys: KeyCatalogue
   readonly archived: ArchiveLedger
   readonly retention: RetentionStore
+  readonly reports: ReportSource
   /** Lets running statements finish. */
   close(): Promise<void>
 }
@@ -137,6 +140,7 @@ export function catalogueIn(database: SqlDatabase, { node, runtime, customerIdKe
     keys: new SqlKeyCatalogue(database, chain),
     archived: new SqlArchiveLedger(database, chain),
     retention: new SqlRetentionStore(database, chain),
+    reports: new SqlReportSource(database),
     close: () => database.close(),
   }
 }

@@ -26,6 +26,8 @@ import type { HistoryReport as HistoryReportModel } from '../../core/library/pol
 import type { PolicyVersion as PolicyVersionModel } from '../../core/library/policy-review.ts';
 import type { ControlledRecording as ControlledRecordingModel } from '../../core/library/live-control.ts';
 import type { RecordingExplanation as RecordingExplanationModel } from '../../core/library/recording-explain.ts';
+import type { Report as ReportModel, ReportColumn as ReportColumnModel, ReportRow as ReportRowModel } from '../../core/domain/reports/report.ts';
+import type { TemplateDefinition as TemplateDefinitionModel } from '../../core/domain/reports/report-templates.ts';
 import type { ErasurePlan as ErasurePlanModel, SubjectRecording as SubjectRecordingModel } from '../../core/library/subject-erasure.ts';
 import type { Transfer as TransferModel, TransferLeg as TransferLegModel } from '../../core/domain/transfer.ts';
 import type { Restamp as RestampModel } from '../../core/ports/people-store.ts';
@@ -1904,6 +1906,13 @@ export type Query = {
   readonly recordingExplain?: Maybe<RecordingExplanation>;
   /** Recordings that you may see, newest first. The search stands in the audit. */
   readonly recordings: RecordingConnection;
+  /**
+   * Figures over what has been, counted in the catalogue: of recordings those that the requester may find. That it was read stands
+   * in the audit. As CSV and as a page to print: `GET /reports` (docs/reports.md).
+   */
+  readonly report: Report;
+  /** The reports that the requester may read. */
+  readonly reportTemplates: ReadonlyArray<ReportTemplateInfo>;
   /** Roles: those that are built in first. */
   readonly roles: ReadonlyArray<UserRole>;
   /** What an erasure of one person's data would destroy, and what prevents it. Changes nothing. For those who delete, and reach everything. */
@@ -2030,6 +2039,15 @@ export type QueryRecordingsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<RecordingFilter>;
   first?: Scalars['Int']['input'];
+};
+
+
+/** What can be asked. */
+export type QueryReportArgs = {
+  from: Scalars['DateTime']['input'];
+  template: ReportTemplate;
+  to: Scalars['DateTime']['input'];
+  zone?: Scalars['String']['input'];
 };
 
 
@@ -2416,6 +2434,98 @@ export type RecordingStopPayload = {
   /** Why nothing was tried, and one for each recording that goes on. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
+
+/** A table of figures. */
+export type Report = {
+  readonly __typename?: 'Report';
+  /** Its columns, in their order. */
+  readonly columns: ReadonlyArray<ReportColumn>;
+  /** From this time on. */
+  readonly from: Scalars['DateTime']['output'];
+  /** When it was counted. */
+  readonly generatedAt: Scalars['DateTime']['output'];
+  /** Its rows, ascending by their first cells. */
+  readonly rows: ReadonlyArray<ReportRow>;
+  /** Which one it is. */
+  readonly template: ReportTemplate;
+  /** Its title. */
+  readonly title: Scalars['String']['output'];
+  /** Up to this time. */
+  readonly to: Scalars['DateTime']['output'];
+  /** Of everything, also of rows that are cut off. */
+  readonly totals: ReportRow;
+  /** Whether there are more rows than these 2000. */
+  readonly truncated: Scalars['Boolean']['output'];
+  /** By whose days it is told. */
+  readonly zone: Scalars['String']['output'];
+};
+
+/** A column of a report. */
+export type ReportColumn = {
+  readonly __typename?: 'ReportColumn';
+  /** What it tells. */
+  readonly means: Scalars['String']['output'];
+  /** Its name. */
+  readonly name: Scalars['String']['output'];
+  /** What its cells are. */
+  readonly unit: ReportUnit;
+};
+
+/** One row of a report. */
+export type ReportRow = {
+  readonly __typename?: 'ReportRow';
+  /** A cell for each column: words as they are, figures as whole numbers in digits; null where there is nothing to tell. */
+  readonly cells: ReadonlyArray<Maybe<Scalars['String']['output']>>;
+};
+
+/** What a report tells. The columns of each: docs/reports.md. */
+export type ReportTemplate =
+  /** What each user did with recordings. Needs the right to read the audit. */
+  | 'access'
+  /** What was to be recorded against what was. Needs the right to read the audit. */
+  | 'coverage'
+  /** What was found wrong in recordings. */
+  | 'findings'
+  /** How often and how long was paused, and what was forgotten. */
+  | 'pauses'
+  /** The same by agent. */
+  | 'recordings-by-agent'
+  /** How much was recorded on each day. */
+  | 'recordings-by-day'
+  /** The same by the rule that decided. */
+  | 'recordings-by-rule'
+  /** The same by business unit. */
+  | 'recordings-by-unit'
+  /** What retention and people destroyed. Needs the right to read the audit. */
+  | 'retention'
+  /** What stored sound takes. */
+  | 'storage';
+
+/** A report that can be asked for. */
+export type ReportTemplateInfo = {
+  readonly __typename?: 'ReportTemplateInfo';
+  /** Its columns, in their order. */
+  readonly columns: ReadonlyArray<ReportColumn>;
+  /** What it tells. */
+  readonly means: Scalars['String']['output'];
+  /** Its name. */
+  readonly template: ReportTemplate;
+  /** Its title. */
+  readonly title: Scalars['String']['output'];
+};
+
+/** What the cells of a column are. */
+export type ReportUnit =
+  /** Bytes. */
+  | 'bytes'
+  /** A number of things. */
+  | 'count'
+  /** A day such as 2026-03-01. */
+  | 'day'
+  /** Milliseconds. */
+  | 'milliseconds'
+  /** Words. */
+  | 'text';
 
 /** The roles that are built in. An organisation may have others of its own. */
 export type Role =
@@ -3460,6 +3570,12 @@ export type ResolversTypes = {
   RecordingState: ResolverTypeWrapper<RecordingState>;
   RecordingStopInput: RecordingStopInput;
   RecordingStopPayload: ResolverTypeWrapper<Omit<RecordingStopPayload, 'results' | 'userErrors'> & { results?: Maybe<ReadonlyArray<ResolversTypes['RecordingControlResult']>>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  Report: ResolverTypeWrapper<ReportModel>;
+  ReportColumn: ResolverTypeWrapper<ReportColumnModel>;
+  ReportRow: ResolverTypeWrapper<ReportRowModel>;
+  ReportTemplate: ResolverTypeWrapper<ReportTemplate>;
+  ReportTemplateInfo: ResolverTypeWrapper<TemplateDefinitionModel>;
+  ReportUnit: ResolverTypeWrapper<ReportUnit>;
   Role: ResolverTypeWrapper<Role>;
   RoleAddInput: RoleAddInput;
   RoleAddPayload: ResolverTypeWrapper<Omit<RoleAddPayload, 'role' | 'userErrors'> & { role?: Maybe<ResolversTypes['UserRole']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
@@ -3625,6 +3741,10 @@ export type ResolversParentTypes = {
   RecordingStartPayload: Omit<RecordingStartPayload, 'results' | 'userErrors'> & { results?: Maybe<ReadonlyArray<ResolversParentTypes['RecordingControlResult']>>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   RecordingStopInput: RecordingStopInput;
   RecordingStopPayload: Omit<RecordingStopPayload, 'results' | 'userErrors'> & { results?: Maybe<ReadonlyArray<ResolversParentTypes['RecordingControlResult']>>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  Report: ReportModel;
+  ReportColumn: ReportColumnModel;
+  ReportRow: ReportRowModel;
+  ReportTemplateInfo: TemplateDefinitionModel;
   RoleAddInput: RoleAddInput;
   RoleAddPayload: Omit<RoleAddPayload, 'role' | 'userErrors'> & { role?: Maybe<ResolversParentTypes['UserRole']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   RoleChangeInput: RoleChangeInput;
@@ -4283,6 +4403,8 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   recording?: Resolver<Maybe<ResolversTypes['Recording']>, ParentType, ContextType, RequireFields<QueryRecordingArgs, 'id'>>;
   recordingExplain?: Resolver<Maybe<ResolversTypes['RecordingExplanation']>, ParentType, ContextType, RequireFields<QueryRecordingExplainArgs, 'id'>>;
   recordings?: Resolver<ResolversTypes['RecordingConnection'], ParentType, ContextType, RequireFields<QueryRecordingsArgs, 'first'>>;
+  report?: Resolver<ResolversTypes['Report'], ParentType, ContextType, RequireFields<QueryReportArgs, 'from' | 'template' | 'to' | 'zone'>>;
+  reportTemplates?: Resolver<ReadonlyArray<ResolversTypes['ReportTemplateInfo']>, ParentType, ContextType>;
   roles?: Resolver<ReadonlyArray<ResolversTypes['UserRole']>, ParentType, ContextType>;
   subjectErasurePlan?: Resolver<ResolversTypes['SubjectErasurePlan'], ParentType, ContextType, RequireFields<QuerySubjectErasurePlanArgs, 'subject'>>;
   unitMembers?: Resolver<ResolversTypes['UnitMemberConnection'], ParentType, ContextType, RequireFields<QueryUnitMembersArgs, 'first'>>;
@@ -4411,6 +4533,40 @@ export type RecordingStopPayloadResolvers<ContextType = Context, ParentType exte
   results?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RecordingControlResult']>>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
+
+export type ReportResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Report'] = ResolversParentTypes['Report']> = {
+  columns?: Resolver<ReadonlyArray<ResolversTypes['ReportColumn']>, ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  generatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  rows?: Resolver<ReadonlyArray<ResolversTypes['ReportRow']>, ParentType, ContextType>;
+  template?: Resolver<ResolversTypes['ReportTemplate'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  totals?: Resolver<ResolversTypes['ReportRow'], ParentType, ContextType>;
+  truncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  zone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ReportColumnResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReportColumn'] = ResolversParentTypes['ReportColumn']> = {
+  means?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  unit?: Resolver<ResolversTypes['ReportUnit'], ParentType, ContextType>;
+};
+
+export type ReportRowResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReportRow'] = ResolversParentTypes['ReportRow']> = {
+  cells?: Resolver<ReadonlyArray<Maybe<ResolversTypes['String']>>, ParentType, ContextType>;
+};
+
+export type ReportTemplateResolvers = { ACCESS: 'access', COVERAGE: 'coverage', FINDINGS: 'findings', PAUSES: 'pauses', RECORDINGS_BY_AGENT: 'recordings-by-agent', RECORDINGS_BY_DAY: 'recordings-by-day', RECORDINGS_BY_RULE: 'recordings-by-rule', RECORDINGS_BY_UNIT: 'recordings-by-unit', RETENTION: 'retention', STORAGE: 'storage' };
+
+export type ReportTemplateInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReportTemplateInfo'] = ResolversParentTypes['ReportTemplateInfo']> = {
+  columns?: Resolver<ReadonlyArray<ResolversTypes['ReportColumn']>, ParentType, ContextType>;
+  means?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  template?: Resolver<ResolversTypes['ReportTemplate'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ReportUnitResolvers = { BYTES: 'bytes', COUNT: 'count', DAY: 'day', MILLISECONDS: 'milliseconds', TEXT: 'text' };
 
 export type RoleResolvers = { ADMINISTRATOR: 'administrator', AGENT: 'agent', COMPLIANCE_OFFICER: 'compliance-officer', INTEGRATOR: 'integrator', SUPERVISOR: 'supervisor' };
 
@@ -4785,6 +4941,12 @@ export type Resolvers<ContextType = Context> = {
   RecordingStartPayload?: RecordingStartPayloadResolvers<ContextType>;
   RecordingState?: RecordingStateResolvers;
   RecordingStopPayload?: RecordingStopPayloadResolvers<ContextType>;
+  Report?: ReportResolvers<ContextType>;
+  ReportColumn?: ReportColumnResolvers<ContextType>;
+  ReportRow?: ReportRowResolvers<ContextType>;
+  ReportTemplate?: ReportTemplateResolvers;
+  ReportTemplateInfo?: ReportTemplateInfoResolvers<ContextType>;
+  ReportUnit?: ReportUnitResolvers;
   Role?: RoleResolvers;
   RoleAddPayload?: RoleAddPayloadResolvers<ContextType>;
   RoleChangePayload?: RoleChangePayloadResolvers<ContextType>;

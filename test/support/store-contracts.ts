@@ -18,6 +18,7 @@ import { unitAccessContract, unitStampContract } from '../contract/unit-access.c
 import { recordingRepositoryContract } from '../contract/recording-repository.contract.ts'
 import { recordingSearchContract } from '../contract/recording-search.contract.ts'
 import { retentionStoreContract } from '../contract/retention-store.contract.ts'
+import { reportSourceContract } from '../contract/report-source.contract.ts'
 import { schemaContract } from '../contract/schema.contract.ts'
 import { seatHistoryContract } from '../contract/seat-history.contract.ts'
 import { signInStoreContract } from '../contract/sign-in-store.contract.ts'
@@ -54,6 +55,7 @@ export function storeContracts(name: string, start: () => Promise<SqlDatabase>):
   })
   jobQueueContract(`SqlJobQueue on ${name}`, async () => (await open()).jobs)
   exportRegisterContract(`SqlExportRegister on ${name}`, open)
+  reportSourceContract(`SqlReportSource on ${name}`, open)
   holdRegisterContract(`SqlHoldRegister on ${name}`, open)
   subjectIndexContract(`SqlSubjectIndex on ${name}`, open)
   destructionLedgerContract(`SqlDestructionLedger on ${name}`, { open, database })

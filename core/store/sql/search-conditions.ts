@@ -110,11 +110,16 @@ function has(children: 'transfers' | 'pauses', wanted: boolean): RawBuilder<unkn
   return sql`${sql.raw(wanted ? '' : 'not ')}exists (select 1 from ${sql.table(children)} as some where ${sql.ref('some.recording_id')} = ${sql.ref('r.id')})`
 }
 
-/** The ids that a recording of that time can have: wider than the time, because an id tells of the minting. */
-function idRange(filter: RecordingFilter, before: number | null): IdRange {
-  const from = filter.startedFrom === null ? new Date(0) : new Date(filter.startedFrom.getTime() - MAX_LATE_START_MS)
-  const to = filter.startedTo === null ? null : new Date(filter.startedTo.getTime() + MAX_EARLY_START_MS)
-  const { least } = recordingIdRange(from, from)
-  const beyond = to === null ? Number.MAX_SAFE_INTEGER : recordingIdRange(to, to).beyond
+/** The ids that a recording of that time can have, below `before`. */
+function idRange({ startedFrom, startedTo }: RecordingFilter, before: number | null): IdRange {
+  const { least, beyond } = recordingIdsOfTime(startedFrom, startedTo)
   return { least, beyond: before === null ? beyond : Math.min(beyond, before) }
+}
+
+/** The ids that recordings can have that began in `[startedFrom, startedTo)`: wider than the time, because an id tells of the minting; `null`: at any time. */
+export function recordingIdsOfTime(startedFrom: Date | null, startedTo: Date | null): IdRange {
+  const from = startedFrom === null ? new Date(0) : new Date(startedFrom.getTime() - MAX_LATE_START_MS)
+  const to = startedTo === null ? null : new Date(startedTo.getTime() + MAX_EARLY_START_MS)
+  const { least } = recordingIdRange(from, from)
+  return { least, beyond: to === null ? Number.MAX_SAFE_INTEGER : recordingIdRange(to, to).beyond }
 }

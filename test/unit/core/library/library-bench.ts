@@ -35,6 +35,7 @@ import { MemoryRecordingRepository } from '../../../support/fakes/memory-recordi
 import { MemoryPeopleStore } from '../../../support/fakes/memory-people-store.ts'
 import { MemorySignInStore } from '../../../support/fakes/memory-sign-in-store.ts'
 import { MemoryTokenStore } from '../../../support/fakes/memory-token-store.ts'
+import { NO_REPORTS } from '../../../support/fakes/no-reports.ts'
 import { NO_DESTRUCTION } from '../../../support/fakes/no-destruction.ts'
 import { NO_EVIDENCE } from '../../../support/no-evidence.ts'
 import { quietRuntime } from '../../../support/quiet-runtime.ts'
@@ -136,7 +137,7 @@ export class LibraryBench {
         return this.attach(setting, signal)
       },
     }
-    this.library = createLibrary({ repository, audit, evidence: NO_EVIDENCE, tokens, people, signIn: { store: signIn, cost: { logN: 4, r: 8, p: 1 } }, blobs, cipher, capture, attached, desks: this.seating, seats: repository, freeDesks, changes, coverage: { ledger: this.coverage, toleratedMs: 500 }, policy: this.policy, ...NO_DESTRUCTION, keys: { catalogue: this.keys, standing: this.standing }, runtime, auditKeys })
+    this.library = createLibrary({ repository, audit, evidence: NO_EVIDENCE, tokens, people, signIn: { store: signIn, cost: { logN: 4, r: 8, p: 1 } }, blobs, cipher, capture, attached, desks: this.seating, seats: repository, freeDesks, changes, coverage: { ledger: this.coverage, toleratedMs: 500 }, policy: this.policy, ...NO_DESTRUCTION, reports: NO_REPORTS, keys: { catalogue: this.keys, standing: this.standing }, runtime, auditKeys })
   }
 
   /** Over a capture node of the test's, where it has one. */

@@ -1,0 +1,50 @@
+import { dayLabel, localTime } from '../rules/local-time.ts'
+
+/** From an instant on, the clocks of a zone show so much more than UTC. */
+export interface ZoneOffset {
+  readonly from: Date
+  readonly offsetMs: number
+}
+
+const MINUTE_MS = 60_000
+/** No zone changes twice within it. */
+const STEP_MS = 86_400_000
+
+/**
+ * What the clocks of a zone show between two instants: one piece from one change to the next, the first from `from` on.
+ * @param zone - one that `isTimeZone` accepts
+ */
+export function zoneOffsets(zone: string, from: Date, to: Date): readonly ZoneOffset[] {
+  const pieces: ZoneOffset[] = [{ from, offsetMs: offsetAt(zone, from.getTime()) }]
+  let before = pieces[0]?.offsetMs ?? 0
+  for (let start = from.getTime(); start < to.getTime(); start += STEP_MS) {
+    const end = Math.min(start + STEP_MS, to.getTime())
+    const after = offsetAt(zone, end)
+    if (after === before) continue
+    pieces.push({ from: new Date(changeBetween(zone, { start, end, after })), offsetMs: after })
+    before = after
+  }
+  return pieces
+}
+
+/** The day that the clocks showed, as `2026-03-01`. @param localMs - the instant and the offset, added up */
+export function dayOfLocalMs(localMs: number): string {
+  return dayLabel(localTime(new Date(localMs), 'UTC'))
+}
+
+/** The first minute at which the clocks show the new time. */
+function changeBetween(zone: string, { start, end, after }: { readonly start: number; readonly end: number; readonly after: number }): number {
+  let [low, high] = [Math.floor(start / MINUTE_MS), Math.ceil(end / MINUTE_MS)]
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2)
+    if (offsetAt(zone, middle * MINUTE_MS) === after) high = middle
+    else low = middle
+  }
+  return high * MINUTE_MS
+}
+
+function offsetAt(zone: string, ms: number): number {
+  const minute = Math.floor(ms / MINUTE_MS) * MINUTE_MS
+  const { year, month, day, minuteOfDay } = localTime(new Date(minute), zone)
+  return Date.UTC(year, month - 1, day) + minuteOfDay * MINUTE_MS - minute
+}

@@ -1,0 +1,39 @@
+import { sql } from 'kysely'
+import { countIf, dayOf, everythingAsked, type TemplateParts } from './report-parts.ts'
+
+const AT = sql`e.at`
+const ENTRIES = sql`audit_entries as e`
+const DONE = sql`e.outcome = 'ok'`
+
+/** Templates that tell of every partition: of the audit and of the coverage ledger. */
+export const PARTS_OF_AUDIT: TemplateParts<'access' | 'retention' | 'coverage'> = {
+  access: (question) => ({
+    keys: [sql`e.actor_type`, sql`e.actor_id`],
+    figures: [
+      countIf(sql`e.action = 'recordings.searched' and ${DONE}`),
+      countIf(sql`e.action = 'playback.begun' and ${DONE}`),
+      // Of a playback that is over: how much was sent stands in its entry, in seconds.
+      sql`sum(case when e.action = 'playback.ended' then json_extract(e.details_json, '$.seconds') * 1000 else 0 end)`,
+      // What is exported in pieces is told at its beginning and at its end.
+      countIf(sql`e.action in ('recording.exported', 'export.fetched', 'audit.exported', 'report.exported') and ${DONE} and coalesce(json_extract(e.details_json, '$.part'), '') not in ('ended', '"ended"')`),
+      countIf(sql`e.outcome = 'refused'`),
+    ],
+    from: ENTRIES,
+    where: [...everythingAsked(question, AT), sql`e.actor_type in ('user', 'token', 'cli')`],
+  }),
+  retention: (question) => ({
+    keys: [dayOf(question, AT), sql`e.action`],
+    figures: [countIf(DONE), countIf(sql`e.outcome = 'refused'`), countIf(sql`e.outcome = 'failed'`)],
+    from: ENTRIES,
+    where: [...everythingAsked(question, AT), sql`e.action in ('retention.planned', 'retention.begun', 'retention.ended', 'retention.changed', 'recording.archived', 'recording.purged', 'recording.deleted', 'subject.erased')`],
+  }),
+  coverage: (question) => ({
+    keys: [dayOf(question, sql`x.from_at`)],
+    figures: [
+      sql`count(*)`, sql`count(x.settled_at)`, countIf(sql`x.to_at is not null and x.settled_at is null`), countIf(sql`x.to_at is null`),
+      countIf(sql`x.missing_ms > 0`), sql`sum(x.wanted_ms)`, sql`sum(x.covered_ms)`, sql`sum(x.missing_ms)`,
+    ],
+    from: sql`coverage_expectations as x`,
+    where: everythingAsked(question, sql`x.from_at`),
+  }),
+}

@@ -1,0 +1,31 @@
+import { expect } from 'chai'
+import { describe, it } from 'mocha'
+import { dayOfLocalMs, zoneOffsets } from '../../../../../core/domain/reports/zone-offsets.ts'
+
+const HOUR_MS = 3_600_000
+
+function told(zone: string, from: string, to: string): readonly (readonly [string, number])[] {
+  return zoneOffsets(zone, new Date(from), new Date(to)).map(({ from: at, offsetMs }) => [at.toISOString(), offsetMs / HOUR_MS])
+}
+
+describe('what the clocks of a zone show', () => {
+  it('is one piece where nothing changes', () => {
+    expect(told('UTC', '2026-01-01T00:00Z', '2027-01-01T00:00Z')).to.deep.equal([['2026-01-01T00:00:00.000Z', 0]])
+    expect(told('Asia/Kathmandu', '2026-01-01T00:00Z', '2026-01-02T00:00Z')).to.deep.equal([['2026-01-01T00:00:00.000Z', 5.75]])
+  })
+
+  it('changes in the minute in which the clocks do', () => {
+    expect(told('Europe/Berlin', '2026-01-01T10:00Z', '2027-01-01T00:00Z')).to.deep.equal([
+      ['2026-01-01T10:00:00.000Z', 1], ['2026-03-29T01:00:00.000Z', 2], ['2026-10-25T01:00:00.000Z', 1],
+    ])
+    expect(told('Australia/Lord_Howe', '2026-04-01T00:00Z', '2026-04-10T00:00Z').map(([, hours]) => hours)).to.deep.equal([11, 10.5])
+  })
+
+  it('begins a range that begins with the change with the new time', () => {
+    expect(told('Europe/Berlin', '2026-03-29T01:00Z', '2026-04-01T00:00Z')).to.deep.equal([['2026-03-29T01:00:00.000Z', 2]])
+  })
+
+  it('names a day by its midnight', () => {
+    expect(dayOfLocalMs(Date.parse('2026-03-01T00:00Z'))).to.equal('2026-03-01')
+  })
+})
