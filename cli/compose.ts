@@ -38,6 +38,7 @@ import { openSqliteStore, type SqliteStore } from '../core/store/sqlite-store.ts
 import type { ComponentState } from '../graphql/http-options.ts'
 import { type HttpServer, startHttpServer } from '../graphql/server.ts'
 import { componentStates } from './component-states.ts'
+import { ExportLoop } from './export/open-exports.ts'
 import { openKeys } from './keys/open-keys.ts'
 import { openAuditWatch } from './open-audit.ts'
 import { openBlobs } from './open-blobs.ts'
@@ -82,7 +83,8 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
     ...runtime, recordings: store.repository, jobs: store.jobs, audit: store.audit, blobs, placedOf: (pbxId) => (name) => placedName(settings.pbxs.find(({ id }) => id === pbxId)?.store ?? null, name), cipher, changes, spoolOf,
   }, { owner: `${settings.node.name}-${randomUUID()}` })
   const destroyer = await openDestroyer(settings, { ledger: store.destructions, holds: store.holds, blobs, spoolOf, runtime, changes, playback: () => library.playback })
-  const library: Library = createLibrary({ repository: store.repository, audit: store.audit, evidence: store.evidence, tokens: store.tokens, people: store.people, signIn: signInParts(settings, store), blobs, cipher, capture: capture.control, attached: capture.attached, desks: capture.seating, seats: store.seats, freeDesks: settings.desks.free, changes, coverage: { ledger: store.coverage, toleratedMs: settings.coverage.toleratedMs }, policy, holds: store.holds, keys: { catalogue: store.keys, standing }, destructions: store.destructions, destroyer, subjects: store.subjects, labels: store.labels, reports: store.reports, signer: await receiptSigner(settings.dataDirectory), installation: settings.node.name, runtime, auditKeys: { customerId: settings.audit.customerIdKey, interactionType: settings.audit.interactionTypeKey } })
+  const exporting = new ExportLoop(settings, { register: store.exports, runtime })
+  const library: Library = createLibrary({ packages: exporting.packages, repository: store.repository, audit: store.audit, evidence: store.evidence, tokens: store.tokens, people: store.people, signIn: signInParts(settings, store), blobs, cipher, capture: capture.control, attached: capture.attached, desks: capture.seating, seats: store.seats, freeDesks: settings.desks.free, changes, coverage: { ledger: store.coverage, toleratedMs: settings.coverage.toleratedMs }, policy, holds: store.holds, keys: { catalogue: store.keys, standing }, destructions: store.destructions, destroyer, subjects: store.subjects, labels: store.labels, reports: store.reports, signer: await receiptSigner(settings.dataDirectory), installation: settings.node.name, runtime, auditKeys: { customerId: settings.audit.customerIdKey, interactionType: settings.audit.interactionTypeKey } })
   const upkeep = new Upkeep({ runtime, destroyer, destructions: store.destructions, journal: store.journal, people: store.people, recordings: store.repository, audit: store.audit, blobs: each, spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) })
   const keeper = new CoverageKeeper({ ledger: store.coverage, runtime, pbxIds: pbxs.map(({ adapter }) => adapter.pbxId), ...settings.coverage })
   const audit = await openAuditWatch(settings, { store, runtime })
@@ -101,14 +103,13 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
       // Recording waits for no audit entry.
       void policy.begin()
       ingest.start()
-      upkeep.start()
-      keeper.start()
-      audit.start()
+      for (const part of [upkeep, keeper, audit]) part.start()
+      exporting.start(library.exportWorker)
     },
     reloadPolicy: () => policy.reloadBySignal(),
     async stop() {
       await http?.close()
-      await upkeep.stop()
+      await Promise.all([upkeep.stop(), exporting.stop()])
       await keeper.stop()
       await policy.settled()
       await capture.stop()

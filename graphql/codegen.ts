@@ -20,6 +20,7 @@ const mappers = {
   DeskSeat: `${DOMAIN}/seat.ts#Stay as StayModel`,
   Decision: `${DOMAIN}/rules/decision.ts#Decision as DecisionModel`,
   DecisionInput: `${DOMAIN}/rules/decision-input.ts#DecisionInput as DecisionInputModel`,
+  Export: `${PORTS}/export-register.ts#ExportRecord as ExportRecordModel`,
   HeldSearch: `${PORTS}/hold-register.ts#HeldSearch as HeldSearchModel`,
   Hold: `${PORTS}/hold-register.ts#Hold as HoldModel`,
   HoldConnection: `../connection.ts#Connection as ConnectionModel<HoldModel>`,

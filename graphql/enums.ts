@@ -15,6 +15,7 @@ import type { Verdict } from '../core/domain/rules/judge.ts'
 import { POLICY_ORIGINS } from '../core/ports/policy-control.ts'
 import type { HistoryCut } from '../core/library/policy-history.ts'
 import { FINDING_CODES, MEDIA_FORMATS } from '../core/domain/media.ts'
+import { EXPORT_AUDIOS } from '../core/domain/package/manifest.ts'
 import { KEY_PURPOSES } from '../core/domain/recipients.ts'
 import { RECIPIENT_STANDINGS } from '../core/library/key-report.ts'
 import { RECORDED_SIDES } from '../core/domain/policy.ts'
@@ -25,6 +26,7 @@ import { ON_DEMAND } from '../core/domain/rules/rule.ts'
 import { SEAT_SOURCES } from '../core/domain/seat.ts'
 import type { SubjectRecording } from '../core/library/subject-erasure.ts'
 import { MY_CALL_STATES } from '../core/library/my-call.ts'
+import { EXPORT_STATES } from '../core/ports/export-register.ts'
 import type { HoldRegister } from '../core/ports/hold-register.ts'
 import type { ControlResult } from '../core/ports/capture-control.ts'
 
@@ -65,6 +67,8 @@ export const enumResolvers = {
   DeskSeatSource: enumOf(SEAT_SOURCES),
   Direction: enumOf(DIRECTIONS),
   ErasureObstacle: enumOf(['held', 'kept', 'busy'] satisfies readonly ErasureObstacle[]),
+  ExportAudio: enumOf(EXPORT_AUDIOS),
+  ExportState: enumOf(EXPORT_STATES),
   FindingCode: enumOf(FINDING_CODES),
   KeyCheckVerdict: enumOf(CHECK_VERDICTS),
   KeyPurpose: enumOf(KEY_PURPOSES),

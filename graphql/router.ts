@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isHoldfastError } from '../core/domain/errors.ts'
 import type { Library } from '../core/library/library.ts'
 import type { Runtime } from '../core/ports/runtime.ts'
 import type { AuditRoute } from './audit-route.ts'
@@ -7,6 +8,7 @@ import type { GraphqlHandler } from './graphql-handler.ts'
 import { sendError, sendRefusal } from './http-answer.ts'
 import type { HttpOptions } from './http-options.ts'
 import type { MediaRoute } from './media-route.ts'
+import type { PackageRoute } from './package-route.ts'
 import { isJson } from './json-body.ts'
 import { answerHealth, answerMetrics, answerReadiness } from './probe-routes.ts'
 import { sendQueryPage } from './query-page.ts'
@@ -18,6 +20,8 @@ import { answerSession, SESSION_ALL_PATH, SESSION_PASSWORD_PATH, SESSION_PATH } 
 export interface RouterParts {
   readonly graphql: GraphqlHandler
   readonly media: MediaRoute
+  readonly packages: PackageRoute
+  readonly downloads: PackageRoute
   readonly auditExport: AuditRoute
   readonly report: ReportRoute
   readonly services: Library
@@ -40,6 +44,9 @@ interface Visit {
 type Route = (visit: Visit) => Promise<void> | void
 
 const MEDIA_PREFIX = '/media/'
+const EXPORT_PREFIX = '/export/'
+const DOWNLOAD_PREFIX = '/download/'
+const TICKET_PREFIXES = [MEDIA_PREFIX, EXPORT_PREFIX, DOWNLOAD_PREFIX] as const
 /** A ticket has 43 characters; anything much longer is not worth a digest. */
 const MAX_TICKET_LENGTH = 128
 
@@ -58,7 +65,7 @@ export function createRouter(parts: RouterParts): (request: IncomingMessage, res
         answerPreflight(response)
         return
       }
-      const route = (Object.hasOwn(routes, path) ? routes[path] : undefined) ?? (path.startsWith(MEDIA_PREFIX) ? routes[MEDIA_PREFIX] : undefined)
+      const route = (Object.hasOwn(routes, path) ? routes[path] : undefined) ?? routes[TICKET_PREFIXES.find((prefix) => path.startsWith(prefix)) ?? '']
       if (route === undefined) sendRefusal(response, { status: 404, message: 'there is nothing here' })
       else await route({ request, response, path, address: clientAddress(request, options.trustedProxies), gone: gone.signal })
     } catch (error) {
@@ -82,6 +89,8 @@ function routesOf(parts: RouterParts): Readonly<Record<string, Route>> {
     '/reports': async (visit) => parts.report({ request: visit.request, response: visit.response, requester: await identify(parts, visit) }),
     '/graphql': (visit) => graphqlRoute(parts, visit),
     ...Object.fromEntries([SESSION_PATH, SESSION_ALL_PATH, SESSION_PASSWORD_PATH].map((path) => [path, (visit: Visit) => answerSession(parts, path, visit)])),
+    [EXPORT_PREFIX]: (visit) => ticketRoute(parts, { ...visit, prefix: EXPORT_PREFIX }, parts.packages),
+    [DOWNLOAD_PREFIX]: (visit) => ticketRoute(parts, { ...visit, prefix: DOWNLOAD_PREFIX }, parts.downloads),
     [MEDIA_PREFIX]: (visit) => mediaRoute(parts, visit),
   }
 }
@@ -103,4 +112,14 @@ async function mediaRoute(parts: RouterParts, visit: Visit): Promise<void> {
   const { request, response, path, address, gone } = visit
   const actor = request.headers.authorization === undefined ? null : (await identify(parts, visit)).actor
   await parts.media({ request, response, ticket: path.slice(MEDIA_PREFIX.length, MEDIA_PREFIX.length + MAX_TICKET_LENGTH), bearer: { address, actor }, signal: gone })
+}
+
+/** The ticket is the credential: a browser's download cannot send another. Whoever tries many is slowed down. */
+async function ticketRoute({ services }: RouterParts, { request, response, path, address, gone, prefix }: Visit & { readonly prefix: string }, route: PackageRoute): Promise<void> {
+  try {
+    await route({ request, response, ticket: path.slice(prefix.length, prefix.length + MAX_TICKET_LENGTH), signal: gone })
+  } catch (error) {
+    if (isHoldfastError(error, 'TICKET_INVALID')) services.authentication.countRefusal(address)
+    throw error
+  }
 }

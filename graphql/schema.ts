@@ -8,6 +8,7 @@ import { auditResolvers } from './resolvers/audit.ts'
 import { commonResolvers } from './resolvers/common.ts'
 import { coverageResolvers } from './resolvers/coverage.ts'
 import { deskResolvers } from './resolvers/desk.ts'
+import { exportResolvers } from './resolvers/export.ts'
 import { holdResolvers } from './resolvers/hold.ts'
 import { interactionResolvers } from './resolvers/interaction.ts'
 import { keysResolvers } from './resolvers/keys.ts'
@@ -25,6 +26,6 @@ export function createHoldfastSchema(): GraphQLSchema {
   const files = readdirSync(SCHEMA_FOLDER).filter((name) => name.endsWith('.graphql')).sort()
   return createSchema<Context>({
     typeDefs: files.map((name) => readFileSync(new URL(name, SCHEMA_FOLDER), 'utf8')),
-    resolvers: [{ DateTime, SafeInt, ...enumResolvers }, commonResolvers, interactionResolvers, keysResolvers, recordingResolvers, deskResolvers, peopleResolvers, policyResolvers, attachedResolvers, auditResolvers, coverageResolvers, holdResolvers, reportResolvers, subjectResolvers],
+    resolvers: [{ DateTime, SafeInt, ...enumResolvers }, commonResolvers, interactionResolvers, keysResolvers, recordingResolvers, deskResolvers, peopleResolvers, policyResolvers, attachedResolvers, auditResolvers, coverageResolvers, holdResolvers, exportResolvers, reportResolvers, subjectResolvers],
   })
 }

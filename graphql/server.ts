@@ -9,6 +9,7 @@ import { createGraphqlHandler } from './graphql-handler.ts'
 import { DEFAULT_HTTP_OPTIONS, type HttpOptions } from './http-options.ts'
 import { createMediaRoute } from './media-route.ts'
 import { createReportRoute } from './report-route.ts'
+import { createDownloadRoute, createPackageRoute } from './package-route.ts'
 import { createRouter } from './router.ts'
 
 /** A client that is not done with its header after this is holding the line. Source: Node's own default is 60 s, for a shared hoster's worst network. */
@@ -45,7 +46,10 @@ export async function startHttpServer({ host, port, tls, services, runtime, opti
   const closing = new AbortController()
   const graphql = createGraphqlHandler({ library: services, runtime, options })
   const media = createMediaRoute({ playback: services.playback, stallMs: options.mediaStallMs })
-  const route = createRouter({ graphql, media, auditExport: createAuditRoute({ auditExport: services.auditExport, stallMs: options.mediaStallMs }), report: createReportRoute(services), services, runtime, options, closing: closing.signal, transport: tls === undefined ? 'plain' : 'tls' })
+  const stallMs = options.mediaStallMs
+  const packages = createPackageRoute({ exports: services.exports, stallMs })
+  const downloads = createDownloadRoute({ downloads: services.downloads, stallMs })
+  const route = createRouter({ graphql, media, packages, downloads, auditExport: createAuditRoute({ auditExport: services.auditExport, stallMs: options.mediaStallMs }), report: createReportRoute(services), services, runtime, options, closing: closing.signal, transport: tls === undefined ? 'plain' : 'tls' })
   const server = createServer(tls, (request, response) => {
     route(request, response).catch((error: unknown) => {
       // A fault in answering must not end the process that records calls.

@@ -1,5 +1,6 @@
 import type { AttachedControl } from '../ports/attached-control.ts'
 import type { AuditEvidence } from '../ports/audit-evidence.ts'
+import type { AudioEncoder } from '../ports/audio-encoder.ts'
 import type { AuditLog } from '../ports/audit-log.ts'
 import type { BlobStore } from '../ports/blob-store.ts'
 import type { CoverageLedger } from '../ports/coverage-ledger.ts'
@@ -8,6 +9,7 @@ import type { Cipher } from '../ports/cipher.ts'
 import type { DestructionLedger } from '../ports/destruction-ledger.ts'
 import type { DeskRegister } from '../ports/desk-register.ts'
 import type { PeopleStore } from '../ports/people-store.ts'
+import type { ExportRegister } from '../ports/export-register.ts'
 import type { HoldRegister } from '../ports/hold-register.ts'
 import type { KeyCatalogue } from '../ports/key-catalogue.ts'
 import type { KeyStanding } from '../ports/key-standing.ts'
@@ -34,6 +36,9 @@ import { AuditWriter } from './audit-writer.ts'
 import { Authentication } from './authentication.ts'
 import { CoverageReports } from './coverage-report.ts'
 import { DeskService } from './desk-service.ts'
+import { Downloads } from './downloads.ts'
+import { Exports } from './exports.ts'
+import { ExportWorker } from './export-worker.ts'
 import { KeyReports } from './key-report.ts'
 import { Labelling } from './labelling.ts'
 import { LegalHolds } from './legal-holds.ts'
@@ -46,6 +51,7 @@ import { Organisations } from './organisations.ts'
 import { PeopleAdministration } from './people.ts'
 import { type HashCost, PasswordHashing } from './password-hash.ts'
 import { Passwords } from './passwords.ts'
+import { PackageMaker } from './package-maker.ts'
 import { Playback } from './playback.ts'
 import { PolicyBacktests } from './policy-backtest.ts'
 import { PolicyReview } from './policy-review.ts'
@@ -56,7 +62,20 @@ import { RecordingSearch } from './search.ts'
 import { SubjectErasure } from './subject-erasure.ts'
 import { type SessionLimits, Sessions } from './sessions.ts'
 
+/** What packages are made with, and where they lie. */
+export interface PackageParts {
+  readonly register: ExportRegister
+  readonly blobs: BlobStore
+  readonly encoder: AudioEncoder
+  readonly sealerTo: (recipient: string) => Promise<Pick<Cipher, 'seal'>>
+  /** Unique among all workers. */
+  readonly owner: string
+  /** There is something to be made, or to be destroyed. */
+  readonly wake: () => void
+}
+
 export interface LibraryParts {
+  readonly packages: PackageParts
   readonly repository: RecordingRepository
   readonly audit: AuditLog
   readonly evidence: AuditEvidence
@@ -123,13 +142,16 @@ export interface Library {
   readonly people: PeopleAdministration
   readonly keys: KeyReports
   readonly legalHolds: LegalHolds
+  readonly exports: Exports
+  readonly exportWorker: ExportWorker
+  readonly downloads: Downloads
   readonly deletion: RecordingDeletion
   readonly subjectErasure: SubjectErasure
   readonly labelling: Labelling
 }
 
 /** The services of a reader, tied together. */
-export function createLibrary({ repository, audit: log, evidence, tokens, people, signIn, blobs, cipher, capture, attached, desks, seats, freeDesks, changes, coverage, policy, holds, keys, destructions, destroyer, subjects, labels, reports, signer, installation, runtime, auditKeys = DEFAULT_AUDIT_KEYS }: LibraryParts): Library {
+export function createLibrary({ repository, audit: log, evidence, tokens, people, signIn, blobs, cipher, capture, attached, desks, seats, freeDesks, changes, coverage, policy, holds, keys, destructions, destroyer, subjects, labels, reports, signer, installation, packages, runtime, auditKeys = DEFAULT_AUDIT_KEYS }: LibraryParts): Library {
   const audit = new AuditWriter({ audit: log, runtime })
   const visibility = new AttachedVisibility(() => policy.standing())
   const authentication: Authentication = new Authentication({ tokens, people, audit, runtime, sessionStands: (id) => sessions.stands(id) })
@@ -139,13 +161,15 @@ export function createLibrary({ repository, audit: log, evidence, tokens, people
   const feeds = new OpenFeeds()
   const auditTrail = new AuditTrail({ log, audit, visibility, keys: auditKeys })
   const auditErasure = new AuditErasure({ log, clock: runtime.clock })
+  const auditProofs = new AuditProofs({ evidence, audit, visibility })
+  const maker = new PackageMaker({ repository, blobs, cipher, authentication, hearing, visibility, log, proofs: auditProofs, encoder: packages.encoder, sealerTo: packages.sealerTo, signer, installation, policyVersion: () => policy.standing().policy.version, clock: runtime.clock })
   return {
     authentication,
     sessions,
     passwords: new Passwords({ store: signIn.store, people, authentication, sessions, hashing: new PasswordHashing(signIn.cost), audit, runtime, passwords: signIn.passwords ?? 'on' }),
     search: new RecordingSearch({ repository, audit, visibility }),
     playback: new Playback({ repository, blobs, cipher, authentication, hearing, audit, runtime }),
-    auditProofs: new AuditProofs({ evidence, audit, visibility }),
+    auditProofs,
     auditErasure,
     labelling: new Labelling({ labels, repository, changes, audit, clock: runtime.clock }),
     subjectErasure: new SubjectErasure({ index: subjects, repository, destroyer, auditErasure, customerIdKey: auditKeys.customerId, signer, installation, audit, clock: runtime.clock }),
@@ -165,7 +189,29 @@ export function createLibrary({ repository, audit: log, evidence, tokens, people
     policyBacktests: new PolicyBacktests({ repository, control: policy, visibility, audit, clock: runtime.clock }),
     explanations: new RecordingExplanations({ repository, control: policy, visibility, audit }),
     keys: new KeyReports({ ...keys, audit, clock: runtime.clock }),
+    ...packaging({ packages, maker, cipher, repository, authentication, visibility, log, audit, runtime }),
     legalHolds: new LegalHolds({ holds, repository, visibility, audit, clock: runtime.clock }),
     deletion: new RecordingDeletion({ destroyer, ledger: destructions, repository, audit }),
+  }
+}
+
+interface PackagingParts {
+  readonly packages: PackageParts
+  readonly maker: PackageMaker
+  readonly cipher: Cipher
+  readonly repository: RecordingRepository
+  readonly authentication: Authentication
+  readonly visibility: AttachedVisibility
+  readonly log: AuditLog
+  readonly audit: AuditWriter
+  readonly runtime: Runtime
+}
+
+/** What takes recordings out. */
+function packaging({ packages: { encoder, ...packages }, maker, log, ...parts }: PackagingParts): Pick<Library, 'exports' | 'exportWorker' | 'downloads'> {
+  return {
+    exports: new Exports({ ...parts, ...packages }),
+    exportWorker: new ExportWorker({ ...packages, maker, cipher: parts.cipher, audit: log, runtime: parts.runtime }),
+    downloads: new Downloads({ maker, encoder, authentication: parts.authentication, audit: parts.audit, clock: parts.runtime.clock }),
   }
 }

@@ -11,6 +11,7 @@ import type { CoverageReport as CoverageReportModel } from '../../core/library/c
 import type { Stay as StayModel } from '../../core/domain/seat.ts';
 import type { Decision as DecisionModel } from '../../core/domain/rules/decision.ts';
 import type { DecisionInput as DecisionInputModel } from '../../core/domain/rules/decision-input.ts';
+import type { ExportRecord as ExportRecordModel } from '../../core/ports/export-register.ts';
 import type { HeldSearch as HeldSearchModel, Hold as HoldModel } from '../../core/ports/hold-register.ts';
 import type { FoundInteraction as InteractionModel } from '../../core/library/search.ts';
 import type { KeyCheck as KeyCheckModel } from '../../core/domain/key-check.ts';
@@ -820,6 +821,105 @@ export type ErasureObstacle =
   /** A minimum retention. */
   | 'kept';
 
+/** A package of recordings that was ordered. */
+export type Export = {
+  readonly __typename?: 'Export';
+  /** How the sound is exported. */
+  readonly audio: ExportAudio;
+  /** How many of them are packed. */
+  readonly done: Scalars['Int']['output'];
+  /** When it is destroyed; null before it is ready. */
+  readonly expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** A code, where it failed. */
+  readonly failure?: Maybe<Scalars['String']['output']>;
+  /** Its id. */
+  readonly id: Scalars['ID']['output'];
+  /** SHA-256 of its signed manifest, hexadecimal; it stands in the audit of every recording of it. */
+  readonly manifestSha256?: Maybe<Scalars['String']['output']>;
+  /** From 0 to 1. */
+  readonly progress: Scalars['Float']['output'];
+  /** Why it was ordered. */
+  readonly reason: Scalars['String']['output'];
+  /** The age recipient to whom the sound is sealed within the package; null: it lies open there. */
+  readonly recipient?: Maybe<Scalars['String']['output']>;
+  /** How many recordings it has. */
+  readonly recordings: Scalars['Int']['output'];
+  /** When it was ordered. */
+  readonly requestedAt: Scalars['DateTime']['output'];
+  /** Bytes of the package, as far as it is made. */
+  readonly sizeBytes: Scalars['SafeInt']['output'];
+  /** Where it stands. */
+  readonly state: ExportState;
+};
+
+/** How sound is exported. */
+export type ExportAudio =
+  /** Made smaller: an Ogg file. Needs ffmpeg on the node. */
+  | 'opus'
+  /** As it was recorded. */
+  | 'wav';
+
+/** Which export to end. */
+export type ExportCancelInput = {
+  /** Its id. */
+  readonly exportId: Scalars['ID']['input'];
+};
+
+/** An export, or why there is none. */
+export type ExportPayload = {
+  readonly __typename?: 'ExportPayload';
+  /** Null when there are errors. */
+  readonly export?: Maybe<Export>;
+  /** What was wrong. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What to export. Give `recordingIds` or `filter`. */
+export type ExportRequestInput = {
+  /** How the sound is exported. */
+  readonly audio?: ExportAudio;
+  /** All that a search finds now, at most 5000: those with sound, unless states are named. */
+  readonly filter?: InputMaybe<RecordingFilter>;
+  /** Why, 3 to 500 characters. Stands in the manifest and in the audit. */
+  readonly reason: Scalars['String']['input'];
+  /** An age recipient to whom the sound is sealed within the package. */
+  readonly recipient?: InputMaybe<Scalars['String']['input']>;
+  /** Opaque or plain ids, at most 5000. */
+  readonly recordingIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+};
+
+/** Where an export stands. */
+export type ExportState =
+  /** It was cancelled. */
+  | 'cancelled'
+  /** Its time is over, or one of its recordings was destroyed; nothing of it is kept. */
+  | 'expired'
+  /** It could not be made; `failure` tells why. */
+  | 'failed'
+  /** It is being made. */
+  | 'making'
+  /** It waits for its turn. */
+  | 'queued'
+  /** It can be fetched until it expires. */
+  | 'ready';
+
+/** Which export to fetch. */
+export type ExportTicketInput = {
+  /** Its id. */
+  readonly exportId: Scalars['ID']['input'];
+};
+
+/** A ticket, or why there is none. */
+export type ExportTicketPayload = {
+  readonly __typename?: 'ExportTicketPayload';
+  /** Until when. */
+  readonly expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Where it is fetched, without the server's address: `/export/…` or `/download/…`. Null when there are errors. */
+  readonly path?: Maybe<Scalars['String']['output']>;
+  /** What was wrong. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** What is wrong, or was mended. */
 export type FindingCode =
   /** No announcement is on record. */
@@ -1210,6 +1310,15 @@ export type Mutation = {
    * partitions and labels; nothing ever stops. Idempotent. The value passes the same list of keys, sizes and types as any other.
    */
   readonly attachedDataSet: AttachedDataSetPayload;
+  /** Ends an export and destroys what was made of it. */
+  readonly exportCancel: ExportPayload;
+  /**
+   * Orders a package of recordings: sound, what is known of them, and what the audit tells of them, with a signed manifest. It is made
+   * in the background; every recording is looked at again with the rights that you have when its turn comes.
+   */
+  readonly exportRequest: ExportPayload;
+  /** A ticket with which a package that is ready can be fetched: `GET /export/<ticket>`, whole or by ranges. */
+  readonly exportTicket: ExportTicketPayload;
   /** Puts more recordings or searches under a hold that stands. */
   readonly holdExtend: HoldExtendPayload;
   /**
@@ -1229,6 +1338,8 @@ export type Mutation = {
    * stay. Refused while a hold or a minimum retention stands over it, or while it is being recorded or brought in.
    */
   readonly recordingDelete: RecordingDeletePayload;
+  /** A ticket with which the sound of one recording can be fetched once, as a file: `GET /download/<ticket>`. */
+  readonly recordingDownload: ExportTicketPayload;
   /** Puts labels on a recording and takes them off. Rules give labels, too; a label is on a recording once. */
   readonly recordingLabel: RecordingLabelPayload;
   /**
@@ -1302,6 +1413,24 @@ export type MutationAttachedDataSetArgs = {
 
 
 /** What can be done. Expected failures are data: look at `userErrors`. */
+export type MutationExportCancelArgs = {
+  input: ExportCancelInput;
+};
+
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
+export type MutationExportRequestArgs = {
+  input: ExportRequestInput;
+};
+
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
+export type MutationExportTicketArgs = {
+  input: ExportTicketInput;
+};
+
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
 export type MutationHoldExtendArgs = {
   input: HoldExtendInput;
 };
@@ -1322,6 +1451,12 @@ export type MutationHoldReleaseArgs = {
 /** What can be done. Expected failures are data: look at `userErrors`. */
 export type MutationRecordingDeleteArgs = {
   input: RecordingDeleteInput;
+};
+
+
+/** What can be done. Expected failures are data: look at `userErrors`. */
+export type MutationRecordingDownloadArgs = {
+  input: RecordingDownloadInput;
 };
 
 
@@ -1863,6 +1998,10 @@ export type Query = {
   readonly deletionReceipt?: Maybe<Scalars['String']['output']>;
   /** Who sat where, newest first. An agent sees her own; a token that partitions narrow is refused. */
   readonly deskSeats: ReadonlyArray<DeskSeat>;
+  /** One of your own exports. Null when there is none. */
+  readonly export?: Maybe<Export>;
+  /** Your own exports, the newest first. For those who export. */
+  readonly exports: ReadonlyArray<Export>;
   /** One legal hold, by its opaque or its plain id. Null when it is not there or not yours. */
   readonly hold?: Maybe<Hold>;
   /** Legal holds, the newest first: those that were placed within what you reach. For those who place or release holds, or delete. */
@@ -1972,6 +2111,18 @@ export type QueryDeletionReceiptArgs = {
 /** What can be asked. */
 export type QueryDeskSeatsArgs = {
   filter?: InputMaybe<DeskSeatFilter>;
+  first?: Scalars['Int']['input'];
+};
+
+
+/** What can be asked. */
+export type QueryExportArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** What can be asked. */
+export type QueryExportsArgs = {
   first?: Scalars['Int']['input'];
 };
 
@@ -2223,6 +2374,16 @@ export type RecordingDeletePayload = {
   readonly recording?: Maybe<Recording>;
   /** What was wrong. */
   readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Which recording to fetch. */
+export type RecordingDownloadInput = {
+  /** How. */
+  readonly audio?: ExportAudio;
+  /** Why, 3 to 500 characters. Stands in the audit. */
+  readonly reason: Scalars['String']['input'];
+  /** Opaque or plain id. */
+  readonly recordingId: Scalars['ID']['input'];
 };
 
 /** A recording in a page. */
@@ -3486,6 +3647,14 @@ export type ResolversTypes = {
   DeskSeatSource: ResolverTypeWrapper<DeskSeatSource>;
   Direction: ResolverTypeWrapper<Direction>;
   ErasureObstacle: ResolverTypeWrapper<ErasureObstacle>;
+  Export: ResolverTypeWrapper<ExportRecordModel>;
+  ExportAudio: ResolverTypeWrapper<ExportAudio>;
+  ExportCancelInput: ExportCancelInput;
+  ExportPayload: ResolverTypeWrapper<Omit<ExportPayload, 'export' | 'userErrors'> & { export?: Maybe<ResolversTypes['Export']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  ExportRequestInput: ExportRequestInput;
+  ExportState: ResolverTypeWrapper<ExportState>;
+  ExportTicketInput: ExportTicketInput;
+  ExportTicketPayload: ResolverTypeWrapper<Omit<ExportTicketPayload, 'userErrors'> & { userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   FindingCode: ResolverTypeWrapper<FindingCode>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Hearing: ResolverTypeWrapper<Hearing>;
@@ -3553,6 +3722,7 @@ export type ResolversTypes = {
   RecordingControlResult: ResolverTypeWrapper<ControlledRecordingModel>;
   RecordingDeleteInput: RecordingDeleteInput;
   RecordingDeletePayload: ResolverTypeWrapper<Omit<RecordingDeletePayload, 'recording' | 'userErrors'> & { recording?: Maybe<ResolversTypes['Recording']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  RecordingDownloadInput: RecordingDownloadInput;
   RecordingEdge: ResolverTypeWrapper<EdgeModel<RecordingModel>>;
   RecordingExplanation: ResolverTypeWrapper<RecordingExplanationModel>;
   RecordingFilter: RecordingFilter;
@@ -3673,6 +3843,12 @@ export type ResolversParentTypes = {
   Demand: Demand;
   DeskSeat: StayModel;
   DeskSeatFilter: DeskSeatFilter;
+  Export: ExportRecordModel;
+  ExportCancelInput: ExportCancelInput;
+  ExportPayload: Omit<ExportPayload, 'export' | 'userErrors'> & { export?: Maybe<ResolversParentTypes['Export']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  ExportRequestInput: ExportRequestInput;
+  ExportTicketInput: ExportTicketInput;
+  ExportTicketPayload: Omit<ExportTicketPayload, 'userErrors'> & { userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   Float: Scalars['Float']['output'];
   HeldSearch: HeldSearchModel;
   Hold: HoldModel;
@@ -3726,6 +3902,7 @@ export type ResolversParentTypes = {
   RecordingControlResult: ControlledRecordingModel;
   RecordingDeleteInput: RecordingDeleteInput;
   RecordingDeletePayload: Omit<RecordingDeletePayload, 'recording' | 'userErrors'> & { recording?: Maybe<ResolversParentTypes['Recording']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  RecordingDownloadInput: RecordingDownloadInput;
   RecordingEdge: EdgeModel<RecordingModel>;
   RecordingExplanation: RecordingExplanationModel;
   RecordingFilter: RecordingFilter;
@@ -4023,6 +4200,37 @@ export type DirectionResolvers = { INBOUND: 'inbound', INTERNAL: 'internal', OUT
 
 export type ErasureObstacleResolvers = { BUSY: 'busy', HELD: 'held', KEPT: 'kept' };
 
+export type ExportResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Export'] = ResolversParentTypes['Export']> = {
+  audio?: Resolver<ResolversTypes['ExportAudio'], ParentType, ContextType>;
+  done?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  failure?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  manifestSha256?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  progress?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  recipient?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  recordings?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  sizeBytes?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ExportState'], ParentType, ContextType>;
+};
+
+export type ExportAudioResolvers = { OPUS: 'opus', WAV: 'wav' };
+
+export type ExportPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExportPayload'] = ResolversParentTypes['ExportPayload']> = {
+  export?: Resolver<Maybe<ResolversTypes['Export']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ExportStateResolvers = { CANCELLED: 'cancelled', EXPIRED: 'expired', FAILED: 'failed', MAKING: 'making', QUEUED: 'queued', READY: 'ready' };
+
+export type ExportTicketPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExportTicketPayload'] = ResolversParentTypes['ExportTicketPayload']> = {
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  path?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type FindingCodeResolvers = { ANNOUNCEMENT_MISSING: 'announcement-missing', CHANNEL_SILENT: 'channel-silent', DRIFT: 'drift', EMPTY: 'empty', GAP: 'gap', HEADER_REPAIRED: 'header-repaired', LANES_DIFFER: 'lanes-differ', LANE_MISSING: 'lane-missing', NOTHING_RECEIVED: 'nothing-received', PAUSE_BY_HAND: 'pause-by-hand', PAUSE_NOT_LOCATED: 'pause-not-located', PAUSE_NOT_SILENT: 'pause-not-silent', PAUSE_OVERRUN: 'pause-overrun', RATE_CONVERTED: 'rate-converted', SHORTER_THAN_CALL: 'shorter-than-call' };
 
 export type HearingResolvers = { OWN_PARTS: 'own-parts', WHOLE: 'whole' };
@@ -4177,11 +4385,15 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   agentSignIn?: Resolver<ResolversTypes['AgentSignInPayload'], ParentType, ContextType, RequireFields<MutationAgentSignInArgs, 'input'>>;
   agentSignOut?: Resolver<ResolversTypes['AgentSignOutPayload'], ParentType, ContextType, RequireFields<MutationAgentSignOutArgs, 'input'>>;
   attachedDataSet?: Resolver<ResolversTypes['AttachedDataSetPayload'], ParentType, ContextType, RequireFields<MutationAttachedDataSetArgs, 'input'>>;
+  exportCancel?: Resolver<ResolversTypes['ExportPayload'], ParentType, ContextType, RequireFields<MutationExportCancelArgs, 'input'>>;
+  exportRequest?: Resolver<ResolversTypes['ExportPayload'], ParentType, ContextType, RequireFields<MutationExportRequestArgs, 'input'>>;
+  exportTicket?: Resolver<ResolversTypes['ExportTicketPayload'], ParentType, ContextType, RequireFields<MutationExportTicketArgs, 'input'>>;
   holdExtend?: Resolver<ResolversTypes['HoldExtendPayload'], ParentType, ContextType, RequireFields<MutationHoldExtendArgs, 'input'>>;
   holdPlace?: Resolver<ResolversTypes['HoldPlacePayload'], ParentType, ContextType, RequireFields<MutationHoldPlaceArgs, 'input'>>;
   holdRelease?: Resolver<ResolversTypes['HoldReleasePayload'], ParentType, ContextType, RequireFields<MutationHoldReleaseArgs, 'input'>>;
   policyReload?: Resolver<ResolversTypes['PolicyReloadPayload'], ParentType, ContextType>;
   recordingDelete?: Resolver<ResolversTypes['RecordingDeletePayload'], ParentType, ContextType, RequireFields<MutationRecordingDeleteArgs, 'input'>>;
+  recordingDownload?: Resolver<ResolversTypes['ExportTicketPayload'], ParentType, ContextType, RequireFields<MutationRecordingDownloadArgs, 'input'>>;
   recordingLabel?: Resolver<ResolversTypes['RecordingLabelPayload'], ParentType, ContextType, RequireFields<MutationRecordingLabelArgs, 'input'>>;
   recordingPause?: Resolver<ResolversTypes['RecordingPausePayload'], ParentType, ContextType, RequireFields<MutationRecordingPauseArgs, 'input'>>;
   recordingRequestPlayback?: Resolver<ResolversTypes['RecordingRequestPlaybackPayload'], ParentType, ContextType, RequireFields<MutationRecordingRequestPlaybackArgs, 'input'>>;
@@ -4389,6 +4601,8 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   coverage?: Resolver<ResolversTypes['CoverageReport'], ParentType, ContextType, RequireFields<QueryCoverageArgs, 'since' | 'worst'>>;
   deletionReceipt?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<QueryDeletionReceiptArgs, 'recordingId'>>;
   deskSeats?: Resolver<ReadonlyArray<ResolversTypes['DeskSeat']>, ParentType, ContextType, RequireFields<QueryDeskSeatsArgs, 'first'>>;
+  export?: Resolver<Maybe<ResolversTypes['Export']>, ParentType, ContextType, RequireFields<QueryExportArgs, 'id'>>;
+  exports?: Resolver<ReadonlyArray<ResolversTypes['Export']>, ParentType, ContextType, RequireFields<QueryExportsArgs, 'first'>>;
   hold?: Resolver<Maybe<ResolversTypes['Hold']>, ParentType, ContextType, RequireFields<QueryHoldArgs, 'id'>>;
   holds?: Resolver<ResolversTypes['HoldConnection'], ParentType, ContextType, RequireFields<QueryHoldsArgs, 'first' | 'which'>>;
   interaction?: Resolver<Maybe<ResolversTypes['Interaction']>, ParentType, ContextType, RequireFields<QueryInteractionArgs, 'id'>>;
@@ -4871,6 +5085,11 @@ export type Resolvers<ContextType = Context> = {
   DeskSeatSource?: DeskSeatSourceResolvers;
   Direction?: DirectionResolvers;
   ErasureObstacle?: ErasureObstacleResolvers;
+  Export?: ExportResolvers<ContextType>;
+  ExportAudio?: ExportAudioResolvers;
+  ExportPayload?: ExportPayloadResolvers<ContextType>;
+  ExportState?: ExportStateResolvers;
+  ExportTicketPayload?: ExportTicketPayloadResolvers<ContextType>;
   FindingCode?: FindingCodeResolvers;
   Hearing?: HearingResolvers;
   HeldSearch?: HeldSearchResolvers<ContextType>;

@@ -16,7 +16,7 @@ import type { Recording } from '../../../../core/domain/recording.ts'
 import { recipientNamed } from '../../../../core/domain/recipients.ts'
 import { firstRecordingIdAt } from '../../../../core/domain/recording-id.ts'
 import { type AuditKeys, DEFAULT_AUDIT_KEYS } from '../../../../core/library/audit-question.ts'
-import { createLibrary, type Library } from '../../../../core/library/library.ts'
+import { createLibrary, type Library, type PackageParts } from '../../../../core/library/library.ts'
 import { TokenMint } from '../../../../core/library/token-mint.ts'
 import type { AttachedControl, AttachedSetting } from '../../../../core/ports/attached-control.ts'
 import type { CaptureControl, ControlCommand, ControlResult, ControlTarget, LiveCall } from '../../../../core/ports/capture-control.ts'
@@ -36,6 +36,7 @@ import { MemoryPeopleStore } from '../../../support/fakes/memory-people-store.ts
 import { MemorySignInStore } from '../../../support/fakes/memory-sign-in-store.ts'
 import { MemoryTokenStore } from '../../../support/fakes/memory-token-store.ts'
 import { NO_REPORTS } from '../../../support/fakes/no-reports.ts'
+import { NO_EXPORTS } from '../../../support/fakes/no-exports.ts'
 import { NO_DESTRUCTION } from '../../../support/fakes/no-destruction.ts'
 import { NO_EVIDENCE } from '../../../support/no-evidence.ts'
 import { quietRuntime } from '../../../support/quiet-runtime.ts'
@@ -69,6 +70,7 @@ interface Given {
   readonly seating?: Seating | null
   readonly freeDesks?: readonly string[]
   readonly auditKeys?: AuditKeys
+  readonly packages?: PackageParts
   /** `none`: this node seals, and opens nothing. */
   readonly identities?: 'none'
 }
@@ -115,7 +117,7 @@ export class LibraryBench {
   #sequence = 0
   #minted = 0
 
-  private constructor(ring: KeyRing, openable: readonly string[], { control = null, seating = null, freeDesks = [], auditKeys = DEFAULT_AUDIT_KEYS }: Given) {
+  private constructor(ring: KeyRing, openable: readonly string[], { control = null, seating = null, freeDesks = [], auditKeys = DEFAULT_AUDIT_KEYS, packages = NO_EXPORTS }: Given) {
     const cipher = new AgeCipher(ring)
     this.cipher = cipher
     this.standing = { recipients: ring.recipients.map(recipientNamed), openable }
@@ -137,7 +139,7 @@ export class LibraryBench {
         return this.attach(setting, signal)
       },
     }
-    this.library = createLibrary({ repository, audit, evidence: NO_EVIDENCE, tokens, people, signIn: { store: signIn, cost: { logN: 4, r: 8, p: 1 } }, blobs, cipher, capture, attached, desks: this.seating, seats: repository, freeDesks, changes, coverage: { ledger: this.coverage, toleratedMs: 500 }, policy: this.policy, ...NO_DESTRUCTION, reports: NO_REPORTS, keys: { catalogue: this.keys, standing: this.standing }, runtime, auditKeys })
+    this.library = createLibrary({ repository, audit, evidence: NO_EVIDENCE, tokens, people, signIn: { store: signIn, cost: { logN: 4, r: 8, p: 1 } }, blobs, cipher, capture, attached, desks: this.seating, seats: repository, freeDesks, changes, coverage: { ledger: this.coverage, toleratedMs: 500 }, policy: this.policy, ...NO_DESTRUCTION, packages, reports: NO_REPORTS, keys: { catalogue: this.keys, standing: this.standing }, runtime, auditKeys })
   }
 
   /** Over a capture node of the test's, where it has one. */
