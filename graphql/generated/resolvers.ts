@@ -865,9 +865,9 @@ export type ExportCancelInput = {
   readonly exportId: Scalars['ID']['input'];
 };
 
-/** An export, or why there is none. */
-export type ExportPayload = {
-  readonly __typename?: 'ExportPayload';
+/** The export that was ended, or why it was not. */
+export type ExportCancelPayload = {
+  readonly __typename?: 'ExportCancelPayload';
   /** Null when there are errors. */
   readonly export?: Maybe<Export>;
   /** What was wrong. */
@@ -886,6 +886,15 @@ export type ExportRequestInput = {
   readonly recipient?: InputMaybe<Scalars['String']['input']>;
   /** Opaque or plain ids, at most 5000. */
   readonly recordingIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+};
+
+/** The export that was ordered, or why there is none. */
+export type ExportRequestPayload = {
+  readonly __typename?: 'ExportRequestPayload';
+  /** Null when there are errors. */
+  readonly export?: Maybe<Export>;
+  /** What was wrong. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** Where an export stands. */
@@ -909,12 +918,12 @@ export type ExportTicketInput = {
   readonly exportId: Scalars['ID']['input'];
 };
 
-/** A ticket, or why there is none. */
+/** A ticket for a package, or why there is none. */
 export type ExportTicketPayload = {
   readonly __typename?: 'ExportTicketPayload';
   /** Until when. */
   readonly expiresAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Where it is fetched, without the server's address: `/export/…` or `/download/…`. Null when there are errors. */
+  /** Where it is fetched, without the server's address: `/export/…`. Null when there are errors. */
   readonly path?: Maybe<Scalars['String']['output']>;
   /** What was wrong. */
   readonly userErrors: ReadonlyArray<UserError>;
@@ -1311,12 +1320,12 @@ export type Mutation = {
    */
   readonly attachedDataSet: AttachedDataSetPayload;
   /** Ends an export and destroys what was made of it. */
-  readonly exportCancel: ExportPayload;
+  readonly exportCancel: ExportCancelPayload;
   /**
    * Orders a package of recordings: sound, what is known of them, and what the audit tells of them, with a signed manifest. It is made
    * in the background; every recording is looked at again with the rights that you have when its turn comes.
    */
-  readonly exportRequest: ExportPayload;
+  readonly exportRequest: ExportRequestPayload;
   /** A ticket with which a package that is ready can be fetched: `GET /export/<ticket>`, whole or by ranges. */
   readonly exportTicket: ExportTicketPayload;
   /** Puts more recordings or searches under a hold that stands. */
@@ -1339,7 +1348,7 @@ export type Mutation = {
    */
   readonly recordingDelete: RecordingDeletePayload;
   /** A ticket with which the sound of one recording can be fetched once, as a file: `GET /download/<ticket>`. */
-  readonly recordingDownload: ExportTicketPayload;
+  readonly recordingDownload: RecordingDownloadPayload;
   /** Puts labels on a recording and takes them off. Rules give labels, too; a label is on a recording once. */
   readonly recordingLabel: RecordingLabelPayload;
   /**
@@ -2384,6 +2393,17 @@ export type RecordingDownloadInput = {
   readonly reason: Scalars['String']['input'];
   /** Opaque or plain id. */
   readonly recordingId: Scalars['ID']['input'];
+};
+
+/** A ticket for the sound of one recording, or why there is none. */
+export type RecordingDownloadPayload = {
+  readonly __typename?: 'RecordingDownloadPayload';
+  /** Until when. */
+  readonly expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Where it is fetched, without the server's address: `/download/…`. Null when there are errors. */
+  readonly path?: Maybe<Scalars['String']['output']>;
+  /** What was wrong. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** A recording in a page. */
@@ -3650,8 +3670,9 @@ export type ResolversTypes = {
   Export: ResolverTypeWrapper<ExportRecordModel>;
   ExportAudio: ResolverTypeWrapper<ExportAudio>;
   ExportCancelInput: ExportCancelInput;
-  ExportPayload: ResolverTypeWrapper<Omit<ExportPayload, 'export' | 'userErrors'> & { export?: Maybe<ResolversTypes['Export']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  ExportCancelPayload: ResolverTypeWrapper<Omit<ExportCancelPayload, 'export' | 'userErrors'> & { export?: Maybe<ResolversTypes['Export']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   ExportRequestInput: ExportRequestInput;
+  ExportRequestPayload: ResolverTypeWrapper<Omit<ExportRequestPayload, 'export' | 'userErrors'> & { export?: Maybe<ResolversTypes['Export']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   ExportState: ResolverTypeWrapper<ExportState>;
   ExportTicketInput: ExportTicketInput;
   ExportTicketPayload: ResolverTypeWrapper<Omit<ExportTicketPayload, 'userErrors'> & { userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
@@ -3723,6 +3744,7 @@ export type ResolversTypes = {
   RecordingDeleteInput: RecordingDeleteInput;
   RecordingDeletePayload: ResolverTypeWrapper<Omit<RecordingDeletePayload, 'recording' | 'userErrors'> & { recording?: Maybe<ResolversTypes['Recording']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   RecordingDownloadInput: RecordingDownloadInput;
+  RecordingDownloadPayload: ResolverTypeWrapper<Omit<RecordingDownloadPayload, 'userErrors'> & { userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   RecordingEdge: ResolverTypeWrapper<EdgeModel<RecordingModel>>;
   RecordingExplanation: ResolverTypeWrapper<RecordingExplanationModel>;
   RecordingFilter: RecordingFilter;
@@ -3845,8 +3867,9 @@ export type ResolversParentTypes = {
   DeskSeatFilter: DeskSeatFilter;
   Export: ExportRecordModel;
   ExportCancelInput: ExportCancelInput;
-  ExportPayload: Omit<ExportPayload, 'export' | 'userErrors'> & { export?: Maybe<ResolversParentTypes['Export']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  ExportCancelPayload: Omit<ExportCancelPayload, 'export' | 'userErrors'> & { export?: Maybe<ResolversParentTypes['Export']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   ExportRequestInput: ExportRequestInput;
+  ExportRequestPayload: Omit<ExportRequestPayload, 'export' | 'userErrors'> & { export?: Maybe<ResolversParentTypes['Export']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   ExportTicketInput: ExportTicketInput;
   ExportTicketPayload: Omit<ExportTicketPayload, 'userErrors'> & { userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   Float: Scalars['Float']['output'];
@@ -3903,6 +3926,7 @@ export type ResolversParentTypes = {
   RecordingDeleteInput: RecordingDeleteInput;
   RecordingDeletePayload: Omit<RecordingDeletePayload, 'recording' | 'userErrors'> & { recording?: Maybe<ResolversParentTypes['Recording']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   RecordingDownloadInput: RecordingDownloadInput;
+  RecordingDownloadPayload: Omit<RecordingDownloadPayload, 'userErrors'> & { userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   RecordingEdge: EdgeModel<RecordingModel>;
   RecordingExplanation: RecordingExplanationModel;
   RecordingFilter: RecordingFilter;
@@ -4218,7 +4242,12 @@ export type ExportResolvers<ContextType = Context, ParentType extends ResolversP
 
 export type ExportAudioResolvers = { OPUS: 'opus', WAV: 'wav' };
 
-export type ExportPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExportPayload'] = ResolversParentTypes['ExportPayload']> = {
+export type ExportCancelPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExportCancelPayload'] = ResolversParentTypes['ExportCancelPayload']> = {
+  export?: Resolver<Maybe<ResolversTypes['Export']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ExportRequestPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExportRequestPayload'] = ResolversParentTypes['ExportRequestPayload']> = {
   export?: Resolver<Maybe<ResolversTypes['Export']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
@@ -4385,15 +4414,15 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   agentSignIn?: Resolver<ResolversTypes['AgentSignInPayload'], ParentType, ContextType, RequireFields<MutationAgentSignInArgs, 'input'>>;
   agentSignOut?: Resolver<ResolversTypes['AgentSignOutPayload'], ParentType, ContextType, RequireFields<MutationAgentSignOutArgs, 'input'>>;
   attachedDataSet?: Resolver<ResolversTypes['AttachedDataSetPayload'], ParentType, ContextType, RequireFields<MutationAttachedDataSetArgs, 'input'>>;
-  exportCancel?: Resolver<ResolversTypes['ExportPayload'], ParentType, ContextType, RequireFields<MutationExportCancelArgs, 'input'>>;
-  exportRequest?: Resolver<ResolversTypes['ExportPayload'], ParentType, ContextType, RequireFields<MutationExportRequestArgs, 'input'>>;
+  exportCancel?: Resolver<ResolversTypes['ExportCancelPayload'], ParentType, ContextType, RequireFields<MutationExportCancelArgs, 'input'>>;
+  exportRequest?: Resolver<ResolversTypes['ExportRequestPayload'], ParentType, ContextType, RequireFields<MutationExportRequestArgs, 'input'>>;
   exportTicket?: Resolver<ResolversTypes['ExportTicketPayload'], ParentType, ContextType, RequireFields<MutationExportTicketArgs, 'input'>>;
   holdExtend?: Resolver<ResolversTypes['HoldExtendPayload'], ParentType, ContextType, RequireFields<MutationHoldExtendArgs, 'input'>>;
   holdPlace?: Resolver<ResolversTypes['HoldPlacePayload'], ParentType, ContextType, RequireFields<MutationHoldPlaceArgs, 'input'>>;
   holdRelease?: Resolver<ResolversTypes['HoldReleasePayload'], ParentType, ContextType, RequireFields<MutationHoldReleaseArgs, 'input'>>;
   policyReload?: Resolver<ResolversTypes['PolicyReloadPayload'], ParentType, ContextType>;
   recordingDelete?: Resolver<ResolversTypes['RecordingDeletePayload'], ParentType, ContextType, RequireFields<MutationRecordingDeleteArgs, 'input'>>;
-  recordingDownload?: Resolver<ResolversTypes['ExportTicketPayload'], ParentType, ContextType, RequireFields<MutationRecordingDownloadArgs, 'input'>>;
+  recordingDownload?: Resolver<ResolversTypes['RecordingDownloadPayload'], ParentType, ContextType, RequireFields<MutationRecordingDownloadArgs, 'input'>>;
   recordingLabel?: Resolver<ResolversTypes['RecordingLabelPayload'], ParentType, ContextType, RequireFields<MutationRecordingLabelArgs, 'input'>>;
   recordingPause?: Resolver<ResolversTypes['RecordingPausePayload'], ParentType, ContextType, RequireFields<MutationRecordingPauseArgs, 'input'>>;
   recordingRequestPlayback?: Resolver<ResolversTypes['RecordingRequestPlaybackPayload'], ParentType, ContextType, RequireFields<MutationRecordingRequestPlaybackArgs, 'input'>>;
@@ -4692,6 +4721,12 @@ export type RecordingControlResultResolvers<ContextType = Context, ParentType ex
 export type RecordingDeletePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecordingDeletePayload'] = ResolversParentTypes['RecordingDeletePayload']> = {
   receipt?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   recording?: Resolver<Maybe<ResolversTypes['Recording']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type RecordingDownloadPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecordingDownloadPayload'] = ResolversParentTypes['RecordingDownloadPayload']> = {
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  path?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -5087,7 +5122,8 @@ export type Resolvers<ContextType = Context> = {
   ErasureObstacle?: ErasureObstacleResolvers;
   Export?: ExportResolvers<ContextType>;
   ExportAudio?: ExportAudioResolvers;
-  ExportPayload?: ExportPayloadResolvers<ContextType>;
+  ExportCancelPayload?: ExportCancelPayloadResolvers<ContextType>;
+  ExportRequestPayload?: ExportRequestPayloadResolvers<ContextType>;
   ExportState?: ExportStateResolvers;
   ExportTicketPayload?: ExportTicketPayloadResolvers<ContextType>;
   FindingCode?: FindingCodeResolvers;
@@ -5150,6 +5186,7 @@ export type Resolvers<ContextType = Context> = {
   RecordingConnection?: RecordingConnectionResolvers<ContextType>;
   RecordingControlResult?: RecordingControlResultResolvers<ContextType>;
   RecordingDeletePayload?: RecordingDeletePayloadResolvers<ContextType>;
+  RecordingDownloadPayload?: RecordingDownloadPayloadResolvers<ContextType>;
   RecordingEdge?: RecordingEdgeResolvers<ContextType>;
   RecordingExplanation?: RecordingExplanationResolvers<ContextType>;
   RecordingLabelPayload?: RecordingLabelPayloadResolvers<ContextType>;

@@ -40,7 +40,7 @@ describe('the schema', () => {
   })
 
   it('asks the question and the deed by their object', () => {
-    expect(rootFields(schema.getMutationType())).to.satisfy((names: readonly string[]) => names.every((name) => /^(?:recording|hold|subject|policy|attachedData|agent|user|role|unit)[A-Z]/.test(name)))
+    expect(rootFields(schema.getMutationType())).to.satisfy((names: readonly string[]) => names.every((name) => /^(?:recording|hold|subject|policy|attachedData|agent|user|role|unit|export)[A-Z]/.test(name)))
     for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
       const named = field.name[0]?.toUpperCase() + field.name.slice(1)
       // Where nothing is to be said there is no input.
