@@ -42,11 +42,12 @@ import { ExportLoop } from './export/open-exports.ts'
 import { openKeys } from './keys/open-keys.ts'
 import { openAuditWatch } from './open-audit.ts'
 import { openBlobs } from './open-blobs.ts'
-import { openDestroyer, receiptSigner } from './open-destroyer.ts'
+import { receiptSigner } from './open-destroyer.ts'
 import { openNodes } from './open-nodes.ts'
 import { openPbx, type Pbx, peerChangeOf } from './open-pbx.ts'
 import { signInParts } from './sign-in/sign-in-parts.ts'
 import { openPolicy } from './policy/open-policy.ts'
+import { openDestruction } from './retention/open-destruction.ts'
 import type { ServiceRuntime } from './runtime/service-runtime.ts'
 import { Upkeep } from './upkeep.ts'
 
@@ -82,7 +83,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
   const ingest = new IngestWorker({
     ...runtime, recordings: store.repository, jobs: store.jobs, audit: store.audit, blobs, placedOf: (pbxId) => (name) => placedName(settings.pbxs.find(({ id }) => id === pbxId)?.store ?? null, name), cipher, changes, spoolOf,
   }, { owner: `${settings.node.name}-${randomUUID()}` })
-  const destroyer = await openDestroyer(settings, { ledger: store.destructions, holds: store.holds, blobs, spoolOf, runtime, changes, playback: () => library.playback })
+  const { destroyer, retention } = await openDestruction(settings, { ledger: store.destructions, retention: store.retention, holds: store.holds, blobs, spoolOf, runtime, changes, playback: () => library.playback }, 'service')
   const exporting = new ExportLoop(settings, { register: store.exports, runtime })
   const library: Library = createLibrary({ packages: exporting.packages, repository: store.repository, audit: store.audit, evidence: store.evidence, tokens: store.tokens, people: store.people, signIn: signInParts(settings, store), blobs, cipher, capture: capture.control, attached: capture.attached, desks: capture.seating, seats: store.seats, freeDesks: settings.desks.free, changes, coverage: { ledger: store.coverage, toleratedMs: settings.coverage.toleratedMs }, policy, holds: store.holds, keys: { catalogue: store.keys, standing }, destructions: store.destructions, destroyer, subjects: store.subjects, labels: store.labels, reports: store.reports, signer: await receiptSigner(settings.dataDirectory), installation: settings.node.name, runtime, auditKeys: { customerId: settings.audit.customerIdKey, interactionType: settings.audit.interactionTypeKey } })
   const upkeep = new Upkeep({ runtime, destroyer, destructions: store.destructions, journal: store.journal, people: store.people, recordings: store.repository, audit: store.audit, blobs: each, spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) })
@@ -103,13 +104,13 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
       // Recording waits for no audit entry.
       void policy.begin()
       ingest.start()
-      for (const part of [upkeep, keeper, audit]) part.start()
+      for (const part of [upkeep, keeper, retention.watch, audit]) part.start()
       exporting.start(library.exportWorker)
     },
     reloadPolicy: () => policy.reloadBySignal(),
     async stop() {
       await http?.close()
-      await Promise.all([upkeep.stop(), exporting.stop()])
+      await Promise.all([upkeep.stop(), exporting.stop(), retention.watch.stop()])
       await keeper.stop()
       await policy.settled()
       await capture.stop()

@@ -13,6 +13,8 @@ import { type ConsoleStore, openConsoleStore } from './console-store.ts'
 import { openDestroyer, receiptSigner } from './open-destroyer.ts'
 import { openBlobs } from './open-blobs.ts'
 import { openPbx } from './open-pbx.ts'
+import { openRetention, type Retention } from './retention/open-retention.ts'
+import { rulesInForce } from './retention/rules-in-force.ts'
 import { consoleRuntime } from './runtime/service-runtime.ts'
 
 /** Whoever sits at the console reaches the catalogue's file, and so everything in it; she does what a compliance officer does, under her own name. */
@@ -28,6 +30,7 @@ export interface ConsoleLegal extends AsyncDisposable {
   readonly deletion: RecordingDeletion
   readonly destroyer: RecordingDestruction
   readonly subjectErasure: SubjectErasure
+  readonly retention: Retention
 }
 
 /** @throws HoldfastError as {@link openConsoleStore}; `KEY_FILE_INVALID` */
@@ -42,14 +45,16 @@ export async function openConsoleLegal(settings: Settings): Promise<ConsoleLegal
   }
   try {
     const { repository, holds, destructions: ledger } = store
+    const inForce = await rulesInForce(settings.retention, { store: store.retention, runtime, by: consoleActor() })
     const audit = new AuditWriter({ audit: store.audit, runtime })
     const visibility = new AttachedVisibility(() => settings)
     const destroyer = await openDestroyer(settings, {
       ledger, holds, blobs: openBlobs(settings).blobs, spoolOf: (pbxId) => pbxs.find(({ settings: { id } }) => id === pbxId)?.source ?? null,
-      changes: new InProcessRecordingChanges(), playback: () => null, runtime,
+      changes: new InProcessRecordingChanges(), playback: () => null, runtime, keptUntil: (recording) => inForce.keptUntil(recording),
     })
     return {
       store, destroyer, officer: consoleOfficer(),
+      retention: openRetention(settings, { inForce, store: store.retention, holds, destroyer, archiver: null, runtime }),
       holds: new LegalHolds({ holds, repository, visibility, audit, clock: runtime.clock }),
       subjectErasure: new SubjectErasure({
         index: store.subjects, repository, destroyer, auditErasure: new AuditErasure({ log: store.audit, clock: runtime.clock }), customerIdKey: settings.audit.customerIdKey,

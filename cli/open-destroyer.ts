@@ -10,7 +10,7 @@ import type { HoldRegister } from '../core/ports/hold-register.ts'
 import type { RecordingChanges } from '../core/ports/recording-changes.ts'
 import type { RecordingSource } from '../core/ports/recording-source.ts'
 import type { Runtime } from '../core/ports/runtime.ts'
-import { RecordingDestruction } from '../core/retention/destroy-recording.ts'
+import { type DestroyerParts, RecordingDestruction } from '../core/retention/destroy-recording.ts'
 
 export interface DestroyerSurroundings {
   readonly ledger: DestructionLedger
@@ -21,6 +21,8 @@ export interface DestroyerSurroundings {
   /** Whoever listens here; the console has none. */
   readonly playback: () => { endOf(id: RecordingId): void } | null
   readonly runtime: Runtime
+  /** By the rules of retention in force. */
+  readonly keptUntil: DestroyerParts['keptUntil']
 }
 
 /** @throws HoldfastError `KEY_FILE_INVALID` when receipts cannot be signed: then nothing is destroyed */
@@ -30,7 +32,6 @@ export async function openDestroyer({ dataDirectory, node, stores }: Pick<Settin
     stores: [null, ...stores.map(({ name }) => name)],
     signer: await receiptSigner(dataDirectory),
     installation: node.name,
-    keptUntil: () => null,
     condemned: (id) => {
       playback()?.endOf(id)
       changes.publish(id)

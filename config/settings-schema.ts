@@ -9,6 +9,7 @@ import { objectsSchema, storeSchema } from './store-settings.ts'
 import { checkNodes, nodesSchema } from './nodes-settings.ts'
 import { ENDPOINT, endpointGlob, pbxSchema } from './pbx-settings.ts'
 import { signInSchema } from './sign-in-settings.ts'
+import { retentionSchema } from './retention-settings.ts'
 import { ATTACHED_KEY } from './policy/attached-key-schema.ts'
 
 const node = section({
@@ -82,6 +83,7 @@ export const settingsSchema = section({
   coverage: coverage.prefault({}).describe('The coverage ledger (docs/coverage.md): what was to be recorded against what was.'),
   nodes: nodesSchema.nullable().default(null).describe('Other capture nodes, whose PBXs conversations of this one may reach: a pause is asked of all of them (docs/sites.md). null: this node is alone.'),
   audit: auditSchema.prefault({}).describe('The audit, and what proves that nobody altered it (docs/audit.md).'),
+  retention: retentionSchema.prefault({}).describe('How long recordings are kept (docs/retention.md).'),
   log: log.prefault({}).describe('What is told on standard output.'),
 }).check(across((value, tell) => {
   checkIds(value, tell)

@@ -12,6 +12,7 @@ import { isMap } from './leaves.ts'
 import { faultsOfFiles, whyUnreadable } from './named-files.ts'
 import { faultOfRecordingDirectory } from './pbx-settings.ts'
 import { keptPolicy } from './policy/kept-policy.ts'
+import type { RetentionSettings } from './retention-settings.ts'
 import { checkPolicyFile, type LoadedPolicy, type PolicyCheck, policyWithoutFile } from './policy/read-policy.ts'
 import { type Problem, pathText, problemLines, problemsOfIssues } from './problem.ts'
 import { resolveSettings } from './resolve-settings.ts'
@@ -145,6 +146,8 @@ export interface Settings {
   readonly nodes: NodesSettings | null
   /** The audit, and what proves it. */
   readonly audit: AuditSettings
+  /** How long recordings are kept. */
+  readonly retention: RetentionSettings
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly pretty: boolean }
 }
 

@@ -31,6 +31,13 @@ export function parseDurationMs(text: string): number {
   return ms
 }
 
+/** A whole number above zero. */
+export function parseCount(text: string): number {
+  const count = Number(text)
+  if (!Number.isSafeInteger(count) || count < 1 || count > 1_000_000) throw new InvalidArgumentError('A whole number, 1 to 1000000.')
+  return count
+}
+
 /** For options that may come more than once. */
 export function collected<Value>(parse: (text: string) => Value): (text: string, before: readonly Value[]) => readonly Value[] {
   return (text, before) => [...before, parse(text)]

@@ -13,6 +13,7 @@ import { NATIVE_REASONS } from '../../core/ports/pbx-event.ts'
 import { INGEST_STEPS } from '../../core/ingest/ingest-job.ts'
 import { LEFT_STATES } from '../../core/ingest/spool-sweep.ts'
 import { DESTRUCTION_CAUSES } from '../../core/ports/recording-destroyer.ts'
+import { ITEM_OUTCOMES } from '../../core/ports/retention-store.ts'
 
 /** One metric: its labels are closed sets, so that no stranger's words make new series. */
 export interface MetricDefinition {
@@ -110,5 +111,7 @@ export const METRICS = {
   holdfast_audit_failures_total: { type: 'counter', help: 'Audit entries that could not be written, by action.', labels: { action: AUDIT_ACTIONS } },
   holdfast_sign_in_refused_total: { type: 'counter', help: 'Attempts to come in that were refused: tokens, passwords, sessions.', labels: { reason: ['malformed', 'unknown', 'wrong-secret', 'revoked', 'expired', 'role-gone', 'no-password', 'wrong-password', 'locked', 'disabled', 'session-over', 'foreign-origin', 'rate-limited'] } },
   // this list itself
+  holdfast_retention_items_total: { type: 'counter', help: 'Recordings of runs of the retention rules, by what became of them.', labels: { outcome: ITEM_OUTCOMES } },
+  holdfast_retention_rules_faulty: { type: 'gauge', help: '1 while the file of the retention rules is wrong, and older rules are in force.', labels: {} },
   holdfast_metrics_unlisted_total: { type: 'counter', help: 'Measurements under a name or label value that the list does not know: a fault of Holdfast.', labels: {} },
 } as const satisfies Record<`holdfast_${string}`, MetricDefinition>

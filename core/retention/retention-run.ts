@@ -1,0 +1,202 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Actor } from '../domain/audit-entry.ts'
+import { HoldfastError, isHoldfastError } from '../domain/errors.ts'
+import { parseRetentionRunId, type RecordingId, type RetentionRunId } from '../domain/ids.ts'
+import { judgeRetention } from '../domain/retention/judge-retention.ts'
+import { canonicalRetention, restoreRetention, type RetentionRules } from '../domain/retention/retention-rules.ts'
+import type { RecordingArchiver } from '../ports/archive.ts'
+import type { HoldRegister } from '../ports/hold-register.ts'
+import type { DestructionOutcome, RecordingDestroyer } from '../ports/recording-destroyer.ts'
+import type { ItemOutcome, RetentionItem, RetentionRun, RetentionStore } from '../ports/retention-store.ts'
+import type { Runtime } from '../ports/runtime.ts'
+import { PlanTally } from './plan-retention.ts'
+import { aboutRun, rulesChanged } from './retention-audit.ts'
+import { planPages } from './retention-planning.ts'
+import { stampMinimums } from './stamp-minimums.ts'
+
+/** A run whose process died is taken over after this. One recording takes milliseconds; an object store far away, seconds. */
+const LEASE_MS = 60_000
+/** The lease is extended in this time: four times while it lasts. */
+const EXTEND_EVERY_MS = 15_000
+const ITEMS_AT_ONCE = 200
+/** A store that was away is waited for by the next run: so many failures one after the other end this one. */
+const MAX_FAILURES_IN_A_ROW = 10
+
+export type RunStep = 'opened' | 'begun' | 'item-done' | 'ended'
+
+export interface RetentionRunnerParts {
+  readonly store: RetentionStore
+  readonly holds: HoldRegister
+  readonly destroyer: RecordingDestroyer
+  /** `null`: no target to archive to. */
+  readonly archiver: RecordingArchiver | null
+  readonly runtime: Runtime
+  /** Unique among all workers. */
+  readonly owner: string
+  /** Told at each step: for tests that break off there. */
+  readonly onStep?: (step: RunStep) => void
+}
+
+export interface RunOrder {
+  readonly rules: RetentionRules
+  readonly by: Actor
+  readonly perSecond: number
+  readonly signal: AbortSignal
+  readonly onProgress?: (done: number, of: number) => void
+}
+
+export interface RunReport {
+  readonly run: RetentionRun
+  /** Whether it was begun by a process that did not end it. */
+  readonly resumed: boolean
+  readonly outcomes: Readonly<Partial<Record<ItemOutcome, number>>>
+  /** Not done: it was ended before, or a store did not answer. The next run goes on with them. */
+  readonly left: number
+}
+
+/** Carries out what the rules plan: one run at a time over all nodes, item by item, and a run that died is gone on with before another begins. */
+export class RetentionRunner {
+  readonly #parts: RetentionRunnerParts
+
+  constructor(parts: RetentionRunnerParts) {
+    this.#parts = parts
+  }
+
+  /** @throws HoldfastError `RETENTION_RUNNING` (retry) while another one runs; `STORE_FAILED`, `AUDIT_UNAVAILABLE` (retry) */
+  async run(order: RunOrder): Promise<RunReport> {
+    const { store, owner, runtime: { clock } } = this.#parts
+    const now = clock.now()
+    const grant = await store.takeLease(owner, { now, until: new Date(now.getTime() + LEASE_MS) })
+    if (grant.outcome === 'taken') throw new HoldfastError('RETENTION_RUNNING', `a run of the retention rules is under way; if its process died, it is taken over after ${grant.until.toISOString()}`, { until: grant.until.toISOString() })
+    const lost = new AbortController()
+    const signal = AbortSignal.any([order.signal, lost.signal])
+    // The lease is kept also while one item takes long.
+    const keeping = setInterval(() => void this.#extend().catch((error: unknown) => lost.abort(error)), EXTEND_EVERY_MS)
+    try {
+      const run = grant.left ?? await this.#begin(order, signal)
+      return await this.#carryOut(run, { ...order, signal, resumed: grant.left !== null })
+    } finally {
+      clearInterval(keeping)
+      await store.releaseLease(owner)
+    }
+  }
+
+  async #extend(): Promise<void> {
+    const { store, owner, runtime: { clock } } = this.#parts
+    await store.extendLease(owner, new Date(clock.now().getTime() + LEASE_MS))
+  }
+
+  /** Plans, and writes the plan down before the first recording is touched: what is carried out is what the digest tells. */
+  async #begin({ rules, by }: RunOrder, signal: AbortSignal): Promise<RetentionRun> {
+    const { store, holds, archiver, runtime: { clock } } = this.#parts
+    const now = clock.now()
+    await store.useRules({ version: rules.version, canonical: canonicalRetention(rules), at: now }, rulesChanged(rules, { at: now, by }))
+    await stampMinimums(store, { rules, reach: 'all', now, signal })
+    signal.throwIfAborted()
+    const id = parseRetentionRunId(randomBytes(8).toString('hex'))
+    const draft = { id, version: rules.version, begunBy: by, begunAt: now, plannedAt: now }
+    await store.open(draft)
+    this.#parts.onStep?.('opened')
+    const tally = new PlanTally()
+    for await (const { planned, candidates } of planPages({ store, holds, archive: archiver === null ? 'none' : 'there' }, { rules, now, signal })) {
+      tally.add(planned, candidates.length)
+      await store.addItems(id, planned.flatMap(({ verdict: { recordingId, rule, does } }) => does === null ? [] : [{ recordingId, action: does, rule }]))
+    }
+    const { does } = tally.totals
+    const digest = tally.digest()
+    const details = { digest, version: rules.version, purge: does.purge.recordings, purgeBytes: does.purge.sizeBytes, archive: does.archive.recordings, archiveBytes: does.archive.sizeBytes }
+    await store.begin(id, { digest, planned: does }, aboutRun(id, { at: now, by, action: 'retention.begun', details }))
+    this.#parts.onStep?.('begun')
+    return { ...draft, state: 'running', digest, planned: does, done: null, manifest: null, endedAt: null }
+  }
+
+  async #carryOut(run: RetentionRun, { by, perSecond, signal, onProgress, resumed }: RunOrder & { readonly resumed: boolean }): Promise<RunReport> {
+    const { store, archiver, runtime } = this.#parts
+    const kept = await store.rulesText(run.version)
+    if (kept === null) throw new HoldfastError('STORE_FAILED', 'the rules of a run are not kept', { version: run.version })
+    const rules = restoreRetention(kept)
+    const counts = await store.countItems(run.id)
+    const failed = await this.#items(run, { rules, by, perSecond, signal, onDone: (done) => onProgress?.(counts.all - counts.left + done, counts.all) })
+    const outcomes = await store.outcomes(run.id)
+    const { left } = await store.countItems(run.id)
+    if (left > 0) {
+      runtime.log.warn({ runId: run.id, left, failed }, 'a run of the retention rules was left before its end')
+      return { run, resumed, outcomes, left }
+    }
+    const manifest = archiver === null || (outcomes.archived ?? 0) === 0 ? null : await archiver.closeRun({ id: run.id, by }, signal)
+    const endedAt = runtime.clock.now()
+    const details = { digest: run.digest, ...outcomes, manifest }
+    await store.end(run.id, { done: outcomes, manifest, endedAt }, aboutRun(run.id, { at: endedAt, by, action: 'retention.ended', details }))
+    this.#parts.onStep?.('ended')
+    return { run: { ...run, state: 'ended', done: outcomes, manifest, endedAt }, resumed, outcomes, left: 0 }
+  }
+
+  /** @returns how many failed, and are left */
+  async #items(run: RetentionRun, { rules, by, perSecond, signal, onDone }: ItemsOrder): Promise<number> {
+    const { store, runtime } = this.#parts
+    let [after, done, failures, failed]: [RecordingId | null, number, number, number] = [null, 0, 0, 0]
+    for (;;) {
+      const items: readonly RetentionItem[] = await store.itemsLeft(run.id, { after, first: ITEMS_AT_ONCE })
+      for (const item of items) {
+        if (signal.aborted || failures >= MAX_FAILURES_IN_A_ROW) return failed
+        after = item.recordingId
+        const began = performance.now()
+        try {
+          const outcome = await this.#one(run.id, item, { rules, by, signal })
+          await store.finish(run.id, item.recordingId, { outcome, at: runtime.clock.now() })
+          runtime.metrics.count('holdfast_retention_items_total', { outcome })
+          this.#parts.onStep?.('item-done')
+          onDone(++done)
+          failures = 0
+        } catch (error) {
+          // It is as it was; the next run asks for it again.
+          if (!isHoldfastError(error)) throw error
+          ;[failures, failed] = [failures + 1, failed + 1]
+          runtime.log.error({ runId: run.id, recordingId: item.recordingId, code: error.code, error }, 'retention did not come about for a recording')
+        }
+        await pace(1000 / perSecond - (performance.now() - began), signal)
+      }
+      if (items.length < ITEMS_AT_ONCE) return failed
+    }
+  }
+
+  /** The rules are asked once more: a label, or a minimum, may have come since the plan. Whether a hold came, the destroyer asks in its own transaction. */
+  async #one(runId: RetentionRunId, { recordingId, action, rule }: RetentionItem, { rules, by, signal }: Pick<ItemsOrder, 'rules' | 'by' | 'signal'>): Promise<ItemOutcome> {
+    const { store, destroyer, archiver, runtime: { clock } } = this.#parts
+    const candidate = await store.candidate(recordingId)
+    if (candidate === null) return 'gone'
+    const { subject, stampedUntil } = candidate
+    if (subject.state !== 'purged') {
+      const verdict = judgeRetention(subject, { rules, now: clock.now(), stampedUntil, cases: [], archive: archiver === null ? 'none' : 'there' })
+      const isArchived = action === 'archive' && subject.state === 'archived'
+      if (!isArchived && (verdict.rule !== rule || verdict.does !== action)) return 'not-due'
+    }
+    if (action === 'purge') return purgedOutcome(await destroyer.destroy({ recordingId, cause: 'retention', rule, reason: `retention run ${runId}`, by, address: null }))
+    if (archiver === null) return 'not-due'
+    const { outcome } = await archiver.archive(recordingId, { id: runId, rule, by }, signal)
+    return outcome === 'already' ? 'archived' : outcome === 'unknown' ? 'gone' : outcome === 'not-stored' ? 'not-due' : outcome
+  }
+}
+
+interface ItemsOrder {
+  readonly rules: RetentionRules
+  readonly by: Actor
+  readonly perSecond: number
+  readonly signal: AbortSignal
+  readonly onDone: (done: number) => void
+}
+
+/** What is under way is decided, and the destroyer goes on with it by itself. A destruction that somebody else decided is not this run's. */
+function purgedOutcome(told: DestructionOutcome): ItemOutcome {
+  if (told.outcome === 'unknown') return 'gone'
+  if (!('destruction' in told)) return told.outcome
+  if (told.destruction.cause !== 'retention') return 'gone'
+  return told.outcome === 'destroyed' ? 'purged' : 'under-way'
+}
+
+async function pace(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms <= 0) return
+  // An end in the middle of a rest is an end.
+  await delay(ms, undefined, { signal }).catch(() => undefined)
+}
