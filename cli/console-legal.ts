@@ -10,11 +10,11 @@ import { InProcessRecordingChanges } from '../core/store/in-process-recording-ch
 import type { RecordingDestruction } from '../core/retention/destroy-recording.ts'
 import { consoleActor } from './console-actor.ts'
 import { type ConsoleStore, openConsoleStore } from './console-store.ts'
-import { openDestroyer, receiptSigner } from './open-destroyer.ts'
+import { receiptSigner } from './open-destroyer.ts'
 import { openBlobs } from './open-blobs.ts'
 import { openPbx } from './open-pbx.ts'
-import { openRetention, type Retention } from './retention/open-retention.ts'
-import { rulesInForce } from './retention/rules-in-force.ts'
+import { openDestruction } from './retention/open-destruction.ts'
+import type { Retention } from './retention/open-retention.ts'
 import { consoleRuntime } from './runtime/service-runtime.ts'
 
 /** Whoever sits at the console reaches the catalogue's file, and so everything in it; she does what a compliance officer does, under her own name. */
@@ -45,16 +45,15 @@ export async function openConsoleLegal(settings: Settings): Promise<ConsoleLegal
   }
   try {
     const { repository, holds, destructions: ledger } = store
-    const inForce = await rulesInForce(settings.retention, { store: store.retention, runtime, by: consoleActor() })
     const audit = new AuditWriter({ audit: store.audit, runtime })
     const visibility = new AttachedVisibility(() => settings)
-    const destroyer = await openDestroyer(settings, {
-      ledger, holds, blobs: openBlobs(settings).blobs, spoolOf: (pbxId) => pbxs.find(({ settings: { id } }) => id === pbxId)?.source ?? null,
-      changes: new InProcessRecordingChanges(), playback: () => null, runtime, keptUntil: (recording) => inForce.keptUntil(recording),
-    })
+    const { destroyer, retention } = await openDestruction(settings, {
+      ledger, retention: store.retention, holds, blobs: openBlobs(settings).blobs, spoolOf: (pbxId) => pbxs.find(({ settings: { id } }) => id === pbxId)?.source ?? null,
+      changes: new InProcessRecordingChanges(), playback: () => null, runtime,
+    }, 'console')
     return {
       store, destroyer, officer: consoleOfficer(),
-      retention: openRetention(settings, { inForce, store: store.retention, holds, destroyer, archiver: null, runtime }),
+      retention,
       holds: new LegalHolds({ holds, repository, visibility, audit, clock: runtime.clock }),
       subjectErasure: new SubjectErasure({
         index: store.subjects, repository, destroyer, auditErasure: new AuditErasure({ log: store.audit, clock: runtime.clock }), customerIdKey: settings.audit.customerIdKey,

@@ -1,0 +1,153 @@
+import { expect } from 'chai'
+import { afterEach, beforeEach, describe, it } from 'mocha'
+import type { AuditEntry } from '../../../../core/domain/audit-entry.ts'
+import { HoldfastError } from '../../../../core/domain/errors.ts'
+import type { RecordingId } from '../../../../core/domain/ids.ts'
+import type { RetentionRules } from '../../../../core/domain/retention/retention-rules.ts'
+import { EVERY_ENTRY } from '../../../../core/ports/audit-log.ts'
+import type { RecordingDestroyer } from '../../../../core/ports/recording-destroyer.ts'
+import { type RetentionRunnerParts, RetentionRunner, type RunReport } from '../../../../core/retention/retention-run.ts'
+import { DestroyerBench } from '../../../support/destroyer-bench.ts'
+import { aboutHold, holdOn, orderFor } from '../../../support/held-recordings.ts'
+import { idAt } from '../../../support/recording-facts.ts'
+import { expectCode, rejection } from '../../../support/rejection.ts'
+import { daysAfter, retentionWith } from '../../../support/retention-facts.ts'
+import { suiteDirectory } from '../../../support/suite-directory.ts'
+
+const COUNT = 5
+
+describe('RetentionRunner', () => {
+  const directory = suiteDirectory()
+  let bench: DestroyerBench
+  let ids: readonly RecordingId[]
+  let now: Date
+  beforeEach(async () => {
+    now = daysAfter(3)
+    bench = await DestroyerBench.open(directory())
+    ids = await Promise.all(Array.from({ length: COUNT }, (_, index) => bench.stored({ id: idAt(index * 60), attached: { claim: String(index) } })))
+  })
+  afterEach(() => bench.close())
+
+  const runnerOf = (change: Partial<RetentionRunnerParts> = {}): RetentionRunner => new RetentionRunner({
+    store: bench.catalogue.retention, holds: bench.catalogue.holds, destroyer: bench.destroyer({ runtime: { ...bench.runtime, clock: { now: () => now } } }), archiver: null,
+    runtime: { ...bench.runtime, clock: { now: () => now } }, owner: 'one', ...change,
+  })
+  const run = (runner: RetentionRunner, rules: RetentionRules = retentionWith(), signal = new AbortController().signal): Promise<RunReport> =>
+    runner.run({ rules, by: { type: 'user', id: 'officer' }, perSecond: 10_000, signal })
+  const states = async (): Promise<readonly (string | undefined)[]> => Promise.all(ids.map(async (id) => (await bench.catalogue.repository.find(id, { type: 'all' }))?.state))
+  const told = async (action: 'retention.begun' | 'retention.ended' | 'recording.purged'): Promise<readonly AuditEntry[]> =>
+    (await bench.catalogue.audit.read({ ...EVERY_ENTRY, action }, { first: 50, before: null })).entries.map(({ entry }) => entry)
+
+  it('destroys what is due, and says so before and after, with the digest of its plan', async () => {
+    const { run: done, outcomes, left, resumed } = await run(runnerOf())
+    expect([outcomes, left, resumed]).to.deep.equal([{ purged: COUNT }, 0, false])
+    expect(await states()).to.deep.equal(ids.map(() => 'purged'))
+    expect(ids.flatMap((id) => bench.left(id))).to.deep.equal([])
+    expect(await told('retention.begun')).to.have.lengthOf(1)
+    const [end] = await told('retention.ended')
+    expect(end?.object.id).to.equal(done.id)
+    expect(end?.details).to.deep.include({ digest: done.digest, purged: COUNT })
+    expect((await told('recording.purged')).filter(({ details }) => details['step'] === 'destroyed').map(({ details }) => details['byRule'])).to.deep.equal(ids.map(() => 'default'))
+  })
+
+  it('leaves what is held, what is stamped, and what is not due', async () => {
+    await bench.catalogue.holds.place(holdOn(1, { recordings: [idAt(0)] }), aboutHold(1))
+    await bench.catalogue.retention.stamp([{ recordingId: idAt(60), keptUntil: daysAfter(30), rule: 'r', version: 'older' }])
+    const rules = retentionWith({}, [{ name: 'kept', when: { type: 'equals', field: { type: 'attached', key: 'claim' }, value: '2' }, purgeAfterDays: null }])
+    expect((await run(runnerOf(), rules)).outcomes).to.deep.equal({ purged: 2 })
+    expect(await states()).to.deep.equal(['stored', 'stored', 'stored', 'purged', 'purged'])
+  })
+
+  it('asks once more before each recording: a hold that came after the plan is kept, and a longer minimum too', async () => {
+    const runner = runnerOf({ onStep: (step) => {
+      if (step === 'begun') steps.push(bench.catalogue.holds.place(holdOn(1, { recordings: [idAt(240)] }), aboutHold(1)), bench.catalogue.retention.stamp([{ recordingId: idAt(180), keptUntil: daysAfter(30), rule: 'r', version: 'x' }]))
+    } })
+    const steps: Promise<unknown>[] = []
+    const { outcomes } = await run(runner)
+    await Promise.all(steps)
+    expect(outcomes).to.deep.equal({ purged: 3, 'not-due': 1, held: 1 })
+  })
+
+  for (const dies of [0, 1, 3, COUNT - 1]) {
+    it(`is gone on with after a process that died behind item ${dies}, and does nothing twice`, async () => {
+      let items = 0
+      const killed = runnerOf({ owner: 'killed', onStep: (step) => {
+        if (step === 'item-done' && items++ === dies) throw new TypeError('the process dies here')
+      } })
+      await rejection(run(killed))
+      expect((await states()).filter((state) => state === 'purged')).to.have.lengthOf(dies + 1)
+      // Rules that came meanwhile do not change what was begun.
+      const { resumed, outcomes, left } = await run(runnerOf({ owner: 'next' }), retentionWith({ purgeAfterDays: null }))
+      expect([resumed, outcomes, left]).to.deep.equal([true, { purged: COUNT }, 0])
+      expect(await told('retention.begun')).to.have.lengthOf(1)
+      expect(await told('retention.ended')).to.have.lengthOf(1)
+      expect(await told('recording.purged')).to.have.lengthOf(2 * COUNT)
+    })
+  }
+
+  it('is gone on with after one that died in the middle of a destruction', async () => {
+    const dying = bench.destroyer({ runtime: { ...bench.runtime, clock: { now: () => now } }, onStep: (step) => {
+      if (step === 'headers') throw new TypeError('the process dies here')
+    } })
+    await rejection(run(runnerOf({ owner: 'killed', destroyer: dying })))
+    await bench.destroyer().resume()
+    expect((await run(runnerOf({ owner: 'next' }))).outcomes).to.deep.equal({ purged: COUNT })
+    expect(await told('recording.purged')).to.have.lengthOf(2 * COUNT)
+  })
+
+  it('plans anew after one that died while it planned', async () => {
+    await rejection(run(runnerOf({ owner: 'killed', onStep: (step) => {
+      if (step === 'opened') throw new TypeError('the process dies here')
+    } })))
+    const { resumed, outcomes } = await run(runnerOf({ owner: 'next' }))
+    expect([resumed, outcomes]).to.deep.equal([false, { purged: COUNT }])
+    expect(await bench.catalogue.retention.runs({ first: 5, before: null })).to.have.lengthOf(1)
+  })
+
+  it('is refused while another one has the lease, and takes over when it is over', async () => {
+    await bench.catalogue.retention.takeLease('dead', { now, until: new Date(now.getTime() + 60_000) })
+    await expectCode(run(runnerOf()), 'RETENTION_RUNNING')
+    now = new Date(now.getTime() + 60_001)
+    expect((await run(runnerOf())).outcomes).to.deep.equal({ purged: COUNT })
+  })
+
+  it('ends where it is told to, and is left so that the next one goes on', async () => {
+    const stop = new AbortController()
+    const report = await run(runnerOf({ onStep: (step) => {
+      if (step === 'item-done') stop.abort()
+    } }), retentionWith(), stop.signal)
+    expect([report.outcomes, report.left]).to.deep.equal([{ purged: 1 }, COUNT - 1])
+    expect((await run(runnerOf())).outcomes).to.deep.equal({ purged: COUNT })
+  })
+
+  it('passes over what fails, leaves it, and does it the next time', async () => {
+    const sound = bench.destroyer({ runtime: { ...bench.runtime, clock: { now: () => now } } })
+    const failing: RecordingDestroyer = { foresee: (id) => sound.foresee(id), destroy: async (order) => order.recordingId === ids[1] ? await Promise.reject(new HoldfastError('STORE_FAILED', 'away')) : await sound.destroy(order) }
+    const report = await run(runnerOf({ destroyer: failing }))
+    expect([report.outcomes, report.left]).to.deep.equal([{ purged: COUNT - 1 }, 1])
+    expect((await run(runnerOf())).outcomes).to.deep.equal({ purged: COUNT })
+  })
+
+  it('archives what is due, once, and closes its manifest', async () => {
+    const asked: string[] = []
+    const archiver = {
+      archive: async (id: RecordingId) => {
+        asked.push(id)
+        return { outcome: 'archived' as const, sizeBytes: 1 }
+      },
+      closeRun: async () => 'manifest.json',
+    }
+    const { outcomes, run: done } = await run(runnerOf({ archiver }), retentionWith({ archiveAfterDays: 1, purgeAfterDays: 9 }))
+    expect([outcomes, done.manifest, asked]).to.deep.equal([{ archived: COUNT }, 'manifest.json', ids])
+  })
+
+  it('stamps minimums that no later and shorter rules take back', async () => {
+    await run(runnerOf(), retentionWith({ minimumDays: 30, purgeAfterDays: 40 }))
+    expect((await run(runnerOf(), retentionWith())).outcomes).to.deep.equal({})
+    const recording = await bench.catalogue.repository.find(idAt(0), { type: 'all' })
+    const until = new Date((recording?.endedAt?.getTime() ?? 0) + 30 * 86_400_000)
+    expect(await bench.destroyer({ runtime: { ...bench.runtime, clock: { now: () => now } } }).destroy(orderFor(idAt(0)))).to.deep.equal({ outcome: 'kept', until })
+    now = daysAfter(31)
+    expect((await run(runnerOf(), retentionWith())).outcomes).to.deep.equal({ purged: COUNT })
+  })
+})
