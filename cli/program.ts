@@ -17,6 +17,7 @@ import { addRole } from './commands/role.ts'
 import { addReceipt } from './commands/receipt.ts'
 import { addRecording } from './commands/recording.ts'
 import { addRetention } from './commands/retention.ts'
+import { addReport } from './commands/report.ts'
 import { addServe } from './commands/serve.ts'
 import { addSubject } from './commands/subject.ts'
 import { addToken } from './commands/token.ts'
@@ -53,7 +54,7 @@ function program(context: CommandContext): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('Add --help for what is possible.')
     .addHelpText('after', EPILOGUE)
-  for (const add of [addServe, addConfig, addDoctor, addKeys, addToken, addUser, addRole, addOrg, addPbxConfig, addPolicy, addAudit, addCoverage, addIngest, addQuarantine, addExports, addHold, addRecording, addReceipt, addSubject, addRetention]) add(root, context)
+  for (const add of [addServe, addConfig, addDoctor, addKeys, addToken, addUser, addRole, addOrg, addPbxConfig, addPolicy, addAudit, addCoverage, addReport, addIngest, addQuarantine, addExports, addHold, addRecording, addReceipt, addSubject, addRetention]) add(root, context)
   settle(root, context.terminal)
   return root
 }

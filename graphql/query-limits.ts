@@ -25,7 +25,7 @@ const POINTS_PER_FIELD = 50
 const PAGE_FIELDS: ReadonlySet<string> = new Set(['edges', 'nodes'])
 
 /** What is work in itself, whatever is asked of its answer: threads, seconds, memory. One trial, or two checks, in a request. */
-const WORK_OF: ReadonlyMap<string, number> = new Map([['Query.policyBacktest', 30_000], ['Query.policyCheck', 20_000], ['Query.recordingExplain', 1000]])
+const WORK_OF: ReadonlyMap<string, number> = new Map([['Query.policyBacktest', 30_000], ['Query.policyCheck', 20_000], ['Query.recordingExplain', 1000], ['Query.report', 15_000]])
 
 type Variables = Readonly<Record<string, unknown>>
 type Weight = { readonly depth: number; readonly cost: number; readonly aliases: number }

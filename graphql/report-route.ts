@@ -6,6 +6,7 @@ import type { Report } from '../core/domain/reports/report.ts'
 import { reportCsv } from '../core/domain/reports/report-csv.ts'
 import { REPORT_STYLE, reportHtml } from '../core/domain/reports/report-html.ts'
 import { REPORT_TEMPLATES } from '../core/domain/reports/report-templates.ts'
+import { reportTime } from '../core/domain/reports/zone-offsets.ts'
 import type { ReportAsked, Reports } from '../core/library/reports.ts'
 import { sendRefusal } from './http-answer.ts'
 
@@ -51,9 +52,10 @@ export function createReportRoute({ reports }: { readonly reports: Reports }): R
 export function reportQuery(query: URLSearchParams): { readonly format: ReportFormat; readonly asked: ReportAsked } {
   const stray = [...query.keys()].find((name) => !NAMES.has(name) || query.getAll(name).length > 1)
   if (stray !== undefined) throw invalid(stray.slice(0, 40), 'there is no such word, or it is there twice')
+  const zone = query.get('zone') ?? 'UTC'
   return {
     format: oneOf(FORMATS, 'format', query.get('format') ?? 'html'),
-    asked: { template: oneOf(REPORT_TEMPLATES, 'template', query.get('template')), from: timeOf('from', query), to: timeOf('to', query), zone: query.get('zone') ?? 'UTC' },
+    asked: { template: oneOf(REPORT_TEMPLATES, 'template', query.get('template')), from: timeOf('from', query, zone), to: timeOf('to', query, zone), zone },
   }
 }
 
@@ -63,9 +65,9 @@ function oneOf<Value extends string>(values: readonly Value[], name: string, tex
   return known
 }
 
-function timeOf(name: string, query: URLSearchParams): Date {
-  const time = new Date(query.get(name) ?? '')
-  if (Number.isNaN(time.getTime())) throw invalid(name, 'a time such as 2026-03-01T00:00:00Z')
+function timeOf(name: string, query: URLSearchParams, zone: string): Date {
+  const time = reportTime(query.get(name) ?? '', zone)
+  if (time === null) throw invalid(name, 'a day such as 2026-03-01 or a time such as 2026-03-01T00:00Z, and a zone such as Europe/Berlin')
   return time
 }
 

@@ -1,10 +1,6 @@
-import { createWriteStream } from 'node:fs'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { loadSettingsDespitePolicy } from '../../config/settings.ts'
 import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction, type AuditOutcome } from '../../core/domain/audit-entry.ts'
-import { HoldfastError } from '../../core/domain/errors.ts'
 import { AttachedVisibility } from '../../core/library/attached-visibility.ts'
 import { AUDIT_FORMATS, AuditExport, type AuditFormat } from '../../core/library/audit-export.ts'
 import { AuditTrail } from '../../core/library/audit-trail.ts'
@@ -12,6 +8,7 @@ import { AuditWriter } from '../../core/library/audit-writer.ts'
 import { consoleOfficer } from '../console-legal.ts'
 import { openConsoleStore } from '../console-store.ts'
 import { consoleRuntime } from '../runtime/service-runtime.ts'
+import { writeNewFile } from '../write-new-file.ts'
 import type { CommandContext } from './command-context.ts'
 import { collected, type ConfigOption, configOption } from './options.ts'
 
@@ -71,20 +68,9 @@ export function addExport(audit: Command, context: CommandContext): void {
         objectId: asked.object ?? null, actorId: asked.actor ?? null, recordingId: asked.recording ?? null, interactionId: asked.interaction ?? null,
         customerId: asked.customer ?? null, number: asked.number ?? null, address: asked.address ?? null,
       }, format)
-      await written(pieces, out)
+      await writeNewFile(pieces, out)
       context.terminal.err(`Written to ${out} (readable by its owner only).`)
     })
-}
-
-async function written(pieces: AsyncGenerator<string, void>, file: string): Promise<void> {
-  try {
-    // `wx`: nothing is overwritten, and no link that was laid there is followed.
-    await pipeline(Readable.from(pieces), createWriteStream(file, { flags: 'wx', mode: 0o600, flush: true }))
-  } catch (cause) {
-    if (cause instanceof HoldfastError) throw cause
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
-    throw new HoldfastError('CONFIG_INVALID', `${file} cannot be written: ${reason}`, { file, reason }, { cause })
-  }
 }
 
 function parseAction(text: string): AuditAction {

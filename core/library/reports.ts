@@ -26,8 +26,8 @@ export interface ReportAsked {
   readonly zone: string
 }
 
-/** `null`: it is shown, and not taken away. */
-export type ReportForm = 'csv' | 'html' | 'json' | null
+/** How it is taken away; `null`: it is shown. */
+export type ReportForm = 'csv' | 'html' | 'json' | 'text' | null
 
 /** What reading and taking away need: whoever takes away what tells of the audit has to be allowed to do that with the audit itself. */
 const NEEDED: Readonly<Record<ReportSubject, { readonly read: Permission; readonly exported: Permission }>> = {

@@ -1,4 +1,4 @@
-import { dayLabel, localTime } from '../rules/local-time.ts'
+import { dayLabel, isTimeZone, localTime } from '../rules/local-time.ts'
 
 /** From an instant on, the clocks of a zone show so much more than UTC. */
 export interface ZoneOffset {
@@ -30,6 +30,19 @@ export function zoneOffsets(zone: string, from: Date, to: Date): readonly ZoneOf
 /** The day that the clocks showed, as `2026-03-01`. @param localMs - the instant and the offset, added up */
 export function dayOfLocalMs(localMs: number): string {
   return dayLabel(localTime(new Date(localMs), 'UTC'))
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/
+
+/** `2026-03-01`: where that day begins in the zone; `2026-03-01T09:30Z`: that instant. `null`: it is neither, or there is no such zone. */
+export function reportTime(text: string, zone: string): Date | null {
+  if (!DAY.test(text) && !INSTANT.test(text)) return null
+  const ms = Date.parse(text)
+  if (Number.isNaN(ms) || !isTimeZone(zone)) return null
+  if (INSTANT.test(text)) return new Date(ms)
+  // Twice: the first look is at a time that lies off by the offset, and maybe on the other side of a change.
+  return new Date(ms - offsetAt(zone, ms - offsetAt(zone, ms)))
 }
 
 /** The first minute at which the clocks show the new time. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
-import { dayOfLocalMs, zoneOffsets } from '../../../../../core/domain/reports/zone-offsets.ts'
+import { dayOfLocalMs, reportTime, zoneOffsets } from '../../../../../core/domain/reports/zone-offsets.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -27,5 +27,17 @@ describe('what the clocks of a zone show', () => {
 
   it('names a day by its midnight', () => {
     expect(dayOfLocalMs(Date.parse('2026-03-01T00:00Z'))).to.equal('2026-03-01')
+  })
+
+  it('begins a day where the clocks there show midnight', () => {
+    const told = (text: string, zone: string): string | undefined => reportTime(text, zone)?.toISOString()
+    expect(told('2026-03-29', 'Europe/Berlin')).to.equal('2026-03-28T23:00:00.000Z')
+    expect(told('2026-03-30', 'Europe/Berlin')).to.equal('2026-03-29T22:00:00.000Z')
+    expect(told('2026-10-25', 'Europe/Berlin')).to.equal('2026-10-24T22:00:00.000Z')
+    expect(told('2026-10-26', 'Europe/Berlin')).to.equal('2026-10-25T23:00:00.000Z')
+    expect(told('2026-03-08', 'America/Los_Angeles')).to.equal('2026-03-08T08:00:00.000Z')
+    expect(told('2026-03-01T09:30+01:00', 'America/Los_Angeles')).to.equal('2026-03-01T08:30:00.000Z')
+    for (const text of ['2026-3-1', '2026-13-01', '2026-03-01T09:30', '0', 'tomorrow', '']) expect(reportTime(text, 'UTC'), text).to.equal(null)
+    expect(reportTime('2026-03-01', 'Nowhere/Else')).to.equal(null)
   })
 })
