@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { parsePbxId } from '../core/domain/ids.ts'
+import { WANTED_FORMATS } from '../core/domain/media.ts'
 import { compileGlob, MAX_GLOB_SYMBOLS } from '../core/domain/rules/glob.ts'
 import { across, existingFile, host, isLoopback, isMap, list, type Loose, oneOf, parsed, path, pbxPath, port, secretFile, secretText, section, type Tell, text } from './leaves.ts'
 import { unwrap } from './schema-walk.ts'
@@ -81,6 +82,7 @@ const common = {
   site: text.nullable().default(null).describe('Where it stands, for people who search.'),
   store: text.nullable().default(null).describe('In which of `stores` its sealed recordings lie; null: in `objects`.'),
   spoolFormat: oneOf(['wav', 'wav16']).default('wav').describe('What the PBX writes: WAV with 8 kHz, or with 16 kHz for wideband calls (twice the space).'),
+  mediaFormat: oneOf(WANTED_FORMATS).default('wav').describe('How sealed recordings are stored. wav: 16-bit PCM; g711: G.711 in half the space wherever every sample came from G.711, else 16-bit PCM (docs/formats.md). Never with `spoolFormat: wav16`.'),
 }
 
 const asterisk = section({
@@ -96,9 +98,13 @@ const asterisk = section({
     defaultText: `the spool's path; ${DEBIAN_RECORDING_DIRECTORY} for an ARI spool`,
   }),
   spoolFormat: common.spoolFormat,
+  mediaFormat: common.mediaFormat,
   transferFault: oneOf(['auto', 'segment', 'ignore']).default('auto').describe('Debian\'s Asterisk 22 loses the new party\'s voice when a recorder lives through a transfer. segment: stop it when the other party leaves, start it 25 ms later; ignore: let it live; auto: segment, on every Asterisk, until builds can be told apart.'),
   ...trunksLike(ASTERISK_TRUNK),
-}).check(across((value, tell) => checkSpool(value, tell)))
+}).check(across((value, tell) => {
+  checkSpool(value, tell)
+  checkFormats(value, tell)
+}))
 
 const esl = section({
   host: host.default('127.0.0.1').describe('Where FreeSWITCH\'s event socket listens, or the near end of the tunnel to it. It knows no TLS.'),
@@ -128,8 +134,9 @@ const freeswitch = section({
   spool: mountedSpool.describe('How Holdfast gets at the files that the PBX writes.'),
   recordingDirectory: pbxPath.optional().meta({ description: 'The same folder as the PBX sees it: `${recordings_dir}`.', defaultText: 'the spool\'s path' }),
   spoolFormat: common.spoolFormat,
+  mediaFormat: common.mediaFormat,
   ...trunksLike(FREESWITCH_TRUNK),
-})
+}).check(across((value, tell) => checkFormats(value, tell)))
 
 /** Every kind of PBX; `type` tells them apart. */
 export const pbxSchema = z.discriminatedUnion('type', [asterisk, freeswitch], { error: 'asterisk, freeswitch' })
@@ -169,6 +176,11 @@ function checkSpool(pbx: Loose, tell: Tell): void {
   if (kind === 'ari' && typeof directory === 'string' && !/\/recording\/?$/.test(directory)) {
     tell(['recordingDirectory'], `${directory} is not a directory \`recording\`: ARI serves \`<astspooldir>/recording\` and nothing else`)
   }
+}
+
+/** What cannot be would be PCM always, and nobody would be told. */
+function checkFormats(pbx: Loose, tell: Tell): void {
+  if (pbx['mediaFormat'] === 'g711' && pbx['spoolFormat'] === 'wav16') tell(['mediaFormat'], 'g711 cannot hold 16 kHz: use `spoolFormat: wav`, or `mediaFormat: wav`')
 }
 
 export function httpUrl(): z.ZodString {

@@ -53,7 +53,7 @@ function pbxOf(pbx: PbxFile): PbxSettings {
 }
 
 function asteriskOf(pbx: AsteriskFile): AsteriskSettings {
-  const { id, type, site, store, ami, ari, spool, spoolFormat, transferFault, trunks, trustedTrunks } = pbx
+  const { id, type, site, store, ami, ari, spool, spoolFormat, mediaFormat, transferFault, trunks, trustedTrunks } = pbx
   return {
     id,
     type,
@@ -64,6 +64,7 @@ function asteriskOf(pbx: AsteriskFile): AsteriskSettings {
     spool,
     recordingDirectory: recordingDirectoryOf(pbx),
     spoolFormat,
+    mediaFormat,
     transferFault,
     trunks,
     trustedTrunks,
@@ -71,7 +72,7 @@ function asteriskOf(pbx: AsteriskFile): AsteriskSettings {
 }
 
 function freeSwitchOf(pbx: FreeSwitchFile): FreeSwitchSettings {
-  const { id, type, site, store, esl, spool, spoolFormat, trunks, trustedTrunks } = pbx
+  const { id, type, site, store, esl, spool, spoolFormat, mediaFormat, trunks, trustedTrunks } = pbx
   return {
     id,
     type,
@@ -81,6 +82,7 @@ function freeSwitchOf(pbx: FreeSwitchFile): FreeSwitchSettings {
     spool,
     recordingDirectory: recordingDirectoryOf(pbx),
     spoolFormat,
+    mediaFormat,
     trunks,
     trustedTrunks,
   }

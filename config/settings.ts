@@ -3,6 +3,7 @@ import { delimiter, dirname, resolve } from 'node:path'
 import { isAttachedKey } from '../core/domain/attached-data.ts'
 import { HoldfastError } from '../core/domain/errors.ts'
 import type { NodeName, PbxId } from '../core/domain/ids.ts'
+import type { WantedFormat } from '../core/domain/media.ts'
 import type { AttachedSchema } from '../core/domain/rules/attached-schema.ts'
 import type { PauseMeans } from '../core/domain/rules/pause-terms.ts'
 import type { Policy } from '../core/domain/rules/policy.ts'
@@ -65,6 +66,7 @@ interface CommonPbxSettings {
   /** The spool's folder as the PBX sees it. */
   readonly recordingDirectory: string
   readonly spoolFormat: 'wav' | 'wav16'
+  readonly mediaFormat: WantedFormat
   /** Globs of endpoints that lead outside; `null`: not told. */
   readonly trunks: readonly string[] | null
   /** Globs of endpoints behind which PBXs of ours are; `null`: not told. */

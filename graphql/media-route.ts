@@ -6,7 +6,7 @@ import { parseByteRange } from './byte-range.ts'
 import { sendRefusal } from './http-answer.ts'
 import { setMediaHeaders } from './response-headers.ts'
 
-const CONTENT_TYPES: Readonly<Record<MediaFormat, string>> = { 'wav-pcm16': 'audio/wav' }
+const CONTENT_TYPES: Readonly<Record<MediaFormat, string>> = { 'wav-pcm16': 'audio/wav', 'wav-mulaw': 'audio/wav', 'wav-alaw': 'audio/wav' }
 
 /** One request for audio: who brings which ticket, and how to know that they have gone. */
 export interface MediaRequest {

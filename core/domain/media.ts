@@ -1,6 +1,10 @@
-export const MEDIA_FORMATS = ['wav-pcm16'] as const
+export const MEDIA_FORMATS = ['wav-pcm16', 'wav-mulaw', 'wav-alaw'] as const
 /** How the sound lies in the sealed object. */
 export type MediaFormat = (typeof MEDIA_FORMATS)[number]
+
+export const WANTED_FORMATS = ['wav', 'g711'] as const
+/** What a PBX's recordings are stored as. `g711`: in half the space where that loses nothing, which the sound alone tells; PCM otherwise. */
+export type WantedFormat = (typeof WANTED_FORMATS)[number]
 
 /** The sealed object of one recording, and what is known of its plaintext. */
 export interface MediaObject {

@@ -32,9 +32,12 @@ export interface SampleLayout {
   readonly silence: number
 }
 
-/** `null`: parts of it cannot be silenced without decoding it, and so nobody hears parts of it. Source: WAV of 16-bit PCM as core/ingest/wav.ts writes it */
+/** `null`: parts of it cannot be silenced without decoding it, and so nobody hears parts of it. Source: WAV as core/ingest/wav.ts writes it */
 export const SAMPLE_LAYOUTS: Readonly<Record<MediaFormat, SampleLayout | null>> = {
   'wav-pcm16': { headBytes: 44, sampleBytes: 2, silence: 0 },
+  'wav-mulaw': { headBytes: 58, sampleBytes: 1, silence: 0xff },
+  // A-law has no zero: this is its smallest value, what its telephones send in silence.
+  'wav-alaw': { headBytes: 58, sampleBytes: 1, silence: 0xd5 },
 }
 
 /** The bytes of the file that lie in these spans, whole samples of all channels, rounded to the side of silence. */

@@ -1,4 +1,5 @@
 import type { PbxId } from '../domain/ids.ts'
+import type { WantedFormat } from '../domain/media.ts'
 import type { AuditLog } from '../ports/audit-log.ts'
 import type { BlobStore } from '../ports/blob-store.ts'
 import type { Cipher } from '../ports/cipher.ts'
@@ -16,6 +17,8 @@ export interface IngestSurroundings extends Runtime {
   readonly blobs: BlobStore
   /** What a blob of this PBX is called: its name says where it lies. */
   readonly placedOf: (pbxId: PbxId) => (name: string) => string
+  /** What the recordings of this PBX are to be stored as. */
+  readonly formatOf: (pbxId: PbxId) => WantedFormat
   readonly cipher: Pick<Cipher, 'seal'>
   readonly changes: Pick<RecordingChanges, 'publish'>
   /** The spool of a PBX; `null` when the configuration does not know it (any more). */

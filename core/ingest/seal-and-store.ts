@@ -3,15 +3,17 @@ import { payloadNameOf } from '../domain/blob-names.ts'
 import type { SegmentSound } from '../domain/coverage.ts'
 import { HoldfastError } from '../domain/errors.ts'
 import { FIRST_HEADER_VERSION, headerBlobName } from '../domain/header-blob.ts'
-import type { QualityFinding } from '../domain/media.ts'
+import type { QualityFinding, WantedFormat } from '../domain/media.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { BlobStore } from '../ports/blob-store.ts'
 import type { Cipher } from '../ports/cipher.ts'
 import type { StoredMedia } from '../ports/recording-repository.ts'
 import type { RecordingSource } from '../ports/recording-source.ts'
+import { chooseFormat } from './choose-format.ts'
 import { msOf } from './frames.ts'
+import { CHANNELS, SOUND_ENCODINGS } from './sound-encoding.ts'
 import type { ChannelSound } from './sound-meter.ts'
-import { CHANNELS, Stitcher, type StitchReport } from './stitch.ts'
+import { Stitcher, type StitchReport } from './stitch.ts'
 import type { StitchPlan } from './stitch-plan.ts'
 import { unheardParties } from './unheard-parties.ts'
 import { CHANNEL_OF_LANE } from './verify.ts'
@@ -21,6 +23,7 @@ export interface Sealing {
   /** From 1; every attempt has names of its own. */
   readonly attempt: number
   readonly plan: StitchPlan
+  readonly wanted: WantedFormat
   readonly findings: readonly QualityFinding[]
   readonly source: RecordingSource
   readonly blobs: BlobStore
@@ -39,10 +42,11 @@ const SILENT_BELOW = 33
  * Names tell the attempt: a worker that was believed dead and wakes up must not write over what its successor has catalogued.
  */
 export async function sealAndStore(sealing: Sealing): Promise<StoredMedia> {
-  const { recording, attempt, plan, source, blobs, placed, cipher, now, signal } = sealing
+  const { recording, attempt, plan, wanted, source, blobs, placed, cipher, now, signal } = sealing
   const recordingId = recording.id
   await removeAttempts(sealing)
-  const stitcher = new Stitcher(source, plan, signal)
+  const format = await chooseFormat(wanted, { plan, source, signal })
+  const stitcher = new Stitcher({ source, plan, encoding: SOUND_ENCODINGS[format], signal })
   const sealed = await cipher.seal(stitcher.bytes())
   const payloadName = placed(payloadNameOf(recordingId, attempt))
   const headerName = headerBlobName(payloadName, FIRST_HEADER_VERSION)
@@ -53,7 +57,7 @@ export async function sealAndStore(sealing: Sealing): Promise<StoredMedia> {
   const report = stitcher.report()
   return {
     media: {
-      format: 'wav-pcm16',
+      format,
       channels: CHANNELS,
       sampleRateHz: plan.sampleRateHz,
       beganAt: plan.beganAt,

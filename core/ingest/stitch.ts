@@ -4,11 +4,9 @@ import { framesOf, msOf, overlap } from './frames.ts'
 import { BLOCK_FRAMES } from './lane-file.ts'
 import { type LaneBlock, readLanes } from './lane-reader.ts'
 import { MASK_EDGE_MS } from './plan-masks.ts'
+import { CHANNELS, type SoundEncoding } from './sound-encoding.ts'
 import { type ChannelSound, SoundMeter, peakStretchMs } from './sound-meter.ts'
 import type { PlacedSegment, StitchPlan } from './stitch-plan.ts'
-import { SAMPLE_BYTES, WAV_HEADER_BYTES, wavHeader } from './wav.ts'
-
-export const CHANNELS = 2
 
 /** What passed by. */
 export interface StitchReport {
@@ -33,6 +31,7 @@ export interface LanesHeard {
 export class Stitcher {
   readonly #source: RecordingSource
   readonly #plan: StitchPlan
+  readonly #encoding: SoundEncoding
   readonly #signal: AbortSignal
   readonly #hash: Hash = createHash('sha256')
   readonly #stretchMs: number
@@ -41,7 +40,8 @@ export class Stitcher {
   readonly #soundInPauses = new Map<number, number>()
   readonly #lanesHeard = new Map<number, LanesHeard>()
 
-  constructor(source: RecordingSource, plan: StitchPlan, signal: AbortSignal) {
+  constructor({ source, plan, encoding, signal }: { readonly source: RecordingSource; readonly plan: StitchPlan; readonly encoding: SoundEncoding; readonly signal: AbortSignal }) {
+    this.#encoding = encoding
     this.#source = source
     this.#plan = plan
     this.#signal = signal
@@ -51,12 +51,12 @@ export class Stitcher {
   }
 
   get sizeBytes(): number {
-    return WAV_HEADER_BYTES + this.#plan.totalFrames * CHANNELS * SAMPLE_BYTES
+    return this.#encoding.headerBytes + this.#plan.totalFrames * CHANNELS * this.#encoding.sampleBytes
   }
 
   /** The file, from its header to its last sample. */
   async *bytes(): AsyncGenerator<Uint8Array, void, undefined> {
-    yield this.#passed(wavHeader({ channels: CHANNELS, sampleRateHz: this.#plan.sampleRateHz, dataBytes: this.sizeBytes - WAV_HEADER_BYTES }))
+    yield this.#passed(this.#encoding.header({ sampleRateHz: this.#plan.sampleRateHz, frames: this.#plan.totalFrames }))
     let at = 0
     for (const segment of this.#plan.segments) {
       for (; at < segment.at; at += BLOCK_FRAMES) yield this.#interleaved(silence(Math.min(BLOCK_FRAMES, segment.at - at)))
@@ -109,16 +109,11 @@ export class Stitcher {
     }
   }
 
-  #interleaved({ received, transmitted }: LaneBlock): Uint8Array {
+  #interleaved(block: LaneBlock): Uint8Array {
     this.#signal.throwIfAborted()
-    this.#received.push(received)
-    this.#transmitted.push(transmitted)
-    const samples = new Int16Array(received.length * CHANNELS)
-    for (let frame = 0; frame < received.length; frame += 1) {
-      samples[frame * CHANNELS] = received[frame] ?? 0
-      samples[frame * CHANNELS + 1] = transmitted[frame] ?? 0
-    }
-    return this.#passed(new Uint8Array(samples.buffer))
+    this.#received.push(block.received)
+    this.#transmitted.push(block.transmitted)
+    return this.#passed(this.#encoding.encode(block))
   }
 
   #passed(bytes: Uint8Array): Uint8Array {

@@ -1,15 +1,20 @@
 import { HoldfastError } from '../domain/errors.ts'
+import type { G711Law } from './g711.ts'
 
 /** Bytes of one sample of one channel: everything here is signed 16-bit PCM, little-endian. */
 export const SAMPLE_BYTES = 2
 /** What we write: RIFF, fmt and data, nothing else. */
 export const WAV_HEADER_BYTES = 44
+/** Of a file with G.711: `fmt ` is longer by a field, and a `fact` chunk tells the frames. Source: Microsoft, New Multimedia Data Types (1994), "fact chunk" */
+export const G711_HEADER_BYTES = 58
 /** The data chunk of a PBX begins at byte 44; a few foreign chunks may stand before it, but not kilobytes of them (a guess). */
 export const MAX_HEAD_BYTES = 4096
 
 const RIFF_CHUNK_BYTES = 8
 const FMT_BYTES = 16
 const PCM = 1
+/** Source: mmreg.h, WAVE_FORMAT_ALAW and WAVE_FORMAT_MULAW */
+const WAVE_FORMATS: Readonly<Record<G711Law, number>> = { alaw: 6, mulaw: 7 }
 /** Sizes are 32-bit; a longer file says the largest size, which readers take as "up to the end". Source: RFC 2361 leaves it open, ffmpeg and sox read it so */
 const MAX_SIZE = 0xffff_ffff
 
@@ -68,6 +73,29 @@ export function wavHeader({ channels, sampleRateHz, dataBytes }: { readonly chan
   header.writeUInt16LE(8 * SAMPLE_BYTES, 34)
   header.write('data', 36, 'latin1')
   header.writeUInt32LE(Math.min(MAX_SIZE, dataBytes), 40)
+  return header
+}
+
+/** The header of a file with G.711 whose length is known beforehand. @param sound - two channels: an even number of bytes, so that no chunk needs a pad */
+export function g711Header({ law, channels, sampleRateHz, frames }: { readonly law: G711Law; readonly channels: 2; readonly sampleRateHz: number; readonly frames: number }): Uint8Array {
+  const dataBytes = frames * channels
+  const header = Buffer.alloc(G711_HEADER_BYTES)
+  header.write('RIFF', 0, 'latin1')
+  header.writeUInt32LE(Math.min(MAX_SIZE, G711_HEADER_BYTES - RIFF_CHUNK_BYTES + dataBytes), 4)
+  header.write('WAVEfmt ', 8, 'latin1')
+  header.writeUInt32LE(FMT_BYTES + 2, 16)
+  header.writeUInt16LE(WAVE_FORMATS[law], 20)
+  header.writeUInt16LE(channels, 22)
+  header.writeUInt32LE(sampleRateHz, 24)
+  header.writeUInt32LE(sampleRateHz * channels, 28)
+  header.writeUInt16LE(channels, 32)
+  header.writeUInt16LE(8, 34)
+  // At 36 the length of what more there is to tell of the format: nothing.
+  header.write('fact', 38, 'latin1')
+  header.writeUInt32LE(4, 42)
+  header.writeUInt32LE(Math.min(MAX_SIZE, frames), 46)
+  header.write('data', 50, 'latin1')
+  header.writeUInt32LE(Math.min(MAX_SIZE, dataBytes), 54)
   return header
 }
 

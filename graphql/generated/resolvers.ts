@@ -1266,6 +1266,10 @@ export type Measurement = {
 
 /** How the sound lies in its file. */
 export type MediaFormat =
+  /** WAV with G.711 A-law, one byte for a sample; nothing was lost by it, but that exact zeros are its smallest value, 8. */
+  | 'wav-alaw'
+  /** WAV with G.711 µ-law, one byte for a sample; nothing was lost by it. */
+  | 'wav-mulaw'
   /** WAV with 16-bit linear samples. */
   | 'wav-pcm16';
 
@@ -4393,7 +4397,7 @@ export type MeasurementResolvers<ContextType = Context, ParentType extends Resol
   value?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
-export type MediaFormatResolvers = { WAV_PCM16: 'wav-pcm16' };
+export type MediaFormatResolvers = { WAV_ALAW: 'wav-alaw', WAV_MULAW: 'wav-mulaw', WAV_PCM16: 'wav-pcm16' };
 
 export type MediaObjectResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MediaObject'] = ResolversParentTypes['MediaObject']> = {
   beganAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;

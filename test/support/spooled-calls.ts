@@ -71,7 +71,7 @@ export async function openWorker(folder: string, store: SqliteStore, options: In
   const worker = new IngestWorker({
     ...quietRuntime(now), recordings: store.repository, jobs: store.jobs, audit: store.audit, cipher, blobs,
     changes: { publish: () => undefined },
-    placedOf: () => (name) => name, spoolOf: () => source,
+    placedOf: () => (name) => name, formatOf: () => 'wav', spoolOf: () => source,
   }, options)
   return { worker, cipher, blobs }
 }

@@ -92,7 +92,7 @@ log: loud
   it('refuse what they do not know, and guess what was meant', async () => {
     expect(await problems(`${PBX}    transferfault: auto\n    colour: blue\n`)).to.deep.equal([
       '7:5 pbxs[0].transferfault: there is no such setting; did you mean `transferFault`?',
-      '8:5 pbxs[0].colour: there is no such setting; known here: id, type, site, store, ami, ari, spool, recordingDirectory, spoolFormat, transferFault, trunks, trustedTrunks',
+      '8:5 pbxs[0].colour: there is no such setting; known here: id, type, site, store, ami, ari, spool, recordingDirectory, spoolFormat, mediaFormat, transferFault, trunks, trustedTrunks',
     ])
   })
 
@@ -218,6 +218,22 @@ http: { host: 0.0.0.0 }
   }
 })
 
+describe('the format of stored recordings', () => {
+  const FREESWITCH = PBX.replace(/ami: .*/, 'esl: { password: s3cret }').replace('type: asterisk', 'type: freeswitch')
+
+  it('is PCM, or G.711 where a PBX is to have it', async () => {
+    for (const pbx of [PBX, FREESWITCH]) {
+      expect((await load(pbx)).pbxs[0]?.mediaFormat).to.equal('wav')
+      expect((await load(`${pbx}    mediaFormat: g711\n`)).pbxs[0]?.mediaFormat).to.equal('g711')
+      expect(await problems(`${pbx}    mediaFormat: flac\n`)).to.deep.equal(['7:18 pbxs[0].mediaFormat: "flac" is not allowed; allowed: wav, g711'])
+    }
+  })
+
+  it('cannot be G.711 for a spool of 16 kHz', async () => {
+    for (const pbx of [PBX, FREESWITCH]) expect(await problems(`${pbx}    mediaFormat: g711\n    spoolFormat: wav16\n`)).to.deep.equal(['7:18 pbxs[0].mediaFormat: g711 cannot hold 16 kHz: use `spoolFormat: wav`, or `mediaFormat: wav`'])
+  })
+})
+
 describe('the settings of a FreeSWITCH', () => {
   const freeSwitch = (esl: string, more = ''): string => `pbxs:\n  - id: fs\n    type: freeswitch\n    esl: { ${esl} }\n    spool: { type: directory, path: /var/lib/freeswitch/recordings }\n${more}`
 
@@ -225,7 +241,7 @@ describe('the settings of a FreeSWITCH', () => {
     const { pbxs } = await load(freeSwitch('password: s3cret'))
     expect(pbxs).to.deep.equal([{
       id: 'fs', type: 'freeswitch', site: null, store: null, esl: { host: '127.0.0.1', port: 8021, password: 's3cret' },
-      spool: { type: 'directory', path: '/var/lib/freeswitch/recordings' }, recordingDirectory: '/var/lib/freeswitch/recordings', spoolFormat: 'wav', trunks: null, trustedTrunks: null,
+      spool: { type: 'directory', path: '/var/lib/freeswitch/recordings' }, recordingDirectory: '/var/lib/freeswitch/recordings', spoolFormat: 'wav', mediaFormat: 'wav', trunks: null, trustedTrunks: null,
     }])
   })
 
@@ -257,7 +273,7 @@ describe('the settings of a FreeSWITCH', () => {
       '4:21 pbxs[0].esl.secret: there is no such setting; known here: host, port, password, passwordFile, allowPlaintextTo',
       '5:20 pbxs[0].spool.type: "ari" is not allowed; allowed: directory: FreeSWITCH serves no files, so the spool of one on another machine has to be mounted here',
       '6:25 pbxs[0].recordingDirectory: "recordings" is not allowed; allowed: an absolute path on the PBX, of 0-9 A-Z a-z . _ - and /, without ..',
-      '7:5 pbxs[0].transferFault: there is no such setting; known here: id, type, site, store, esl, spool, recordingDirectory, spoolFormat, trunks, trustedTrunks',
+      '7:5 pbxs[0].transferFault: there is no such setting; known here: id, type, site, store, esl, spool, recordingDirectory, spoolFormat, mediaFormat, trunks, trustedTrunks',
       '8:24 pbxs[1].type: "yate" is not allowed; allowed: asterisk, freeswitch',
     ])
   })

@@ -138,6 +138,7 @@ export class IngestFixture {
       cipher: this.cipher,
       changes: { publish: (id) => void this.published.push(id) },
       placedOf: () => (name) => name,
+      formatOf: () => 'wav',
       spoolOf: (pbxId) => (pbxId === PBX ? this.source : null),
     }
   }
