@@ -81,8 +81,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
   const policy = openPolicy(settings, { pbxs, capture, audit: store.audit, runtime })
   const spoolOf = (pbxId: string): RecordingSource | null => pbxs.find(({ adapter }) => adapter.pbxId === pbxId)?.source ?? null
   const ingest = new IngestWorker({
-    ...runtime, recordings: store.repository, jobs: store.jobs, audit: store.audit, blobs, placedOf: (pbxId) => (name) => placedName(settings.pbxs.find(({ id }) => id === pbxId)?.store ?? null, name), formatOf: (pbxId) => settings.pbxs.find(({ id }) => id === pbxId)?.mediaFormat ?? 'wav',
-    cipher, changes, spoolOf,
+    ...runtime, recordings: store.repository, jobs: store.jobs, audit: store.audit, blobs, ...storingOf(settings), cipher, changes, spoolOf,
   }, { owner: `${settings.node.name}-${randomUUID()}` })
   const { destroyer, retention } = await openDestruction(settings, { ledger: store.destructions, retention: store.retention, holds: store.holds, blobs, spoolOf, runtime, changes, playback: () => library.playback }, 'service')
   const exporting = new ExportLoop(settings, { register: store.exports, runtime })
@@ -246,4 +245,10 @@ async function serveHttp({ http }: Settings, { runtime, library, readiness }: Ht
       queryPage: http.graphiql ? 'on' : 'off',
     },
   })
+}
+
+/** How what a PBX recorded is stored: where, and as what. */
+function storingOf({ pbxs }: Settings): Pick<ConstructorParameters<typeof IngestWorker>[0], 'placedOf' | 'formatOf'> {
+  const settingsOf = (pbxId: string) => pbxs.find(({ id }) => id === pbxId)
+  return { placedOf: (pbxId) => (name) => placedName(settingsOf(pbxId)?.store ?? null, name), formatOf: (pbxId) => settingsOf(pbxId)?.mediaFormat ?? 'wav' }
 }

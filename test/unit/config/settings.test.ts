@@ -218,22 +218,6 @@ http: { host: 0.0.0.0 }
   }
 })
 
-describe('the format of stored recordings', () => {
-  const FREESWITCH = PBX.replace(/ami: .*/, 'esl: { password: s3cret }').replace('type: asterisk', 'type: freeswitch')
-
-  it('is PCM, or G.711 where a PBX is to have it', async () => {
-    for (const pbx of [PBX, FREESWITCH]) {
-      expect((await load(pbx)).pbxs[0]?.mediaFormat).to.equal('wav')
-      expect((await load(`${pbx}    mediaFormat: g711\n`)).pbxs[0]?.mediaFormat).to.equal('g711')
-      expect(await problems(`${pbx}    mediaFormat: flac\n`)).to.deep.equal(['7:18 pbxs[0].mediaFormat: "flac" is not allowed; allowed: wav, g711'])
-    }
-  })
-
-  it('cannot be G.711 for a spool of 16 kHz', async () => {
-    for (const pbx of [PBX, FREESWITCH]) expect(await problems(`${pbx}    mediaFormat: g711\n    spoolFormat: wav16\n`)).to.deep.equal(['7:18 pbxs[0].mediaFormat: g711 cannot hold 16 kHz: use `spoolFormat: wav`, or `mediaFormat: wav`'])
-  })
-})
-
 describe('the settings of a FreeSWITCH', () => {
   const freeSwitch = (esl: string, more = ''): string => `pbxs:\n  - id: fs\n    type: freeswitch\n    esl: { ${esl} }\n    spool: { type: directory, path: /var/lib/freeswitch/recordings }\n${more}`
 
