@@ -6,6 +6,7 @@ import { COVERAGE_CAUSES, COVERAGE_EXCUSES, EXPECTATION_EVIDENCE, UNOBSERVED_BEC
 import { REPORT_UNITS } from '../core/domain/reports/report.ts'
 import { REPORT_TEMPLATES } from '../core/domain/reports/report-templates.ts'
 import { CHECK_VERDICTS } from '../core/domain/key-check.ts'
+import { OBSTACLES, RETENTION_ACTIONS } from '../core/domain/retention/judge-retention.ts'
 import { RECORDING_STATES } from '../core/domain/lifecycle.ts'
 import { KEEPINGS, VISIBILITIES } from '../core/domain/rules/attached-schema.ts'
 import { CHANGES } from '../core/domain/rules/backtest.ts'
@@ -87,6 +88,8 @@ export const enumResolvers = {
   RecordingState: enumOf(RECORDING_STATES),
   ReportTemplate: enumOf(REPORT_TEMPLATES),
   ReportUnit: enumOf(REPORT_UNITS),
+  RetentionAction: enumOf(RETENTION_ACTIONS),
+  RetentionObstacleType: enumOf(OBSTACLES),
   Role: enumOf(ROLES),
   RoleReach: enumOf(ROLE_REACHES),
   RuleKind: enumOf(DECIDERS),

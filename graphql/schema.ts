@@ -16,6 +16,7 @@ import { peopleResolvers } from './resolvers/people.ts'
 import { policyResolvers } from './resolvers/policy.ts'
 import { recordingResolvers } from './resolvers/recording.ts'
 import { reportResolvers } from './resolvers/report.ts'
+import { retentionResolvers } from './resolvers/retention.ts'
 import { subjectResolvers } from './resolvers/subject.ts'
 import { DateTime, SafeInt } from './scalars.ts'
 
@@ -26,6 +27,6 @@ export function createHoldfastSchema(): GraphQLSchema {
   const files = readdirSync(SCHEMA_FOLDER).filter((name) => name.endsWith('.graphql')).sort()
   return createSchema<Context>({
     typeDefs: files.map((name) => readFileSync(new URL(name, SCHEMA_FOLDER), 'utf8')),
-    resolvers: [{ DateTime, SafeInt, ...enumResolvers }, commonResolvers, interactionResolvers, keysResolvers, recordingResolvers, deskResolvers, peopleResolvers, policyResolvers, attachedResolvers, auditResolvers, coverageResolvers, holdResolvers, exportResolvers, reportResolvers, subjectResolvers],
+    resolvers: [{ DateTime, SafeInt, ...enumResolvers }, commonResolvers, interactionResolvers, keysResolvers, recordingResolvers, deskResolvers, peopleResolvers, policyResolvers, attachedResolvers, auditResolvers, coverageResolvers, holdResolvers, retentionResolvers, exportResolvers, reportResolvers, subjectResolvers],
   })
 }

@@ -19,6 +19,7 @@ import type { RecordingChanges } from '../ports/recording-changes.ts'
 import type { RecordingLabels } from '../ports/recording-labels.ts'
 import type { RecordingRepository } from '../ports/recording-repository.ts'
 import type { ReportSource } from '../ports/report-source.ts'
+import type { RetentionControl } from '../ports/retention-control.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { SeatHistory } from '../ports/seat-history.ts'
 import type { Signer } from '../ports/signer.ts'
@@ -58,6 +59,7 @@ import { PolicyReview } from './policy-review.ts'
 import { RecordingDeletion } from './recording-deletion.ts'
 import { RecordingExplanations } from './recording-explain.ts'
 import { Reports } from './reports.ts'
+import { RetentionReview } from './retention-review.ts'
 import { RecordingSearch } from './search.ts'
 import { SubjectErasure } from './subject-erasure.ts'
 import { type SessionLimits, Sessions } from './sessions.ts'
@@ -96,6 +98,7 @@ export interface LibraryParts {
   readonly keys: { readonly catalogue: KeyCatalogue; readonly standing: KeyStanding }
   readonly destructions: DestructionLedger
   readonly destroyer: RecordingDestroyer
+  readonly retention: RetentionControl
   readonly subjects: SubjectIndex
   readonly labels: RecordingLabels
   readonly reports: ReportSource
@@ -148,10 +151,11 @@ export interface Library {
   readonly deletion: RecordingDeletion
   readonly subjectErasure: SubjectErasure
   readonly labelling: Labelling
+  readonly retention: RetentionReview
 }
 
 /** The services of a reader, tied together. */
-export function createLibrary({ repository, audit: log, evidence, tokens, people, signIn, blobs, cipher, capture, attached, desks, seats, freeDesks, changes, coverage, policy, holds, keys, destructions, destroyer, subjects, labels, reports, signer, installation, packages, runtime, auditKeys = DEFAULT_AUDIT_KEYS }: LibraryParts): Library {
+export function createLibrary({ repository, audit: log, evidence, tokens, people, signIn, blobs, cipher, capture, attached, desks, seats, freeDesks, changes, coverage, policy, holds, keys, destructions, destroyer, retention, subjects, labels, reports, signer, installation, packages, runtime, auditKeys = DEFAULT_AUDIT_KEYS }: LibraryParts): Library {
   const audit = new AuditWriter({ audit: log, runtime })
   const visibility = new AttachedVisibility(() => policy.standing())
   const authentication: Authentication = new Authentication({ tokens, people, audit, runtime, sessionStands: (id) => sessions.stands(id) })
@@ -174,6 +178,7 @@ export function createLibrary({ repository, audit: log, evidence, tokens, people
     labelling: new Labelling({ labels, repository, changes, audit, clock: runtime.clock }),
     subjectErasure: new SubjectErasure({ index: subjects, repository, destroyer, auditErasure, customerIdKey: auditKeys.customerId, signer, installation, audit, clock: runtime.clock }),
     auditTrail,
+    retention: new RetentionReview({ control: retention, repository, holds, audit }),
     auditExport: new AuditExport({ log, audit, trail: auditTrail, visibility, keys: auditKeys }),
     coverage: new CoverageReports({ ...coverage, audit, clock: runtime.clock }),
     reports: new Reports({ source: reports, audit, clock: runtime.clock }),

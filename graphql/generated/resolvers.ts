@@ -29,6 +29,8 @@ import type { ControlledRecording as ControlledRecordingModel } from '../../core
 import type { RecordingExplanation as RecordingExplanationModel } from '../../core/library/recording-explain.ts';
 import type { Report as ReportModel, ReportColumn as ReportColumnModel, ReportRow as ReportRowModel } from '../../core/domain/reports/report.ts';
 import type { TemplateDefinition as TemplateDefinitionModel } from '../../core/domain/reports/report-templates.ts';
+import type { RetentionObstacle as RetentionObstacleModel, RetentionVerdict as RetentionVerdictModel } from '../../core/domain/retention/judge-retention.ts';
+import type { RetentionRun as RetentionRunModel } from '../../core/ports/retention-store.ts';
 import type { ErasurePlan as ErasurePlanModel, SubjectRecording as SubjectRecordingModel } from '../../core/library/subject-erasure.ts';
 import type { Transfer as TransferModel, TransferLeg as TransferLegModel } from '../../core/domain/transfer.ts';
 import type { Restamp as RestampModel } from '../../core/ports/people-store.ts';
@@ -2065,6 +2067,14 @@ export type Query = {
   readonly report: Report;
   /** The reports that the requester may read. */
   readonly reportTemplates: ReadonlyArray<ReportTemplateInfo>;
+  /** Which rule speaks for a recording, when it goes, and what stands in the way. For whoever may find the recording; null: it is not there, or not hers. */
+  readonly retentionExplain?: Maybe<RetentionVerdict>;
+  /** What the rules of retention want now, and what stands in the way. Changes nothing, and stands in the audit. It needs the right to manage retention, over every partition, and walks every recording: one at a time. */
+  readonly retentionPlan: RetentionPlan;
+  /** Runs of the rules, newest first. It needs the right to manage retention, over every partition. */
+  readonly retentionRuns: RetentionRunConnection;
+  /** What other rules would change, against those in force. Nothing is changed. As `retentionPlan`. */
+  readonly retentionWhatIf: RetentionWhatIf;
   /** Roles: those that are built in first. */
   readonly roles: ReadonlyArray<UserRole>;
   /** What an erasure of one person's data would destroy, and what prevents it. Changes nothing. For those who delete, and reach everything. */
@@ -2212,6 +2222,32 @@ export type QueryReportArgs = {
   template: ReportTemplate;
   to: Scalars['DateTime']['input'];
   zone?: Scalars['String']['input'];
+};
+
+
+/** What can be asked. */
+export type QueryRetentionExplainArgs = {
+  recordingId: Scalars['ID']['input'];
+};
+
+
+/** What can be asked. */
+export type QueryRetentionPlanArgs = {
+  samples?: Scalars['Int']['input'];
+};
+
+
+/** What can be asked. */
+export type QueryRetentionRunsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+
+/** What can be asked. */
+export type QueryRetentionWhatIfArgs = {
+  rules: Scalars['String']['input'];
+  samples?: Scalars['Int']['input'];
 };
 
 
@@ -2711,6 +2747,225 @@ export type ReportUnit =
   | 'milliseconds'
   /** Words. */
   | 'text';
+
+/** What is done with a recording. */
+export type RetentionAction =
+  /** It goes to the archive. */
+  | 'archive'
+  /** It is destroyed. */
+  | 'purge';
+
+/** One kind of change. */
+export type RetentionChange = {
+  readonly __typename?: 'RetentionChange';
+  /** destroyed, spared, archived, not-archived, purged-earlier, purged-later, minimum-longer or minimum-shorter. */
+  readonly kind: Scalars['String']['output'];
+  /** The first of them. */
+  readonly samples: ReadonlyArray<RetentionSample>;
+  /** How much. */
+  readonly volume: RetentionVolume;
+};
+
+/** What a rule wants. */
+export type RetentionDue = {
+  readonly __typename?: 'RetentionDue';
+  /** What. */
+  readonly action: RetentionAction;
+  /** Since when. */
+  readonly since: Scalars['DateTime']['output'];
+};
+
+/** What stands in the way of what is due. */
+export type RetentionObstacle = {
+  readonly __typename?: 'RetentionObstacle';
+  /** The cases that hold it; others are counted. */
+  readonly cases?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** Its state. */
+  readonly state?: Maybe<Scalars['String']['output']>;
+  /** What. */
+  readonly type: RetentionObstacleType;
+  /** The end of its minimum. */
+  readonly until?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** What may stand in the way. */
+export type RetentionObstacleType =
+  /** A legal hold. */
+  | 'hold'
+  /** A minimum retention. */
+  | 'minimum'
+  /** Its rule archives before it purges, and it is not archived. */
+  | 'not-archived'
+  /** There is no target to archive to. */
+  | 'no-archive'
+  /** It is being recorded, or brought in. */
+  | 'state';
+
+/** What a run would do by one rule. */
+export type RetentionOfRule = {
+  readonly __typename?: 'RetentionOfRule';
+  /** To archive. */
+  readonly archive: RetentionVolume;
+  /** To destroy. */
+  readonly purge: RetentionVolume;
+  /** The rule. */
+  readonly rule: Scalars['String']['output'];
+};
+
+/** How often something came of it. */
+export type RetentionOutcomeCount = {
+  readonly __typename?: 'RetentionOutcomeCount';
+  /** What. */
+  readonly outcome: Scalars['String']['output'];
+  /** How often. */
+  readonly recordings: Scalars['SafeInt']['output'];
+};
+
+/** What the rules want now. */
+export type RetentionPlan = {
+  readonly __typename?: 'RetentionPlan';
+  /** What a run would archive. */
+  readonly archive: RetentionVolume;
+  /** Over what a run would do: two plans with one digest are the same plan. */
+  readonly digest: Scalars['String']['output'];
+  /** Recordings that were looked at. */
+  readonly looked: Scalars['SafeInt']['output'];
+  /** When. */
+  readonly plannedAt: Scalars['DateTime']['output'];
+  /** What is due, and prevented. */
+  readonly prevented: ReadonlyArray<RetentionPrevented>;
+  /** What a run would destroy. */
+  readonly purge: RetentionVolume;
+  /** By rule. */
+  readonly rules: ReadonlyArray<RetentionOfRule>;
+  /** The first recordings of which something is due, oldest first. */
+  readonly samples: ReadonlyArray<RetentionVerdict>;
+  /** Of the rules: a hash of what they say. */
+  readonly version: Scalars['String']['output'];
+};
+
+/** How much is prevented by one thing. */
+export type RetentionPrevented = {
+  readonly __typename?: 'RetentionPrevented';
+  /** By what. */
+  readonly by: RetentionObstacleType;
+  /** How much. */
+  readonly volume: RetentionVolume;
+};
+
+/** A fault of a draft. */
+export type RetentionProblem = {
+  readonly __typename?: 'RetentionProblem';
+  /** Where, in the line. */
+  readonly column?: Maybe<Scalars['Int']['output']>;
+  /** Where, in the text. */
+  readonly line?: Maybe<Scalars['Int']['output']>;
+  /** What. */
+  readonly message: Scalars['String']['output'];
+  /** Where, by names. */
+  readonly path: Scalars['String']['output'];
+};
+
+/** One run of the rules. */
+export type RetentionRun = {
+  readonly __typename?: 'RetentionRun';
+  /** What it planned to archive. */
+  readonly archive: RetentionVolume;
+  /** When. */
+  readonly begunAt: Scalars['DateTime']['output'];
+  /** Who began it. */
+  readonly begunBy: Actor;
+  /** Of its plan. */
+  readonly digest: Scalars['String']['output'];
+  /** What came of it; null: it has not ended. */
+  readonly done?: Maybe<ReadonlyArray<RetentionOutcomeCount>>;
+  /** When it ended; null: it has not. */
+  readonly endedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The manifest of what it archived. */
+  readonly manifest?: Maybe<Scalars['String']['output']>;
+  /** Its id. */
+  readonly plainId: Scalars['String']['output'];
+  /** What it planned to destroy. */
+  readonly purge: RetentionVolume;
+  /** Of the rules. */
+  readonly version: Scalars['String']['output'];
+};
+
+/** A page of runs. */
+export type RetentionRunConnection = {
+  readonly __typename?: 'RetentionRunConnection';
+  /** The runs with their cursors. */
+  readonly edges: ReadonlyArray<RetentionRunEdge>;
+  /** The runs. */
+  readonly nodes: ReadonlyArray<RetentionRun>;
+  /** Where this page lies. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A run in a page. */
+export type RetentionRunEdge = {
+  readonly __typename?: 'RetentionRunEdge';
+  /** The place after this run. */
+  readonly cursor: Scalars['String']['output'];
+  /** The run. */
+  readonly node: RetentionRun;
+};
+
+/** One recording, by both sets of rules. */
+export type RetentionSample = {
+  readonly __typename?: 'RetentionSample';
+  /** By the others. */
+  readonly after: RetentionVerdict;
+  /** By the rules in force. */
+  readonly before: RetentionVerdict;
+};
+
+/** What the rules say of one recording. */
+export type RetentionVerdict = {
+  readonly __typename?: 'RetentionVerdict';
+  /** When its rule archives it; null: never, or it is done. */
+  readonly archiveAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What a run would do now; null: nothing. */
+  readonly does?: Maybe<RetentionAction>;
+  /** What is due; null: nothing yet. */
+  readonly due?: Maybe<RetentionDue>;
+  /** Until when nobody can destroy it; null: no minimum. */
+  readonly keptUntil?: Maybe<Scalars['DateTime']['output']>;
+  /** What stands in the way of what is due. */
+  readonly obstacles: ReadonlyArray<RetentionObstacle>;
+  /** When its rule purges it; null: never. */
+  readonly purgeAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Its plain id. */
+  readonly recordingId: Scalars['ID']['output'];
+  /** The rule that speaks for it. */
+  readonly rule: Scalars['String']['output'];
+};
+
+/** How much. */
+export type RetentionVolume = {
+  readonly __typename?: 'RetentionVolume';
+  /** Milliseconds of sound. */
+  readonly durationMs: Scalars['SafeInt']['output'];
+  /** Recordings. */
+  readonly recordings: Scalars['SafeInt']['output'];
+  /** Sealed bytes. */
+  readonly sizeBytes: Scalars['SafeInt']['output'];
+};
+
+/** What other rules would change. */
+export type RetentionWhatIf = {
+  readonly __typename?: 'RetentionWhatIf';
+  /** By kind; none: nothing would change. */
+  readonly changes: ReadonlyArray<RetentionChange>;
+  /** Of the rules in force. */
+  readonly inForce?: Maybe<Scalars['String']['output']>;
+  /** Recordings that were looked at. */
+  readonly looked?: Maybe<Scalars['SafeInt']['output']>;
+  /** What is wrong with the draft. */
+  readonly problems: ReadonlyArray<RetentionProblem>;
+  /** Of the draft; null: it is wrong. */
+  readonly version?: Maybe<Scalars['String']['output']>;
+};
 
 /** The roles that are built in. An organisation may have others of its own. */
 export type Role =
@@ -3772,6 +4027,23 @@ export type ResolversTypes = {
   ReportTemplate: ResolverTypeWrapper<ReportTemplate>;
   ReportTemplateInfo: ResolverTypeWrapper<TemplateDefinitionModel>;
   ReportUnit: ResolverTypeWrapper<ReportUnit>;
+  RetentionAction: ResolverTypeWrapper<RetentionAction>;
+  RetentionChange: ResolverTypeWrapper<Omit<RetentionChange, 'samples'> & { samples: ReadonlyArray<ResolversTypes['RetentionSample']> }>;
+  RetentionDue: ResolverTypeWrapper<Omit<RetentionDue, 'action'> & { action: ResolversTypes['RetentionAction'] }>;
+  RetentionObstacle: ResolverTypeWrapper<RetentionObstacleModel>;
+  RetentionObstacleType: ResolverTypeWrapper<RetentionObstacleType>;
+  RetentionOfRule: ResolverTypeWrapper<RetentionOfRule>;
+  RetentionOutcomeCount: ResolverTypeWrapper<RetentionOutcomeCount>;
+  RetentionPlan: ResolverTypeWrapper<Omit<RetentionPlan, 'prevented' | 'samples'> & { prevented: ReadonlyArray<ResolversTypes['RetentionPrevented']>, samples: ReadonlyArray<ResolversTypes['RetentionVerdict']> }>;
+  RetentionPrevented: ResolverTypeWrapper<Omit<RetentionPrevented, 'by'> & { by: ResolversTypes['RetentionObstacleType'] }>;
+  RetentionProblem: ResolverTypeWrapper<RetentionProblem>;
+  RetentionRun: ResolverTypeWrapper<RetentionRunModel>;
+  RetentionRunConnection: ResolverTypeWrapper<ConnectionModel<RetentionRunModel>>;
+  RetentionRunEdge: ResolverTypeWrapper<EdgeModel<RetentionRunModel>>;
+  RetentionSample: ResolverTypeWrapper<Omit<RetentionSample, 'after' | 'before'> & { after: ResolversTypes['RetentionVerdict'], before: ResolversTypes['RetentionVerdict'] }>;
+  RetentionVerdict: ResolverTypeWrapper<RetentionVerdictModel>;
+  RetentionVolume: ResolverTypeWrapper<RetentionVolume>;
+  RetentionWhatIf: ResolverTypeWrapper<Omit<RetentionWhatIf, 'changes'> & { changes: ReadonlyArray<ResolversTypes['RetentionChange']> }>;
   Role: ResolverTypeWrapper<Role>;
   RoleAddInput: RoleAddInput;
   RoleAddPayload: ResolverTypeWrapper<Omit<RoleAddPayload, 'role' | 'userErrors'> & { role?: Maybe<ResolversTypes['UserRole']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
@@ -3950,6 +4222,21 @@ export type ResolversParentTypes = {
   ReportColumn: ReportColumnModel;
   ReportRow: ReportRowModel;
   ReportTemplateInfo: TemplateDefinitionModel;
+  RetentionChange: Omit<RetentionChange, 'samples'> & { samples: ReadonlyArray<ResolversParentTypes['RetentionSample']> };
+  RetentionDue: RetentionDue;
+  RetentionObstacle: RetentionObstacleModel;
+  RetentionOfRule: RetentionOfRule;
+  RetentionOutcomeCount: RetentionOutcomeCount;
+  RetentionPlan: Omit<RetentionPlan, 'prevented' | 'samples'> & { prevented: ReadonlyArray<ResolversParentTypes['RetentionPrevented']>, samples: ReadonlyArray<ResolversParentTypes['RetentionVerdict']> };
+  RetentionPrevented: RetentionPrevented;
+  RetentionProblem: RetentionProblem;
+  RetentionRun: RetentionRunModel;
+  RetentionRunConnection: ConnectionModel<RetentionRunModel>;
+  RetentionRunEdge: EdgeModel<RetentionRunModel>;
+  RetentionSample: Omit<RetentionSample, 'after' | 'before'> & { after: ResolversParentTypes['RetentionVerdict'], before: ResolversParentTypes['RetentionVerdict'] };
+  RetentionVerdict: RetentionVerdictModel;
+  RetentionVolume: RetentionVolume;
+  RetentionWhatIf: Omit<RetentionWhatIf, 'changes'> & { changes: ReadonlyArray<ResolversParentTypes['RetentionChange']> };
   RoleAddInput: RoleAddInput;
   RoleAddPayload: Omit<RoleAddPayload, 'role' | 'userErrors'> & { role?: Maybe<ResolversParentTypes['UserRole']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
   RoleChangeInput: RoleChangeInput;
@@ -4652,6 +4939,10 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   recordings?: Resolver<ResolversTypes['RecordingConnection'], ParentType, ContextType, RequireFields<QueryRecordingsArgs, 'first'>>;
   report?: Resolver<ResolversTypes['Report'], ParentType, ContextType, RequireFields<QueryReportArgs, 'from' | 'template' | 'to' | 'zone'>>;
   reportTemplates?: Resolver<ReadonlyArray<ResolversTypes['ReportTemplateInfo']>, ParentType, ContextType>;
+  retentionExplain?: Resolver<Maybe<ResolversTypes['RetentionVerdict']>, ParentType, ContextType, RequireFields<QueryRetentionExplainArgs, 'recordingId'>>;
+  retentionPlan?: Resolver<ResolversTypes['RetentionPlan'], ParentType, ContextType, RequireFields<QueryRetentionPlanArgs, 'samples'>>;
+  retentionRuns?: Resolver<ResolversTypes['RetentionRunConnection'], ParentType, ContextType, RequireFields<QueryRetentionRunsArgs, 'first'>>;
+  retentionWhatIf?: Resolver<ResolversTypes['RetentionWhatIf'], ParentType, ContextType, RequireFields<QueryRetentionWhatIfArgs, 'rules' | 'samples'>>;
   roles?: Resolver<ReadonlyArray<ResolversTypes['UserRole']>, ParentType, ContextType>;
   subjectErasurePlan?: Resolver<ResolversTypes['SubjectErasurePlan'], ParentType, ContextType, RequireFields<QuerySubjectErasurePlanArgs, 'subject'>>;
   unitMembers?: Resolver<ResolversTypes['UnitMemberConnection'], ParentType, ContextType, RequireFields<QueryUnitMembersArgs, 'first'>>;
@@ -4820,6 +5111,117 @@ export type ReportTemplateInfoResolvers<ContextType = Context, ParentType extend
 };
 
 export type ReportUnitResolvers = { BYTES: 'bytes', COUNT: 'count', DAY: 'day', MILLISECONDS: 'milliseconds', TEXT: 'text' };
+
+export type RetentionActionResolvers = { ARCHIVE: 'archive', PURGE: 'purge' };
+
+export type RetentionChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionChange'] = ResolversParentTypes['RetentionChange']> = {
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  samples?: Resolver<ReadonlyArray<ResolversTypes['RetentionSample']>, ParentType, ContextType>;
+  volume?: Resolver<ResolversTypes['RetentionVolume'], ParentType, ContextType>;
+};
+
+export type RetentionDueResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionDue'] = ResolversParentTypes['RetentionDue']> = {
+  action?: Resolver<ResolversTypes['RetentionAction'], ParentType, ContextType>;
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type RetentionObstacleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionObstacle'] = ResolversParentTypes['RetentionObstacle']> = {
+  cases?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  state?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['RetentionObstacleType'], ParentType, ContextType>;
+  until?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type RetentionObstacleTypeResolvers = { HOLD: 'hold', MINIMUM: 'minimum', NOT_ARCHIVED: 'not-archived', NO_ARCHIVE: 'no-archive', STATE: 'state' };
+
+export type RetentionOfRuleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionOfRule'] = ResolversParentTypes['RetentionOfRule']> = {
+  archive?: Resolver<ResolversTypes['RetentionVolume'], ParentType, ContextType>;
+  purge?: Resolver<ResolversTypes['RetentionVolume'], ParentType, ContextType>;
+  rule?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type RetentionOutcomeCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionOutcomeCount'] = ResolversParentTypes['RetentionOutcomeCount']> = {
+  outcome?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  recordings?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+};
+
+export type RetentionPlanResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionPlan'] = ResolversParentTypes['RetentionPlan']> = {
+  archive?: Resolver<ResolversTypes['RetentionVolume'], ParentType, ContextType>;
+  digest?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  looked?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  plannedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  prevented?: Resolver<ReadonlyArray<ResolversTypes['RetentionPrevented']>, ParentType, ContextType>;
+  purge?: Resolver<ResolversTypes['RetentionVolume'], ParentType, ContextType>;
+  rules?: Resolver<ReadonlyArray<ResolversTypes['RetentionOfRule']>, ParentType, ContextType>;
+  samples?: Resolver<ReadonlyArray<ResolversTypes['RetentionVerdict']>, ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type RetentionPreventedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionPrevented'] = ResolversParentTypes['RetentionPrevented']> = {
+  by?: Resolver<ResolversTypes['RetentionObstacleType'], ParentType, ContextType>;
+  volume?: Resolver<ResolversTypes['RetentionVolume'], ParentType, ContextType>;
+};
+
+export type RetentionProblemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionProblem'] = ResolversParentTypes['RetentionProblem']> = {
+  column?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  line?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type RetentionRunResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionRun'] = ResolversParentTypes['RetentionRun']> = {
+  archive?: Resolver<ResolversTypes['RetentionVolume'], ParentType, ContextType>;
+  begunAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  begunBy?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
+  digest?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  done?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RetentionOutcomeCount']>>, ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  manifest?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  plainId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  purge?: Resolver<ResolversTypes['RetentionVolume'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type RetentionRunConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionRunConnection'] = ResolversParentTypes['RetentionRunConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['RetentionRunEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['RetentionRun']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type RetentionRunEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionRunEdge'] = ResolversParentTypes['RetentionRunEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['RetentionRun'], ParentType, ContextType>;
+};
+
+export type RetentionSampleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionSample'] = ResolversParentTypes['RetentionSample']> = {
+  after?: Resolver<ResolversTypes['RetentionVerdict'], ParentType, ContextType>;
+  before?: Resolver<ResolversTypes['RetentionVerdict'], ParentType, ContextType>;
+};
+
+export type RetentionVerdictResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionVerdict'] = ResolversParentTypes['RetentionVerdict']> = {
+  archiveAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  does?: Resolver<Maybe<ResolversTypes['RetentionAction']>, ParentType, ContextType>;
+  due?: Resolver<Maybe<ResolversTypes['RetentionDue']>, ParentType, ContextType>;
+  keptUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  obstacles?: Resolver<ReadonlyArray<ResolversTypes['RetentionObstacle']>, ParentType, ContextType>;
+  purgeAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  recordingId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  rule?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type RetentionVolumeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionVolume'] = ResolversParentTypes['RetentionVolume']> = {
+  durationMs?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  recordings?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  sizeBytes?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+};
+
+export type RetentionWhatIfResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionWhatIf'] = ResolversParentTypes['RetentionWhatIf']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['RetentionChange']>, ParentType, ContextType>;
+  inForce?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  looked?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
+  problems?: Resolver<ReadonlyArray<ResolversTypes['RetentionProblem']>, ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
 
 export type RoleResolvers = { ADMINISTRATOR: 'administrator', AGENT: 'agent', COMPLIANCE_OFFICER: 'compliance-officer', INTEGRATOR: 'integrator', SUPERVISOR: 'supervisor' };
 
@@ -5207,6 +5609,23 @@ export type Resolvers<ContextType = Context> = {
   ReportTemplate?: ReportTemplateResolvers;
   ReportTemplateInfo?: ReportTemplateInfoResolvers<ContextType>;
   ReportUnit?: ReportUnitResolvers;
+  RetentionAction?: RetentionActionResolvers;
+  RetentionChange?: RetentionChangeResolvers<ContextType>;
+  RetentionDue?: RetentionDueResolvers<ContextType>;
+  RetentionObstacle?: RetentionObstacleResolvers<ContextType>;
+  RetentionObstacleType?: RetentionObstacleTypeResolvers;
+  RetentionOfRule?: RetentionOfRuleResolvers<ContextType>;
+  RetentionOutcomeCount?: RetentionOutcomeCountResolvers<ContextType>;
+  RetentionPlan?: RetentionPlanResolvers<ContextType>;
+  RetentionPrevented?: RetentionPreventedResolvers<ContextType>;
+  RetentionProblem?: RetentionProblemResolvers<ContextType>;
+  RetentionRun?: RetentionRunResolvers<ContextType>;
+  RetentionRunConnection?: RetentionRunConnectionResolvers<ContextType>;
+  RetentionRunEdge?: RetentionRunEdgeResolvers<ContextType>;
+  RetentionSample?: RetentionSampleResolvers<ContextType>;
+  RetentionVerdict?: RetentionVerdictResolvers<ContextType>;
+  RetentionVolume?: RetentionVolumeResolvers<ContextType>;
+  RetentionWhatIf?: RetentionWhatIfResolvers<ContextType>;
   Role?: RoleResolvers;
   RoleAddPayload?: RoleAddPayloadResolvers<ContextType>;
   RoleChangePayload?: RoleChangePayloadResolvers<ContextType>;

@@ -9,6 +9,7 @@ const DAY_MS = 86_400_000
 export const RETENTION_ACTIONS = ['archive', 'purge'] as const
 export type RetentionAction = (typeof RETENTION_ACTIONS)[number]
 
+export const OBSTACLES = ['hold', 'minimum', 'state', 'not-archived', 'no-archive'] as const satisfies readonly RetentionObstacle['type'][]
 /** What keeps a recording from what its rule wants. */
 export type RetentionObstacle =
   | { readonly type: 'hold'; readonly cases: readonly string[] }

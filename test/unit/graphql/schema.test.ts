@@ -54,7 +54,7 @@ describe('the schema', () => {
 
   it('pages every connection alike', () => {
     const connections = types.filter((type) => type.name.endsWith('Connection'))
-    expect(connections.map(({ name }) => name)).to.have.members(['RecordingConnection', 'AuditEntryConnection', 'HoldConnection', 'HoldRecordingConnection', 'PolicyVersionConnection', 'UserConnection', 'UnitConnection', 'UnitMemberConnection'])
+    expect(connections.map(({ name }) => name)).to.have.members(['RecordingConnection', 'AuditEntryConnection', 'HoldConnection', 'HoldRecordingConnection', 'PolicyVersionConnection', 'RetentionRunConnection', 'UserConnection', 'UnitConnection', 'UnitMemberConnection'])
     for (const connection of connections) expect(isObjectType(connection) ? Object.keys(connection.getFields()) : []).to.include.members(['edges', 'nodes', 'pageInfo'])
   })
 
