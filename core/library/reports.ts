@@ -40,11 +40,13 @@ export class Reports {
   readonly #source: ReportSource
   readonly #audit: AuditWriter
   readonly #clock: Clock
+  readonly #deadlineMs: number
 
-  constructor({ source, audit, clock }: { readonly source: ReportSource; readonly audit: AuditWriter; readonly clock: Clock }) {
+  constructor({ source, audit, clock, deadlineMs = DEADLINE_MS }: { readonly source: ReportSource; readonly audit: AuditWriter; readonly clock: Clock; readonly deadlineMs?: number }) {
     this.#source = source
     this.#audit = audit
     this.#clock = clock
+    this.#deadlineMs = deadlineMs
   }
 
   /** The templates that this requester may read. */
@@ -70,8 +72,8 @@ export class Reports {
     }
     checkAsked(asked)
     const counting = this.#source.figures({ template, from, to, offsets: zoneOffsets(zone, from, to), scope, most: MOST_ROWS })
-    const figures = await withinMs(DEADLINE_MS, counting, null)
-    if (figures === null) throw new HoldfastError('QUERY_TIMEOUT', 'the report took too long; ask for a shorter time', { template, deadlineMs: DEADLINE_MS })
+    const figures = await withinMs(this.#deadlineMs, counting, null)
+    if (figures === null) throw new HoldfastError('QUERY_TIMEOUT', 'the report took too long; ask for a shorter time', { template, deadlineMs: this.#deadlineMs })
     const { rows, totals, hasMore } = figures
     await this.#audit.require(requester, { ...about, outcome: 'ok', reason: null, details: { from: from.toISOString(), to: to.toISOString(), zone, rows: rows.length, ...(form === null ? {} : { form }) } })
     return { template, title, from, to, zone, columns, rows, totals, generatedAt: this.#clock.now(), truncated: hasMore }

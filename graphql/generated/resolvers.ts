@@ -2719,6 +2719,8 @@ export type ReportTemplate =
   | 'recordings-by-unit'
   /** What retention and people destroyed. Needs the right to read the audit. */
   | 'retention'
+  /** What each run of the retention rules was to do and has done. Needs the right to read the audit. */
+  | 'retention-runs'
   /** What stored sound takes. */
   | 'storage';
 
@@ -5101,7 +5103,7 @@ export type ReportRowResolvers<ContextType = Context, ParentType extends Resolve
   cells?: Resolver<ReadonlyArray<Maybe<ResolversTypes['String']>>, ParentType, ContextType>;
 };
 
-export type ReportTemplateResolvers = { ACCESS: 'access', COVERAGE: 'coverage', FINDINGS: 'findings', PAUSES: 'pauses', RECORDINGS_BY_AGENT: 'recordings-by-agent', RECORDINGS_BY_DAY: 'recordings-by-day', RECORDINGS_BY_RULE: 'recordings-by-rule', RECORDINGS_BY_UNIT: 'recordings-by-unit', RETENTION: 'retention', STORAGE: 'storage' };
+export type ReportTemplateResolvers = { ACCESS: 'access', COVERAGE: 'coverage', FINDINGS: 'findings', PAUSES: 'pauses', RECORDINGS_BY_AGENT: 'recordings-by-agent', RECORDINGS_BY_DAY: 'recordings-by-day', RECORDINGS_BY_RULE: 'recordings-by-rule', RECORDINGS_BY_UNIT: 'recordings-by-unit', RETENTION: 'retention', RETENTION_RUNS: 'retention-runs', STORAGE: 'storage' };
 
 export type ReportTemplateInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReportTemplateInfo'] = ResolversParentTypes['ReportTemplateInfo']> = {
   columns?: Resolver<ReadonlyArray<ResolversTypes['ReportColumn']>, ParentType, ContextType>;

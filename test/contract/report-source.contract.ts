@@ -126,6 +126,22 @@ export function reportSourceContract(name: string, open: () => Promise<Catalogue
       for (const template of ['access', 'retention', 'coverage'] as const) expect((await figures(catalogue, template, { scope: { type: 'named', partitions: ['/'], units: [] } })).rows, template).to.deep.equal([])
     })
 
+    it('tells what each run of the retention rules was to do, and what it did', async () => {
+      const catalogue = await open()
+      const about = (action: AuditDraft['action'], id: string, change: Partial<AuditDraft>): AuditDraft => ({ ...NOBODY, action, object: { type: 'retention', id }, ...change })
+      const begun = { purge: 3, purgeBytes: 5_000_000_000, archive: 2, archiveBytes: 70 }
+      const told: readonly AuditDraft[] = [
+        about('retention.begun', 'run-1', { details: begun }), about('retention.ended', 'run-1', { at: seconds(DAY_S), details: { purged: 2, archived: 2, held: 1 } }),
+        about('retention.begun', 'run-2', { at: seconds(DAY_S), details: { ...begun, purge: 1 } }), about('retention.begun', 'run-3', { at: seconds(9 * DAY_S), details: begun }),
+      ]
+      for (const draft of told) await catalogue.audit.append(draft)
+      expect(await figures(catalogue, 'retention-runs')).to.deep.equal({
+        rows: [['2026-03-02', 'run-1', 1, 3, 5_000_000_000, 2, 70, 2, 2], ['2026-03-03', 'run-2', 0, 1, 5_000_000_000, 2, 70, 0, 0]],
+        totals: [null, null, 1, 4, 10_000_000_000, 4, 140, 2, 2],
+        hasMore: false,
+      })
+    })
+
     it('gives at most as many rows as are asked for, and the totals of all', async () => {
       const catalogue = await open()
       await filled(catalogue)

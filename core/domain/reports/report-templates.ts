@@ -1,7 +1,7 @@
 import type { ReportColumn, ReportUnit } from './report.ts'
 
 export const REPORT_TEMPLATES = [
-  'recordings-by-day', 'recordings-by-unit', 'recordings-by-agent', 'recordings-by-rule', 'pauses', 'coverage', 'access', 'retention', 'storage', 'findings',
+  'recordings-by-day', 'recordings-by-unit', 'recordings-by-agent', 'recordings-by-rule', 'pauses', 'coverage', 'access', 'retention', 'retention-runs', 'storage', 'findings',
 ] as const
 export type ReportTemplate = (typeof REPORT_TEMPLATES)[number]
 
@@ -88,6 +88,20 @@ export const TEMPLATES: Readonly<Record<ReportTemplate, TemplateDefinition>> = {
       column('done', 'count', 'Entries that tell it was done.'),
       column('refused', 'count', 'Entries that tell it was refused.'),
       column('failed', 'count', 'Entries that tell it failed.'),
+    ],
+  },
+  'retention-runs': {
+    template: 'retention-runs', title: 'Runs of the retention rules', subject: 'audit', means: 'What each run that began then was to do, and what it has done, from the audit.',
+    columns: [
+      DAY,
+      column('run', 'text', 'The run by its id.'),
+      column('ended', 'count', '1: it came to its end; 0: it goes on, or was cut off and is taken up by the next one.'),
+      column('toPurge', 'count', 'Recordings that it was to destroy.'),
+      column('toPurgeBytes', 'bytes', 'What they took.'),
+      column('toArchive', 'count', 'Recordings that it was to archive.'),
+      column('toArchiveBytes', 'bytes', 'What they took.'),
+      column('purged', 'count', 'Recordings that it destroyed.'),
+      column('archived', 'count', 'Recordings that it archived.'),
     ],
   },
   storage: {

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { countIf, dayOf, everythingAsked, type TemplateParts } from './report-parts.ts'
 
 const AT = sql`e.at`
@@ -6,7 +6,7 @@ const ENTRIES = sql`audit_entries as e`
 const DONE = sql`e.outcome = 'ok'`
 
 /** Templates that tell of every partition: of the audit and of the coverage ledger. */
-export const PARTS_OF_AUDIT: TemplateParts<'access' | 'retention' | 'coverage'> = {
+export const PARTS_OF_AUDIT: TemplateParts<'access' | 'retention' | 'retention-runs' | 'coverage'> = {
   access: (question) => ({
     keys: [sql`e.actor_type`, sql`e.actor_id`],
     figures: [
@@ -27,6 +27,15 @@ export const PARTS_OF_AUDIT: TemplateParts<'access' | 'retention' | 'coverage'> 
     from: ENTRIES,
     where: [...everythingAsked(question, AT), sql`e.action in ('retention.planned', 'retention.begun', 'retention.ended', 'retention.changed', 'recording.archived', 'recording.purged', 'recording.deleted', 'subject.erased')`],
   }),
+  'retention-runs': (question) => ({
+    keys: [dayOf(question, AT), sql`e.object_id`],
+    figures: [
+      sql`count(d.position)`, ...['purge', 'purgeBytes', 'archive', 'archiveBytes'].map((name) => sumOf('e', name)), ...['purged', 'archived'].map((name) => sumOf('d', name)),
+    ],
+    // Found by the index over objects; a run ends once.
+    from: sql`${ENTRIES} left join audit_entries as d on d.object_id = e.object_id and d.action = 'retention.ended'`,
+    where: [...everythingAsked(question, AT), sql`e.action = 'retention.begun'`],
+  }),
   coverage: (question) => ({
     keys: [dayOf(question, sql`x.from_at`)],
     figures: [
@@ -36,4 +45,9 @@ export const PARTS_OF_AUDIT: TemplateParts<'access' | 'retention' | 'coverage'> 
     from: sql`coverage_expectations as x`,
     where: everythingAsked(question, sql`x.from_at`),
   }),
+}
+
+/** A number among the details of entries, added up. */
+function sumOf(alias: 'e' | 'd', name: string): RawBuilder<unknown> {
+  return sql`sum(json_extract(${sql.ref(`${alias}.details_json`)}, ${sql.lit(`$.${name}`)}))`
 }

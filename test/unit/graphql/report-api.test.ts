@@ -49,7 +49,7 @@ describe('reports over GraphQL and HTTP', () => {
       const supervisor = await server.query(await server.bench.token('supervisor'), QUERY, { template: 'RECORDINGS_BY_AGENT' })
       expect(supervisor.data).to.have.nested.property('report.rows').that.deep.equals([{ cells: ['<b>Anna</b>', '1', '1', '0', '0', '0', '0', '0', '0'] }])
       expect(supervisor.data).to.have.nested.property('report.zone', 'UTC')
-      expect(supervisor.data?.['reportTemplates']).to.have.length(REPORT_TEMPLATES.length - 3)
+      expect(supervisor.data?.['reportTemplates']).to.have.length(REPORT_TEMPLATES.length - 4)
       expect(await told()).to.deep.equal([['report.read', 'ok', 'recordings-by-agent', ''], ['report.read', 'ok', 'recordings-by-agent', '']])
     })
   })
