@@ -41,7 +41,7 @@ export async function openConsoleExports(settings: Settings): Promise<ConsoleExp
   })
   return {
     officer: consoleOfficer(),
-    exports: new Exports({ ...packages, repository, cipher, authentication, visibility, audit, runtime }),
+    exports: new Exports({ ...packages, repository, cipher, authentication, visibility, maker, audit, runtime }),
     worker: new ExportWorker({ ...packages, maker, cipher, audit: store.audit, runtime }),
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   }

@@ -162,9 +162,9 @@ export class ExportWorker {
   }
 }
 
-/** As far as it is kept: its rights are looked up each time, but for whoever sits at the console, who reaches the file itself. */
-export function requesterOf({ by, label, address }: Pick<ExportRecord, 'by' | 'label' | 'address'>): Requester {
-  return { actor: by, role: DEFAULT_ROLES['compliance-officer'], label, reach: by.type === 'cli' ? 'all' : [], units: [], binding: null, address }
+/** As far as it is kept: its rights are looked up each time, but for whoever sits at the console, who reaches the file itself. Why, she said when she asked. */
+export function requesterOf({ by, label, address, reason }: Pick<ExportRecord, 'by' | 'label' | 'address' | 'reason'>): Requester {
+  return { actor: by, role: DEFAULT_ROLES['compliance-officer'], label, reach: by.type === 'cli' ? 'all' : [], units: [], binding: null, address, reason }
 }
 
 function orderOf({ id, by, label, reason, audio, recipient, requestedAt }: ExportRecord): Parameters<PackageMaker['part']>[0] {

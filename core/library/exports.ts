@@ -16,6 +16,7 @@ import type { Authentication } from './authentication.ts'
 import { EXPORT_RESERVE_BYTES } from './export-worker.ts'
 import { checkedFilter } from './filters.ts'
 import { givenReason } from './given-reason.ts'
+import type { PackageMaker } from './package-maker.ts'
 
 /** A manifest of more is larger than anybody reads, and a browser holds it in one piece. */
 export const MAX_EXPORT_RECORDINGS = 5000
@@ -52,6 +53,7 @@ export interface ExportsParts {
   readonly cipher: Pick<Cipher, 'open'>
   readonly authentication: Pick<Authentication, 'again'>
   readonly visibility: AttachedVisibility
+  readonly maker: Pick<PackageMaker, 'mustStillBePermitted'>
   readonly audit: AuditWriter
   /** @throws HoldfastError `KEY_FILE_INVALID` for what is no recipient */
   readonly sealerTo: (recipient: string) => Promise<unknown>
@@ -64,6 +66,8 @@ interface Issued {
   readonly id: ExportId
   readonly requester: Requester
   readonly until: Date
+  /** With which rights all of it was last found to be hers. */
+  rights: string
   fetched: 'yes' | 'no'
 }
 
@@ -121,14 +125,15 @@ export class Exports {
     return await this.#mustFind(requester, id)
   }
 
-  /** A ticket for one download. @throws HoldfastError `FORBIDDEN`; `EXPORT_NOT_FOUND`; `EXPORT_NOT_READY`; `EXPORT_OVER` */
+  /** A ticket for one download, for whoever reaches all of it still. @throws HoldfastError `FORBIDDEN`; `EXPORT_NOT_FOUND`; `EXPORT_NOT_READY`; `EXPORT_OVER`; `RECORDING_NOT_FOUND` */
   async ticket(requester: Requester, id: ExportId): Promise<{ readonly text: string; readonly expiresAt: Date }> {
     mustBeReady(await this.#fresh(requester, id))
+    await this.#mustStillReach(requester, id)
     const now = this.#parts.runtime.clock.now()
     for (const [digest, { until }] of this.#tickets) if (until <= now || this.#tickets.size >= MAX_TICKETS) this.#tickets.delete(digest)
     const text = randomBytes(TICKET_BYTES).toString('base64url')
     const until = new Date(now.getTime() + TICKET_MS)
-    this.#tickets.set(digestOf(text), { id, requester, until, fetched: 'no' })
+    this.#tickets.set(digestOf(text), { id, requester, until, rights: rightsOf(requester), fetched: 'no' })
     return { text, expiresAt: until }
   }
 
@@ -141,7 +146,10 @@ export class Exports {
       this.#tickets.delete(digestOf(ticket))
       throw new HoldfastError('TICKET_EXPIRED', 'the ticket is over: ask for a new one')
     }
-    return { ...await this.whole(still, issued.id), ticket }
+    const found = await this.whole(still, issued.id)
+    if (issued.rights !== rightsOf(still)) await this.#mustStillReach(still, issued.id)
+    issued.rights = rightsOf(still)
+    return { ...found, ticket }
   }
 
   /** As {@link open}, for whoever needs no ticket. @throws HoldfastError `FORBIDDEN`; `EXPORT_NOT_FOUND`; `EXPORT_NOT_READY`; `EXPORT_OVER` */
@@ -163,10 +171,24 @@ export class Exports {
       const [from, to] = [Math.max(start, at) - at, Math.min(end, at + part.sizeBytes) - at]
       at += part.sizeBytes
       if (from >= to) continue
-      // Each part anew: a package that was cancelled, or of which a recording was destroyed, ends here.
-      mustBeReady(await this.#fresh(requester, record.id))
+      // Each part anew: a package that was cancelled, or of which a recording was destroyed, ends here, and so does one whose owner may not come in any more.
+      const still = await this.#parts.authentication.again(requester)
+      if (still === null) throw new HoldfastError('TICKET_EXPIRED', 'whoever asked for the export may not come in any more')
+      mustBeReady(await this.#fresh(still, record.id))
+      if (rightsOf(still) !== rightsOf(requester)) await this.#mustStillReach(still, record.id)
       using blob = await this.#openPart(part)
       yield* blob.read(from, to)
+    }
+  }
+
+  /** A package lies for a week: whoever has lost a recording of it meanwhile takes none of it away. */
+  async #mustStillReach(requester: Requester, id: ExportId): Promise<void> {
+    if (scopeFor(requester, 'export').type === 'all') return
+    const { register, maker } = this.#parts
+    for (let from = 0, more = true; more; from += PAGE) {
+      const ids = await register.members(id, from, PAGE)
+      for (const each of ids) await maker.mustStillBePermitted(requester, each)
+      more = ids.length === PAGE
     }
   }
 
@@ -249,6 +271,10 @@ export class Exports {
     const needed = recordings.reduce((sum, { media }) => sum + (media?.sizeBytes ?? 0), 0)
     if (free !== null && free - needed < EXPORT_RESERVE_BYTES) throw new HoldfastError('EXPORT_LIMIT', 'the disk of the exports is too full for it', { neededBytes: needed, freeBytes: free })
   }
+}
+
+function rightsOf({ role, reach, units, binding }: Requester): string {
+  return JSON.stringify([role, reach, units, binding])
 }
 
 function mustBeReady({ state, id }: ExportRecord): void {

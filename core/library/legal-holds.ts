@@ -10,6 +10,7 @@ import type { Clock } from '../ports/runtime.ts'
 import { scopeFor, scopeOf } from './access.ts'
 import type { AttachedVisibility } from './attached-visibility.ts'
 import { type AuditNote, type AuditWriter, draftOf } from './audit-writer.ts'
+import { filterWords } from './filter-words.ts'
 import { checkedFilter, checkedPageSize } from './filters.ts'
 import { givenReason } from './given-reason.ts'
 import { covers } from './scope-cover.ts'
@@ -89,7 +90,7 @@ export class LegalHolds {
       const caseName = givenReason(wish.caseName, 'caseName')
       const reason = givenReason(wish.reason)
       const members = await this.#checked(requester, wish.members, scope)
-      const note = noteOf(id, 'placed', { caseName, reason, members })
+      const note = noteOf(id, 'placed', { caseName, reason, members, visibility: this.#parts.visibility })
       const draft = { id, caseName, reason, placedBy: requester.actor, placedAt: this.#parts.clock.now(), scope, members }
       return placed(await this.#parts.holds.place(draft, this.#draft(requester, note)))
     })
@@ -102,7 +103,7 @@ export class LegalHolds {
       const reason = givenReason(wish.reason)
       await this.#mustSee(id, scope)
       const members = await this.#checked(requester, wish.members, scope)
-      const note = noteOf(id, 'extended', { caseName: null, reason, members })
+      const note = noteOf(id, 'extended', { caseName: null, reason, members, visibility: this.#parts.visibility })
       return placed(await this.#parts.holds.extend({ id, members, by: requester.actor, reason, at: this.#parts.clock.now(), scope }, this.#draft(requester, note)))
     })
   }
@@ -166,15 +167,26 @@ function seeing(requester: Requester): AccessScope {
 }
 
 /** The case and the words of its searches tell of people; ids do not. */
-function noteOf(id: HoldId, step: 'placed' | 'extended' | 'released', wish: { readonly caseName: string | null; readonly reason: string; readonly members: HoldMembers } | null = null): AuditNote {
+function noteOf(id: HoldId, step: 'placed' | 'extended' | 'released', wish: { readonly caseName: string | null; readonly reason: string; readonly members: HoldMembers; readonly visibility: AttachedVisibility } | null = null): AuditNote {
   return {
     action: 'hold.placed', object: { type: 'hold', id }, outcome: 'ok', reason: null,
     details: { step, ...(wish === null ? {} : { recordings: wish.members.recordings.join(','), searches: wish.members.searches.length }) },
     personal: wish === null ? {} : {
       reasonGiven: wish.reason, ...(wish.caseName === null ? {} : { caseName: wish.caseName }),
-      ...Object.fromEntries(wish.members.searches.map((filter, index) => [`search.${index}`, JSON.stringify(filter)])),
+      ...wordsOf(wish.members.searches, wish.visibility),
     },
   }
+}
+
+/** Under the names that each key's visibility, and an erasure, go by; what several searches ask of one key stands together. What asks of no person is one text each. */
+function wordsOf(searches: readonly RecordingFilter[], visibility: AttachedVisibility): Readonly<Record<string, string>> {
+  const words = new Map<string, string>()
+  for (const [index, filter] of searches.entries()) {
+    for (const [name, word] of filterWords(filter, visibility)) words.set(name, [...new Set([...words.get(name)?.split(', ') ?? [], word])].join(', '))
+    const { caller: _caller, callee: _callee, agent: _agent, queue: _queue, interactionId: _interaction, attached: _attached, ...rest } = filter
+    words.set(`search.${index}`, JSON.stringify(Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null))))
+  }
+  return Object.fromEntries(words)
 }
 
 function placed(placement: HoldPlacement): PlacedHold {

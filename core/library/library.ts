@@ -215,7 +215,7 @@ interface PackagingParts {
 /** What takes recordings out. */
 function packaging({ packages: { encoder, ...packages }, maker, log, ...parts }: PackagingParts): Pick<Library, 'exports' | 'exportWorker' | 'downloads'> {
   return {
-    exports: new Exports({ ...parts, ...packages }),
+    exports: new Exports({ ...parts, ...packages, maker }),
     exportWorker: new ExportWorker({ ...packages, maker, cipher: parts.cipher, audit: log, runtime: parts.runtime }),
     downloads: new Downloads({ maker, encoder, authentication: parts.authentication, audit: parts.audit, clock: parts.runtime.clock }),
   }

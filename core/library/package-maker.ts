@@ -121,9 +121,19 @@ export class PackageMaker {
 
   /** The sound as it was recorded, each chunk proved. Dispose the blob when it was read. @throws HoldfastError `FORBIDDEN` for whoever hears only parts of it */
   async openSound(still: Requester, recording: Recording, media: MediaObject): Promise<Awaited<ReturnType<typeof openMedia>>> {
+    await this.#mustHearWhole(still, recording, media)
+    return await openMedia(this.#parts, recording.id, media)
+  }
+
+  /** Whether what was packed before may still be taken away: by the rights of now, and whole. @throws as {@link permitted} */
+  async mustStillBePermitted(requester: Requester, id: RecordingId): Promise<void> {
+    const { still, recording } = await this.permitted(requester, id)
+    if (recording.media !== null) await this.#mustHearWhole(still, recording, recording.media)
+  }
+
+  async #mustHearWhole(still: Requester, recording: Recording, media: MediaObject): Promise<void> {
     const heard = await this.#parts.hearing.of(still, recording, media)
     if (heard.silent.length > 0) throw new HoldfastError('FORBIDDEN', 'of this recording you may hear a part alone: it cannot be exported', { recordingId: recording.id })
-    return await openMedia(this.#parts, recording.id, media)
   }
 
   async *#sound(order: PackageOrder, { still, recording, media, folder, put, signal }: { readonly still: Requester; readonly recording: Recording; readonly media: MediaObject; readonly folder: string; readonly put: (file: PartFile) => AsyncGenerator<Uint8Array, void>; readonly signal: AbortSignal }): AsyncGenerator<Uint8Array, void> {

@@ -2,12 +2,12 @@ import type { Requester } from '../domain/actor.ts'
 import { isHoldfastError } from '../domain/errors.ts'
 import type { InteractionId, RecordingId } from '../domain/ids.ts'
 import type { Interaction, Recording } from '../domain/recording.ts'
-import { maskCardNumbers } from '../domain/rules/card-number.ts'
 import { newestFirst } from '../domain/time-line.ts'
 import { COUNT_CAP, type RecordingFilter, type RecordingPage, type RecordingRepository } from '../ports/recording-repository.ts'
 import { scopeFor } from './access.ts'
 import type { AttachedVisibility } from './attached-visibility.ts'
 import type { AuditWriter } from './audit-writer.ts'
+import { filterWords } from './filter-words.ts'
 import { checkedFilter, checkedPageSize } from './filters.ts'
 
 /** A number that stops at a cap and says so: "1000+". */
@@ -21,9 +21,6 @@ export interface FoundInteraction {
   readonly interaction: Interaction
   readonly recordings: readonly Recording[]
 }
-
-/** Up to 15 digits may be somebody's number, and a tenth of those with a card's beginning have its check digit. Source: ITU-T E.164 §6.1 */
-const TELEPHONE_NUMBER = /^\+?[0-9]{1,15}$/
 
 /** Finding recordings, within what the requester may see. */
 export class RecordingSearch {
@@ -51,7 +48,7 @@ export class RecordingSearch {
       outcome: 'ok',
       reason: null,
       details: { returned: found.recordings.length, hasMore: found.hasMore, states: checked.states?.join(',') ?? null, partitionUnder: checked.partitionUnder, from: checked.startedFrom?.toISOString() ?? null, to: checked.startedTo?.toISOString() ?? null },
-      personal: this.#wordsOf(checked),
+      personal: Object.fromEntries(filterWords(checked, this.#visibility)),
     })
     return found
   }
@@ -85,7 +82,7 @@ export class RecordingSearch {
     try {
       return this.#checked(requester, filter)
     } catch (error) {
-      if (isHoldfastError(error)) await this.#audit.attempt(requester, { action: 'recordings.searched', object: { type: 'query', id: 'recordings' }, outcome: 'refused', reason: error.code, details: {}, personal: this.#wordsOf(checked) })
+      if (isHoldfastError(error)) await this.#audit.attempt(requester, { action: 'recordings.searched', object: { type: 'query', id: 'recordings' }, outcome: 'refused', reason: error.code, details: {}, personal: Object.fromEntries(filterWords(checked, this.#visibility)) })
       throw error
     }
   }
@@ -94,15 +91,5 @@ export class RecordingSearch {
     const checked = checkedFilter(filter)
     this.#visibility.refuseHidden(requester, checked.attached.map(({ key }) => key))
     return checked
-  }
-
-  /** What was looked for tells of people as much as what was found; what must not be stored must not come in by a search. */
-  #wordsOf(filter: RecordingFilter): Readonly<Record<string, string>> {
-    const { caller, callee, agent, queue, interactionId, attached } = filter
-    const named = Object.entries({ caller, callee, agent, queue, interactionId }).filter((pair): pair is [string, string] => pair[1] !== null)
-    return Object.fromEntries([
-      ...named.map(([name, word]) => [name, TELEPHONE_NUMBER.test(word) ? word : maskCardNumbers(word)] as const),
-      ...attached.map(({ key, value }) => [`attached.${key}`, this.#visibility.asked(key, value)] as const),
-    ])
   }
 }

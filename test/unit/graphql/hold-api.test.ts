@@ -100,6 +100,16 @@ describe('legal holds and deletion over GraphQL', () => {
     expect((await remove(officer, SUPPORT)).data).to.have.nested.property('recordingDelete.recording.state', 'PURGED')
   })
 
+  it('tells the audit what its searches ask, each word under the key whose visibility hides it', async () => {
+    await place(officer, { searches: [{ attached: [{ key: 'CASE_NOTE', value: 'a secret' }, { key: 'customerId', value: 'C-9' }], partitionUnder: '/sales' }, { caller: '4915550100', attached: [{ key: 'customerId', value: 'C-10' }] }] })
+    const { entries } = await stored.catalogue.audit.read({ objectId: null, actorId: null, action: 'hold.placed', from: null, to: null }, { first: 9, before: null })
+    expect(entries[0]?.entry.personal).to.deep.include({ 'attached.CASE_NOTE': 'a secret', 'attached.customerId': 'C-9, C-10', caller: '4915550100', 'search.0': '{"partitionUnder":"/sales"}', 'search.1': '{}' })
+    const admin = await server.bench.library.authentication.authenticate(await server.bench.token('administrator'), '192.0.2.7')
+    const seen = server.bench.library.visibility.personal(admin, entries[0]?.entry.personal ?? {})
+    expect(seen.hidden).to.equal(1)
+    expect(JSON.stringify(seen.shown)).to.include('C-9').and.to.not.include('a secret')
+  })
+
   it('wants a reason, members, and a search without a state', async () => {
     const codeOf = ({ data }: GraphqlReply): unknown => (data?.['holdPlace'] as { readonly userErrors: readonly unknown[] } | undefined)?.userErrors[0]
     expect(codeOf(await place(officer, { recordingIds: [SALES], reason: ' \t' }))).to.deep.include({ code: 'REASON_REQUIRED', field: ['input', 'reason'] })

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import { sealerTo } from '../../../../core/crypto/sealer-to.ts'
-import type { Requester } from '../../../../core/domain/actor.ts'
-import { parseExportId, parseNodeName, parseRecordingId, parseTokenId } from '../../../../core/domain/ids.ts'
+import type { Requester, RoleName } from '../../../../core/domain/actor.ts'
+import { parseCustomRoleName, parseExportId, parseNodeName, parseRecordingId, parseTokenId, parseUserId } from '../../../../core/domain/ids.ts'
 import type { ExportWish } from '../../../../core/library/exports.ts'
 import { EXPORT_KEPT_MS } from '../../../../core/library/export-worker.ts'
 import { readPackage, verifyPackage } from '../../../../core/library/package-verify.ts'
@@ -50,6 +50,19 @@ async function opened(work: (given: Opened) => Promise<void>): Promise<void> {
 
 function wish(differs: Partial<ExportWish>): ExportWish {
   return { ids: null, filter: null, audio: 'wav', recipient: null, reason: 'claim 4711', ...differs }
+}
+
+const CARLA = parseUserId('00000000000000c1')
+
+async function userWith(bench: LibraryBench, role: RoleName, partitions: readonly string[]): Promise<void> {
+  const user = { id: CARLA, name: 'carla', role, agent: null, partitions, units: [], createdAt: bench.now, disabledAt: null }
+  await bench.people.change(() => ({ changes: [{ type: 'user', user }], audit: [], restamp: null }))
+}
+
+async function requesterOf(bench: LibraryBench): Promise<Requester> {
+  const requester = await bench.library.authentication.user(CARLA, '192.0.2.9')
+  if (requester === null) throw new Error('there is no such user')
+  return requester
 }
 
 async function actionsOf(store: ProvableCatalogue): Promise<readonly string[]> {
@@ -122,6 +135,38 @@ describe('exports', () => {
       await exportWorker.work(NEVER, { only: id })
       expect(await exports.find(requester, id)).to.deep.include({ state: 'failed', failure: 'FORBIDDEN' })
       expect((await actionsOf(store)).at(-1)).to.equal('export.made refused FORBIDDEN')
+    })
+  })
+
+  it('are not fetched by who lost a recording of it after it was made', async () => {
+    await opened(async ({ bench }) => {
+      const { id: recording } = await bench.stored()
+      await userWith(bench, 'integrator', ['/sales'])
+      const requester = await requesterOf(bench)
+      const { exports, exportWorker } = bench.library
+      const { id } = await exports.request(requester, wish({ ids: [recording] }))
+      await exportWorker.work(NEVER, { only: id })
+      const { text } = await exports.ticket(requester, id)
+      const found = await exports.open(text)
+      await userWith(bench, 'integrator', ['/support'])
+      await expectCode(exports.ticket(await requesterOf(bench), id), 'RECORDING_NOT_FOUND')
+      await expectCode(exports.open(text), 'RECORDING_NOT_FOUND')
+      await expectCode(collect(exports.read(found, 0, found.record.sizeBytes)), 'RECORDING_NOT_FOUND')
+      await userWith(bench, 'integrator', ['/sales'])
+      expect(await collect(exports.read(await exports.open(text), 0, 512))).to.have.length(512)
+    })
+  })
+
+  it('are made for a role that has to say why, by the reason that was given', async () => {
+    await opened(async ({ bench }) => {
+      const { id: recording } = await bench.stored()
+      const role = parseCustomRoleName('takes-away')
+      await bench.people.change(() => ({ changes: [{ type: 'role', role: { name: role, permissions: ['export'], reach: 'everything', sees: ['open'], hears: 'whole', reasonRequired: true } }], audit: [], restamp: null }))
+      await userWith(bench, role, [])
+      const requester = { ...await requesterOf(bench), reason: 'claim 4711' }
+      const { id } = await bench.library.exports.request(requester, wish({ ids: [recording] }))
+      await bench.library.exportWorker.work(NEVER, { only: id })
+      expect(await bench.library.exports.find(requester, id)).to.deep.include({ state: 'ready', failure: null })
     })
   })
 
