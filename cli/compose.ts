@@ -242,6 +242,7 @@ async function serveHttp({ http }: Settings, { runtime, library, readiness }: Ht
       introspection: http.introspection ? 'on' : 'off',
       corsOrigins: http.corsOrigins,
       publicOrigin: http.publicOrigin,
+      rates: { burst: http.requestBurst, perMinute: http.requestsPerMinute },
       queryPage: http.graphiql ? 'on' : 'off',
     },
   })

@@ -100,6 +100,8 @@ export interface HttpSettings {
   readonly graphiql: boolean
   readonly introspection: boolean
   readonly publicOrigin: string | null
+  readonly requestBurst: number
+  readonly requestsPerMinute: number
   readonly publicMetrics: boolean
 }
 

@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import type { ErrorCode } from '../core/domain/errors.ts'
+import { type ErrorCode, isHoldfastError } from '../core/domain/errors.ts'
 import type { Log } from '../core/ports/runtime.ts'
 import type { UserErrorCode } from './generated/resolvers.ts'
 import { type UserErrorModel, userErrorOf } from './user-errors.ts'
@@ -96,7 +96,13 @@ export function sendError(response: ServerResponse, error: unknown, log: Log): v
     sendJson(response, { status: 500, body: { errors: [{ message: 'Unexpected error.' }] }, headers: { Connection: 'close' } })
     return
   }
-  sendJson(response, { status: STATUS[told.code], body: { errors: [graphqlShape(told)] }, headers: { ...EXTRA[told.code], Connection: 'close' } })
+  sendJson(response, { status: STATUS[told.code], body: { errors: [graphqlShape(told)] }, headers: { ...EXTRA[told.code], ...retryAfter(error), Connection: 'close' } })
+}
+
+/** How long to wait, where the failure knows it better than the table. */
+function retryAfter(error: unknown): OutgoingHttpHeaders {
+  const wait = isHoldfastError(error, 'RATE_LIMITED') ? error.details['retryAfterSeconds'] : undefined
+  return typeof wait === 'number' ? { 'Retry-After': wait } : {}
 }
 
 /** The status that belongs to a code. */

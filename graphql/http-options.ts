@@ -1,3 +1,4 @@
+import { DEFAULT_RATES, type RequestRates } from '../core/library/request-rates.ts'
 import type { QueryLimits } from './query-limits.ts'
 
 /** One part that must work before traffic may come. */
@@ -32,6 +33,8 @@ export interface HttpOptions {
   /** A listener who takes no byte for so long is cut off; a player asks again where it was. */
   readonly mediaStallMs: number
   readonly limits: QueryLimits
+  /** How much one actor may ask over GraphQL. */
+  readonly rates: RequestRates
 }
 
 export const DEFAULT_HTTP_OPTIONS: Omit<HttpOptions, 'readiness' | 'metrics'> = {
@@ -48,4 +51,5 @@ export const DEFAULT_HTTP_OPTIONS: Omit<HttpOptions, 'readiness' | 'metrics'> = 
   closeDeadlineMs: 5000,
   mediaStallMs: 120_000,
   limits: { maxTokens: 2000, maxDepth: 12, maxAliases: 30, maxCost: 50_000 },
+  rates: DEFAULT_RATES,
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isHoldfastError } from '../core/domain/errors.ts'
 import type { Library } from '../core/library/library.ts'
+import { RequestLimiter } from '../core/library/request-rates.ts'
 import type { Runtime } from '../core/ports/runtime.ts'
 import type { AuditRoute } from './audit-route.ts'
 import { clientAddress } from './client-address.ts'
@@ -41,6 +42,10 @@ interface Visit {
   readonly gone: AbortSignal
 }
 
+/** Every path that is answered; those with a slash at their end stand for all tickets. */
+export const ROUTE_PATHS = ['/healthz', '/readyz', '/metrics', '/audit/export', '/reports', '/graphql', SESSION_PATH, SESSION_ALL_PATH, SESSION_PASSWORD_PATH, '/media/', '/export/', '/download/'] as const
+export type RoutePath = (typeof ROUTE_PATHS)[number]
+
 type Route = (visit: Visit) => Promise<void> | void
 
 const MEDIA_PREFIX = '/media/'
@@ -53,7 +58,7 @@ const MAX_TICKET_LENGTH = 128
 /** Every request comes through here: headers first, then the one route that its path names, then one place for what goes wrong. */
 export function createRouter(parts: RouterParts): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const { options, runtime, transport } = parts
-  const routes = routesOf(parts)
+  const routes = routesOf(parts, new RequestLimiter(options.rates, runtime))
   return async (request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
     const gone = new AbortController()
@@ -65,7 +70,8 @@ export function createRouter(parts: RouterParts): (request: IncomingMessage, res
         answerPreflight(response)
         return
       }
-      const route = (Object.hasOwn(routes, path) ? routes[path] : undefined) ?? routes[TICKET_PREFIXES.find((prefix) => path.startsWith(prefix)) ?? '']
+      const known = ROUTE_PATHS.find((each) => each === path) ?? TICKET_PREFIXES.find((prefix) => path.startsWith(prefix))
+      const route = known === undefined ? undefined : routes[known]
       if (route === undefined) sendRefusal(response, { status: 404, message: 'there is nothing here' })
       else await route({ request, response, path, address: clientAddress(request, options.trustedProxies), gone: gone.signal })
     } catch (error) {
@@ -76,7 +82,7 @@ export function createRouter(parts: RouterParts): (request: IncomingMessage, res
   }
 }
 
-function routesOf(parts: RouterParts): Readonly<Record<string, Route>> {
+function routesOf(parts: RouterParts, limiter: RequestLimiter): Readonly<Record<RoutePath, Route>> {
   const { options } = parts
   return {
     '/healthz': ({ response }) => answerHealth(response),
@@ -87,21 +93,24 @@ function routesOf(parts: RouterParts): Readonly<Record<string, Route>> {
     },
     '/audit/export': async (visit) => parts.auditExport({ request: visit.request, response: visit.response, requester: await identify(parts, visit), signal: AbortSignal.any([visit.gone, parts.closing]) }),
     '/reports': async (visit) => parts.report({ request: visit.request, response: visit.response, requester: await identify(parts, visit) }),
-    '/graphql': (visit) => graphqlRoute(parts, visit),
-    ...Object.fromEntries([SESSION_PATH, SESSION_ALL_PATH, SESSION_PASSWORD_PATH].map((path) => [path, (visit: Visit) => answerSession(parts, path, visit)])),
     [EXPORT_PREFIX]: (visit) => ticketRoute(parts, { ...visit, prefix: EXPORT_PREFIX }, parts.packages),
     [DOWNLOAD_PREFIX]: (visit) => ticketRoute(parts, { ...visit, prefix: DOWNLOAD_PREFIX }, parts.downloads),
+    '/graphql': (visit) => graphqlRoute(parts, visit, limiter),
+    [SESSION_PATH]: (visit) => answerSession(parts, SESSION_PATH, visit),
+    [SESSION_ALL_PATH]: (visit) => answerSession(parts, SESSION_ALL_PATH, visit),
+    [SESSION_PASSWORD_PATH]: (visit) => answerSession(parts, SESSION_PASSWORD_PATH, visit),
     [MEDIA_PREFIX]: (visit) => mediaRoute(parts, visit),
   }
 }
 
-async function graphqlRoute(parts: RouterParts, visit: Visit): Promise<void> {
+async function graphqlRoute(parts: RouterParts, visit: Visit, limiter: RequestLimiter): Promise<void> {
   const { request, response, gone } = visit
   if (request.method === 'GET' && parts.options.queryPage === 'on') {
     sendQueryPage(response)
     return
   }
   const requester = await identify(parts, visit)
+  limiter.take(requester.actor.id)
   if (request.method !== 'POST') sendRefusal(response, { status: 405, message: 'queries are sent with POST', headers: { Allow: 'POST' } })
   else if (!isJson(request)) sendRefusal(response, { status: 415, message: 'queries are sent as application/json' })
   else await parts.graphql(request, response, { requester, signal: AbortSignal.any([gone, parts.closing]) })

@@ -6,6 +6,7 @@ import { parseTokenId, parseUserId, type SessionId, type UserId } from '../domai
 import type { PeopleStore } from '../ports/people-store.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { StoredToken, TokenStore } from '../ports/token-store.ts'
+import { type AssertedPeople, type AssertionFault, looksAsserted } from './asserted-people.ts'
 import { anonymous, type AuditWriter } from './audit-writer.ts'
 import { RefusedAttempts } from './refused-attempts.ts'
 import { requesterOfToken, requesterOfUser } from './requester.ts'
@@ -17,7 +18,7 @@ const NO_DIGEST = '0'.repeat(64)
 /** What whoever was let in before is told. */
 export const OVER = 'the token or the user is over: revoked, expired or disabled'
 
-type Refusal = 'malformed' | 'unknown' | 'wrong-secret' | 'revoked' | 'expired' | 'role-gone'
+type Refusal = AssertionFault | 'malformed' | 'unknown' | 'wrong-secret' | 'revoked' | 'expired' | 'role-gone'
 
 /** Turns a bearer token into somebody, and tells whether that somebody still stands. */
 export class Authentication {
@@ -26,15 +27,17 @@ export class Authentication {
   readonly #audit: AuditWriter
   readonly #runtime: Runtime
   readonly #sessions: (id: SessionId) => Promise<boolean>
+  readonly #asserted: AssertedPeople | null
   readonly #refused = new RefusedAttempts()
 
-  /** @param parts.sessionStands - whether a session goes on */
-  constructor({ tokens, people, audit, runtime, sessionStands }: { readonly tokens: TokenStore; readonly people: Pick<PeopleStore, 'findUser' | 'findRole'>; readonly audit: AuditWriter; readonly runtime: Runtime; readonly sessionStands: (id: SessionId) => Promise<boolean> }) {
+  /** @param parts.sessionStands - whether a session goes on; `asserted`: people of an identity provider, where there is one */
+  constructor({ tokens, people, audit, runtime, sessionStands, asserted = null }: { readonly asserted?: AssertedPeople | null; readonly tokens: TokenStore; readonly people: Pick<PeopleStore, 'findUser' | 'findRole'>; readonly audit: AuditWriter; readonly runtime: Runtime; readonly sessionStands: (id: SessionId) => Promise<boolean> }) {
     this.#tokens = tokens
     this.#people = people
     this.#audit = audit
     this.#runtime = runtime
     this.#sessions = sessionStands
+    this.#asserted = asserted
   }
 
   /**
@@ -44,6 +47,7 @@ export class Authentication {
    */
   async authenticate(bearer: string | null, address: string): Promise<Requester> {
     if (bearer === null) throw unauthenticated()
+    if (this.#asserted !== null && looksAsserted(bearer)) return await this.#proved(this.#asserted, bearer, address)
     const parts = parseToken(bearer)
     const token = parts === null ? null : await this.#tokens.find(parts.id)
     const refusal = this.#judge(parts, token)
@@ -72,8 +76,17 @@ export class Authentication {
     return await this.#now({ type: 'user', id }, address)
   }
 
+  async #proved(asserted: AssertedPeople, bearer: string, address: string): Promise<Requester> {
+    const proved = await asserted.prove(bearer, address)
+    if (typeof proved !== 'string') return proved
+    // Nobody guessed anything when the provider is away.
+    throw proved === 'provider-unreachable' ? unauthenticated() : await this.#refuse(null, proved, address)
+  }
+
   async #now({ type, id }: Actor, address: string): Promise<Requester | null> {
     if (type === 'user') {
+      const asserted = await this.#asserted?.again(parseUserId(id), address) ?? null
+      if (asserted !== null) return asserted
       const user = await this.#people.findUser(parseUserId(id))
       const role = user === null || user.disabledAt !== null ? null : await this.#people.findRole(user.role)
       return user === null || role === null ? null : requesterOfUser(user, role, address)

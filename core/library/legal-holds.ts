@@ -49,9 +49,10 @@ export class LegalHolds {
   async list(requester: Requester, which: 'standing' | 'all', page: { readonly first: number; readonly before: number | null }): Promise<HoldPage> {
     const scope = seeing(requester)
     const first = checkedPageSize(page.first)
-    const all = (await this.#parts.holds.list('all')).toReversed()
+    // Places are counted among those that she sees: a cursor must not tell how many others there are.
+    const all = (await this.#parts.holds.list('all')).filter((hold) => covers(scope, hold.scope)).toReversed()
     const seen = all.map((hold, index) => ({ place: index + 1, hold })).toReversed()
-      .filter(({ place, hold }) => covers(scope, hold.scope) && (which === 'all' || hold.released === null) && (page.before === null || place < page.before))
+      .filter(({ place, hold }) => (which === 'all' || hold.released === null) && (page.before === null || place < page.before))
     return { holds: seen.slice(0, first), hasMore: seen.length > first }
   }
 

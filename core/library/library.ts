@@ -8,6 +8,7 @@ import type { CaptureControl } from '../ports/capture-control.ts'
 import type { Cipher } from '../ports/cipher.ts'
 import type { DestructionLedger } from '../ports/destruction-ledger.ts'
 import type { DeskRegister } from '../ports/desk-register.ts'
+import type { IdentityProvider } from '../ports/identity-provider.ts'
 import type { PeopleStore } from '../ports/people-store.ts'
 import type { ExportRegister } from '../ports/export-register.ts'
 import type { HoldRegister } from '../ports/hold-register.ts'
@@ -26,6 +27,7 @@ import type { Signer } from '../ports/signer.ts'
 import type { SubjectIndex } from '../ports/subject-index.ts'
 import type { SignInStore } from '../ports/sign-in-store.ts'
 import type { TokenStore } from '../ports/token-store.ts'
+import { AssertedPeople, type RoleMapping } from './asserted-people.ts'
 import { AttachedSettings } from './attached-setting.ts'
 import { AttachedVisibility } from './attached-visibility.ts'
 import { AuditErasure } from './audit-erasure.ts'
@@ -117,6 +119,8 @@ export interface SignInParts {
   readonly passwords?: 'on' | 'off'
   readonly limits?: SessionLimits
   readonly cost?: HashCost
+  /** Who vouches for people that have no account here. */
+  readonly oidc?: { readonly provider: IdentityProvider; readonly mapping: RoleMapping }
 }
 
 /** Everything that a reader of recordings does. */
@@ -158,7 +162,7 @@ export interface Library {
 export function createLibrary({ repository, audit: log, evidence, tokens, people, signIn, blobs, cipher, capture, attached, desks, seats, freeDesks, changes, coverage, policy, holds, keys, destructions, destroyer, retention, subjects, labels, reports, signer, installation, packages, runtime, auditKeys = DEFAULT_AUDIT_KEYS }: LibraryParts): Library {
   const audit = new AuditWriter({ audit: log, runtime })
   const visibility = new AttachedVisibility(() => policy.standing())
-  const authentication: Authentication = new Authentication({ tokens, people, audit, runtime, sessionStands: (id) => sessions.stands(id) })
+  const authentication: Authentication = new Authentication({ tokens, people, audit, runtime, sessionStands: (id) => sessions.stands(id), ...(signIn.oidc === undefined ? {} : { asserted: new AssertedPeople({ ...signIn.oidc, people, audit, runtime }) }) })
   const sessions = new Sessions({ store: signIn.store, authentication, runtime, ...(signIn.limits === undefined ? {} : { limits: signIn.limits }) })
   const organisations = new Organisations(people)
   const hearing = new Hearing(organisations)

@@ -71,6 +71,18 @@ describe('the HTTP server', () => {
     }
   })
 
+  it('takes so many requests of one actor, says when the next, and lets the others in', async () => {
+    await using server = await ServerBench.open({ rates: { burst: 2, perMinute: 20 } })
+    const [one, other] = [await server.bench.token('supervisor'), await server.bench.token('integrator')]
+    const ask = (token: string): ReturnType<ServerBench['request']> => server.request('/graphql', { method: 'POST', headers: { ...JSON_TYPE, Authorization: `Bearer ${token}` }, body: '{"query":"{ viewer { label } }"}' })
+    expect([(await ask(one)).status, (await ask(one)).status]).to.deep.equal([200, 200])
+    const { status, headers, body } = await ask(one)
+    expect([status, headers['retry-after'], JSON.parse(body.toString()).errors[0].extensions.code]).to.deep.equal([429, '3', 'RATE_LIMITED'])
+    expect((await ask(other)).status).to.equal(200)
+    server.bench.pass(3000)
+    expect([(await ask(one)).status, (await ask(one)).status]).to.deep.equal([200, 429])
+  })
+
   it('masks what is none of the caller\'s, and logs it under the same number', async () => {
     await using server = await ServerBench.open()
     const token = await server.bench.token('supervisor')

@@ -16,7 +16,7 @@ import type { Recording } from '../../../../core/domain/recording.ts'
 import { recipientNamed } from '../../../../core/domain/recipients.ts'
 import { firstRecordingIdAt } from '../../../../core/domain/recording-id.ts'
 import { type AuditKeys, DEFAULT_AUDIT_KEYS } from '../../../../core/library/audit-question.ts'
-import { createLibrary, type Library, type PackageParts } from '../../../../core/library/library.ts'
+import { createLibrary, type Library, type LibraryParts, type PackageParts } from '../../../../core/library/library.ts'
 import { TokenMint } from '../../../../core/library/token-mint.ts'
 import type { AttachedControl, AttachedSetting } from '../../../../core/ports/attached-control.ts'
 import type { CaptureControl, ControlCommand, ControlResult, ControlTarget, LiveCall } from '../../../../core/ports/capture-control.ts'
@@ -71,6 +71,9 @@ interface Given {
   readonly freeDesks?: readonly string[]
   readonly auditKeys?: AuditKeys
   readonly packages?: PackageParts
+  /** What takes the place of the fakes: the stores of a database. */
+  readonly stores?: Partial<LibraryParts>
+  readonly oidc?: NonNullable<LibraryParts['signIn']['oidc']>
   /** `none`: this node seals, and opens nothing. */
   readonly identities?: 'none'
 }
@@ -117,7 +120,7 @@ export class LibraryBench {
   #sequence = 0
   #minted = 0
 
-  private constructor(ring: KeyRing, openable: readonly string[], { control = null, seating = null, freeDesks = [], auditKeys = DEFAULT_AUDIT_KEYS, packages = NO_EXPORTS }: Given) {
+  private constructor(ring: KeyRing, openable: readonly string[], { control = null, seating = null, freeDesks = [], auditKeys = DEFAULT_AUDIT_KEYS, packages = NO_EXPORTS, stores = {}, oidc }: Given) {
     const cipher = new AgeCipher(ring)
     this.cipher = cipher
     this.standing = { recipients: ring.recipients.map(recipientNamed), openable }
@@ -139,7 +142,7 @@ export class LibraryBench {
         return this.attach(setting, signal)
       },
     }
-    this.library = createLibrary({ repository, audit, evidence: NO_EVIDENCE, tokens, people, signIn: { store: signIn, cost: { logN: 4, r: 8, p: 1 } }, blobs, cipher, capture, attached, desks: this.seating, seats: repository, freeDesks, changes, coverage: { ledger: this.coverage, toleratedMs: 500 }, policy: this.policy, ...NO_DESTRUCTION, packages, reports: NO_REPORTS, keys: { catalogue: this.keys, standing: this.standing }, runtime, auditKeys })
+    this.library = createLibrary({ repository, audit, evidence: NO_EVIDENCE, tokens, people, signIn: { store: signIn, cost: { logN: 4, r: 8, p: 1 }, ...(oidc === undefined ? {} : { oidc }) }, blobs, cipher, capture, attached, desks: this.seating, seats: repository, freeDesks, changes, coverage: { ledger: this.coverage, toleratedMs: 500 }, policy: this.policy, ...NO_DESTRUCTION, packages, reports: NO_REPORTS, keys: { catalogue: this.keys, standing: this.standing }, runtime, auditKeys, ...stores })
   }
 
   /** Over a capture node of the test's, where it has one. */
