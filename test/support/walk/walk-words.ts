@@ -33,7 +33,7 @@ const BY_NAME: Readonly<Record<string, readonly unknown[]>> = {
   queue: ['gold', 'black'], site: ['north', 'vault-site'], rule: ['all', 'vault-rule'], pbx: ['main', 'pbx-vault'], chain: ['walk'],
   key: ['customerId', 'mood'], value: [OWN.customer, HIDDEN.customer], desk: ['main:PJSIP/200', 'main:PJSIP/999'],
   caseName: ['white case', 'black case'], reason: ['because of the walk'], name: names, newName: names, role: ['supervisor'], text: ['rules: []'],
-  first: [5, 1], worst: [5], maxPoints: [4], exportId: ['0'.repeat(16), 'f'.repeat(16)], zone: ['UTC'], recipient: ['age1nobody'], add: [['urgent']], remove: [['urgent']],
+  rules: ['rules: []'], first: [5, 1], worst: [5], maxPoints: [4], exportId: ['0'.repeat(16), 'f'.repeat(16)], zone: ['UTC'], recipient: ['age1nobody'], add: [['urgent']], remove: [['urgent']],
   label: names, labels: [['urgent']],
 }
 
@@ -42,6 +42,7 @@ const BY_TYPE: Readonly<Record<string, readonly unknown[]>> = {
   Boolean: [true, false],
   DateTime: [new Date('2026-03-02T08:00:00.000Z'), new Date('2026-03-02T08:00:12.500Z')],
   SafeInt: [0, 1],
+  Int: [3],
 }
 
 /** Values for one field or argument; none: the walk has to be taught. */
