@@ -38,9 +38,11 @@ export class FfmpegEncoder implements AudioEncoder {
     try {
       for await (const piece of child.stdout) yield piece as Uint8Array
       await fed
-      const fault = await ended
-      if (sourceFault !== null) throw sourceFault
+      const fault = sourceFault ?? await ended
       if (fault !== null) throw fault
+    } catch (error) {
+      // A pipe that broke is told by what broke it.
+      throw sourceFault ?? await ended ?? error
     } finally {
       child.kill('SIGKILL')
       await fed
@@ -61,11 +63,20 @@ async function endOf(child: ChildProcess): Promise<HoldfastError | null> {
   }
 }
 
+/** Tells what the source itself throws; what a stream throws into it when it is closed early is nobody's fault there. */
 async function* watched(bytes: AsyncIterable<Uint8Array>, failed: (error: unknown) => void): AsyncGenerator<Uint8Array, void> {
+  const source = bytes[Symbol.asyncIterator]()
+  const next = async (): Promise<IteratorResult<Uint8Array, unknown>> => {
+    try {
+      return await source.next()
+    } catch (error) {
+      failed(error)
+      throw error
+    }
+  }
   try {
-    yield* bytes
-  } catch (error) {
-    failed(error)
-    throw error
+    for (let step = await next(); step.done !== true; step = await next()) yield step.value
+  } finally {
+    await source.return?.()
   }
 }
