@@ -21,6 +21,12 @@ const PROMISES: Readonly<Record<string, (result: BenchResult) => void>> = {
     expect(new Set(column(result, 'lost')), 'calls that were lost').to.deep.equal(new Set([0]))
   },
   ingest: ({ rows }) => expect(rows).to.have.length(2),
+  search: (result) => {
+    expect(column(result, 'database').filter((name) => name === 'SQLite')).to.have.length.above(10)
+    expect(foundBy(result, 'newest; all')).to.deep.equal(new Set([50]))
+    expect(foundBy(result, 'rare pair and common pair; all'), 'the one recording of a ticket').to.deep.equal(new Set([1]))
+    expect(foundBy(result, '2 common pairs that never meet; 2 units')).to.deep.equal(new Set([0]))
+  },
   pause: (result) => expect(column(result, 'pauses').slice(0, 3), 'pauses over each way').to.deep.equal([3, 3, 3]),
 }
 
@@ -50,4 +56,10 @@ function column({ columns, rows }: BenchResult, name: string): readonly (string 
   const index = columns.indexOf(name)
   expect(index, `column ${name}`).to.not.equal(-1)
   return rows.map((row) => row[index])
+}
+
+/** On every database that there was: the same. */
+function foundBy(result: BenchResult, question: string): ReadonlySet<string | number | undefined> {
+  const found = column(result, 'found')
+  return new Set(column(result, '').flatMap((name, index) => name === question ? [found[index]] : []))
 }

@@ -31,7 +31,8 @@ export class PrivateMariadb {
     this.settings = { address: { socketPath: join(directory, 'sock') }, user: 'holdfast', password: PASSWORD, database: 'holdfast', tls: null, maxConnections: 8 }
   }
 
-  static async start(report: (line: string) => void): Promise<PrivateMariadb> {
+  /** @param options.bufferPoolMiB - what it keeps in memory; a suite's rows are few */
+  static async start(report: (line: string) => void, { bufferPoolMiB = 64 }: { readonly bufferPoolMiB?: number } = {}): Promise<PrivateMariadb> {
     const directory = await mkdtemp(join(tmpdir(), 'holdfast-mariadb-'))
     try {
       const programs = await mariadbPrograms(directory, report)
@@ -41,7 +42,7 @@ export class PrivateMariadb {
       await bootstrap(programs, data)
       const child = spawn(programs.server, serverArguments(programs, [
         `--datadir=${data}`, `--socket=${join(directory, 'sock')}`, `--pid-file=${join(directory, 'pid')}`, `--log-error=${join(directory, 'log')}`, '--skip-networking',
-        '--innodb-buffer-pool-size=64M', '--innodb-flush-log-at-trx-commit=0',
+        `--innodb-buffer-pool-size=${bufferPoolMiB}M`, '--innodb-flush-log-at-trx-commit=0',
       ]), { stdio: 'ignore', env: { ...env, ...programs.environment } })
       const server = new PrivateMariadb(child, directory)
       await server.#ready()

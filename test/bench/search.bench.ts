@@ -1,0 +1,91 @@
+import { join } from 'node:path'
+import { env } from 'node:process'
+import { sql } from 'kysely'
+import { parseNodeName } from '../../core/domain/ids.ts'
+import { openMysqlDatabase } from '../../core/store/sql/mysql-database.ts'
+import { openSqliteDatabase } from '../../core/store/sql/sqlite-database.ts'
+import type { SqlDatabase } from '../../core/store/sql/sql-database.ts'
+import { catalogueIn } from '../../core/store/sqlite-store.ts'
+import { PrivateMariadb } from '../support/mariadb.ts'
+import { quietRuntime } from '../support/quiet-runtime.ts'
+import { type Bench, type BenchForm, median, quantile, ratio, timed } from './bench.ts'
+import { loadRecordings } from './search/load.ts'
+import { type Question, questionsAmong } from './search/questions.ts'
+
+const FORMS: Readonly<Record<BenchForm, { readonly rows: number; readonly runs: number; readonly bufferPoolMiB: number }>> = {
+  full: { rows: 1_000_000, runs: 60, bufferPoolMiB: 1024 }, quick: { rows: 600, runs: 2, bufferPoolMiB: 64 },
+}
+const PAGE = 50
+
+type Row = readonly (string | number)[]
+interface Measured {
+  readonly rows: readonly Row[]
+  readonly note: string
+}
+
+/** How long a search takes among many recordings, by who asks and for what, beside a bare page of rows by their key. */
+export const bench: Bench = async (folder, form, asked) => {
+  const { rows, runs, bufferPoolMiB } = { ...FORMS[form], ...asked }
+  const size = { rows, runs }
+  const onSqlite = await measured('SQLite', await openSqliteDatabase({ file: join(folder, 'catalogue.db'), schema: 'catalogue', readers: 'own' }), size)
+  const server = await mariadb(bufferPoolMiB)
+  try {
+    const onMariadb = server === null ? { rows: [], note: 'No MariaDB could be had.' } : await measured('MariaDB', await openMysqlDatabase(server.settings), size)
+    return {
+      title: `Search: ${rows} recordings with 12 attached pairs each`,
+      columns: ['', 'database', 'found', 'p50 ms', 'p95 ms', 'p50 to the bare page'],
+      rows: [...onSqlite.rows, ...onMariadb.rows],
+      notes: [
+        `Each question ${runs} times, each time about other values, in turn with a bare page: ${PAGE} whole rows of the table of recordings by its primary key. A page of a search is ${PAGE} recordings with their segments, parties, media and all the rest; a count stops at 1000. After the semicolon: what whoever asks may see. "found" is that of the last time.`,
+        'The recordings are spread evenly over two years, 2000 agents in 200 teams of 20 departments of one company, and 200 partitions in 10 of one; values are spread evenly too. Besides the 12 pairs each is found by caller, callee, agent, queue and side, and reached by 3 partitions, 3 units and an agent.',
+        onSqlite.note, onMariadb.note, `MariaDB had a buffer pool of ${bufferPoolMiB} MiB, and shares the machine with who asks.`,
+      ],
+    }
+  } finally {
+    await server?.stop()
+  }
+}
+
+async function measured(name: string, database: SqlDatabase, { rows, runs }: { readonly rows: number; readonly runs: number }): Promise<Measured> {
+  try {
+    const loadedMs = await timed(() => loadRecordings(database, rows))
+    const { repository } = catalogueIn(database, { node: parseNodeName('bench'), runtime: quietRuntime() })
+    const ask = async ({ asks, of }: Question, turn: number): Promise<number> => {
+      const { filter, scope } = of(turn)
+      return asks === 'count' ? repository.count(filter, scope) : (await repository.search({ filter, scope, first: PAGE, before: null })).recordings.length
+    }
+    const bareMs: number[] = []
+    const answers: { readonly question: Question; readonly ms: readonly number[]; readonly found: number }[] = []
+    for (const question of questionsAmong(rows)) {
+      const ms: number[] = []
+      let found = 0
+      for (let turn = 0; turn < runs; turn += 1) {
+        bareMs.push(await timed(() => barePage(database)))
+        ms.push(await timed(async () => {
+          found = await ask(question, turn)
+        }))
+      }
+      if (question.finds === 'nothing' && found > 0) throw new Error(`${name}: ${question.name} found ${found}`)
+      answers.push({ question, ms, found })
+    }
+    const row = (what: string, ms: readonly number[], found: number): Row => [what, name, found, median(ms).toFixed(1), quantile(ms, 0.95).toFixed(1), ratio(median(ms), median(bareMs))]
+    return { rows: [row('bare page', bareMs, PAGE), ...answers.map(({ question, ms, found }) => row(question.name, ms, found))], note: `${name} was loaded in ${Math.round(loadedMs / 1000)} s.` }
+  } finally {
+    await database.close()
+  }
+}
+
+function barePage(database: SqlDatabase): Promise<unknown> {
+  return database.read((tx) => sql`select * from recordings order by id desc limit ${PAGE}`.execute(tx))
+}
+
+/** As in the suites: where none can be had, none is measured, but not in CI. */
+async function mariadb(bufferPoolMiB: number): Promise<PrivateMariadb | null> {
+  try {
+    return await PrivateMariadb.start((line) => console.error(line), { bufferPoolMiB })
+  } catch (error) {
+    if (env['CI'] !== undefined && env['CI'] !== '') throw error
+    console.error(`no MariaDB: ${String(error)}`)
+    return null
+  }
+}
