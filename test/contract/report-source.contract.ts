@@ -37,11 +37,11 @@ export function reportSourceContract(name: string, open: () => Promise<Catalogue
 
     it('tells the days of before and behind a change of the clocks apart', async () => {
       const catalogue = await open()
-      // In Berlin the clocks went forward on 29 March at 01:00 UTC: 22:30 UTC is the next day since, and was the same one before.
-      const spring = ['2026-03-28T22:30Z', '2026-03-29T22:30Z'].map((text) => (Date.parse(text) - seconds(0).getTime()) / 1000)
-      await tell(catalogue, ...spring.map((second) => requested({ id: idAt(second) })))
-      const range = { from: new Date('2026-03-01T00:00Z'), to: new Date('2026-04-02T00:00Z') }
-      expect((await figures(catalogue, 'recordings-by-day', { ...range, offsets: zoneOffsets('Europe/Berlin', range.from, range.to) })).rows.map(([day]) => day)).to.deep.equal(['2026-03-28', '2026-03-30'])
+      // In Berlin the clocks went forward on 29 March at 01:00 UTC: 22:30 UTC is the next day since, and was the same one before, as it is again from 25 October on.
+      const evenings = ['2026-03-28T22:30Z', '2026-03-29T22:30Z', '2026-10-26T22:30Z'].map((text) => (Date.parse(text) - seconds(0).getTime()) / 1000)
+      await tell(catalogue, ...evenings.map((second) => requested({ id: idAt(second) })))
+      const range = { from: new Date('2026-03-01T00:00Z'), to: new Date('2026-12-01T00:00Z') }
+      expect((await figures(catalogue, 'recordings-by-day', { ...range, offsets: zoneOffsets('Europe/Berlin', range.from, range.to) })).rows.map(([day]) => day)).to.deep.equal(['2026-03-28', '2026-03-30', '2026-10-26'])
     })
 
     it('counts by agent and by rule', async () => {
