@@ -17,6 +17,8 @@ const LOOKED_BACK_MS = 24 * 3_600_000
  * @returns how many
  */
 export async function stampMinimums(store: Pick<RetentionStore, 'candidates' | 'stamp'>, { rules, reach, now, signal }: { readonly rules: RetentionRules; readonly reach: 'all' | 'recent'; readonly now: Date; readonly signal: AbortSignal }): Promise<number> {
+  // Without a minimum there is nothing to keep: a row for each of a million recordings would say nothing.
+  if ([...rules.rules, rules.otherwise].every(({ minimumDays }) => minimumDays === 0)) return 0
   let after: RecordingId | null = reach === 'all' ? null : firstOf(new Date(now.getTime() - LOOKED_BACK_MS))
   let stamped = 0
   while (!signal.aborted) {
