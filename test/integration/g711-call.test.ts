@@ -40,7 +40,7 @@ async function get(address: string, range?: string): Promise<Answer> {
 /** In the settings file, as an operator writes it. */
 async function wantG711(settingsFile: string): Promise<void> {
   const settings = parse(await readFile(settingsFile, 'utf8')) as { readonly pbxs: readonly Readonly<Record<string, unknown>>[] }
-  await writeFile(settingsFile, stringify({ ...settings, pbxs: settings.pbxs.map((pbx) => ({ ...pbx, mediaFormat: 'g711' })) }))
+  await writeFile(settingsFile, stringify({ ...settings, pbxs: [{ ...settings.pbxs[0], mediaFormat: 'g711' }] }))
 }
 
 for (const [codec, { format, silence }] of Object.entries({ PCMU: { format: 'WAV_MULAW', silence: 0xff }, PCMA: { format: 'WAV_ALAW', silence: 0xd5 } } satisfies Record<G711Codec, unknown>)) {

@@ -105,6 +105,9 @@ describe('each stored format', () => {
     for (const format of MEDIA_FORMATS) {
       const { headerBytes, sampleBytes } = SOUND_ENCODINGS[format]
       const secondBytes = RATE * CHANNELS * sampleBytes
+      const header = new SentBytes()
+      header.add(0, headerBytes)
+      expect(heardOf({ format, sizeBytes: headerBytes + 10 * secondBytes, durationMs: 10_000 }, header), format).to.deep.equal({ seconds: 0, stretches: '' })
       const sent = new SentBytes()
       sent.add(headerBytes + 2 * secondBytes, headerBytes + 5 * secondBytes)
       expect(heardOf({ format, sizeBytes: headerBytes + 10 * secondBytes, durationMs: 10_000 }, sent), format).to.deep.equal({ seconds: 3, stretches: '2.0-5.0' })
