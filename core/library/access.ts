@@ -59,8 +59,8 @@ export function scopeFor(requester: Requester, permission: Permission): AccessSc
   return scopeOf(requester)
 }
 
-/** What a role that has to say why does not do without. */
-const NEEDS_REASON: ReadonlySet<Permission> = new Set(['search', 'play', 'export'])
+/** What a role that has to say why does not do without: whoever labels a recording is shown it. */
+const NEEDS_REASON: ReadonlySet<Permission> = new Set(['search', 'play', 'export', 'label'])
 
 /**
  * The scope within which a requester may control calls, her own or others'.

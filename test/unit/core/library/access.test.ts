@@ -66,6 +66,15 @@ describe('access', () => {
     }
   })
 
+  it('wants to know why before anything that shows a recording, where the role says so', () => {
+    const role = { ...DEFAULT_ROLES.integrator, reasonRequired: true }
+    const requester = { ...somebody('integrator', 'all'), role }
+    for (const permission of ['search', 'play', 'export', 'label'] as const) {
+      expect(() => scopeFor(requester, permission), permission).to.throw(HoldfastError).with.property('code', 'REASON_REQUIRED')
+      expect(scopeFor({ ...requester, reason: 'claim 4711' }, permission)).to.deep.equal({ type: 'all' })
+    }
+  })
+
   it('never shows in a list what it hides by id, nor the reverse', async () => {
     const path = fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 3 }).map((parts) => `/${parts.join('/')}`)
     await fc.assert(fc.asyncProperty(fc.array(fc.array(path, { maxLength: 3 }), { maxLength: 6 }), fc.array(path, { maxLength: 2 }), async (recorded, reach) => {
