@@ -27,6 +27,8 @@ export interface DestructionLedger {
    * `already`: it was decided before.
    */
   condemn(order: DestructionOrder, condemnation: Condemnation): Promise<{ readonly outcome: 'condemned' | 'already'; readonly destruction: Destruction } | DestructionRefusal>
+  /** Until when what was stamped on it lets nobody destroy it, whatever the rules say now; `null`: nothing was. */
+  stampedUntil(id: RecordingId): Promise<Date | null>
   /** A step is done. */
   mark(id: RecordingId, step: DestructionStep): Promise<void>
   /** Nothing of it is left. With its audit entry; twice is once. @returns the receipt that stands: the first */

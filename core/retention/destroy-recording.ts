@@ -2,6 +2,7 @@ import { HoldfastError, isHoldfastError } from '../domain/errors.ts'
 import { parsePbxId, type PbxId, type RecordingId } from '../domain/ids.ts'
 import { isUnfinished } from '../domain/lifecycle.ts'
 import type { Recording } from '../domain/recording.ts'
+import { later } from '../domain/retention/judge-retention.ts'
 import type { BlobStore } from '../ports/blob-store.ts'
 import type { DestructionLedger } from '../ports/destruction-ledger.ts'
 import type { Destruction, DestructionOrder, DestructionOutcome, DestructionRefusal, DestructionStep, RecordingDestroyer } from '../ports/recording-destroyer.ts'
@@ -67,10 +68,10 @@ export class RecordingDestruction implements RecordingDestroyer {
   }
 
   async foresee(recording: Recording): Promise<DestructionRefusal | null> {
-    const { holds, keptUntil, runtime } = this.#parts
+    const { ledger, holds, keptUntil, runtime } = this.#parts
     const standing = (await holds.over([recording])).get(recording.id)
     if (standing !== undefined) return { outcome: 'held', holds: standing }
-    const until = keptUntil(recording)
+    const until = later(keptUntil(recording), await ledger.stampedUntil(recording.id))
     if (until !== null && until > runtime.clock.now()) return { outcome: 'kept', until }
     return isUnfinished(recording.state) ? { outcome: 'busy', state: recording.state } : null
   }

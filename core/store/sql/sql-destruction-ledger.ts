@@ -54,6 +54,10 @@ export class SqlDestructionLedger implements DestructionLedger {
     })
   }
 
+  stampedUntil(id: RecordingId): Promise<Date | null> {
+    return this.#database.read((tx) => stampedUntil(tx, Number(id)))
+  }
+
   async mark(id: RecordingId, step: DestructionStep): Promise<void> {
     await this.#database.change((tx) => tx.updateTable('destructions').set({ step }).where('recording_id', '=', Number(id)).where('ended_at', 'is', null).execute())
   }

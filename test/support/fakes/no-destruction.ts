@@ -20,6 +20,7 @@ const holds: HoldRegister = {
 
 const destructions: DestructionLedger = {
   condemn: async () => await Promise.resolve({ outcome: 'unknown' }),
+  stampedUntil: async () => await Promise.resolve(null),
   mark: async () => await Promise.resolve(),
   end: async (_id, { receipt }) => await Promise.resolve(receipt),
   find: async () => await Promise.resolve(null),

@@ -8,7 +8,8 @@ import { readStatement, statementBytes } from '../../../../core/domain/signed-st
 import { DELETION_RECEIPT } from '../../../../core/retention/deletion-receipt.ts'
 import { DestroyerBench } from '../../../support/destroyer-bench.ts'
 import { aboutHold, HEADER, holdOn, orderFor } from '../../../support/held-recordings.ts'
-import { idAt } from '../../../support/recording-facts.ts'
+import { quietRuntime } from '../../../support/quiet-runtime.ts'
+import { idAt, seconds } from '../../../support/recording-facts.ts'
 import { rejection } from '../../../support/rejection.ts'
 import { suiteDirectory } from '../../../support/suite-directory.ts'
 
@@ -51,6 +52,19 @@ describe('RecordingDestruction', () => {
     await bench.destroyer().destroy(orderFor(ID, { cause: 'subject' }))
     const { entries } = await bench.catalogue.audit.read({ objectId: ID, actorId: null, action: 'recording.deleted', from: null, to: null }, { first: 5, before: null })
     expect(JSON.stringify(entries)).to.not.include('+4915550100')
+  })
+
+  it('foresees a minimum that older rules have stamped, as it refuses it', async () => {
+    await bench.stored({ id: ID })
+    await bench.catalogue.retention.stamp([{ recordingId: ID, keptUntil: seconds(20_000), rule: 'r', version: 'older' }])
+    const recording = await bench.catalogue.repository.find(ID, ALL)
+    if (recording === null) throw new TypeError('it was stored')
+    const foreseen = await bench.destroyer().foresee(recording)
+    expect(foreseen).to.deep.equal({ outcome: 'kept', until: seconds(20_000) })
+    expect(await bench.destroyer().destroy(orderFor(ID))).to.deep.equal(foreseen)
+    const longer = bench.destroyer({ keptUntil: () => seconds(30_000) })
+    expect(await longer.foresee(recording)).to.deep.equal({ outcome: 'kept', until: seconds(30_000) })
+    expect(await bench.destroyer({ runtime: quietRuntime(() => seconds(20_000)) }).foresee(recording)).to.equal(null)
   })
 
   for (const step of DESTRUCTION_STEPS) {
