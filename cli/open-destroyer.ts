@@ -26,10 +26,11 @@ export interface DestroyerSurroundings {
 }
 
 /** @throws HoldfastError `KEY_FILE_INVALID` when receipts cannot be signed: then nothing is destroyed */
-export async function openDestroyer({ dataDirectory, node, stores }: Pick<Settings, 'dataDirectory' | 'node' | 'stores'>, { changes, playback, ...surroundings }: DestroyerSurroundings): Promise<RecordingDestruction> {
+export async function openDestroyer({ dataDirectory, node, stores, archive }: Pick<Settings, 'dataDirectory' | 'node' | 'stores' | 'archive'>, { changes, playback, ...surroundings }: DestroyerSurroundings): Promise<RecordingDestruction> {
   return new RecordingDestruction({
     ...surroundings,
     stores: [null, ...stores.map(({ name }) => name)],
+    lockedStores: archive === null || archive.erasable ? [] : [archive.store],
     signer: await receiptSigner(dataDirectory),
     installation: node.name,
     condemned: (id) => {

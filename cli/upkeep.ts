@@ -22,6 +22,8 @@ interface Parts {
   readonly audit: SweepSurroundings['audit']
   readonly destructions: Pick<DestructionLedger, 'endedFrom'>
   readonly destroyer: { resume(): Promise<number> }
+  /** `null`: nothing is archived. */
+  readonly archive: { clearOriginals(signal: AbortSignal): Promise<void> } | null
   readonly blobs: readonly SweptBlobStore[]
   readonly spools: readonly { readonly pbxId: PbxId; readonly source: RecordingSource }[]
 }
@@ -60,6 +62,7 @@ export class Upkeep {
     this.#working = this.#working.then(async () => {
       for (const { pbxId, source } of this.#parts.spools) await this.#guarded('spool sweep', () => this.#lookAt(pbxId, source))
       await this.#guarded('destruction', () => this.#parts.destroyer.resume())
+      await this.#guarded('archive', () => this.#parts.archive?.clearOriginals(this.#stopping.signal) ?? Promise.resolve())
       await this.#guarded('forgetting', () => this.#forget())
       await this.#guarded('object sweep', () => this.#objects())
       await this.#guarded('quota sweep', () => this.#quotas())

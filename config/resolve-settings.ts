@@ -14,7 +14,7 @@ import { type SettingsFile, settingsSchema } from './settings-schema.ts'
 /** A checked file as the program uses it. Relative paths begin at `base`, the file's folder. */
 export function resolveSettings(checked: SettingsFile, base: string, { policy, attached, text, problems }: LoadedPolicy & { readonly problems: readonly Problem[] }): Settings {
   const file = mapLeaves(settingsSchema, checked, ({ value, meta }) => meta.path !== undefined && typeof value === 'string' ? resolve(base, value) : value)
-  const { node, dataDirectory, catalogue, objects, stores, keys, http, signIn, pause, desks, coverage, nodes, audit, retention, log } = file
+  const { node, dataDirectory, catalogue, objects, stores, archive, keys, http, signIn, pause, desks, coverage, nodes, audit, retention, log } = file
   return {
     node: { name: parseNodeName(node.name), number: node.number },
     dataDirectory,
@@ -27,6 +27,7 @@ export function resolveSettings(checked: SettingsFile, base: string, { policy, a
     catalogue: { type: 'sqlite', file: catalogue.file ?? join(dataDirectory, 'holdfast.db') },
     objects: objectsOf(objects, dataDirectory),
     stores: stores.map(storeOf),
+    archive,
     keys: keysOf(keys),
     http: { host: http.host, port: http.port, tls: http.tls, corsOrigins: http.corsOrigins, graphiql: http.graphiql, introspection: http.introspection, publicOrigin: http.publicOrigin, requestBurst: http.requestBurst, requestsPerMinute: http.requestsPerMinute, publicMetrics: http.publicMetrics },
     signIn,

@@ -4,6 +4,7 @@ import { MAX_NODE_NUMBER } from '../core/domain/recording-id.ts'
 import { PAUSE_MEANS } from '../core/domain/rules/pause-terms.ts'
 import { across, existingFile, host, isLoopback, isMap, list, listeningPort, type Loose, oneOf, origin, parsed, path, section, type Tell, wholeNumber, yesOrNo } from './leaves.ts'
 import { checkPassphrases, keysSchema } from './keys-settings.ts'
+import { archiveSchema, checkArchive } from './archive-settings.ts'
 import { auditSchema } from './audit-settings.ts'
 import { objectsSchema, storeSchema } from './store-settings.ts'
 import { checkNodes, nodesSchema } from './nodes-settings.ts'
@@ -77,6 +78,7 @@ export const settingsSchema = section({
   catalogue: catalogue.prefault({ type: 'sqlite' }).describe('Where recordings are searched.'),
   objects: objectsSchema.prefault({ type: 'directory' }).describe('Where sealed recordings are stored.'),
   stores: list(storeSchema, 'a list of stores').default([]).describe('More places for sealed recordings, by name: `pbxs[].store` says which PBX\'s lie there (docs/sites.md).'),
+  archive: archiveSchema.nullable().default(null).describe('Where recordings go that a retention rule archives (docs/archive.md); null: none is archived.'),
   keys: keysSchema.prefault({}).describe('To whom recordings are sealed, and who can open them here.'),
   http: http.prefault({}).describe('The API.'),
   signIn: signInSchema.prefault({}).describe('How people come in (docs/sign-in.md).'),
@@ -92,6 +94,7 @@ export const settingsSchema = section({
   checkPassphrases(value, tell)
   checkShared(value, tell)
   checkStores(value, tell)
+  checkArchive(value, tell)
   checkKeyLists(value, tell)
   checkNodes(value, tell)
 }))

@@ -8,6 +8,7 @@ import type { AttachedSchema } from '../core/domain/rules/attached-schema.ts'
 import type { PauseMeans } from '../core/domain/rules/pause-terms.ts'
 import type { Policy } from '../core/domain/rules/policy.ts'
 import type { KeysSettings } from './keys-settings.ts'
+import type { ArchiveSettings } from './archive-settings.ts'
 import type { AuditSettings } from './audit-settings.ts'
 import { isMap } from './leaves.ts'
 import { faultsOfFiles, whyUnreadable } from './named-files.ts'
@@ -138,6 +139,8 @@ export interface Settings {
   readonly objects: StoreSettings
   /** More places for sealed recordings. */
   readonly stores: readonly NamedStoreSettings[]
+  /** `null`: nothing is archived. */
+  readonly archive: ArchiveSettings | null
   readonly keys: KeysSettings
   readonly http: HttpSettings
   readonly signIn: SignInSettings

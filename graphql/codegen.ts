@@ -47,6 +47,7 @@ const mappers = {
   PolicyVersionEdge: `../connection.ts#Edge as EdgeModel<PolicyVersionModel>`,
   QualityFinding: `${DOMAIN}/media.ts#QualityFinding as QualityFindingModel`,
   Recording: `${DOMAIN}/recording.ts#Recording as RecordingModel`,
+  RecordingArchive: `${PORTS}/archive-ledger.ts#ArchivePlace as ArchivePlaceModel`,
   RecordingConnection: `../connection.ts#RecordingConnection as RecordingConnectionModel`,
   RecordingControlResult: `${LIBRARY}/live-control.ts#ControlledRecording as ControlledRecordingModel`,
   RecordingExplanation: `${LIBRARY}/recording-explain.ts#RecordingExplanation as RecordingExplanationModel`,

@@ -1,4 +1,6 @@
 import type { AttachedControl } from '../ports/attached-control.ts'
+import type { Recording } from '../domain/recording.ts'
+import type { ArchiveLedger, ArchivePlace } from '../ports/archive-ledger.ts'
 import type { AuditEvidence } from '../ports/audit-evidence.ts'
 import type { AudioEncoder } from '../ports/audio-encoder.ts'
 import type { AuditLog } from '../ports/audit-log.ts'
@@ -104,6 +106,8 @@ export interface LibraryParts {
   readonly subjects: SubjectIndex
   readonly labels: RecordingLabels
   readonly reports: ReportSource
+  /** Where archived recordings lie, and whether they are played. */
+  readonly archive?: LibraryArchive
   /** Signs receipts, in this name. */
   readonly signer: Signer
   readonly installation: string
@@ -112,6 +116,14 @@ export interface LibraryParts {
   readonly coverage: { readonly ledger: CoverageLedger; readonly toleratedMs: number }
   readonly runtime: Runtime
 }
+
+/** Without one: nothing is archived. */
+export interface LibraryArchive {
+  readonly play: boolean
+  readonly ledger: Pick<ArchiveLedger, 'placeOf'> | null
+}
+
+const NO_ARCHIVE: LibraryArchive = { play: true, ledger: null }
 
 /** How people come in; what is left out has the default that is safe. */
 export interface SignInParts {
@@ -156,10 +168,12 @@ export interface Library {
   readonly subjectErasure: SubjectErasure
   readonly labelling: Labelling
   readonly retention: RetentionReview
+  /** Of one recording that its reader may see. `null`: it is not archived. */
+  readonly archivePlace: (recording: Recording) => Promise<ArchivePlace | null>
 }
 
 /** The services of a reader, tied together. */
-export function createLibrary({ repository, audit: log, evidence, tokens, people, signIn, blobs, cipher, capture, attached, desks, seats, freeDesks, changes, coverage, policy, holds, keys, destructions, destroyer, retention, subjects, labels, reports, signer, installation, packages, runtime, auditKeys = DEFAULT_AUDIT_KEYS }: LibraryParts): Library {
+export function createLibrary({ repository, audit: log, evidence, tokens, people, signIn, blobs, cipher, capture, attached, desks, seats, freeDesks, changes, coverage, policy, holds, keys, destructions, destroyer, retention, subjects, labels, reports, signer, installation, packages, archive = NO_ARCHIVE, runtime, auditKeys = DEFAULT_AUDIT_KEYS }: LibraryParts): Library {
   const audit = new AuditWriter({ audit: log, runtime })
   const visibility = new AttachedVisibility(() => policy.standing())
   const authentication: Authentication = new Authentication({ tokens, people, audit, runtime, sessionStands: (id) => sessions.stands(id), ...(signIn.oidc === undefined ? {} : { asserted: new AssertedPeople({ ...signIn.oidc, people, audit, runtime }) }) })
@@ -176,10 +190,11 @@ export function createLibrary({ repository, audit: log, evidence, tokens, people
     sessions,
     passwords: new Passwords({ store: signIn.store, people, authentication, sessions, hashing: new PasswordHashing(signIn.cost), audit, runtime, passwords: signIn.passwords ?? 'on' }),
     search: new RecordingSearch({ repository, audit, visibility }),
-    playback: new Playback({ repository, blobs, cipher, authentication, hearing, audit, runtime }),
+    playback: new Playback({ repository, blobs, cipher, authentication, hearing, audit, runtime, playArchived: archive.play }),
     auditProofs,
     auditErasure,
     labelling: new Labelling({ labels, repository, changes, audit, clock: runtime.clock }),
+    archivePlace: async ({ id, state }) => state === 'archived' ? await archive.ledger?.placeOf(id) ?? null : null,
     subjectErasure: new SubjectErasure({ index: subjects, repository, destroyer, auditErasure, customerIdKey: auditKeys.customerId, signer, installation, audit, clock: runtime.clock }),
     auditTrail,
     retention: new RetentionReview({ control: retention, repository, holds, audit }),

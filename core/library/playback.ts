@@ -53,6 +53,8 @@ export interface PlaybackOptions {
   readonly hearing: Hearing
   readonly audit: AuditWriter
   readonly runtime: Runtime
+  /** Whether archived recordings are played here. */
+  readonly playArchived: boolean
 }
 
 /** Reading of audio: a ticket first, an audit entry before the first byte, nothing that was altered. */
@@ -66,8 +68,10 @@ export class Playback implements Disposable {
   readonly #cipher: Pick<Cipher, 'canOpen'>
   readonly #tickets: PlaybackTickets
   readonly #listening: Listening
+  readonly #playArchived: boolean
 
-  constructor({ repository, blobs, cipher, authentication, hearing, audit, runtime }: PlaybackOptions) {
+  constructor({ repository, blobs, cipher, authentication, hearing, audit, runtime, playArchived }: PlaybackOptions) {
+    this.#playArchived = playArchived
     this.#hearing = hearing
     this.#repository = repository
     this.#authentication = authentication
@@ -105,10 +109,10 @@ export class Playback implements Disposable {
   async find(ticketText: string, bearer: Bearer): Promise<TicketedMedia> {
     const ticket = await this.#redeem(ticketText, bearer)
     const { recording, still } = await this.#stillReached(ticket)
-    const media = recording.state === 'purged' ? null : recording.media
+    const media = recording.state === 'purged' || (recording.state === 'archived' && !this.#playArchived) ? null : recording.media
     if (media !== null) return { ticket, recording, media, bearer, heard: await this.#hearing.of(still, recording, media) }
     this.#tickets.end(ticket)
-    throw absent(ticket.recordingId)
+    throw recording.state === 'archived' ? inArchive(ticket.recordingId) : absent(ticket.recordingId)
   }
 
   /**
@@ -156,6 +160,7 @@ export class Playback implements Disposable {
       const recording = await this.#repository.find(id, scopeFor(requester, 'play'))
       if (recording === null) throw new HoldfastError('RECORDING_NOT_FOUND', 'there is no such recording', { recordingId: id })
       if (recording.media === null || recording.state === 'purged') throw isAwaited(recording) ? notReady(recording) : absent(id)
+      if (recording.state === 'archived' && !this.#playArchived) throw inArchive(id)
       // Told now, and not by a player that finds an address without sound.
       if (this.#cipher.canOpen === 'no') throw new HoldfastError('NO_IDENTITY', NO_IDENTITY_HERE, { recordingId: id })
       return { ...recording, media: recording.media }
@@ -251,4 +256,8 @@ function notReady({ id, state }: Recording): HoldfastError {
 
 function absent(id: RecordingId): HoldfastError {
   return new HoldfastError('MEDIA_ABSENT', 'there is no sound of this recording, and none is going to come', { recordingId: id })
+}
+
+function inArchive(id: RecordingId): HoldfastError {
+  return new HoldfastError('MEDIA_ABSENT', 'the recording lies in the archive, from which nothing is played here: ask whoever keeps the archive', { recordingId: id })
 }

@@ -11,6 +11,8 @@ export interface Condemnation {
   readonly audit: (recording: Recording) => AuditDraft
   /** Stores in which blobs of attempts may lie that the catalogue does not name; `null` is the installation's own. */
   readonly stores: readonly (string | null)[]
+  /** Stores from which nothing can be removed: what lies there is named in the plan, and left. */
+  readonly lockedStores: readonly string[]
 }
 
 /** A place in the order in which destructions ended; without a recording before all of that instant. */

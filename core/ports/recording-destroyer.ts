@@ -33,6 +33,8 @@ export interface DestructionPlan {
   readonly headers: readonly { readonly version: number; readonly sha256: string; readonly recipients: readonly string[] }[]
   readonly headerBlobs: readonly string[]
   readonly payloadBlobs: readonly string[]
+  /** Objects in an archive from which nothing can be removed here: its owner must destroy them. */
+  readonly leftToArchive: readonly string[]
   readonly spoolFiles: readonly string[]
 }
 

@@ -30,6 +30,8 @@ export interface DestroyerParts {
   readonly spoolOf: (pbxId: PbxId) => Spool | null
   /** Every place for sealed recordings; `null` is the installation's own. */
   readonly stores: readonly (string | null)[]
+  /** Of these, the ones from which nothing can be removed. */
+  readonly lockedStores: readonly string[]
   readonly signer: Signer
   /** The name under which receipts are signed. */
   readonly installation: string
@@ -53,9 +55,9 @@ export class RecordingDestruction implements RecordingDestroyer {
   }
 
   async destroy(order: DestructionOrder): Promise<DestructionOutcome> {
-    const { ledger, runtime, keptUntil, condemned, stores } = this.#parts
+    const { ledger, runtime, keptUntil, condemned, stores, lockedStores } = this.#parts
     const at = runtime.clock.now()
-    const decision = await ledger.condemn(order, { at, keptUntil, stores, audit: (recording) => decisionAudit(order, recording, at) })
+    const decision = await ledger.condemn(order, { at, keptUntil, stores, lockedStores, audit: (recording) => decisionAudit(order, recording, at) })
     if (!('destruction' in decision)) {
       runtime.metrics.count('holdfast_destructions_refused_total', { outcome: decision.outcome })
       return decision

@@ -25,6 +25,7 @@ import type { PolicyStanding as PolicyStandingModel, PolicyReading as PolicyRead
 import type { BacktestAnswer as BacktestAnswerModel } from '../../core/library/policy-backtest.ts';
 import type { HistoryReport as HistoryReportModel } from '../../core/library/policy-history.ts';
 import type { PolicyVersion as PolicyVersionModel } from '../../core/library/policy-review.ts';
+import type { ArchivePlace as ArchivePlaceModel } from '../../core/ports/archive-ledger.ts';
 import type { ControlledRecording as ControlledRecordingModel } from '../../core/library/live-control.ts';
 import type { RecordingExplanation as RecordingExplanationModel } from '../../core/library/recording-explain.ts';
 import type { Report as ReportModel, ReportColumn as ReportColumnModel, ReportRow as ReportRowModel } from '../../core/domain/reports/report.ts';
@@ -2306,6 +2307,8 @@ export type Recording = Node & {
   readonly announcement?: Maybe<Announcement>;
   /** When the recorded leg was answered. */
   readonly answeredAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When it went to the archive, and where it lies there; null while it is not archived. */
+  readonly archive?: Maybe<RecordingArchive>;
   /** Attached data, as last seen; without keys that your role may not see. */
   readonly attachedData: ReadonlyArray<KeyValue>;
   /**
@@ -2378,6 +2381,17 @@ export type Recording = Node & {
   readonly timelineStartedAt: Scalars['DateTime']['output'];
   /** How the call was passed on while this recording lasted, in their order. */
   readonly transfers: ReadonlyArray<Transfer>;
+};
+
+/** Where an archived recording lies. */
+export type RecordingArchive = {
+  readonly __typename?: 'RecordingArchive';
+  /** When its copies were proved and the catalogue said so. */
+  readonly archivedAt: Scalars['DateTime']['output'];
+  /** The retention run that archived it, whose signed manifest lists it. */
+  readonly runId: Scalars['String']['output'];
+  /** The store, as the settings name it. */
+  readonly store: Scalars['String']['output'];
 };
 
 /** A page of recordings. */
@@ -4000,6 +4014,7 @@ export type ResolversTypes = {
   RecordedSide: ResolverTypeWrapper<RecordedSide>;
   RecordedVolume: ResolverTypeWrapper<RecordedVolume>;
   Recording: ResolverTypeWrapper<RecordingModel>;
+  RecordingArchive: ResolverTypeWrapper<ArchivePlaceModel>;
   RecordingConnection: ResolverTypeWrapper<RecordingConnectionModel>;
   RecordingControlResult: ResolverTypeWrapper<ControlledRecordingModel>;
   RecordingDeleteInput: RecordingDeleteInput;
@@ -4199,6 +4214,7 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   RecordedVolume: RecordedVolume;
   Recording: RecordingModel;
+  RecordingArchive: ArchivePlaceModel;
   RecordingConnection: RecordingConnectionModel;
   RecordingControlResult: ControlledRecordingModel;
   RecordingDeleteInput: RecordingDeleteInput;
@@ -4965,6 +4981,7 @@ export type RecordingResolvers<ContextType = Context, ParentType extends Resolve
   agent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   announcement?: Resolver<Maybe<ResolversTypes['Announcement']>, ParentType, ContextType>;
   answeredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  archive?: Resolver<Maybe<ResolversTypes['RecordingArchive']>, ParentType, ContextType>;
   attachedData?: Resolver<ReadonlyArray<ResolversTypes['KeyValue']>, ParentType, ContextType>;
   attachedDataChanges?: Resolver<ReadonlyArray<ResolversTypes['AttachedDataChange']>, ParentType, ContextType>;
   callId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -4999,6 +5016,12 @@ export type RecordingResolvers<ContextType = Context, ParentType extends Resolve
   timelineStartedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   transfers?: Resolver<ReadonlyArray<ResolversTypes['Transfer']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RecordingArchiveResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecordingArchive'] = ResolversParentTypes['RecordingArchive']> = {
+  archivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  runId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  store?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type RecordingConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecordingConnection'] = ResolversParentTypes['RecordingConnection']> = {
@@ -5591,6 +5614,7 @@ export type Resolvers<ContextType = Context> = {
   RecordedSide?: RecordedSideResolvers;
   RecordedVolume?: RecordedVolumeResolvers<ContextType>;
   Recording?: RecordingResolvers<ContextType>;
+  RecordingArchive?: RecordingArchiveResolvers<ContextType>;
   RecordingConnection?: RecordingConnectionResolvers<ContextType>;
   RecordingControlResult?: RecordingControlResultResolvers<ContextType>;
   RecordingDeletePayload?: RecordingDeletePayloadResolvers<ContextType>;

@@ -45,6 +45,7 @@ export const recordingResolvers: Resolvers = {
     attachedData: ({ attached }, _args, { library, requester }) => keyValues(library.visibility.data(requester, attached)),
     attachedDataChanges: ({ attachedChanges }, _args, { library, requester }) => library.visibility.changes(requester, attachedChanges),
     media: (recording, _args, { library, requester }) => library.hearing.shown(requester, recording),
+    archive: (recording, _args, { library }) => library.archivePlace(recording),
     timelineStartedAt: (recording) => onTimeLine(recording, recording.startedAt),
     interaction: ({ interactionId }, _args, { interaction }) => interaction(interactionId),
   },

@@ -37,7 +37,7 @@ export class DestroyerBench {
   /** As a process that has just begun: it knows what the database knows. */
   destroyer(change: Partial<DestroyerParts> = {}): RecordingDestruction {
     return new RecordingDestruction({
-      ledger: this.catalogue.destructions, holds: this.catalogue.holds, blobs: this.blobs, spoolOf: () => this.spool, stores: [null], signer: this.signer, installation: 'node-1',
+      ledger: this.catalogue.destructions, holds: this.catalogue.holds, blobs: this.blobs, spoolOf: () => this.spool, stores: [null], lockedStores: [], signer: this.signer, installation: 'node-1',
       keptUntil: () => null, condemned: (id) => void this.condemned.push(id), runtime: this.runtime, ...change,
     })
   }

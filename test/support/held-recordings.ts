@@ -39,7 +39,7 @@ export function orderFor(recordingId: RecordingId, change: Partial<DestructionOr
 
 export function condemnation(change: Partial<Condemnation> = {}): Condemnation {
   return {
-    at: seconds(5000), keptUntil: () => null, stores: [null],
+    at: seconds(5000), keptUntil: () => null, stores: [null], lockedStores: [],
     audit: ({ id }) => ({ at: seconds(5000), actor: OFFICER, action: 'recording.deleted', object: { type: 'recording', id }, outcome: 'ok', reason: 'deleted', details: {}, personal: {} }),
     ...change,
   }

@@ -46,7 +46,7 @@ export class SqlDestructionLedger implements DestructionLedger {
       if (decided !== null) return { outcome: 'already', destruction: decided }
       const refusal = await refusalOf(tx, recording, condemnation)
       if (refusal !== null) return refusal
-      const row = destructionRow(order, { at: condemnation.at, plan: await planOf(tx, recording, condemnation.stores) })
+      const row = destructionRow(order, { at: condemnation.at, plan: await planOf(tx, recording, condemnation) })
       await tx.insertInto('destructions').values(row).execute()
       await reduceRecording(tx, recording, { ...tombstoneOf(recording, order.cause === 'retention' ? 'retention' : 'deleted'), state: transition(recording.state, 'purged') })
       await this.#chain.append(tx, [condemnation.audit(recording)])
@@ -108,7 +108,7 @@ async function refusalOf(tx: Tx, recording: Recording, { at, keptUntil }: Condem
   return job === undefined ? null : { outcome: 'busy', state }
 }
 
-async function planOf(tx: Tx, recording: Recording, stores: Condemnation['stores']): Promise<DestructionPlan> {
+async function planOf(tx: Tx, recording: Recording, { stores, lockedStores }: Pick<Condemnation, 'stores' | 'lockedStores'>): Promise<DestructionPlan> {
   const headers = await tx.selectFrom('media_headers').selectAll().where('recording_id', '=', Number(recording.id)).orderBy('version').execute()
   const { interactionId, pbxId, startedAt, endedAt, media } = recording
   return {
@@ -118,7 +118,7 @@ async function planOf(tx: Tx, recording: Recording, stores: Condemnation['stores
     endedAt: endedAt?.toISOString() ?? null,
     sound: media === null ? null : { payloadSha256: media.payloadSha256, payloadSizeBytes: media.payloadSizeBytes, plaintextSha256: media.sha256 },
     headers: headers.map(plannedHeader),
-    ...blobsOf(recording, stores),
+    ...leavingLocked(blobsOf(recording, stores), lockedStores),
     spoolFiles: [...new Set(recording.segments.flatMap(({ files }) => fileNames(files)))],
   }
 }
@@ -140,6 +140,13 @@ function blobsOf({ id, media, segments }: Recording, stores: Condemnation['store
   const inForce = media === null ? [] : places.map((store) => ({ headerVersion: media.headerVersion, payloadName: placedName(store, unplacedName(media.payloadName)) }))
   const headers = [...payloads.map((name) => headerBlobName(name, FIRST_HEADER_VERSION)), ...inForce.flatMap(headerBlobNames)]
   return { headerBlobs: [...new Set(headers)], payloadBlobs: [...new Set([...payloads, ...inForce.map(({ payloadName }) => payloadName)])] }
+}
+
+/** What lies in a store that is locked is named, and not tried: a removal that fails for ever would never end. */
+function leavingLocked({ headerBlobs, payloadBlobs }: Pick<DestructionPlan, 'headerBlobs' | 'payloadBlobs'>, lockedStores: readonly string[]): Pick<DestructionPlan, 'headerBlobs' | 'payloadBlobs' | 'leftToArchive'> {
+  const isLocked = (name: string): boolean => lockedStores.some((store) => store === storeOfName(name))
+  const free = (names: readonly string[]): readonly string[] => names.filter((name) => !isLocked(name))
+  return { headerBlobs: free(headerBlobs), payloadBlobs: free(payloadBlobs), leftToArchive: [...headerBlobs, ...payloadBlobs].filter(isLocked) }
 }
 
 async function findDestruction(tx: Tx, id: RecordingId): Promise<Destruction | null> {

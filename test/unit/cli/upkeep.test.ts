@@ -18,7 +18,7 @@ async function upkeepOver(journal: MemoryCaptureJournal, restampSome: PeopleStor
   const audit = new MemoryAuditLog()
   const people = new MemoryPeopleStore(audit)
   if (restampSome !== null) people.restampSome = restampSome
-  return new Upkeep({ runtime: quietRuntime(() => new Date('2026-11-22T08:00:00Z')), journal, people, recordings: new MemoryRecordingRepository({ audit }), audit, blobs: [new DirectoryBlobStore(join(await temporaryDirectory(), 'objects'))], spools: [], destructions: { endedFrom: async () => await Promise.resolve([]) }, destroyer: { resume: async () => await Promise.resolve(0) } })
+  return new Upkeep({ runtime: quietRuntime(() => new Date('2026-11-22T08:00:00Z')), journal, people, recordings: new MemoryRecordingRepository({ audit }), audit, blobs: [new DirectoryBlobStore(join(await temporaryDirectory(), 'objects'))], spools: [], destructions: { endedFrom: async () => await Promise.resolve([]) }, archive: null, destroyer: { resume: async () => await Promise.resolve(0) } })
 }
 
 describe('upkeep', () => {
