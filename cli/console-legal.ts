@@ -48,7 +48,7 @@ export async function openConsoleLegal(settings: Settings): Promise<ConsoleLegal
     const audit = new AuditWriter({ audit: store.audit, runtime })
     const visibility = new AttachedVisibility(() => settings)
     const { destroyer, retention } = await openDestruction(settings, {
-      ledger, retention: store.retention, holds, blobs: openBlobs(settings).blobs, spoolOf: (pbxId) => pbxs.find(({ settings: { id } }) => id === pbxId)?.source ?? null,
+      ledger, archived: store.archived, retention: store.retention, holds, blobs: openBlobs(settings).blobs, spoolOf: (pbxId) => pbxs.find(({ settings: { id } }) => id === pbxId)?.source ?? null,
       changes: new InProcessRecordingChanges(), playback: () => null, runtime,
     }, 'console')
     return {

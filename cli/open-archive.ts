@@ -17,10 +17,10 @@ export interface ArchiveSurroundings {
 }
 
 /** @returns `null` when the settings name no archive @throws HoldfastError `KEY_FILE_INVALID` when manifests cannot be signed */
-export async function openArchive({ archive, dataDirectory, node }: Pick<Settings, 'archive' | 'dataDirectory' | 'node'>, { changes, playback, ...surroundings }: ArchiveSurroundings): Promise<RecordingArchive | null> {
+export async function openArchive({ archive, dataDirectory, node }: Pick<Settings, 'archive' | 'dataDirectory' | 'node'>, { changes, playback, ledger, blobs, runtime }: ArchiveSurroundings): Promise<RecordingArchive | null> {
   if (archive === null) return null
   return new RecordingArchive({
-    ...surroundings, target: archive.store, attached: archive.attached, signer: await receiptSigner(dataDirectory), installation: node.name,
+    ledger, blobs, runtime, target: archive.store, attached: archive.attached, signer: await receiptSigner(dataDirectory), installation: node.name,
     archived: (id) => {
       // Its old place is about to be cleared: who plays it asks again, and is sent to the new one.
       playback()?.endOf(id)

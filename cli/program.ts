@@ -14,6 +14,7 @@ import { addPbxConfig } from './commands/pbx-config.ts'
 import { addPolicy } from './commands/policy.ts'
 import { addQuarantine } from './commands/quarantine.ts'
 import { addRole } from './commands/role.ts'
+import { addArchive } from './commands/archive.ts'
 import { addReceipt } from './commands/receipt.ts'
 import { addRecording } from './commands/recording.ts'
 import { addRetention } from './commands/retention.ts'
@@ -54,7 +55,7 @@ function program(context: CommandContext): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('Add --help for what is possible.')
     .addHelpText('after', EPILOGUE)
-  for (const add of [addServe, addConfig, addDoctor, addKeys, addToken, addUser, addRole, addOrg, addPbxConfig, addPolicy, addAudit, addCoverage, addReport, addIngest, addQuarantine, addExports, addHold, addRecording, addReceipt, addSubject, addRetention]) add(root, context)
+  for (const add of [addServe, addConfig, addDoctor, addKeys, addToken, addUser, addRole, addOrg, addPbxConfig, addPolicy, addAudit, addCoverage, addReport, addIngest, addQuarantine, addExports, addHold, addRecording, addReceipt, addArchive, addSubject, addRetention]) add(root, context)
   settle(root, context.terminal)
   return root
 }

@@ -61,10 +61,13 @@ export function readManifestEnd(line: string): { readonly recordings: number; re
 /** A line between the first and the last. `null` for one that is none. */
 export function readManifestLine(line: string): Pick<ArchiveEntry, 'recordingId' | 'header' | 'payload'> | null {
   const value = parsed(line)
-  if (!isMap(value) || typeof value['recordingId'] !== 'string' || !isNamed(value['payload']) || !isNamed(value['header']) || typeof value['header']['version'] !== 'number') return null
+  if (!isMap(value) || typeof value['recordingId'] !== 'string' || !/^[1-9][0-9]{0,15}$/.test(value['recordingId']) || !isNamed(value['payload']) || !isNamed(value['header']) || typeof value['header']['version'] !== 'number') return null
   const { recordingId, payload, header } = value
   return { recordingId, payload: pieceOf(payload), header: { ...pieceOf(header), version: value['header']['version'] } }
 }
+
+/** As we make them: a stranger's name asks no store. */
+const NAME = /^[0-9a-z][0-9a-z.-]{0,63}$/
 
 type Named = Readonly<Record<string, unknown>> & { readonly name: string; readonly sizeBytes: number; readonly sha256: string }
 
@@ -73,7 +76,7 @@ function pieceOf({ name, sizeBytes, sha256 }: Named): { readonly name: string; r
 }
 
 function isNamed(value: unknown): value is Named {
-  return isMap(value) && typeof value['name'] === 'string' && typeof value['sizeBytes'] === 'number' && typeof value['sha256'] === 'string'
+  return isMap(value) && typeof value['name'] === 'string' && NAME.test(value['name']) && typeof value['sizeBytes'] === 'number' && typeof value['sha256'] === 'string'
 }
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

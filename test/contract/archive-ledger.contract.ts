@@ -97,6 +97,17 @@ export function archiveLedgerContract(name: string, open: () => Promise<Catalogu
         expect(plan?.payloadBlobs).to.include.members([`${place}${ID}.1.payload`, `${place}${ID}.2.payload`])
         expect(plan?.headerBlobs).to.include.members([`${place}${ID}.1.header`, `${place}${ID}.2.header`, `${place}${ID}.2.2.header`])
       }
+      expect(plan?.leftToArchive).to.deep.equal([])
+    })
+
+    it('names what lies in a locked archive, and leaves it to its owner', async () => {
+      const { archived, destructions } = await stored()
+      await archived.record(ID, note(ID), told(ID))
+      await destructions.condemn(orderFor(ID), condemnation({ stores: [null, 'cold'], lockedStores: ['cold'] }))
+      const plan = (await destructions.find(ID))?.plan
+      expect([...plan?.payloadBlobs ?? [], ...plan?.headerBlobs ?? []].filter((blob) => blob.startsWith('cold.'))).to.deep.equal([])
+      expect(plan?.leftToArchive).to.include.members([`cold.${ID}.2.payload`, `cold.${ID}.2.header`])
+      expect(plan?.payloadBlobs).to.include(`${ID}.2.payload`)
     })
   })
 }

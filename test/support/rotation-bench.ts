@@ -62,7 +62,7 @@ export class RotationBench {
 
   destroyer(): RecordingDestruction {
     return new RecordingDestruction({
-      ledger: this.catalogue.destructions, holds: this.catalogue.holds, blobs: this.blobs, spoolOf: () => null, stores: [null], signer: new Ed25519Signer(newSigningKey()), installation: 'node-1',
+      ledger: this.catalogue.destructions, holds: this.catalogue.holds, blobs: this.blobs, spoolOf: () => null, stores: [null], lockedStores: [], signer: new Ed25519Signer(newSigningKey()), installation: 'node-1',
       keptUntil: () => null, condemned: () => undefined, runtime: this.runtime,
     })
   }

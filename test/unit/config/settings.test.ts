@@ -374,22 +374,3 @@ describe('folders', () => {
     expect((await problems(PBX.replace('/var/spool/asterisk/recording', '/srv/a b'))).join()).to.include('/srv/a b cannot be sent to the PBX: give `recordingDirectory`')
   })
 })
-
-describe('stores in buckets', () => {
-  const S3 = 'type: s3, endpoint: "https://s3.example.com", bucket: sealed, accessKeyId: AK'
-
-  it('are known by endpoint, bucket and key; the secret stands in the file, in one of its own, or in the environment', async () => {
-    const settings = await load(`${PBX}objects: { ${S3}, secretKey: one }\nstores: [{ name: cold-1, ${S3}, prefix: holdfast/, secretKey: two }, { name: near, path: /srv/near }]\n`, { HOLDFAST_STORE_COLD_1_SECRET_KEY: 'three' })
-    const common = { type: 's3', endpoint: 'https://s3.example.com', bucket: 'sealed', region: 'us-east-1', accessKeyId: 'AK', caPem: null }
-    expect(settings.objects).to.deep.equal({ ...common, prefix: '', secretAccessKey: 'one' })
-    expect(settings.stores).to.deep.equal([{ name: 'cold-1', ...common, prefix: 'holdfast/', secretAccessKey: 'three' }, { name: 'near', type: 'directory', path: '/srv/near' }])
-  })
-
-  it('have a secret, are not reached in clear unless the host is named, and have no path', async () => {
-    expect(await problems(`${PBX}objects: { ${S3} }\n`)).to.have.length(1)
-    expect(await problems(`${PBX}objects: { ${S3.replace('https', 'http')}, secretKey: x }\n`)).to.have.length(1)
-    expect(await problems(`${PBX}objects: { ${S3.replace('https', 'http')}, secretKey: x, allowPlaintextTo: s3.example.com }\n`)).to.deep.equal([])
-    expect(await problems(`${PBX}objects: { ${S3.replace('.com', '.com/sealed')}, secretKey: x }\n`)).to.have.length(1)
-    expect(await problems(`${PBX}stores: [{ name: cold, ${S3}, secretKey: x, prefix: ../ }, { name: other, ${S3.replace('sealed', 'UP')}, secretKey: x }]\n`)).to.have.length(2)
-  })
-})
