@@ -7,7 +7,7 @@ export const SIDE_BY_SIDE = {
   /** They start no PBX; some use a processor fully. */
   'without a PBX': [
     'processor/store-mariadb', 'processor/ingest-killed', 'processor/ingest-long-call', 'processor/cli-build', 'processor/deep-properties',
-    'bench-quick', 'pbx-contract-replay', 'asterisk-hostile-ami', 'demo', 'freeswitch-hostile-link', 'freeswitch-hostile-esl', 'cli-command',
+    'pbx-contract-replay', 'asterisk-hostile-ami', 'demo', 'freeswitch-hostile-link', 'freeswitch-hostile-esl', 'cli-command',
     'cli-serve', 'nodes-http', 'age-command', 'directory-blob-store', 'destruction-resumed', 's3-blob-store', 'archive',
   ],
   /** What is said to the PBX and what it answers: nobody listens. */
