@@ -7,15 +7,17 @@ import { MAX_USER_NAME_LENGTH, type User, userNameKey } from '../domain/person.t
 import { attempted, isLocked } from '../domain/sign-in-attempts.ts'
 import type { PeopleStore } from '../ports/people-store.ts'
 import type { Runtime } from '../ports/runtime.ts'
-import type { SignInStore, StoredSession } from '../ports/sign-in-store.ts'
+import type { AttemptsKey, SignInStore, StoredSession } from '../ports/sign-in-store.ts'
 import { scopeFor } from './access.ts'
 import { anonymous, type AuditWriter, draftOf } from './audit-writer.ts'
 import type { Authentication } from './authentication.ts'
 import type { PasswordHashing } from './password-hash.ts'
+import { networkOf } from './refused-attempts.ts'
 import type { Sessions } from './sessions.ts'
 
 /** A stranger fills no more rows than these with names that nobody has. */
-const STAND_INS_HEX = 3
+const STAND_INS_HEX = 2
+const NETWORK_HEX = 16
 
 export interface PasswordParts {
   readonly store: SignInStore
@@ -49,7 +51,7 @@ export class Passwords {
     authentication.guard(address)
     const isSane = name.length <= MAX_USER_NAME_LENGTH * 2 && password.length <= MOST_PASSWORD_LENGTH * 2
     const user = isSane ? await people.findUserByName(name) : null
-    const attemptsKey = user?.id ?? standIn(name)
+    const attemptsKey = keyOf(user?.id ?? standIn(name), address)
     const now = runtime.clock.now()
     const before = await store.attempt(attemptsKey, (attempts) => attempted(attempts, now))
     const hash = await store.findPassword(user?.id ?? parseUserId('0'.repeat(16)))
@@ -92,7 +94,7 @@ export class Passwords {
     if (user !== null) checkNewPassword(next, user.name)
     const hash = user === null ? null : await store.findPassword(user.id)
     const now = runtime.clock.now()
-    const before = await store.attempt(requester.actor.id, (attempts) => attempted(attempts, now))
+    const before = await store.attempt(keyOf(requester.actor.id, requester.address), (attempts) => attempted(attempts, now))
     const right = await hashing.matches(current.slice(0, MOST_PASSWORD_LENGTH * 2), hash?.hash ?? null)
     if (user === null || isLocked(before, now) || !right) throw await this.#refuse(user, isLocked(before, now) ? 'locked' : 'wrong-password', requester.address)
     await this.#store(requester, user, next)
@@ -126,5 +128,13 @@ export class Passwords {
 }
 
 function standIn(name: string): string {
-  return `unknown-${createHash('sha256').update(userNameKey(name)).digest('hex').slice(0, STAND_INS_HEX)}`
+  return `unknown-${digest(userNameKey(name)).slice(0, STAND_INS_HEX)}`
+}
+
+function keyOf(who: string, address: string): AttemptsKey {
+  return { who, network: digest(networkOf(address)).slice(0, NETWORK_HEX) }
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
 }

@@ -32,7 +32,7 @@ export class RefusedAttempts {
 }
 
 /** An IPv6 host owns a whole /64: counting single addresses would count nothing. Source: RFC 4291 §2.5.1 */
-function networkOf(address: string): string {
+export function networkOf(address: string): string {
   if (!isIPv6(address) || /^::ffff:\d+\.\d+\.\d+\.\d+$/i.test(address)) return address
   const [head = '', tail] = address.split('::')
   const groups = head.split(':').filter((group) => group !== '')

@@ -4,7 +4,7 @@ import type { AuditDraft } from '../domain/audit-entry.ts'
 import { HoldfastError } from '../domain/errors.ts'
 import { parseSessionId, parseUserId, type SessionId, type UserId } from '../domain/ids.ts'
 import type { Runtime } from '../ports/runtime.ts'
-import type { SignInStore, StoredSession } from '../ports/sign-in-store.ts'
+import type { AttemptsKey, SignInStore, StoredSession } from '../ports/sign-in-store.ts'
 import { draftOf } from './audit-writer.ts'
 import type { Authentication } from './authentication.ts'
 import { secretDigest } from './token-text.ts'
@@ -53,7 +53,7 @@ export class Sessions {
   }
 
   /** Begins a new one, whatever she brought: nobody chooses somebody else's session. Its text is told once and stored nowhere. */
-  async begin(requester: Requester, how: { readonly attemptsKey: string; readonly method: 'password' }): Promise<{ readonly text: string; readonly session: StoredSession; readonly requester: Requester }> {
+  async begin(requester: Requester, how: { readonly attemptsKey: AttemptsKey; readonly method: 'password' }): Promise<{ readonly text: string; readonly session: StoredSession; readonly requester: Requester }> {
     const now = this.#now()
     const userId = parseUserId(requester.actor.id)
     await this.#makeRoom(userId)

@@ -1,6 +1,6 @@
 import type { AuditDraft } from '../domain/audit-entry.ts'
 import type { SessionId, UserId } from '../domain/ids.ts'
-import type { SignInAttempts } from '../domain/sign-in-attempts.ts'
+import type { SignInTries } from '../domain/sign-in-attempts.ts'
 
 /** What is kept of somebody's password. */
 export interface StoredPassword {
@@ -28,20 +28,28 @@ export interface StoredSession {
   readonly address: string
 }
 
+/** Whose attempts, and from where. */
+export interface AttemptsKey {
+  /** A user, or a stand-in for names that nobody has. */
+  readonly who: string
+  /** A digest of the network. */
+  readonly network: string
+}
+
 /** Passwords, how often they were tried, and sessions. What a user who is gone leaves here is gone with her. */
 export interface SignInStore {
   findPassword(userId: UserId): Promise<StoredPassword | null>
-  /** The password from now on; her attempts are forgiven. */
+  /** The password from now on; her attempts are forgiven, wherever they came from. */
   setPassword(password: StoredPassword, audit: AuditDraft): Promise<void>
   /** The same password with other parameters. Does nothing where it was changed meanwhile. */
   upgradePassword(userId: UserId, from: string, to: string): Promise<void>
   /**
    * Counts one attempt before it is judged, so that a hundred at once are a hundred. `plan` is given what stands, and may be run again.
-   * @param key - a user, or a stand-in for names that nobody has
+   * @returns what stood before
    */
-  attempt(key: string, plan: (before: SignInAttempts) => SignInAttempts): Promise<SignInAttempts>
-  /** A session that begins; what was tried before it is forgiven. */
-  begin(session: StoredSession, attemptsKey: string, audit: AuditDraft): Promise<void>
+  attempt(key: AttemptsKey, plan: (before: SignInTries) => SignInTries): Promise<SignInTries>
+  /** A session that begins; what was tried before it from there is forgiven, and the network is hers. */
+  begin(session: StoredSession, attemptsKey: AttemptsKey, audit: AuditDraft): Promise<void>
   findSession(id: SessionId): Promise<StoredSession | null>
   /** Newest first. */
   sessionsOf(userId: UserId): Promise<readonly StoredSession[]>

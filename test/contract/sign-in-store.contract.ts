@@ -2,13 +2,16 @@ import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import type { AuditDraft } from '../../core/domain/audit-entry.ts'
 import { parseSessionId, parseUserId } from '../../core/domain/ids.ts'
-import { attempted, NO_ATTEMPTS } from '../../core/domain/sign-in-attempts.ts'
+import { attempted, NO_ATTEMPTS, type SignInTries } from '../../core/domain/sign-in-attempts.ts'
 import type { AuditLog } from '../../core/ports/audit-log.ts'
-import type { SignInStore, StoredSession } from '../../core/ports/sign-in-store.ts'
+import type { AttemptsKey, SignInStore, StoredSession } from '../../core/ports/sign-in-store.ts'
 import { seconds } from '../support/recording-facts.ts'
 
 const CARLA = parseUserId('00000000000000c1')
 const DORA = parseUserId('00000000000000d1')
+const OFFICE: AttemptsKey = { who: CARLA, network: 'office' }
+const NOTHING: SignInTries = { here: NO_ATTEMPTS, strangers: NO_ATTEMPTS }
+const same = (before: SignInTries): SignInTries => before
 const SESSION: StoredSession = {
   id: parseSessionId('0123456789abcdef'), userId: CARLA, secretSha256: 'ab'.repeat(32), former: null, createdAt: seconds(0), seenAt: seconds(0), expiresAt: seconds(3600), rights: 'cd'.repeat(16), address: '2001:db8::1%eth0',
 }
@@ -30,27 +33,43 @@ export function signInStoreContract(name: string, open: () => Promise<{ readonly
 
     it('counts every attempt, also of many at once, until one is right', async () => {
       const { signIn } = await open()
-      expect(await signIn.attempt(CARLA, (before) => attempted(before, seconds(1)))).to.deep.equal(NO_ATTEMPTS)
-      await Promise.all(Array.from({ length: 3 }, () => signIn.attempt(CARLA, (before) => attempted(before, seconds(2)))))
-      expect(await signIn.attempt(CARLA, (before) => attempted(before, seconds(3)))).to.deep.equal({ count: 4, lastAt: seconds(2), lockedUntil: null })
-      expect(await signIn.attempt(CARLA, (before) => before)).to.deep.equal({ count: 5, lastAt: seconds(3), lockedUntil: seconds(33) })
-      expect(await signIn.attempt(DORA, (before) => before)).to.deep.equal(NO_ATTEMPTS)
-      await signIn.begin(SESSION, CARLA, told())
-      expect(await signIn.attempt(CARLA, (before) => before)).to.deep.equal(NO_ATTEMPTS)
+      expect(await signIn.attempt(OFFICE, (before) => attempted(before, seconds(1)))).to.deep.equal(NOTHING)
+      await Promise.all(Array.from({ length: 3 }, () => signIn.attempt(OFFICE, (before) => attempted(before, seconds(2)))))
+      const four = { ...NO_ATTEMPTS, count: 4, lastAt: seconds(2) }
+      expect(await signIn.attempt(OFFICE, (before) => attempted(before, seconds(3)))).to.deep.equal({ here: four, strangers: { ...four, lastAt: seconds(1) } })
+      expect((await signIn.attempt(OFFICE, same)).here).to.deep.equal({ count: 5, lastAt: seconds(3), lockedUntil: seconds(33), signedInAt: null })
+      expect(await signIn.attempt({ ...OFFICE, who: DORA }, same)).to.deep.equal(NOTHING)
+      await signIn.begin(SESSION, OFFICE, told())
+      const { here, strangers } = await signIn.attempt(OFFICE, same)
+      expect(here).to.deep.equal({ ...NO_ATTEMPTS, lastAt: SESSION.createdAt, signedInAt: SESSION.createdAt })
+      expect(strangers.count).to.equal(4)
     })
 
-    it('forgives attempts with a new password', async () => {
+    it('counts networks apart, and all strange ones together', async () => {
       const { signIn } = await open()
-      await signIn.attempt(CARLA, (before) => attempted(before, seconds(1)))
+      for (const network of ['a', 'b']) await signIn.attempt({ who: CARLA, network }, (before) => attempted(before, seconds(1)))
+      const { here, strangers } = await signIn.attempt({ who: CARLA, network: 'a' }, same)
+      expect([here.count, strangers.count]).to.deep.equal([1, 2])
+      await signIn.begin(SESSION, OFFICE, told())
+      await signIn.attempt({ who: CARLA, network: 'c' }, (before) => attempted(before, seconds(2 * 86_400)))
+      expect((await signIn.attempt(OFFICE, same)).here.signedInAt).to.deep.equal(SESSION.createdAt)
+      expect((await signIn.attempt({ who: CARLA, network: 'b' }, same)).here).to.deep.equal(NO_ATTEMPTS)
+    })
+
+    it('forgives attempts with a new password, and forgets no network of hers', async () => {
+      const { signIn } = await open()
+      await signIn.begin(SESSION, OFFICE, told())
+      for (const network of [OFFICE.network, 'b']) await signIn.attempt({ who: CARLA, network }, (before) => attempted(before, seconds(1)))
       await signIn.setPassword({ userId: CARLA, hash: '$one', changedAt: seconds(1) }, told())
-      expect(await signIn.attempt(CARLA, (before) => before)).to.deep.equal(NO_ATTEMPTS)
+      expect(await signIn.attempt({ who: CARLA, network: 'b' }, same)).to.deep.equal(NOTHING)
+      expect((await signIn.attempt(OFFICE, same)).here).to.deep.include({ count: 0, signedInAt: SESSION.createdAt })
     })
 
     it('gives sessions back, the newest of a user first', async () => {
       const { signIn } = await open()
       const later: StoredSession = { ...SESSION, id: parseSessionId('00000000000000ff'), createdAt: seconds(5), former: { secretSha256: 'ef'.repeat(32), until: seconds(9) } }
       const other: StoredSession = { ...SESSION, id: parseSessionId('00000000000000fe'), userId: DORA }
-      for (const session of [SESSION, later, other]) await signIn.begin(session, CARLA, told())
+      for (const session of [SESSION, later, other]) await signIn.begin(session, OFFICE, told())
       expect(await signIn.findSession(SESSION.id)).to.deep.equal(SESSION)
       expect(await signIn.sessionsOf(CARLA)).to.deep.equal([later, SESSION])
       await signIn.seen(SESSION.id, seconds(60))
@@ -60,7 +79,7 @@ export function signInStoreContract(name: string, open: () => Promise<{ readonly
 
     it('renews a secret once, whoever else tries', async () => {
       const { signIn } = await open()
-      await signIn.begin(SESSION, CARLA, told())
+      await signIn.begin(SESSION, OFFICE, told())
       const next = { secretSha256: '12'.repeat(32), former: { secretSha256: SESSION.secretSha256, until: seconds(10) }, rights: 'ff' }
       const tried = await Promise.all([signIn.renew(SESSION.id, SESSION.secretSha256, next), signIn.renew(SESSION.id, SESSION.secretSha256, { ...next, secretSha256: '34'.repeat(32) })])
       expect(tried.toSorted()).to.deep.equal(['late', 'renewed'])
@@ -70,7 +89,7 @@ export function signInStoreContract(name: string, open: () => Promise<{ readonly
 
     it('ends sessions once, each with its audit', async () => {
       const { signIn, audit } = await open()
-      await signIn.begin(SESSION, CARLA, told())
+      await signIn.begin(SESSION, OFFICE, told())
       const end = (): Promise<number> => signIn.end([SESSION.id, parseSessionId('00000000000000aa')], ({ id }) => ({ ...told(), action: 'sign-in.ended', object: { type: 'session', id } }))
       expect([await end(), await end(), await signIn.end([], told)]).to.deep.equal([1, 0, 0])
       expect(await signIn.findSession(SESSION.id)).to.equal(null)

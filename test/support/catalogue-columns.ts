@@ -59,7 +59,7 @@ export const CATALOGUE_COLUMNS = {
   audit_subtrees: { chain: true, level: true, tree_index: true, hash: true },
   audit_chains: { chain: true, sequence: true, hash: true },
   user_passwords: { user_id: true, hash: true, changed_at: true },
-  sign_in_attempts: { attempt_key: true, attempts: true, last_at: true, locked_until: true },
+  sign_in_attempts: { attempt_key: true, attempts: true, last_at: true, locked_until: true, signed_in_at: true },
   sessions: { id: true, user_id: true, secret_sha256: true, former_sha256: true, former_until: true, created_at: true, seen_at: true, expires_at: true, rights: true, address: true },
   token_desks: { token_id: true, agent: true, desks_json: true, sees: true },
   tokens: { id: true, label: true, role: true, partitions_json: true, secret_sha256: true, created_at: true, expires_at: true, revoked_at: true },

@@ -11,12 +11,13 @@ export interface UserPasswordRow {
   readonly changed_at: number
 }
 
-/** Of a user, or of a number of names that nobody has. */
+/** Of a user, or of a number of names that nobody has: of all networks that are strange to them, or of one (`who/network`). */
 export interface SignInAttemptsRow {
   readonly attempt_key: string
   readonly attempts: number
   readonly last_at: number
   readonly locked_until: number | null
+  readonly signed_in_at: number | null
 }
 
 export interface SessionRow {

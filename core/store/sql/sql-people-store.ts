@@ -11,6 +11,7 @@ import { locked, together } from './portable.ts'
 import { restampNext } from './restamp.ts'
 import { MAX_LATE_START_MS } from './search-conditions.ts'
 import { searchKey } from './search-key.ts'
+import { forgettingTries } from './sign-in-attempts.ts'
 import type { SqlDatabase, Tx } from './sql-database.ts'
 
 export class SqlPeopleStore implements PeopleStore {
@@ -127,7 +128,7 @@ function queriesOf(tx: Tx, change: PeopleChange, known: ReadonlySet<UserId>): re
       // Her sessions are worth nothing without her; their rows, and her password, need not stay.
       return [
         tx.deleteFrom('users').where('id', '=', change.id), tx.deleteFrom('user_passwords').where('user_id', '=', change.id),
-        tx.deleteFrom('sessions').where('user_id', '=', change.id), tx.deleteFrom('sign_in_attempts').where('attempt_key', '=', change.id),
+        tx.deleteFrom('sessions').where('user_id', '=', change.id), ...forgettingTries(tx, change.id),
       ]
     case 'role':
       return [tx.deleteFrom('roles').where('name', '=', change.role.name), tx.insertInto('roles').values(roleRow(change.role))]

@@ -1,10 +1,11 @@
 import type { AuditDraft } from '../../domain/audit-entry.ts'
 import { parseSessionId, parseUserId, type SessionId, type UserId } from '../../domain/ids.ts'
-import { NO_ATTEMPTS, type SignInAttempts } from '../../domain/sign-in-attempts.ts'
-import type { SignInStore, StoredPassword, StoredSession } from '../../ports/sign-in-store.ts'
+import { accepted, type SignInTries } from '../../domain/sign-in-attempts.ts'
+import type { AttemptsKey, SignInStore, StoredPassword, StoredSession } from '../../ports/sign-in-store.ts'
 import type { AuditChain } from './audit-chain.ts'
-import { insertIfAbsent, locked } from './portable.ts'
-import type { SessionRow, SignInAttemptsRow } from './sign-in-tables.ts'
+import { locked } from './portable.ts'
+import { changeTries, forgiveTries } from './sign-in-attempts.ts'
+import type { SessionRow } from './sign-in-tables.ts'
 import type { SqlDatabase } from './sql-database.ts'
 
 export class SqlSignInStore implements SignInStore {
@@ -25,7 +26,7 @@ export class SqlSignInStore implements SignInStore {
     await this.#database.change(async (tx) => {
       await tx.deleteFrom('user_passwords').where('user_id', '=', userId).execute()
       await tx.insertInto('user_passwords').values({ user_id: userId, hash, changed_at: changedAt.getTime() }).execute()
-      await tx.deleteFrom('sign_in_attempts').where('attempt_key', '=', userId).execute()
+      await forgiveTries(tx, userId)
       await this.#chain.append(tx, [audit])
     })
   }
@@ -34,22 +35,14 @@ export class SqlSignInStore implements SignInStore {
     await this.#database.change((tx) => tx.updateTable('user_passwords').set({ hash: to }).where('user_id', '=', userId).where('hash', '=', from).execute())
   }
 
-  attempt(key: string, plan: (before: SignInAttempts) => SignInAttempts): Promise<SignInAttempts> {
-    return this.#database.change(async (tx) => {
-      // The row is there before it is held: of two who find none, both would go on.
-      await insertIfAbsent(tx, tx.insertInto('sign_in_attempts').values(attemptsRow(key, NO_ATTEMPTS)), { attempt_key: key }).execute()
-      const row = await locked(tx, tx.selectFrom('sign_in_attempts').selectAll().where('attempt_key', '=', key)).executeTakeFirstOrThrow()
-      const before = { count: row.attempts, lastAt: new Date(row.last_at), lockedUntil: row.locked_until === null ? null : new Date(row.locked_until) }
-      // Written also when nothing changes: a lock must not be told by its time.
-      await tx.updateTable('sign_in_attempts').set(attemptsRow(key, plan(before))).where('attempt_key', '=', key).execute()
-      return before
-    })
+  attempt(key: AttemptsKey, plan: (before: SignInTries) => SignInTries): Promise<SignInTries> {
+    return this.#database.change((tx) => changeTries(tx, key, plan))
   }
 
-  async begin(session: StoredSession, attemptsKey: string, audit: AuditDraft): Promise<void> {
+  async begin(session: StoredSession, attemptsKey: AttemptsKey, audit: AuditDraft): Promise<void> {
     await this.#database.change(async (tx) => {
       await tx.insertInto('sessions').values(sessionRow(session)).execute()
-      await tx.deleteFrom('sign_in_attempts').where('attempt_key', '=', attemptsKey).execute()
+      await changeTries(tx, attemptsKey, (before) => accepted(before, session.createdAt))
       await this.#chain.append(tx, [audit])
     })
   }
@@ -87,10 +80,6 @@ export class SqlSignInStore implements SignInStore {
       return rows.length
     })
   }
-}
-
-function attemptsRow(key: string, { count, lastAt, lockedUntil }: SignInAttempts): SignInAttemptsRow {
-  return { attempt_key: key, attempts: count, last_at: lastAt.getTime(), locked_until: lockedUntil?.getTime() ?? null }
 }
 
 function sessionRow(session: StoredSession): SessionRow {

@@ -1,8 +1,8 @@
 import type { AuditDraft } from '../../../core/domain/audit-entry.ts'
 import type { SessionId, UserId } from '../../../core/domain/ids.ts'
-import { NO_ATTEMPTS, type SignInAttempts } from '../../../core/domain/sign-in-attempts.ts'
+import { accepted, NO_ATTEMPTS, type SignInAttempts, type SignInTries } from '../../../core/domain/sign-in-attempts.ts'
 import type { AuditLog } from '../../../core/ports/audit-log.ts'
-import type { SignInStore, StoredPassword, StoredSession } from '../../../core/ports/sign-in-store.ts'
+import type { AttemptsKey, SignInStore, StoredPassword, StoredSession } from '../../../core/ports/sign-in-store.ts'
 
 /** Passwords and sessions in memory, with their audit entries in the given log. */
 export class MemorySignInStore implements SignInStore {
@@ -22,7 +22,11 @@ export class MemorySignInStore implements SignInStore {
   async setPassword(password: StoredPassword, audit: AuditDraft): Promise<void> {
     await this.#audit.append(audit)
     this.passwords.set(password.userId, password)
-    this.attempts.delete(password.userId)
+    for (const [key, attempts] of this.attempts) {
+      if (key !== password.userId && !key.startsWith(`${password.userId}/`)) continue
+      if (attempts.signedInAt === null) this.attempts.delete(key)
+      else this.attempts.set(key, { ...attempts, count: 0, lockedUntil: null })
+    }
   }
 
   async upgradePassword(userId: UserId, from: string, to: string): Promise<void> {
@@ -30,16 +34,20 @@ export class MemorySignInStore implements SignInStore {
     if (known?.hash === from) this.passwords.set(userId, { ...known, hash: to })
   }
 
-  async attempt(key: string, plan: (before: SignInAttempts) => SignInAttempts): Promise<SignInAttempts> {
-    const before = this.attempts.get(key) ?? NO_ATTEMPTS
-    this.attempts.set(key, plan(before))
+  async attempt({ who, network }: AttemptsKey, plan: (before: SignInTries) => SignInTries): Promise<SignInTries> {
+    const of = (key: string): SignInAttempts => this.attempts.get(key) ?? NO_ATTEMPTS
+    const before = { strangers: of(who), here: of(`${who}/${network}`) }
+    const after = plan(before)
+    for (const [key, attempts] of [[who, after.strangers], [`${who}/${network}`, after.here]] as const) {
+      if (attempts !== NO_ATTEMPTS) this.attempts.set(key, attempts)
+    }
     return before
   }
 
-  async begin(session: StoredSession, attemptsKey: string, audit: AuditDraft): Promise<void> {
+  async begin(session: StoredSession, attemptsKey: AttemptsKey, audit: AuditDraft): Promise<void> {
     await this.#audit.append(audit)
     this.sessions.set(session.id, session)
-    this.attempts.delete(attemptsKey)
+    await this.attempt(attemptsKey, (before) => accepted(before, session.createdAt))
   }
 
   async findSession(id: SessionId): Promise<StoredSession | null> {

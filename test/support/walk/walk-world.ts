@@ -62,7 +62,7 @@ export class WalkWorld implements AsyncDisposable {
     if (this.#walker.units.length === 0) return { Authorization: `Bearer ${formatToken({ id: TOKEN, secret: SECRET })}` }
     const user = await this.server.bench.library.authentication.user(WALKER, '127.0.0.1')
     if (user === null) throw new Error('nobody walks')
-    const { text } = await this.server.bench.library.sessions.begin(user, { attemptsKey: WALKER, method: 'password' })
+    const { text } = await this.server.bench.library.sessions.begin(user, { attemptsKey: { who: WALKER, network: 'loopback' }, method: 'password' })
     return { Cookie: `holdfast-session=${text}`, Origin: new URL(this.server.server.url).origin }
   }
 

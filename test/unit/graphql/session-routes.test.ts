@@ -81,15 +81,25 @@ describe('signing in with a password', () => {
     expect(server.bench.audit.entries.filter(({ action }) => action === 'sign-in.refused').map(({ reason }) => reason)).to.deep.equal(['unknown', 'wrong-password', 'disabled', 'no-password', 'unknown', 'unknown'])
   })
 
-  it('locks a user after five wrong passwords, also for the right one, until the time is over', async () => {
+  it('locks a user for the network of five wrong passwords, also for the right one, until the time is over, and for no other network', async () => {
     await using server = await open({ trustedProxies: ['127.0.0.1'] })
     const from = (address: string, password: string): Promise<Reply> => post({ server, path: '/session' }, { name: NAME, password }, { 'X-Forwarded-For': address })
-    for (let count = 1; count <= 5; count += 1) expect((await from(`192.0.2.${count}`, 'wrong horse battery')).status).to.equal(401)
-    expect((await from('192.0.2.77', PASSWORD)).status).to.equal(401)
+    for (let count = 1; count <= 5; count += 1) expect((await from(`2001:db8::${count}`, 'wrong horse battery')).status).to.equal(401)
+    expect((await from('2001:db8::77', PASSWORD)).status).to.equal(401)
     expect(server.bench.audit.entries.at(-1)?.reason).to.equal('locked')
+    expect((await from('192.0.2.77', PASSWORD)).status).to.equal(200)
     server.bench.pass(30_001)
-    expect((await from('192.0.2.78', PASSWORD)).status).to.equal(200)
-    expect(server.bench.signIn.attempts.size).to.equal(0)
+    expect((await from('2001:db8::78', PASSWORD)).status).to.equal(200)
+  })
+
+  it('locks a user for all strange networks after a hundred, and not for one from which she signed in', async () => {
+    await using server = await open({ trustedProxies: ['127.0.0.1'] })
+    const from = (address: string, password: string): Promise<Reply> => post({ server, path: '/session' }, { name: NAME, password }, { 'X-Forwarded-For': address })
+    expect((await from('192.0.2.77', PASSWORD)).status).to.equal(200)
+    for (let count = 1; count <= 100; count += 1) expect((await from(`198.51.100.${count}`, 'wrong horse battery')).status).to.equal(401)
+    expect((await from('203.0.113.1', PASSWORD)).status).to.equal(401)
+    expect(server.bench.audit.entries.at(-1)?.reason).to.equal('locked')
+    expect((await from('192.0.2.77', PASSWORD)).status).to.equal(200)
   })
 
   it('sends a network away that tries many names, and no other network', async () => {
@@ -99,7 +109,7 @@ describe('signing in with a password', () => {
     const { status, headers } = await from('192.0.2.1', NAME, PASSWORD)
     expect([status, headers['retry-after']]).to.deep.equal([429, '60'])
     expect((await from('192.0.2.2', NAME, PASSWORD)).status).to.equal(200)
-    expect(server.bench.signIn.attempts.size).to.be.at.most(10)
+    expect(server.bench.signIn.attempts.size).to.be.at.most(2 * 10 + 2)
   })
 
   it('refuses everything but a small JSON object', async () => {
