@@ -1,11 +1,8 @@
 import { createRemoteJWKSet, customFetch, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import { HoldfastError } from '../domain/errors.ts'
+import type { OidcAlgorithm } from '../domain/oidc-algorithm.ts'
 import type { AssertedPerson, AssertionRefusal, IdentityProvider } from '../ports/identity-provider.ts'
 import type { Runtime } from '../ports/runtime.ts'
-
-/** Signatures that nobody can make with the public key. `none` and `HS…` are none of them. Source: RFC 8725 §3.1, §2.1 */
-export const OIDC_ALGORITHMS = ['RS256', 'ES256', 'EdDSA'] as const
-export type OidcAlgorithm = (typeof OIDC_ALGORITHMS)[number]
 
 export interface OidcOptions {
   readonly issuer: string
@@ -15,15 +12,15 @@ export interface OidcOptions {
   readonly algorithms: readonly OidcAlgorithm[]
   /** How far its clock and ours may differ. */
   readonly skewMs: number
+  /** A key that was taken back is refused after this time at the latest. */
+  readonly keepKeysMs: number
+  /** A stranger's unknown key ids ask the provider this often at most. */
+  readonly refetchAfterMs: number
   readonly claims: { readonly name: string; readonly roles: string; readonly partitions: string | null; readonly units: string | null; readonly agent: string | null }
 }
 
 /** A request that waits for keys holds a connection; a provider in the same building answers in milliseconds. A guess. */
 const FETCH_DEADLINE_MS = 5000
-/** A stranger's unknown key ids ask the provider this often at most. */
-const REFETCH_AFTER_MS = 30_000
-/** A key that was taken back is refused after this time at the latest. */
-const KEEP_KEYS_MS = 10 * 60_000
 /** Keys and discovery are some kilobytes. */
 const MAX_ANSWER_BYTES = 256 * 1024
 /** With many groups a token has some kilobytes; header lines end at 16 in Node. */
@@ -58,16 +55,17 @@ export class OidcProvider implements IdentityProvider {
   }
 
   async #keySet(): Promise<JWTVerifyGetKey> {
-    this.#keys ??= createRemoteJWKSet(new URL(await this.#jwksUrl()), { timeoutDuration: FETCH_DEADLINE_MS, cooldownDuration: REFETCH_AFTER_MS, cacheMaxAge: KEEP_KEYS_MS, [customFetch]: boundedFetch })
+    const { refetchAfterMs, keepKeysMs } = this.#options
+    this.#keys ??= createRemoteJWKSet(new URL(await this.#jwksUrl()), { timeoutDuration: FETCH_DEADLINE_MS, cooldownDuration: refetchAfterMs, cacheMaxAge: keepKeysMs, [customFetch]: boundedFetch })
     return this.#keys
   }
 
   /** @throws Unreachable */
   async #jwksUrl(): Promise<string> {
-    const { issuer, jwksUrl } = this.#options
+    const { issuer, jwksUrl, refetchAfterMs } = this.#options
     if (jwksUrl !== null) return jwksUrl
     const now = this.#runtime.clock.now().getTime()
-    if (now - this.#failedAt < REFETCH_AFTER_MS) throw new Unreachable('asked a moment ago')
+    if (now - this.#failedAt < refetchAfterMs) throw new Unreachable('asked a moment ago')
     this.#failedAt = now
     try {
       const reply = await boundedFetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, { signal: AbortSignal.timeout(FETCH_DEADLINE_MS) })

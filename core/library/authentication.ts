@@ -79,8 +79,10 @@ export class Authentication {
   async #proved(asserted: AssertedPeople, bearer: string, address: string): Promise<Requester> {
     const proved = await asserted.prove(bearer, address)
     if (typeof proved !== 'string') return proved
+    if (proved !== 'provider-unreachable') throw await this.#refuse(null, proved, address)
     // Nobody guessed anything when the provider is away.
-    throw proved === 'provider-unreachable' ? unauthenticated() : await this.#refuse(null, proved, address)
+    this.#runtime.metrics.count('holdfast_sign_in_refused_total', { reason: proved })
+    throw unauthenticated()
   }
 
   async #now({ type, id }: Actor, address: string): Promise<Requester | null> {

@@ -1,78 +1,24 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { expect } from 'chai'
-import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose'
+import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import { parseRoleName } from '../../core/domain/actor.ts'
-import { OIDC_ALGORITHMS, type OidcAlgorithm, type OidcOptions, OidcProvider } from '../../core/crypto/oidc-provider.ts'
+import { OIDC_ALGORITHMS } from '../../core/domain/oidc-algorithm.ts'
+import { type OidcOptions, OidcProvider } from '../../core/crypto/oidc-provider.ts'
+import { ISSUER_AUDIENCE as AUDIENCE, OidcIssuer } from '../support/oidc-issuer.ts'
 import { quietRuntime } from '../support/quiet-runtime.ts'
 import { LibraryBench } from '../unit/core/library/library-bench.ts'
 import { ServerBench } from '../unit/graphql/server-bench.ts'
 
 const NOW = new Date('2026-03-01T09:00:00.000Z')
-const AUDIENCE = 'holdfast'
-
-interface Keys {
-  readonly publicKey: CryptoKey
-  readonly privateKey: CryptoKey
-}
-
-/** An identity provider: signs with its own keys, and publishes them. */
-class Issuer {
-  readonly server: Server
-  published: readonly JWK[] = []
-  discovery: () => unknown = () => ({ issuer: this.url, jwks_uri: `${this.url}/keys` })
-  keysAsked = 0
-  answerKeys: 'promptly' | 'never' | 'endlessly' = 'promptly'
-
-  private constructor() {
-    this.server = createServer((request, response) => {
-      if (request.url === '/.well-known/openid-configuration') response.setHeader('Content-Type', 'application/json').end(JSON.stringify(this.discovery()))
-      else if (request.url === '/keys') this.#keys(response)
-      else response.writeHead(404).end()
-    })
-  }
-
-  static async open(): Promise<Issuer> {
-    const issuer = new Issuer()
-    await new Promise<void>((resolve) => { issuer.server.listen(0, '127.0.0.1', resolve) })
-    return issuer
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`
-  }
-
-  async publish(kid: string, alg: OidcAlgorithm): Promise<Keys> {
-    const keys = await generateKeyPair(alg, { extractable: true })
-    this.published = [...this.published, { ...await exportJWK(keys.publicKey), kid, alg, use: 'sig' }]
-    return keys
-  }
-
-  async sign({ privateKey }: Pick<Keys, 'privateKey'>, header: { readonly kid: string; readonly alg: string }, claims: JWTPayload = {}): Promise<string> {
-    const at = NOW.getTime() / 1000
-    return await new SignJWT({ iss: this.url, aud: AUDIENCE, sub: 'subject-1', iat: at, exp: at + 300, preferred_username: 'Änne', groups: ['staff', 'supervisors'], areas: ['/sales'], ...claims }).setProtectedHeader(header).sign(privateKey)
-  }
-
-  async close(): Promise<void> {
-    this.server.closeAllConnections()
-    await new Promise((resolve) => { this.server.close(resolve) })
-  }
-
-  #keys(response: { end(text?: string): unknown; write(text: string): unknown }): void {
-    this.keysAsked += 1
-    if (this.answerKeys === 'promptly') response.end(JSON.stringify({ keys: this.published }))
-    else if (this.answerKeys === 'endlessly') for (let count = 0; count < 40; count += 1) response.write(' '.repeat(10_000))
-  }
-}
+const KEYS = { keepKeysMs: 600_000, refetchAfterMs: 30_000 } as const
 
 describe('an identity provider over HTTP', () => {
-  let issuer: Issuer
-  beforeEach(async () => { issuer = await Issuer.open() })
+  let issuer: OidcIssuer
+  beforeEach(async () => { issuer = await OidcIssuer.open(() => NOW) })
   afterEach(() => issuer.close())
 
   function provider(change: Partial<OidcOptions> = {}): OidcProvider {
-    return new OidcProvider({ issuer: issuer.url, audience: AUDIENCE, jwksUrl: null, algorithms: OIDC_ALGORITHMS, skewMs: 30_000, claims: { name: 'preferred_username', roles: 'groups', partitions: 'areas', units: null, agent: null }, ...change }, quietRuntime(() => NOW))
+    return new OidcProvider({ issuer: issuer.url, audience: AUDIENCE, jwksUrl: null, algorithms: OIDC_ALGORITHMS, skewMs: 30_000, ...KEYS, claims: { name: 'preferred_username', roles: 'groups', partitions: 'areas', units: null, agent: null }, ...change }, quietRuntime(() => NOW))
   }
 
   const outcome = async (proving: OidcProvider, token: string): Promise<string> => (await proving.prove(token)).outcome
@@ -128,6 +74,18 @@ describe('an identity provider over HTTP', () => {
     expect(await outcome(provider(), await issuer.sign(rotated, { kid: 'key-2', alg: 'ES256' }))).to.equal('proved')
   })
 
+  it('is believed by a key that it began to use while we ran, and no longer by one that it took back', async () => {
+    const first = await issuer.publish('key-1', 'ES256')
+    const proving = provider({ refetchAfterMs: 0 })
+    const old = await issuer.sign(first, { kid: 'key-1', alg: 'ES256' })
+    expect(await outcome(proving, old)).to.equal('proved')
+    issuer.published = []
+    const second = await issuer.publish('key-2', 'ES256')
+    expect(await outcome(proving, await issuer.sign(second, { kid: 'key-2', alg: 'ES256' }))).to.equal('proved')
+    expect(issuer.keysAsked).to.equal(2)
+    expect(await outcome(proving, old)).to.equal('invalid')
+  })
+
   it('keeps nobody waiting for ever, and fills no memory', async () => {
     const keys = await issuer.publish('key-1', 'ES256')
     const token = await issuer.sign(keys, { kid: 'key-1', alg: 'ES256' })
@@ -145,7 +103,7 @@ describe('an identity provider over HTTP', () => {
     const keys = await issuer.publish('key-1', 'EdDSA')
     const header = { kid: 'key-1', alg: 'EdDSA' }
     const held: { bench: LibraryBench | null } = { bench: null }
-    const proving = new OidcProvider({ issuer: issuer.url, audience: AUDIENCE, jwksUrl: null, algorithms: OIDC_ALGORITHMS, skewMs: 0, claims: { name: 'preferred_username', roles: 'groups', partitions: 'areas', units: null, agent: null } }, quietRuntime(() => held.bench?.now ?? NOW))
+    const proving = new OidcProvider({ issuer: issuer.url, audience: AUDIENCE, jwksUrl: null, algorithms: OIDC_ALGORITHMS, skewMs: 0, ...KEYS, claims: { name: 'preferred_username', roles: 'groups', partitions: 'areas', units: null, agent: null } }, quietRuntime(() => held.bench?.now ?? NOW))
     const bench = await LibraryBench.open({ oidc: { provider: proving, mapping: [{ claim: 'officers', role: parseRoleName('compliance-officer') }, { claim: 'supervisors', role: parseRoleName('supervisor') }] } })
     held.bench = bench
     await using server = await ServerBench.open({}, bench)

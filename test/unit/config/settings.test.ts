@@ -47,6 +47,23 @@ describe('the settings', () => {
     expect(settings.pbxs[0]).to.have.property('ami').that.deep.equals({ host: '127.0.0.1', port: 5038, username: 'holdfast', secret: 's3cret', tls: null })
   })
 
+  it('of an identity provider need its name, ours and one role, and are refused over links that anybody may change', async () => {
+    const roles = 'roles: [{ claim: leads, role: supervisor }]'
+    const { signIn } = await load(`${PBX}\nsignIn: { oidc: { issuer: https://id.example.com/realms/main, audience: holdfast, ${roles} } }`)
+    expect(signIn.oidc).to.deep.equal({
+      issuer: 'https://id.example.com/realms/main', audience: 'holdfast', jwksUrl: null, algorithms: ['RS256', 'ES256', 'EdDSA'], skewMs: 60_000, keepKeysMs: 600_000, refetchAfterMs: 30_000,
+      claims: { name: 'preferred_username', roles: 'roles', partitions: null, units: null, agent: null }, roles: [{ claim: 'leads', role: 'supervisor' }],
+    })
+    expect((await load(PBX)).signIn.oidc).to.equal(null)
+    const faults = async (oidc: string): Promise<string> => (await problems(`${PBX}\nsignIn: { oidc: { audience: holdfast, ${oidc} } }`)).join('\n')
+    expect(await faults(`issuer: http://id.example.com, ${roles}`)).to.include('signIn.oidc.issuer: http to the remote host')
+    expect(await faults(`issuer: https://id.example.com, jwksUrl: http://127.0.0.1/keys, ${roles}`)).to.include('over https alone')
+    expect(await faults(`issuer: https://id.example.com, algorithms: [HS256], ${roles}`)).to.include('RS256, ES256, EdDSA')
+    expect(await faults('issuer: https://id.example.com, roles: []')).to.include('at least one role')
+    expect(await faults('issuer: https://id.example.com, roles: [{ claim: leads, role: KING }]')).to.include('signIn.oidc.roles[0].role')
+    expect(await problems(`${PBX}\nsignIn: { oidc: { issuer: http://127.0.0.1:8080, audience: holdfast, ${roles} } }`)).to.deep.equal([])
+  })
+
   it('that are the example shipped are valid', () => {
     const example = new URL('../../../config/holdfast.example.yaml', import.meta.url).pathname
     const result = checkSettings(example, {})
