@@ -85,6 +85,8 @@ export class OidcProvider implements IdentityProvider {
     const { sub, exp, iat } = payload
     const now = this.#runtime.clock.now().getTime()
     if (sub === undefined || sub === '' || exp === undefined || iat === undefined || iat * 1000 > now + skewMs) return null
+    // What is no text narrows nothing: left out, it would widen what she reaches.
+    if ([claims.partitions, claims.units, claims.agent].some((path) => !isOfTexts(valueAt(payload, path)))) return null
     return {
       subject: sub, issuer, name: textsAt(payload, claims.name)[0] ?? sub, roles: textsAt(payload, claims.roles), partitions: textsAt(payload, claims.partitions), units: textsAt(payload, claims.units),
       agent: textsAt(payload, claims.agent)[0] ?? null, until: new Date(exp * 1000),
@@ -114,10 +116,21 @@ function refusalOf(error: unknown): AssertionRefusal {
   return 'invalid'
 }
 
-/** One text or several, at a path such as `realm_access.roles`; own properties alone. A name with a dot in it is looked for first. */
+/** One text or several; what else stands there is left out. */
 function textsAt(payload: JWTPayload, path: string | null): readonly string[] {
-  if (path === null) return []
-  const value = Object.hasOwn(payload, path) ? payload[path] : path.split('.').reduce<unknown>((at, key) => typeof at === 'object' && at !== null && Object.hasOwn(at, key) ? (at as Readonly<Record<string, unknown>>)[key] : undefined, payload)
+  const value = valueAt(payload, path)
   const texts: readonly unknown[] = Array.isArray(value) ? value : [value]
   return texts.filter((text) => typeof text === 'string')
+}
+
+/** Whether it is not there, or texts and nothing else. */
+function isOfTexts(value: unknown): boolean {
+  const texts: readonly unknown[] = Array.isArray(value) ? value : [value]
+  return value === undefined || value === null || texts.every((text) => typeof text === 'string')
+}
+
+/** What stands at a path such as `realm_access.roles`; own properties alone. A name with a dot in it is looked for first. */
+function valueAt(payload: JWTPayload, path: string | null): unknown {
+  if (path === null) return undefined
+  return Object.hasOwn(payload, path) ? payload[path] : path.split('.').reduce<unknown>((at, key) => typeof at === 'object' && at !== null && Object.hasOwn(at, key) ? (at as Readonly<Record<string, unknown>>)[key] : undefined, payload)
 }
