@@ -25,6 +25,14 @@ interface Hashed {
   readonly key: Buffer
 }
 
+/** What whoever has a place may do. */
+export interface HashingPlace {
+  /** `$scrypt$ln=…,r=…,p=…$salt$key` of a password, in one form of its letters. */
+  hash(password: string): Promise<string>
+  /** Whether it is the password. `hash` may be `null`: then nobody's is tried, which takes as long. */
+  matches(password: string, hash: string | null): Promise<boolean>
+}
+
 /** Makes and tries hashes of passwords, one after the other. */
 export class PasswordHashing {
   readonly #cost: HashCost
@@ -37,23 +45,28 @@ export class PasswordHashing {
     this.#nobody = { cost, salt: randomBytes(SALT_BYTES), key: randomBytes(KEY_BYTES) }
   }
 
-  /** `$scrypt$ln=…,r=…,p=…$salt$key` of a password, in one form of its letters. @throws HoldfastError `RATE_LIMITED` when too many wait */
-  async hash(password: string): Promise<string> {
-    const salt = randomBytes(SALT_BYTES)
-    const key = await this.#derive(password, { cost: this.#cost, salt })
-    const { logN, r, p } = this.#cost
-    return `$scrypt$ln=${logN},r=${r},p=${p}$${base64(salt)}$${base64(key)}`
-  }
-
   /**
-   * Whether it is the password. `hash` may be `null`: then nobody's is tried, which takes as long.
+   * Keeps a place for what follows: whoever is sent away has tried nothing yet, and whoever is not is not sent away in the middle.
    * @throws HoldfastError `RATE_LIMITED` when too many wait
    */
+  async reserved<T>(act: (place: HashingPlace) => Promise<T>): Promise<T> {
+    if (this.#waiting >= MAX_WAITING) throw new HoldfastError('RATE_LIMITED', 'too many sign in at this moment; try again in a minute')
+    this.#waiting += 1
+    try {
+      return await act({ hash: (password) => this.#hash(password), matches: (password, hash) => this.#matches(password, hash) })
+    } finally {
+      this.#waiting -= 1
+    }
+  }
+
+  /** As {@link HashingPlace}, in a place of its own. @throws HoldfastError `RATE_LIMITED` when too many wait */
+  async hash(password: string): Promise<string> {
+    return await this.reserved((place) => place.hash(password))
+  }
+
+  /** As {@link HashingPlace}, in a place of its own. @throws HoldfastError `RATE_LIMITED` when too many wait */
   async matches(password: string, hash: string | null): Promise<boolean> {
-    const hashed = hash === null ? null : parse(hash)
-    const { key, ...rest } = hashed ?? this.#nobody
-    const equal = timingSafeEqual(await this.#derive(password, rest), key)
-    return equal && hashed !== null
+    return await this.reserved((place) => place.matches(password, hash))
   }
 
   /** Whether the hash was made with other parameters than are used now. */
@@ -62,16 +75,24 @@ export class PasswordHashing {
     return cost === undefined || cost.logN !== this.#cost.logN || cost.r !== this.#cost.r || cost.p !== this.#cost.p
   }
 
-  async #derive(password: string, { cost, salt }: Omit<Hashed, 'key'>): Promise<Buffer> {
-    if (this.#waiting >= MAX_WAITING) throw new HoldfastError('RATE_LIMITED', 'too many sign in at this moment; try again in a minute')
-    this.#waiting += 1
+  async #hash(password: string): Promise<string> {
+    const salt = randomBytes(SALT_BYTES)
+    const key = await this.#derive(password, { cost: this.#cost, salt })
+    const { logN, r, p } = this.#cost
+    return `$scrypt$ln=${logN},r=${r},p=${p}$${base64(salt)}$${base64(key)}`
+  }
+
+  async #matches(password: string, hash: string | null): Promise<boolean> {
+    const hashed = hash === null ? null : parse(hash)
+    const { key, ...rest } = hashed ?? this.#nobody
+    const equal = timingSafeEqual(await this.#derive(password, rest), key)
+    return equal && hashed !== null
+  }
+
+  #derive(password: string, { cost, salt }: Omit<Hashed, 'key'>): Promise<Buffer> {
     const mine = this.#last.then(() => derive(password, cost, salt))
     this.#last = mine.catch(() => undefined)
-    try {
-      return await mine
-    } finally {
-      this.#waiting -= 1
-    }
+    return mine
   }
 }
 

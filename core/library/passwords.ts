@@ -11,7 +11,7 @@ import type { AttemptsKey, SignInStore, StoredSession } from '../ports/sign-in-s
 import { scopeFor } from './access.ts'
 import { anonymous, type AuditWriter, draftOf } from './audit-writer.ts'
 import type { Authentication } from './authentication.ts'
-import type { PasswordHashing } from './password-hash.ts'
+import type { HashingPlace, PasswordHashing } from './password-hash.ts'
 import { networkOf } from './refused-attempts.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -46,21 +46,10 @@ export class Passwords {
    * @throws HoldfastError `UNAUTHENTICATED`; `RATE_LIMITED` after too many of them from one network; `FORBIDDEN` where passwords are off
    */
   async signIn(name: string, password: string, address: string): Promise<{ readonly text: string; readonly session: StoredSession; readonly requester: Requester }> {
-    const { people, store, hashing, authentication, sessions, runtime, passwords } = this.#parts
+    const { hashing, authentication, passwords } = this.#parts
     if (passwords === 'off') throw new HoldfastError('FORBIDDEN', 'nobody signs in with a password here')
     authentication.guard(address)
-    const isSane = name.length <= MAX_USER_NAME_LENGTH * 2 && password.length <= MOST_PASSWORD_LENGTH * 2
-    const user = isSane ? await people.findUserByName(name) : null
-    const attemptsKey = keyOf(user?.id ?? standIn(name), address)
-    const now = runtime.clock.now()
-    const before = await store.attempt(attemptsKey, (attempts) => attempted(attempts, now))
-    const hash = await store.findPassword(user?.id ?? parseUserId('0'.repeat(16)))
-    const right = await hashing.matches(isSane ? password : '', hash?.hash ?? null)
-    const requester = await authentication.user(user?.id ?? parseUserId('0'.repeat(16)), address)
-    const refusal: Refusal | null = user === null ? 'unknown' : isLocked(before, now) ? 'locked' : hash === null ? 'no-password' : !right ? 'wrong-password' : requester === null ? 'disabled' : null
-    if (refusal !== null || requester === null || hash === null) throw await this.#refuse(user, refusal ?? 'unknown', address)
-    if (hashing.isOutdated(hash.hash)) await store.upgradePassword(hash.userId, hash.hash, await hashing.hash(password))
-    return await sessions.begin(requester, { attemptsKey, method: 'password' })
+    return await hashing.reserved((place) => this.#signIn({ name, password, address }, place))
   }
 
   /**
@@ -70,7 +59,7 @@ export class Passwords {
   async set(requester: Requester, name: string, password: string): Promise<User> {
     const user = await this.#managed(requester, name)
     checkNewPassword(password, user.name)
-    await this.#store(requester, user, password)
+    await this.#store(requester, user, await this.#parts.hashing.hash(password))
     await this.#parts.sessions.endAllOf(user.id, 'password-changed', { by: requester })
     return user
   }
@@ -86,26 +75,46 @@ export class Passwords {
    * @throws HoldfastError `UNAUTHENTICATED` for a wrong one, counted as at sign-in; `PEOPLE_INVALID`; `FORBIDDEN` for who did not sign in with one; `RATE_LIMITED`
    */
   async change(requester: Requester, { current, next }: { readonly current: string; readonly next: string }): Promise<string | null> {
-    const { people, store, hashing, authentication, sessions, runtime } = this.#parts
+    const { hashing, authentication } = this.#parts
     if (requester.session === undefined) throw new HoldfastError('FORBIDDEN', 'a password is changed by whoever signed in with one')
     authentication.guard(requester.address)
+    return await hashing.reserved((place) => this.#change(requester, { current, next }, place))
+  }
+
+  async #change(requester: Requester, { current, next }: { readonly current: string; readonly next: string }, place: HashingPlace): Promise<string | null> {
+    const { people, store, sessions, runtime } = this.#parts
     const user = await people.findUser(parseUserId(requester.actor.id))
     // Before anything is counted: what cannot be a password is no guess at one.
     if (user !== null) checkNewPassword(next, user.name)
     const hash = user === null ? null : await store.findPassword(user.id)
     const now = runtime.clock.now()
     const before = await store.attempt(keyOf(requester.actor.id, requester.address), (attempts) => attempted(attempts, now))
-    const right = await hashing.matches(current.slice(0, MOST_PASSWORD_LENGTH * 2), hash?.hash ?? null)
+    const right = await place.matches(current.slice(0, MOST_PASSWORD_LENGTH * 2), hash?.hash ?? null)
     if (user === null || isLocked(before, now) || !right) throw await this.#refuse(user, isLocked(before, now) ? 'locked' : 'wrong-password', requester.address)
-    await this.#store(requester, user, next)
-    await sessions.endAllOf(user.id, 'password-changed', { by: requester, but: requester.session })
+    await this.#store(requester, user, await place.hash(next))
+    await sessions.endAllOf(user.id, 'password-changed', { by: requester, but: requester.session ?? null })
     return await sessions.renew(requester)
   }
 
-  async #store(requester: Requester, user: User, password: string): Promise<void> {
-    const { store, hashing, runtime } = this.#parts
+  async #signIn({ name, password, address }: { readonly name: string; readonly password: string; readonly address: string }, place: HashingPlace): ReturnType<Sessions['begin']> {
+    const { people, store, hashing, authentication, sessions, runtime } = this.#parts
+    const isSane = name.length <= MAX_USER_NAME_LENGTH * 2 && password.length <= MOST_PASSWORD_LENGTH * 2
+    const user = isSane ? await people.findUserByName(name) : null
+    const attemptsKey = keyOf(user?.id ?? standIn(name), address)
+    const now = runtime.clock.now()
+    const before = await store.attempt(attemptsKey, (attempts) => attempted(attempts, now))
+    const hash = await store.findPassword(user?.id ?? parseUserId('0'.repeat(16)))
+    const right = await place.matches(isSane ? password : '', hash?.hash ?? null)
+    const requester = await authentication.user(user?.id ?? parseUserId('0'.repeat(16)), address)
+    const refusal: Refusal | null = user === null ? 'unknown' : isLocked(before, now) ? 'locked' : hash === null ? 'no-password' : !right ? 'wrong-password' : requester === null ? 'disabled' : null
+    if (refusal !== null || requester === null || hash === null) throw await this.#refuse(user, refusal ?? 'unknown', address)
+    if (hashing.isOutdated(hash.hash)) await store.upgradePassword(hash.userId, hash.hash, await place.hash(password))
+    return await sessions.begin(requester, { attemptsKey, method: 'password' })
+  }
+
+  async #store(requester: Requester, user: User, hash: string): Promise<void> {
+    const { store, runtime } = this.#parts
     const changedAt = runtime.clock.now()
-    const hash = await hashing.hash(password)
     const note = { action: 'user.changed', object: { type: 'user', id: user.id }, outcome: 'ok', reason: null, details: { changed: 'password' }, personal: { name: user.name } } as const
     await store.setPassword({ userId: user.id, hash, changedAt }, draftOf(requester, note, changedAt))
   }

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import type { OutgoingHttpHeaders } from 'node:http'
 import { describe, it } from 'mocha'
+import { isHoldfastError } from '../../../core/domain/errors.ts'
 import { parseUserId } from '../../../core/domain/ids.ts'
 import { parseRoleName } from '../../../core/domain/actor.ts'
 import type { HttpOptions } from '../../../graphql/http-options.ts'
@@ -100,6 +101,14 @@ describe('signing in with a password', () => {
     expect((await from('203.0.113.1', PASSWORD)).status).to.equal(401)
     expect(server.bench.audit.entries.at(-1)?.reason).to.equal('locked')
     expect((await from('192.0.2.77', PASSWORD)).status).to.equal(200)
+  })
+
+  it('counts nothing of whom it sends away because too many sign in at once', async () => {
+    await using server = await open()
+    const { library, signIn: store } = server.bench
+    const tried = await Promise.allSettled(Array.from({ length: 20 }, (_, index) => library.passwords.signIn(NAME, 'wrong horse battery', `192.0.2.${index}`)))
+    expect(tried.filter((each) => each.status === 'rejected' && isHoldfastError(each.reason, 'RATE_LIMITED'))).to.have.length(4)
+    expect([...store.attempts].filter(([key]) => !key.includes('/')).map(([, { count }]) => count)).to.deep.equal([16])
   })
 
   it('sends a network away that tries many names, and no other network', async () => {
