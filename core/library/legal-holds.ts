@@ -91,9 +91,9 @@ export class LegalHolds {
       const caseName = givenReason(wish.caseName, 'caseName')
       const reason = givenReason(wish.reason)
       const members = await this.#checked(requester, wish.members, scope)
-      const note = noteOf(id, 'placed', { caseName, reason, members, visibility: this.#parts.visibility })
+      const notes = notesOf(id, 'placed', { caseName, reason, members, visibility: this.#parts.visibility })
       const draft = { id, caseName, reason, placedBy: requester.actor, placedAt: this.#parts.clock.now(), scope, members }
-      return placed(await this.#parts.holds.place(draft, this.#draft(requester, note)))
+      return placed(await this.#parts.holds.place(draft, ...notes.map((note) => this.#draft(requester, note))))
     })
   }
 
@@ -104,8 +104,8 @@ export class LegalHolds {
       const reason = givenReason(wish.reason)
       await this.#mustSee(id, scope)
       const members = await this.#checked(requester, wish.members, scope)
-      const note = noteOf(id, 'extended', { caseName: null, reason, members, visibility: this.#parts.visibility })
-      return placed(await this.#parts.holds.extend({ id, members, by: requester.actor, reason, at: this.#parts.clock.now(), scope }, this.#draft(requester, note)))
+      const notes = notesOf(id, 'extended', { caseName: null, reason, members, visibility: this.#parts.visibility })
+      return placed(await this.#parts.holds.extend({ id, members, by: requester.actor, reason, at: this.#parts.clock.now(), scope }, ...notes.map((note) => this.#draft(requester, note))))
     })
   }
 
@@ -167,27 +167,35 @@ function seeing(requester: Requester): AccessScope {
   return scopeFor(requester, MAY_SEE.find((permission) => may(requester, permission)) ?? 'hold')
 }
 
-/** The case and the words of its searches tell of people; ids do not. */
-function noteOf(id: HoldId, step: 'placed' | 'extended' | 'released', wish: { readonly caseName: string | null; readonly reason: string; readonly members: HoldMembers; readonly visibility: AttachedVisibility } | null = null): AuditNote {
-  return {
-    action: 'hold.placed', object: { type: 'hold', id }, outcome: 'ok', reason: null,
-    details: { step, ...(wish === null ? {} : { recordings: wish.members.recordings.join(','), searches: wish.members.searches.length }) },
-    personal: wish === null ? {} : {
-      reasonGiven: wish.reason, ...(wish.caseName === null ? {} : { caseName: wish.caseName }),
-      ...wordsOf(wish.members.searches, wish.visibility),
-    },
-  }
+/** What nobody's wish tells of. */
+function noteOf(id: HoldId, step: 'placed' | 'extended' | 'released' | 'search'): AuditNote {
+  return { action: 'hold.placed', object: { type: 'hold', id }, outcome: 'ok', reason: null, details: { step }, personal: {} }
 }
 
-/** Under the names that each key's visibility, and an erasure, go by; what several searches ask of one key stands together. What asks of no person is one text each. */
-function wordsOf(searches: readonly RecordingFilter[], visibility: AttachedVisibility): Readonly<Record<string, string>> {
-  const words = new Map<string, string>()
-  for (const [index, filter] of searches.entries()) {
-    for (const [name, word] of filterWords(filter, visibility)) words.set(name, [...new Set([...words.get(name)?.split(', ') ?? [], word])].join(', '))
-    const { caller: _caller, callee: _callee, agent: _agent, queue: _queue, interactionId: _interaction, attached: _attached, ...rest } = filter
-    words.set(`search.${index}`, JSON.stringify(Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null))))
+/**
+ * The case and the words of its searches tell of people; ids do not. Each search has an entry of its own, the first that of the whole: one name
+ * holds one word there, by which an erasure finds it, and what goes with one person leaves what was asked about the others.
+ */
+function notesOf(id: HoldId, step: 'placed' | 'extended', { caseName, reason, members: { recordings, searches }, visibility }: { readonly caseName: string | null; readonly reason: string; readonly members: HoldMembers; readonly visibility: AttachedVisibility }): readonly AuditNote[] {
+  const [first, ...others] = searches.flatMap((filter) => wordsOf(filter, visibility))
+  const whole = noteOf(id, step)
+  const named = { reasonGiven: reason, ...(caseName === null ? {} : { caseName }), ...first }
+  return [
+    { ...whole, details: { ...whole.details, recordings: recordings.join(','), searches: searches.length }, personal: named },
+    ...others.map((personal): AuditNote => ({ ...noteOf(id, 'search'), personal })),
+  ]
+}
+
+/** Under the names that each key's visibility, and an erasure, go by; as many as a key is asked for. What asks of no person is one text. */
+function wordsOf(filter: RecordingFilter, visibility: AttachedVisibility): readonly Readonly<Record<string, string>>[] {
+  const { caller: _caller, callee: _callee, agent: _agent, queue: _queue, interactionId: _interaction, attached: _attached, ...rest } = filter
+  const lots = [new Map([['search', JSON.stringify(Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null)))]])]
+  for (const [name, word] of filterWords(filter, visibility)) {
+    const free = lots.find((lot) => !lot.has(name))
+    if (free === undefined) lots.push(new Map([[name, word]]))
+    else free.set(name, word)
   }
-  return Object.fromEntries(words)
+  return lots.map((lot) => Object.fromEntries(lot))
 }
 
 function placed(placement: HoldPlacement): PlacedHold {

@@ -60,10 +60,10 @@ export type HoldPlacement =
 
 /** What is held. Whether a recording may be destroyed is asked of `DestructionLedger` alone, in the transaction that decides it. */
 export interface HoldRegister {
-  /** In one transaction with its audit entry. Recordings that are not there are not held; the caller looks for them first. @throws HoldfastError `STORE_FAILED` */
-  place(draft: HoldDraft, audit: AuditDraft): Promise<HoldPlacement>
+  /** In one transaction with its audit entries. Recordings that are not there are not held; the caller looks for them first. @throws HoldfastError `STORE_FAILED` */
+  place(draft: HoldDraft, ...audit: readonly AuditDraft[]): Promise<HoldPlacement>
   /** As {@link place}. What is named a second time stays named once. */
-  extend(extension: HoldExtension, audit: AuditDraft): Promise<HoldPlacement>
+  extend(extension: HoldExtension, ...audit: readonly AuditDraft[]): Promise<HoldPlacement>
   release(id: HoldId, release: NonNullable<Hold['released']>, audit: AuditDraft): Promise<'released' | 'already' | 'unknown'>
   find(id: HoldId): Promise<Hold | null>
   /** Newest first. Few: a hold is a case. */

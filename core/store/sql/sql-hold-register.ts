@@ -24,7 +24,7 @@ export class SqlHoldRegister implements HoldRegister {
     this.#chain = chain
   }
 
-  place({ members, ...draft }: HoldDraft, audit: AuditDraft): Promise<HoldPlacement> {
+  place({ members, ...draft }: HoldDraft, ...audit: readonly AuditDraft[]): Promise<HoldPlacement> {
     return this.#database.change(async (tx) => {
       await passGate(tx)
       const tooLate = await condemnedAmong(tx, members.recordings)
@@ -37,7 +37,7 @@ export class SqlHoldRegister implements HoldRegister {
     })
   }
 
-  extend(extension: HoldExtension, audit: AuditDraft): Promise<HoldPlacement> {
+  extend(extension: HoldExtension, ...audit: readonly AuditDraft[]): Promise<HoldPlacement> {
     return this.#database.change(async (tx) => {
       await passGate(tx)
       const row = await locked(tx, tx.selectFrom('holds').select('released_at').where('id', '=', extension.id)).executeTakeFirst()
@@ -81,7 +81,7 @@ export class SqlHoldRegister implements HoldRegister {
     return this.#database.read((tx) => holdsOver(tx, recordings))
   }
 
-  async #join(tx: Tx, { id, members, by, reason, at, scope }: HoldExtension, { tooLate, audit }: { readonly tooLate: readonly RecordingId[]; readonly audit: AuditDraft }): Promise<HoldPlacement> {
+  async #join(tx: Tx, { id, members, by, reason, at, scope }: HoldExtension, { tooLate, audit }: { readonly tooLate: readonly RecordingId[]; readonly audit: readonly AuditDraft[] }): Promise<HoldPlacement> {
     const why = reason.toWellFormed()
     const late = new Set(tooLate)
     const rows = [...new Set(members.recordings)].filter((each) => !late.has(each)).map((each) => ({ hold_id: id, reason: why, recording_id: Number(each), held_at: at.getTime(), held_by: actorJson(by) }))
@@ -96,7 +96,7 @@ export class SqlHoldRegister implements HoldRegister {
     const found: number[] = []
     // Behind the gate: what is counted here is held, whatever is destroyed next.
     for (const filter of members.searches) found.push((await matchingIds(tx, { filter, scope, before: null, limit: COUNT_CAP + 1 })).length)
-    await this.#chain.append(tx, [audit])
+    await this.#chain.append(tx, audit)
     const hold = await findHold(tx, id)
     return hold === null ? { outcome: 'unknown' } : { outcome: 'placed', hold, tooLate, found }
   }

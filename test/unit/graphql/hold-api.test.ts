@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { afterEach, beforeEach, describe, it } from 'mocha'
+import { DEFAULT_ROLES, type Requester } from '../../../core/domain/actor.ts'
 import type { RecordingId } from '../../../core/domain/ids.ts'
 import { AuditErasure } from '../../../core/library/audit-erasure.ts'
 import { AuditWriter } from '../../../core/library/audit-writer.ts'
@@ -20,6 +21,7 @@ const EXTEND = `mutation E($input: HoldExtendInput!) { holdExtend(input: $input)
 const RELEASE = `mutation R($input: HoldReleaseInput!) { holdRelease(input: $input) { hold { release { reason by { id } } } userErrors { code field } } }`
 const DELETE = `mutation D($input: RecordingDeleteInput!) { recordingDelete(input: $input) { recording { plainId state caller { number } holds { caseName } } receipt userErrors { code message field } } }`
 const HOLDS = `query H($which: HoldSelection!) { holds(which: $which) { nodes { plainId caseName recordings { nodes { plainId } } } pageInfo { hasNextPage } } }`
+const ERASER: Requester = { actor: { type: 'user', id: 'officer' }, role: DEFAULT_ROLES['compliance-officer'], label: '', reach: 'all', units: [], binding: null, address: '192.0.2.7' }
 const [SALES, SUPPORT] = [idAt(0), idAt(60)]
 
 describe('legal holds and deletion over GraphQL', () => {
@@ -75,6 +77,19 @@ describe('legal holds and deletion over GraphQL', () => {
     expect(await audited('recording.deleted')).to.deep.equal([['ok', 'deleted', 'destroyed'], ['ok', 'deleted', 'decided'], ['refused', 'RECORDING_HELD', null]])
   })
 
+  it('tells of each search of a case by itself, so that an erasure finds whom each asked for', async () => {
+    const erasure = new AuditErasure({ log: stored.catalogue.audit, clock: stored.runtime.clock })
+    const [hers, his] = ['+4915559999', '+4915558888'] as const
+    expect((await place(officer, { searches: [{ caller: hers }, { caller: his }] })).data).to.have.nested.property('holdPlace.userErrors').that.deep.equals([])
+    const told = async (): Promise<readonly unknown[]> => (await stored.catalogue.audit.read({ objectId: null, actorId: null, action: 'hold.placed', from: null, to: null }, { first: 9, before: null })).entries.map(({ entry }) => [entry.details['step'], entry.personal?.['caller'] ?? null])
+    expect(await told()).to.deep.equal([['search', his], ['placed', hers]])
+    expect(await erasure.erase(ERASER, { numbers: [his], customerIds: [] })).to.equal(1)
+    expect(await told()).to.deep.equal([['search', null], ['placed', hers]])
+    expect(await erasure.erase(ERASER, { numbers: [hers], customerIds: [] })).to.equal(1)
+    expect(await told()).to.deep.equal([['search', null], ['placed', null]])
+    for (const chain of await stored.catalogue.audit.chains()) expect((await stored.catalogue.audit.verify(chain)).fault).to.equal(null)
+  })
+
   for (const role of ['administrator', 'supervisor', 'integrator'] as const) {
     it(`lets no ${role} place, see, release or delete, and tells the refusal to the audit`, async () => {
       const token = await server.bench.token(role, role === 'supervisor' ? ['/sales'] : [])
@@ -101,11 +116,14 @@ describe('legal holds and deletion over GraphQL', () => {
   })
 
   it('tells the audit what its searches ask, each word under the key whose visibility hides it', async () => {
-    await place(officer, { searches: [{ attached: [{ key: 'CASE_NOTE', value: 'a secret' }, { key: 'customerId', value: 'C-9' }], partitionUnder: '/sales' }, { caller: '4915550100', attached: [{ key: 'customerId', value: 'C-10' }] }] })
+    await place(officer, { searches: [{ attached: [{ key: 'CASE_NOTE', value: 'a secret' }, { key: 'customerId', value: 'C-9' }], partitionUnder: '/sales' }, { caller: '4915550100', attached: [{ key: 'customerId', value: 'C-10' }, { key: 'customerId', value: 'C-11' }] }] })
     const { entries } = await stored.catalogue.audit.read({ objectId: null, actorId: null, action: 'hold.placed', from: null, to: null }, { first: 9, before: null })
-    expect(entries[0]?.entry.personal).to.deep.include({ 'attached.CASE_NOTE': 'a secret', 'attached.customerId': 'C-9, C-10', caller: '4915550100', 'search.0': '{"partitionUnder":"/sales"}', 'search.1': '{}' })
+    const [third, second, first] = entries.map(({ entry }) => entry)
+    expect(first?.personal).to.deep.include({ 'attached.CASE_NOTE': 'a secret', 'attached.customerId': 'C-9', search: '{"partitionUnder":"/sales"}', caseName: 'case 4711' })
+    expect(second?.personal).to.deep.include({ 'attached.customerId': 'C-10', caller: '4915550100', search: '{}' })
+    expect(third?.personal).to.deep.include({ 'attached.customerId': 'C-11' })
     const admin = await server.bench.library.authentication.authenticate(await server.bench.token('administrator'), '192.0.2.7')
-    const seen = server.bench.library.visibility.personal(admin, entries[0]?.entry.personal ?? {})
+    const seen = server.bench.library.visibility.personal(admin, first?.personal ?? {})
     expect(seen.hidden).to.equal(1)
     expect(JSON.stringify(seen.shown)).to.include('C-9').and.to.not.include('a secret')
   })
