@@ -29,7 +29,7 @@ export interface SubjectRecording {
 
 /** What an erasure would do. */
 export interface ErasurePlan {
-  /** Names exactly these recordings: what is executed is what was looked at. */
+  /** Names exactly this person and these recordings: what is executed is what was looked at. */
   readonly planId: string
   readonly recordings: readonly SubjectRecording[]
 }
@@ -134,7 +134,7 @@ export class SubjectErasure {
       const obstacle = await destroyer.foresee(recording)
       recordings.push({ recording, obstacle: obstacle?.outcome === 'unknown' ? null : obstacle })
     }
-    return { planId: sha256Hex(recordings.map(({ recording }) => recording.id).join('\n')), recordings }
+    return { planId: sha256Hex(JSON.stringify([subject.numbers.toSorted(), subject.customerIds.toSorted(), recordings.map(({ recording }) => recording.id)])), recordings }
   }
 
   #receipt(requester: Requester, { destroyed, underWay, prevented, auditEntries, reason }: Omit<ErasureReport, 'receipt'> & { readonly reason: string }): string {

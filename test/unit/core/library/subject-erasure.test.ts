@@ -46,6 +46,17 @@ describe('the erasure of what tells of a person', () => {
     expect(bench.left(CALLED)).to.have.length(5)
   })
 
+  it('does for nobody else what was looked at, also where the same recordings are found', async () => {
+    await bench.stored({ id: idAt(180), change: { caller: { number: '+4915558888', name: null }, callee: { number: '+4915557777', name: null } } })
+    const [caller, callee] = ['+4915558888', '+4915557777'].map((number) => ({ numbers: [number], customerIds: [] }))
+    if (caller === undefined || callee === undefined) throw new TypeError('two of them')
+    const { planId, recordings } = await erasure.plan(OFFICER, caller)
+    expect(recordings).to.deep.equal((await erasure.plan(OFFICER, callee)).recordings).and.to.have.length(1)
+    await expectCode(erasure.execute(OFFICER, callee, { ...ORDER, planId }), 'FILTER_INVALID')
+    const [none, nobody] = [await erasure.plan(OFFICER, { numbers: ['1', '2'], customerIds: ['K-1'] }), await erasure.plan(OFFICER, { numbers: ['2', '1', '1'], customerIds: ['K-1'] })]
+    expect(none.planId).to.equal(nobody.planId)
+  })
+
   it('destroys all that is hers, erases her from the audit, whose chain still verifies, and gives a receipt', async () => {
     expect(await audited()).to.include(NUMBER)
     const { planId } = await erasure.plan(OFFICER, HER)
