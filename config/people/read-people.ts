@@ -5,6 +5,7 @@ import { userNameKey } from '../../core/domain/person.ts'
 import type { PeopleEdit } from '../../core/domain/people-edit.ts'
 import { isMap } from '../leaves.ts'
 import { whyUnreadable } from '../named-files.ts'
+import { plainFaults } from '../policy/plain-faults.ts'
 import { pathText, type Problem, problemsOfIssues } from '../problem.ts'
 import type { SettingPath } from '../schema-walk.ts'
 import { readYaml, type YamlSource } from '../yaml-source.ts'
@@ -37,6 +38,8 @@ export function readPeople(text: string): PeopleReading {
   const source = readYaml(text)
   if (source.faults.length > 0) return { outcome: 'invalid', problems: source.faults.map(({ message, position }) => ({ path: '', message, position })) }
   const value = source.value ?? {}
+  const early = plainFaults(value)
+  if (early.length > 0) return { outcome: 'invalid', problems: early.map(({ path, message }) => problem(source, path, message)) }
   const parsed = peopleFileSchema.safeParse(value)
   if (!parsed.success) return { outcome: 'invalid', problems: problemsOfIssues(parsed.error.issues, peopleFileSchema, { ...source, value }) }
   if (isMap(value) && Object.keys(value).length === 0) return ofFile('names nobody: was it cut off?')

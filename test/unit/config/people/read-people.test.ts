@@ -42,6 +42,8 @@ describe('a file of people', () => {
     'two ways at once': ['units:\n  north: { below: null, places: [{}] }\n', 'line 2 column 10 units.north'],
     'a partition that is none': ['users:\n  carla: { role: supervisor, partitions: [sales] }\n', 'line 2 column 43 users.carla.partitions[0]'],
     'a user twice': ['users:\n  carla: { role: agent }\n  CARLA: { role: agent }\n', 'line 3 column 3 users.CARLA'],
+    'a name that would be passed over in silence': ['users:\n  carla: { role: agent }\n  __proto__: { role: agent }\n', 'line 3 column 3 users.__proto__'],
+    'what lies too deep': [`users: ${'['.repeat(70)}${']'.repeat(70)}`, `line 1 column 72 users${'[0]'.repeat(64)}`],
     'a broken notation': ['users: [', 'line 1 column 9 '],
     'nothing': ['', 'line 1 column 1 '],
   }
