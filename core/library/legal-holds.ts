@@ -167,9 +167,9 @@ function seeing(requester: Requester): AccessScope {
   return scopeFor(requester, MAY_SEE.find((permission) => may(requester, permission)) ?? 'hold')
 }
 
-/** What nobody's wish tells of. */
-function noteOf(id: HoldId, step: 'placed' | 'extended' | 'released' | 'search'): AuditNote {
-  return { action: 'hold.placed', object: { type: 'hold', id }, outcome: 'ok', reason: null, details: { step }, personal: {} }
+/** Of a refusal and a release nothing personal stands in it. */
+function noteOf(id: HoldId, step: 'placed' | 'extended' | 'released' | 'search', personal: AuditNote['personal'] = {}): AuditNote {
+  return { action: 'hold.placed', object: { type: 'hold', id }, outcome: 'ok', reason: null, details: { step }, personal }
 }
 
 /**
@@ -182,7 +182,7 @@ function notesOf(id: HoldId, step: 'placed' | 'extended', { caseName, reason, me
   const named = { reasonGiven: reason, ...(caseName === null ? {} : { caseName }), ...first }
   return [
     { ...whole, details: { ...whole.details, recordings: recordings.join(','), searches: searches.length }, personal: named },
-    ...others.map((personal): AuditNote => ({ ...noteOf(id, 'search'), personal })),
+    ...others.map((personal) => noteOf(id, 'search', personal)),
   ]
 }
 
