@@ -45,6 +45,7 @@ import { openBlobs } from './open-blobs.ts'
 import { receiptSigner } from './open-destroyer.ts'
 import { openNodes } from './open-nodes.ts'
 import { openPbx, type Pbx, peerChangeOf } from './open-pbx.ts'
+import { readOperations } from './operations-file.ts'
 import { signInParts } from './sign-in/sign-in-parts.ts'
 import { openPolicy } from './policy/open-policy.ts'
 import { openDestruction } from './retention/open-destruction.ts'
@@ -242,6 +243,7 @@ async function serveHttp({ http }: Settings, { runtime, library, readiness }: Ht
       introspection: http.introspection ? 'on' : 'off',
       corsOrigins: http.corsOrigins,
       publicOrigin: http.publicOrigin,
+      operations: http.operationsFile === null ? null : await readOperations(http.operationsFile),
       rates: { burst: http.requestBurst, perMinute: http.requestsPerMinute },
       queryPage: http.graphiql ? 'on' : 'off',
     },

@@ -101,6 +101,7 @@ export interface HttpSettings {
   readonly graphiql: boolean
   readonly introspection: boolean
   readonly publicOrigin: string | null
+  readonly operationsFile: string | null
   readonly requestBurst: number
   readonly requestsPerMinute: number
   readonly publicMetrics: boolean

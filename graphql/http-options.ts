@@ -1,4 +1,5 @@
 import { DEFAULT_RATES, type RequestRates } from '../core/library/request-rates.ts'
+import type { AllowedOperations } from './allowed-operations.ts'
 import type { QueryLimits } from './query-limits.ts'
 
 /** One part that must work before traffic may come. */
@@ -25,6 +26,8 @@ export interface HttpOptions {
   readonly publicOrigin: string | null
   /** Addresses of proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[]
+  /** The only documents that are answered; `null`: all. */
+  readonly operations: AllowedOperations | null
   readonly maxBodyBytes: number
   /** An answer that takes longer is given up. */
   readonly executionDeadlineMs: number
@@ -44,6 +47,7 @@ export const DEFAULT_HTTP_OPTIONS: Omit<HttpOptions, 'readiness' | 'metrics'> = 
   corsOrigins: [],
   publicOrigin: null,
   trustedProxies: [],
+  operations: null,
   // The largest sensible query is a few kilobytes; attached-data conditions may add 16 values of 8 KiB.
   maxBodyBytes: 256 * 1024,
   // Above the five seconds that a pause may take.

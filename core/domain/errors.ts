@@ -85,6 +85,7 @@ export const ERROR_CODES = {
   MEDIA_ABSENT: { retry: false, audience: 'user' },
   AUDIT_UNAVAILABLE: { retry: true, audience: 'user' },
   RATE_LIMITED: { retry: true, audience: 'user' },
+  OPERATION_UNKNOWN: { retry: false, audience: 'user' },
   QUERY_TOO_COSTLY: { retry: false, audience: 'user' },
   QUERY_TIMEOUT: { retry: true, audience: 'user' },
 } as const satisfies Record<string, { readonly retry: boolean; readonly audience: 'user' | 'operator' }>

@@ -3694,6 +3694,8 @@ export type UserErrorCode =
   | 'NO_IDENTITY'
   /** There is no such call now, or it is not yours. */
   | 'NO_LIVE_CALL'
+  /** Only certain operations are answered here, and this is none of them: have it added. */
+  | 'OPERATION_UNKNOWN'
   /** The PBX did not confirm: the recording goes on with sound. */
   | 'PAUSE_FAILED'
   /** The rule under which it is recorded forbids the pause. */
