@@ -1,4 +1,4 @@
-import type { Requester } from '../domain/actor.ts'
+import { may, type Requester } from '../domain/actor.ts'
 import { HoldfastError, isHoldfastError } from '../domain/errors.ts'
 import type { RecordingId } from '../domain/ids.ts'
 import type { Recording } from '../domain/recording.ts'
@@ -31,8 +31,12 @@ export class Labelling {
     this.#parts = parts
   }
 
-  /** A label that is there already is there once. @throws HoldfastError `FORBIDDEN`; `RECORDING_NOT_FOUND`; `FILTER_INVALID` */
-  async change(requester: Requester, id: RecordingId, change: { readonly add: readonly string[]; readonly remove: readonly string[] }): Promise<Recording> {
+  /**
+   * A label that is there already is there once.
+   * @returns the recording; `null` for those who may not look at any
+   * @throws HoldfastError `FORBIDDEN`; `REASON_REQUIRED`; `RECORDING_NOT_FOUND`; `FILTER_INVALID`
+   */
+  async change(requester: Requester, id: RecordingId, change: { readonly add: readonly string[]; readonly remove: readonly string[] }): Promise<Recording | null> {
     try {
       const scope = scopeFor(requester, 'label')
       const [add, remove] = [checked(change.add, 'add'), checked(change.remove, 'remove')]
@@ -46,7 +50,7 @@ export class Labelling {
       })
       if (recording === null) throw notFound(id)
       changes.publish(id)
-      return recording
+      return may(requester, 'search') ? recording : null
     } catch (error) {
       if (isHoldfastError(error)) await this.#parts.audit.attempt(requester, { action: 'recording.labelled', object: { type: 'recording', id }, outcome: 'refused', reason: error.code, details: {}, personal: {} })
       throw error

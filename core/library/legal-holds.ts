@@ -63,9 +63,10 @@ export class LegalHolds {
     return hold !== null && covers(scope, hold.scope) ? hold : null
   }
 
-  /** Recordings that are named in a hold, as far as the requester reaches them; newest first. @throws HoldfastError `FORBIDDEN`; `FILTER_INVALID` */
+  /** Recordings that are named in a hold, as far as the requester reaches them; newest first. For those who may look at recordings. @throws HoldfastError `FORBIDDEN`; `REASON_REQUIRED`; `FILTER_INVALID` */
   async named(requester: Requester, id: HoldId, page: { readonly first: number; readonly before: RecordingId | null }): Promise<{ readonly recordings: readonly Recording[]; readonly hasMore: boolean }> {
-    const scope = seeing(requester)
+    seeing(requester)
+    const scope = scopeFor(requester, 'search')
     const first = checkedPageSize(page.first)
     const ids = await this.#parts.holds.named(id, { first: first + 1, before: page.before })
     const found = await Promise.all(ids.slice(0, first).map((each) => this.#parts.repository.find(each, scope)))

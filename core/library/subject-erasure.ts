@@ -75,7 +75,7 @@ export class SubjectErasure {
     this.#parts = parts
   }
 
-  /** What would be destroyed, and what stands in the way. Changes nothing. @throws HoldfastError `FORBIDDEN`; `FILTER_INVALID` */
+  /** What would be destroyed, and what stands in the way. Changes nothing. @throws HoldfastError `FORBIDDEN`; `REASON_REQUIRED`; `FILTER_INVALID` */
   async plan(requester: Requester, subject: DataSubject): Promise<ErasurePlan> {
     return this.#told(requester, async () => {
       mustReachAll(requester)
@@ -155,9 +155,10 @@ export class SubjectErasure {
   }
 }
 
-/** Whose recordings a person is in nobody knows before: who reaches only some of them cannot say that all are gone. */
+/** Whose recordings a person is in nobody knows before: who reaches only some of them cannot say that all are gone. What is found is shown: to those who may look. */
 function mustReachAll(requester: Requester): void {
   const scope = scopeFor(requester, 'delete')
+  scopeFor(requester, 'search')
   if (scope.type !== 'all') throw new HoldfastError('FORBIDDEN', 'an erasure reaches every partition, and this role only some')
 }
 

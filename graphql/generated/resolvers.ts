@@ -1009,7 +1009,7 @@ export type Hold = Node & {
   readonly plainId: Scalars['String']['output'];
   /** Why it was placed. */
   readonly reason: Scalars['String']['output'];
-  /** The recordings that it names, the newest first, as far as you reach them. What its searches find, a search tells. */
+  /** The recordings that it names, the newest first, as far as you reach them, for those who may search. What its searches find, a search tells. */
   readonly recordings: HoldRecordingConnection;
   /** Who released it, when and why; null while it stands. */
   readonly release?: Maybe<HoldRelease>;
@@ -2535,7 +2535,7 @@ export type RecordingLabelInput = {
 /** What came of a change of labels. */
 export type RecordingLabelPayload = {
   readonly __typename?: 'RecordingLabelPayload';
-  /** The recording; null when nothing was changed. */
+  /** The recording; null when nothing was changed, and for those who may label and not search. */
   readonly recording?: Maybe<Recording>;
   /** What was wrong. */
   readonly userErrors: ReadonlyArray<UserError>;

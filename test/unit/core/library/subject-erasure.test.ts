@@ -94,6 +94,9 @@ describe('the erasure of what tells of a person', () => {
   it('is nothing for who reaches only some partitions, or may not delete, or names nobody', async () => {
     await expectCode(erasure.plan({ ...OFFICER, reach: ['/sales'] }, HER), 'FORBIDDEN')
     await expectCode(erasure.plan({ ...OFFICER, role: DEFAULT_ROLES.administrator }, HER), 'FORBIDDEN')
+    const blind = { ...OFFICER, role: { ...OFFICER.role, permissions: ['delete'] as const } }
+    await expectCode(erasure.plan(blind, HER), 'FORBIDDEN')
+    await expectCode(erasure.plan({ ...OFFICER, role: { ...OFFICER.role, reasonRequired: true } }, HER), 'REASON_REQUIRED')
     await expectCode(erasure.plan(OFFICER, { numbers: [], customerIds: [] }), 'FILTER_INVALID')
     await expectCode(erasure.plan(OFFICER, { numbers: [''], customerIds: [] }), 'FILTER_INVALID')
     await expectCode(erasure.execute(OFFICER, HER, { reason: '', planId: 'x' }), 'REASON_REQUIRED')
