@@ -2,12 +2,13 @@ import { expect } from 'chai'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import { compose, type Holdfast } from '../../cli/compose.ts'
 import { serviceRuntime } from '../../cli/runtime/service-runtime.ts'
 import { loadSettings } from '../../config/settings.ts'
 import { newIdentity } from '../../core/crypto/key-ring.ts'
+import { digestOf } from '../../graphql/allowed-operations.ts'
 import { collect } from '../support/bytes.ts'
 import { temporaryDirectory } from '../support/hooks.ts'
 import { OidcIssuer } from '../support/oidc-issuer.ts'
@@ -39,16 +40,20 @@ signIn:
     claims: { roles: realm_access.roles, partitions: areas, units: teams, agent: agent }
     roles: [{ claim: recording-officers, role: compliance-officer }, { claim: team-leads, role: supervisor }, { claim: desks, role: agent }]
 `)
-    const settings = loadSettings(file, {})
     logged = []
-    holdfast = await compose(settings, serviceRuntime(settings, { write: (line) => void logged.push(line) }))
-    await holdfast.start()
+    await begin()
   })
 
   afterEach(async () => {
     await holdfast.stop()
     await issuer.close()
   })
+
+  async function begin(): Promise<void> {
+    const settings = loadSettings(file, {})
+    holdfast = await compose(settings, serviceRuntime(settings, { write: (line) => void logged.push(line) }))
+    await holdfast.start()
+  }
 
   /** The command as a script runs it: without a terminal. */
   async function command(words: readonly string[], input = ''): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
@@ -80,6 +85,15 @@ signIn:
     expect(await ask(ofUnit, '{ viewer { units partitions } recordings(first: 1) { nodes { plainId } } }')).to.deep.equal({ status: 200, data: { viewer: { units: ['north'], partitions: [] }, recordings: { nodes: [] } } })
     const agent = await issuer.sign(keys, HEADER, { sub: 'subject-4', realm_access: { roles: ['desks'] }, areas: [], agent: 'anna' })
     expect(await ask(agent, '{ viewer { roleName agent permissions } }')).to.deep.equal({ status: 200, data: { viewer: { roleName: 'agent', agent: 'anna', permissions: ['CONTROL_OWN'] } } })
+  })
+
+  it('are answered the listed operations alone, where the settings list them', async () => {
+    const token = await issuer.sign(await issuer.publish('key-1', 'RS256'), HEADER, { realm_access: { roles: ['team-leads'] } })
+    await holdfast.stop()
+    await writeFile(join(dirname(file), 'operations.json'), JSON.stringify({ [digestOf(VIEWER)]: VIEWER }))
+    await writeFile(file, (await readFile(file, 'utf8')).replace('publicMetrics: true', 'publicMetrics: true, operationsFile: operations.json'))
+    await begin()
+    expect([(await ask(token)).status, (await ask(token, '{ viewer { label } }')).status]).to.deep.equal([200, 400])
   })
 
   it('do not come in with anything else, and it is counted when nobody can know', async () => {
