@@ -7,8 +7,8 @@ export interface RequestRates {
   readonly perMinute: number
 }
 
-/** A page of a desk asks some ten times at once; a program that reads everything, five times a second. A guess. */
-export const DEFAULT_RATES: RequestRates = { burst: 120, perMinute: 600 }
+/** A page of a desk asks some ten times at once; a program that watches many desks with one token, some dozens of times a second. A guess. */
+export const DEFAULT_RATES: RequestRates = { burst: 600, perMinute: 6000 }
 /** Bounds memory; who falls out begins anew, and there are fewer actors than this. */
 const MAX_ACTORS = 10_000
 
