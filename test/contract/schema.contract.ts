@@ -1,6 +1,8 @@
-import { describe, it } from 'mocha'
 import { expect } from 'chai'
+import { sql } from 'kysely'
+import { describe, it } from 'mocha'
 import { SCHEMAS } from '../../core/store/sql/migrate.ts'
+import { isSqlite } from '../../core/store/sql/portable.ts'
 import type { SqlDatabase } from '../../core/store/sql/sql-database.ts'
 import { CATALOGUE_COLUMNS } from '../support/catalogue-columns.ts'
 import { expectCode } from '../support/rejection.ts'
@@ -12,6 +14,13 @@ export function schemaContract(name: string, { database, start }: { readonly dat
       const tables = await database().read((tx) => tx.introspection.getTables())
       const live = Object.fromEntries(tables.map((table) => [table.name, table.columns.map((column) => column.name).toSorted()]))
       expect(live).to.deep.equal(Object.fromEntries(Object.entries(CATALOGUE_COLUMNS).map(([table, columns]) => [table, Object.keys(columns).toSorted()])))
+    })
+
+    it('can answer a search by duration from an index alone', async () => {
+      const { rows } = await database().read((tx) => isSqlite(tx)
+        ? sql<{ name: string }>`select group_concat(name) as name from pragma_index_info('recordings_by_duration')`.execute(tx)
+        : sql<{ name: string }>`select group_concat(column_name order by seq_in_index) as name from information_schema.statistics where table_schema = database() and index_name = 'recordings_by_duration'`.execute(tx))
+      expect(rows).to.deep.equal([{ name: 'id,duration_ms' }])
     })
 
     it('is made once, however many programs start at once', async () => {

@@ -6,7 +6,7 @@ import type { Tables } from './tables.ts'
 /** The few words that SQLite and MariaDB say differently. */
 
 /** Whether this transaction is SQLite's: then it holds the whole file, and no row needs a lock of its own. */
-function isSqlite(tx: Tx): boolean {
+export function isSqlite(tx: Tx): boolean {
   return tx.getExecutor().adapter instanceof SqliteAdapter
 }
 
