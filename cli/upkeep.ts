@@ -1,6 +1,6 @@
 import type { PbxId } from '../core/domain/ids.ts'
 import { SpoolSweep, type SweepSurroundings } from '../core/ingest/spool-sweep.ts'
-import { restampAll } from '../core/library/restamping.ts'
+import { restampAll } from '../core/library/people/restamping.ts'
 import { forgetDestroyed } from '../core/retention/forget-destroyed.ts'
 import type { DestructionLedger } from '../core/ports/destruction-ledger.ts'
 import type { CaptureJournal } from '../core/ports/capture-journal.ts'

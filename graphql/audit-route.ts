@@ -5,7 +5,7 @@ import type { Requester } from '../core/domain/actor.ts'
 import { AUDIT_ACTIONS, AUDIT_OBJECTS, AUDIT_OUTCOMES, ACTOR_TYPES } from '../core/domain/audit-entry.ts'
 import { HoldfastError } from '../core/domain/errors.ts'
 import { parseNodeName } from '../core/domain/ids.ts'
-import { AUDIT_FORMATS, type AuditExport, type AuditFormat } from '../core/library/audit-export.ts'
+import { AUDIT_FORMATS, type AuditExport, type AuditFormat } from '../core/library/audit/audit-export.ts'
 import type { AuditFilter } from '../core/ports/audit-log.ts'
 import { sendRefusal } from './http-answer.ts'
 

@@ -1,7 +1,7 @@
 import type { Requester } from '../core/domain/actor.ts'
 import type { InteractionId } from '../core/domain/ids.ts'
 import type { Library } from '../core/library/library.ts'
-import type { FoundInteraction } from '../core/library/search.ts'
+import type { FoundInteraction } from '../core/library/search/search.ts'
 
 /** What the server knows of a request before it is read. */
 export interface RequestContext {

@@ -1,4 +1,4 @@
-import type { Controlled, ControlledRecording } from '../core/library/live-control.ts'
+import type { Controlled, ControlledRecording } from '../core/library/live/live-control.ts'
 import { asPayload, describedError, type UserErrorModel } from './user-errors.ts'
 
 interface ControlPayload {

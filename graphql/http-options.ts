@@ -1,4 +1,4 @@
-import { DEFAULT_RATES, type RequestRates } from '../core/library/request-rates.ts'
+import { DEFAULT_RATES, type RequestRates } from '../core/library/access/request-rates.ts'
 import type { AllowedOperations } from './allowed-operations.ts'
 import type { QueryLimits } from './query-limits.ts'
 

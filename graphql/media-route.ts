@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { MediaFormat } from '../core/domain/media.ts'
-import type { Bearer, Playback, TicketedMedia } from '../core/library/playback.ts'
+import type { Bearer, Playback, TicketedMedia } from '../core/library/playback/playback.ts'
 import { parseByteRange } from './byte-range.ts'
 import { sendRefusal } from './http-answer.ts'
 import { setMediaHeaders } from './response-headers.ts'

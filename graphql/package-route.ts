@@ -1,8 +1,8 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { Download, Downloads } from '../core/library/downloads.ts'
-import type { Exports } from '../core/library/exports.ts'
+import type { Download, Downloads } from '../core/library/export/downloads.ts'
+import type { Exports } from '../core/library/export/exports.ts'
 import { parseByteRange } from './byte-range.ts'
 import { sendRefusal } from './http-answer.ts'
 

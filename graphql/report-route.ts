@@ -7,7 +7,7 @@ import { reportCsv } from '../core/domain/reports/report-csv.ts'
 import { REPORT_STYLE, reportHtml } from '../core/domain/reports/report-html.ts'
 import { REPORT_TEMPLATES } from '../core/domain/reports/report-templates.ts'
 import { reportTime } from '../core/domain/reports/zone-offsets.ts'
-import type { ReportAsked, Reports } from '../core/library/reports.ts'
+import type { ReportAsked, Reports } from '../core/library/search/reports.ts'
 import { sendRefusal } from './http-answer.ts'
 
 const FORMATS = ['csv', 'html'] as const

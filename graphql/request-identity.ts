@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Requester } from '../core/domain/actor.ts'
 import { HoldfastError } from '../core/domain/errors.ts'
-import { withReason } from '../core/library/given-reason.ts'
+import { withReason } from '../core/library/access/given-reason.ts'
 import type { Library } from '../core/library/library.ts'
 import type { HttpOptions } from './http-options.ts'
 import { mustBeOurs } from './same-origin.ts'

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isHoldfastError } from '../core/domain/errors.ts'
 import type { Library } from '../core/library/library.ts'
-import { RequestLimiter } from '../core/library/request-rates.ts'
+import { RequestLimiter } from '../core/library/access/request-rates.ts'
 import type { Runtime } from '../core/ports/runtime.ts'
 import type { AuditRoute } from './audit-route.ts'
 import { clientAddress } from './client-address.ts'

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { loadSettingsDespitePolicy } from '../../config/settings.ts'
-import type { ErasurePlan, ErasureReport, SubjectRecording } from '../../core/library/subject-erasure.ts'
+import type { ErasurePlan, ErasureReport, SubjectRecording } from '../../core/library/legal/subject-erasure.ts'
 import type { DataSubject } from '../../core/ports/subject-index.ts'
 import { openConsoleLegal } from '../console-legal.ts'
 import { ProgressBar } from '../progress-bar.ts'

@@ -5,7 +5,7 @@ import { type Desk, formatDesk, parseAgent, parseDesk } from '../../core/domain/
 import { isHoldfastError } from '../../core/domain/errors.ts'
 import { parseTokenId } from '../../core/domain/ids.ts'
 import { parsePartition } from '../../core/domain/partition.ts'
-import { TokenMint } from '../../core/library/token-mint.ts'
+import { TokenMint } from '../../core/library/sign-in/token-mint.ts'
 import type { StoredToken } from '../../core/ports/token-store.ts'
 import { table } from '../demo/table.ts'
 import { consoleActor } from '../console-actor.ts'

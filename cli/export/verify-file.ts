@@ -3,7 +3,7 @@ import { openAsBlob } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { HoldfastError } from '../../core/domain/errors.ts'
-import { type FoundFile, readPackage, type VerifiedPackage, verifyPackage } from '../../core/library/package-verify.ts'
+import { type FoundFile, readPackage, type VerifiedPackage, verifyPackage } from '../../core/library/export/package-verify.ts'
 
 /** A package as one file, or the folder where it was unpacked. @throws HoldfastError `CONFIG_INVALID` when it cannot be read */
 export async function verifyFile(path: string, trustedKeyPem: string | null, progress: (doneBytes: number, of: number) => void): Promise<VerifiedPackage> {

@@ -1,5 +1,5 @@
 import { parseRecordingId } from '../../core/domain/ids.ts'
-import type { PlacedHold } from '../../core/library/legal-holds.ts'
+import type { PlacedHold } from '../../core/library/legal/legal-holds.ts'
 import type { HoldMembers } from '../../core/ports/hold-register.ts'
 import { COUNT_CAP, type RecordingFilter } from '../../core/ports/recording-repository.ts'
 import { connection, placeAfter } from '../connection.ts'

@@ -1,7 +1,7 @@
 import { isDefaultRole, parseRoleName } from '../../core/domain/actor.ts'
 import { parseAgent } from '../../core/domain/desk.ts'
 import { parseUnitId } from '../../core/domain/ids.ts'
-import { checkedPageSize } from '../../core/library/filters.ts'
+import { checkedPageSize } from '../../core/library/search/filters.ts'
 import { type Connection, connection, placeAfter } from '../connection.ts'
 import type { Resolvers } from '../generated/resolvers.ts'
 import { optional } from '../inputs.ts'

@@ -1,4 +1,4 @@
-import type { BacktestAnswer } from '../../core/library/policy-backtest.ts'
+import type { BacktestAnswer } from '../../core/library/policy/policy-backtest.ts'
 import type { PolicyProblem, PolicyReading } from '../../core/ports/policy-control.ts'
 import { shownLines } from '../../core/domain/rules/explain-text.ts'
 import { CHANGES } from '../../core/domain/rules/backtest.ts'

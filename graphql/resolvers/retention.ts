@@ -1,5 +1,5 @@
 import { OBSTACLES, type RetentionObstacle } from '../../core/domain/retention/judge-retention.ts'
-import type { RetentionDraftAnswer } from '../../core/library/retention-review.ts'
+import type { RetentionDraftAnswer } from '../../core/library/legal/retention-review.ts'
 import type { RetentionTotals } from '../../core/ports/retention-control.ts'
 import { connection, placeAfter } from '../connection.ts'
 import type { Resolvers } from '../generated/resolvers.ts'

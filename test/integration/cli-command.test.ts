@@ -6,7 +6,7 @@ import { openConsoleStore } from '../../cli/console-store.ts'
 import { run } from '../../cli/program.ts'
 import { loadSettings } from '../../config/settings.ts'
 import { newIdentity } from '../../core/crypto/key-ring.ts'
-import { parseToken } from '../../core/library/token-text.ts'
+import { parseToken } from '../../core/library/sign-in/token-text.ts'
 import { openSqliteDatabase } from '../../core/store/sql/sqlite-database.ts'
 import { temporaryDirectory } from '../support/hooks.ts'
 

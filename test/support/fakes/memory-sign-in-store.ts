@@ -1,6 +1,6 @@
 import type { AuditDraft } from '../../../core/domain/audit-entry.ts'
 import type { SessionId, UserId } from '../../../core/domain/ids.ts'
-import { accepted, NO_ATTEMPTS, type SignInAttempts, type SignInTries } from '../../../core/domain/sign-in-attempts.ts'
+import { accepted, FORGOTTEN_AFTER_MS, KNOWN_FOR_MS, NO_ATTEMPTS, type SignInAttempts, type SignInTries } from '../../../core/domain/sign-in-attempts.ts'
 import type { AuditLog } from '../../../core/ports/audit-log.ts'
 import type { AttemptsKey, SignInStore, StoredPassword, StoredSession } from '../../../core/ports/sign-in-store.ts'
 
@@ -41,7 +41,15 @@ export class MemorySignInStore implements SignInStore {
     for (const [key, attempts] of [[who, after.strangers], [`${who}/${network}`, after.here]] as const) {
       if (attempts !== NO_ATTEMPTS) this.attempts.set(key, attempts)
     }
+    this.#forgetOld(who, after.here.lastAt.getTime())
     return before
+  }
+
+  #forgetOld(who: string, now: number): void {
+    for (const [key, { lastAt, signedInAt }] of this.attempts) {
+      const isHers = signedInAt !== null && now - signedInAt.getTime() <= KNOWN_FOR_MS
+      if (key.startsWith(`${who}/`) && !isHers && now - lastAt.getTime() > FORGOTTEN_AFTER_MS) this.attempts.delete(key)
+    }
   }
 
   async begin(session: StoredSession, attemptsKey: AttemptsKey, audit: AuditDraft): Promise<void> {

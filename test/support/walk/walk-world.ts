@@ -4,7 +4,7 @@ import type { Role, RoleName, TokenBinding } from '../../../core/domain/actor.ts
 import type { AuditDraft } from '../../../core/domain/audit-entry.ts'
 import type { CaptureFact } from '../../../core/domain/capture-fact.ts'
 import { parseChannelId, parseHoldId, parseNodeName, parsePbxId, parseTokenId, parseUnitId, parseUserId } from '../../../core/domain/ids.ts'
-import { formatToken, secretDigest } from '../../../core/library/token-text.ts'
+import { formatToken, secretDigest } from '../../../core/library/sign-in/token-text.ts'
 import { openSqliteStore, type SqliteStore } from '../../../core/store/sqlite-store.ts'
 import { ServerBench } from '../../unit/graphql/server-bench.ts'
 import { LibraryBench } from '../../unit/core/library/library-bench.ts'

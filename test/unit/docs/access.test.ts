@@ -6,7 +6,7 @@ import { readPeople } from '../../../config/people/read-people.ts'
 import { DEFAULT_ROLES, HEARINGS, PERMISSIONS, ROLE_REACHES, ROLES } from '../../../core/domain/actor.ts'
 import { EDGE_MS } from '../../../core/domain/own-parts.ts'
 import { VISIBILITIES } from '../../../core/domain/rules/attached-schema.ts'
-import { applyEdits } from '../../../core/library/people-plan.ts'
+import { applyEdits } from '../../../core/library/people/people-plan.ts'
 import { NO_ORGANISATION } from '../../../core/domain/organisation.ts'
 import { parseUserId } from '../../../core/domain/ids.ts'
 

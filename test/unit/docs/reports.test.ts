@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import { REPORT_TEMPLATES, TEMPLATES } from '../../../core/domain/reports/report-templates.ts'
-import { MOST_ROWS } from '../../../core/library/reports.ts'
+import { MOST_ROWS } from '../../../core/library/search/reports.ts'
 
 const PAGE = join(import.meta.dirname, '../../../docs/reports.md')
 

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import { evolve } from '../../../core/domain/evolve.ts'
 import { parseNodeName, parsePbxId } from '../../../core/domain/ids.ts'
-import type { ControlledRecording } from '../../../core/library/live-control.ts'
+import type { ControlledRecording } from '../../../core/library/live/live-control.ts'
 import { controlPayload } from '../../../graphql/control-payload.ts'
 import { idAt, requested, seconds } from '../../support/recording-facts.ts'
 

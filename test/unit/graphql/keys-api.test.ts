@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import { newIdentity } from '../../../core/crypto/key-ring.ts'
-import { COUNTED_FOR_MS, NO_IDENTITY_HERE } from '../../../core/library/key-report.ts'
+import { COUNTED_FOR_MS, NO_IDENTITY_HERE } from '../../../core/library/keys/key-report.ts'
 import { LibraryBench } from '../core/library/library-bench.ts'
 import { ServerBench } from './server-bench.ts'
 

@@ -132,7 +132,7 @@ describe('signing in with a password', () => {
   it('upgrades a hash whose parameters are old', async () => {
     await using server = await open()
     const { signIn: store } = server.bench
-    const { PasswordHashing } = await import('../../../core/library/password-hash.ts')
+    const { PasswordHashing } = await import('../../../core/library/sign-in/password-hash.ts')
     const old = await new PasswordHashing({ logN: 3, r: 8, p: 1 }).hash(PASSWORD)
     for (const [id, password] of store.passwords) store.passwords.set(id, { ...password, hash: old })
     expect((await signIn(server)).status).to.equal(200)

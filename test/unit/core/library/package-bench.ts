@@ -3,7 +3,7 @@ import { sealerTo } from '../../../../core/crypto/sealer-to.ts'
 import type { Requester } from '../../../../core/domain/actor.ts'
 import type { RecordingId } from '../../../../core/domain/ids.ts'
 import type { PackageOrder } from '../../../../core/domain/package/manifest.ts'
-import { PackageMaker, type PackedPart } from '../../../../core/library/package-maker.ts'
+import { PackageMaker, type PackedPart } from '../../../../core/library/export/package-maker.ts'
 import type { AudioEncoder } from '../../../../core/ports/audio-encoder.ts'
 import type { LibraryBench } from './library-bench.ts'
 

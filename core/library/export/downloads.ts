@@ -1,0 +1,102 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { type Requester, may } from '../../domain/actor.ts'
+import { HoldfastError, isHoldfastError } from '../../domain/errors.ts'
+import type { RecordingId } from '../../domain/ids.ts'
+import type { MediaFormat } from '../../domain/media.ts'
+import type { ExportAudio } from '../../domain/package/manifest.ts'
+import type { AudioEncoder } from '../../ports/audio-encoder.ts'
+import type { Clock } from '../../ports/runtime.ts'
+import { type AuditWriter, recordingFacts } from '../audit/audit-writer.ts'
+import type { Authentication } from '../sign-in/authentication.ts'
+import { givenReason } from '../access/given-reason.ts'
+import type { PackageMaker } from './package-maker.ts'
+
+/** A link is followed at once; whoever comes later asks again, and is audited again. */
+const TICKET_MS = 5 * 60_000
+const MAX_TICKETS = 1000
+const TICKET_BYTES = 32
+
+interface Issued {
+  readonly id: RecordingId
+  readonly requester: Requester
+  readonly audio: ExportAudio
+  readonly reason: string
+  readonly until: Date
+}
+
+/** A file that somebody takes away: its size is known but for Opus, which is made while it is sent. */
+export interface Download {
+  readonly fileName: string
+  readonly format: MediaFormat | 'opus'
+  readonly sizeBytes: number | null
+  /** In the audit before the first byte. @throws HoldfastError `INTEGRITY_MISMATCH`; `ENCODER_MISSING`; `ENCODER_FAILED`; `AUDIT_UNAVAILABLE` */
+  bytes(signal: AbortSignal): AsyncGenerator<Uint8Array, void>
+}
+
+export interface DownloadsParts {
+  readonly maker: PackageMaker
+  readonly encoder: AudioEncoder
+  readonly authentication: Pick<Authentication, 'again'>
+  readonly audit: AuditWriter
+  readonly clock: Clock
+}
+
+/** One recording as a file, for whoever may export. */
+export class Downloads {
+  readonly #parts: DownloadsParts
+  readonly #tickets = new Map<string, Issued>()
+
+  constructor(parts: DownloadsParts) {
+    this.#parts = parts
+  }
+
+  /** A ticket for one download. @throws HoldfastError `FORBIDDEN`; `REASON_REQUIRED`; `RECORDING_NOT_FOUND`; `MEDIA_NOT_READY`; `MEDIA_ABSENT` */
+  async request(requester: Requester, id: RecordingId, { audio, reason: given }: { readonly audio: ExportAudio; readonly reason: string }): Promise<{ readonly ticket: string; readonly expiresAt: Date }> {
+    const { maker, audit, clock } = this.#parts
+    try {
+      const { recording } = await maker.permitted(requester, id)
+      const reason = givenReason(given)
+      if (recording.media === null || recording.state === 'purged') throw new HoldfastError('MEDIA_ABSENT', 'there is no sound of this recording, and none is going to come', { recordingId: id })
+      const now = clock.now()
+      for (const [digest, { until }] of this.#tickets) if (until <= now || this.#tickets.size >= MAX_TICKETS) this.#tickets.delete(digest)
+      const ticket = randomBytes(TICKET_BYTES).toString('base64url')
+      const until = new Date(now.getTime() + TICKET_MS)
+      this.#tickets.set(digestOf(ticket), { id, requester, audio, reason, until })
+      return { ticket, expiresAt: until }
+    } catch (error) {
+      if (isHoldfastError(error)) await audit.attempt(requester, { action: 'recording.exported', object: { type: 'recording', id }, outcome: 'refused', reason: error.code, details: {}, personal: {} })
+      throw error
+    }
+  }
+
+  /** What a ticket opens, by the rights of now. A ticket is good for one download. @throws HoldfastError `TICKET_INVALID`; `TICKET_EXPIRED`; `RECORDING_NOT_FOUND`; `MEDIA_ABSENT` */
+  async open(ticket: string): Promise<Download> {
+    const { maker, clock, authentication } = this.#parts
+    const issued = this.#tickets.get(digestOf(ticket))
+    if (issued === undefined) throw new HoldfastError('TICKET_INVALID', 'there is no such ticket')
+    this.#tickets.delete(digestOf(ticket))
+    const again = await authentication.again(issued.requester)
+    if (issued.until <= clock.now() || again === null || !may(again, 'export')) throw new HoldfastError('TICKET_EXPIRED', 'the ticket is over: ask for a new one')
+    const { still, recording } = await maker.permitted(issued.requester, issued.id)
+    const { media } = recording
+    if (media === null || recording.state === 'purged') throw new HoldfastError('MEDIA_ABSENT', 'there is no sound of this recording, and none is going to come', { recordingId: recording.id })
+    const { audit, encoder } = this.#parts
+    const { audio, reason } = issued
+    return {
+      fileName: `recording-${recording.id}.${audio}`,
+      format: audio === 'opus' ? 'opus' : media.format,
+      sizeBytes: audio === 'opus' ? null : media.sizeBytes,
+      async *bytes(signal) {
+        using blob = await maker.openSound(still, recording, media)
+        const facts = recordingFacts(recording)
+        await audit.require(still, { ...facts, action: 'recording.exported', outcome: 'ok', reason, details: { ...facts.details, audio, sha256: media.sha256 } })
+        const plain = blob.read(0, blob.sizeBytes)
+        yield* audio === 'opus' ? encoder.opus(plain, signal) : plain
+      },
+    }
+  }
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url')
+}

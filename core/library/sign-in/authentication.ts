@@ -1,0 +1,144 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { Requester } from '../../domain/actor.ts'
+import type { Actor } from '../../domain/audit-entry.ts'
+import { HoldfastError } from '../../domain/errors.ts'
+import { parseTokenId, parseUserId, type SessionId, type UserId } from '../../domain/ids.ts'
+import type { PeopleStore } from '../../ports/people-store.ts'
+import type { Runtime } from '../../ports/runtime.ts'
+import type { StoredToken, TokenStore } from '../../ports/token-store.ts'
+import { type AssertedPeople, type AssertionFault, looksAsserted } from './asserted-people.ts'
+import { anonymous, type AuditWriter } from '../audit/audit-writer.ts'
+import { RefusedAttempts } from './refused-attempts.ts'
+import { requesterOfToken, requesterOfUser } from '../access/requester.ts'
+import { parseToken, secretDigest, type TokenParts } from './token-text.ts'
+
+/** Compared with when there is no such token: an unknown id must take as long as a wrong secret. */
+const NO_DIGEST = '0'.repeat(64)
+
+/** What whoever was let in before is told. */
+export const OVER = 'the token or the user is over: revoked, expired or disabled'
+
+type Refusal = AssertionFault | 'malformed' | 'unknown' | 'wrong-secret' | 'revoked' | 'expired' | 'role-gone'
+
+/** Turns a bearer token into somebody, and tells whether that somebody still stands. */
+export class Authentication {
+  readonly #tokens: TokenStore
+  readonly #people: Pick<PeopleStore, 'findUser' | 'findRole'>
+  readonly #audit: AuditWriter
+  readonly #runtime: Runtime
+  readonly #sessions: (id: SessionId) => Promise<boolean>
+  readonly #asserted: AssertedPeople | null
+  readonly #refused = new RefusedAttempts()
+
+  /** @param parts.sessionStands - whether a session goes on; `asserted`: people of an identity provider, where there is one */
+  constructor({ tokens, people, audit, runtime, sessionStands, asserted = null }: { readonly asserted?: AssertedPeople | null; readonly tokens: TokenStore; readonly people: Pick<PeopleStore, 'findUser' | 'findRole'>; readonly audit: AuditWriter; readonly runtime: Runtime; readonly sessionStands: (id: SessionId) => Promise<boolean> }) {
+    this.#tokens = tokens
+    this.#people = people
+    this.#audit = audit
+    this.#runtime = runtime
+    this.#sessions = sessionStands
+    this.#asserted = asserted
+  }
+
+  /**
+   * @param bearer - the text of the token, or `null` when none came
+   * @param address - where it came from
+   * @throws HoldfastError `UNAUTHENTICATED`, the same for every reason; `RATE_LIMITED` after too many of them from one network
+   */
+  async authenticate(bearer: string | null, address: string): Promise<Requester> {
+    if (bearer === null) throw unauthenticated()
+    if (this.#asserted !== null && looksAsserted(bearer)) return await this.#proved(this.#asserted, bearer, address)
+    const parts = parseToken(bearer)
+    const token = parts === null ? null : await this.#tokens.find(parts.id)
+    const refusal = this.#judge(parts, token)
+    if (refusal !== null || token === null) throw await this.#refuse(parts, refusal ?? 'unknown', address)
+    const role = await this.#people.findRole(token.role)
+    if (role === null) throw await this.#refuse(parts, 'role-gone', address)
+    return requesterOfToken(token, role, address)
+  }
+
+  /** Whether somebody who was authenticated before still may come: tickets and subscriptions die with their actor. */
+  async stands(actor: Actor): Promise<boolean> {
+    return actor.type === 'cli' || await this.#now(actor, 'local') !== null
+  }
+
+  /** The same requester with the rights of now; `null`: nobody any more. What was handed out before is worth what its owner may now. */
+  async again(requester: Requester): Promise<Requester | null> {
+    const { actor, address, session, reason } = requester
+    if (actor.type === 'cli') return requester
+    if (session !== undefined && !await this.#sessions(session)) return null
+    const now = await this.#now(actor, address)
+    return now === null ? null : { ...now, ...(session === undefined ? {} : { session }), ...(reason === undefined ? {} : { reason }) }
+  }
+
+  /** A person who proved by whatever means that she is this user; `null`: there is none, or she may not come in. */
+  async user(id: UserId, address: string): Promise<Requester | null> {
+    return await this.#now({ type: 'user', id }, address)
+  }
+
+  async #proved(asserted: AssertedPeople, bearer: string, address: string): Promise<Requester> {
+    const proved = await asserted.prove(bearer, address)
+    if (typeof proved !== 'string') return proved
+    if (proved !== 'provider-unreachable') throw await this.#refuse(null, proved, address)
+    // Nobody guessed anything when the provider is away.
+    this.#runtime.metrics.count('holdfast_sign_in_refused_total', { reason: proved })
+    throw unauthenticated()
+  }
+
+  async #now({ type, id }: Actor, address: string): Promise<Requester | null> {
+    if (type === 'user') {
+      const asserted = await this.#asserted?.again(parseUserId(id), address) ?? null
+      if (asserted !== null) return asserted
+      const user = await this.#people.findUser(parseUserId(id))
+      const role = user === null || user.disabledAt !== null ? null : await this.#people.findRole(user.role)
+      return user === null || role === null ? null : requesterOfUser(user, role, address)
+    }
+    const token = type === 'token' ? await this.#tokens.find(parseTokenId(id)) : null
+    const role = token === null || this.#over(token) !== null ? null : await this.#people.findRole(token.role)
+    return token === null || role === null ? null : requesterOfToken(token, role, address)
+  }
+
+  /** Lets nobody try anything from a network that was refused too often. @throws HoldfastError `RATE_LIMITED` */
+  guard(address: string): void {
+    if (this.#refused.exceeded(address, this.#runtime.clock.now())) throw this.#tooMany()
+  }
+
+  /** Counts a refusal that was found elsewhere, such as a wrong ticket. @throws HoldfastError `RATE_LIMITED` */
+  countRefusal(address: string): void {
+    const now = this.#runtime.clock.now()
+    if (this.#refused.exceeded(address, now)) throw this.#tooMany()
+    this.#refused.add(address, now)
+  }
+
+  #judge(parts: TokenParts | null, token: StoredToken | null): Refusal | null {
+    if (parts === null) return 'malformed'
+    const stored = Buffer.from(token?.secretSha256 ?? NO_DIGEST, 'hex')
+    const equal = timingSafeEqual(Buffer.from(secretDigest(parts.secret), 'hex'), stored)
+    if (token === null) return 'unknown'
+    return equal ? this.#over(token) : 'wrong-secret'
+  }
+
+  #over(token: StoredToken): Refusal | null {
+    if (token.revokedAt !== null) return 'revoked'
+    return token.expiresAt !== null && token.expiresAt <= this.#runtime.clock.now() ? 'expired' : null
+  }
+
+  async #refuse(parts: TokenParts | null, reason: Refusal, address: string): Promise<HoldfastError> {
+    // A good token is let in whatever its neighbours behind the same proxy try; a bad one costs a look-up, and beyond the limit no more than that.
+    if (this.#refused.exceeded(address, this.#runtime.clock.now())) return this.#tooMany()
+    this.#refused.add(address, this.#runtime.clock.now())
+    this.#runtime.metrics.count('holdfast_sign_in_refused_total', { reason })
+    // The id is only claimed: it is what was tried, not who did it.
+    await this.#audit.attempt(anonymous(address), { action: 'sign-in.refused', object: { type: 'token', id: parts?.id ?? 'malformed' }, outcome: 'refused', reason, details: {}, personal: {} })
+    return unauthenticated()
+  }
+
+  #tooMany(): HoldfastError {
+    this.#runtime.metrics.count('holdfast_sign_in_refused_total', { reason: 'rate-limited' })
+    return new HoldfastError('RATE_LIMITED', 'too many refused attempts from this address; try again in a minute')
+  }
+}
+
+function unauthenticated(): HoldfastError {
+  return new HoldfastError('UNAUTHENTICATED', 'a valid token is needed: Authorization: Bearer hf_…')
+}

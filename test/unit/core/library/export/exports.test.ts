@@ -1,0 +1,257 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { describe, it } from 'mocha'
+import { sealerTo } from '../../../../../core/crypto/sealer-to.ts'
+import type { Requester, RoleName } from '../../../../../core/domain/actor.ts'
+import { parseCustomRoleName, parseExportId, parseNodeName, parseRecordingId, parseTokenId, parseUserId } from '../../../../../core/domain/ids.ts'
+import type { ExportWish } from '../../../../../core/library/export/exports.ts'
+import { EXPORT_KEPT_MS } from '../../../../../core/library/export/export-worker.ts'
+import { readPackage, verifyPackage } from '../../../../../core/library/export/package-verify.ts'
+import type { AudioEncoder } from '../../../../../core/ports/audio-encoder.ts'
+import { ANY_RECORDING } from '../../../../../core/ports/recording-repository.ts'
+import { openSqliteDatabase } from '../../../../../core/store/sql/sqlite-database.ts'
+import { catalogueIn, type ProvableCatalogue } from '../../../../../core/store/sqlite-store.ts'
+import { collect, inPieces } from '../../../../support/bytes.ts'
+import { MemoryBlobStore } from '../../../../support/fakes/memory-blob-store.ts'
+import { temporaryDirectory } from '../../../../support/hooks.ts'
+import { expectCode } from '../../../../support/rejection.ts'
+import { LibraryBench } from '../library-bench.ts'
+
+const NEVER = new AbortController().signal
+
+/** Makes no Opus, but something that is smaller. */
+const HALF: AudioEncoder = {
+  async *opus(wav) {
+    for await (const piece of wav) yield piece.subarray(0, Math.ceil(piece.length / 2))
+  },
+}
+
+interface Opened {
+  readonly bench: LibraryBench
+  readonly blobs: MemoryBlobStore
+  readonly store: ProvableCatalogue
+  readonly officer: Requester
+}
+
+/** The readers' services, with exports in a database of their own. */
+async function opened(work: (given: Opened) => Promise<void>): Promise<void> {
+  const database = await openSqliteDatabase({ file: join(await temporaryDirectory(), 'exports.db'), schema: 'catalogue', readers: 'own' })
+  const blobs = new MemoryBlobStore()
+  let bench: LibraryBench | null = null
+  const store = catalogueIn(database, { node: parseNodeName('node-1'), runtime: (await LibraryBench.open()).runtime })
+  try {
+    bench = await LibraryBench.open({ packages: { register: store.exports, blobs, encoder: HALF, sealerTo, owner: 'w1', wake: () => undefined } })
+    await work({ bench, blobs, store, officer: await bench.library.authentication.authenticate(await bench.token('compliance-officer'), '192.0.2.7') })
+  } finally {
+    await store.close()
+  }
+}
+
+function wish(differs: Partial<ExportWish>): ExportWish {
+  return { ids: null, filter: null, audio: 'wav', recipient: null, reason: 'claim 4711', ...differs }
+}
+
+const CARLA = parseUserId('00000000000000c1')
+
+async function userWith(bench: LibraryBench, role: RoleName, partitions: readonly string[]): Promise<void> {
+  const user = { id: CARLA, name: 'carla', role, agent: null, partitions, units: [], createdAt: bench.now, disabledAt: null }
+  await bench.people.change(() => ({ changes: [{ type: 'user', user }], audit: [], restamp: null }))
+}
+
+async function requesterOf(bench: LibraryBench): Promise<Requester> {
+  const requester = await bench.library.authentication.user(CARLA, '192.0.2.9')
+  if (requester === null) throw new Error('there is no such user')
+  return requester
+}
+
+async function actionsOf(store: ProvableCatalogue): Promise<readonly string[]> {
+  const { entries } = await store.audit.read({ objectId: null, actorId: null, action: null, from: null, to: null }, { first: 100, before: null, after: 0 })
+  return entries.map(({ entry: { action, outcome, reason } }) => `${action} ${outcome} ${reason}`)
+}
+
+async function verdictOf(archive: Buffer): Promise<string> {
+  const sha256 = async (content: Blob): Promise<string> => createHash('sha256').update(Buffer.from(await content.arrayBuffer())).digest('hex')
+  return (await verifyPackage({ ...await readPackage(new Blob([Uint8Array.from(archive)])), origin: 'archive', sha256, trustedKeyPem: null })).verdict
+}
+
+describe('exports', () => {
+  it('are made in the background, fetched by ticket and range, and told in the audit', async () => {
+    await opened(async ({ bench, store, officer, blobs }) => {
+      const stored = [await bench.stored({ sizeBytes: 90_000 }), await bench.stored({ sizeBytes: 500 })]
+      const { exports, exportWorker } = bench.library
+      const ordered = await exports.request(officer, wish({ ids: stored.map(({ id }) => id) }))
+      expect(ordered).to.deep.include({ state: 'queued', recordings: 2, done: 0 })
+      await expectCode(exports.ticket(officer, ordered.id), 'EXPORT_NOT_READY')
+      const seen: number[] = []
+      expect(await exportWorker.work(NEVER, { only: null, progress: (done) => seen.push(done) })).to.equal(ordered.id)
+      expect(seen).to.deep.equal([0, 1, 2])
+      const record = await exports.find(officer, ordered.id)
+      expect(record).to.deep.include({ state: 'ready', done: 2 })
+      const found = await exports.open((await exports.ticket(officer, ordered.id)).text)
+      const archive = await collect(exports.read(found, 0, found.record.sizeBytes))
+      expect(archive).to.have.length(found.record.sizeBytes)
+      expect(await verdictOf(archive)).to.equal('good')
+      for (const [start, end] of [[0, 1], [1000, 70_000], [88_000, 93_000], [archive.length - 1, archive.length]] as const) {
+        expect(await collect(exports.read(found, start, end)), `${start} to ${end}`).to.deep.equal(archive.subarray(start, end))
+      }
+      // At rest nothing of it is open.
+      const plain = stored[0]?.plain.subarray(2000, 2064) ?? Buffer.alloc(0)
+      expect([...blobs.blobs.values()].some((blob) => Buffer.from(blob).includes(plain) || Buffer.from(blob).includes('claim 4711'))).to.equal(false)
+      expect(archive.includes(plain)).to.equal(true)
+      expect(await actionsOf(store)).to.deep.equal(['export.requested ok claim 4711', 'recording.exported ok claim 4711', 'recording.exported ok claim 4711', 'export.made ok claim 4711'])
+      expect(bench.audited().filter((action) => action.startsWith('export'))).to.deep.equal(['export.fetched'])
+    })
+  })
+
+  it('go on behind the last whole recording when their worker dies, and leave nothing of it', async () => {
+    await opened(async ({ bench, officer, blobs }) => {
+      const stored = [await bench.stored(), await bench.stored(), await bench.stored()]
+      const { exports, exportWorker } = bench.library
+      const { id } = await exports.request(officer, wish({ ids: stored.map((one) => one.id) }))
+      const dying = new AbortController()
+      await exportWorker.work(dying.signal, { only: id, progress: (done) => { if (done === 1) dying.abort() } })
+      expect(await exports.find(officer, id)).to.deep.include({ state: 'queued', done: 1 })
+      const first = [...blobs.blobs.keys()]
+      // What a worker leaves that was killed behind the disk and before the row.
+      await blobs.put(`${id}.1.1`, inPieces(Buffer.from('left')))
+      const seen: number[] = []
+      await exportWorker.work(NEVER, { only: id, progress: (done) => seen.push(done) })
+      expect(seen).to.deep.equal([1, 2, 3])
+      expect([...blobs.blobs.keys()].toSorted()).to.deep.equal([...first, `${id}.1.2`, `${id}.2.2`, `${id}.3.2`].toSorted())
+      const found = await exports.whole(officer, id)
+      expect(await verdictOf(await collect(exports.read(found, 0, found.record.sizeBytes)))).to.equal('good')
+    })
+  })
+
+  it('stop when the right is lost meanwhile', async () => {
+    await opened(async ({ bench, store }) => {
+      const stored = [await bench.stored(), await bench.stored()]
+      const token = await bench.token('integrator', ['/sales'])
+      const requester = await bench.library.authentication.authenticate(token, '192.0.2.7')
+      const { exports, exportWorker } = bench.library
+      const { id } = await exports.request(requester, wish({ ids: stored.map((one) => one.id) }))
+      await bench.tokens.revoke(parseTokenId(requester.actor.id), bench.now, { at: bench.now, actor: requester.actor, action: 'token.revoked', object: { type: 'token', id: requester.actor.id }, outcome: 'ok', reason: null, details: {}, personal: {} })
+      await exportWorker.work(NEVER, { only: id })
+      expect(await exports.find(requester, id)).to.deep.include({ state: 'failed', failure: 'FORBIDDEN' })
+      expect((await actionsOf(store)).at(-1)).to.equal('export.made refused FORBIDDEN')
+    })
+  })
+
+  it('are not fetched by who lost a recording of it after it was made', async () => {
+    await opened(async ({ bench }) => {
+      const { id: recording } = await bench.stored()
+      await userWith(bench, 'integrator', ['/sales'])
+      const requester = await requesterOf(bench)
+      const { exports, exportWorker } = bench.library
+      const { id } = await exports.request(requester, wish({ ids: [recording] }))
+      await exportWorker.work(NEVER, { only: id })
+      const { text } = await exports.ticket(requester, id)
+      const found = await exports.open(text)
+      await userWith(bench, 'integrator', ['/support'])
+      await expectCode(exports.ticket(await requesterOf(bench), id), 'RECORDING_NOT_FOUND')
+      await expectCode(exports.open(text), 'RECORDING_NOT_FOUND')
+      await expectCode(collect(exports.read(found, 0, found.record.sizeBytes)), 'RECORDING_NOT_FOUND')
+      await userWith(bench, 'integrator', ['/sales'])
+      expect(await collect(exports.read(await exports.open(text), 0, 512))).to.have.length(512)
+    })
+  })
+
+  it('are made for a role that has to say why, by the reason that was given', async () => {
+    await opened(async ({ bench }) => {
+      const { id: recording } = await bench.stored()
+      const role = parseCustomRoleName('takes-away')
+      await bench.people.change(() => ({ changes: [{ type: 'role', role: { name: role, permissions: ['export'], reach: 'everything', sees: ['open'], hears: 'whole', reasonRequired: true } }], audit: [], restamp: null }))
+      await userWith(bench, role, [])
+      const requester = { ...await requesterOf(bench), reason: 'claim 4711' }
+      const { id } = await bench.library.exports.request(requester, wish({ ids: [recording] }))
+      await bench.library.exportWorker.work(NEVER, { only: id })
+      expect(await bench.library.exports.find(requester, id)).to.deep.include({ state: 'ready', failure: null })
+    })
+  })
+
+  it('are seen by whoever ordered them alone, and by nobody without the permission', async () => {
+    await opened(async ({ bench, officer }) => {
+      const { id: recording } = await bench.stored()
+      const { exports } = bench.library
+      const { id } = await exports.request(officer, wish({ ids: [recording] }))
+      const other = await bench.library.authentication.authenticate(await bench.token('compliance-officer'), '192.0.2.8')
+      expect(await exports.find(other, id)).to.equal(null)
+      expect(await exports.list(other, 10)).to.deep.equal([])
+      await expectCode(exports.cancel(other, id), 'EXPORT_NOT_FOUND')
+      const supervisor = await bench.library.authentication.authenticate(await bench.token('supervisor'), '192.0.2.8')
+      await expectCode(exports.request(supervisor, wish({ ids: [recording] })), 'FORBIDDEN')
+      await expectCode(exports.open('x'), 'TICKET_INVALID')
+    })
+  })
+
+  it('refuse what they cannot do before they begin', async () => {
+    await opened(async ({ bench, officer }) => {
+      const { id } = await bench.stored()
+      const live = await bench.recording()
+      const { exports } = bench.library
+      await expectCode(exports.request(officer, wish({ ids: [id], reason: '  ' })), 'REASON_REQUIRED')
+      await expectCode(exports.request(officer, wish({ ids: [id], recipient: 'age1none' })), 'FILTER_INVALID')
+      await expectCode(exports.request(officer, wish({})), 'FILTER_INVALID')
+      await expectCode(exports.request(officer, wish({ ids: [live] })), 'MEDIA_NOT_READY')
+      await expectCode(exports.request(officer, wish({ ids: [parseRecordingId('999')] })), 'RECORDING_NOT_FOUND')
+      for (let count = 0; count < 5; count += 1) await exports.request(officer, wish({ filter: ANY_RECORDING }))
+      await expectCode(exports.request(officer, wish({ ids: [id] })), 'EXPORT_LIMIT')
+    })
+  })
+
+  it('are destroyed when they expire or are cancelled', async () => {
+    await opened(async ({ bench, officer, blobs }) => {
+      const { id: recording } = await bench.stored()
+      const { exports, exportWorker } = bench.library
+      const ids = [(await exports.request(officer, wish({ ids: [recording] }))).id, (await exports.request(officer, wish({ ids: [recording] }))).id]
+      for (const id of ids) await exportWorker.work(NEVER, { only: id })
+      const [first, second] = [parseExportId(ids[0] ?? ''), parseExportId(ids[1] ?? '')]
+      const found = await exports.whole(officer, second)
+      await exports.cancel(officer, second)
+      await expectCode(collect(exports.read(found, 0, 10)), 'EXPORT_OVER')
+      expect(await exportWorker.sweep()).to.equal(1)
+      expect([...blobs.blobs.keys()].every((name) => name.startsWith(first))).to.equal(true)
+      bench.pass(EXPORT_KEPT_MS)
+      await expectCode(exports.whole(officer, first), 'EXPORT_OVER')
+      expect(await exportWorker.sweep()).to.equal(1)
+      expect(blobs.blobs.size).to.equal(0)
+    })
+  })
+})
+
+describe('a download', () => {
+  it('is one recording, once, with the reason in the audit before the first byte', async () => {
+    await opened(async ({ bench, officer }) => {
+      const { id, plain } = await bench.stored({ sizeBytes: 70_000 })
+      const { downloads } = bench.library
+      const { ticket } = await downloads.request(officer, id, { audio: 'wav', reason: 'asked for by the customer' })
+      const file = await downloads.open(ticket)
+      expect(file).to.deep.include({ fileName: `recording-${id}.wav`, format: 'wav-pcm16', sizeBytes: 70_000 })
+      expect(bench.audited()).to.not.include('recording.exported')
+      expect(await collect(file.bytes(NEVER))).to.deep.equal(plain)
+      expect(bench.audited().at(-1)).to.equal('recording.exported')
+      await expectCode(downloads.open(ticket), 'TICKET_INVALID')
+    })
+  })
+
+  it('may be made smaller on the way', async () => {
+    await opened(async ({ bench, officer }) => {
+      const { id } = await bench.stored({ sizeBytes: 70_000 })
+      const { downloads } = bench.library
+      const file = await downloads.open((await downloads.request(officer, id, { audio: 'opus', reason: 'for the train' })).ticket)
+      expect(file).to.deep.include({ fileName: `recording-${id}.opus`, format: 'opus', sizeBytes: null })
+      expect(await collect(file.bytes(NEVER))).to.have.length(35_000)
+    })
+  })
+
+  it('is refused without the permission or the reason, and the refusal stands in the audit', async () => {
+    await opened(async ({ bench, officer }) => {
+      const { id } = await bench.stored()
+      const supervisor = await bench.library.authentication.authenticate(await bench.token('supervisor'), '192.0.2.8')
+      await expectCode(bench.library.downloads.request(supervisor, id, { audio: 'wav', reason: 'curiosity' }), 'FORBIDDEN')
+      await expectCode(bench.library.downloads.request(officer, id, { audio: 'wav', reason: '' }), 'REASON_REQUIRED')
+      expect(bench.audited().filter((action) => action.startsWith('recording.exported'))).to.deep.equal(['recording.exported refused', 'recording.exported refused'])
+    })
+  })
+})

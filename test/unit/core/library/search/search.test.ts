@@ -1,0 +1,138 @@
+import { expect } from 'chai'
+import { describe, it } from 'mocha'
+import type { Requester, Role } from '../../../../../core/domain/actor.ts'
+import { parseInteractionId } from '../../../../../core/domain/ids.ts'
+import { type AttachedKey, defaultKey, makeAttachedSchema } from '../../../../../core/domain/rules/attached-schema.ts'
+import { DEFAULT_FACT_KEYS } from '../../../../../core/domain/rules/decision-input.ts'
+import { MAX_PAGE_SIZE } from '../../../../../core/library/search/filters.ts'
+import { ANY_RECORDING, COUNT_CAP, type RecordingFilter } from '../../../../../core/ports/recording-repository.ts'
+import { expectCode } from '../../../../support/rejection.ts'
+import { LibraryBench } from '../library-bench.ts'
+
+const PAGE = { first: 50, before: null }
+
+async function somebody(bench: LibraryBench, role: Role = 'supervisor', partitions?: readonly string[]): Promise<Requester> {
+  return bench.library.authentication.authenticate(await bench.token(role, partitions), '192.0.2.1')
+}
+
+describe('searching recordings', () => {
+  it('finds what lies in the requester\'s partitions and below, newest first', async () => {
+    const bench = await LibraryBench.open()
+    const first = await bench.recording({ partitions: ['/sales'] })
+    const second = await bench.recording({ partitions: ['/sales/gold', '/other'] })
+    await bench.recording({ partitions: ['/salesmen'] })
+    await bench.recording({ partitions: [] })
+    const { recordings } = await bench.library.search.search(await somebody(bench), ANY_RECORDING, PAGE)
+    expect(recordings.map(({ id }) => id)).to.deep.equal([second, first])
+  })
+
+  it('finds everything for whoever reaches everything', async () => {
+    const bench = await LibraryBench.open()
+    await bench.recording({ partitions: [] })
+    await bench.recording({ partitions: ['/sales'] })
+    expect((await bench.library.search.search(await somebody(bench, 'integrator'), ANY_RECORDING, PAGE)).recordings).to.have.length(2)
+  })
+
+  it('stands in the audit with its words and what it gave', async () => {
+    const bench = await LibraryBench.open()
+    await bench.recording({ caller: '+4930999' })
+    await bench.library.search.search(await somebody(bench), { ...ANY_RECORDING, caller: '+4930999', attached: [{ key: 'customerId', value: '77' }] }, PAGE)
+    const entry = bench.audit.entries.at(-1)
+    expect(entry).to.include({ action: 'recordings.searched', outcome: 'ok' })
+    expect(entry?.details).to.include({ returned: 0, hasMore: false })
+    expect(entry?.personal).to.include({ caller: '+4930999', 'attached.customerId': '77', address: '192.0.2.1' })
+  })
+
+  it('keeps out of the audit what the rules keep out of the catalogue, asked for or refused', async () => {
+    const bench = await LibraryBench.open()
+    const key = (name: string): AttachedKey => defaultKey(name, DEFAULT_FACT_KEYS)
+    bench.rules = { ...bench.rules, attached: makeAttachedSchema([{ ...key('CARD'), store: 'never' }, { ...key('PIN'), store: 'masked' }, key('NOTE'), { ...key('RAW'), cardNumbers: 'kept' }], DEFAULT_FACT_KEYS) }
+    const officer = await somebody(bench, 'compliance-officer')
+    const asked = async (name: string): Promise<unknown> => {
+      const search = bench.library.search.search(officer, { ...ANY_RECORDING, attached: [{ key: name, value: '4111111111111111' }] }, PAGE)
+      if (name === 'CARD' || name === 'PIN') await expectCode(search, 'FILTER_INVALID')
+      else await search
+      return bench.audit.entries.at(-1)?.personal?.[`attached.${name}`]
+    }
+    expect([await asked('CARD'), await asked('PIN'), await asked('unlisted'), await asked('NOTE'), await asked('RAW')]).to.deep.equal(['(masked)', '(masked)', '(masked)', '****1111', '4111111111111111'])
+    await bench.library.search.search(officer, { ...ANY_RECORDING, agent: '4111 1111 1111 1111', caller: '4111111111111111', callee: '+4222222222222' }, PAGE)
+    expect(bench.audit.entries.at(-1)?.personal).to.include({ agent: '****1111', caller: '****1111', callee: '+4222222222222' })
+  })
+
+  it('gives nothing while the audit cannot be written', async () => {
+    const bench = await LibraryBench.open()
+    const requester = await somebody(bench)
+    bench.audit.unavailable = true
+    await expectCode(bench.library.search.search(requester, ANY_RECORDING, PAGE), 'AUDIT_UNAVAILABLE')
+  })
+
+  it('counts up to the cap and says when it stopped there', async () => {
+    const bench = await LibraryBench.open()
+    for (let count = 0; count < 3; count += 1) await bench.recording()
+    const requester = await somebody(bench)
+    expect(await bench.library.search.count(requester, ANY_RECORDING)).to.deep.equal({ count: 3, exact: true })
+    bench.repository.count = async () => COUNT_CAP + 1
+    expect(await bench.library.search.count(requester, ANY_RECORDING)).to.deep.equal({ count: COUNT_CAP, exact: false })
+  })
+
+  const REFUSED: Readonly<Record<string, Partial<RecordingFilter>>> = {
+    'a range that ends before it begins': { startedFrom: new Date(2), startedTo: new Date(1) },
+    'an empty word': { caller: '' },
+    'a word of more than 256 characters': { agent: 'x'.repeat(257) },
+    'a broken character': { queue: '\ud800' },
+    'a negative duration': { minDurationMs: -1 },
+    'a duration that is no number': { maxDurationMs: Number.NaN },
+    'durations that exclude each other': { minDurationMs: 2, maxDurationMs: 1 },
+    'no state at all': { states: [] },
+    'a partition that is no path': { partitionUnder: 'sales' },
+    'a partition with a way out': { partitionUnder: '/sales/../support' },
+    'a key that is none': { attached: [{ key: 'a b', value: '1' }] },
+    'a value of more than 8 KiB': { attached: [{ key: 'a', value: 'ä'.repeat(4097) }] },
+    'seventeen conditions': { attached: Array.from({ length: 17 }, () => ({ key: 'a', value: '1' })) },
+  }
+  for (const [what, filter] of Object.entries(REFUSED)) {
+    it(`refuses ${what}`, async () => {
+      const bench = await LibraryBench.open()
+      const requester = await somebody(bench)
+      const { details } = await expectCode(bench.library.search.search(requester, { ...ANY_RECORDING, ...filter }, PAGE), 'FILTER_INVALID')
+      expect(Object.keys(filter)).to.include(details['field'])
+      await expectCode(bench.library.search.count(requester, { ...ANY_RECORDING, ...filter }), 'FILTER_INVALID')
+    })
+  }
+
+  it('refuses a page of nothing or of too much', async () => {
+    const bench = await LibraryBench.open()
+    const requester = await somebody(bench)
+    for (const first of [0, -1, 1.5, MAX_PAGE_SIZE + 1, Number.NaN]) await expectCode(bench.library.search.search(requester, ANY_RECORDING, { first, before: null }), 'FILTER_INVALID')
+    await expectCode(bench.library.search.live(requester, MAX_PAGE_SIZE + 1), 'FILTER_INVALID')
+  })
+
+  it('takes SQL for the words that it is', async () => {
+    const bench = await LibraryBench.open()
+    const id = await bench.recording({ attached: { note: "'; drop table recordings; --" } })
+    const { recordings } = await bench.library.search.search(await somebody(bench), { ...ANY_RECORDING, attached: [{ key: 'note', value: "'; drop table recordings; --" }] }, PAGE)
+    expect(recordings.map((recording) => recording.id)).to.deep.equal([id])
+  })
+
+  it('shows of an interaction only what may be seen, and nothing when that is nothing', async () => {
+    const bench = await LibraryBench.open()
+    const seen = await bench.recording({ interaction: 'talk', partitions: ['/sales'] })
+    await bench.recording({ interaction: 'talk', partitions: ['/support'] })
+    const id = parseInteractionId('talk')
+    const found = await bench.library.search.interaction(await somebody(bench), id)
+    expect(found?.recordings.map((recording) => recording.id)).to.deep.equal([seen])
+    expect(await bench.library.search.interaction(await somebody(bench, 'supervisor', ['/elsewhere']), id)).to.equal(null)
+    expect(await bench.library.search.interaction(await somebody(bench), parseInteractionId('never'))).to.equal(null)
+    const unrecorded = parseInteractionId('unrecorded')
+    await bench.tell({ type: 'interaction-opened', interactionId: unrecorded, at: bench.now })
+    expect(await bench.library.search.interaction(await somebody(bench, 'integrator'), unrecorded)).to.equal(null)
+  })
+
+  it('lists live recordings only, within the requester\'s reach', async () => {
+    const bench = await LibraryBench.open()
+    const live = await bench.recording()
+    await bench.recording({ partitions: ['/support'] })
+    await bench.stored()
+    expect((await bench.library.search.live(await somebody(bench), 10)).map(({ id }) => id)).to.deep.equal([live])
+  })
+})
