@@ -162,7 +162,7 @@ export class FreeSwitchService implements AsyncDisposable {
       }],
       attachedData: { keys: attachedKeys },
       keys: { recipients: [recipient], identityFiles: [identityFile] },
-      http: { host: '127.0.0.1', port: this.#httpPort },
+      http: { host: '127.0.0.1', port: this.#httpPort, requestBurst: 100_000, requestsPerMinute: 1_000_000 },
       log: { level: 'info' },
     }), { mode: 0o600 })
   }
