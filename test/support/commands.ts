@@ -3,18 +3,14 @@ import { delimiter, join } from 'node:path'
 import { env } from 'node:process'
 import type { Context } from 'mocha'
 import { unpackedDebianPackage } from './debian-package.ts'
+import { orSkip } from './or-skip.ts'
 
 /**
  * A command that a test needs. Where it cannot be had, the test is skipped with a loud word, and fails where `CI` is set.
  * @returns its path
  */
 export async function requireCommand(context: Context, command: string, debianPackage: string): Promise<string> {
-  const [found] = await Promise.allSettled([findCommand(command, debianPackage)])
-  if (found.status === 'fulfilled') return found.value
-  const message = `the command "${command}" is not on the PATH, and Debian's package ${debianPackage} cannot be fetched: ${String(found.reason)}`
-  if (env['CI'] !== undefined && env['CI'] !== '') throw new Error(message, { cause: found.reason })
-  say(`SKIPPED: ${message}`)
-  context.skip()
+  return await orSkip(context, `"${command}" on the PATH, nor from Debian's package ${debianPackage}`, () => findCommand(command, debianPackage))
 }
 
 /** The command on the PATH, or that of Debian's package, unpacked for us. @throws Error when there is neither */

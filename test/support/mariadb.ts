@@ -10,6 +10,7 @@ import type { Context } from 'mocha'
 import type { MysqlSettings } from '../../core/store/sql/mysql-database.ts'
 import { until } from './hooks.ts'
 import { type MariadbPrograms, mariadbPrograms } from './mariadb-programs.ts'
+import { orSkip } from './or-skip.ts'
 
 /** Writing its own tables takes a second or two. */
 const BOOTSTRAP_DEADLINE_MS = 60_000
@@ -74,13 +75,7 @@ export class PrivateMariadb {
 
 /** A MariaDB for a suite. Where none can be had, the suite is skipped with a loud word, and fails where `CI` is set. */
 export async function requireMariadb(context: Context): Promise<PrivateMariadb> {
-  try {
-    return await PrivateMariadb.start((line) => console.error(`    ${line}`))
-  } catch (error) {
-    if (env['CI'] !== undefined && env['CI'] !== '') throw error
-    console.error(`    SKIPPED: no MariaDB: ${String(error)}`)
-    return context.skip()
-  }
+  return await orSkip(context, 'MariaDB', () => PrivateMariadb.start((line) => console.error(`    ${line}`)))
 }
 
 function serverArguments({ share }: MariadbPrograms, more: readonly string[]): readonly string[] {

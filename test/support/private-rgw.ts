@@ -12,6 +12,7 @@ import { runCommand } from '../../cli/lab/run-command.ts'
 import { selfSignedCertificate } from '../../cli/lab/self-signed-certificate.ts'
 import { unpackedArchives, type Wanted } from './debian-archives.ts'
 import { until } from './hooks.ts'
+import { orSkip } from './or-skip.ts'
 
 const CEPH: Wanted = { cache: 'ceph', packages: ['radosgw', 'ceph-mon', 'ceph-osd'], note: 'fetching Ceph for the tests (about 66 MB, once)' }
 const TRIPLETS: Readonly<Record<string, string>> = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' }
@@ -143,13 +144,7 @@ export class PrivateRgw {
 
 /** An S3 service for a suite. Where none can be had, the suite is skipped with a loud word, and fails where `CI` is set. */
 export async function requireRgw(context: Context): Promise<PrivateRgw> {
-  try {
-    return await PrivateRgw.start((line) => console.error(`    ${line}`))
-  } catch (error) {
-    if (env['CI'] !== undefined && env['CI'] !== '') throw error
-    console.error(`    SKIPPED: no Ceph: ${String(error)}`)
-    return context.skip()
-  }
+  return await orSkip(context, 'Ceph', () => PrivateRgw.start((line) => console.error(`    ${line}`)))
 }
 
 async function end(child: ChildProcess): Promise<void> {

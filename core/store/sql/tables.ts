@@ -1,3 +1,4 @@
+import type { HashedEntry } from '../../domain/audit/entry-hash.ts'
 import type { ArchiveTables } from './archive-tables.ts'
 import type { Generated } from 'kysely'
 import type { AuditProofTables } from './audit-tables.ts'
@@ -231,22 +232,9 @@ export interface AuditChainRow {
   readonly hash: string
 }
 
-export interface AuditEntryRow {
+export interface AuditEntryRow extends HashedEntry {
   /** Place over all chains of this database. */
   readonly position: Generated<number>
-  readonly chain: string
-  readonly sequence: number
-  readonly at: number
-  readonly actor_type: string
-  readonly actor_id: string
-  readonly action: string
-  readonly object_type: string
-  readonly object_id: string
-  readonly outcome: string
-  readonly reason: string | null
-  readonly details_json: string
-  /** `null` when there was nothing personal to tell. */
-  readonly personal_digest: string | null
   readonly hash: string
 }
 
