@@ -15,7 +15,7 @@ import type { RuleTrace } from '../core/domain/rules/explain.ts'
 import type { Verdict } from '../core/domain/rules/judge.ts'
 import { POLICY_ORIGINS } from '../core/ports/policy-control.ts'
 import type { HistoryCut } from '../core/library/policy/policy-history.ts'
-import { FINDING_CODES, MEDIA_FORMATS } from '../core/domain/media.ts'
+import { FINDING_CODES, MEDIA_FORMATS, WANTED_FORMATS } from '../core/domain/media.ts'
 import { EXPORT_AUDIOS } from '../core/domain/package/manifest.ts'
 import { KEY_PURPOSES } from '../core/domain/recipients.ts'
 import { RECIPIENT_STANDINGS } from '../core/library/keys/key-report.ts'
@@ -78,6 +78,7 @@ export const enumResolvers = {
   HistoryCut: enumOf(['recordings', 'time'] satisfies readonly HistoryCut[]),
   HoldSelection: enumOf(['standing', 'all'] satisfies readonly HoldSelection[]),
   MediaFormat: enumOf(MEDIA_FORMATS),
+  WantedFormat: enumOf(WANTED_FORMATS),
   MyCurrentRecordingState: enumOf(MY_CALL_STATES),
   PauseWay: enumOf(PAUSE_WAYS),
   Permission: enumOf(PERMISSIONS),

@@ -106,11 +106,11 @@ function addExplain(policy: Command, { terminal }: CommandContext): void {
       const { explained, demands } = options.recording === undefined
         ? { explained: explain(settings.policy, inputOf(settings, options, (line) => terminal.err(line))), demands: [] }
         : await ofRecording(settings, options.recording)
-      const { decision: { outcome, sides, rule, draws }, factKeys } = explained
+      const { decision: { outcome, sides, rule, draws, terms: { mediaFormat } }, factKeys } = explained
       const shown = shownExplanation(explained, fieldsSeen({ attached: settings.attached, factKeys }, SEEN_AT_CONSOLE))
       // A rule draws only when its conditions hold: the lot is hidden with its verdict.
       const open = new Set(shown.rules.filter(({ verdict }) => verdict !== null).map(({ rule: name }) => name))
-      terminal.out(options.json === true ? JSON.stringify({ outcome, sides, rule, draws: draws.filter((draw) => open.has(draw.rule)), demands, ...shown }, null, 2) : shownLines(shown, demands).join('\n'))
+      terminal.out(options.json === true ? JSON.stringify({ outcome, sides, rule, mediaFormat, draws: draws.filter((draw) => open.has(draw.rule)), demands, ...shown }, null, 2) : shownLines(shown, demands).join('\n'))
     })
 }
 

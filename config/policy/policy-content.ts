@@ -44,7 +44,7 @@ function keyOf({ type, visibility, store, maxBytes, cardNumbers, sources }: Atta
 }
 
 function ruleOf(rule: RuleFile, zone: string): Rule {
-  const { name, when, percent, atMost, atLeast, record, mandatory, partitions, labels, from, onDemand, retention } = rule
+  const { name, when, percent, atMost, atLeast, record, mandatory, partitions, labels, from, onDemand, retention, mediaFormat } = rule
   return {
     name,
     when: conditionOf(when, zone),
@@ -53,7 +53,7 @@ function ruleOf(rule: RuleFile, zone: string): Rule {
     dialplan: mandatory ? 'overruled' : 'obeyed',
     partitions,
     labels,
-    terms: { from, announcement: announcementOf(rule.announcement), pause: pauseOf(rule.pause), onDemand, retention },
+    terms: { from, announcement: announcementOf(rule.announcement), pause: pauseOf(rule.pause), onDemand, retention, mediaFormat },
   }
 }
 

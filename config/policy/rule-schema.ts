@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { WANTED_FORMATS } from '../../core/domain/media.ts'
 import { parsePartition } from '../../core/domain/partition.ts'
 import { RECORD_ACTIONS } from '../../core/domain/policy.ts'
 import { PAUSE_ACTORS, PAUSE_ENDS, PAUSE_MEANS } from '../../core/domain/rules/pause-terms.ts'
@@ -59,6 +60,7 @@ export const ruleSchema = section({
   pause: pause.default('allowed').describe('Whether, by whom, how and how long recordings made under this rule may be paused.'),
   onDemand: list(oneOf(ON_DEMAND), `a list of ${ON_DEMAND.join(', ')}`).default([]).describe('Whether agents and integrators may start or stop recording by hand.'),
   retention: retentionClass.nullable().default(null).describe('The retention class of these recordings.'),
+  mediaFormat: oneOf(WANTED_FORMATS).nullable().default(null).describe('What these recordings are stored as (docs/formats.md); null: what the settings of their PBX say.'),
   labels: list(label, 'a list of labels').default([]).describe('Labels of these recordings.'),
 })
 export type RuleFile = z.output<typeof ruleSchema>

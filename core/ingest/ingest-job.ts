@@ -82,7 +82,7 @@ async function seal(run: Run, marked: Verdict): Promise<Sealed> {
   // The verdict is as old as the attempt that marked it.
   const verdict = await holds(run, marked) ? marked : await verify({ recording, source, byHand: releaseOf(job), now: around.clock.now(), signal })
   if (verdict.outcome !== 'sound') return verdict
-  const stored = await sealAndStore({ ...around, placed: around.placedOf(recording.pbxId), wanted: around.formatOf(recording.pbxId), recording, attempt: job.attempts, plan: verdict.plan, findings: verdict.findings, source, now: around.clock.now(), signal })
+  const stored = await sealAndStore({ ...around, placed: around.placedOf(recording.pbxId), wanted: recording.decision.terms.mediaFormat ?? around.formatOf(recording.pbxId), recording, attempt: job.attempts, plan: verdict.plan, findings: verdict.findings, source, now: around.clock.now(), signal })
   if (!await allSeen(run, verdict.files)) throw new HoldfastError('SPOOL_FILE_INCOMPLETE', 'a spool file turned up while the others were sealed')
   return { outcome: 'stored', stored, files: verdict.files }
 }

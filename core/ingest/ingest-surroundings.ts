@@ -17,7 +17,7 @@ export interface IngestSurroundings extends Runtime {
   readonly blobs: BlobStore
   /** What a blob of this PBX is called: its name says where it lies. */
   readonly placedOf: (pbxId: PbxId) => (name: string) => string
-  /** What the recordings of this PBX are to be stored as. */
+  /** What the recordings of this PBX are to be stored as, where their rule does not say it. */
   readonly formatOf: (pbxId: PbxId) => WantedFormat
   readonly cipher: Pick<Cipher, 'seal'>
   readonly changes: Pick<RecordingChanges, 'publish'>

@@ -726,6 +726,8 @@ export type Decision = {
   readonly rule: Scalars['String']['output'];
   /** Whose sides to record. */
   readonly sides: ReadonlyArray<RecordedSide>;
+  /** What the rule wants the recording stored as; null: it leaves that to the settings of the PBX. What became of it: `MediaObject.format`. */
+  readonly wantedFormat?: Maybe<WantedFormat>;
 };
 
 /** What a decision was made upon. */
@@ -3804,6 +3806,13 @@ export type Viewer = {
   readonly units: ReadonlyArray<Scalars['String']['output']>;
 };
 
+/** What a recording is to be stored as. */
+export type WantedFormat =
+  /** G.711 where that loses nothing, else 16-bit PCM. */
+  | 'g711'
+  /** 16-bit PCM. */
+  | 'wav';
+
 /** Loudness over time. */
 export type Waveform = {
   readonly __typename?: 'Waveform';
@@ -4123,6 +4132,7 @@ export type ResolversTypes = {
   UserRemovePayload: ResolverTypeWrapper<Omit<UserRemovePayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
   UserRole: ResolverTypeWrapper<RoleDefinitionModel>;
   Viewer: ResolverTypeWrapper<RequesterModel>;
+  WantedFormat: ResolverTypeWrapper<WantedFormat>;
   Waveform: ResolverTypeWrapper<Waveform>;
 };
 
@@ -4500,6 +4510,7 @@ export type DecisionResolvers<ContextType = Context, ParentType extends Resolver
   policyVersion?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   rule?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sides?: Resolver<ReadonlyArray<ResolversTypes['RecordedSide']>, ParentType, ContextType>;
+  wantedFormat?: Resolver<Maybe<ResolversTypes['WantedFormat']>, ParentType, ContextType>;
 };
 
 export type DecisionInputResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DecisionInput'] = ResolversParentTypes['DecisionInput']> = {
@@ -5506,6 +5517,8 @@ export type ViewerResolvers<ContextType = Context, ParentType extends ResolversP
   units?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type WantedFormatResolvers = { G711: 'g711', WAV: 'wav' };
+
 export type WaveformResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Waveform'] = ResolversParentTypes['Waveform']> = {
   channels?: Resolver<ReadonlyArray<ReadonlyArray<ResolversTypes['Int']>>, ParentType, ContextType>;
   stretchMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -5698,6 +5711,7 @@ export type Resolvers<ContextType = Context> = {
   UserRemovePayload?: UserRemovePayloadResolvers<ContextType>;
   UserRole?: UserRoleResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
+  WantedFormat?: WantedFormatResolvers;
   Waveform?: WaveformResolvers<ContextType>;
 };
 

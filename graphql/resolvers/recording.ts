@@ -54,6 +54,7 @@ export const recordingResolvers: Resolvers = {
   },
   Decision: {
     pauseAllowed: ({ pause }) => pause === 'allowed',
+    wantedFormat: ({ terms }) => terms.mediaFormat,
   },
   DecisionInput: {
     attachedData: ({ attached }, _args, { library, requester }) => keyValues(library.visibility.data(requester, attached)),

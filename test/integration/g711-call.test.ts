@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { expect } from 'chai'
 import { after, before, describe, it } from 'mocha'
 import { parse, stringify } from 'yaml'
@@ -25,6 +26,12 @@ exten => 100,1,Set(record=source)
 [from-agent]
 `
 
+/** What the API tells of the recording. */
+interface Stored {
+  readonly media: { readonly format: string }
+  readonly decision: { readonly wantedFormat: string | null }
+}
+
 /** One request of a page that seeks. */
 interface Answer {
   readonly status: number
@@ -37,14 +44,20 @@ async function get(address: string, range?: string): Promise<Answer> {
   return { status: response.status, headers: response.headers, body: Buffer.from(await response.arrayBuffer()) }
 }
 
-/** In the settings file, as an operator writes it. */
-async function wantG711(settingsFile: string): Promise<void> {
+type Chooser = 'pbx' | 'rule'
+
+/** In the settings file, or in the policy that it names, as an operator writes it. */
+async function wantG711(settingsFile: string, by: Chooser): Promise<void> {
   const settings = parse(await readFile(settingsFile, 'utf8')) as { readonly pbxs: readonly Readonly<Record<string, unknown>>[] }
-  await writeFile(settingsFile, stringify({ ...settings, pbxs: [{ ...settings.pbxs[0], mediaFormat: 'g711' }] }))
+  const policyFile = join(dirname(settingsFile), 'formats.yaml')
+  await writeFile(policyFile, stringify({ rules: [{ name: 'small', record: 'as-asked', mediaFormat: 'g711' }] }))
+  await writeFile(settingsFile, stringify(by === 'pbx' ? { ...settings, pbxs: [{ ...settings.pbxs[0], mediaFormat: 'g711' }] } : { ...settings, attachedData: {}, policyFile }))
 }
 
-for (const [codec, { format, silence }] of Object.entries({ PCMU: { format: 'WAV_MULAW', silence: 0xff }, PCMA: { format: 'WAV_ALAW', silence: 0xd5 } } satisfies Record<G711Codec, unknown>)) {
-  describe(`a call in ${codec} on a real Asterisk that is to be stored as G.711`, () => {
+const STORED = { PCMU: { format: 'WAV_MULAW', silence: 0xff, by: 'pbx' }, PCMA: { format: 'WAV_ALAW', silence: 0xd5, by: 'rule' } } as const satisfies Record<G711Codec, { readonly by: Chooser }>
+
+for (const [codec, { format, silence, by }] of Object.entries(STORED)) {
+  describe(`a call in ${codec} on a real Asterisk that is to be stored as G.711, by the ${by}'s word`, () => {
     let bench: LabBench
     let id: string
     let address: string
@@ -54,15 +67,15 @@ for (const [codec, { format, silence }] of Object.entries({ PCMU: { format: 'WAV
     before(async () => {
       bench = await LabBench.open({
         extensions: EXTENSIONS, phones: [{ name: 'customer', context: 'from-customer' }, { name: 'agent', context: 'from-agent' }], attachedKeys: [],
-        prepare: async ({ settingsFile }) => await wantG711(settingsFile),
+        prepare: async ({ settingsFile }) => await wantG711(settingsFile, by),
       })
       await talk()
-      const [recording] = await bench.settled(1, { state: 'STORED' })
-      id = recording?.id ?? ''
+      const [settled] = await bench.settled(1, { state: 'STORED' })
+      id = settled?.id ?? ''
       address = await playbackAddress(bench.client, bench.url, id)
       whole = await get(address)
-      const { recording: { media } } = await bench.client.request<{ readonly recording: { readonly media: { readonly format: string } } }>('query Q($id: ID!) { recording(id: $id) { media { format } } }', { id })
-      expect(media.format).to.equal(format)
+      const { recording } = await bench.client.request<{ readonly recording: Stored }>('query Q($id: ID!) { recording(id: $id) { media { format } decision { wantedFormat } } }', { id })
+      expect(recording).to.deep.equal({ media: { format }, decision: { wantedFormat: by === 'rule' ? 'G711' : null } })
       sound = parseG711(whole.body)
     })
 

@@ -1,9 +1,17 @@
+import type { WantedFormat } from '../media.ts'
 import type { Decision } from './decision.ts'
 import type { Verdict } from './judge.ts'
 import type { Quota, QuotaUse } from './quota.ts'
 
+const FORMATS: Readonly<Record<WantedFormat, string>> = { wav: '16-bit PCM', g711: 'G.711 where that loses nothing' }
+
 /** A decision in one line. */
-export function outcomeWords({ sides, rule, sidesBy, asked, decider }: Decision): string {
+export function outcomeWords(decision: Decision): string {
+  const { sides, terms: { mediaFormat } } = decision
+  return `${whoseWord(decision)}${sides.length === 0 || mediaFormat === null ? '' : `; to be stored as ${FORMATS[mediaFormat]}`}`
+}
+
+function whoseWord({ sides, rule, sidesBy, asked, decider }: Decision): string {
   const what = sides.length === 0 ? 'not recorded' : `recorded, ${sides.join(' and ')}`
   const word = asked === 'unreadable' ? 'something unreadable' : asked
   if (decider === 'no-rule') return `${what}: no rule takes the call, and the dialplan asks for ${word}`

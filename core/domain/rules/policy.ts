@@ -6,7 +6,7 @@ import { fieldName, namesLookedAt } from './condition.ts'
 import type { FactKeys } from './decision-input.ts'
 import { samplingKeyId } from './draw.ts'
 import { faultsOfContent } from './policy-faults.ts'
-import { type NeverRule, NO_RULE, type Rule } from './rule.ts'
+import { type KeptTerms, type NeverRule, NO_RULE, type Rule, termsOfKept } from './rule.ts'
 
 /** What a policy says: plain data. */
 export interface PolicyContent {
@@ -16,6 +16,11 @@ export interface PolicyContent {
   readonly never: readonly NeverRule[]
   /** In order of precedence. */
   readonly rules: readonly Rule[]
+}
+
+/** The same as it was kept, also by versions of before. */
+interface KeptContent extends Omit<PolicyContent, 'rules'> {
+  readonly rules: readonly (Omit<Rule, 'terms'> & { readonly terms: KeptTerms })[]
 }
 
 /** Rules in force. Made by {@link makePolicy} and by nothing else. */
@@ -46,9 +51,12 @@ export function makePolicy(content: PolicyContent, samplingKey: KeyObject): Poli
   }
 }
 
-/** What is hashed, and what is kept of every version that ever decided: content and the name of its key, never the key. */
+/**
+ * What is hashed, and what is kept of every version that ever decided: content and the name of its key, never the key. A rule without a word of
+ * its own for the format is written as before there was one: its policy keeps its version.
+ */
 export function canonicalPolicy({ timeZone, factKeys, never, rules }: PolicyContent, keyId: string): string {
-  return canonicalJson({ format: 1, samplingKeyId: keyId, timeZone, factKeys, never, rules })
+  return canonicalJson({ format: 1, samplingKeyId: keyId, timeZone, factKeys, never, rules: rules.map((rule) => ({ ...rule, terms: { ...rule.terms, mediaFormat: rule.terms.mediaFormat ?? undefined } })) })
 }
 
 /**
@@ -60,8 +68,8 @@ export function restorePolicy(kept: { readonly version: string; readonly canonic
     throw new HoldfastError('POLICY_INVALID', 'the kept text is not that of this policy version', { version: kept.version })
   }
   // The hash says that the text is what makePolicy once wrote.
-  const { timeZone, factKeys, never, rules } = JSON.parse(kept.canonical) as PolicyContent
-  const policy = makePolicy({ timeZone, factKeys, never, rules }, samplingKey)
+  const { timeZone, factKeys, never, rules } = JSON.parse(kept.canonical) as KeptContent
+  const policy = makePolicy({ timeZone, factKeys, never, rules: rules.map((rule) => ({ ...rule, terms: termsOfKept(rule.terms) })) }, samplingKey)
   if (policy.version !== kept.version) {
     throw new HoldfastError('POLICY_INVALID', 'this policy version drew lots with another key', { version: kept.version, samplingKeyId: policy.samplingKeyId })
   }

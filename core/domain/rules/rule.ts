@@ -1,3 +1,4 @@
+import type { WantedFormat } from '../media.ts'
 import type { RecordAction } from '../policy.ts'
 import type { Condition } from './condition.ts'
 import type { PauseTerms } from './pause-terms.ts'
@@ -26,6 +27,15 @@ export interface RecordingTerms {
   readonly onDemand: readonly OnDemand[]
   /** Name of a retention class; `null`: the rules of retention look at the recording themselves. */
   readonly retention: string | null
+  /** What they are stored as; `null`: as the settings of their PBX say. */
+  readonly mediaFormat: WantedFormat | null
+}
+
+/** Terms as they were kept: those of before there was a word for the format lack it. */
+export type KeptTerms = Omit<RecordingTerms, 'mediaFormat'> & Partial<Pick<RecordingTerms, 'mediaFormat'>>
+
+export function termsOfKept(kept: KeptTerms): RecordingTerms {
+  return { ...kept, mediaFormat: kept.mediaFormat ?? null }
 }
 
 /** Which of the calls that meet `when` the rule takes. All tests have to be passed; the rest goes on to the next rule. */
@@ -75,8 +85,9 @@ export const NO_RULE: Rule = {
     pause: { type: 'allowed', by: ['agent', 'supervisor', 'integrator'], ways: ['dtmf', 'api', 'dialplan'], maxDurationMs: null, endsWith: [] },
     onDemand: [],
     retention: null,
+    mediaFormat: null,
   },
 }
 
 /** What a call has that is never recorded: no pause is needed, and nobody starts it by hand. */
-export const NEVER_TERMS: RecordingTerms = { from: 'route', announcement: { type: 'none' }, pause: { type: 'forbidden' }, onDemand: [], retention: null }
+export const NEVER_TERMS: RecordingTerms = { from: 'route', announcement: { type: 'none' }, pause: { type: 'forbidden' }, onDemand: [], retention: null, mediaFormat: null }

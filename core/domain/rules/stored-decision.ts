@@ -4,7 +4,7 @@ import type { Recording } from '../recording.ts'
 import type { Decision } from './decision.ts'
 import { dialplanWord } from './decision.ts'
 import type { DecisionInput, Occasion } from './decision-input.ts'
-import { NEVER_TERMS, NO_RULE, type RecordingTerms } from './rule.ts'
+import { type KeptTerms, NEVER_TERMS, NO_RULE, type RecordingTerms, termsOfKept } from './rule.ts'
 
 /** What a recording knows, and its decision, from before there were rules over all facts of a call, did not. */
 type Around = Pick<Recording, 'interactionId' | 'requestedAt' | 'direction' | 'pbxId' | 'site' | 'queue' | 'agent'>
@@ -15,12 +15,12 @@ interface EarlierDecision extends Pick<Decision, 'outcome' | 'sides' | 'rule' | 
 }
 
 /** A decision as JSON holds it, of today or of the first version of the catalogue. */
-type Stored = (Omit<Decision, 'input'> & { readonly input: Omit<DecisionInput, 'at' | 'occasion'> & { readonly at: string; /** Missing before telephones were recorded by themselves. */ readonly occasion?: Occasion } }) | EarlierDecision
+type Stored = (Omit<Decision, 'input' | 'terms'> & { readonly terms: KeptTerms; readonly input: Omit<DecisionInput, 'at' | 'occasion'> & { readonly at: string; /** Missing before telephones were recorded by themselves. */ readonly occasion?: Occasion } }) | EarlierDecision
 
 /** The decision that was stored as JSON with a recording; an earlier form is filled up from the recording. */
 export function decisionOfStored(json: string, recording: Around): Decision {
   const stored = JSON.parse(json) as Stored
-  if ('decider' in stored) return { ...stored, input: { ...stored.input, occasion: stored.input.occasion ?? 'route', at: new Date(stored.input.at) } }
+  if ('decider' in stored) return { ...stored, terms: termsOfKept(stored.terms), input: { ...stored.input, occasion: stored.input.occasion ?? 'route', at: new Date(stored.input.at) } }
   const input = inputOf(stored.input, recording)
   return {
     ...stored,

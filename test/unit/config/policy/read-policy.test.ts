@@ -58,7 +58,7 @@ describe('a policy file', () => {
   it('fills in what a rule does not say', () => {
     expect(read('rules: [{ name: all, record: both }]').policy.rules[0]).to.deep.equal({
       name: 'all', when: { type: 'all', of: [] }, selection: { percent: 100, atMost: null, atLeast: null }, record: 'both', dialplan: 'obeyed', partitions: [], labels: [],
-      terms: { from: 'route', announcement: { type: 'none' }, pause: { type: 'allowed', by: ['agent', 'supervisor', 'integrator'], ways: ['dtmf', 'api', 'dialplan'], maxDurationMs: null, endsWith: [] }, onDemand: [], retention: null },
+      terms: { from: 'route', announcement: { type: 'none' }, pause: { type: 'allowed', by: ['agent', 'supervisor', 'integrator'], ways: ['dtmf', 'api', 'dialplan'], maxDurationMs: null, endsWith: [] }, onDemand: [], retention: null, mediaFormat: null },
     })
   })
 
@@ -77,11 +77,12 @@ rules:
     pause: { by: [agent], ways: [api], maxDurationMs: 60000, endsWith: [transfer] }
     onDemand: [stop]
     retention: ten-years
+    mediaFormat: g711
     labels: [gold]
 `).policy.rules
     expect(rule).to.deep.include({ dialplan: 'overruled', partitions: ['/sales', '/support/gold'], labels: ['gold'] })
     expect(rule?.selection).to.deep.equal({ percent: 12.5, atMost: { calls: 5, per: 'agent', period: 'week' }, atLeast: { calls: 1, per: 'queue', period: 'day' } })
-    expect(rule?.terms).to.deep.equal({ from: 'bridge', announcement: { type: 'demanded', prompt: 'told' }, pause: { type: 'allowed', by: ['agent'], ways: ['api'], maxDurationMs: 60000, endsWith: ['transfer'] }, onDemand: ['stop'], retention: 'ten-years' })
+    expect(rule?.terms).to.deep.equal({ from: 'bridge', announcement: { type: 'demanded', prompt: 'told' }, pause: { type: 'allowed', by: ['agent'], ways: ['api'], maxDurationMs: 60000, endsWith: ['transfer'] }, onDemand: ['stop'], retention: 'ten-years', mediaFormat: 'g711' })
     expect(read('rules: [{ name: r, record: no, announcement: any, pause: forbidden }]').policy.rules[0]?.terms).to.deep.include({ announcement: { type: 'demanded', prompt: null }, pause: { type: 'forbidden' } })
   })
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import { decodeG711, encodeG711, type G711Codec } from '../../../../adapters/phone/g711.ts'
-import { MEDIA_FORMATS } from '../../../../core/domain/media.ts'
+import { MEDIA_FORMATS, type WantedFormat } from '../../../../core/domain/media.ts'
 import { heardOf, SentBytes } from '../../../../core/domain/heard.ts'
 import { SAMPLE_LAYOUTS } from '../../../../core/domain/own-parts.ts'
 import { isHoldfastError } from '../../../../core/domain/errors.ts'
@@ -69,6 +69,20 @@ describe('a recording that is to be stored as G.711', () => {
       expect(codes.subarray(0, 1000 * MS * 2).filter((code) => code === silence).length, 'sound before it').to.be.below(1000 * MS)
     })
   }
+
+  it('is what its rule says, before what the settings of its PBX say', async () => {
+    const sound = overLine('PCMU', tone(440))
+    const formatOf = async (mediaFormat: WantedFormat | null, pbx: WantedFormat): Promise<string | undefined> => {
+      const fixture = await IngestFixture.open()
+      fixture.spool(spoolWav(LENGTH_MS, sound), spoolWav(LENGTH_MS, sound))
+      await fixture.told({ endMs: LENGTH_MS, mediaFormat })
+      return (await fixture.ingest({ formatOf: () => pbx })).media?.format
+    }
+    expect(await formatOf('g711', 'wav')).to.equal('wav-mulaw')
+    expect(await formatOf('wav', 'g711')).to.equal('wav-pcm16')
+    expect(await formatOf(null, 'g711')).to.equal('wav-mulaw')
+    expect(await formatOf(null, 'wav')).to.equal('wav-pcm16')
+  })
 
   it('is PCM where a single sample of one lane is none of G.711', async () => {
     const sound = overLine('PCMU', tone(440))

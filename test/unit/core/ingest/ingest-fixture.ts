@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { CaptureFact } from '../../../../core/domain/capture-fact.ts'
 import { parseCallId, parseChannelId, parseInteractionId, parseNodeName, parsePbxId, parseRecordingId } from '../../../../core/domain/ids.ts'
+import type { WantedFormat } from '../../../../core/domain/media.ts'
 import type { Recording, RecordingOrigin, SegmentFiles, StateReason } from '../../../../core/domain/recording.ts'
 import { AgeCipher } from '../../../../core/crypto/age-cipher.ts'
 import { KeyRing, newIdentity } from '../../../../core/crypto/key-ring.ts'
@@ -102,6 +103,8 @@ export interface Call {
   readonly parties?: readonly { readonly who: 'customer' | 'agent'; readonly fromMs: number }[]
   /** What the rule says of pauses. */
   readonly pauseTerms?: PauseTerms
+  /** What the rule wants it stored as. */
+  readonly mediaFormat?: WantedFormat | null
 }
 
 /** Everything that ingest needs, in memory. */
@@ -193,7 +196,7 @@ export class IngestFixture {
 
 const identity = newIdentity(at(0))
 
-function factsOf({ segments, files = filesOf, answeredMs = 0, endMs, pauses = [], reason = 'hangup', origin = 'controlled', announcement = NO_RULE.terms.announcement, pauseTerms = NO_RULE.terms.pause, parties = [] }: Call): readonly CaptureFact[] {
+function factsOf({ segments, files = filesOf, answeredMs = 0, endMs, pauses = [], reason = 'hangup', origin = 'controlled', announcement = NO_RULE.terms.announcement, pauseTerms = NO_RULE.terms.pause, mediaFormat = null, parties = [] }: Call): readonly CaptureFact[] {
   const recordingId = RECORDING
   const timed: { readonly ms: number; readonly fact: CaptureFact }[] = []
   const add = (ms: number, fact: CaptureFact): void => void timed.push({ ms, fact })
@@ -221,7 +224,7 @@ function factsOf({ segments, files = filesOf, answeredMs = 0, endMs, pauses = []
     add(toMs, { type: 'resume-effective', recordingId, at: at(toMs) })
   }
   const facts = timed.toSorted((one, other) => one.ms - other.ms).map(({ fact }) => fact)
-  return [requested(origin, { ...NO_RULE.terms, announcement, pause: pauseTerms }), ...facts, { type: 'recording-stopped', recordingId, at: at(endMs), reason }]
+  return [requested(origin, { ...NO_RULE.terms, announcement, pause: pauseTerms, mediaFormat }), ...facts, { type: 'recording-stopped', recordingId, at: at(endMs), reason }]
 }
 
 function requested(origin: RecordingOrigin, terms: RecordingTerms): CaptureFact {

@@ -50,7 +50,7 @@ describe('decide', () => {
   }
 
   it('gives the call what the rule says of its recordings', () => {
-    const terms = { from: 'bridge', announcement: { type: 'demanded', prompt: 'recorded' }, pause: { type: 'forbidden' }, onDemand: ['stop'], retention: 'ten-years' } as const
+    const terms = { from: 'bridge', announcement: { type: 'demanded', prompt: 'recorded' }, pause: { type: 'forbidden' }, onDemand: ['stop'], retention: 'ten-years', mediaFormat: 'g711' } as const
     const decision = decide(policyWith({ rules: [{ name: 'r', partitions: ['/all', '/sales'], labels: ['complaint'], terms }] }), inputWith({ attached: { GRECORD_PARTITIONS: '/sales' } }))
     expect(decision).to.deep.include({ partitions: ['/sales', '/all'], labels: ['complaint'], terms, pause: 'forbidden' })
   })

@@ -46,6 +46,14 @@ describe('explain', () => {
     expect(rules[4]?.when).to.deep.include({ field: 'time', saw: ['sun 10:05'], holds: true })
   })
 
+  it('tells what a rule wants the recording stored as, where it says so and there is one', () => {
+    const summary = (given: Omit<RuleGiven, 'name'>): string | undefined => explanationLines(explain(policyWith({ rules: [{ name: 'r', ...given }] }), inputWith()), () => true)[0]
+    expect(summary({ record: 'source', terms: { mediaFormat: 'g711' } })).to.equal('recorded, source: rule r; to be stored as G.711 where that loses nothing')
+    expect(summary({ record: 'source', terms: { mediaFormat: 'wav' } })).to.equal('recorded, source: rule r; to be stored as 16-bit PCM')
+    expect(summary({ record: 'source' })).to.equal('recorded, source: rule r')
+    expect(summary({ record: 'no', terms: { mediaFormat: 'g711' } })).to.equal('not recorded: rule r')
+  })
+
   it('tells beside the rules\' word what somebody asked for by hand', () => {
     const shown = shownExplanation(explain(policyWith({ rules: [{ name: 'none', record: 'no' }] }), inputWith()), () => true)
     const demand = { index: 0, action: 'start', by: 'token-1', how: 'api', askedAt: new Date('2026-11-22T09:06:00Z'), failedAt: null } as const

@@ -3,6 +3,7 @@ import { createSecretKey } from 'node:crypto'
 import { describe, it } from 'mocha'
 import { isHoldfastError } from '../../../../../core/domain/errors.ts'
 import { type Condition, MAX_CONDITION_DEPTH } from '../../../../../core/domain/rules/condition.ts'
+import { canonicalJson, sha256Hex } from '../../../../../core/domain/rules/canonical-json.ts'
 import { decide } from '../../../../../core/domain/rules/decide.ts'
 import { canonicalPolicy, makePolicy, type PolicyContent, restorePolicy } from '../../../../../core/domain/rules/policy.ts'
 import { faultsOfContent, MAX_LISTED, MAX_RULES } from '../../../../../core/domain/rules/policy-faults.ts'
@@ -22,6 +23,7 @@ describe('a policy', () => {
       contentWith({ rules: [{ ...GOLD, name: 'other' }] }),
       contentWith({ rules: [{ ...GOLD, selection: { ...GOLD.selection, percent: 11 } }] }),
       contentWith({ rules: [{ ...GOLD, terms: { ...GOLD.terms, retention: 'long' } }] }),
+      contentWith({ rules: [{ ...GOLD, terms: { ...GOLD.terms, mediaFormat: 'g711' } }] }),
       contentWith({ rules: [GOLD, ruleWith({ name: 'second' })] }),
       contentWith({ rules: [ruleWith({ name: 'second' }), GOLD] }),
       contentWith({ rules: [GOLD], timeZone: 'UTC' }),
@@ -42,6 +44,17 @@ describe('a policy', () => {
     for (const [kept, key] of [[{ version: policy.version, canonical: canonical.replace('gold', 'lead') }, SAMPLING_KEY], [{ version: policy.version, canonical }, OTHER_KEY]] as const) {
       expect(() => restorePolicy(kept, key)).to.throw().that.satisfies((error: unknown) => isHoldfastError(error, 'POLICY_INVALID'))
     }
+  })
+
+  it('of before rules could name a format has the version that it had, and is restored', () => {
+    const content = contentWith({ rules: [GOLD] })
+    const { mediaFormat, ...terms } = GOLD.terms
+    const before = canonicalJson({ format: 1, samplingKeyId: makePolicy(content, SAMPLING_KEY).samplingKeyId, ...content, rules: [{ ...GOLD, terms }] })
+    expect(mediaFormat).to.equal(null)
+    expect(version(content)).to.equal(sha256Hex(before))
+    expect(restorePolicy({ version: sha256Hex(before), canonical: before }, SAMPLING_KEY).rules).to.deep.equal([GOLD])
+    const named = makePolicy(contentWith({ rules: [{ ...GOLD, terms: { ...GOLD.terms, mediaFormat: 'g711' } }] }), SAMPLING_KEY)
+    expect(restorePolicy({ version: named.version, canonical: canonicalPolicy(named, named.samplingKeyId) }, SAMPLING_KEY).rules).to.deep.equal(named.rules)
   })
 
   it('holds conditions that no one can see through only up to a depth', () => {

@@ -19,6 +19,13 @@ describe('stored decisions', () => {
     }
   })
 
+  it('of before rules could name a format leave it to the settings', () => {
+    const decision = decide(policy, inputWith({ attached: { T: 'gold' } }))
+    const { mediaFormat, ...terms } = decision.terms
+    expect(mediaFormat).to.equal(null)
+    expect(decisionOfStored(JSON.stringify({ ...decision, terms }), RECORDING)).to.deep.equal(decision)
+  })
+
   it('of the first version are filled up from their recording', () => {
     const stored = { outcome: 'record', sides: ['source'], rule: 'gold', policyVersion: 'abc', partitions: ['/gold'], pause: 'forbidden', input: { attached: { record: 'destination' }, caller: '1', callee: '2' } }
     const decision = decisionOfStored(JSON.stringify(stored), RECORDING)
