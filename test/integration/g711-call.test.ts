@@ -54,7 +54,7 @@ async function wantG711(settingsFile: string, by: Chooser): Promise<void> {
   await writeFile(settingsFile, stringify(by === 'pbx' ? { ...settings, pbxs: [{ ...settings.pbxs[0], mediaFormat: 'g711' }] } : { ...settings, attachedData: {}, policyFile }))
 }
 
-const STORED = { PCMU: { format: 'WAV_MULAW', silence: 0xff, by: 'pbx' }, PCMA: { format: 'WAV_ALAW', silence: 0xd5, by: 'rule' } } as const satisfies Record<G711Codec, { readonly by: Chooser }>
+const STORED = { PCMU: { format: 'WAV_MULAW', silence: 0xff, by: 'pbx' }, PCMA: { format: 'WAV_ALAW', silence: 0xd5, by: 'rule' } } as const satisfies Record<G711Codec, { readonly format: string; readonly silence: number; readonly by: Chooser }>
 
 for (const [codec, { format, silence, by }] of Object.entries(STORED)) {
   describe(`a call in ${codec} on a real Asterisk that is to be stored as G.711, by the ${by}'s word`, () => {
