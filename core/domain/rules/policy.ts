@@ -20,8 +20,10 @@ export interface PolicyContent {
 
 /** The same as it was kept, also by versions of before. */
 interface KeptContent extends Omit<PolicyContent, 'rules'> {
-  readonly rules: readonly (Omit<Rule, 'terms'> & { readonly terms: KeptTerms })[]
+  readonly rules: readonly KeptRule[]
 }
+
+type KeptRule = Omit<Rule, 'terms'> & { readonly terms: KeptTerms }
 
 /** Rules in force. Made by {@link makePolicy} and by nothing else. */
 export interface Policy extends PolicyContent {
@@ -69,11 +71,15 @@ export function restorePolicy(kept: { readonly version: string; readonly canonic
   }
   // The hash says that the text is what makePolicy once wrote.
   const { timeZone, factKeys, never, rules } = JSON.parse(kept.canonical) as KeptContent
-  const policy = makePolicy({ timeZone, factKeys, never, rules: rules.map((rule) => ({ ...rule, terms: termsOfKept(rule.terms) })) }, samplingKey)
+  const policy = makePolicy({ timeZone, factKeys, never, rules: rules.map(ruleOfKept) }, samplingKey)
   if (policy.version !== kept.version) {
     throw new HoldfastError('POLICY_INVALID', 'this policy version drew lots with another key', { version: kept.version, samplingKeyId: policy.samplingKeyId })
   }
   return policy
+}
+
+function ruleOfKept({ terms, ...rule }: KeptRule): Rule {
+  return { ...rule, terms: termsOfKept(terms) }
 }
 
 /** No rules: the dialplan decides alone. */
