@@ -12,6 +12,10 @@ const MU_LAW_BIAS = 132
 const A_LAW_INVERSION = 0x55
 /** A-law's smallest positive value, 8: it knows no zero. Source: ITU-T G.711 table 1a */
 export const A_LAW_SILENCE = 0xd5
+/** What FreeSWITCH writes where a voice did not come, packet by packet. Source: FreeSWITCH 1.10 switch_ivr_async.c, record_callback (memset 255) */
+const FILLING = -1
+/** That filling: the negative zero of µ-law, which stands for nothing else here; the negative value of A-law that is next to it, -8. */
+const FILLING_CODES: Readonly<Record<G711Law, number>> = { mulaw: 0x7f, alaw: 0x55 }
 
 /** A code as a sample of 16 bits, as PBXs expand it. Source: ITU-T G.711 tables 1 and 2, in Asterisk 22 main/alaw.c and ulaw.c */
 const EXPANDERS: Readonly<Record<G711Law, (code: number) => number>> = {
@@ -33,8 +37,9 @@ const EXPANDERS: Readonly<Record<G711Law, (code: number) => number>> = {
 const TABLES: Readonly<Record<G711Law, Uint16Array>> = { mulaw: codesOf('mulaw'), alaw: codesOf('alaw') }
 
 /**
- * The codes of samples that came from G.711, by the sample's 16 bits: exact, never the nearest. Every other sample is `NO_CODE`, but for the zero
- * of A-law: a PBX writes zeros where nothing came, and so do pauses; they become A-law's smallest value, as its telephones send silence.
+ * The codes of samples that came from G.711, by the sample's 16 bits: exact, never the nearest. Every other sample is `NO_CODE`, but for what
+ * a PBX writes where nothing came: the zero, also of pauses, which A-law lacks and which becomes its smallest value, as its telephones send
+ * silence; and FreeSWITCH's filling.
  */
 export function codeTable(law: G711Law): Uint16Array {
   return TABLES[law]
@@ -48,6 +53,7 @@ export function expanded(law: G711Law, code: number): number {
 function codesOf(law: G711Law): Uint16Array {
   const codes = new Uint16Array(SAMPLES).fill(NO_CODE)
   if (law === 'alaw') codes[0] = A_LAW_SILENCE
+  codes[FILLING & 0xffff] = FILLING_CODES[law]
   // Of two codes for one sample the later stays: 0xFF for the zero of µ-law, as it is sent.
   for (let code = 0; code < CODES; code += 1) codes[expanded(law, code) & 0xffff] = code
   return codes

@@ -84,6 +84,13 @@ describe('a recording that is to be stored as G.711', () => {
     expect(await formatOf(null, 'wav')).to.equal('wav-pcm16')
   })
 
+  it('is G.711 also where FreeSWITCH wrote samples of -1 for a voice that did not come, and those can be told from silence in µ-law', async () => {
+    const filled = (codec: G711Codec): Sound => (frame) => (frame < 320 ? -1 : frame < 480 ? 0 : overLine(codec, tone(440))(frame))
+    const codesOf = async (codec: G711Codec): Promise<readonly number[]> => [...new Set(parseG711((await ingested({ left: filled(codec), right: overLine(codec, tone(1000)) })).file).codes.subarray(0, 960).filter((_, index) => index % 2 === 0))]
+    expect(await codesOf('PCMU')).to.deep.equal([0x7f, 0xff])
+    expect(await codesOf('PCMA')).to.deep.equal([0x55, 0xd5])
+  })
+
   it('is PCM where a single sample of one lane is none of G.711', async () => {
     const sound = overLine('PCMU', tone(440))
     const { fixture, recording } = await ingested({ left: sound, right: (frame) => (frame === 39_000 ? 3 : sound(frame)) })

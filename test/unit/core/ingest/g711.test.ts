@@ -22,11 +22,11 @@ for (const law of G711_LAWS) {
       expect([...again]).to.deep.equal([...CODES].map((code) => (law === 'mulaw' && code === 0x7f ? 0xff : code)))
     })
 
-    it('has no code for any sample that would be another one afterwards, but for the zero of A-law', () => {
+    it('has no code for any sample that would be another one afterwards, but for the zero of A-law and FreeSWITCH\'s filling', () => {
       const kept = ALL_SAMPLES.filter((sample) => codeTable(law)[sample & 0xffff] !== NO_CODE)
-      expect(kept).to.have.length(law === 'mulaw' ? 255 : 257)
+      expect(kept).to.have.length(law === 'mulaw' ? 256 : 258)
       const changed = kept.filter((sample) => expanded(law, codeTable(law)[sample & 0xffff] ?? NO_CODE) !== sample)
-      expect([...changed]).to.deep.equal(law === 'mulaw' ? [] : [0])
+      expect([...changed]).to.deep.equal(law === 'mulaw' ? [-1] : [-1, 0])
     })
 
     it('agrees with the encoder of our telephone wherever it has a code', () => {
@@ -35,6 +35,14 @@ for (const law of G711_LAWS) {
     })
   })
 }
+
+describe('what FreeSWITCH writes where nothing came', () => {
+  it('is the negative zero of µ-law, as which no other sample is stored, and beside the silence of A-law', () => {
+    expect([codeTable('mulaw')[0xffff], expanded('mulaw', 0x7f)]).to.deep.equal([0x7f, 0])
+    expect(ALL_SAMPLES.filter((sample) => codeTable('mulaw')[sample & 0xffff] === 0x7f)).to.deep.equal(Int16Array.of(-1))
+    expect([codeTable('alaw')[0xffff], expanded('alaw', 0x55)]).to.deep.equal([0x55, -8])
+  })
+})
 
 describe('silence in G.711', () => {
   it('is zero in µ-law, and the smallest value in A-law, which has no zero', () => {
