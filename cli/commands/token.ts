@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { loadSettingsDespitePolicy } from '../../config/settings.ts'
-import { type AgentView, isDefaultRole, parseRoleName, type RoleName, ROLES, type TokenBinding } from '../../core/domain/actor.ts'
+import { type AgentView, isDefaultRole, parseRoleName, type Permission, PERMISSIONS, type RoleName, ROLES, type TokenBinding } from '../../core/domain/actor.ts'
 import { type Desk, formatDesk, parseAgent, parseDesk } from '../../core/domain/desk.ts'
 import { isHoldfastError } from '../../core/domain/errors.ts'
 import { parseTokenId } from '../../core/domain/ids.ts'
@@ -25,13 +25,17 @@ Roles:
   integrator          searches, plays and controls for another system; everywhere, unless a --partition narrows it
   agent               pauses, starts and stops her own calls while they go on; needs --agent, an --endpoint, or both
 
+A --permission leaves of the role what is named, and nothing that the role lacks, now or later.
+
 Examples:
   holdfast token create --role supervisor --partition /sales --label 'supervisor of sales' --expires 90d
   holdfast token create --role integrator --label crm > crm.token
+  holdfast token create --role integrator --permission search --permission play --label 'quality desk'
   holdfast token create --role agent --agent anna --endpoint main:PJSIP/200 --label 'desktop of anna'`
 
 interface CreateOptions extends ConfigOption {
   readonly role: RoleName
+  readonly permission: readonly Permission[]
   readonly label: string
   readonly partition: readonly string[]
   readonly expires?: number
@@ -53,6 +57,7 @@ function addCreate(token: Command, context: CommandContext): void {
     .description('make a token')
     .addOption(configOption())
     .addOption(new Option('--role <role>', `what it may do: ${ROLES.join(', ')}, or a role of your own`).argParser(parseRoleOption).makeOptionMandatory())
+    .addOption(new Option('--permission <permission>', 'of the role, this alone; may be given again').argParser(collected(parsePermissionOption)).default([], 'all of the role'))
     .requiredOption('--label <text>', 'whom or what it is for, shown in the audit')
     .addOption(new Option('--partition <path>', 'what it reaches, with the subtree; may be given again').argParser(collected(parsePartitionOption)).default([], 'none'))
     .addOption(new Option('--agent <name>', 'of an agent: her name, as attached data, queues and sign-ins write it').argParser(parseAgentOption))
@@ -61,7 +66,7 @@ function addCreate(token: Command, context: CommandContext): void {
     .option('--expires <time>', 'ends by itself after this time: 12h, 30d, 8w', parseDurationMs)
     .addHelpText('after', CREATE_HELP)
     .action(async (options: CreateOptions, command: Command) => {
-      const { config, role, label, partition, expires } = options
+      const { config, role, permission, label, partition, expires } = options
       if (role === 'supervisor' && partition.length === 0) command.error('error: a supervisor reaches nothing without a partition: give --partition, such as --partition /sales')
       const fault = bindingFault(options)
       if (fault !== null) command.error(`error: ${fault}`)
@@ -71,9 +76,9 @@ function addCreate(token: Command, context: CommandContext): void {
       await using store = await openConsoleStore(settings)
       if (await store.people.findRole(role) === null) command.error(`error: there is no role ${role}; \`holdfast role list\` shows those there are`)
       const expiresAt = expires === undefined ? null : new Date(systemClock.now().getTime() + expires)
-      const made = await new TokenMint({ ...store, clock: systemClock }).create({ role, label, partitions: partition, binding: bindingOf(options), expiresAt }, consoleActor())
+      const made = await new TokenMint({ ...store, clock: systemClock }).create({ role, permissions: permission.length === 0 ? null : permission, label, partitions: partition, binding: bindingOf(options), expiresAt }, consoleActor())
       context.terminal.out(made.text)
-      context.terminal.err(`Token ${made.token.id} for ${label} (${role}). It is shown this once; send it as \`Authorization: Bearer …\`. Take it back with: holdfast token revoke ${made.token.id}`)
+      context.terminal.err(`Token ${made.token.id} for ${label} (${roleOf(made.token)}). It is shown this once; send it as \`Authorization: Bearer …\`. Take it back with: holdfast token revoke ${made.token.id}`)
     })
 }
 
@@ -109,13 +114,17 @@ function addRevoke(token: Command, context: CommandContext): void {
 
 function tokenTable(tokens: readonly StoredToken[], now: Date): string {
   if (tokens.length === 0) return 'There are no tokens; `holdfast token create` makes one.'
-  return table(['id', 'role', 'label', 'partitions', 'bound to', 'created', 'expires', 'state'], tokens.map((token) => [
-    token.id, token.role, token.label, token.partitions.join(' '), boundTo(token), day(token.createdAt), token.expiresAt === null ? 'never' : day(token.expiresAt), tokenState(token, now),
+  return table(['id', 'role', 'permissions', 'label', 'partitions', 'bound to', 'created', 'expires', 'state'], tokens.map((token) => [
+    token.id, token.role, token.permissions?.join(' ') ?? 'all of the role', token.label, token.partitions.join(' '), boundTo(token), day(token.createdAt), token.expiresAt === null ? 'never' : day(token.expiresAt), tokenState(token, now),
   ]))
 }
 
-function withoutSecret({ id, role, label, partitions, binding, createdAt, expiresAt, revokedAt }: StoredToken, now: Date): object {
-  return { id, role, label, partitions, agent: binding?.agent ?? null, desks: (binding?.desks ?? []).map(formatDesk), sees: binding?.sees ?? null, createdAt, expiresAt, revokedAt, state: tokenState({ expiresAt, revokedAt }, now) }
+function withoutSecret({ id, role, permissions, label, partitions, binding, createdAt, expiresAt, revokedAt }: StoredToken, now: Date): object {
+  return { id, role, permissions, label, partitions, agent: binding?.agent ?? null, desks: (binding?.desks ?? []).map(formatDesk), sees: binding?.sees ?? null, createdAt, expiresAt, revokedAt, state: tokenState({ expiresAt, revokedAt }, now) }
+}
+
+function roleOf({ role, permissions }: StoredToken): string {
+  return permissions === null ? role : `${role}, ${permissions.join(' ')} alone`
 }
 
 function boundTo({ binding }: StoredToken): string {
@@ -144,6 +153,12 @@ function day(at: Date): string {
 
 function parseRoleOption(text: string): RoleName {
   return refused(text, parseRoleName, `${ROLES.join(', ')}, or a role of your own.`)
+}
+
+function parsePermissionOption(text: string): Permission {
+  const permission = PERMISSIONS.find((known) => known === text)
+  if (permission === undefined) throw new InvalidArgumentError(`One of ${PERMISSIONS.join(', ')}.`)
+  return permission
 }
 
 function parsePartitionOption(text: string): string {

@@ -79,11 +79,11 @@ async function startHoldfast({ settingsFile }: DemoPbx, directory: string): Prom
 }
 
 async function createTokens(holdfast: Holdfast): Promise<Demo['tokens']> {
-  const mint = new TokenMint({ tokens: holdfast.store.tokens, clock: systemClock })
+  const mint = new TokenMint({ tokens: holdfast.store.tokens, people: holdfast.store.people, clock: systemClock })
   const by: Requester['actor'] = { type: 'cli', id: 'demo' }
   const expiresAt = new Date(systemClock.now().getTime() + TOKEN_LIFETIME_MS)
-  const supervisor = await mint.create({ label: 'demo supervisor', role: 'supervisor', partitions: ['/sales', '/support'], binding: null, expiresAt }, by)
-  const administrator = await mint.create({ label: 'demo administrator', role: 'administrator', partitions: [], binding: null, expiresAt }, by)
+  const supervisor = await mint.create({ label: 'demo supervisor', role: 'supervisor', permissions: null, partitions: ['/sales', '/support'], binding: null, expiresAt }, by)
+  const administrator = await mint.create({ label: 'demo administrator', role: 'administrator', permissions: null, partitions: [], binding: null, expiresAt }, by)
   return { supervisor: supervisor.text, administrator: administrator.text }
 }
 

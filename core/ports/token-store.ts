@@ -1,4 +1,4 @@
-import type { RoleName, TokenBinding } from '../domain/actor.ts'
+import type { Permission, RoleName, TokenBinding } from '../domain/actor.ts'
 import type { AuditDraft } from '../domain/audit-entry.ts'
 import type { TokenId } from '../domain/ids.ts'
 
@@ -7,6 +7,8 @@ export interface StoredToken {
   readonly id: TokenId
   readonly label: string
   readonly role: RoleName
+  /** Those of its role that it has; `null`: all that the role has at the time. */
+  readonly permissions: readonly Permission[] | null
   /** What a supervisor's token reaches; with their subtrees. */
   readonly partitions: readonly string[]
   /** Whose calls an agent's token is for; `null` for every other role. */

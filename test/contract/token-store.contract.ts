@@ -8,7 +8,7 @@ import { seconds } from '../support/recording-facts.ts'
 import { rejection } from '../support/rejection.ts'
 
 const TOKEN: StoredToken = {
-  id: parseTokenId('0123456789abcdef'), label: `desk 'A' "ü" 🤝 `, role: 'supervisor', partitions: ['/sales/gold', '/süd'], secretSha256: 'ab'.repeat(32),
+  id: parseTokenId('0123456789abcdef'), label: `desk 'A' "ü" 🤝 `, role: 'supervisor', permissions: ['search', 'play'], partitions: ['/sales/gold', '/süd'], secretSha256: 'ab'.repeat(32),
   binding: null, createdAt: seconds(0), expiresAt: seconds(3600), revokedAt: null,
 }
 
@@ -18,7 +18,7 @@ export function tokenStoreContract(name: string, open: () => Promise<{ readonly 
     it('gives back what it was given', async () => {
       const { tokens } = await open()
       const binding = { agent: 'Änne 🤝', desks: [{ pbxId: parsePbxId('main'), endpoint: 'PJSIP/200' }], sees: 'own' } as const
-      const other: StoredToken = { ...TOKEN, id: parseTokenId('00000000000000ff'), role: 'agent', binding, expiresAt: null, partitions: [], createdAt: seconds(1) }
+      const other: StoredToken = { ...TOKEN, id: parseTokenId('00000000000000ff'), role: 'agent', permissions: null, binding, expiresAt: null, partitions: [], createdAt: seconds(1) }
       await tokens.create(TOKEN, told('token.created'))
       await tokens.create(other, told('token.created'))
       expect(await tokens.find(TOKEN.id)).to.deep.equal(TOKEN)

@@ -62,7 +62,7 @@ export const CATALOGUE_COLUMNS = {
   sign_in_attempts: { attempt_key: true, attempts: true, last_at: true, locked_until: true, signed_in_at: true },
   sessions: { id: true, user_id: true, secret_sha256: true, former_sha256: true, former_until: true, created_at: true, seen_at: true, expires_at: true, rights: true, address: true },
   token_desks: { token_id: true, agent: true, desks_json: true, sees: true },
-  tokens: { id: true, label: true, role: true, partitions_json: true, secret_sha256: true, created_at: true, expires_at: true, revoked_at: true },
+  tokens: { id: true, label: true, role: true, permissions_json: true, partitions_json: true, secret_sha256: true, created_at: true, expires_at: true, revoked_at: true },
   seats: { id: true, agent: true, agent_key: true, pbx_id: true, endpoint: true, source: true, from_at: true, to_at: true, begun_by: true, ended_by: true },
   nodes: { number: true, name: true, leased_at: true },
   policies: { version: true, text: true, first_used_at: true },

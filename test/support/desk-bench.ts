@@ -39,7 +39,7 @@ export class DeskBench {
 
   /** Somebody with an agent's token. */
   async agent(binding: Partial<TokenBinding>): Promise<Requester> {
-    const { text } = await this.library.mint.create({ label: binding.agent ?? 'desk', role: 'agent', partitions: [], binding: { agent: null, desks: [], sees: 'live', ...binding }, expiresAt: null }, OPERATOR)
+    const { text } = await this.library.mint.create({ label: binding.agent ?? 'desk', role: 'agent', permissions: null, partitions: [], binding: { agent: null, desks: [], sees: 'live', ...binding }, expiresAt: null }, OPERATOR)
     return await this.library.library.authentication.authenticate(text, ADDRESS)
   }
 

@@ -51,7 +51,7 @@ function unitsReaching({ parties = [], startedAt, clockOffsetMs = null }: Reacha
  */
 export function scopeFor(requester: Requester, permission: Permission): AccessScope {
   if (!may(requester, permission)) {
-    throw new HoldfastError('FORBIDDEN', `the role ${requester.role.name} lacks the permission ${permission}`, { role: requester.role.name, permission })
+    throw new HoldfastError('FORBIDDEN', `the role ${requester.role.name}, or this token of it, lacks the permission ${permission}`, { role: requester.role.name, permission })
   }
   if (NEEDS_REASON.has(permission) && requester.role.reasonRequired && requester.reason === undefined) {
     throw new HoldfastError('REASON_REQUIRED', `the role ${requester.role.name} says why before it looks at recordings: the header X-Holdfast-Reason`, { role: requester.role.name })

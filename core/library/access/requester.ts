@@ -1,6 +1,7 @@
 import type { Requester, RoleDefinition, RoleReach, TokenBinding } from '../../domain/actor.ts'
 import type { UnitId } from '../../domain/ids.ts'
 import type { User } from '../../domain/person.ts'
+import { narrowedRights } from '../../domain/token-permissions.ts'
 import type { StoredToken } from '../../ports/token-store.ts'
 
 /** What is named for somebody narrows her role, or makes it reach anything at all. */
@@ -12,8 +13,9 @@ const REACH: Readonly<Record<RoleReach, (named: { readonly partitions: readonly 
   own: () => [],
 }
 
-export function requesterOfToken({ id, label, partitions, binding }: StoredToken, role: RoleDefinition, address: string): Requester {
-  return { actor: { type: 'token', id }, role, label, reach: REACH[role.reach]({ partitions, units: [] }), units: [], binding, address }
+/** The one place where a token narrows its role. */
+export function requesterOfToken({ id, label, partitions, binding, permissions }: StoredToken, role: RoleDefinition, address: string): Requester {
+  return { actor: { type: 'token', id }, ...narrowedRights({ role, binding }, permissions), label, reach: REACH[role.reach]({ partitions, units: [] }), units: [], address }
 }
 
 export function requesterOfUser({ id, name, partitions, units, agent }: User, role: RoleDefinition, address: string): Requester {

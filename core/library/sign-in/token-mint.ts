@@ -1,9 +1,11 @@
-import { isDefaultRole, type RoleName, type TokenBinding } from '../../domain/actor.ts'
+import { isDefaultRole, type Permission, type RoleName, type TokenBinding } from '../../domain/actor.ts'
 import type { Actor, AuditDraft } from '../../domain/audit-entry.ts'
 import { HoldfastError } from '../../domain/errors.ts'
 import type { TokenId } from '../../domain/ids.ts'
 import { formatDesk, parseAgent } from '../../domain/desk.ts'
 import { MAX_PARTITIONS, parsePartition } from '../../domain/partition.ts'
+import { checkedTokenPermissions } from '../../domain/token-permissions.ts'
+import type { PeopleStore } from '../../ports/people-store.ts'
 import type { Clock } from '../../ports/runtime.ts'
 import type { StoredToken, TokenStore } from '../../ports/token-store.ts'
 import { formatToken, randomToken, secretDigest } from './token-text.ts'
@@ -17,6 +19,8 @@ export interface NewToken {
   readonly label: string
   /** A default role, or one that the organisation made. */
   readonly role: RoleName
+  /** Of those of the role; `null`: all that the role has, now and later. */
+  readonly permissions: readonly Permission[] | null
   readonly partitions: readonly string[]
   readonly expiresAt: Date | null
   /** Of an agent, or of somebody with a role of the organisation's own who has calls. */
@@ -26,22 +30,27 @@ export interface NewToken {
 /** Makes and revokes API tokens. The text of a token is told once and stored nowhere. */
 export class TokenMint {
   readonly #tokens: TokenStore
+  readonly #people: Pick<PeopleStore, 'findRole'>
   readonly #clock: Clock
 
-  constructor({ tokens, clock }: { readonly tokens: TokenStore; readonly clock: Clock }) {
+  constructor({ tokens, people, clock }: { readonly tokens: TokenStore; readonly people: Pick<PeopleStore, 'findRole'>; readonly clock: Clock }) {
     this.#tokens = tokens
+    this.#people = people
     this.#clock = clock
   }
 
-  /** @throws HoldfastError `CONFIG_INVALID` for a label or expiry that cannot be meant; `FILTER_INVALID` for a partition that is none; `MALFORMED_ID` for an agent that is none */
+  /** @throws HoldfastError `CONFIG_INVALID` for a label or expiry that cannot be meant, a role that there is not, and permissions that it lacks; `FILTER_INVALID` for a partition that is none; `MALFORMED_ID` for an agent that is none */
   async create(wanted: NewToken, by: Actor): Promise<{ readonly text: string; readonly token: StoredToken }> {
     const now = this.#clock.now()
     check(wanted, now)
+    const role = await this.#people.findRole(wanted.role)
+    if (role === null) throw new HoldfastError('CONFIG_INVALID', `there is no role ${wanted.role}`, { role: wanted.role })
     const parts = randomToken()
     const token: StoredToken = {
       id: parts.id,
       label: wanted.label.trim(),
       role: wanted.role,
+      permissions: checkedTokenPermissions({ role, binding: wanted.binding }, wanted.permissions),
       partitions: wanted.partitions.map((partition) => parsePartition(partition)),
       binding: wanted.binding === null ? null : { ...wanted.binding, agent: wanted.binding.agent === null ? null : parseAgent(wanted.binding.agent) },
       secretSha256: secretDigest(parts.secret),
@@ -49,7 +58,7 @@ export class TokenMint {
       expiresAt: wanted.expiresAt,
       revokedAt: null,
     }
-    await this.#tokens.create(token, audit('token.created', token.id, { at: now, by, details: { role: token.role, partitions: token.partitions.join(','), ...token.binding === null ? {} : { desks: token.binding.desks.map(formatDesk).join(','), sees: token.binding.sees } }, personal: { label: token.label, ...token.binding?.agent == null ? {} : { agent: token.binding.agent } } }))
+    await this.#tokens.create(token, audit('token.created', token.id, { at: now, by, ...toldOf(token) }))
     return { text: formatToken(parts), token }
   }
 
@@ -81,6 +90,19 @@ function checkBinding(role: RoleName, binding: TokenBinding | null, partitions: 
   if (binding.agent === null && binding.sees === 'own') throw new HoldfastError('CONFIG_INVALID', 'only a person has recordings of her own: name the agent', { role })
   if (binding.desks.length > MAX_DESKS) throw new HoldfastError('CONFIG_INVALID', `a token names at most ${MAX_DESKS} telephones`, { desks: binding.desks.length })
   if (role === 'agent' && partitions.length > 0) throw new HoldfastError('CONFIG_INVALID', 'an agent reaches her own calls, and no partition', { role })
+}
+
+/** What the audit tells of a new token: all but its secret. */
+function toldOf({ label, role, permissions, partitions, binding }: StoredToken): Pick<AuditDraft, 'details' | 'personal'> {
+  return {
+    details: {
+      role,
+      partitions: partitions.join(','),
+      ...permissions === null ? {} : { permissions: permissions.join(',') },
+      ...binding === null ? {} : { desks: binding.desks.map(formatDesk).join(','), sees: binding.sees },
+    },
+    personal: { label, ...binding?.agent == null ? {} : { agent: binding.agent } },
+  }
 }
 
 function audit(action: 'token.created' | 'token.revoked', id: TokenId, told: { readonly at: Date; readonly by: Actor } & Pick<AuditDraft, 'details' | 'personal'>): AuditDraft {

@@ -20,6 +20,7 @@ import { exports } from './migrations/catalogue-0016-exports.ts'
 import { archive } from './migrations/catalogue-0017-archive.ts'
 import { knownNetworks } from './migrations/catalogue-0018-known-networks.ts'
 import { durations } from './migrations/catalogue-0019-durations.ts'
+import { tokenPermissions } from './migrations/catalogue-0020-token-permissions.ts'
 import { facts } from './migrations/journal-0001-facts.ts'
 import { openSeats } from './migrations/journal-0002-desks.ts'
 import { coverageOfNode } from './migrations/journal-0003-coverage.ts'
@@ -30,7 +31,7 @@ import type { SqlDialect } from './sql-dialect.ts'
 
 /** Schemas that can stand in one database, each with its own count of steps. */
 export const SCHEMAS = {
-  catalogue: [recordings, recordsOfWork, desks, transfers, coverage, clocks, discards, people, holds, checkpoints, segmentsOfHolds, keyChecks, auditWords, signIn, retention, exports, archive, knownNetworks, durations],
+  catalogue: [recordings, recordsOfWork, desks, transfers, coverage, clocks, discards, people, holds, checkpoints, segmentsOfHolds, keyChecks, auditWords, signIn, retention, exports, archive, knownNetworks, durations, tokenPermissions],
   journal: [facts, openSeats, coverageOfNode, quotaEnds, askers],
 } as const satisfies Record<string, readonly Migration[]>
 export type SchemaName = keyof typeof SCHEMAS

@@ -1,4 +1,4 @@
-import { type AgentView, parseRoleName, type TokenBinding } from '../../domain/actor.ts'
+import { type AgentView, parseRoleName, PERMISSIONS, type TokenBinding } from '../../domain/actor.ts'
 import type { AuditDraft } from '../../domain/audit-entry.ts'
 import type { Desk } from '../../domain/desk.ts'
 import { parseTokenId, type TokenId } from '../../domain/ids.ts'
@@ -58,6 +58,7 @@ function rowOf(token: StoredToken): TokenRow {
     id: token.id,
     label: token.label,
     role: token.role,
+    permissions_json: token.permissions === null ? null : JSON.stringify(token.permissions),
     partitions_json: JSON.stringify(token.partitions),
     secret_sha256: token.secretSha256,
     created_at: token.createdAt.getTime(),
@@ -79,6 +80,8 @@ function tokenOf(row: TokenRow, bound: TokenDesksRow | undefined): StoredToken {
     id: parseTokenId(row.id),
     label: row.label,
     role: parseRoleName(row.role),
+    // Whatever is no permission is none: a list that nobody understands gives nothing.
+    permissions: row.permissions_json === null ? null : (JSON.parse(row.permissions_json) as string[]).flatMap((name) => PERMISSIONS.filter((known) => known === name)),
     partitions: JSON.parse(row.partitions_json) as string[],
     binding: bound === undefined ? null : bindingOf(bound),
     secretSha256: row.secret_sha256,

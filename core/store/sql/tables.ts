@@ -271,6 +271,8 @@ export interface TokenRow {
   readonly id: string
   readonly label: string
   readonly role: string
+  /** Null: all of the role. */
+  readonly permissions_json: string | null
   readonly partitions_json: string
   readonly secret_sha256: string
   readonly created_at: number

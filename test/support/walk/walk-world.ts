@@ -108,7 +108,7 @@ function spokenBy(fact: CaptureFact, agent: string): CaptureFact {
 
 async function invite(store: SqliteStore, { role, partitions, units, binding }: Walker): Promise<void> {
   const by = told('token.created', OWN)
-  await store.tokens.create({ id: TOKEN, label: 'walker', role, partitions, binding, secretSha256: secretDigest(SECRET), createdAt: seconds(0), expiresAt: null, revokedAt: null }, by)
+  await store.tokens.create({ id: TOKEN, label: 'walker', role, permissions: null, partitions, binding, secretSha256: secretDigest(SECRET), createdAt: seconds(0), expiresAt: null, revokedAt: null }, by)
   await store.people.change(() => ({ changes: [{ type: 'user', user: { id: WALKER, name: 'walker', role, agent: binding?.agent ?? null, partitions, units: units.map(parseUnitId), createdAt: seconds(0), disabledAt: null } }], audit: [], restamp: null }))
 }
 

@@ -16,7 +16,7 @@ interface Desk extends AsyncDisposable {
 
 async function desk(given: Parameters<typeof DeskBench.open>[0] = {}): Promise<Desk> {
   const bench = await DeskBench.open(given)
-  const { text: token } = await bench.library.mint.create({ label: 'desktop of anna', role: 'agent', partitions: [], binding: { agent: 'anna', desks: [bench.desk('200')], sees: 'live' }, expiresAt: null }, OPERATOR)
+  const { text: token } = await bench.library.mint.create({ label: 'desktop of anna', role: 'agent', permissions: null, partitions: [], binding: { agent: 'anna', desks: [bench.desk('200')], sees: 'live' }, expiresAt: null }, OPERATOR)
   const server = await ServerBench.open({}, bench.library)
   return { bench, token, server, ask: async (query) => server.query(token, query), [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
 }

@@ -52,7 +52,7 @@ describe('the media route', () => {
     const { bench } = server
     const role = parseCustomRoleName('own-voice')
     await bench.people.change(() => ({ changes: [{ type: 'role', role: { name: role, permissions: ['search', 'play'], reach: 'own', sees: ['open'], hears: 'own-parts', reasonRequired: false } }], audit: [], restamp: null }))
-    const { text: token } = await bench.mint.create({ label: 'berta', role, partitions: [], expiresAt: null, binding: { agent: 'berta', desks: [], sees: 'live' } }, OPERATOR)
+    const { text: token } = await bench.mint.create({ label: 'berta', role, permissions: null, partitions: [], expiresAt: null, binding: { agent: 'berta', desks: [], sees: 'live' } }, OPERATOR)
     const { id, plain } = await bench.stored({ sizeBytes: 44 + 6 * 32_000 })
     const began = (await bench.repository.find(id, { type: 'all' }))?.media?.beganAt.getTime() ?? 0
     for (const [index, agent] of ['anna', 'berta'].entries()) {

@@ -112,7 +112,7 @@ export class LibraryBench {
   readonly commands: ControlCommand[] = []
   /** What the PBX makes of a command; a test puts its own answer here. */
   answer: (command: ControlCommand) => Promise<readonly ControlResult[]> = async (command) => this.#done(command)
-  readonly mint = new TokenMint({ tokens: this.tokens, clock: this.runtime.clock })
+  readonly mint = new TokenMint({ tokens: this.tokens, people: this.people, clock: this.runtime.clock })
   readonly library: Library
   readonly seating: Seating
   readonly cipher: AgeCipher
@@ -158,7 +158,7 @@ export class LibraryBench {
 
   async token(role: Role, partitions: readonly string[] = role === 'supervisor' ? ['/sales'] : []): Promise<string> {
     const binding = role === 'agent' ? ANNA : null
-    return (await this.mint.create({ label: `${role} of the test`, role, partitions, binding, expiresAt: null }, OPERATOR)).text
+    return (await this.mint.create({ label: `${role} of the test`, role, permissions: null, partitions, binding, expiresAt: null }, OPERATOR)).text
   }
 
   /** A live recording. */

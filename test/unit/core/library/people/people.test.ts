@@ -125,7 +125,7 @@ describe('people', () => {
 
     it('end with the role: a token of a role that is gone is no good', async () => {
       const opened = await bench(LISTENER)
-      const { text } = await opened.mint.create({ label: 'desk', role: parseCustomRoleName('listener'), partitions: ['/sales'], expiresAt: null, binding: null }, ADMINISTRATOR.actor)
+      const { text } = await opened.mint.create({ label: 'desk', role: parseCustomRoleName('listener'), permissions: null, partitions: ['/sales'], expiresAt: null, binding: null }, ADMINISTRATOR.actor)
       expect((await opened.library.authentication.authenticate(text, '192.0.2.7')).role.permissions).to.deep.equal(['search', 'play'])
       await opened.library.people.edit(ADMINISTRATOR, [{ type: 'role-removed', name: parseCustomRoleName('listener') }])
       await expectCode(opened.library.authentication.authenticate(text, '192.0.2.7'), 'UNAUTHENTICATED')

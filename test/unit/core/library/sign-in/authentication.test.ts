@@ -19,12 +19,25 @@ describe('authentication', () => {
     expect(await reached(await bench.token('supervisor', ['/sales', '/support/gold']))).to.deep.equal(['/sales', '/support/gold'])
   })
 
+  it('gives a token that was narrowed what it names of its role, in a listing and in what was handed out before, too', async () => {
+    const bench = await LibraryBench.open()
+    const { text, token } = await bench.mint.create({ label: 'desk', role: 'compliance-officer', permissions: ['play', 'search'], partitions: [], binding: null, expiresAt: null }, OPERATOR)
+    const requester = await bench.library.authentication.authenticate(text, ADDRESS)
+    expect(requester.role.permissions).to.deep.equal(['search', 'play'])
+    expect((await bench.library.authentication.again(requester))?.role.permissions).to.deep.equal(['search', 'play'])
+    expect((await bench.tokens.list()).map(({ permissions }) => permissions)).to.deep.equal([['search', 'play']])
+    expect(bench.audit.entries.at(-1)?.details).to.deep.include({ role: 'compliance-officer', permissions: 'search,play' })
+    await expectCode(bench.library.exports.request(requester, { ids: [], filter: null, audio: 'wav', recipient: null, reason: 'asked for' }), 'FORBIDDEN')
+    await expectCode(bench.mint.create({ label: 'desk', role: 'supervisor', permissions: ['export'], partitions: ['/sales'], binding: null, expiresAt: null }, OPERATOR), 'CONFIG_INVALID')
+    expect(await bench.tokens.list()).to.deep.equal([token])
+  })
+
   it('gives a supervisor whose stored token names no partition no reach at all', async () => {
     const bench = await LibraryBench.open()
     const parts = randomToken()
     const { id } = parts
     await bench.tokens.create(
-      { id, label: 'old', role: 'supervisor', partitions: [], binding: null, secretSha256: secretDigest(parts.secret), createdAt: bench.now, expiresAt: null, revokedAt: null },
+      { id, label: 'old', role: 'supervisor', permissions: null, partitions: [], binding: null, secretSha256: secretDigest(parts.secret), createdAt: bench.now, expiresAt: null, revokedAt: null },
       { at: bench.now, actor: OPERATOR, action: 'token.created', object: { type: 'token', id }, outcome: 'ok', reason: null, details: {}, personal: {} },
     )
     expect((await bench.library.authentication.authenticate(formatToken(parts), ADDRESS)).reach).to.deep.equal([])
@@ -35,7 +48,7 @@ describe('authentication', () => {
     const good = await bench.token('administrator')
     const revoked = await bench.token('administrator')
     await bench.mint.revoke(parseTokenId(parseToken(revoked)?.id ?? ''), OPERATOR)
-    const { text: expired } = await bench.mint.create({ label: 'short', role: 'administrator', partitions: [], binding: null, expiresAt: new Date(bench.now.getTime() + 1000) }, OPERATOR)
+    const { text: expired } = await bench.mint.create({ label: 'short', role: 'administrator', permissions: null, partitions: [], binding: null, expiresAt: new Date(bench.now.getTime() + 1000) }, OPERATOR)
     bench.pass(1000)
     const attempts = { malformed: 'hf_x', unknown: WRONG, 'wrong-secret': `${good.slice(0, -43)}${'A'.repeat(43)}`, revoked, expired }
     const messages = new Set<string>()

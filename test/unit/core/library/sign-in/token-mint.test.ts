@@ -6,7 +6,7 @@ import { parseToken } from '../../../../../core/library/sign-in/token-text.ts'
 import { expectCode } from '../../../../support/rejection.ts'
 import { LibraryBench, OPERATOR } from '../library-bench.ts'
 
-const GOOD: NewToken = { label: 'desk', role: 'integrator', partitions: [], binding: null, expiresAt: null }
+const GOOD: NewToken = { label: 'desk', role: 'integrator', permissions: null, partitions: [], binding: null, expiresAt: null }
 
 describe('the token mint', () => {
   it('stores a digest and never the secret', async () => {
