@@ -2,12 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import fc from 'fast-check'
-import type { RecordingId } from '../../core/domain/ids.ts'
-import type { HoldPlacement } from '../../core/ports/hold-register.ts'
 import type { Catalogue } from '../../core/store/sqlite-store.ts'
 import { aboutHold, asking, condemnation, holdIdOf, holdOn, orderFor, storedRecording } from '../support/held-recordings.ts'
 import { idAt, seconds } from '../support/recording-facts.ts'
 import { runs } from '../support/property-runs.ts'
+import { isHeld } from './hold-against-retention-run.contract.ts'
 
 const RACES = 40
 /** Within it both may come first: a transaction here takes a millisecond or two. */
@@ -64,9 +63,3 @@ export function holdAgainstDestructionContract(name: string, open: () => Promise
 }
 
 const ACT = fc.record({ act: fc.constantFrom('place' as const, 'search' as const, 'destroy' as const), target: fc.constantFrom(0 as const, 1 as const), by: fc.constantFrom('one' as const, 'other' as const) })
-
-/** Whether whoever placed the hold was told that this recording is under it. */
-function isHeld(placement: HoldPlacement, id: RecordingId): boolean {
-  if (placement.outcome !== 'placed') return false
-  return placement.found.some((count) => count > 0) || (placement.hold.named > 0 && !placement.tooLate.includes(id))
-}

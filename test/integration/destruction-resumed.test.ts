@@ -8,15 +8,15 @@ import { type ConsoleStore, openConsoleStore } from '../../cli/console-store.ts'
 import { run } from '../../cli/program.ts'
 import { consoleRuntime } from '../../cli/runtime/service-runtime.ts'
 import { loadSettings, type Settings } from '../../config/settings.ts'
-import type { CaptureFact } from '../../core/domain/capture-fact.ts'
 import { newIdentity } from '../../core/crypto/key-ring.ts'
-import { parseNodeName, parsePbxId, type RecordingId } from '../../core/domain/ids.ts'
+import { parseNodeName, parsePbxId } from '../../core/domain/ids.ts'
 import { openStore } from '../../cli/open-blobs.ts'
 import { openSqliteJournal } from '../../core/store/sqlite-store.ts'
 import { inPieces } from '../support/bytes.ts'
 import { condemnation, HEADER, orderFor } from '../support/held-recordings.ts'
 import { temporaryDirectory, until } from '../support/hooks.ts'
 import { idAt, journalled, mediaOf, seconds, wholeLife } from '../support/recording-facts.ts'
+import { inSpool, objectsOf } from '../support/stored-on-disk.ts'
 
 const MAIN = join(import.meta.dirname, '../../cli/main.ts')
 const ID = idAt(0)
@@ -51,12 +51,6 @@ http: { port: 0 }
   return { file, settings, spoolFile }
 }
 
-/** Its files lie where our recorders put them. */
-function inSpool(fact: CaptureFact): CaptureFact {
-  if (fact.type !== 'segment-opened') return fact
-  return { ...fact, files: { received: `holdfast/${ID}.${fact.index}.rx.wav`, transmitted: `holdfast/${ID}.${fact.index}.tx.wav` } }
-}
-
 async function bringIn({ repository, jobs }: ConsoleStore, settings: Settings): Promise<void> {
   await repository.beginIngest(ID)
   await repository.recordMedia(ID, { media: { ...mediaOf(ID), payloadName: `${ID}.1.payload` }, header: HEADER, recipients: ['age1operational'], findings: [], sounds: [] }, {
@@ -65,11 +59,7 @@ async function bringIn({ repository, jobs }: ConsoleStore, settings: Settings): 
   const job = await jobs.lease('ingest', 'test', new Date('2100-01-01T00:00:00Z'), 1000)
   if (job !== null) await jobs.complete(job, 'test')
   const blobs = openStore(settings.objects)
-  for (const name of names(ID)) await blobs.put(name, inPieces(Buffer.from(`sealed ${name}`)))
-}
-
-function names(id: RecordingId): readonly string[] {
-  return [`${id}.1.header`, `${id}.1.payload`]
+  for (const name of objectsOf(ID)) await blobs.put(name, inPieces(Buffer.from(`sealed ${name}`)))
 }
 
 async function killed(child: ChildProcess): Promise<void> {
@@ -89,7 +79,7 @@ describe('a destruction that died behind its decision', () => {
     const service = spawn(process.execPath, [MAIN, 'serve', '--config', file], { stdio: 'ignore' })
     try {
       await until(async () => expect((await store.destructions.find(ID))?.receipt ?? null).to.not.equal(null), { withinMs: RESUMED_WITHIN_MS, everyMs: 100 })
-      for (const name of names(ID)) expect(await blobs.open(name)).to.equal(null)
+      for (const name of objectsOf(ID)) expect(await blobs.open(name)).to.equal(null)
       expect(await readFile(spoolFile, 'utf8').catch(() => 'gone')).to.equal('gone')
       await until(async () => expect(await bytesOfJournal()).to.not.include(NUMBER), { withinMs: RESUMED_WITHIN_MS, everyMs: 200 })
     } finally {

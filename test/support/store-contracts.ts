@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { after, before } from 'mocha'
-import { catalogueIn } from '../../core/store/sqlite-store.ts'
+import { type Catalogue, catalogueIn } from '../../core/store/sqlite-store.ts'
 import type { SqlDatabase } from '../../core/store/sql/sql-database.ts'
 import { archiveLedgerContract } from '../contract/archive-ledger.contract.ts'
 import { auditLogContract, auditTamperContract, auditTogetherContract } from '../contract/audit-log.contract.ts'
@@ -9,6 +9,7 @@ import { coverageLedgerContract } from '../contract/coverage-ledger.contract.ts'
 import { destructionLedgerContract } from '../contract/destruction-ledger.contract.ts'
 import { exportRegisterContract } from '../contract/export-register.contract.ts'
 import { holdAgainstDestructionContract } from '../contract/hold-against-destruction.contract.ts'
+import { holdAgainstRetentionRunContract } from '../contract/hold-against-retention-run.contract.ts'
 import { holdRegisterContract } from '../contract/hold-register.contract.ts'
 import { jobQueueContract } from '../contract/job-queue.contract.ts'
 import { keyCatalogueContract } from '../contract/key-catalogue.contract.ts'
@@ -59,11 +60,13 @@ export function storeContracts(name: string, start: () => Promise<SqlDatabase>):
   holdRegisterContract(`SqlHoldRegister on ${name}`, open)
   subjectIndexContract(`SqlSubjectIndex on ${name}`, open)
   destructionLedgerContract(`SqlDestructionLedger on ${name}`, { open, database })
-  holdAgainstDestructionContract(name, async () => {
+  const twice = async (): Promise<{ readonly one: Catalogue; readonly other: Catalogue }> => {
     const one = await open()
     if (second === null) throw new Error('the suite has not begun')
     return { one, other: catalogueIn(second, { node: SHARED_NODE, runtime: quietRuntime() }) }
-  })
+  }
+  holdAgainstDestructionContract(name, twice)
+  holdAgainstRetentionRunContract(name, twice)
   retentionStoreContract(`SqlRetentionStore on ${name}`, open)
   archiveLedgerContract(`SqlArchiveLedger on ${name}`, open)
   keyCatalogueContract(`SqlKeyCatalogue on ${name}`, open)
