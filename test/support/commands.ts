@@ -15,8 +15,11 @@ export async function requireCommand(context: Context, command: string, debianPa
 
 /** The command on the PATH, or that of Debian's package, unpacked for us. @throws Error when there is neither */
 export async function findCommand(command: string, debianPackage: string): Promise<string> {
-  const installed = (env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, command)).find(isExecutable)
-  return installed ?? join(await unpackedDebianPackage(debianPackage, say), 'usr/bin', command)
+  return commandOnPath(command) ?? join(await unpackedDebianPackage(debianPackage, say), 'usr/bin', command)
+}
+
+export function commandOnPath(command: string): string | null {
+  return (env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, command)).find(isExecutable) ?? null
 }
 
 function say(line: string): void {

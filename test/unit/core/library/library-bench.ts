@@ -65,6 +65,12 @@ export interface Wanted {
   readonly caller?: string
 }
 
+/** A file to store, instead of a pattern that stands for one. */
+export interface StoredFile {
+  readonly plain: Buffer
+  readonly media: Pick<MediaObject, 'format' | 'durationMs'>
+}
+
 interface Given {
   readonly control?: CaptureControl | null
   readonly seating?: Seating | null
@@ -182,15 +188,15 @@ export class LibraryBench {
   }
 
   /** A recording that is stored and can be heard. */
-  async stored(wanted: Wanted & { readonly sizeBytes?: number } = {}): Promise<{ readonly id: RecordingId; readonly plain: Buffer }> {
+  async stored(wanted: Wanted & { readonly sizeBytes?: number; readonly file?: StoredFile } = {}): Promise<{ readonly id: RecordingId; readonly plain: Buffer }> {
     const id = await this.recording(wanted)
     await this.tell({ type: 'recording-stopped', recordingId: id, at: this.now, reason: 'hangup' })
     await this.repository.beginIngest(id)
-    const plain = patternBytes(wanted.sizeBytes ?? 200_000)
+    const plain = wanted.file?.plain ?? patternBytes(wanted.sizeBytes ?? 200_000)
     const sealed = await this.cipher.seal(inPieces(plain))
     const payload = await collect(sealed.payload)
     await this.blobs.put(`${id}.payload`, inPieces(payload))
-    const media = mediaOf(id, plain, payload)
+    const media = { ...mediaOf(id, plain, payload), ...wanted.file?.media }
     await this.repository.recordMedia(id, { media, header: sealed.header, recipients: sealed.recipients, findings: [], sounds: [] }, {
       at: this.now, actor: { type: 'system', id: 'ingest' }, action: 'recording.stored', object: { type: 'recording', id }, outcome: 'ok', reason: null, details: {}, personal: {},
     })
