@@ -1,3 +1,4 @@
+import { fromApi } from '../domain/api-client.ts'
 import type { ChannelId } from '../domain/ids.ts'
 import type { Recording, Segment } from '../domain/recording.ts'
 import type { LiveChannel, NativePause, PbxEvent } from '../ports/pbx-event.ts'
@@ -149,7 +150,7 @@ async function silenceAgain({ live, pauses, adapter }: CaptureContext, recording
   pauses.settled(recordingId)
   const last = recording.pauses.at(-1)
   const isAsked = last !== undefined && last.resumedAt === null && last.resumeAskedAt === null
-  if (!isAsked && pause !== null) await live.record({ type: 'pause-asked', recordingId, by: pause.by, how: pause.how, limitMs: pause.limitMs, at })
+  if (!isAsked && pause !== null) await live.record({ type: 'pause-asked', recordingId, by: pause.by, how: pause.how, limitMs: pause.limitMs, at, ...fromApi(pause) })
   await live.record({ type: 'pause-effective', recordingId, at })
 }
 

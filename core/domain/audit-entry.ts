@@ -1,3 +1,4 @@
+import type { ApiClient } from './api-client.ts'
 import type { RecordingFact, SeatFact } from './capture-fact.ts'
 import { formatDesk } from './desk.ts'
 import type { NodeName, RecordingId } from './ids.ts'
@@ -65,14 +66,25 @@ export function auditOfFact(fact: RecordingFact, recording: Recording): AuditDra
   if (told === undefined) return null
   return {
     at: fact.at,
-    actor: 'by' in fact ? { type: 'how' in fact ? ACTOR_OF_WAY[fact.how] : 'token', id: fact.by } : { type: 'system', id: recording.pbxId },
+    actor: actorOf(fact, recording),
     action: fact.type === 'recording-requested' && fact.origin === 'native' ? 'recording.adopted' : told,
     object: { type: 'recording', id: recording.id },
     outcome: outcomeOf(fact),
     reason: 'reason' in fact ? fact.reason : null,
     details: { interactionId: recording.interactionId, pbxId: recording.pbxId, rule: recording.decision.rule, policyVersion: recording.decision.policyVersion, side: recording.side, partitions: recording.partitions.join(','), ...('rule' in fact ? { byRule: fact.rule, byPolicyVersion: fact.policyVersion, ...gainedBy(fact) } : {}), ...(fact.type === 'attached-set' ? { key: fact.change.key } : {}) },
-    personal: personalOf(recording),
+    personal: { ...personalOf(recording), ...('client' in fact ? fromWhere(fact.client) : {}) },
   }
+}
+
+function actorOf(fact: RecordingFact, { pbxId }: Recording): Actor {
+  if (!('by' in fact)) return { type: 'system', id: pbxId }
+  // Facts of before the client was told: whoever came over the API came with a token.
+  return { type: fact.client?.type ?? ('how' in fact ? ACTOR_OF_WAY[fact.how] : 'token'), id: fact.by }
+}
+
+function fromWhere(client: ApiClient | undefined): Readonly<Record<string, string>> {
+  if (client === undefined) return {}
+  return { address: client.address, ...(client.label === '' ? {} : { actorLabel: client.label }) }
 }
 
 function outcomeOf({ type }: RecordingFact): AuditOutcome {

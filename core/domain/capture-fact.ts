@@ -1,4 +1,5 @@
 import type { AttachedChange } from './attached-data.ts'
+import type { FromApi } from './api-client.ts'
 import type { Actor } from './audit-entry.ts'
 import type { Announcement, Direction, Identity } from './call.ts'
 import type { ErrorCode } from './errors.ts'
@@ -54,7 +55,7 @@ export interface LegOfPbx {
  * The whole conversation is to be silent until `interaction-resumed`: whatever of it is recorded now, and whatever is asked for
  * later. Stands before the facts of its recordings, and before the PBX is asked.
  */
-export interface InteractionPaused {
+export interface InteractionPaused extends FromApi {
   readonly type: 'interaction-paused'
   readonly interactionId: InteractionId
   /** By its clock the pause is measured. */
@@ -143,27 +144,27 @@ export type SegmentDiscarded = OfRecording & { readonly type: 'segment-discarded
 /** The recorded channel was answered: sound flows from here. */
 export type Answered = OfRecording & { readonly type: 'answered' }
 /** `limitMs`: how long the pause may last; `null`: not known, as in facts of earlier versions, which have no such field. */
-export type PauseAsked = OfRecording & { readonly type: 'pause-asked'; readonly by: string; readonly how: PauseWay; readonly limitMs: number | null }
+export type PauseAsked = OfRecording & FromApi & { readonly type: 'pause-asked'; readonly by: string; readonly how: PauseWay; readonly limitMs: number | null }
 /** The pause is soon ended by its limit, unless somebody ends it. */
 export type PauseWarned = OfRecording & { readonly type: 'pause-warned' }
 export type PauseEffective = OfRecording & { readonly type: 'pause-effective' }
 /** The PBX did not confirm the mask: the recording goes on with sound. */
 export type PauseFailed = OfRecording & { readonly type: 'pause-failed' }
 /** Somebody asked for what the rules or the settings do not allow: nothing was done. */
-export type ControlRefused = OfRecording & { readonly type: 'control-refused'; readonly action: 'pause' | 'resume' | 'start' | 'stop'; readonly by: string; readonly how: PauseWay; readonly reason: ErrorCode }
+export type ControlRefused = OfRecording & FromApi & { readonly type: 'control-refused'; readonly action: 'pause' | 'resume' | 'start' | 'stop'; readonly by: string; readonly how: PauseWay; readonly reason: ErrorCode }
 /** The dialplan's own recording of the asking leg, which stood in until this one runs, was destroyed: nothing is there twice. */
 export type InsuranceEnded = OfRecording & { readonly type: 'insurance-ended'; readonly reason: StateReason }
-export type ResumeAsked = OfRecording & { readonly type: 'resume-asked'; readonly by: string; readonly how: PauseWay }
+export type ResumeAsked = OfRecording & FromApi & { readonly type: 'resume-asked'; readonly by: string; readonly how: PauseWay }
 export type ResumeEffective = OfRecording & { readonly type: 'resume-effective' }
 /** Somebody started this recording by hand; comes with its request. */
-export type StartAsked = OfRecording & { readonly type: 'start-asked'; readonly by: string; readonly how: PauseWay }
+export type StartAsked = OfRecording & FromApi & { readonly type: 'start-asked'; readonly by: string; readonly how: PauseWay }
 /** Somebody wants it to end before the call does. */
-export type StopAsked = OfRecording & { readonly type: 'stop-asked'; readonly by: string; readonly how: PauseWay }
+export type StopAsked = OfRecording & FromApi & { readonly type: 'stop-asked'; readonly by: string; readonly how: PauseWay }
 /** The PBX did not confirm: the recording goes on. */
 export type StopFailed = OfRecording & { readonly type: 'stop-failed' }
 export type AttachedChanged = OfRecording & { readonly type: 'attached-changed'; readonly change: AttachedChange }
 /** Somebody attached it over the API. */
-export type AttachedSet = OfRecording & { readonly type: 'attached-set'; readonly change: AttachedChange; readonly by: string }
+export type AttachedSet = OfRecording & FromApi & { readonly type: 'attached-set'; readonly change: AttachedChange; readonly by: string }
 export type PartyJoined = OfRecording & { readonly type: 'party-joined'; readonly party: Party }
 export type PartyLeft = OfRecording & { readonly type: 'party-left'; readonly channelId: ChannelId }
 /** The call was passed on; who hears whom from then on, parties tell. Told again, it changes nothing. */

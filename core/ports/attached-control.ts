@@ -1,8 +1,9 @@
+import type { FromApi } from '../domain/api-client.ts'
 import type { Actor } from '../domain/audit-entry.ts'
 import type { ChannelId, PbxId, RecordingId } from '../domain/ids.ts'
 
 /** A value that somebody attaches to a live call over the API. */
-export interface AttachedSetting {
+export interface AttachedSetting extends FromApi {
   /** A leg of the call. */
   readonly pbxId: PbxId
   readonly channelId: ChannelId

@@ -1,3 +1,4 @@
+import type { FromApi } from '../domain/api-client.ts'
 import type { Actor } from '../domain/audit-entry.ts'
 import type { Direction } from '../domain/call.ts'
 import type { CallOwner } from '../domain/desk.ts'
@@ -19,7 +20,7 @@ export type ControlTarget =
   | { readonly owner: CallOwner }
 
 /** A command to a live call, wherever its capture node is. */
-export interface ControlCommand {
+export interface ControlCommand extends FromApi {
   readonly action: ControlAction
   readonly target: ControlTarget
   readonly by: Actor

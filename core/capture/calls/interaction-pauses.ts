@@ -1,3 +1,4 @@
+import { fromApi } from '../../domain/api-client.ts'
 import type { CaptureFact, InteractionPaused, LegOfPbx } from '../../domain/capture-fact.ts'
 import type { InteractionId, PbxId, RecordingId } from '../../domain/ids.ts'
 import type { Pause, PauseWay, Recording } from '../../domain/recording.ts'
@@ -165,7 +166,7 @@ export function pausedFromTheBeginning({ by, how, limitMs, ...pause }: PauseInFo
   // What the dialplan recorded by itself may be older than the pause. Another PBX's clock is no measure.
   const at = pause.pbxId === pbxId && pause.at > askedAt ? pause.at : askedAt
   return [
-    { type: 'pause-asked', recordingId, by, how, limitMs, at },
+    { type: 'pause-asked', recordingId, by, how, limitMs, at, ...fromApi(pause) },
     { type: 'pause-effective', recordingId, at },
   ]
 }

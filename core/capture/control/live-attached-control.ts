@@ -1,3 +1,4 @@
+import { fromApi } from '../../domain/api-client.ts'
 import { HoldfastError, isHoldfastError } from '../../domain/errors.ts'
 import type { PbxId } from '../../domain/ids.ts'
 import { admit, type Refusal } from '../../domain/rules/admit.ts'
@@ -54,13 +55,13 @@ export class LiveAttachedControl implements AttachedControl {
   }
 }
 
-async function attachNow({ context, recorder }: CaptureSide, { channel }: TrackedChannel, { key, value, by }: AttachedSetting): Promise<AttachedOutcome['noted']> {
+async function attachNow({ context, recorder }: CaptureSide, { channel }: TrackedChannel, { key, value, by, ...asked }: AttachedSetting): Promise<AttachedOutcome['noted']> {
   const { tracker, adapter: { now: at } } = context
   const { callId } = tracker.find(channel.channelId)?.channel ?? channel
   // To the leg that asked, where there is one: each leg's own request is its own.
   const asker = tracker.ofCall(callId).find(({ decision }) => decision !== null)?.channel.channelId ?? channel.channelId
   const leg = { channelId: asker, callId, change: { key, value, source: 'api', at } } as const
-  const noted = await noteChange(context, leg, (recordingId) => ({ type: 'attached-set', recordingId, change: leg.change, by: by.id, at }))
+  const noted = await noteChange(context, leg, (recordingId) => ({ type: 'attached-set', recordingId, change: leg.change, by: by.id, at, ...fromApi(asked) }))
   hearAgent(context, { type: 'attached-changed', ...leg, at })
   tracker.attach(asker, leg.change)
   await nameAgents(context, leg)

@@ -1,3 +1,4 @@
+import { fromApi } from '../../domain/api-client.ts'
 import { type ErrorCode, HoldfastError, isHoldfastError } from '../../domain/errors.ts'
 import type { LegOfPbx } from '../../domain/capture-fact.ts'
 import type { PbxId } from '../../domain/ids.ts'
@@ -79,7 +80,7 @@ export class LiveCaptureControl implements CaptureControl {
   async #silence(recordings: readonly Recording[], command: ControlCommand, signal: AbortSignal): Promise<readonly ControlResult[]> {
     const interactions = [...new Set(recordings.map(({ interactionId }) => interactionId))]
     const { by, how, person } = command
-    const wish = { by, how, person, leg: this.#legOf(command) }
+    const wish = { by, how, person, leg: this.#legOf(command), ...fromApi(command) }
     const work = command.action === 'pause' ? this.#pauses.pause(interactions, wish) : this.#pauses.resume(interactions, wish)
     try {
       return await withinSignal(work, signal, unconfirmed)

@@ -1,3 +1,4 @@
+import { fromApi } from '../../domain/api-client.ts'
 import { HoldfastError, isHoldfastError } from '../../domain/errors.ts'
 import type { CallOwner } from '../../domain/desk.ts'
 import type { InteractionId, PbxId } from '../../domain/ids.ts'
@@ -127,7 +128,7 @@ export class SharedCaptureControl implements CaptureControl {
       const interactions = command.action === 'resume' ? await this.#interactionsOf(command.target) : []
       const isHeld = interactions.some((id) => this.#parts.pauses.of(id) !== null)
       if (!isHeld) return { type: 'nothing', error }
-      return { type: 'told', answers: await withinSignal(control.resume(interactions, { by: command.by, how: command.how }), signal, () => error) }
+      return { type: 'told', answers: await withinSignal(control.resume(interactions, { by: command.by, how: command.how, ...fromApi(command) }), signal, () => error) }
     }
   }
 

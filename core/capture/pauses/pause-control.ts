@@ -1,3 +1,4 @@
+import { type FromApi, fromApi } from '../../domain/api-client.ts'
 import type { Actor } from '../../domain/audit-entry.ts'
 import type { LegOfPbx } from '../../domain/capture-fact.ts'
 import { type ErrorCode, HoldfastError, isHoldfastError } from '../../domain/errors.ts'
@@ -13,7 +14,7 @@ import { running } from '../recorders/recorder.ts'
 import type { SerialByKey } from '../calls/serial.ts'
 
 /** Somebody's wish about a conversation. */
-export interface PauseWish {
+export interface PauseWish extends FromApi {
   readonly by: Actor
   /** As whom the rules know them; `null`: nobody. */
   readonly person: PauseActor | null
@@ -69,7 +70,7 @@ export class PauseControl {
   }
 
   /** Idempotent; what the rule says of pauses keeps nobody from it. Errors as {@link pause}. */
-  resume(interactions: readonly InteractionId[], wish: Pick<PauseWish, 'by' | 'how'>): Promise<readonly ControlResult[]> {
+  resume(interactions: readonly InteractionId[], wish: Pick<PauseWish, 'by' | 'how' | 'client'>): Promise<readonly ControlResult[]> {
     return this.#together(interactions, () => this.#resumeAll(this.#whole(interactions), wish))
   }
 
@@ -156,7 +157,7 @@ export class PauseControl {
     const loud = recordings.filter((recording) => !this.#isSilent(recording))
     for (const [index, pause] of held.entries()) {
       const { by, how, limitMs } = pause
-      await this.#parts.pauses.begin(pause, index > 0 ? [] : loud.map(({ id: recordingId, pbxId }) => ({ type: 'pause-asked', recordingId, by, how, limitMs, at: this.#nowOf(pbxId) })))
+      await this.#parts.pauses.begin(pause, index > 0 ? [] : loud.map(({ id: recordingId, pbxId }) => ({ type: 'pause-asked', recordingId, by, how, limitMs, at: this.#nowOf(pbxId), ...fromApi(pause) })))
     }
     const maskings = await Promise.all(loud.map((recording) => this.#mask(recording)))
     for (const { recording, error } of maskings.filter((masking) => masking.outcome === 'failed')) this.#tellFailure(recording, error)
@@ -170,7 +171,7 @@ export class PauseControl {
     const pause = pauses.of(interactionId) ?? this.pauseOf(live.ofInteraction(interactionId), wish)
     if (pause === null) return
     await pauses.begin(pause, loud.filter((recording) => recording.interactionId === interactionId).map((recording) => (
-      { type: 'pause-asked', recordingId: recording.id, by: wish.by.id, how: wish.how, limitMs: pause.limitMs, at: this.#nowOf(recording.pbxId) }
+      { type: 'pause-asked', recordingId: recording.id, by: wish.by.id, how: wish.how, limitMs: pause.limitMs, at: this.#nowOf(recording.pbxId), ...fromApi(wish) }
     )))
   }
 
@@ -202,7 +203,7 @@ export class PauseControl {
     return failed(recordingId, 'PAUSE_FAILED', outcome === 'failed' ? NOT_CONFIRMED : WITHDRAWN)
   }
 
-  async #resumeAll(interactions: readonly InteractionId[], { by, how }: Pick<PauseWish, 'by' | 'how'>): Promise<readonly ControlResult[]> {
+  async #resumeAll(interactions: readonly InteractionId[], { by, how, ...asked }: Pick<PauseWish, 'by' | 'how' | 'client'>): Promise<readonly ControlResult[]> {
     const { pauses, runtime } = this.#parts
     const recordings = this.#recordings(interactions)
     const open = new Set(interactions.map((id) => pauses.of(id)).filter((pause) => pause !== null))
@@ -213,7 +214,7 @@ export class PauseControl {
     for (const interactionId of interactions) {
       const own = silent.filter((recording) => recording.interactionId === interactionId)
       await pauses.end(interactionId, { by: by.id, how, at: this.#nowOf(pauses.of(interactionId)?.pbxId) },
-        own.map(({ id: recordingId, pbxId }) => ({ type: 'resume-asked', recordingId, by: by.id, how, at: this.#nowOf(pbxId) })))
+        own.map(({ id: recordingId, pbxId }) => ({ type: 'resume-asked', recordingId, by: by.id, how, at: this.#nowOf(pbxId), ...fromApi(asked) })))
     }
     const results = [...recordings.filter((recording) => !silent.includes(recording)).map(resumedAlready), ...await Promise.all(silent.map((recording) => this.#resumeOne(recording)))]
     for (const { pbxId } of open) runtime.metrics.count('holdfast_pauses_ended_total', { pbx: pbxId, by: how })
@@ -250,7 +251,7 @@ export class PauseControl {
       }
       const segment = openSegment(recording)
       const { at } = segment === null ? { at: this.#nowOf(recording.pbxId) } : await this.#adapter(recording).mask(running(segment))
-      if (recording.state !== 'paused' && pause !== null) await live.record({ type: 'pause-asked', recordingId, by: pause.by, how: pause.how, limitMs: pause.limitMs, at })
+      if (recording.state !== 'paused' && pause !== null) await live.record({ type: 'pause-asked', recordingId, by: pause.by, how: pause.how, limitMs: pause.limitMs, at, ...fromApi(pause) })
       await live.record({ type: 'pause-effective', recordingId, at })
       pauses.settled(recordingId)
       runtime.log.info({ recordingId }, 'a pause that was not confirmed at first is in force')
@@ -309,7 +310,7 @@ export class PauseControl {
   }
 
   /** The pause of a conversation by this wish, with what the rules of its recordings say of pauses. `null` without recordings. */
-  pauseOf(recordings: readonly Recording[], { by, how, leg }: Omit<PauseWish, 'person'>): PauseInForce | null {
+  pauseOf(recordings: readonly Recording[], { by, how, leg, ...asked }: Omit<PauseWish, 'person'>): PauseInForce | null {
     const [first] = recordings
     if (first === undefined) return null
     const { interactionId, pbxId } = first
@@ -322,6 +323,7 @@ export class PauseControl {
       legs: own.length > 0 ? own : legs,
       limitMs: Math.min(...terms.map((pause) => (pause.type === 'allowed' ? pause.maxDurationMs : null) ?? this.#parts.maxDurationMs)),
       endsWith: [...new Set(terms.flatMap((pause) => pause.type === 'allowed' ? pause.endsWith : []))],
+      ...fromApi(asked),
     }
   }
 

@@ -1,3 +1,4 @@
+import { fromApi } from '../../domain/api-client.ts'
 import { HoldfastError, isHoldfastError } from '../../domain/errors.ts'
 import type { RecordedSide } from '../../domain/policy.ts'
 import type { Recording } from '../../domain/recording.ts'
@@ -66,7 +67,7 @@ export async function stopOnDemand({ context, recorder }: CaptureSide, { recordi
   const refusal = [recording.decision, ...wanting?.sides.includes(side) === true ? [wanting] : []].find(({ terms }) => !allows(terms, 'stop', command))
   if (refusal !== undefined) throw new HoldfastError('STOP_NOT_ALLOWED', `rule ${refusal.rule} lets not everybody stop the recording, or nobody`, { recordingId })
   if (adapter.linkState === 'down') throw new HoldfastError('PBX_UNREACHABLE', 'the link to the PBX is down', { recordingId })
-  await live.record({ type: 'stop-asked', recordingId, by: command.by.id, how: command.how, at: adapter.now })
+  await live.record({ type: 'stop-asked', recordingId, by: command.by.id, how: command.how, at: adapter.now, ...fromApi(command) })
   const segment = openSegment(recording)
   try {
     const at = segment === null ? adapter.now : (await adapter.stopSegment(running(segment))).at
@@ -121,7 +122,7 @@ async function request({ context, recorder }: CaptureSide, { asker, side, comman
   const { interactionId, queue, agent } = decision.input
   const asked = { direction: direction ?? decision.input.direction, callId: channel.callId, interactionId, at }
   const id = await recorder.request({ ...wantedOf(context, channel, asked), side, decision, queue, agent, announcement },
-    (recordingId) => [{ type: 'start-asked', recordingId, by: command.by.id, how: command.how, at }])
+    (recordingId) => [{ type: 'start-asked', recordingId, by: command.by.id, how: command.how, at, ...fromApi(command) }])
   context.runtime.metrics.count('holdfast_recordings_started_on_demand_total', { pbx: context.pbxId })
   const requested = context.live.find(id)
   if (requested === null) throw new HoldfastError('START_FAILED', 'the call ended in this moment')

@@ -1,4 +1,5 @@
 import type { Requester, RoleDefinition, RoleReach, TokenBinding } from '../../domain/actor.ts'
+import type { ApiClient } from '../../domain/api-client.ts'
 import type { UnitId } from '../../domain/ids.ts'
 import type { User } from '../../domain/person.ts'
 import { narrowedRights } from '../../domain/token-permissions.ts'
@@ -16,6 +17,11 @@ const REACH: Readonly<Record<RoleReach, (named: { readonly partitions: readonly 
 /** The one place where a token narrows its role. */
 export function requesterOfToken({ id, label, partitions, binding, permissions }: StoredToken, role: RoleDefinition, address: string): Requester {
   return { actor: { type: 'token', id }, ...narrowedRights({ role, binding }, permissions), label, reach: REACH[role.reach]({ partitions, units: [] }), units: [], address }
+}
+
+/** What is noted of whoever asks where the audit is written by somebody else. */
+export function clientOf({ actor: { type }, address, label }: Requester): ApiClient {
+  return { type, address, label }
 }
 
 export function requesterOfUser({ id, name, partitions, units, agent }: User, role: RoleDefinition, address: string): Requester {

@@ -10,6 +10,7 @@ import type { CaptureControl, LiveCall } from '../../ports/capture-control.ts'
 import type { PolicyControl } from '../../ports/policy-control.ts'
 import type { AccessScope, RecordingRepository } from '../../ports/recording-repository.ts'
 import { reaches, scopeForControl } from '../access/access.ts'
+import { clientOf } from '../access/requester.ts'
 import { ownCall } from './controlled-calls.ts'
 import type { Organisations } from '../people/organisations.ts'
 import { withinMs } from '../within-ms.ts'
@@ -65,7 +66,7 @@ export class AttachedSettings {
       const isOwn = actsForHerselfAlone(requester)
       const calls = isOwn ? [await ownCall(this.#parts.capture, requester, target)] : await this.#calls(target, scope)
       const signal = AbortSignal.timeout(ATTACH_DEADLINE_MS)
-      const outcomes = await Promise.all(calls.map(({ pbxId, channelId }) => this.#parts.attached.attach({ pbxId, channelId, key, value, by: requester.actor }, signal)))
+      const outcomes = await Promise.all(calls.map(({ pbxId, channelId }) => this.#parts.attached.attach({ pbxId, channelId, key, value, by: requester.actor, client: clientOf(requester) }, signal)))
       for (const [index, outcome] of outcomes.entries()) await this.#tellUnrecorded(requester, { call: calls[index], key, outcome })
       return { kept: outcomes.some(({ kept }) => kept === 'masked') ? 'masked' : 'whole', recordings: await this.#recordings(calls, isOwn ? OWN : scope) }
     } catch (error) {

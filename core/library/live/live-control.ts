@@ -9,6 +9,7 @@ import { type PauseActor, pauseRefusal } from '../../domain/rules/pause-terms.ts
 import { type CaptureControl, type ControlAction, type ControlAnswer, type ControlCommand, type ControlResult, type ControlTarget as CaptureTarget, isUnconfirmed, type LiveCall, type UnconfirmedNode } from '../../ports/capture-control.ts'
 import type { AccessScope, RecordingRepository } from '../../ports/recording-repository.ts'
 import { reaches, scopeForControl } from '../access/access.ts'
+import { clientOf } from '../access/requester.ts'
 import type { AuditWriter } from '../audit/audit-writer.ts'
 import { findOwnCall, notFound, ownCall, startableCalls } from './controlled-calls.ts'
 import type { Organisations } from '../people/organisations.ts'
@@ -94,7 +95,7 @@ export class LiveControl {
       // Not tied to the client's connection: a pause that was asked for happens, whether or not somebody waits for the answer.
       const signal = AbortSignal.timeout(CONTROL_DEADLINE_MS)
       const organisation = await this.#organisations.for(scope)
-      const order: Order = { command: { action, by: requester.actor, person: personOf(requester), how: 'api' }, target, signal, scope, organisation, tell }
+      const order: Order = { command: { action, by: requester.actor, person: personOf(requester), how: 'api', client: clientOf(requester) }, target, signal, scope, organisation, tell }
       const isOwn = actsForHerselfAlone(requester) || 'current' in target
       const call = await (isOwn ? ownCall(this.#capture, requester, target) : findOwnCall(this.#capture, requester, target))
       return call === null ? await this.#controlReached(order) : await this.#controlOwn(order, call)

@@ -37,7 +37,7 @@ describe('attaching data over the API', () => {
       expect(answer.kept).to.equal('whole')
       expect(answer.recordings.map(({ id }) => id)).to.deep.equal([recordingId])
     }
-    expect(bench.settings.at(-1)).to.deep.equal({ pbxId: recording.pbxId, channelId: recording.channelId, key: 'customerId', value: '77', by: requester.actor })
+    expect(bench.settings.at(-1)).to.deep.equal({ pbxId: recording.pbxId, channelId: recording.channelId, key: 'customerId', value: '77', by: requester.actor, client: { type: 'token', address: requester.address, label: requester.label } })
   })
 
   it('reaches a call that is not recorded by the row that says so', async () => {

@@ -20,7 +20,7 @@ describe('live control', () => {
     const recordingId = await bench.recording()
     const requester = await supervisor(bench)
     const { recordings: [controlled] } = await bench.library.liveControl.control(requester, 'pause', { recordingId })
-    expect(bench.commands).to.deep.equal([{ action: 'pause', target: { recordingId }, by: requester.actor, person: 'supervisor', how: 'api' }])
+    expect(bench.commands).to.deep.equal([{ action: 'pause', target: { recordingId }, by: requester.actor, person: 'supervisor', how: 'api', client: { type: 'token', address: requester.address, label: requester.label } }])
     expect(controlled?.result).to.deep.equal({ recordingId, outcome: 'done', effectiveAt: bench.now })
     expect(controlled?.recording.id).to.equal(recordingId)
   })

@@ -1,0 +1,19 @@
+import type { Actor } from './audit-entry.ts'
+
+/** By whom and from where something was asked for over the API: told to the audit, and decides nothing. */
+export interface ApiClient {
+  readonly type: Actor['type']
+  /** An IP address, or `local`. */
+  readonly address: string
+  readonly label: string
+}
+
+/** Absent: no client of the API asked for it, or an earlier version noted it. */
+export interface FromApi {
+  readonly client?: ApiClient
+}
+
+/** The client alone of whatever has one. */
+export function fromApi({ client }: FromApi): FromApi {
+  return client === undefined ? {} : { client }
+}
