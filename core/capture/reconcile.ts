@@ -1,4 +1,3 @@
-import { fromApi } from '../domain/api-client.ts'
 import type { ChannelId } from '../domain/ids.ts'
 import type { Recording, Segment } from '../domain/recording.ts'
 import type { LiveChannel, NativePause, PbxEvent } from '../ports/pbx-event.ts'
@@ -7,7 +6,7 @@ import { lastWrite, withdrawUnbegun } from './recorders/adoption.ts'
 import type { CaptureContext } from './calls/capture-context.ts'
 import { Guard } from './calls/guard.ts'
 import { followParties } from './recorders/hearing.ts'
-import { isPutOff, isToBeSilent } from './calls/interaction-pauses.ts'
+import { isPutOff, isToBeSilent, pauseAsked } from './calls/interaction-pauses.ts'
 import { takeFound } from './recorders/insurance.ts'
 import { openSegment, recordedChannel } from './calls/live-recordings.ts'
 import { finishStop, isStopPending } from './recorders/on-demand.ts'
@@ -150,7 +149,7 @@ async function silenceAgain({ live, pauses, adapter }: CaptureContext, recording
   pauses.settled(recordingId)
   const last = recording.pauses.at(-1)
   const isAsked = last !== undefined && last.resumedAt === null && last.resumeAskedAt === null
-  if (!isAsked && pause !== null) await live.record({ type: 'pause-asked', recordingId, by: pause.by, how: pause.how, limitMs: pause.limitMs, at, ...fromApi(pause) })
+  if (!isAsked && pause !== null) await live.record(pauseAsked(pause, { recordingId, at }))
   await live.record({ type: 'pause-effective', recordingId, at })
 }
 

@@ -1,5 +1,5 @@
 import { fromApi } from '../../domain/api-client.ts'
-import type { CaptureFact, InteractionPaused, LegOfPbx } from '../../domain/capture-fact.ts'
+import type { CaptureFact, InteractionPaused, LegOfPbx, PauseAsked } from '../../domain/capture-fact.ts'
 import type { InteractionId, PbxId, RecordingId } from '../../domain/ids.ts'
 import type { Pause, PauseWay, Recording } from '../../domain/recording.ts'
 import type { PauseEnd } from '../../domain/rules/pause-terms.ts'
@@ -162,13 +162,19 @@ export function forbidsPauses({ decision }: Pick<Recording, 'decision'>): boolea
 }
 
 /** What a recording knows of the pause within which it was asked for: it is silent from its first frame, if it has any. */
-export function pausedFromTheBeginning({ by, how, limitMs, ...pause }: PauseInForce, { recordingId, pbxId, at: askedAt }: { readonly recordingId: RecordingId; readonly pbxId: PbxId; readonly at: Date }): readonly CaptureFact[] {
+export function pausedFromTheBeginning(pause: PauseInForce, { recordingId, pbxId, at: askedAt }: { readonly recordingId: RecordingId; readonly pbxId: PbxId; readonly at: Date }): readonly CaptureFact[] {
   // What the dialplan recorded by itself may be older than the pause. Another PBX's clock is no measure.
   const at = pause.pbxId === pbxId && pause.at > askedAt ? pause.at : askedAt
   return [
-    { type: 'pause-asked', recordingId, by, how, limitMs, at, ...fromApi(pause) },
+    pauseAsked(pause, { recordingId, at }),
     { type: 'pause-effective', recordingId, at },
   ]
+}
+
+/** That a recording is to be silent, by the word of whoever paused. */
+export function pauseAsked(pause: Pick<PauseInForce, 'by' | 'how' | 'limitMs' | 'client'>, { recordingId, at }: { readonly recordingId: RecordingId; readonly at: Date }): PauseAsked {
+  const { by, how, limitMs } = pause
+  return { type: 'pause-asked', recordingId, by, how, limitMs, at, ...fromApi(pause) }
 }
 
 /** Agents that are heard in these recordings now: who stands behind a pause of theirs. */

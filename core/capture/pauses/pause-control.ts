@@ -1,14 +1,14 @@
 import { type FromApi, fromApi } from '../../domain/api-client.ts'
 import type { Actor } from '../../domain/audit-entry.ts'
-import type { LegOfPbx } from '../../domain/capture-fact.ts'
+import type { CaptureFact, LegOfPbx } from '../../domain/capture-fact.ts'
 import { type ErrorCode, HoldfastError, isHoldfastError } from '../../domain/errors.ts'
-import type { InteractionId, PbxId } from '../../domain/ids.ts'
+import type { InteractionId, PbxId, RecordingId } from '../../domain/ids.ts'
 import type { PauseWay, Recording } from '../../domain/recording.ts'
 import { PAUSE_MEANS, type PauseActor, type PauseRefusal, pauseRefusal } from '../../domain/rules/pause-terms.ts'
 import type { ControlResult } from '../../ports/capture-control.ts'
 import type { PbxAdapter } from '../../ports/pbx-adapter.ts'
 import type { Runtime } from '../../ports/runtime.ts'
-import { agentLegs, forbidsPauses, type InteractionPauses, isToBeSilent, type PauseInForce } from '../calls/interaction-pauses.ts'
+import { agentLegs, forbidsPauses, type InteractionPauses, isToBeSilent, pauseAsked, type PauseInForce } from '../calls/interaction-pauses.ts'
 import { type LiveRecordings, openSegment } from '../calls/live-recordings.ts'
 import { running } from '../recorders/recorder.ts'
 import type { SerialByKey } from '../calls/serial.ts'
@@ -156,8 +156,7 @@ export class PauseControl {
     if (recordings.some(forbidsPauses)) return recordings.map(({ id }) => failed(id, 'PAUSE_NOT_ALLOWED', 'a rule under which this conversation is recorded forbids pauses'))
     const loud = recordings.filter((recording) => !this.#isSilent(recording))
     for (const [index, pause] of held.entries()) {
-      const { by, how, limitMs } = pause
-      await this.#parts.pauses.begin(pause, index > 0 ? [] : loud.map(({ id: recordingId, pbxId }) => ({ type: 'pause-asked', recordingId, by, how, limitMs, at: this.#nowOf(pbxId), ...fromApi(pause) })))
+      await this.#parts.pauses.begin(pause, index > 0 ? [] : loud.map(({ id: recordingId, pbxId }) => pauseAsked(pause, { recordingId, at: this.#nowOf(pbxId) })))
     }
     const maskings = await Promise.all(loud.map((recording) => this.#mask(recording)))
     for (const { recording, error } of maskings.filter((masking) => masking.outcome === 'failed')) this.#tellFailure(recording, error)
@@ -171,7 +170,7 @@ export class PauseControl {
     const pause = pauses.of(interactionId) ?? this.pauseOf(live.ofInteraction(interactionId), wish)
     if (pause === null) return
     await pauses.begin(pause, loud.filter((recording) => recording.interactionId === interactionId).map((recording) => (
-      { type: 'pause-asked', recordingId: recording.id, by: wish.by.id, how: wish.how, limitMs: pause.limitMs, at: this.#nowOf(recording.pbxId), ...fromApi(wish) }
+      pauseAsked({ by: wish.by.id, how: wish.how, limitMs: pause.limitMs, ...fromApi(wish) }, { recordingId: recording.id, at: this.#nowOf(recording.pbxId) })
     )))
   }
 
@@ -203,7 +202,8 @@ export class PauseControl {
     return failed(recordingId, 'PAUSE_FAILED', outcome === 'failed' ? NOT_CONFIRMED : WITHDRAWN)
   }
 
-  async #resumeAll(interactions: readonly InteractionId[], { by, how, ...asked }: Pick<PauseWish, 'by' | 'how' | 'client'>): Promise<readonly ControlResult[]> {
+  async #resumeAll(interactions: readonly InteractionId[], wish: Pick<PauseWish, 'by' | 'how' | 'client'>): Promise<readonly ControlResult[]> {
+    const { by, how } = wish
     const { pauses, runtime } = this.#parts
     const recordings = this.#recordings(interactions)
     const open = new Set(interactions.map((id) => pauses.of(id)).filter((pause) => pause !== null))
@@ -214,7 +214,7 @@ export class PauseControl {
     for (const interactionId of interactions) {
       const own = silent.filter((recording) => recording.interactionId === interactionId)
       await pauses.end(interactionId, { by: by.id, how, at: this.#nowOf(pauses.of(interactionId)?.pbxId) },
-        own.map(({ id: recordingId, pbxId }) => ({ type: 'resume-asked', recordingId, by: by.id, how, at: this.#nowOf(pbxId), ...fromApi(asked) })))
+        own.map(({ id: recordingId, pbxId }) => resumeAsked(wish, { recordingId, at: this.#nowOf(pbxId) })))
     }
     const results = [...recordings.filter((recording) => !silent.includes(recording)).map(resumedAlready), ...await Promise.all(silent.map((recording) => this.#resumeOne(recording)))]
     for (const { pbxId } of open) runtime.metrics.count('holdfast_pauses_ended_total', { pbx: pbxId, by: how })
@@ -251,7 +251,7 @@ export class PauseControl {
       }
       const segment = openSegment(recording)
       const { at } = segment === null ? { at: this.#nowOf(recording.pbxId) } : await this.#adapter(recording).mask(running(segment))
-      if (recording.state !== 'paused' && pause !== null) await live.record({ type: 'pause-asked', recordingId, by: pause.by, how: pause.how, limitMs: pause.limitMs, at, ...fromApi(pause) })
+      if (recording.state !== 'paused' && pause !== null) await live.record(pauseAsked(pause, { recordingId, at }))
       await live.record({ type: 'pause-effective', recordingId, at })
       pauses.settled(recordingId)
       runtime.log.info({ recordingId }, 'a pause that was not confirmed at first is in force')
@@ -348,6 +348,10 @@ export class PauseControl {
 }
 
 /** Whether one PBX confirmed for all that it records, while another did not. */
+function resumeAsked(wish: Pick<PauseWish, 'by' | 'how' | 'client'>, { recordingId, at }: { readonly recordingId: RecordingId; readonly at: Date }): CaptureFact {
+  return { type: 'resume-asked', recordingId, by: wish.by.id, how: wish.how, at, ...fromApi(wish) }
+}
+
 function isPartial(maskings: readonly Masking[]): boolean {
   const failing = new Set(maskings.filter(({ outcome }) => outcome === 'failed').map(({ recording }) => recording.pbxId))
   return failing.size > 0 && maskings.some(({ outcome, recording }) => outcome === 'masked' && openSegment(recording) !== null && !failing.has(recording.pbxId))
