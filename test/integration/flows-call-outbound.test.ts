@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { after, before, type Context, describe, it } from 'mocha'
+import type { IncomingCall } from '../../adapters/phone/incoming-call.ts'
 import type { PhoneCall } from '../../adapters/phone/phone-call.ts'
 import { AsteriskFlowBench } from '../support/asterisk-flow-bench.ts'
 import { type FlowBench, FlowOutcomes } from '../support/flow-bench.ts'
@@ -12,6 +13,8 @@ import { act, ask, dial, flowDialString, flowExtension, PASSABLE } from '../supp
 const SIDES = ['source', 'destination'] as const
 type Side = (typeof SIDES)[number]
 const TALK_MS = 1500
+/** So long a customer lets it ring at least: a service that stood still meanwhile has the time to go on. */
+const RINGS_MS = 1000
 /** What the desk's program lets the PBX show, before the digits of the line. */
 const SHOWN = '70'
 /** Telephones of so many flows send and receive in one process beside Asterisk and Holdfast. */
@@ -70,9 +73,12 @@ function callsFromTheHouse<Bench extends FlowBench>({ pbx, open, originate, clic
   describe(`a call that begins in the house, on a real ${pbx}`, () => {
     let bench: Bench & AsyncDisposable
     let outcomes: FlowOutcomes<Outcome>
+    let late: FlowOutcomes<Outcome>
 
     before(async function () {
       bench = await open(this)
+      // While the service stands still for one, nobody else calls.
+      late = await FlowOutcomes.run(new Map((['telephone', 'Local'] as const).map((by) => [by, () => clickedLate(by)])), { atOnce: 1 })
       const flows = new Map<string, () => Promise<Outcome>>()
       for (const side of SIDES) {
         flows.set(`dialled ${side}`, () => dialled(side))
@@ -146,6 +152,27 @@ function callsFromTheHouse<Bench extends FlowBench>({ pbx, open, originate, clic
       return await outcome(flow, customer, { caller: by === 'Local' ? flow.number('a') : `${SHOWN}${flow.line}` })
     }
 
+    /** The service stands still until the route has gone on without its answer, and the customer's telephone rings. */
+    async function clickedLate(by: 'telephone' | 'Local'): Promise<Outcome> {
+      await using flow = await bench.flow()
+      const { holdfast } = bench.lab
+      process.kill(holdfast.pid, 'SIGSTOP')
+      let a: PhoneCall
+      let ringing: IncomingCall
+      try {
+        await originate(flow, { by, first: 'a', context: 'from-agent', number: `11${flow.line}` })
+        a = await flow.answer('a')
+        ringing = await flow.phone('customer').incoming()
+      } finally {
+        process.kill(holdfast.pid, 'SIGCONT')
+      }
+      await ringing.answer({ afterMs: RINGS_MS })
+      await flow.talk(ringing, TALK_MS)
+      await ringing.hangUp()
+      await a.ended()
+      return await outcome(flow, ringing, { caller: by === 'Local' ? flow.number('a') : `${SHOWN}${flow.line}` })
+    }
+
     /** The other way round: the customer's telephone rings first, and her leg goes through the route of those who call in. */
     async function customerFirst(side: Side): Promise<Outcome> {
       await using flow = await bench.flow()
@@ -158,8 +185,8 @@ function callsFromTheHouse<Bench extends FlowBench>({ pbx, open, originate, clic
       return await outcome(flow, customer, { caller: `${SHOWN}${flow.line}` })
     }
 
-    function only(name: string): FlowRecording & { readonly told: string; readonly heard: Lane } {
-      const { told, heard, recordings: [recording] } = outcomes.of(name)
+    function only(name: string, of = outcomes): FlowRecording & { readonly told: string; readonly heard: Lane } {
+      const { told, heard, recordings: [recording] } = of.of(name)
       if (recording === undefined) throw new Error(`nothing of ${name}`)
       return { ...recording, told, heard }
     }
@@ -179,6 +206,16 @@ function callsFromTheHouse<Bench extends FlowBench>({ pbx, open, originate, clic
         expect(recording.parties.map(({ side, endpoint }) => `${side} ${endpoint ?? ''}`), told).to.have.members([`CUSTOMER ${endpointOf(recording, 'customer')}`, `AGENT ${endpointOf(recording, 'a')}`])
         expectNothingLost(recording, { lane: recording.other, heard, changes: 0 })
         expectPartiesAsHeard(recording)
+      })
+    }
+
+    for (const [title, by] of [['click-to-call', 'telephone'], ['click-to-call through a Local channel', 'Local']] as const) {
+      it(`${title} whose route was answered too late, source: it follows the customer all the same, and nothing is recorded beside it`, () => {
+        const { told, heard, ...recording } = only(by, late)
+        expect(recording, told).to.include({ side: 'SOURCE', state: 'STORED', reason: 'HANGUP', agent: endpointOf(recording, 'a') })
+        expect(recording.recorded.order, told).to.equal('customer')
+        expectNothingLost(recording, { lane: recording.other, heard, changes: 0 })
+        expect(recording.parties.map(({ side, endpoint }) => `${side} ${endpoint ?? ''}`), told).to.have.members([`CUSTOMER ${endpointOf(recording, 'customer')}`, `AGENT ${endpointOf(recording, 'a')}`])
       })
     }
 

@@ -49,7 +49,7 @@ async function take(context: CaptureContext, recorder: Recorder, native: NativeR
  * What the leg asked for, or what is recorded of it. A route on a leg within the PBX asks in the name of the telephone behind it: what runs
  * by that word, or waits for its leg, counts as well.
  */
-function askedAround({ live, tracker, insurances, pbxId }: CaptureContext, channelId: ChannelId): readonly Recording[] {
+export function askedAround({ live, tracker, insurances, pbxId }: CaptureContext, channelId: ChannelId): readonly Recording[] {
   const ofLeg = live.askedByOrOn(pbxId, channelId)
   const ofSpeaker = live.askedBy(pbxId, insurances.speakerOf(channelId, tracker)).filter((recording) => recording.segments.length === 0 || runsSince(recording, null))
   return [...new Set([...ofLeg, ...ofSpeaker])]
@@ -105,7 +105,7 @@ async function surrender(context: CaptureContext, native: NativeRecording): Prom
 /** The other leg, which was to be recorded when it rings, is. */
 async function surrenderTo(context: CaptureContext, native: NativeRecording, { id: recordingId }: Recording): Promise<void> {
   await surrender(context, native)
-  if (native.because === 'insured') await context.live.record({ type: 'insurance-ended', recordingId, reason: 'superseded', at: context.adapter.now })
+  await context.live.record({ type: 'insurance-ended', recordingId, reason: 'superseded', at: context.adapter.now })
 }
 
 interface TakeOver {

@@ -1,19 +1,21 @@
 import type { CallId, ChannelId } from '../../domain/ids.ts'
 import type { Recording } from '../../domain/recording.ts'
 import type { NativeRecording } from '../../ports/pbx-event.ts'
-import { adopt, discard } from './adoption.ts'
+import { adopt, askedAround, discard } from './adoption.ts'
 import type { CaptureContext } from '../calls/capture-context.ts'
 import { Guard, thenForget } from '../calls/guard.ts'
+import { isHeldBack } from '../calls/interaction-pauses.ts'
 import { openSegment, recordedChannel } from '../calls/live-recordings.ts'
 import type { Recorder } from './recorder.ts'
+import { isFromRoute, sideOfCaller, wishLate } from './recording-request.ts'
 
 /**
- * As {@link adopt}, but an insurance is left running until its leg is connected, and it is known what became of what it stands in for.
- * Work comes late: whoever hears that the leg is connected settles it.
+ * As {@link adopt}, but what stands in for a leg that is still to be dialled is left running until its own is connected, and it is known
+ * what became of the other. Work comes late: whoever hears that the leg is connected settles it.
  */
 export async function takeNative(context: CaptureContext, recorder: Recorder, native: NativeRecording): Promise<'kept' | 'unwanted'> {
   const { insurances, tracker, adapter } = context
-  const isNeeded = native.because === 'insured' && tracker.find(native.channelId) !== null && wishesOf(context, native.channelId).length > 0
+  const isNeeded = tracker.find(native.channelId) !== null && await standsIn(context, recorder, native)
   if (!isNeeded) return await adopt(context, recorder, native)
   insurances.hold(native, tracker)
   // Who was connected unseen is so now at the latest; whoever was seen to be is known since when.
@@ -23,10 +25,28 @@ export async function takeNative(context: CaptureContext, recorder: Recorder, na
   return 'kept'
 }
 
+/**
+ * Whether only legs are wanted that this one dials. An answer that came too late for the dialplan, or was not given any more, costs the
+ * call nothing as long as nobody talks: it would be the wrong leg that is recorded, and its recording ends where the other's goes on.
+ */
+async function standsIn(context: CaptureContext, recorder: Recorder, native: NativeRecording): Promise<boolean> {
+  const wishes = wishesOf(context, native.channelId)
+  if (native.because === 'insured') return wishes.length > 0
+  if (native.because !== 'no-answer' || context.tracker.peers(native.channelId).length > 0 || context.insurances.wasConnected(native)) return false
+  if (await context.journal.recordingOfFile(native.files.received) !== null) return false
+  const asked = askedAround(context, native.channelId)
+  if (asked.length === 0) return await wishLate(context, recorder, native) !== null
+  // What runs within a pause is masked, and nobody masks what only stands in.
+  const isToCome = (recording: Recording): boolean => isFromRoute(recording) && recording.side !== sideOfCaller(native.direction) && !isHeldBack(context.pauses, recording)
+  return asked.every((recording) => wishes.includes(recording) && isToCome(recording))
+}
+
 /** As {@link takeNative}, after a gap in the events: nobody is going to tell again who is connected by now. */
 export async function takeFound(context: CaptureContext, recorder: Recorder, native: NativeRecording): Promise<'kept' | 'unwanted'> {
   const { insurances } = context
-  const taken = await takeNative(context, recorder, native)
+  // Nobody was there to be late.
+  const wasThere = native.because === 'insured' || insurances.of(native.channelId) !== null
+  const taken = await (wasThere ? takeNative : adopt)(context, recorder, native)
   if (insurances.of(native.channelId) === null || !insurances.wasConnected(native)) return taken
   let became = taken
   await thenForget(async () => {

@@ -2,7 +2,7 @@ import type { Channel, Direction, Identity } from '../../domain/call.ts'
 import type { ChannelId, InteractionId, RecordingId } from '../../domain/ids.ts'
 import type { RecordedSide } from '../../domain/policy.ts'
 import type { Recording } from '../../domain/recording.ts'
-import type { PbxEvent, RecordingAsked } from '../../ports/pbx-event.ts'
+import type { NativeRecording, PbxEvent, RecordingAsked } from '../../ports/pbx-event.ts'
 import type { TrackedChannel } from '../calls/call-tracker.ts'
 import type { CaptureContext } from '../calls/capture-context.ts'
 import { inputOf } from '../rules/decision-inputs.ts'
@@ -37,6 +37,25 @@ export async function answerRequest(context: CaptureContext, recorder: Recorder,
   tellSites(context, event.channelId, decision.input.interactionId)
   // No answer, when nothing could be armed: the dialplan then records by itself, and that recording is adopted.
   if (answer !== null) await adapter.acknowledge(event.channelId, event.requestId, answer !== 'no' && isBare(context, new Set([event.channelId, asker.channelId])) ? { insure: answer } : answer)
+}
+
+/**
+ * What a leg has asked for and was not answered in time, where that is wanted of the legs alone that it dials: it is wanted all the same.
+ * Gives its id; `null` where the leg itself is wanted, or nothing is, or all is to be silent.
+ */
+export async function wishLate(context: CaptureContext, recorder: Recorder, native: NativeRecording): Promise<RecordingId | null> {
+  const { tracker, rules } = context
+  const { channelId, direction, announcement } = native
+  const tracked = tracker.find(channelId)
+  if (tracked === null) return null
+  const asker = { channelId: speakerOf(tracker, channelId), direction }
+  const asked = { ...wantedOf(context, tracked.channel, native), channelId: asker.channelId }
+  const decision = await rules.decide(inputOf(context, { ...asked, tracked, occasion: 'route', agent: null }))
+  const isOfOthers = decision.outcome === 'record' && isFromRoute({ decision }) && !decision.sides.includes(sideOfCaller(direction))
+  if (!isOfOthers || isHeldBack(context.pauses, { ...asked, decision })) return null
+  tracker.change(asker.channelId, () => ({ decision, objection: null }))
+  const { queue, agent } = decision.input
+  return await arm(context, recorder, { event: asker, wanted: { ...asked, decision, queue, agent, announcement } })
 }
 
 /** Before the answer, which lets the call go on, maybe to another site: the PBX does what it is told in order, so that nobody waits for it. */

@@ -11,7 +11,7 @@ interface Clicked {
 }
 
 /** A program originates to a pair within the PBX: the agent's telephone has answered behind it, and the near leg goes through the route. */
-async function clicked(side: 'source' | 'destination'): Promise<Clicked> {
+async function clicked(side: 'source' | 'destination', beforeWork: (call: Clicked) => void = () => undefined): Promise<Clicked> {
   const bench = await CaptureBench.open()
   const { pbx } = bench
   const program = pbx.call('program')
@@ -20,8 +20,10 @@ async function clicked(side: 'source' | 'destination'): Promise<Clicked> {
   pbx.answers(agent)
   pbx.enters('far', far, agent)
   pbx.emit({ type: 'recording-asked', ...pbx.of(near), requestId: 'clicked', direction: 'outbound', dialled: '111', attached: { record: side }, headers: {}, interactionId: null })
+  const call = { bench, near, side }
+  beforeWork(call)
   await bench.settled()
-  return { bench, near, side }
+  return call
 }
 
 /** The dialplan records the leg on which the route runs. */
@@ -68,13 +70,15 @@ describe('a route on a leg within the PBX, which asks in the name of the telepho
     })
   }
 
-  it('is one recording where what the dialplan records stands in for the customer\'s leg, which is dialled later', async () => {
-    const call = await clicked('source')
-    recordsItself(call, 'insured')
-    await connected(call)
-    expect(told(call.bench)).to.deep.equal([['recording', 'source', 'controlled']])
-    expect(call.bench.pbx.recorders.has('native')).to.equal(false)
-  })
+  for (const because of ['insured', 'no-answer'] as const) {
+    it(`is one recording where what the dialplan records stands in for the customer's leg, which is dialled later, ${because}`, async () => {
+      const call = await clicked('source')
+      recordsItself(call, because)
+      await connected(call)
+      expect(told(call.bench)).to.deep.equal([['recording', 'source', 'controlled']])
+      expect(call.bench.pbx.recorders.has('native')).to.equal(false)
+    })
+  }
 
   it('is insured where the customer, who is to be recorded, is still to be dialled, and not where the telephone is recorded', async () => {
     const [bare, recorded] = [await clicked('source'), await clicked('destination')]
@@ -102,10 +106,12 @@ describe('a route on a leg within the PBX, which asks in the name of the telepho
     expect(facts).to.deep.equal(['never-answered'])
   })
 
-  it('is one recording, the dialplan\'s own, where no answer came and nobody was dialled yet', async () => {
-    const call = await clicked('source')
-    recordsItself(call, 'no-answer')
+  it('is one recording of the customer\'s leg where its request was given up, and the telephone is not recorded beside it', async () => {
+    const call = await clicked('source', (each) => recordsItself(each, 'no-answer'))
+    expect(call.bench.pbx.acknowledged.has('clicked'), 'nobody waits for an answer').to.equal(false)
     await connected(call)
-    expect(told(call.bench)).to.deep.equal([['recording', 'destination', 'native']])
+    expect(told(call.bench)).to.deep.equal([['recording', 'source', 'controlled']])
+    expect(call.bench.recordings()).to.have.length(1)
+    expect(call.bench.pbx.recorders.has('native')).to.equal(false)
   })
 })
