@@ -105,20 +105,32 @@ export const TESTS_OF_EVERY_CALL = {
   time: z.union([time, list(time, 'a list of spans').min(1)], { error: TIME }).meta({ allowed: TIME }).optional().describe('When the call is decided: days of the week, time of day.'),
 }
 
-export const whenSchema: z.ZodType<WhenFile> = z.strictObject({
-  ...TESTS_OF_EVERY_CALL,
+const optionalTest = test.optional()
+type OwnTest = Exclude<keyof WhenFile, keyof typeof TESTS_OF_EVERY_CALL | 'all' | 'any' | 'not'>
+
+/** Conditions of one kind of file: the tests of every call, its own, and all, any and not of such conditions. */
+export function conditionSchema<Name extends OwnTest>(own: Readonly<Record<Name, typeof optionalTest>>): z.ZodType<WhenFile> {
+  const tests: Readonly<Record<string, typeof optionalTest>> = own
+  const schema: z.ZodType<WhenFile> = z.strictObject({
+    ...TESTS_OF_EVERY_CALL,
+    ...tests,
+    get all() {
+      return list(schema, 'a list of conditions').min(1).optional().describe('All of these must hold.')
+    },
+    get any() {
+      return list(schema, 'a list of conditions').min(1).optional().describe('At least one of these must hold.')
+    },
+    get not() {
+      return schema.optional().describe('This must not hold. A field without a value fails every test, so that `not` of it holds.')
+    },
+  }, { error: WHEN }).meta({ allowed: WHEN })
+  return schema
+}
+
+export const whenSchema = conditionSchema({
   dialled: test.optional().describe('The number that was dialled to reach the route.'),
   extension: test.optional().describe('The DN of one of our telephones in the call: full-time recording of chosen extensions.'),
   businessUnit: test.optional().describe('The business unit, from the key that `facts` names.'),
   customerType: test.optional().describe('The type of customer, from the key that `facts` names.'),
   language: test.optional().describe('The language, from the key that `facts` names.'),
-  get all() {
-    return list(whenSchema, 'a list of conditions').min(1).optional().describe('All of these must hold.')
-  },
-  get any() {
-    return list(whenSchema, 'a list of conditions').min(1).optional().describe('At least one of these must hold.')
-  },
-  get not() {
-    return whenSchema.optional().describe('This must not hold. A field without a value fails every test, so that `not` of it holds.')
-  },
-}, { error: WHEN }).meta({ allowed: WHEN })
+})

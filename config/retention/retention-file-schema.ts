@@ -1,11 +1,10 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { MAX_RETENTION_DAYS } from '../../core/domain/retention/retention-rules.ts'
 import { MAX_RULES } from '../../core/domain/rules/policy-faults.ts'
 import { across, isMap, list, type Loose, section, type Tell, text, wholeNumber } from '../leaves.ts'
-import { test, TESTS_OF_EVERY_CALL, timeZone, WHEN, type WhenFile } from '../policy/condition-schema.ts'
+import { conditionSchema, test, timeZone } from '../policy/condition-schema.ts'
 
-const whenSchema: z.ZodType<WhenFile> = z.strictObject({
-  ...TESTS_OF_EVERY_CALL,
+const whenSchema = conditionSchema({
   retentionClass: test.optional().describe('The retention class that the rule of the policy gave the recording.'),
   rule: test.optional().describe('The rule of the policy that decided the recording.'),
   partition: test.optional().describe('One of its partitions, or one above: /support covers /support/gold.'),
@@ -13,16 +12,7 @@ const whenSchema: z.ZodType<WhenFile> = z.strictObject({
   side: test.optional().describe('source or destination: which side of the conversation it follows.'),
   origin: test.optional().describe('controlled or native: whether Holdfast or the dialplan alone recorded it.'),
   durationSeconds: test.optional().describe('How long its sound lasts: `atLeast`, `atMost`.'),
-  get all() {
-    return list(whenSchema, 'a list of conditions').min(1).optional().describe('All of these must hold.')
-  },
-  get any() {
-    return list(whenSchema, 'a list of conditions').min(1).optional().describe('At least one of these must hold.')
-  },
-  get not() {
-    return whenSchema.optional().describe('This must not hold. A field without a value fails every test, so that `not` of it holds.')
-  },
-}, { error: WHEN }).meta({ allowed: WHEN })
+})
 
 const days = wholeNumber('days', 0, MAX_RETENTION_DAYS)
 

@@ -6,7 +6,7 @@
 export const SIDE_BY_SIDE = {
   /** They start no PBX; some use a processor fully. */
   'without a PBX': [
-    'processor/store-mariadb', 'processor/ingest-killed', 'processor/ingest-long-call', 'processor/cli-build', 'processor/deep-properties',
+    'processor/store-mariadb', 'processor/ingest-killed', 'processor/schema-walk', 'processor/ingest-long-call', 'processor/cli-build', 'processor/deep-properties',
     'pbx-contract-replay', 'asterisk-hostile-ami', 'demo', 'freeswitch-hostile-link', 'freeswitch-hostile-esl', 'cli-command',
     'cli-serve', 'nodes-http', 'age-command', 'directory-blob-store', 'destruction-resumed', 'retention-killed', 's3-blob-store', 'archive',
   ],

@@ -10,7 +10,7 @@ import { createHoldfastSchema } from '../../../graphql/schema.ts'
 import { WalkOperations } from '../../support/walk/walk-operations.ts'
 import { CANARIES, HIDDEN, OWN } from '../../support/walk/walk-words.ts'
 import { WALKERS, WalkWorld } from '../../support/walk/walk-world.ts'
-import type { Reply } from './server-bench.ts'
+import type { Reply } from '../../unit/graphql/server-bench.ts'
 
 const schema: GraphQLSchema = createHoldfastSchema()
 /** A field that the walker may not ask at all needs no more words than these. */
@@ -75,14 +75,8 @@ function unasked(what: string, word: string): boolean {
   return !what.includes(word)
 }
 
+// What it walks with is complete: test/unit/graphql/walk-operations.test.ts.
 describe('the walk over the schema', () => {
-  it('asks for every field that an answer may have, and has a word for every argument', () => {
-    const operations = new WalkOperations(schema)
-    for (const root of ['Query', 'Mutation', 'Subscription'] as const) operations.of(root)
-    expect([...operations.speechless], 'teach test/support/walk/walk-words.ts what may stand there').to.deep.equal([])
-    expect(operations.answerable.filter((field) => !operations.asked.has(field))).to.deep.equal([])
-  })
-
   for (const name of Object.keys(WALKERS)) {
     it(`tells ${name} nothing of what is out of reach, by no field`, async () => {
       await using pair = await open(name)
