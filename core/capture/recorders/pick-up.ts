@@ -8,6 +8,7 @@ import type { CaptureContext } from '../calls/capture-context.ts'
 import { armRinging } from './full-time.ts'
 import { settleConnected } from './insurance.ts'
 import { openSegment } from '../calls/live-recordings.ts'
+import { tellJoined } from './parties.ts'
 import { type Recorder, withdrawn } from './recorder.ts'
 import { startWaiting } from './recording-request.ts'
 
@@ -61,6 +62,8 @@ async function follow(context: CaptureContext, recorder: Recorder, { recording, 
   if (await isOn(context, recording, { channelId: byChannelId, recorderId: segment.recorderId })) {
     // Who picks up has been answered before; what was armed while it rang writes from here on.
     await live.record({ type: 'segment-moved', recordingId: recording.id, index: segment.index, channelId: byChannelId, at }, { type: 'answered', recordingId: recording.id, at })
+    // Asterisk may have connected them before it tells of the pick-up: that was told of a leg which nobody recorded then.
+    await tellJoined(context, { recordingId: recording.id, at })
     return
   }
   await beginAnew(context, recorder, { recording, channelId: byChannelId })
