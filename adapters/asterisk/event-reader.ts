@@ -2,6 +2,7 @@ import { isHoldfastError } from '../../core/domain/errors.ts'
 import type { ChannelId, PbxId } from '../../core/domain/ids.ts'
 import type { PbxEvent } from '../../core/ports/pbx-event.ts'
 import type { Runtime } from '../../core/ports/runtime.ts'
+import { entryOf } from '../wire/pbx-words.ts'
 import { EVENT_MAPPINGS, type EventContext, type RefusedWord } from './ami-events.ts'
 import type { AmiMessage } from './ami-message.ts'
 import { channelIdOf } from './channel-of.ts'
@@ -105,8 +106,8 @@ export class EventReader {
     if (!Object.hasOwn(EVENT_MAPPINGS, name) && name !== 'UserEvent') return null
     if (name === 'VarSet' && isOfNoChannel(message)) return null
     if (!this.#isGenuine(message, name)) return null
-    if (name === 'UserEvent') return own(USER_EVENT_MAPPINGS, message.get('UserEvent') ?? '')?.(message, this.context, this.#handOver) ?? null
-    return own(EVENT_MAPPINGS, name)?.(message, this.context) ?? null
+    if (name === 'UserEvent') return entryOf(USER_EVENT_MAPPINGS, message.get('UserEvent') ?? '')?.(message, this.context, this.#handOver) ?? null
+    return entryOf(EVENT_MAPPINGS, name)?.(message, this.context) ?? null
   }
 
   #refused(reason: RefusedWord | 'id'): void {
@@ -114,9 +115,4 @@ export class EventReader {
     runtime.metrics.count('holdfast_pbx_words_refused_total', { pbx: pbxId, reason })
     runtime.log.warn({ pbxId, reason }, 'a word from the PBX was refused')
   }
-}
-
-/** The entry under this key: a stranger's word may be the name of something inherited. */
-function own<T>(table: Readonly<Record<string, T>>, key: string): T | null {
-  return Object.hasOwn(table, key) ? (table[key] ?? null) : null
 }

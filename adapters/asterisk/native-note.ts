@@ -1,7 +1,8 @@
-import { type Announcement, type AnnouncementOutcome, ANNOUNCEMENT_OUTCOMES, type Direction, DIRECTIONS } from '../../core/domain/call.ts'
+import type { Announcement } from '../../core/domain/call.ts'
 import type { CallId, ChannelId } from '../../core/domain/ids.ts'
 import { parseCallId, parseChannelId } from '../../core/domain/ids.ts'
 import { NATIVE_REASONS, type NativeRecording } from '../../core/ports/pbx-event.ts'
+import { announcementOutcomeOf, directionOf } from '../wire/pbx-words.ts'
 import type { EventContext } from './ami-events.ts'
 import type { AmiMessage } from './ami-message.ts'
 import { decodeHandedOver, uriDecode } from './ami-text.ts'
@@ -52,10 +53,6 @@ export function recorderIdOf(text: string | null): string | null {
   return text !== null && RECORDER_ID.test(text) ? text : null
 }
 
-export function directionOf(text: string | null): Direction | null {
-  return DIRECTIONS.find((direction) => direction === text) ?? null
-}
-
 /** Epoch seconds with a fraction, as the dialplan's STRFTIME(,,%s.%3q) writes them. */
 export function epochTime(text: string | null): Date | null {
   return text !== null && /^\d{9,11}(?:\.\d{1,6})?$/.test(text) ? new Date(Number(text) * 1000) : null
@@ -64,10 +61,6 @@ export function epochTime(text: string | null): Date | null {
 /** Numbers of native recordings become part of a file name. */
 export function isNativeNumber(text: string): boolean {
   return /^[1-9]\d{0,3}$/.test(text)
-}
-
-export function announcementOutcomeOf(text: string | null): AnnouncementOutcome | null {
-  return ANNOUNCEMENT_OUTCOMES.find((outcome) => outcome === text) ?? null
 }
 
 /** `prompt:outcome:started:ended`, the prompt encoded. */

@@ -1,13 +1,14 @@
 import { CODE_ACTIONS, CODE_WAYS } from '../../core/domain/feature-code.ts'
 import { isAttachedKey, MAX_ATTACHED_VALUE_BYTES } from '../../core/domain/attached-data.ts'
 import type { PbxEvent } from '../../core/ports/pbx-event.ts'
+import { announcementOutcomeOf, directionOf } from '../wire/pbx-words.ts'
 import { type EventContext, type RefusedWord, subject } from './ami-events.ts'
 import type { AmiMessage } from './ami-message.ts'
 import { decodeHandedOver, uriDecode } from './ami-text.ts'
 import { dialledNumber } from './channel-of.ts'
 import type { HandOver } from './hand-over.ts'
 import { nativePause } from './pause-note.ts'
-import { announcementOutcomeOf, directionOf, epochTime, isNativeNumber, nativeRecording } from './native-note.ts'
+import { epochTime, isNativeNumber, nativeRecording } from './native-note.ts'
 
 /** An event of our own dialplan; @throws HoldfastError `MALFORMED_ID` */
 export type UserEventMapping = (message: AmiMessage, context: EventContext, handOver: HandOver) => PbxEvent | null

@@ -6,6 +6,7 @@ import { type CallId, type ChannelId, parseChannelId, type PbxId } from '../../c
 import type { WantedData } from '../../core/ports/pbx-adapter.ts'
 import type { PbxEvent } from '../../core/ports/pbx-event.ts'
 import type { Runtime } from '../../core/ports/runtime.ts'
+import { entryOf } from '../wire/pbx-words.ts'
 import { attachedChange, changesByApi, type ChangesContext, changesOf, SETTING_COMMANDS } from './attached-changes.ts'
 import { type Bridge, Bridges } from './bridges.ts'
 import { callIdOf, channelIdOf, identityOf, otherChannel, timeOf } from './channel-of.ts'
@@ -168,8 +169,8 @@ export class EventReader {
       return this.#setByCommand(message)
     }
     const subclass = message.get('Event-Subclass') ?? ''
-    const mapping = name === 'CUSTOM' ? own(CUSTOM_MAPPINGS, subclass) : own(EVENT_MAPPINGS, name)
-    const userMapping = name === 'CUSTOM' ? own(USER_EVENT_MAPPINGS, subclass) : null
+    const mapping = name === 'CUSTOM' ? entryOf(CUSTOM_MAPPINGS, subclass) : entryOf(EVENT_MAPPINGS, name)
+    const userMapping = name === 'CUSTOM' ? entryOf(USER_EVENT_MAPPINGS, subclass) : null
     if (mapping === null && userMapping === null) return []
     const events = message.get('Unique-ID') === null ? [] : this.#ofLeg(message, mapping)
     const event = userMapping?.(message, this.#userContext) ?? null
@@ -276,9 +277,4 @@ function isEnding(message: EslMessage): boolean {
 function inOrder(events: readonly PbxEvent[]): readonly PbxEvent[] {
   const isLast = ({ type }: PbxEvent): boolean => type === 'hangup'
   return [...events.filter((event) => !isLast(event)), ...events.filter(isLast)]
-}
-
-/** The entry under this key: a stranger's word may be the name of something inherited. */
-function own<T>(table: Readonly<Partial<Record<string, T>>>, key: string): T | null {
-  return Object.hasOwn(table, key) ? (table[key] ?? null) : null
 }

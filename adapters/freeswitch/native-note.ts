@@ -1,10 +1,11 @@
 import { INTERACTION_HEADER, isAttachedKey, MAX_ATTACHED_VALUE_BYTES, PARTITIONS_KEY, RECORD_KEY } from '../../core/domain/attached-data.ts'
-import { type Announcement, type AnnouncementOutcome, ANNOUNCEMENT_OUTCOMES, type Direction, DIRECTIONS } from '../../core/domain/call.ts'
+import type { Announcement } from '../../core/domain/call.ts'
 import { isHoldfastError } from '../../core/domain/errors.ts'
 import { type ChannelId, parseCallId, parseChannelId } from '../../core/domain/ids.ts'
 import type { SegmentFiles } from '../../core/domain/recording.ts'
 import type { WantedData } from '../../core/ports/pbx-adapter.ts'
 import { NATIVE_REASONS, type NativeRecording } from '../../core/ports/pbx-event.ts'
+import { announcementOutcomeOf, directionOf } from '../wire/pbx-words.ts'
 import { uriDecode } from '../wire/percent-text.ts'
 import { SPOOL_FOLDER, WANTED_REALM } from './dialplan-names.ts'
 import { epochMicroseconds } from './epoch.ts'
@@ -142,14 +143,6 @@ export function entriesOf(dump: string): readonly (readonly [key: string, value:
     const [, key, value] = /^D\/[^_/]+_([^/]+)\/(.*)$/.exec(line) ?? []
     return key === undefined || value === undefined ? [] : [[key, value] as const]
   })
-}
-
-export function directionOf(text: string | null): Direction | null {
-  return DIRECTIONS.find((direction) => direction === text) ?? null
-}
-
-function announcementOutcomeOf(text: string | null): AnnouncementOutcome | null {
-  return ANNOUNCEMENT_OUTCOMES.find((outcome) => outcome === text) ?? null
 }
 
 /** `prompt:outcome:started:ended`. The prompt is the administrator's word, and holds no colon. */

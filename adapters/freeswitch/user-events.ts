@@ -3,10 +3,11 @@ import { CODE_ACTIONS, CODE_WAYS } from '../../core/domain/feature-code.ts'
 import type { CallId, ChannelId } from '../../core/domain/ids.ts'
 import type { WantedData } from '../../core/ports/pbx-adapter.ts'
 import type { PbxEvent } from '../../core/ports/pbx-event.ts'
+import { directionOf } from '../wire/pbx-words.ts'
 import { ANNOUNCED_EVENT, ANNOUNCING_VARIABLE, ATTACHED_EVENT, CODE_EVENT, NATIVE_EVENT, NATIVE_VARIABLE, PAUSE_EVENT, RECORD_EVENT } from './dialplan-names.ts'
 import { epochMicroseconds } from './epoch.ts'
 import type { EslMessage } from './esl-message.ts'
-import { announcementOf, attachedEntry, directionOf, nativeRecording } from './native-note.ts'
+import { announcementOf, attachedEntry, nativeRecording } from './native-note.ts'
 import { nativePause } from './pause-note.ts'
 
 /** Words of a message of ours that were not usable, by what they stood for. */
