@@ -35,7 +35,7 @@ export function addRetentionPlan(retention: Command, { terminal }: CommandContex
     .action(async ({ config, json, show }: PlanOptions) => {
       await using legal = await openConsoleLegal(loadSettingsDespitePolicy(config))
       using bar = new ProgressBar('plan')
-      const plan = await legal.retention.control.plan({ samples: show, signal: new AbortController().signal, onProgress: (looked) => bar.show(looked, looked + 1) })
+      const plan = await legal.retention.control.plan({ samples: show, signal: new AbortController().signal, onProgress: (looked, of) => bar.show(looked, of) })
       await legal.store.audit.append({ at: plan.plannedAt, actor: legal.officer.actor, action: 'retention.planned', object: { type: 'retention', id: plan.version }, outcome: 'ok', reason: null, details: { digest: plan.digest, purge: plan.totals.does.purge.recordings, archive: plan.totals.does.archive.recordings, looked: plan.totals.looked }, personal: {} })
       terminal.out(json === true ? JSON.stringify(plan, null, 2) : planText(plan))
     })

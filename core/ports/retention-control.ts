@@ -44,6 +44,9 @@ export interface RetentionWhatIf {
   readonly differences: readonly { readonly kind: RetentionDifference; readonly volume: RetentionVolume; readonly samples: readonly { readonly before: RetentionVerdict; readonly after: RetentionVerdict }[] }[]
 }
 
+/** How many recordings were looked at, and about how many there are: more may come meanwhile. */
+export type PlanProgress = (looked: number, of: number) => void
+
 /** A draft as it was read. */
 export type RetentionReading =
   | { readonly outcome: 'valid'; readonly rules: RetentionRules }
@@ -53,9 +56,9 @@ export type RetentionReading =
 export interface RetentionControl {
   standing(): RetentionRules
   read(text: string): RetentionReading
-  plan(order: { readonly samples: number; readonly signal: AbortSignal; readonly onProgress?: (looked: number) => void }): Promise<RetentionPlan>
+  plan(order: { readonly samples: number; readonly signal: AbortSignal; readonly onProgress?: PlanProgress }): Promise<RetentionPlan>
   /** `null`: there is no such recording. */
   explain(id: RecordingId): Promise<RetentionVerdict | null>
-  whatIf(draft: RetentionRules, order: { readonly samples: number; readonly signal: AbortSignal }): Promise<RetentionWhatIf>
+  whatIf(draft: RetentionRules, order: { readonly samples: number; readonly signal: AbortSignal; readonly onProgress?: PlanProgress }): Promise<RetentionWhatIf>
   runs(page: { readonly first: number; readonly before: Date | null }): Promise<readonly RetentionRun[]>
 }

@@ -2,6 +2,7 @@ import type { Actor, AuditDraft } from '../domain/audit-entry.ts'
 import type { RecordingId, RetentionRunId } from '../domain/ids.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { RetentionAction } from '../domain/retention/judge-retention.ts'
+import type { Field } from '../domain/rules/condition.ts'
 import type { RetentionSubject } from '../domain/retention/retention-subject.ts'
 
 /** A recording as a plan looks at it. */
@@ -29,6 +30,8 @@ export interface RetentionStamp {
 export interface CandidatePage {
   readonly after: RecordingId | null
   readonly first: number
+  /** What the rules look at that ask: nothing else of these candidates can be read. */
+  readonly fields: ReadonlySet<Field['type']> | 'all'
   /** Only those that this version of the rules has not stamped. */
   readonly notStampedBy?: string
 }
@@ -78,6 +81,8 @@ export type LeaseGrant = { readonly outcome: 'granted'; readonly left: Retention
 export interface RetentionStore {
   /** In the order of their ids, oldest first; without those that are destroyed. */
   candidates(page: CandidatePage): Promise<readonly RetentionCandidate[]>
+  /** How many {@link candidates} there are altogether. */
+  countCandidates(): Promise<number>
   candidate(id: RecordingId): Promise<RetentionCandidate | null>
   /** Whole, for whoever asks which holds are over them. */
   recordings(ids: readonly RecordingId[]): Promise<readonly Recording[]>

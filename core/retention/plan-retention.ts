@@ -37,6 +37,10 @@ export class PlanTally {
     for (const each of planned) this.#addOne(each)
   }
 
+  get looked(): number {
+    return this.#looked
+  }
+
   get totals(): RetentionTotals {
     return {
       does: { ...this.#does }, prevented: { ...this.#prevented }, looked: this.#looked,

@@ -6,10 +6,10 @@ import type { RetentionRun, RetentionStore } from '../ports/retention-store.ts'
 import type { Clock } from '../ports/runtime.ts'
 import { PlanTally } from './plan-retention.ts'
 import { DifferenceTally } from './retention-differences.ts'
-import { caseLookup, PLANNED_AT_ONCE, type PlanningParts, planPages } from './retention-planning.ts'
+import { candidatePages, caseLookup, type PlanningParts, planPages } from './retention-planning.ts'
 
 export interface PlannerParts extends PlanningParts {
-  readonly store: Pick<RetentionStore, 'candidates' | 'candidate' | 'recordings' | 'runs'>
+  readonly store: Pick<RetentionStore, 'candidates' | 'countCandidates' | 'candidate' | 'recordings' | 'runs'>
   readonly clock: Clock
   readonly standing: () => RetentionRules
   readonly read: (text: string) => RetentionReading
@@ -35,10 +35,11 @@ export class RetentionPlanner implements RetentionControl {
     const [rules, plannedAt] = [this.standing(), this.#parts.clock.now()]
     const tally = new PlanTally()
     const samples: PlannedRecording[] = []
+    const of = onProgress === undefined ? 0 : await this.#parts.store.countCandidates()
     for await (const { planned, candidates } of planPages(this.#parts, { rules, now: plannedAt, signal })) {
       tally.add(planned, candidates.length)
       samples.push(...planned.slice(0, most - samples.length))
-      onProgress?.(tally.totals.looked)
+      onProgress?.(tally.looked, Math.max(of, tally.looked))
     }
     return { version: rules.version, plannedAt, totals: tally.totals, digest: tally.digest(), samples }
   }
@@ -48,24 +49,22 @@ export class RetentionPlanner implements RetentionControl {
     const candidate = await store.candidate(id)
     if (candidate === null) return null
     const { subject, stampedUntil } = candidate
-    const cases = subject.state === 'purged' ? [] : (await (await caseLookup(store, holds))([candidate]))(candidate)
+    const cases = subject.state === 'purged' ? [] : (await (await caseLookup(store, holds))(() => [candidate]))(candidate)
     return judgeRetention(subject, { rules: this.standing(), now: clock.now(), stampedUntil, cases, archive })
   }
 
-  async whatIf(draft: RetentionRules, { samples, signal }: Parameters<RetentionControl['whatIf']>[1]): Promise<RetentionWhatIf> {
+  async whatIf(draft: RetentionRules, { samples, signal, onProgress }: Parameters<RetentionControl['whatIf']>[1]): Promise<RetentionWhatIf> {
     const { store, holds, archive, clock } = this.#parts
     const [before, now] = [this.standing(), clock.now()]
     const tally = new DifferenceTally(samples)
     const casesOf = await caseLookup(store, holds)
+    const of = onProgress === undefined ? 0 : await store.countCandidates()
     let looked = 0
-    for (let after: RecordingId | null = null; ;) {
-      signal.throwIfAborted()
-      const candidates = await store.candidates({ after, first: PLANNED_AT_ONCE })
-      const purged = candidates.filter(({ subject, stampedUntil }) => [before, draft].some((rules) => judgeRetention(subject, { rules, now, stampedUntil, cases: [], archive }).does === 'purge'))
-      tally.add(candidates, { before, after: draft, now, archive, casesOf: await casesOf(purged) })
+    for await (const candidates of candidatePages(store, { rules: [before, draft], signal })) {
+      const held = await casesOf(() => candidates.filter(({ subject, stampedUntil }) => [before, draft].some((rules) => judgeRetention(subject, { rules, now, stampedUntil, cases: [], archive }).does === 'purge')))
+      tally.add(candidates, { before, after: draft, now, archive, casesOf: held })
       looked += candidates.length
-      if (candidates.length < PLANNED_AT_ONCE) break
-      after = candidates.at(-1)?.subject.id ?? after
+      onProgress?.(looked, Math.max(of, looked))
     }
     return { version: draft.version, inForce: before.version, looked, differences: tally.differences }
   }

@@ -1,5 +1,6 @@
 import { judgeRetention } from '../domain/retention/judge-retention.ts'
 import type { RetentionRules } from '../domain/retention/retention-rules.ts'
+import { fieldsAsked } from '../domain/retention/retention-subject.ts'
 import type { RecordingId } from '../domain/ids.ts'
 import type { Hold, HoldRegister } from '../ports/hold-register.ts'
 import type { RetentionCandidate, RetentionStore } from '../ports/retention-store.ts'
@@ -18,7 +19,8 @@ export interface PlanningParts {
   readonly archive: 'there' | 'none'
 }
 
-export type CasesOf = (candidates: readonly RetentionCandidate[]) => Promise<PlanCircumstances['casesOf']>
+/** Of which recordings it matters is asked only where searches stand. */
+export type CasesOf = (candidates: () => readonly RetentionCandidate[]) => Promise<PlanCircumstances['casesOf']>
 
 /** A page of a plan. */
 export interface PlannedPage {
@@ -26,20 +28,35 @@ export interface PlannedPage {
   readonly candidates: readonly RetentionCandidate[]
 }
 
-/** Every recording, oldest first, page by page, as the rules see it at one moment. */
-export async function* planPages({ store, holds, archive }: PlanningParts, { rules, now, signal }: { readonly rules: RetentionRules; readonly now: Date; readonly signal: AbortSignal }): AsyncGenerator<PlannedPage> {
-  const casesOf = await caseLookup(store, holds)
-  for (let after: RecordingId | null = null; ;) {
+interface Walk {
+  /** All rules that are asked. */
+  readonly rules: readonly RetentionRules[]
+  readonly signal: AbortSignal
+}
+
+/** Every recording, oldest first, page by page; the next page is read while the one before it is judged. */
+export async function* candidatePages(store: Pick<RetentionStore, 'candidates'>, { rules, signal }: Walk): AsyncGenerator<readonly RetentionCandidate[]> {
+  const fields = fieldsAsked(rules)
+  const read = (after: RecordingId | null): Promise<readonly RetentionCandidate[]> => store.candidates({ after, first: PLANNED_AT_ONCE, fields })
+  for (let coming: Promise<readonly RetentionCandidate[]> | null = read(null); coming !== null;) {
+    const candidates: readonly RetentionCandidate[] = await coming
     signal.throwIfAborted()
-    const candidates: readonly RetentionCandidate[] = await store.candidates({ after, first: PLANNED_AT_ONCE })
     const last = candidates.at(-1)
     if (last === undefined) return
-    // Holds are asked for what would be purged without one: of the others it makes no difference.
-    const free = candidates.filter(({ subject, stampedUntil }) => judgeRetention(subject, { rules, now, stampedUntil, cases: [], archive }).due?.action === 'purge')
-    const held = await casesOf(free)
+    coming = candidates.length < PLANNED_AT_ONCE ? null : read(last.subject.id)
+    // What it fails with is told when its turn comes; who goes before that does not want it.
+    coming?.catch(() => undefined)
+    yield candidates
+  }
+}
+
+/** Every recording, page by page, as the rules see it at one moment. */
+export async function* planPages({ store, holds, archive }: PlanningParts, { rules, now, signal }: { readonly rules: RetentionRules; readonly now: Date; readonly signal: AbortSignal }): AsyncGenerator<PlannedPage> {
+  const casesOf = await caseLookup(store, holds)
+  for await (const candidates of candidatePages(store, { rules: [rules], signal })) {
+    // Of what is not purged anyway a hold changes nothing.
+    const held = await casesOf(() => candidates.filter(({ subject, stampedUntil }) => judgeRetention(subject, { rules, now, stampedUntil, cases: [], archive }).due?.action === 'purge'))
     yield { planned: planRetention(candidates, { rules, now, archive, casesOf: held }), candidates }
-    if (candidates.length < PLANNED_AT_ONCE) return
-    after = last.subject.id
   }
 }
 
@@ -51,7 +68,8 @@ export async function caseLookup(store: Pick<RetentionStore, 'recordings'>, hold
     const named = await allNamed(holds, standing)
     return async () => ({ subject }) => named.get(subject.id) ?? []
   }
-  return async (candidates) => {
+  return async (asked) => {
+    const candidates = asked()
     const over = new Map<RecordingId, readonly string[]>()
     for (let from = 0; from < candidates.length; from += HELD_AT_ONCE) {
       const recordings = await store.recordings(candidates.slice(from, from + HELD_AT_ONCE).map(({ subject }) => subject.id))

@@ -1,6 +1,7 @@
 import { isUnfinished } from '../domain/lifecycle.ts'
 import { minimumUntil, retentionRuleOf } from '../domain/retention/judge-retention.ts'
 import type { RetentionRules } from '../domain/retention/retention-rules.ts'
+import { fieldsAsked } from '../domain/retention/retention-subject.ts'
 import { parseRecordingId, type RecordingId } from '../domain/ids.ts'
 import { recordingIdRange } from '../domain/recording-id.ts'
 import type { RetentionStore } from '../ports/retention-store.ts'
@@ -21,8 +22,9 @@ export async function stampMinimums(store: Pick<RetentionStore, 'candidates' | '
   if ([...rules.rules, rules.otherwise].every(({ minimumDays }) => minimumDays === 0)) return 0
   let after: RecordingId | null = reach === 'all' ? null : firstOf(new Date(now.getTime() - LOOKED_BACK_MS))
   let stamped = 0
+  const fields = fieldsAsked([rules])
   while (!signal.aborted) {
-    const candidates = await store.candidates({ after, first: STAMPED_AT_ONCE, notStampedBy: rules.version })
+    const candidates = await store.candidates({ after, first: STAMPED_AT_ONCE, notStampedBy: rules.version, fields })
     const settled = candidates.filter(({ subject }) => !isUnfinished(subject.state))
     await store.stamp(settled.map(({ subject }) => ({
       recordingId: subject.id, keptUntil: minimumUntil(rules, subject) ?? new Date(0), rule: retentionRuleOf(rules, subject).name, version: rules.version,

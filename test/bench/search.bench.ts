@@ -1,14 +1,13 @@
 import { join } from 'node:path'
-import { env } from 'node:process'
 import { sql } from 'kysely'
 import { parseNodeName } from '../../core/domain/ids.ts'
 import { openMysqlDatabase } from '../../core/store/sql/mysql-database.ts'
 import { openSqliteDatabase } from '../../core/store/sql/sqlite-database.ts'
 import type { SqlDatabase } from '../../core/store/sql/sql-database.ts'
 import { catalogueIn } from '../../core/store/sqlite-store.ts'
-import { PrivateMariadb } from '../support/mariadb.ts'
 import { quietRuntime } from '../support/quiet-runtime.ts'
 import { type Bench, type BenchForm, median, quantile, ratio, timed } from './bench.ts'
+import { privateMariadb } from './mariadb.ts'
 import { loadRecordings } from './search/load.ts'
 import { type Question, questionsAmong } from './search/questions.ts'
 
@@ -28,7 +27,7 @@ export const bench: Bench = async (folder, form, asked) => {
   const { rows, runs, bufferPoolMiB } = { ...FORMS[form], ...asked }
   const size = { rows, runs }
   const onSqlite = await measured('SQLite', await openSqliteDatabase({ file: join(folder, 'catalogue.db'), schema: 'catalogue', readers: 'own' }), size)
-  const server = await mariadb(bufferPoolMiB)
+  const server = await privateMariadb(bufferPoolMiB)
   try {
     const onMariadb = server === null ? { rows: [], note: 'No MariaDB could be had.' } : await measured('MariaDB', await openMysqlDatabase(server.settings), size)
     return {
@@ -77,15 +76,4 @@ async function measured(name: string, database: SqlDatabase, { rows, runs }: { r
 
 function barePage(database: SqlDatabase): Promise<unknown> {
   return database.read((tx) => sql`select * from recordings order by id desc limit ${PAGE}`.execute(tx))
-}
-
-/** As in the suites: where none can be had, none is measured, but not in CI. */
-async function mariadb(bufferPoolMiB: number): Promise<PrivateMariadb | null> {
-  try {
-    return await PrivateMariadb.start((line) => console.error(line), { bufferPoolMiB })
-  } catch (error) {
-    if (env['CI'] !== undefined && env['CI'] !== '') throw error
-    console.error(`no MariaDB: ${String(error)}`)
-    return null
-  }
 }

@@ -2,11 +2,15 @@ import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import type { AuditDraft } from '../../core/domain/audit-entry.ts'
 import { parseRetentionRunId, type RecordingId } from '../../core/domain/ids.ts'
+import { retentionRuleOf } from '../../core/domain/retention/judge-retention.ts'
+import { fieldsAsked, valuesOf } from '../../core/domain/retention/retention-subject.ts'
+import { CALL_FACTS, type Field, RECORDING_FACTS } from '../../core/domain/rules/condition.ts'
 import { EVERY_ENTRY } from '../../core/ports/audit-log.ts'
 import type { RetentionStamp } from '../../core/ports/retention-store.ts'
 import type { Catalogue } from '../../core/store/sqlite-store.ts'
 import { condemnation, orderFor, storedRecording } from '../support/held-recordings.ts'
 import { idAt, seconds } from '../support/recording-facts.ts'
+import { retentionWith } from '../support/retention-facts.ts'
 import { expectCode } from '../support/rejection.ts'
 
 const BY = { type: 'system', id: 'retention' } as const
@@ -20,14 +24,31 @@ export function retentionStoreContract(name: string, open: () => Promise<Catalog
       const catalogue = await open()
       const [first, second, third] = [await stored(catalogue, 0), await stored(catalogue, 60), await stored(catalogue, 120)]
       await catalogue.destructions.condemn(orderFor(second), condemnation())
-      const page = await catalogue.retention.candidates({ after: null, first: 10 })
+      const page = await catalogue.retention.candidates({ after: null, first: 10, fields: 'all' })
       expect(page.map(({ subject }) => subject.id)).to.deep.equal([first, third])
       const [recording] = await catalogue.retention.recordings([first])
       const [candidate] = page
       expect(candidate?.subject.attached()).to.deep.equal(recording?.attached)
       expect(candidate?.subject.partitions()).to.deep.equal(recording?.partitions)
       expect([candidate?.subject.rule, candidate?.subject.endedAt, candidate?.sizeBytes]).to.deep.equal([recording?.decision.rule, recording?.endedAt, recording?.media?.payloadSizeBytes])
-      expect((await catalogue.retention.candidates({ after: first, first: 10 })).map(({ subject }) => subject.id)).to.deep.equal([third])
+      expect((await catalogue.retention.candidates({ after: first, first: 10, fields: 'all' })).map(({ subject }) => subject.id)).to.deep.equal([third])
+    })
+
+    it('reads what the rules look at, and says so where one looks at something else', async () => {
+      const catalogue = await open()
+      await stored(catalogue, 0)
+      const fieldOf = (type: Field['type']): Field => (type === 'attached' ? { type, key: 'claim' } : { type })
+      for (const type of ['attached', ...CALL_FACTS, ...RECORDING_FACTS] as const) {
+        const rules = retentionWith({}, [{ name: 'asks', when: { type: 'not', of: { type: 'equals', field: fieldOf(type), value: 'nobody has this' } } }])
+        const [candidate] = await catalogue.retention.candidates({ after: null, first: 10, fields: fieldsAsked([rules]) })
+        expect(candidate === undefined ? null : retentionRuleOf(rules, candidate.subject).name, type).to.equal('asks')
+        const [whole] = await catalogue.retention.candidates({ after: null, first: 10, fields: 'all' })
+        expect(whole === undefined ? [] : valuesOf(whole.subject, fieldOf(type)), type).to.deep.equal(candidate === undefined ? null : valuesOf(candidate.subject, fieldOf(type)))
+      }
+      const [bare] = await catalogue.retention.candidates({ after: null, first: 10, fields: new Set() })
+      expect([bare?.subject.state, bare?.subject.durationMs, await catalogue.retention.countCandidates()]).to.deep.equal(['stored', 9475, 1])
+      expect(() => bare?.subject.queue).to.throw('not asked for')
+      expect(() => bare?.subject.labels()).to.throw('not asked for')
     })
 
     it('never shortens a stamp, and lengthens it', async () => {
@@ -48,7 +69,7 @@ export function retentionStoreContract(name: string, open: () => Promise<Catalog
       const catalogue = await open()
       const [first, second] = [await stored(catalogue, 0), await stored(catalogue, 60)]
       await catalogue.retention.stamp([stampOn(first, 10, 'v1')])
-      const left = async (version: string): Promise<readonly RecordingId[]> => (await catalogue.retention.candidates({ after: null, first: 10, notStampedBy: version })).map(({ subject }) => subject.id)
+      const left = async (version: string): Promise<readonly RecordingId[]> => (await catalogue.retention.candidates({ after: null, first: 10, fields: 'all', notStampedBy: version })).map(({ subject }) => subject.id)
       expect(await left('v1')).to.deep.equal([second])
       expect(await left('v2')).to.deep.equal([first, second])
     })

@@ -5,8 +5,9 @@ import type { RecordingState } from '../lifecycle.ts'
 import { partitionAncestors } from '../partition.ts'
 import type { RecordedSide } from '../policy.ts'
 import type { Recording, RecordingOrigin } from '../recording.ts'
-import { type Field, isRecordingFact, type RecordingFact } from '../rules/condition.ts'
+import { type CallFact, type Condition, conditionsWithin, type Field, fieldOf, type RecordingFact } from '../rules/condition.ts'
 import { clockAt, type Lookup } from '../rules/holds.ts'
+import type { RetentionContent } from './retention-rules.ts'
 
 /** A recording as far as rules of retention look at it. Lists are functions: a plan over a million rows reads them only where a rule asks. */
 export interface RetentionSubject {
@@ -52,7 +53,21 @@ export function retentionBegan({ startedAt, endedAt }: Pick<RetentionSubject, 's
   return endedAt ?? startedAt
 }
 
-const RECORDED: Readonly<Record<RecordingFact, (subject: RetentionSubject) => readonly string[]>> = {
+/** Which fields these rules look at: of a million rows nothing else is read. */
+export function fieldsAsked(rules: readonly RetentionContent[]): ReadonlySet<Field['type']> {
+  const asked = new Set<Field['type']>()
+  const visit = (condition: Condition): void => {
+    const field = fieldOf(condition)
+    if (field !== null) asked.add(field.type)
+    for (const inner of conditionsWithin(condition)) visit(inner)
+  }
+  for (const { rules: each } of rules) for (const { when } of each) visit(when)
+  return asked
+}
+
+const NONE = (): readonly string[] => []
+
+const VALUES: Readonly<Record<CallFact | RecordingFact, (subject: RetentionSubject) => readonly string[]>> = {
   retentionClass: ({ retentionClass }) => one(retentionClass),
   rule: ({ rule }) => [rule],
   // As everywhere, /support covers /support/gold.
@@ -61,15 +76,24 @@ const RECORDED: Readonly<Record<RecordingFact, (subject: RetentionSubject) => re
   side: ({ side }) => [side],
   origin: ({ origin }) => [origin],
   durationSeconds: ({ durationMs }) => (durationMs === null ? [] : [String(durationMs / 1000)]),
+  caller: ({ caller }) => one(caller),
+  callee: ({ callee }) => one(callee),
+  direction: ({ direction }) => [direction],
+  queue: ({ queue }) => one(queue),
+  agent: ({ agent }) => one(agent),
+  pbx: ({ pbx }) => [pbx],
+  site: ({ site }) => one(site),
+  // A call has them while it is decided upon; the row of its recording does not.
+  dialled: NONE,
+  extension: NONE,
+  businessUnit: NONE,
+  customerType: NONE,
+  language: NONE,
 }
 
-function valuesOf(subject: RetentionSubject, field: Field): readonly string[] {
-  if (field.type === 'attached') return one(attachedValue(subject.attached(), field.key))
-  if (isRecordingFact(field.type)) return RECORDED[field.type](subject)
-  const values: Readonly<Record<string, string | null>> = {
-    caller: subject.caller, callee: subject.callee, direction: subject.direction, queue: subject.queue, agent: subject.agent, pbx: subject.pbx, site: subject.site,
-  }
-  return one(values[field.type] ?? null)
+/** What a rule sees of a field. */
+export function valuesOf(subject: RetentionSubject, field: Field): readonly string[] {
+  return field.type === 'attached' ? one(attachedValue(subject.attached(), field.key)) : VALUES[field.type](subject)
 }
 
 function one(value: string | null): readonly string[] {

@@ -8,7 +8,7 @@ import type { AuditChain } from './audit-chain.ts'
 import { actorJson } from './hold-rows.ts'
 import { loadRecordings } from './load-recordings.ts'
 import { insertIfAbsent, locked } from './portable.ts'
-import { candidateOf, itemOf, runOf, SUBJECT_COLUMNS } from './retention-rows.ts'
+import { candidateOf, itemOf, runOf, subjectColumns } from './retention-rows.ts'
 import { writeStamps } from './retention-stamps.ts'
 import type { SqlDatabase, Tx } from './sql-database.ts'
 
@@ -27,23 +27,28 @@ export class SqlRetentionStore implements RetentionStore {
     this.#chain = chain
   }
 
-  async candidates({ after, first, notStampedBy }: CandidatePage): Promise<readonly RetentionCandidate[]> {
+  async candidates({ after, first, notStampedBy, fields }: CandidatePage): Promise<readonly RetentionCandidate[]> {
     const rows = await this.#database.ask((db) => db.selectFrom('recordings')
       .leftJoin('media', 'media.recording_id', 'recordings.id')
       .leftJoin('retention_stamps', 'retention_stamps.recording_id', 'recordings.id')
-      .select([...SUBJECT_COLUMNS, 'media.payload_size_bytes', 'retention_stamps.kept_until', 'retention_stamps.version'])
+      .select([...subjectColumns(fields), 'media.payload_size_bytes', 'retention_stamps.kept_until', 'retention_stamps.version'])
       .where('recordings.id', '>', Number(after ?? 0))
       .where('recordings.state', '!=', 'purged')
       .$if(notStampedBy !== undefined, (query) => query.where((where) => where.or([where('retention_stamps.version', 'is', null), where('retention_stamps.version', '!=', notStampedBy ?? '')])))
       .orderBy('recordings.id').limit(first).execute())
-    return rows.map(candidateOf)
+    return rows.map((row) => candidateOf(row))
+  }
+
+  async countCandidates(): Promise<number> {
+    const { all } = await this.#database.ask((db) => db.selectFrom('recordings').select((select) => select.fn.countAll<number>().as('all')).where('state', '!=', 'purged').executeTakeFirstOrThrow())
+    return all
   }
 
   async candidate(id: RecordingId): Promise<RetentionCandidate | null> {
     const row = await this.#database.ask((db) => db.selectFrom('recordings')
       .leftJoin('media', 'media.recording_id', 'recordings.id')
       .leftJoin('retention_stamps', 'retention_stamps.recording_id', 'recordings.id')
-      .select([...SUBJECT_COLUMNS, 'media.payload_size_bytes', 'retention_stamps.kept_until', 'retention_stamps.version'])
+      .select([...subjectColumns('all'), 'media.payload_size_bytes', 'retention_stamps.kept_until', 'retention_stamps.version'])
       .where('recordings.id', '=', Number(id)).executeTakeFirst())
     return row === undefined ? null : candidateOf(row)
   }

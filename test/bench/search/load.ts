@@ -29,9 +29,24 @@ const ID = sql.ref('numbers.id')
 
 /** Fills an empty catalogue through SQL, as facts would have filled it, in minutes and not in days. */
 export async function loadRecordings(database: SqlDatabase, rows: number): Promise<void> {
+  await loadRows(database, rows)
+  await loadPairs(database, rows)
+  await database.change((tx) => sql`drop table numbers`.execute(tx))
+}
+
+/** The recordings alone, for whoever does not search. */
+export async function loadUnsearchable(database: SqlDatabase, rows: number): Promise<void> {
+  await loadRows(database, rows)
+  await database.change((tx) => sql`drop table numbers`.execute(tx))
+}
+
+async function loadRows(database: SqlDatabase, rows: number): Promise<void> {
   await database.change((tx) => sql`create table numbers (n bigint primary key, id bigint not null)`.execute(tx))
   await numbers(database, rows)
   await rowsOfRecordings(database, rows)
+}
+
+async function loadPairs(database: SqlDatabase, rows: number): Promise<void> {
   const pairs = [
     ...Object.entries(cardinalities(rows)).map(([key, values]) => [key, text(key, pick(key, values))] as const),
     [FIELD_KEYS.caller, text('+49', pick('CUSTOMER_ID', Math.ceil(rows / 20)))], [FIELD_KEYS.callee, text('500', pick('callee', 50))],
@@ -43,7 +58,6 @@ export async function loadRecordings(database: SqlDatabase, rows: number): Promi
     [UNIT_SCOPE, sql.lit('company')], [UNIT_SCOPE, text('department', sql`(${agent()} % ${sql.lit(DEPARTMENTS)})`)], [UNIT_SCOPE, text('team', sql`(${agent()} % ${sql.lit(TEAMS)})`)],
   ] as const
   for (const [scope, value] of reached) await ordered(database, { rows, table: 'access', columns: ['scope', 'value', 'id'], kind: scope, value })
-  await database.change((tx) => sql`drop table numbers`.execute(tx))
 }
 
 /** The number of a value, far from the numbers beside it and independent of other keys' numbers. */
