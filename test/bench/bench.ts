@@ -10,12 +10,14 @@ export interface BenchResult {
 /** `quick`: the same work, as little of it as shows that the bench still runs. Its figures say nothing. */
 export type BenchForm = 'full' | 'quick'
 
-/** Each `<name>.bench.ts` exports one as `bench`. It leaves nothing behind; `folder` is removed after it. */
+/** Each `<name>.bench.ts` exports one as `bench`. It leaves nothing behind but what it was asked to keep; `folder` is removed after it. */
 export type Bench = (folder: string, form: BenchForm, asked?: BenchSize) => Promise<BenchResult>
 
 /** How large a bench was asked to be, where it has rows. */
 export interface BenchSize {
   readonly rows?: number
+  /** Where to leave what was loaded, and to find it the next time. */
+  readonly keptIn?: string
 }
 
 /** The value below which this share of the values lies. */

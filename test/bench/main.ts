@@ -6,13 +6,15 @@ import { pathToFileURL } from 'node:url'
 import type { Bench, BenchForm, BenchResult } from './bench.ts'
 
 /**
- * Runs the benches and prints their tables: `node test/bench/main.ts [--write | --quick] [--rows=N] [name…]`.
+ * Runs the benches and prints their tables: `node test/bench/main.ts [--write | --quick] [--rows=N] [--keep] [name…]`.
  * `--write` puts the tables into RESULTS.md, each in its own section; sections of other benches stay.
  * `--rows` says how many rows a bench has that has any.
+ * `--keep` leaves what a bench loaded in .cache/bench, and takes it from there the next time.
  * `--quick` runs as little of each as shows that it still runs.
  */
 const BENCH_FILE = /^(.+)\.bench\.ts$/
 const RESULTS = join(import.meta.dirname, 'RESULTS.md')
+const KEPT = join(import.meta.dirname, '../../.cache/bench')
 const HEAD = '# Results of the benches\n\nHow to get them again: `npm run bench` (`-- --write` puts them here). Compare figures within a table only: each table was measured in one run, on a machine that other work was running on.\n'
 
 const options = argv.slice(2).filter((word) => word.startsWith('--'))
@@ -22,7 +24,7 @@ const names = (await readdir(import.meta.dirname)).flatMap((file) => BENCH_FILE.
 const unknown = asked.filter((name) => !names.includes(name))
 if (unknown.length > 0) throw new Error(`there is no bench ${unknown.join(', ')}; there are ${names.join(', ')}`)
 const rows = options.flatMap((option) => /^--rows=([1-9][0-9]{0,8})$/.exec(option)?.[1] ?? []).map(Number).at(-1)
-if (options.some((option) => !/^--(?:write|quick|rows=[1-9][0-9]{0,8})$/.test(option))) throw new Error(`an option is --write, --quick or --rows=N, not ${options.join(' ')}`)
+if (options.some((option) => !/^--(?:write|quick|keep|rows=[1-9][0-9]{0,8})$/.test(option))) throw new Error(`an option is --write, --quick, --keep or --rows=N, not ${options.join(' ')}`)
 if (form === 'quick' && options.includes('--write')) throw new Error('figures of the quick form say nothing, and are not written')
 
 for (const name of asked.length > 0 ? asked : names) {
@@ -36,7 +38,7 @@ async function run(name: string): Promise<BenchResult> {
   const { bench } = await import(pathToFileURL(join(import.meta.dirname, `${name}.bench.ts`)).href) as { readonly bench: Bench }
   const folder = await mkdtemp(join(tmpdir(), `holdfast-bench-${name}-`))
   try {
-    return await bench(folder, form, rows === undefined ? {} : { rows })
+    return await bench(folder, form, { ...(rows === undefined ? {} : { rows }), ...(options.includes('--keep') ? { keptIn: join(KEPT, name) } : {}) })
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -8,6 +8,7 @@ import { env, getuid } from 'node:process'
 import { finished } from 'node:stream/promises'
 import type { Context } from 'mocha'
 import type { MysqlSettings } from '../../core/store/sql/mysql-database.ts'
+import { isThere } from './debian-archives.ts'
 import { until } from './hooks.ts'
 import { type MariadbPrograms, mariadbPrograms } from './mariadb-programs.ts'
 import { orSkip } from './or-skip.ts'
@@ -32,15 +33,19 @@ export class PrivateMariadb {
     this.settings = { address: { socketPath: join(directory, 'sock') }, user: 'holdfast', password: PASSWORD, database: 'holdfast', tls: null, maxConnections: 8 }
   }
 
-  /** @param options.bufferPoolMiB - what it keeps in memory; a suite's rows are few */
-  static async start(report: (line: string) => void, { bufferPoolMiB = 64 }: { readonly bufferPoolMiB?: number } = {}): Promise<PrivateMariadb> {
+  /**
+   * @param options.bufferPoolMiB - what it keeps in memory; a suite's rows are few
+   * @param options.keptIn - a folder whose tables stay when it stops, and are there when it starts again
+   */
+  static async start(report: (line: string) => void, { bufferPoolMiB = 64, keptIn }: { readonly bufferPoolMiB?: number; readonly keptIn?: string } = {}): Promise<PrivateMariadb> {
     const directory = await mkdtemp(join(tmpdir(), 'holdfast-mariadb-'))
     try {
       const programs = await mariadbPrograms(directory, report)
-      const data = join(directory, 'data')
-      await mkdir(data)
+      const data = keptIn ?? join(directory, 'data')
+      const isNew = !(await isThere(join(data, 'holdfast')))
+      await mkdir(data, { recursive: true })
       if (getuid?.() === 0) await Promise.all([directory, data].map((path) => chown(path, NOBODY, NOBODY)))
-      await bootstrap(programs, data)
+      if (isNew) await bootstrap(programs, data)
       const child = spawn(programs.server, serverArguments(programs, [
         `--datadir=${data}`, `--socket=${join(directory, 'sock')}`, `--pid-file=${join(directory, 'pid')}`, `--log-error=${join(directory, 'log')}`, '--skip-networking',
         `--innodb-buffer-pool-size=${bufferPoolMiB}M`, '--innodb-flush-log-at-trx-commit=0',

@@ -1,5 +1,6 @@
-import { type RawBuilder, sql, SqliteAdapter } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { firstRecordingIdAt, RECORDING_ID_EPOCH_MS } from '../../../core/domain/recording-id.ts'
+import { isSqlite } from '../../../core/store/sql/portable.ts'
 import { mediaRow, partyRow, recordingRow, segmentRow } from '../../../core/store/sql/recording-rows.ts'
 import { AGENT_SCOPE, FIELD_KEYS, PARTITION_SCOPE, UNIT_SCOPE } from '../../../core/store/sql/search-pairs.ts'
 import type { SqlDatabase, Tx } from '../../../core/store/sql/sql-database.ts'
@@ -8,11 +9,15 @@ import { mediaOf, recordingFrom, wholeLife } from '../../support/recording-facts
 /** When the first of them began; they are spread evenly over two years. */
 export const FIRST_AT = new Date('2024-03-01T00:00:00Z')
 export const LAST_AT = new Date('2026-03-01T00:00:00Z')
-/** Recordings of one statement: it must end before the catalogue's deadline for statements, on a machine that is busy. */
+/** Recordings of one statement that writes wide rows: it must end before the catalogue's deadline for statements, on a machine that is busy. */
 const PER_STATEMENT = 100_000
+/** Of one that writes narrow rows in order: the fewer the statements, the seldomer a page of the tree is written again. */
+const PER_ORDERED_STATEMENT = 1_000_000
+/** What the writing connection keeps of the tree meanwhile; whoever reads has another connection, with what the product gives it. */
+const SQLITE_CACHE_KIB = 256 * 1024
 const IDS_PER_MS = 4096
 export const [AGENTS, TEAMS, DEPARTMENTS, GROUPS, LINES] = [2000, 200, 20, 200, 10]
-const DIGITS = 8
+const DIGITS = 6
 const FAR_PRIME = 9_999_991
 
 /** Attached keys, and how many values each has among `rows` recordings. A country speaks one language: `n` of the former tells the latter. */
@@ -27,7 +32,7 @@ type Expression = RawBuilder<unknown>
 const N = sql.ref('numbers.n')
 const ID = sql.ref('numbers.id')
 
-/** Fills an empty catalogue through SQL, as facts would have filled it, in minutes and not in days. */
+/** Fills an empty catalogue through SQL, as facts would have filled it, in minutes and not in days. No row passes through this process. */
 export async function loadRecordings(database: SqlDatabase, rows: number): Promise<void> {
   await loadRows(database, rows)
   await loadPairs(database, rows)
@@ -41,6 +46,9 @@ export async function loadUnsearchable(database: SqlDatabase, rows: number): Pro
 }
 
 async function loadRows(database: SqlDatabase, rows: number): Promise<void> {
+  await database.change(async (tx) => {
+    if (isSqlite(tx)) await sql`pragma cache_size = ${sql.lit(-SQLITE_CACHE_KIB)}`.execute(tx)
+  })
   await database.change((tx) => sql`create table numbers (n bigint primary key, id bigint not null)`.execute(tx))
   await numbers(database, rows)
   await rowsOfRecordings(database, rows)
@@ -52,12 +60,13 @@ async function loadPairs(database: SqlDatabase, rows: number): Promise<void> {
     [FIELD_KEYS.caller, text('+49', pick('CUSTOMER_ID', Math.ceil(rows / 20)))], [FIELD_KEYS.callee, text('500', pick('callee', 50))],
     [FIELD_KEYS.agent, text('agent', agent())], [FIELD_KEYS.queue, text('queue', pick('queue', 30))], [FIELD_KEYS.side, sql.lit('source')],
   ] as const
-  for (const [key, value] of pairs) await ordered(database, { rows, table: 'attached', columns: ['k', 'v', 'id'], kind: key, value })
+  // Key by key in the tree's own order, so that it grows at its end.
+  for (const [key, value] of pairs.toSorted(([one], [other]) => one < other ? -1 : 1)) await ordered(database, { rows, table: 'attached', columns: ['k', 'v', 'id'], kind: key, value })
   const reached = [
     [PARTITION_SCOPE, sql.lit('/all')], [PARTITION_SCOPE, line()], [PARTITION_SCOPE, sql`concat(${line()}, '/group-', ${group()})`], [AGENT_SCOPE, text('agent', agent())],
     [UNIT_SCOPE, sql.lit('company')], [UNIT_SCOPE, text('department', sql`(${agent()} % ${sql.lit(DEPARTMENTS)})`)], [UNIT_SCOPE, text('team', sql`(${agent()} % ${sql.lit(TEAMS)})`)],
   ] as const
-  for (const [scope, value] of reached) await ordered(database, { rows, table: 'access', columns: ['scope', 'value', 'id'], kind: scope, value })
+  for (const [scope, value] of reached.toSorted(([one], [other]) => one < other ? -1 : 1)) await ordered(database, { rows, table: 'access', columns: ['scope', 'value', 'id'], kind: scope, value })
 }
 
 /** The number of a value, far from the numbers beside it and independent of other keys' numbers. */
@@ -96,17 +105,24 @@ function stepMs(rows: number): number {
   return Math.floor((LAST_AT.getTime() - FIRST_AT.getTime()) / rows)
 }
 
+/** The first by counting, the others by adding to them. */
 async function numbers(database: SqlDatabase, rows: number): Promise<void> {
+  const counted = Math.min(rows, 10 ** DIGITS)
   const digits = sql.raw(`(${Array.from({ length: 10 }, (_, digit) => `select ${digit} as d`).join(' union all ')})`)
-  const powers = Array.from({ length: DIGITS }, (_, power) => power).filter((power) => power === 0 || 10 ** power < rows)
+  const powers = Array.from({ length: DIGITS }, (_, power) => power).filter((power) => power === 0 || 10 ** power < counted)
   const sum = sql.raw(powers.map((power) => `d${power}.d * ${10 ** power}`).join(' + '))
   const from = sql.join(powers.map((power) => sql`${digits} as ${sql.ref(`d${power}`)}`), sql` cross join `)
   const first = Number(firstRecordingIdAt(FIRST_AT, 1))
-  await database.change((tx) => sql`insert into numbers (n, id) select m.n, ${sql.lit(first)} + m.n * ${sql.lit(stepMs(rows) * IDS_PER_MS)} from (select ${sum} as n from ${from}) as m where m.n < ${sql.lit(rows)} order by m.n`.execute(tx))
+  const idStep = stepMs(rows) * IDS_PER_MS
+  await database.change((tx) => sql`insert into numbers (n, id) select m.n, ${sql.lit(first)} + m.n * ${sql.lit(idStep)} from (select ${sum} as n from ${from}) as m where m.n < ${sql.lit(counted)} order by m.n`.execute(tx))
+  for (let done = counted; done < rows; done += counted) {
+    const more = Math.min(counted, rows - done)
+    await database.change((tx) => sql`insert into numbers (n, id) select n + ${sql.lit(done)}, id + ${sql.lit(done * idStep)} from numbers where n < ${sql.lit(more)} order by n`.execute(tx))
+  }
 }
 
 async function ordered(database: SqlDatabase, { rows, table, columns, kind, value }: { readonly rows: number; readonly table: string; readonly columns: readonly string[]; readonly kind: string; readonly value: Expression }): Promise<void> {
-  await inPieces(database, rows, (tx, piece) => sql`insert into ${sql.table(table)} (${names(columns)}) select ${sql.lit(kind)}, ${asBytes(tx, value)}, ${ID} from numbers where ${piece} order by 2, 3`.execute(tx))
+  await inPieces(database, { rows, atOnce: PER_ORDERED_STATEMENT }, (tx, piece) => sql`insert into ${sql.table(table)} (${names(columns)}) select ${sql.lit(kind)}, ${asBytes(tx, value)}, ${ID} from numbers where ${piece} order by 2, 3`.execute(tx))
 }
 
 /** What the test calls' facts make of one recording, in each row with its own numbers and times. */
@@ -136,12 +152,12 @@ async function rowsOfRecordings(database: SqlDatabase, rows: number): Promise<vo
 async function fill(database: SqlDatabase, { rows, table, template, own }: { readonly rows: number; readonly table: string; readonly template: object; readonly own: Readonly<Record<string, Expression>> }): Promise<void> {
   const values = Object.entries({ ...template, ...own })
   const expressions = values.map(([column, value]) => own[column] ?? sql.val(value))
-  await inPieces(database, rows, (tx, piece) => sql`insert into ${sql.table(table)} (${names(values.map(([column]) => column))}) select ${sql.join(expressions)} from numbers where ${piece} order by n`.execute(tx))
+  await inPieces(database, { rows, atOnce: PER_STATEMENT }, (tx, piece) => sql`insert into ${sql.table(table)} (${names(values.map(([column]) => column))}) select ${sql.join(expressions)} from numbers where ${piece} order by n`.execute(tx))
 }
 
-async function inPieces(database: SqlDatabase, rows: number, insert: (tx: Tx, piece: Expression) => Promise<unknown>): Promise<void> {
-  for (let from = 0; from < rows; from += PER_STATEMENT) {
-    await database.change((tx) => insert(tx, sql`${N} >= ${sql.lit(from)} and ${N} < ${sql.lit(from + PER_STATEMENT)}`))
+async function inPieces(database: SqlDatabase, { rows, atOnce }: { readonly rows: number; readonly atOnce: number }, insert: (tx: Tx, piece: Expression) => Promise<unknown>): Promise<void> {
+  for (let from = 0; from < rows; from += atOnce) {
+    await database.change((tx) => insert(tx, sql`${N} >= ${sql.lit(from)} and ${N} < ${sql.lit(from + atOnce)}`))
   }
 }
 
@@ -150,5 +166,5 @@ function names(columns: readonly string[]): Expression {
 }
 
 function asBytes(tx: Tx, value: Expression): Expression {
-  return tx.getExecutor().adapter instanceof SqliteAdapter ? sql`cast(${value} as blob)` : value
+  return isSqlite(tx) ? sql`cast(${value} as blob)` : value
 }
