@@ -8,5 +8,5 @@ if (major < NEEDED) {
 } else {
   const { run } = await import('./program.ts')
   const { processTerminal } = await import('./terminal.ts')
-  process.exitCode = await run(process.argv.slice(2), { terminal: processTerminal })
+  process.exitCode = await run(process.argv.slice(2), { terminal: processTerminal() })
 }

@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { loadServiceSettings } from '../config/settings.ts'
 import { HoldfastError } from '../core/domain/errors.ts'
 import { compose, type Holdfast } from './compose.ts'
+import { makeDataDirectory } from './data-directory.ts'
 import { refuseForeignRoot } from './data-owner.ts'
 import { ProcessLock } from './process-lock.ts'
 import { type ServiceRuntime, serviceRuntime } from './runtime/service-runtime.ts'
@@ -12,12 +12,12 @@ const STOP_WITHIN_MS = 10_000
 
 /**
  * Runs the service until SIGTERM or SIGINT; SIGHUP reads the policy file again. A second signal ends it at once: what was begun is gone on with at the next start.
- * @throws HoldfastError `ALREADY_RUNNING`; `CONFIG_INVALID` for root in another user's data directory; as `compose` and its `start`
+ * @throws HoldfastError `ALREADY_RUNNING`; `CONFIG_INVALID` for root in another user's data directory, and for one that cannot be made or written; as `compose` and its `start`
  */
 export async function serve(settingsFile: string): Promise<void> {
   const settings = loadServiceSettings(settingsFile)
   refuseForeignRoot(settings.dataDirectory)
-  await mkdir(settings.dataDirectory, { recursive: true, mode: 0o700 })
+  await makeDataDirectory(settings.dataDirectory)
   using _lock = lockOf(settings.dataDirectory)
   const runtime = serviceRuntime(settings)
   const holdfast = await compose(settings, runtime)

@@ -1,3 +1,8 @@
+import { writeSync } from 'node:fs'
+import type { Writable } from 'node:stream'
+import { EXIT } from './exit-code.ts'
+import { fileCode } from './file-trouble.ts'
+
 /** Where a command speaks: results to `out`, everything else to `err`, whole lines. */
 export interface Terminal {
   out(text: string): void
@@ -21,8 +26,28 @@ export function guarded(terminal: Terminal): Terminal {
   return { out: (text) => terminal.out(printable(text)), err: (text) => terminal.err(printable(text)) }
 }
 
-/** This process's own. */
-export const processTerminal: Terminal = {
-  out: (text) => void process.stdout.write(`${text}\n`),
-  err: (text) => void process.stderr.write(`${text}\n`),
+/**
+ * A terminal on two streams. A reader who has seen enough and goes (`holdfast token list | head`) ends no command: what was asked is done to its end, unseen.
+ * @param lost - told the system's code when what is printed cannot be written for another reason, such as a full disk
+ */
+export function terminalOn({ stdout, stderr, lost }: { readonly stdout: Writable; readonly stderr: Writable; readonly lost: (code: string) => void }): Terminal {
+  for (const stream of [stdout, stderr]) stream.on('error', (error) => {
+    const code = fileCode(error) ?? error.message
+    if (code !== 'EPIPE') lost(code)
+  })
+  return { out: (text) => void stdout.write(`${text}\n`), err: (text) => void stderr.write(`${text}\n`) }
 }
+
+/** This process's own. */
+export function processTerminal(): Terminal {
+  return terminalOn({
+    stdout: process.stdout, stderr: process.stderr,
+    lost: (code) => {
+      // Whoever kept what was printed has a part of it alone: a receipt, a proof, a token that is shown once.
+      writeSync(STDERR, `holdfast: what is printed cannot be written: ${code}\n`)
+      process.exit(EXIT.failure)
+    },
+  })
+}
+
+const STDERR = 2

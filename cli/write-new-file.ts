@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { HoldfastError } from '../core/domain/errors.ts'
+import { fileTrouble } from './file-trouble.ts'
 
 /** Writes a file that was not there, for its owner alone. @throws HoldfastError `CONFIG_INVALID`; whatever the pieces throw of ours */
 export async function writeNewFile(pieces: Iterable<string> | AsyncIterable<string>, file: string): Promise<void> {
@@ -10,7 +11,6 @@ export async function writeNewFile(pieces: Iterable<string> | AsyncIterable<stri
     await pipeline(Readable.from(pieces), createWriteStream(file, { flags: 'wx', mode: 0o600, flush: true }))
   } catch (cause) {
     if (cause instanceof HoldfastError) throw cause
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
-    throw new HoldfastError('CONFIG_INVALID', `${file} cannot be written: ${reason}`, { file, reason }, { cause })
+    throw new HoldfastError('CONFIG_INVALID', `${file} cannot be written: ${fileTrouble(cause)}`, { file }, { cause })
   }
 }

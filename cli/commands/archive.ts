@@ -10,6 +10,7 @@ import { parseRecordingId } from '../../core/domain/ids.ts'
 import type { BlobStore } from '../../core/ports/blob-store.ts'
 import { checkObjects, drawn, type FoundFault, type ManifestReading, readManifest } from '../../core/retention/verify-archive.ts'
 import { type ConsoleStore, openConsoleStore } from '../console-store.ts'
+import { fileTrouble } from '../file-trouble.ts'
 import { openBlobs } from '../open-blobs.ts'
 import { ProgressBar } from '../progress-bar.ts'
 import type { CommandContext } from './command-context.ts'
@@ -66,7 +67,8 @@ interface ArchiveResult {
 async function verify(manifest: string, { config, sample, key }: VerifyOptions): Promise<ArchiveResult> {
   const settings = loadSettingsDespitePolicy(config)
   const { blobs } = openBlobs(settings)
-  const { signature, keyId, entries } = await readManifest(await linesOf(manifest, blobs), { keyPem: key === undefined ? null : await readFile(key, 'utf8'), verify: verifiedBy })
+  const keyPem = key === undefined ? null : await keyIn(key)
+  const { signature, keyId, entries } = await readManifest(linesOf(manifest, blobs), { keyPem, verify: verifiedBy })
   const looked = drawn(entries, sample ?? entries.length, Math.random)
   await using store = await openConsoleStore(settings)
   using bar = new ProgressBar('verify')
@@ -85,12 +87,24 @@ async function wasDestroyed({ destructions }: ConsoleStore, recordingId: string)
   return await destructions.find(parseRecordingId(recordingId)) !== null
 }
 
-async function linesOf(manifest: string, blobs: BlobStore): Promise<AsyncIterable<string>> {
+async function keyIn(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    throw new HoldfastError('CONFIG_INVALID', `${file} cannot be read: ${fileTrouble(cause)}`, { file }, { cause })
+  }
+}
+
+/** Opened when its first line is asked for: a reader of lines that waits for its listener drops what it has read meanwhile. Source: Node readline, `rl[Symbol.asyncIterator]()` */
+async function* linesOf(manifest: string, blobs: BlobStore): AsyncGenerator<string, void, undefined> {
   const isFile = await stat(manifest).then((found) => found.isFile(), () => false)
-  if (isFile) return createInterface({ input: createReadStream(manifest), crlfDelay: Infinity })
+  if (isFile) {
+    yield* createInterface({ input: createReadStream(manifest), crlfDelay: Infinity })
+    return
+  }
   const blob = /^[a-z][0-9a-z-]{0,15}\.0\.[0-9a-f]{16}\.manifest$/.test(manifest) ? await blobs.open(manifest) : null
   if (blob === null) throw new HoldfastError('CONFIG_INVALID', `${manifest}: there is no such file, and no such manifest in the archive`, { manifest })
-  return createInterface({ input: Readable.from(blob.read(0, blob.sizeBytes)), crlfDelay: Infinity })
+  yield* createInterface({ input: Readable.from(blob.read(0, blob.sizeBytes)), crlfDelay: Infinity })
 }
 
 function textOf({ signature, keyId, recordings, checked, destroyed, rotated, faults }: ArchiveResult): string {

@@ -3,6 +3,7 @@ import { access, statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { dirname } from 'node:path'
 import type { HttpSettings } from '../../config/settings.ts'
+import { dataDirectoryAdvice } from '../data-directory.ts'
 import { type Check, checksOf } from './check.ts'
 
 const MIB = 1024 ** 2
@@ -15,7 +16,7 @@ export async function checkDataDirectory(directory: string): Promise<readonly Ch
   const { ok, warn, fail } = checksOf('data directory')
   const existing = await nearestExisting(directory)
   const writable = await access(existing, constants.W_OK | constants.X_OK).then(() => true, () => false)
-  if (!writable) return [fail(`${existing} cannot be written by this user`, `install -d -o holdfast -g holdfast -m 0700 ${directory}, and run this command as that user`)]
+  if (!writable) return [fail(`${existing} cannot be written by this user`, dataDirectoryAdvice(directory))]
   const { bavail, bsize } = await statfs(existing)
   const free = bavail * bsize
   const told = `${directory} ${existing === directory ? 'can be written' : 'will be made'}; ${(free / MIB / 1024).toFixed(1)} GiB free`

@@ -1,10 +1,13 @@
 import { expect } from 'chai'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { PassThrough, Writable } from 'node:stream'
 import { describe, it } from 'mocha'
 import { run } from '../../../cli/program.ts'
 import { prettyLine } from '../../../cli/runtime/pretty-line.ts'
-import { printable } from '../../../cli/terminal.ts'
+import { printable, terminalOn } from '../../../cli/terminal.ts'
 import { temporaryDirectory } from '../../support/hooks.ts'
 
 /** Colours by CSI and by ESC [, a bell, text turned round, a line end that is none. */
@@ -35,6 +38,24 @@ describe('what is printed', () => {
     const all = printed.join('\n')
     expect(all).to.include('\\u009b31m').and.include('a\\u202eb')
     expect(all.replace(/[\t\n]/g, '')).not.to.match(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/u)
+  })
+
+  it('ends no command when its reader has seen enough and goes', async () => {
+    const command = spawn(process.execPath, [new URL('../../../cli/main.ts', import.meta.url).pathname, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const said: string[] = []
+    command.stderr.on('data', (piece) => void said.push(String(piece)))
+    command.stdout.destroy()
+    const [code] = await once(command, 'close') as readonly [number | null]
+    expect(said.join('')).to.equal('')
+    expect(code).to.equal(0)
+  })
+
+  it('that cannot be written for another reason is told with its code', async () => {
+    const lost: string[] = []
+    const full = new Writable({ write: (_chunk, _encoding, done) => done(Object.assign(new Error('write'), { code: 'ENOSPC' })) })
+    terminalOn({ stdout: full, stderr: new PassThrough(), lost: (code) => void lost.push(code) }).out('a receipt')
+    await new Promise((resolve) => full.on('close', resolve))
+    expect(lost).to.deep.equal(['ENOSPC'])
   })
 
   it('is guarded in log lines for people', () => {
