@@ -45,7 +45,7 @@ describe('what is printed', () => {
     const said: string[] = []
     command.stderr.on('data', (piece) => void said.push(String(piece)))
     command.stdout.destroy()
-    const [code] = await once(command, 'close') as readonly [number | null]
+    const [code]: readonly unknown[] = await once(command, 'close')
     expect(said.join('')).to.equal('')
     expect(code).to.equal(0)
   })
