@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { SipPhone } from '../../adapters/phone/sip-phone.ts'
-import { until } from '../support/hooks.ts'
+import { SAMPLES_PER_MS } from '../support/audio/samples-per-ms.ts'
 import { LabBench } from '../support/lab-bench.ts'
 import { type Bench, type BenchForm, median, quantile } from './bench.ts'
 import { KnownNoise, type Run } from './transfer/known-noise.ts'
 import { LANE_MANAGER, type OwnLane, OwnLanes } from './transfer/own-lane.ts'
+import { talkFor } from '../support/talk-for.ts'
 
 /** Transfers of each kind. */
 const TRANSFERS: Readonly<Record<BenchForm, number>> = { full: 24, quick: 1 }
@@ -14,7 +15,6 @@ type Kind = keyof typeof KINDS
 /** Of the first packet: whoever comes later lies behind, which is what Debian's Asterisk stumbles over. */
 const RTP_NUMBERS = { customer: 45_000, a: 60_000, b: 30_000 } as const
 const PEOPLE = ['customer', 'a', 'b'] as const
-const SAMPLES_PER_MS = 8
 const TALK_MS = 1200
 const RINGS_MS = 100
 const TALK_DEADLINE_MS = 15_000
@@ -144,10 +144,7 @@ async function ask(first: SipPhone, second: SipPhone): Promise<Newcomer> {
 }
 
 async function talk(call: Pick<Incoming, 'sentSamples' | 'state'>): Promise<void> {
-  const from = call.sentSamples
-  await until(() => {
-    if (call.sentSamples - from < TALK_MS * SAMPLES_PER_MS) throw new Error(`not so much was sent; the call is ${call.state}`)
-  }, { withinMs: TALK_DEADLINE_MS })
+  await talkFor(call, TALK_MS, { withinMs: TALK_DEADLINE_MS })
 }
 
 async function beganAt(lab: LabBench, id: string): Promise<Date> {

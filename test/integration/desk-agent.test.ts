@@ -4,12 +4,12 @@ import { after, before, beforeEach, describe, it } from 'mocha'
 import type { DemoRecording } from '../../cli/demo/demo-recording.ts'
 import { silence, tone } from '../../adapters/phone/audio-source.ts'
 import { exactSilence } from '../support/audio/exact-silence.ts'
+import { SAMPLES_PER_MS } from '../support/audio/samples-per-ms.ts'
 import { AGENT_TONE_HZ, DeskLab } from '../support/desk-lab.ts'
 import { until } from '../support/hooks.ts'
 
 const CUSTOMER_HZ = 440
 const TALK_MS = 1200
-const SAMPLES_PER_MS = 8
 /** A pause of some length leaves a silence of that length, less the frames at its edges. */
 const PAUSED_AT_LEAST_MS = TALK_MS - 200
 

@@ -10,11 +10,11 @@ import { run } from '../../cli/program.ts'
 import { newIdentity } from '../../core/crypto/key-ring.ts'
 import { readPackage } from '../../core/library/export/package-verify.ts'
 import { audioSpans, heardMs } from '../support/audio/describe-audio.ts'
+import { SAMPLES_PER_MS } from '../support/audio/samples-per-ms.ts'
 import { until } from '../support/hooks.ts'
 import { LabBench } from '../support/lab-bench.ts'
 
 const TONES = { customer: 440, agent: 1000 }
-const SAMPLES_PER_MS = 8
 const WAV_HEAD_BYTES = 44
 const EXTENSIONS = `
 [from-customer]

@@ -10,12 +10,12 @@ import { SPOOL_FOLDER } from '../../adapters/wire/spool-file-name.ts'
 import { playbackAddress } from '../../cli/demo/demo-recording.ts'
 import { freeSwitchPlaces } from '../../config/settings.ts'
 import { parseG711 } from '../support/audio/parse-g711.ts'
+import { SAMPLES_PER_MS } from '../support/audio/samples-per-ms.ts'
 import { FreeSwitchLabBench } from '../support/freeswitch-lab-bench.ts'
 import { until } from '../support/hooks.ts'
 import { requireFreeSwitch } from '../support/real-freeswitch.ts'
 import { suiteDirectory } from '../support/suite-directory.ts'
 
-const SAMPLES_PER_MS = 8
 const TALK_MS = 3000
 const EXTENSIONS = `<extension name="in"><condition field="destination_number" expression="^100$">
 <action application="set" data="record=source"/>

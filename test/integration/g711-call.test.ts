@@ -10,11 +10,11 @@ import { SipPhone } from '../../adapters/phone/sip-phone.ts'
 import { playbackAddress } from '../../cli/demo/demo-recording.ts'
 import { audioSpans, describeAudio, heardMs } from '../support/audio/describe-audio.ts'
 import { type G711Wav, parseG711 } from '../support/audio/parse-g711.ts'
+import { SAMPLES_PER_MS } from '../support/audio/samples-per-ms.ts'
 import { until } from '../support/hooks.ts'
 import { LabBench } from '../support/lab-bench.ts'
 
 const TONES = { customer: 440, agent: 1000 }
-const SAMPLES_PER_MS = 8
 const PAUSE_MS = { from: 2000, to: 3500 } as const
 const TALK_MS = 5000
 const EXTENSIONS = `

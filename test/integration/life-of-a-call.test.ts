@@ -16,6 +16,7 @@ import { openSqliteStore } from '../../core/store/sqlite-store.ts'
 import { audioSpans, describeAudio, heardMs } from '../support/audio/describe-audio.ts'
 import { exactSilence } from '../support/audio/exact-silence.ts'
 import { findChirps } from '../support/audio/find-chirps.ts'
+import { SAMPLES_PER_MS } from '../support/audio/samples-per-ms.ts'
 import { requireCommand } from '../support/commands.ts'
 import { temporaryDirectory, until } from '../support/hooks.ts'
 import { LabBench } from '../support/lab-bench.ts'
@@ -24,7 +25,6 @@ import { quietRuntime } from '../support/quiet-runtime.ts'
 const CUSTOMER_HZ = 440
 const AGENT_HZ = 1000
 const TONES = { customer: CUSTOMER_HZ, agent: AGENT_HZ }
-const SAMPLES_PER_MS = 8
 /** One packet of 20 ms. */
 const FRAME_SAMPLES = 160
 const EXTENSIONS = `

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'chai'
 import { after, before, describe, it } from 'mocha'
 import type { DemoRecording } from '../../cli/demo/demo-recording.ts'
+import { SAMPLES_PER_MS } from '../support/audio/samples-per-ms.ts'
 import { CALL_PBXS, type CallBench, type CallPbx, openCallBench } from '../support/call-bench.ts'
 import { audioSpans, describeAudio, heardMs } from '../support/audio/describe-audio.ts'
 import { exactSilence } from '../support/audio/exact-silence.ts'
@@ -9,7 +10,6 @@ import { FreeLines } from '../support/number-plan.ts'
 import { AGENT_HZ, CUSTOMER_HZ, type ToneCall, ToneCalls } from '../support/tone-call.ts'
 
 const TONES = { customer: CUSTOMER_HZ, agent: AGENT_HZ }
-const SAMPLES_PER_MS = 8
 const TALK_MS = 1600
 /** A mask acts within a frame; the telephones' own clocks are asked some milliseconds before or after. */
 const TOLERANCE_MS = 300

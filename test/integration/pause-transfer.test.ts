@@ -7,6 +7,7 @@ import type { DemoRecording } from '../../cli/demo/demo-recording.ts'
 import { audioSpans, describeAudio, heardMs } from '../support/audio/describe-audio.ts'
 import { exactSilence } from '../support/audio/exact-silence.ts'
 import { AsteriskFlowBench } from '../support/asterisk-flow-bench.ts'
+import { SAMPLES_PER_MS } from '../support/audio/samples-per-ms.ts'
 import { type FlowBench, FlowOutcomes } from '../support/flow-bench.ts'
 import type { FlowCall } from '../support/flow-call.ts'
 import { endpointNamed, FLOW_TONES, type FlowPbx, telephoneOf } from '../support/flow-plan.ts'
@@ -16,7 +17,6 @@ import { FREESWITCH_BLIND_WAYS } from '../support/freeswitch-transfer-ways.ts'
 import { BLIND_WAYS, type BlindWay } from '../support/transfer-ways.ts'
 
 const TALK_MS = 1500
-const SAMPLES_PER_MS = 8
 /** Three calls at once on a busy machine: what a flow waits for comes later. */
 const TOLERANCE_MS = 300
 /** Of each recording. What the dialplan recorded while a recorder was late for the first word is kept, paused and resumed beside it. */

@@ -6,14 +6,15 @@ import { after, before, describe, it } from 'mocha'
 import { tone } from '../../adapters/phone/audio-source.ts'
 import { GraphqlClient } from '../../cli/demo/graphql-client.ts'
 import type { DemoRecording } from '../../cli/demo/demo-recording.ts'
+import { SAMPLES_PER_MS } from '../support/audio/samples-per-ms.ts'
 import { tonePower } from '../support/audio/tone-power.ts'
 import { until } from '../support/hooks.ts'
 import { LabBench } from '../support/lab-bench.ts'
+import { talkFor } from '../support/talk-for.ts'
 
 const CUSTOMER_HZ = 440
 const AGENT_HZ = 1000
 const RATE_HZ = 8000
-const SAMPLES_PER_MS = 8
 const TALK_MS = 1200
 const POLICY = `
 attachedData:
@@ -89,8 +90,7 @@ describe('the rules over GraphQL, on a real Asterisk', () => {
     await agent.answer()
     await customer.answered()
     await during(since)
-    const from = agent.sentSamples
-    await until(() => expect((agent.sentSamples - from) / SAMPLES_PER_MS).to.be.above(TALK_MS), { withinMs: 20_000 })
+    await talkFor(agent, TALK_MS)
     await customer.hangUp()
     await agent.ended()
     return await bench.settled(recordings, { since })

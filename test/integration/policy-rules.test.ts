@@ -8,12 +8,12 @@ import { toneWithChirps } from '../../adapters/phone/audio-source.ts'
 import type { DemoRecording } from '../../cli/demo/demo-recording.ts'
 import { parseInteractionId } from '../../core/domain/ids.ts'
 import { bucketOf } from '../../core/domain/rules/draw.ts'
+import { SAMPLES_PER_MS } from '../support/audio/samples-per-ms.ts'
 import { until } from '../support/hooks.ts'
 import { LabBench } from '../support/lab-bench.ts'
 
 const CUSTOMER_HZ = 440
 const AGENT_HZ = 1000
-const SAMPLES_PER_MS = 8
 const TALK_MS = 1500
 const SAMPLING_KEY = 'a key for the draws of this test alone'
 const PERCENT = 50

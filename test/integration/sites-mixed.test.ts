@@ -11,12 +11,13 @@ import { endpointSections } from '../../cli/lab/asterisk-endpoints.ts'
 import { PrivateFreeSwitch } from '../../cli/lab/private-freeswitch.ts'
 import { describeAudio } from '../support/audio/describe-audio.ts'
 import { exactSilence } from '../support/audio/exact-silence.ts'
+import { SAMPLES_PER_MS } from '../support/audio/samples-per-ms.ts'
 import { until } from '../support/hooks.ts'
 import { LabBench } from '../support/lab-bench.ts'
 import { requireFreeSwitch } from '../support/real-freeswitch.ts'
 import { suiteDirectory } from '../support/suite-directory.ts'
+import { talkFor } from '../support/talk-for.ts'
 
-const SAMPLES_PER_MS = 8
 const TALK_MS = 1500
 const PAUSED_MS = 1200
 /** A machine that is busy lets one wait. */
@@ -77,10 +78,7 @@ describe('a call over an Asterisk and a FreeSWITCH', function () {
   })
 
   async function talk(call: PhoneCall, ms = TALK_MS): Promise<void> {
-    const from = call.sentSamples
-    await until(() => {
-      if ((call.sentSamples - from) / SAMPLES_PER_MS < ms) throw new Error('still talking')
-    }, { withinMs: DEADLINE_MS })
+    await talkFor(call, ms, { withinMs: DEADLINE_MS })
   }
 
   async function control(mutation: 'recordingPause' | 'recordingResume', interactionId: string): Promise<readonly string[]> {

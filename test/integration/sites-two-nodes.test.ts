@@ -5,12 +5,13 @@ import type { PhoneCall } from '../../adapters/phone/phone-call.ts'
 import type { SipPhone } from '../../adapters/phone/sip-phone.ts'
 import { describeAudio } from '../support/audio/describe-audio.ts'
 import { exactSilence } from '../support/audio/exact-silence.ts'
+import { SAMPLES_PER_MS } from '../support/audio/samples-per-ms.ts'
 import type { HoldfastBench } from '../support/holdfast-bench.ts'
 import { until } from '../support/hooks.ts'
 import { NodesLab } from '../support/nodes-lab.ts'
 import { FAR_PBX } from '../support/sites-lab.ts'
+import { talkFor } from '../support/talk-for.ts'
 
-const SAMPLES_PER_MS = 8
 const TALK_MS = 1500
 const PAUSED_MS = 1200
 /** A machine that is busy lets one wait. */
@@ -49,10 +50,7 @@ describe('a call over two sites with a capture node at each, on two real Asteris
   })
 
   async function talk(call: PhoneCall, ms = TALK_MS): Promise<void> {
-    const from = call.sentSamples
-    await until(() => {
-      if ((call.sentSamples - from) / SAMPLES_PER_MS < ms) throw new Error('still talking')
-    }, { withinMs: DEADLINE_MS })
+    await talkFor(call, ms)
   }
 
   async function active(bench: HoldfastBench): Promise<Active> {

@@ -6,16 +6,15 @@ import { CODES } from './code-plan.ts'
 import { CODE_ROUTES, type CodeRoute } from './code-routes.ts'
 import type { HoldfastBench } from './holdfast-bench.ts'
 import { until } from './hooks.ts'
+import { talkFor } from './talk-for.ts'
 
 /** What is sounded, and what holdfast.conf plays: `yes` for paused and recording, `no` for failed. */
 export const CODE_TONES = { customer: 440, agent: 1000, yes: 880, no: 350 } as const satisfies Tones
 
-const SAMPLES_PER_MS = 8
 /** A recorder on the agent's own leg is armed while it rings. */
 const RINGS_MS = 100
 /** The dialplan waits 750 ms at most, and half a second is the longest tone; a busy machine gets the rest. */
 const TONE_DEADLINE_MS = 10_000
-const TALK_DEADLINE_MS = 30_000
 /** No second tone comes after the other party has been heard for so long. */
 const AFTER_TONES_MS = 100
 
@@ -81,10 +80,7 @@ export class CodeCall implements AsyncDisposable {
 
   /** Until the agent has sounded her tone for so long from now on: by what was sent, not by a clock. */
   async talk(ms: number): Promise<void> {
-    const from = this.agent.sentSamples
-    await until(() => {
-      if ((this.agent.sentSamples - from) / SAMPLES_PER_MS < ms) throw new Error(`not yet ${ms} ms were said`)
-    }, { withinMs: TALK_DEADLINE_MS })
+    await talkFor(this.agent, ms)
   }
 
   async hangUp(): Promise<void> {

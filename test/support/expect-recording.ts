@@ -3,6 +3,7 @@ import type { DemoRecording } from '../../cli/demo/demo-recording.ts'
 import { compareWithSent } from './audio/compare-with-sent.ts'
 import { describeAudio } from './audio/describe-audio.ts'
 import { exactSilence } from './audio/exact-silence.ts'
+import { SAMPLES_PER_MS } from './audio/samples-per-ms.ts'
 import type { HoldfastBench } from './holdfast-bench.ts'
 import { FIRST_DIGITS } from './number-plan.ts'
 import { AGENT_HZ, CUSTOMER_HZ, type ToneCall } from './tone-call.ts'
@@ -22,7 +23,6 @@ const LACKS_MS = 800
 const LACKS_SHARE = 0.2
 /** What is there twice is a segment, or its overlap: a second or more. */
 const EXCEEDS_MS = 300
-const SAMPLES_PER_MS = 8
 const TONES = { customer: CUSTOMER_HZ, agent: AGENT_HZ }
 
 /** What a call must have left, whatever died meanwhile: one stored recording, with what the dialplan said. Gives it. */

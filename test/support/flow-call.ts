@@ -7,10 +7,10 @@ import { audioSpans, heardMs } from './audio/describe-audio.ts'
 import type { FlowBench } from './flow-bench.ts'
 import { ENTRIES, type Entry, type Extension, EXTENSIONS, FLOW_TONES, type FlowPbx, PARTIES, type Party, RTP_NUMBERS, type RtpOrder, telephoneOf } from './flow-plan.ts'
 import { until } from './hooks.ts'
+import { talkFor } from './talk-for.ts'
 
-const SAMPLES_PER_MS = 8
 /** A machine that runs many flows at once lets one wait. */
-const TALK_DEADLINE_MS = 30_000
+const HEAR_DEADLINE_MS = 30_000
 const CHANNEL_DEADLINE_MS = 5000
 /** The whole track is looked at each time. */
 const LISTEN_EVERY_MS = 200
@@ -86,11 +86,7 @@ export class FlowCall<Bench extends FlowBench = FlowBench> implements AsyncDispo
 
   /** Until this party has sounded her tone for so long from now on: by what was sent, not by a clock. */
   async talk(call: PhoneCall, ms: number): Promise<void> {
-    const from = call.sentSamples
-    await until(() => {
-      const sentMs = (call.sentSamples - from) / SAMPLES_PER_MS
-      if (sentMs < ms) throw new Error(`${sentMs} ms of ${ms} ms were sent; the call is ${call.state}`)
-    }, { withinMs: TALK_DEADLINE_MS })
+    await talkFor(call, ms)
   }
 
   /** Until a telephone has got so much more of a tone. */
@@ -99,7 +95,7 @@ export class FlowCall<Bench extends FlowBench = FlowBench> implements AsyncDispo
     await until(() => {
       const more = heardOf(call.received.toSamples(), heard) - from
       if (more < ms) throw new Error(`${more} ms of ${ms} ms were heard of ${heard}; the call is ${call.state}`)
-    }, { withinMs: TALK_DEADLINE_MS, everyMs: LISTEN_EVERY_MS })
+    }, { withinMs: HEAR_DEADLINE_MS, everyMs: LISTEN_EVERY_MS })
   }
 
   /** The PBX's name of the newest leg of a party, for a command. */

@@ -2,13 +2,13 @@ import { toneWithChirps } from '../../adapters/phone/audio-source.ts'
 import type { IncomingCall } from '../../adapters/phone/incoming-call.ts'
 import type { OutgoingCall } from '../../adapters/phone/outgoing-call.ts'
 import type { SipPhone } from '../../adapters/phone/sip-phone.ts'
+import { SAMPLES_PER_MS } from './audio/samples-per-ms.ts'
 import type { HoldfastBench } from './holdfast-bench.ts'
 import { agentOf, type CallKind, customerOf, FIRST_DIGITS, type FreeLines } from './number-plan.ts'
 
 export const CUSTOMER_HZ = 440
 export const AGENT_HZ = 1000
 
-const SAMPLES_PER_MS = 8
 
 /**
  * A recorder on the agent's own leg is armed when it begins to ring: a telephone that answers in the same milliseconds costs a frame

@@ -1,9 +1,9 @@
 import type { AudioSource } from '../../../adapters/phone/audio-source.ts'
 import { decodeG711, encodeG711, FRAME_SAMPLES, SAMPLE_RATE_HZ } from '../../../adapters/phone/g711.ts'
+import { SAMPLES_PER_MS } from '../../support/audio/samples-per-ms.ts'
 import { seededRandom } from '../../support/seeded-random.ts'
 
 const AMPLITUDE = 12_000
-const SAMPLES_PER_MS = SAMPLE_RATE_HZ / 1000
 /** Longer than any call of the bench: no piece of it comes twice. */
 const SECONDS = 60
 /** A run of so many samples is nowhere else in the noise by chance, and shorter than half a packet. */

@@ -1,8 +1,8 @@
 import { RINGBACK_HZ } from '../../../cli/lab/asterisk-files.ts'
 import { audioSpans } from './describe-audio.ts'
 import { findChirps } from './find-chirps.ts'
+import { SAMPLES_PER_MS } from './samples-per-ms.ts'
 
-const SAMPLES_PER_MS = 8
 const SECOND_MS = 1000
 
 /** What one channel of a recording has of a tone with chirps that one telephone sent. All in milliseconds. */

@@ -11,6 +11,7 @@ import type { SegmentFiles } from '../../../core/domain/recording.ts'
 import { setTimeout as delay } from 'node:timers/promises'
 import { exactSilence } from '../audio/exact-silence.ts'
 import { readMonoWav } from '../audio/read-wav.ts'
+import { SAMPLES_PER_MS } from '../audio/samples-per-ms.ts'
 import { until } from '../hooks.ts'
 import { quietRuntime } from '../quiet-runtime.ts'
 import { HeardEvents } from './heard-events.ts'
@@ -19,7 +20,6 @@ import { type CallPlan, type PbxSubject, SUBJECT_KEYS, type SubjectCall } from '
 import { PhoneTrio } from './phone-trio.ts'
 import { COLLEAGUE, contractExtensions, FEATURES, HOLDFAST_CONF, QUEUES, ROUTES, TOGGLE_CODE } from './real-asterisk-plan.ts'
 
-const SAMPLES_PER_MS = 8
 export const USER = { name: 'holdfast', secret: 'of-the-contract' } as const
 
 /** A private Asterisk with Holdfast's dialplan, with the rights and the filter that we print, and three telephones. */
