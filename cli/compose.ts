@@ -61,8 +61,8 @@ export interface Holdfast {
   readonly control: CaptureControl
   /** Listens, then connects to the PBXs. When it throws, `stop` is still owed. @throws HoldfastError `LISTEN_FAILED`; `STORE_FAILED` */
   start(): Promise<void>
-  /** Reads the policy file again. One with faults changes nothing but an alarm. */
-  reloadPolicy(): Promise<void>
+  /** Reads the policy file and that of the retention rules again. One with faults changes nothing but an alarm. */
+  reloadRules(): Promise<void>
   /** Ends in the reverse order of the start: first nobody asks, then nothing new is recorded, then what was learnt is written. */
   stop(): Promise<void>
 }
@@ -108,7 +108,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
       for (const part of [upkeep, keeper, retention.watch, audit]) part.start()
       exporting.start(library.exportWorker)
     },
-    reloadPolicy: () => policy.reloadBySignal(),
+    reloadRules: async () => void await Promise.all([policy.reloadBySignal(), retention.reload()]),
     async stop() {
       await http?.close()
       await Promise.all([upkeep.stop(), exporting.stop(), retention.watch.stop()])

@@ -11,7 +11,7 @@ import { type ServiceRuntime, serviceRuntime } from './runtime/service-runtime.t
 const STOP_WITHIN_MS = 10_000
 
 /**
- * Runs the service until SIGTERM or SIGINT; SIGHUP reads the policy file again. A second signal ends it at once: what was begun is gone on with at the next start.
+ * Runs the service until SIGTERM or SIGINT; SIGHUP reads the policy file and the retention rules again. A second signal ends it at once: what was begun is gone on with at the next start.
  * @throws HoldfastError `ALREADY_RUNNING`; `CONFIG_INVALID` for root in another user's data directory, and for one that cannot be made or written; as `compose` and its `start`
  */
 export async function serve(settingsFile: string): Promise<void> {
@@ -25,7 +25,7 @@ export async function serve(settingsFile: string): Promise<void> {
     await holdfast.start()
     runtime.log.info({ url: holdfast.url, node: settings.node.name, pbxs: settings.pbxs.map(({ id }) => id) }, 'holdfast serves')
     // Never taken off: without a listener the signal would end the process while it stops.
-    process.on('SIGHUP', () => void holdfast.reloadPolicy())
+    process.on('SIGHUP', () => void holdfast.reloadRules())
     const signal = await firstSignal()
     runtime.log.info({ signal }, 'holdfast stops; running recordings go on')
   } finally {

@@ -4,7 +4,7 @@ import { type ConfigOption, configOption } from './options.ts'
 
 const HELP = `
 Connects to every PBX of the settings, records by their rules, stores, and serves the API, until SIGTERM or SIGINT.
-SIGHUP reads the policy file again; one with faults is refused, and the rules of before stay in force.
+SIGHUP reads the policy file and the file of the retention rules again; one with faults is refused, and its rules of before stay in force.
 Calls that are being recorded go on when it ends: the PBX writes on, and the next start takes over.
 
 Examples:

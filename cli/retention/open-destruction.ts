@@ -8,7 +8,7 @@ import { consoleActor } from '../console-actor.ts'
 import { openArchive } from '../open-archive.ts'
 import { type DestroyerSurroundings, openDestroyer } from '../open-destroyer.ts'
 import { openRetention, type Retention } from './open-retention.ts'
-import { rulesInForce } from './rules-in-force.ts'
+import { RulesInForce } from './rules-in-force.ts'
 
 interface Surroundings extends Omit<DestroyerSurroundings, 'keptUntil' | 'holds'> {
   readonly holds: HoldRegister
@@ -26,7 +26,7 @@ interface Destroying {
 /** Whatever destroys recordings here, and the rules that it asks. */
 export async function openDestruction(settings: Settings, { retention: store, archived, ...around }: Surroundings, by: 'service' | 'console'): Promise<Destroying> {
   const { runtime, holds } = around
-  const inForce = await rulesInForce(settings.retention, { store, runtime, by: by === 'console' ? consoleActor() : { type: 'system', id: settings.node.name } })
+  const inForce = await RulesInForce.begin(settings.retention, { store, runtime, by: by === 'console' ? consoleActor() : { type: 'system', id: settings.node.name } })
   const destroyer = await openDestroyer(settings, { ...around, keptUntil: (recording) => inForce.keptUntil(recording) })
   const archive = await openArchive(settings, { ...around, ledger: archived })
   return { destroyer, archive, retention: openRetention(settings, { inForce, store, holds, destroyer, archiver: archive, runtime }) }

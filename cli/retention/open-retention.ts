@@ -26,13 +26,16 @@ export interface Retention {
   readonly control: RetentionControl
   readonly runner: RetentionRunner
   readonly watch: RetentionWatch
+  /** Reads the file of the rules again. Never rejects. */
+  reload(): Promise<void>
 }
 
-export function openRetention({ node, retention }: Pick<Settings, 'node' | 'retention'>, { inForce: { rules }, store, holds, destroyer, archiver, runtime }: RetentionSurroundings): Retention {
+export function openRetention({ node, retention }: Pick<Settings, 'node' | 'retention'>, { inForce, store, holds, destroyer, archiver, runtime }: RetentionSurroundings): Retention {
   const runner = new RetentionRunner({ store, holds, destroyer, archiver, runtime, owner: `${node.name}-${randomUUID()}` })
   return {
-    control: new RetentionPlanner({ store, holds, archive: archiver === null ? 'none' : 'there', clock: runtime.clock, standing: () => rules, read: readDraft }),
+    control: new RetentionPlanner({ store, holds, archive: archiver === null ? 'none' : 'there', clock: runtime.clock, standing: () => inForce.rules, read: readDraft }),
     runner,
-    watch: new RetentionWatch({ ...retention, rules, store, runner, runtime }),
+    reload: () => inForce.reload(),
+    watch: new RetentionWatch({ ...retention, rules: () => inForce.rules, store, runner, runtime }),
   }
 }

@@ -13,9 +13,9 @@ const EVERY_MS = 60_000
 const HOUR_MS = 3_600_000
 
 interface WatchParts extends Pick<RetentionSettings, 'nightlyAt' | 'timeZone' | 'perSecond'> {
-  readonly rules: RetentionRules
+  readonly rules: () => RetentionRules
   readonly store: Pick<RetentionStore, 'candidates' | 'stamp' | 'runs'>
-  readonly runner: RetentionRunner
+  readonly runner: Pick<RetentionRunner, 'run'>
   readonly runtime: Runtime
 }
 
@@ -28,15 +28,16 @@ export class RetentionWatch {
   readonly #stopping = new AbortController()
   #timer: NodeJS.Timeout | null = null
   #working: Promise<void> = Promise.resolve()
-  #reach: 'all' | 'recent' = 'all'
+  /** The version that every recording was looked at by; `null`: none yet. */
+  #stampedBy: string | null = null
 
   constructor(parts: WatchParts) {
     this.#parts = parts
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.#turn(), EVERY_MS)
-    this.#turn()
+    this.#timer = setInterval(() => void this.look(), EVERY_MS)
+    void this.look()
   }
 
   async stop(): Promise<void> {
@@ -45,17 +46,20 @@ export class RetentionWatch {
     await this.#working
   }
 
-  #turn(): void {
+  /** One look, behind the one that goes on; by itself once a minute. Never rejects. */
+  look(): Promise<void> {
     this.#working = this.#working.then(async () => {
       await this.#guarded(() => this.#stamp())
       await this.#guarded(() => this.#nightly())
     })
+    return this.#working
   }
 
   async #stamp(): Promise<void> {
-    const { store, rules, runtime } = this.#parts
-    await stampMinimums(store, { rules, reach: this.#reach, now: runtime.clock.now(), signal: this.#stopping.signal })
-    if (!this.#stopping.signal.aborted) this.#reach = 'recent'
+    const { store, runtime } = this.#parts
+    const rules = this.#parts.rules()
+    await stampMinimums(store, { rules, reach: this.#stampedBy === rules.version ? 'recent' : 'all', now: runtime.clock.now(), signal: this.#stopping.signal })
+    if (!this.#stopping.signal.aborted) this.#stampedBy = rules.version
   }
 
   /** At the hour that is named and within the one after it, unless a run began since: also one of another node. */
@@ -68,7 +72,7 @@ export class RetentionWatch {
     if (sinceMs >= HOUR_MS) return
     const [last] = await store.runs({ first: 1, before: null })
     if (last !== undefined && last.state === 'ended' && last.begunAt.getTime() > now.getTime() - sinceMs - EVERY_MS) return
-    const { run, outcomes, left } = await runner.run({ rules, by: SCHEDULE, perSecond, signal: this.#stopping.signal })
+    const { run, outcomes, left } = await runner.run({ rules: rules(), by: SCHEDULE, perSecond, signal: this.#stopping.signal })
     runtime.log.info({ runId: run.id, outcomes, left }, 'the rules of retention were carried out')
   }
 
