@@ -22,6 +22,8 @@ export interface Condition {
 export interface Conjunction {
   readonly conditions: readonly Condition[]
   readonly columns: readonly RawBuilder<unknown>[]
+  /** What `columns` ask of the length, once more: an index answers it, with ids in no order; `null`: nothing. */
+  readonly length: Condition | null
   readonly range: IdRange
 }
 
@@ -44,9 +46,10 @@ export function conjunctionsOf(filter: RecordingFilter, scope: AccessScope, opti
   const interactions = options.interactionIds === null ? [[]] : options.interactionIds.map((id) => [column('interaction_id', id)])
   const range = idRange(filter, options.before)
   const columns = ownColumns(filter)
+  const length = lengthCondition(filter)
   // What stands first drives where nothing is known to be rarer.
   return interactions.flatMap((interaction) => states.flatMap((state) => scopes.map((reached) => (
-    { conditions: [...interaction, ...always, ...reached, ...state], columns, range }
+    { conditions: [...interaction, ...always, ...reached, ...state], columns, length, range }
   ))))
 }
 
@@ -92,17 +95,26 @@ function column(name: 'state' | 'interaction_id', value: string): Condition {
 
 /** Questions to the row itself, under the alias `r`. */
 function ownColumns(filter: RecordingFilter): readonly RawBuilder<unknown>[] {
-  const { startedFrom, startedTo, minDurationMs, maxDurationMs, site, rule, transferred, paused } = filter
+  const { startedFrom, startedTo, site, rule, transferred, paused } = filter
   return [
     ...(startedFrom === null ? [] : [sql`${sql.ref('r.started_at')} >= ${startedFrom.getTime()}`]),
     ...(startedTo === null ? [] : [sql`${sql.ref('r.started_at')} < ${startedTo.getTime()}`]),
-    ...(minDurationMs === null ? [] : [sql`${sql.ref('r.duration_ms')} >= ${minDurationMs}`]),
-    ...(maxDurationMs === null ? [] : [sql`${sql.ref('r.duration_ms')} <= ${maxDurationMs}`]),
+    ...lengthBounds(filter, 'r'),
     ...(site === null ? [] : [sql`${sql.ref('r.site')} = ${site}`]),
     ...(rule === null ? [] : [sql`${sql.ref('r.rule')} = ${rule}`]),
     ...(transferred === null ? [] : [has('transfers', transferred)]),
     ...(paused === null ? [] : [has('pauses', paused)]),
   ]
+}
+
+function lengthCondition(filter: RecordingFilter): Condition | null {
+  if (filter.minDurationMs === null && filter.maxDurationMs === null) return null
+  return { table: sql.table('recordings'), holds: (alias) => sql.join(lengthBounds(filter, alias), sql` and `) }
+}
+
+function lengthBounds({ minDurationMs, maxDurationMs }: RecordingFilter, alias: string): readonly RawBuilder<unknown>[] {
+  const length = sql.ref(`${alias}.duration_ms`)
+  return [...(minDurationMs === null ? [] : [sql`${length} >= ${minDurationMs}`]), ...(maxDurationMs === null ? [] : [sql`${length} <= ${maxDurationMs}`])]
 }
 
 /** By the first part of the table's own key. */

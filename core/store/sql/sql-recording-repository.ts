@@ -25,6 +25,7 @@ import { insertIfAbsent, locked, together } from './portable.ts'
 import { findingRow, mediaRow } from './recording-rows.ts'
 import { AGENT_SCOPE, PARTITION_SCOPE, UNIT_SCOPE } from './search-pairs.ts'
 import type { AccessScopeName } from './search-tables.ts'
+import { SearchDeadline } from './search-deadline.ts'
 import { searchKey } from './search-key.ts'
 import { matchingIds } from './search-recordings.ts'
 import type { SqlDatabase, Tx } from './sql-database.ts'
@@ -93,26 +94,31 @@ export class SqlRecordingRepository implements RecordingRepository {
       const interaction = await rootInteraction(tx, id)
       if (interaction === null) return null
       const filter = { ...ANY_RECORDING, interactionId: id }
-      const recordings = await loadRecordings(tx, await matchingIds(tx, { filter, scope, before: null, limit: MAX_OF_INTERACTION }))
+      const recordings = await loadRecordings(tx, await matchingIds(tx, { filter, scope, before: null, limit: MAX_OF_INTERACTION, deadline: this.#deadline() }))
       return recordings.length === 0 && scope.type !== 'all' ? null : { interaction, recordings }
     })
   }
 
   findLive(scope: AccessScope, first: number): Promise<readonly Recording[]> {
     const filter = { ...ANY_RECORDING, states: LIVE_STATES }
-    return this.#database.read(async (tx) => loadRecordings(tx, await matchingIds(tx, { filter, scope, before: null, limit: first })))
+    return this.#database.read(async (tx) => loadRecordings(tx, await matchingIds(tx, { filter, scope, before: null, limit: first, deadline: this.#deadline() })))
   }
 
   search({ filter, scope, first, before }: RecordingPageRequest): Promise<RecordingPage> {
+    const deadline = this.#deadline()
     return this.#database.read(async (tx) => {
-      const ids = await matchingIds(tx, { filter, scope, before: before === null ? null : Number(before), limit: first + 1 })
+      const ids = await matchingIds(tx, { filter, scope, before: before === null ? null : Number(before), limit: first + 1, deadline })
       return { recordings: await loadRecordings(tx, ids.slice(0, first)), hasMore: ids.length > first }
     })
   }
 
   async count(filter: RecordingFilter, scope: AccessScope): Promise<number> {
-    const ids = await this.#database.read((tx) => matchingIds(tx, { filter, scope, before: null, limit: COUNT_CAP + 1 }))
+    const ids = await this.#database.read((tx) => matchingIds(tx, { filter, scope, before: null, limit: COUNT_CAP + 1, deadline: this.#deadline() }))
     return ids.length
+  }
+
+  #deadline(): SearchDeadline {
+    return new SearchDeadline(this.#runtime.clock)
   }
 
   async beginIngest(id: RecordingId): Promise<void> {

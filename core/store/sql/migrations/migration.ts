@@ -13,6 +13,8 @@ export interface Migration {
 type AnyTable = CreateTableBuilder<string, string>
 /** Source: MariaDB and MySQL `ER_DUP_KEYNAME`, 1061 */
 const DUPLICATE_KEY_NAME = 1061
+/** Source: MariaDB and MySQL `ER_CANT_DROP_FIELD_OR_KEY`, 1091 */
+const NO_SUCH_KEY = 1091
 
 /** What migrations are written with: `create …` that does nothing where it was done already. */
 export class SchemaWriter {
@@ -66,6 +68,15 @@ export class SchemaWriter {
       await (this.#dialect === 'sqlite' ? index.ifNotExists() : index).execute()
     } catch (error) {
       if (mysqlErrno(error) !== DUPLICATE_KEY_NAME) throw error
+    }
+  }
+
+  async dropIndex(name: string, table: string): Promise<void> {
+    const drop = this.#db.schema.dropIndex(name)
+    try {
+      await (this.#dialect === 'sqlite' ? drop.ifExists() : drop.on(table)).execute()
+    } catch (error) {
+      if (mysqlErrno(error) !== NO_SUCH_KEY) throw error
     }
   }
 }
