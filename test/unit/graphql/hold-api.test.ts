@@ -108,6 +108,9 @@ describe('legal holds and deletion over GraphQL', () => {
     expect((await place(narrow, { recordingIds: [SUPPORT] })).data).to.have.nested.property('holdPlace.userErrors[0].code', 'RECORDING_NOT_FOUND')
     expect((await remove(narrow, SUPPORT)).data).to.have.nested.property('recordingDelete.userErrors[0].code', 'RECORDING_NOT_FOUND')
     expect((await server.query(narrow, HOLDS, { which: 'ALL' })).data).to.have.nested.property('holds.nodes').that.deep.equals([])
+    const heldBy = async (token: string): Promise<unknown> => (await server.query(token, 'query R($id: ID!) { recording(id: $id) { holds { caseName } } }', { id: SALES })).data?.['recording']
+    expect(await heldBy(officer)).to.deep.equal({ holds: [{ caseName: 'secret case' }] })
+    expect(await heldBy(narrow), 'the name of a case beyond her reach').to.deep.equal({ holds: [] })
     const refused = await remove(narrow, SALES)
     expect(refused.data).to.have.nested.property('recordingDelete.userErrors[0].message', 'under legal hold: 1 that others have placed')
     // Her own search without any condition holds what she reaches, and nothing else.

@@ -7,6 +7,7 @@ import { DESTRUCTION_STEPS } from '../../../../core/ports/recording-destroyer.ts
 import { readStatement, statementBytes } from '../../../../core/domain/signed-statement.ts'
 import { DELETION_RECEIPT } from '../../../../core/retention/deletion-receipt.ts'
 import { DestroyerBench } from '../../../support/destroyer-bench.ts'
+import { MemoryRecordingSource } from '../../../support/fakes/memory-recording-source.ts'
 import { aboutHold, HEADER, holdOn, orderFor } from '../../../support/held-recordings.ts'
 import { quietRuntime } from '../../../support/quiet-runtime.ts'
 import { idAt, seconds } from '../../../support/recording-facts.ts'
@@ -115,6 +116,13 @@ describe('RecordingDestruction', () => {
   it('ends without the spool of a PBX that was taken out of the settings, for what was stored', async () => {
     await bench.stored({ id: ID })
     expect(await bench.destroyer({ spoolOf: () => null }).destroy(orderFor(ID))).to.deep.include({ outcome: 'destroyed' })
+  })
+
+  it('ends although the spool can have no file of a name that the catalogue brings', async () => {
+    await bench.stored({ id: ID })
+    const refusing = new MemoryRecordingSource()
+    refusing.stat = async () => await Promise.reject(new HoldfastError('FIELD_REFUSED', 'no file of the spool can be called so'))
+    expect(await bench.destroyer({ spoolOf: () => refusing }).destroy(orderFor(ID))).to.deep.include({ outcome: 'destroyed' })
   })
 
   it('touches nothing that is held', async () => {

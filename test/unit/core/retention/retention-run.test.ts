@@ -128,6 +128,28 @@ describe('RetentionRunner', () => {
     expect((await run(runnerOf())).outcomes).to.deep.equal({ purged: COUNT })
   })
 
+  it('ends after ten failures in a row: a store that is away is not asked a million times', async () => {
+    for (let index = COUNT; index < 12; index += 1) await bench.stored({ id: idAt(index * 60) })
+    let asked = 0
+    const sound = bench.destroyer({ runtime: { ...bench.runtime, clock: { now: () => now } } })
+    const away: RecordingDestroyer = { foresee: (id) => sound.foresee(id), destroy: async () => {
+      asked += 1
+      return await Promise.reject(new HoldfastError('STORE_FAILED', 'away'))
+    } }
+    const report = await run(runnerOf({ destroyer: away }))
+    expect([asked, report.outcomes, report.left]).to.deep.equal([10, {}, 12])
+    expect((await run(runnerOf())).outcomes).to.deep.equal({ purged: 12 })
+  })
+
+  it('counts as its own no destruction that somebody else decided meanwhile', async () => {
+    const sound = bench.destroyer({ runtime: { ...bench.runtime, clock: { now: () => now } } })
+    const late: RecordingDestroyer = { foresee: (id) => sound.foresee(id), destroy: async (order) => {
+      if (order.recordingId === ids[1]) await sound.destroy(orderFor(order.recordingId))
+      return await sound.destroy(order)
+    } }
+    expect((await run(runnerOf({ destroyer: late }))).outcomes).to.deep.equal({ purged: COUNT - 1, gone: 1 })
+  })
+
   it('archives what is due, once, and closes its manifest', async () => {
     const asked: string[] = []
     const archiver = {

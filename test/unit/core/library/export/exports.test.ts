@@ -6,7 +6,7 @@ import { sealerTo } from '../../../../../core/crypto/sealer-to.ts'
 import type { Requester, RoleName } from '../../../../../core/domain/actor.ts'
 import { parseCustomRoleName, parseExportId, parseNodeName, parseRecordingId, parseTokenId, parseUserId } from '../../../../../core/domain/ids.ts'
 import type { ExportWish } from '../../../../../core/library/export/exports.ts'
-import { EXPORT_KEPT_MS } from '../../../../../core/library/export/export-worker.ts'
+import { EXPORT_KEPT_MS, EXPORT_RESERVE_BYTES } from '../../../../../core/library/export/export-worker.ts'
 import { readPackage, verifyPackage } from '../../../../../core/library/export/package-verify.ts'
 import type { AudioEncoder } from '../../../../../core/ports/audio-encoder.ts'
 import { ANY_RECORDING } from '../../../../../core/ports/recording-repository.ts'
@@ -200,6 +200,16 @@ describe('exports', () => {
     })
   })
 
+  it('leave the disk a reserve', async () => {
+    await opened(async ({ bench, officer, blobs }) => {
+      const { id, plain } = await bench.stored()
+      blobs.freeBytes = async () => EXPORT_RESERVE_BYTES + plain.length - 1
+      await expectCode(bench.library.exports.request(officer, wish({ ids: [id] })), 'EXPORT_LIMIT')
+      blobs.freeBytes = async () => EXPORT_RESERVE_BYTES + plain.length
+      expect(await bench.library.exports.request(officer, wish({ ids: [id] }))).to.include({ state: 'queued' })
+    })
+  })
+
   it('are destroyed when they expire or are cancelled', async () => {
     await opened(async ({ bench, officer, blobs }) => {
       const { id: recording } = await bench.stored()
@@ -232,6 +242,17 @@ describe('a download', () => {
       expect(await collect(file.bytes(NEVER))).to.deep.equal(plain)
       expect(bench.audited().at(-1)).to.equal('recording.exported')
       await expectCode(downloads.open(ticket), 'TICKET_INVALID')
+    })
+  })
+
+  it('is begun within five minutes, or asked for again', async () => {
+    await opened(async ({ bench, officer }) => {
+      const { id } = await bench.stored()
+      const { downloads } = bench.library
+      const { ticket, expiresAt } = await downloads.request(officer, id, { audio: 'wav', reason: 'asked for by the customer' })
+      expect(expiresAt.getTime() - bench.now.getTime()).to.equal(5 * 60_000)
+      bench.pass(5 * 60_000)
+      await expectCode(downloads.open(ticket), 'TICKET_EXPIRED')
     })
   })
 

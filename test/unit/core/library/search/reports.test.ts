@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import { DEFAULT_ROLES, type Requester, type Role } from '../../../../../core/domain/actor.ts'
 import { HoldfastError } from '../../../../../core/domain/errors.ts'
+import { parseCustomRoleName } from '../../../../../core/domain/ids.ts'
 import { REPORT_TEMPLATES, type ReportTemplate, TEMPLATES } from '../../../../../core/domain/reports/report-templates.ts'
 import { AuditWriter } from '../../../../../core/library/audit/audit-writer.ts'
 import { MOST_ROWS, type ReportAsked, type ReportForm, Reports } from '../../../../../core/library/search/reports.ts'
@@ -69,6 +70,21 @@ describe('Reports', () => {
       expect(await desk.refusal(requester('compliance-officer', { reach: ['/sales'] }), { template })).to.equal('FORBIDDEN')
     }
     expect(desk.questions).to.have.length(1)
+  })
+
+  it('lets nobody take away what tells of the audit who may only read that', async () => {
+    const desk = new Desk()
+    const auditor = requester('compliance-officer', { role: { ...DEFAULT_ROLES['compliance-officer'], name: parseCustomRoleName('auditor'), permissions: ['read-audit'] } })
+    expect(await desk.reports.read(auditor, { template: 'access', ...MARCH }, null)).to.include({ template: 'access' })
+    expect(await desk.refusal(auditor, { template: 'access' }, 'csv')).to.equal('FORBIDDEN')
+  })
+
+  it('shows whoever has to say why what she may read once she does', async () => {
+    const desk = new Desk()
+    const asked = requester('compliance-officer', { role: { ...DEFAULT_ROLES['compliance-officer'], name: parseCustomRoleName('asked'), reasonRequired: true } })
+    expect(desk.reports.templates(asked).map(({ template }) => template)).to.have.members([...REPORT_TEMPLATES])
+    expect(await desk.refusal(asked, { template: 'pauses' })).to.equal('REASON_REQUIRED')
+    expect(await desk.reports.read({ ...asked, reason: 'claim 4711' }, { template: 'pauses', ...MARCH }, null)).to.include({ template: 'pauses' })
   })
 
   it('refuses what cannot be asked before anything is counted', async () => {
