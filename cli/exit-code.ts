@@ -37,4 +37,4 @@ export function exitCodeOf(error: unknown): ExitCode {
   return error instanceof HoldfastError && USAGE.has(error.code) ? EXIT.usage : EXIT.failure
 }
 
-const USAGE: ReadonlySet<ErrorCode> = new Set(['CONFIG_INVALID', 'POLICY_INVALID', 'KEY_FILE_INVALID', 'NO_RECIPIENT', 'FILTER_INVALID', 'MALFORMED_ID'])
+const USAGE: ReadonlySet<ErrorCode> = new Set(['CONFIG_INVALID', 'POLICY_INVALID', 'RETENTION_INVALID', 'KEY_FILE_INVALID', 'NO_RECIPIENT', 'FILTER_INVALID', 'MALFORMED_ID'])

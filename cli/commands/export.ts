@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs'
+import { lstat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Command, Option } from 'commander'
@@ -9,6 +10,8 @@ import { EXPORT_AUDIOS, type ExportAudio } from '../../core/domain/package/manif
 import type { ExportRecord } from '../../core/ports/export-register.ts'
 import { table } from '../demo/table.ts'
 import { type ConsoleExports, openConsoleExports } from '../export/console-exports.ts'
+import { exportFailure } from '../export/export-failure.ts'
+import { fileTrouble } from '../file-trouble.ts'
 import { ProgressBar } from '../progress-bar.ts'
 import type { CommandContext } from './command-context.ts'
 import { addExportVerify } from './export-verify.ts'
@@ -88,7 +91,9 @@ function addCreate(parent: Command, context: CommandContext): void {
     .option('-o, --out <file>', 'the file, which must not be there yet')
   for (const option of searchOptions()) create.addOption(option)
   create.addHelpText('after', CREATE_HELP).action(async ({ config, reason, recording, audio, recipient, out, ...search }: CreateOptions) => {
-    await using opened = await openConsoleExports(loadSettingsDespitePolicy(config))
+    const settings = loadSettingsDespitePolicy(config)
+    if (out !== undefined) await needNew(out)
+    await using opened = await openConsoleExports(settings)
     const { id } = await opened.exports.request(opened.officer, { ids: recording.length === 0 ? null : recording, filter: searchOf(search), audio, recipient: recipient ?? null, reason })
     // Told before it is made: whoever is cut off can go on with it.
     context.terminal.out(id)
@@ -96,6 +101,12 @@ function addCreate(parent: Command, context: CommandContext): void {
     if (out !== undefined) await fetched(opened, id, out)
     context.terminal.err(out === undefined ? `Made. \`holdfast export fetch ${id} --out FILE\` writes it to a file.` : `Written to ${out} (readable by its owner only).`)
   })
+}
+
+/** Looked at before anything is ordered: an order stands in the audit, and keeps a package for a week. @throws HoldfastError `CONFIG_INVALID` */
+async function needNew(file: string): Promise<void> {
+  const isThere = await lstat(file).then(() => true, () => false)
+  if (isThere) throw new HoldfastError('CONFIG_INVALID', `${file} cannot be written: it is there already. Nothing was ordered: choose another name`, { file })
 }
 
 /** Makes it here, unless the service is at it; then it is waited for. @throws HoldfastError `EXPORT_OVER` */
@@ -107,7 +118,7 @@ async function made({ exports, worker, officer }: ConsoleExports, id: ExportId):
     const record = await exports.find(officer, id)
     if (record === null) throw new HoldfastError('EXPORT_NOT_FOUND', 'there is no such export, or it is not yours', { exportId: id })
     if (record.state === 'ready') return record
-    if (record.state !== 'queued' && record.state !== 'making') throw new HoldfastError('EXPORT_OVER', `the export is ${record.state}${record.failure === null ? '' : `: ${record.failure}`}`, { exportId: id, failure: record.failure })
+    if (record.state !== 'queued' && record.state !== 'making') throw new HoldfastError('EXPORT_OVER', `the export is ${record.state}${record.failure === null ? '' : `: ${exportFailure(record.failure)}`}`, { exportId: id, failure: record.failure })
     bar.show(record.done, record.recordings)
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
   }
@@ -123,8 +134,7 @@ async function fetched({ exports, officer }: ConsoleExports, id: ExportId, file:
     await pipeline(Readable.from(shown(exports.read(found, 0, found.record.sizeBytes), (done) => bar.show(done, found.record.sizeBytes))), createWriteStream(file, { flags: 'wx', mode: 0o600, flush: true }))
   } catch (cause) {
     if (cause instanceof HoldfastError) throw cause
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
-    throw new HoldfastError('CONFIG_INVALID', `${file} cannot be written: ${reason}`, { file, reason }, { cause })
+    throw new HoldfastError('CONFIG_INVALID', `${file} cannot be written: ${fileTrouble(cause)}`, { file }, { cause })
   }
 }
 

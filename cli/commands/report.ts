@@ -5,6 +5,7 @@ import { duration, reportHtml } from '../../core/domain/reports/report-html.ts'
 import type { Report, ReportCell, ReportUnit } from '../../core/domain/reports/report.ts'
 import { REPORT_TEMPLATES, type ReportTemplate, TEMPLATES } from '../../core/domain/reports/report-templates.ts'
 import { reportTime } from '../../core/domain/reports/zone-offsets.ts'
+import { isTimeZone } from '../../core/domain/rules/local-time.ts'
 import { AuditWriter } from '../../core/library/audit/audit-writer.ts'
 import { type ReportForm, Reports } from '../../core/library/search/reports.ts'
 import { consoleOfficer } from '../console-legal.ts'
@@ -51,7 +52,8 @@ export function addReport(program: Command, context: CommandContext): void {
     .addOption(new Option('-o, --out <file>', 'write it to this file, which must not be there yet; only its owner can read it'))
     .addHelpText('after', HELP)
     .action(async (template: ReportTemplate, { config, from, to, zone, out, ...forms }: ReportOptions, command: Command) => {
-      const time = (name: string, text: string): Date => reportTime(text, zone) ?? command.error(`error: ${name}: a day such as 2026-03-01, or a time with its offset such as 2026-03-01T09:30Z, and a zone such as Europe/Berlin`)
+      if (!isTimeZone(zone)) command.error('error: --zone: a time zone by its name, such as Europe/Berlin')
+      const time = (name: string, text: string): Date => reportTime(text, zone) ?? command.error(`error: ${name}: a day such as 2026-03-01, or a time with its offset such as 2026-03-01T09:30Z`)
       const asked = { template, from: time('--from', from), to: time('--to', to), zone }
       const settings = loadSettingsDespitePolicy(config)
       await using store = await openConsoleStore(settings)

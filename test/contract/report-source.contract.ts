@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, it } from 'mocha'
 import type { AuditDraft } from '../../core/domain/audit-entry.ts'
 import type { CaptureFact } from '../../core/domain/capture-fact.ts'
-import { parseNodeName, parsePbxId, parseUnitId, type RecordingId } from '../../core/domain/ids.ts'
+import { parseNodeName, parsePbxId, parseUnitId, parseUserId, type RecordingId } from '../../core/domain/ids.ts'
 import type { QualityFinding } from '../../core/domain/media.ts'
 import type { ReportTemplate } from '../../core/domain/reports/report-templates.ts'
 import { zoneOffsets } from '../../core/domain/reports/zone-offsets.ts'
@@ -107,21 +107,27 @@ export function reportSourceContract(name: string, open: () => Promise<Catalogue
 
     it('counts what each user did, and what was destroyed, from the audit', async () => {
       const catalogue = await open()
-      const anna = { type: 'user', id: 'anna' } as const
+      const annaId = parseUserId('00000000000000aa')
+      const anna = { type: 'user', id: annaId } as const
+      await catalogue.people.change(() => ({
+        changes: [{ type: 'user', user: { id: annaId, name: 'anna@example.com', role: 'supervisor', agent: null, partitions: [], units: [], createdAt: seconds(0), disabledAt: null } }], audit: [], restamp: null,
+      }))
       const by = (action: AuditDraft['action'], change: Partial<AuditDraft> = {}): AuditDraft => ({ ...NOBODY, actor: anna, action, object: { type: 'recording', id: 'r' }, ...change })
       const told: readonly AuditDraft[] = [
         by('recordings.searched'), by('recordings.searched', { outcome: 'refused', reason: 'FORBIDDEN' }), by('playback.begun'),
         by('playback.ended', { details: { seconds: 12.345 } }), by('playback.ended', { details: { seconds: 0.1 } }),
         by('audit.exported', { details: { part: 'begun' } }), by('audit.exported', { details: { part: 'ended' } }), by('report.exported'),
         by('playback.begun', { at: seconds(8 * DAY_S) }), by('recordings.searched', { actor: { type: 'token', id: 'wallboard' } }),
-        by('recording.deleted', { outcome: 'refused' }), by('recording.purged', { actor: NOBODY.actor }), by('recording.purged', { actor: NOBODY.actor, at: seconds(DAY_S) }),
+        by('recording.deleted', { outcome: 'refused' }), ...['decided', 'destroyed'].map((step) => by('recording.purged', { actor: NOBODY.actor, details: { step } })),
+        by('recording.purged', { actor: NOBODY.actor, at: seconds(DAY_S), details: { step: 'decided' } }),
+        ...[{ step: 'decided' }, { chain: 'node-1', count: 4 }, { step: 'erased' }].map((details) => by('subject.erased', { actor: NOBODY.actor, details })),
       ]
       for (const draft of told) await catalogue.audit.append(draft)
       expect(await figures(catalogue, 'access')).to.deep.equal({
-        rows: [['token', 'wallboard', 1, 0, 0, 0, 0], ['user', 'anna', 1, 1, 12_445, 2, 2]], totals: [null, null, 2, 1, 12_445, 2, 2], hasMore: false,
+        rows: [['token', 'wallboard', null, 1, 0, 0, 0, 0], ['user', annaId, 'anna@example.com', 1, 1, 12_445, 2, 2]], totals: [null, null, null, 2, 1, 12_445, 2, 2], hasMore: false,
       })
       expect(await figures(catalogue, 'retention')).to.deep.equal({
-        rows: [['2026-03-02', 'recording.deleted', 0, 1, 0], ['2026-03-02', 'recording.purged', 1, 0, 0], ['2026-03-03', 'recording.purged', 1, 0, 0]], totals: [null, null, 2, 1, 0], hasMore: false,
+        rows: [['2026-03-02', 'recording.deleted', 0, 1, 0], ['2026-03-02', 'recording.purged', 1, 0, 0], ['2026-03-02', 'subject.erased', 1, 0, 0], ['2026-03-03', 'recording.purged', 0, 0, 0]], totals: [null, null, 2, 1, 0], hasMore: false,
       })
       for (const template of ['access', 'retention', 'coverage'] as const) expect((await figures(catalogue, template, { scope: { type: 'named', partitions: ['/'], units: [] } })).rows, template).to.deep.equal([])
     })

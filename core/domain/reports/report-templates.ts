@@ -73,6 +73,7 @@ export const TEMPLATES: Readonly<Record<ReportTemplate, TemplateDefinition>> = {
     columns: [
       column('actorType', 'text', 'What sort of actor: user, token, cli.'),
       column('actor', 'text', 'Its id.'),
+      column('actorName', 'text', 'The name of the user, or the label of the token.'),
       column('searches', 'count', 'Searches that were answered.'),
       column('playbacks', 'count', 'Listenings that began.'),
       column('heardMs', 'milliseconds', 'Sound that was really sent, each part once for each listening.'),
@@ -85,7 +86,7 @@ export const TEMPLATES: Readonly<Record<ReportTemplate, TemplateDefinition>> = {
     columns: [
       DAY,
       column('action', 'text', 'What was done: the word of the audit.'),
-      column('done', 'count', 'Entries that tell it was done.'),
+      column('done', 'count', 'How often it was done to its end; what is decided and not carried out yet does not count.'),
       column('refused', 'count', 'Entries that tell it was refused.'),
       column('failed', 'count', 'Entries that tell it failed.'),
     ],

@@ -1,14 +1,20 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { ReportRow } from '../../domain/reports/report.ts'
 import { countIf, dayOf, everythingAsked, type TemplateParts } from './report-parts.ts'
+import type { Tx } from './sql-database.ts'
 
 const AT = sql`e.at`
 const ENTRIES = sql`audit_entries as e`
 const DONE = sql`e.outcome = 'ok'`
+const STEP = sql`json_extract(e.details_json, '$.step')`
+/** A destruction stands in two entries, that it was decided and that it was carried out; an erasure besides in one for each chain, without a step. */
+const DONE_TO_ITS_END = sql`${DONE} and coalesce(${STEP}, '') not in ('decided', '"decided"') and not (e.action = 'subject.erased' and ${STEP} is null)`
 
 /** Templates that tell of every partition: of the audit and of the coverage ledger. */
 export const PARTS_OF_AUDIT: TemplateParts<'access' | 'retention' | 'retention-runs' | 'coverage'> = {
   access: (question) => ({
-    keys: [sql`e.actor_type`, sql`e.actor_id`],
+    // The name stands in a place of its own, as that of units does.
+    keys: [sql`e.actor_type`, sql`e.actor_id`, sql`null`],
     figures: [
       countIf(sql`e.action = 'recordings.searched' and ${DONE}`),
       countIf(sql`e.action = 'playback.begun' and ${DONE}`),
@@ -20,10 +26,11 @@ export const PARTS_OF_AUDIT: TemplateParts<'access' | 'retention' | 'retention-r
     ],
     from: ENTRIES,
     where: [...everythingAsked(question, AT), sql`e.actor_type in ('user', 'token', 'cli')`],
+    finish: withActorNames,
   }),
   retention: (question) => ({
     keys: [dayOf(question, AT), sql`e.action`],
-    figures: [countIf(DONE), countIf(sql`e.outcome = 'refused'`), countIf(sql`e.outcome = 'failed'`)],
+    figures: [countIf(DONE_TO_ITS_END), countIf(sql`e.outcome = 'refused'`), countIf(sql`e.outcome = 'failed'`)],
     from: ENTRIES,
     where: [...everythingAsked(question, AT), sql`e.action in ('retention.planned', 'retention.begun', 'retention.ended', 'retention.changed', 'recording.archived', 'recording.purged', 'recording.deleted', 'subject.erased')`],
   }),
@@ -45,6 +52,16 @@ export const PARTS_OF_AUDIT: TemplateParts<'access' | 'retention' | 'retention-r
     from: sql`coverage_expectations as x`,
     where: everythingAsked(question, sql`x.from_at`),
   }),
+}
+
+/** What a user is called and a token's label, beside the id: who reads the report knows people by no digits. Of people whom an identity provider alone knows, and of the console, there is none. */
+async function withActorNames(tx: Tx, rows: readonly ReportRow[]): Promise<readonly ReportRow[]> {
+  const idsOf = (type: string): readonly string[] => rows.flatMap(([actorType, id]) => actorType === type && typeof id === 'string' ? [id] : [])
+  const [users, tokens] = [idsOf('user'), idsOf('token')]
+  const named = users.length === 0 ? [] : await tx.selectFrom('users').select(['id', 'name']).where('id', 'in', users).execute()
+  const labelled = tokens.length === 0 ? [] : await tx.selectFrom('tokens').select(['id', 'label']).where('id', 'in', tokens).execute()
+  const names = new Map([...named.map(({ id, name }) => [`user ${id}`, name] as const), ...labelled.map(({ id, label }) => [`token ${id}`, label] as const)])
+  return rows.map(([type = null, id = null, , ...figures]) => [type, id, names.get(`${String(type)} ${String(id)}`) ?? null, ...figures])
 }
 
 /** A number among the details of entries, added up. */

@@ -16,7 +16,7 @@ describe('an error at the console', () => {
   })
 
   it('ends with 2 for wrong settings and 1 for everything else', () => {
-    for (const code of ['CONFIG_INVALID', 'KEY_FILE_INVALID', 'NO_RECIPIENT'] as const) expect(exitCodeOf(new HoldfastError(code, 'x')), code).to.equal(2)
+    for (const code of ['CONFIG_INVALID', 'POLICY_INVALID', 'RETENTION_INVALID', 'KEY_FILE_INVALID', 'NO_RECIPIENT'] as const) expect(exitCodeOf(new HoldfastError(code, 'x')), code).to.equal(2)
     for (const code of ['LISTEN_FAILED', 'ALREADY_RUNNING'] as const) expect(exitCodeOf(new HoldfastError(code, 'x')), code).to.equal(1)
     expect(exitCodeOf(new HoldfastError('STORE_FAILED', 'x'))).to.equal(1)
     expect(exitCodeOf(new Error('x'))).to.equal(1)

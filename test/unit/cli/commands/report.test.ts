@@ -38,6 +38,8 @@ describe('holdfast report', () => {
 
   it('refuses what it does not understand', async () => {
     await bench(async ({ holdfast }) => {
+      expect((await holdfast('report', 'pauses', '--from', '2026-03-01', '--to', '2026-04-01', '--zone', 'Mars/Port')).err).to.include('--zone: a time zone by its name')
+      expect((await holdfast('report', 'pauses', '--from', '1.3.2026', '--to', '2026-04-01')).err).to.include('--from: a day such as 2026-03-01')
       for (const words of [['calls', ...RANGE], ['pauses'], ['pauses', '--from', 'x', '--to', '2026-04-01'], ['pauses', ...RANGE, '--csv', '--html'], ['pauses', '--from', '2026-04-01', '--to', '2026-03-01']]) {
         expect((await holdfast('report', ...words)).code, words.join(' ')).to.equal(2)
       }
