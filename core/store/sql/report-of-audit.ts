@@ -60,7 +60,9 @@ async function withActorNames(tx: Tx, rows: readonly ReportRow[]): Promise<reado
   const [users, tokens] = [idsOf('user'), idsOf('token')]
   const named = users.length === 0 ? [] : await tx.selectFrom('users').select(['id', 'name']).where('id', 'in', users).execute()
   const labelled = tokens.length === 0 ? [] : await tx.selectFrom('tokens').select(['id', 'label']).where('id', 'in', tokens).execute()
-  const names = new Map<string, string>([...named.map(({ id, name }) => [`user ${id}`, name]), ...labelled.map(({ id, label }) => [`token ${id}`, label] as const)])
+  const names = new Map<string, string>()
+  for (const { id, name } of named) names.set(`user ${id}`, name)
+  for (const { id, label } of labelled) names.set(`token ${id}`, label)
   return rows.map(([type = null, id = null, , ...figures]) => [type, id, names.get(`${String(type)} ${String(id)}`) ?? null, ...figures])
 }
 
