@@ -3,6 +3,7 @@ import { DEFAULT_ROLES, type Requester } from '../core/domain/actor.ts'
 import { AttachedVisibility } from '../core/library/policy/attached-visibility.ts'
 import { AuditErasure } from '../core/library/audit/audit-erasure.ts'
 import { AuditWriter } from '../core/library/audit/audit-writer.ts'
+import { Labelling } from '../core/library/legal/labelling.ts'
 import { LegalHolds } from '../core/library/legal/legal-holds.ts'
 import { SubjectErasure } from '../core/library/legal/subject-erasure.ts'
 import { RecordingDeletion } from '../core/library/legal/recording-deletion.ts'
@@ -26,6 +27,7 @@ export function consoleOfficer(): Requester {
 export interface ConsoleLegal extends AsyncDisposable {
   readonly store: ConsoleStore
   readonly officer: Requester
+  readonly labelling: Labelling
   readonly holds: LegalHolds
   readonly deletion: RecordingDeletion
   readonly destroyer: RecordingDestruction
@@ -54,6 +56,7 @@ export async function openConsoleLegal(settings: Settings): Promise<ConsoleLegal
     return {
       store, destroyer, officer: consoleOfficer(),
       retention,
+      labelling: new Labelling({ labels: store.labels, repository, changes: new InProcessRecordingChanges(), audit, clock: runtime.clock }),
       holds: new LegalHolds({ holds, repository, visibility, audit, clock: runtime.clock }),
       subjectErasure: new SubjectErasure({
         index: store.subjects, repository, destroyer, auditErasure: new AuditErasure({ log: store.audit, clock: runtime.clock }), customerIdKey: settings.audit.customerIdKey,

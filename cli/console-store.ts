@@ -9,6 +9,7 @@ import type { ExportRegister } from '../core/ports/export-register.ts'
 import type { HoldRegister } from '../core/ports/hold-register.ts'
 import type { JobQueue } from '../core/ports/job-queue.ts'
 import type { PeopleStore } from '../core/ports/people-store.ts'
+import type { RecordingLabels } from '../core/ports/recording-labels.ts'
 import type { RecordingRepository } from '../core/ports/recording-repository.ts'
 import type { RetentionStore } from '../core/ports/retention-store.ts'
 import type { ReportSource } from '../core/ports/report-source.ts'
@@ -32,6 +33,7 @@ export interface ConsoleStore extends AsyncDisposable {
   readonly coverage: CoverageLedger
   readonly keys: KeyCatalogue
   readonly archived: ArchiveLedger
+  readonly labels: RecordingLabels
   readonly holds: HoldRegister
   readonly exports: ExportRegister
   readonly destructions: DestructionLedger

@@ -17,6 +17,7 @@ export function recordingFilterOf(input: InputMaybe<RecordingFilterInput> | unde
     callee: input?.callee ?? null,
     agent: input?.agent ?? null,
     queue: input?.queue ?? null,
+    label: input?.label ?? null,
     site: input?.site ?? null,
     rule: input?.rule ?? null,
     interactionId: optional(input?.interactionId, interactionIdOf),

@@ -12,6 +12,7 @@ export interface SearchOptions {
   readonly callee?: string
   readonly agent?: string
   readonly queue?: string
+  readonly label?: string
   readonly under?: string
   readonly data: readonly { readonly key: string; readonly value: string }[]
 }
@@ -25,16 +26,17 @@ export function searchOptions(): readonly Option[] {
     new Option('--callee <number>', 'search: who was called'),
     new Option('--agent <name>', 'search: who spoke first for the company'),
     new Option('--queue <name>', 'search: the queue'),
+    new Option('--label <label>', 'search: has this label'),
     new Option('--under <partition>', 'search: within this partition, such as /sales').argParser((text) => refused(text, parsePartition, 'A path such as /support/gold.')),
     new Option('--data <key=value>', 'search: attached data; may be given again').argParser(collected(parsePair)).default([], 'none'),
   ]
 }
 
 /** The search, or `null` when no condition was given. */
-export function searchOf({ from, to, caller, callee, agent, queue, under, data }: SearchOptions): RecordingFilter | null {
-  if ([from, to, caller, callee, agent, queue, under].every((given) => given === undefined) && data.length === 0) return null
+export function searchOf({ from, to, caller, callee, agent, queue, label, under, data }: SearchOptions): RecordingFilter | null {
+  if ([from, to, caller, callee, agent, queue, label, under].every((given) => given === undefined) && data.length === 0) return null
   return {
-    ...ANY_RECORDING, startedFrom: from ?? null, startedTo: to ?? null, caller: caller ?? null, callee: callee ?? null, agent: agent ?? null, queue: queue ?? null,
+    ...ANY_RECORDING, startedFrom: from ?? null, startedTo: to ?? null, caller: caller ?? null, callee: callee ?? null, agent: agent ?? null, queue: queue ?? null, label: label ?? null,
     partitionUnder: under ?? null, attached: data,
   }
 }

@@ -7,6 +7,7 @@ import { type ConsoleLegal, openConsoleLegal } from '../console-legal.ts'
 import { ProgressBar } from '../progress-bar.ts'
 import type { CommandContext } from './command-context.ts'
 import { reasonOption, refused } from './legal-options.ts'
+import { addRecordingLabel } from './recording-label.ts'
 import { collected, type ConfigOption, configOption } from './options.ts'
 
 const DELETE_HELP = `
@@ -30,6 +31,7 @@ interface DeleteOptions extends ConfigOption {
 
 export function addRecording(program: Command, context: CommandContext): void {
   const recording = program.command('recording').description('single recordings')
+  addRecordingLabel(recording, context)
   recording
     .command('delete')
     .description('destroy recordings, with a signed receipt for each')

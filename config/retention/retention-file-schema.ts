@@ -8,7 +8,7 @@ const whenSchema = conditionSchema({
   retentionClass: test.optional().describe('The retention class that the rule of the policy gave the recording.'),
   rule: test.optional().describe('The rule of the policy that decided the recording.'),
   partition: test.optional().describe('One of its partitions, or one above: /support covers /support/gold.'),
-  label: test.optional().describe('One of its labels.'),
+  label: test.optional().describe('One of the labels that rules of the policy gave it; what people put on or take off is not asked.'),
   side: test.optional().describe('source or destination: which side of the conversation it follows.'),
   origin: test.optional().describe('controlled or native: whether Holdfast or the dialplan alone recorded it.'),
   durationSeconds: test.optional().describe('How long its sound lasts: `atLeast`, `atMost`.'),

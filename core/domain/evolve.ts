@@ -36,6 +36,7 @@ function requested(fact: RecordingRequested): Recording {
     endedAt: null,
     partitions: fact.decision.partitions,
     labels: fact.decision.labels,
+    ruleLabels: fact.decision.labels,
     attached: fact.decision.input.attached,
     segments: [],
     pauses: [],
@@ -119,7 +120,7 @@ const CHANGES: { readonly [T in Later['type']]: Change<Extract<Later, { type: T 
   'queue-known': (recording, { queue }) => ({ ...recording, queue }),
   announced: (recording, { announcement }) => ({ ...recording, announcement: recording.announcement ?? announcement }),
   'partitions-gained': (recording, { partitions }) => ({ ...recording, partitions: [...new Set([...recording.partitions, ...partitions])] }),
-  'labels-gained': (recording, { labels }) => ({ ...recording, labels: [...new Set([...recording.labels, ...labels])] }),
+  'labels-gained': (recording, { labels }) => ({ ...recording, labels: union(recording.labels, labels), ruleLabels: union(recording.ruleLabels, labels) }),
   'control-refused': (recording) => recording,
   'insurance-ended': (recording) => recording,
   'would-stop': (recording) => recording,
@@ -173,6 +174,10 @@ function lastPause(recording: Recording): Pause | undefined {
 
 function withLastPause(recording: Recording, change: (pause: Pause) => Pause): Recording {
   return { ...recording, pauses: recording.pauses.map((pause, index) => index === recording.pauses.length - 1 ? change(pause) : pause) }
+}
+
+function union(known: readonly string[], gained: readonly string[]): readonly string[] {
+  return [...new Set([...known, ...gained])]
 }
 
 function withDemand(recording: Recording, action: Demand['action'], { by, how, at }: Pick<Demand, 'by' | 'how'> & { readonly at: Date }): Recording {

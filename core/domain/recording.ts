@@ -133,8 +133,10 @@ export interface Recording {
   readonly endedAt: Date | null
   readonly decision: Decision
   readonly partitions: readonly string[]
-  /** Words that rules gave it. */
+  /** Words that rules gave it, and people: see `ruleLabels`. */
   readonly labels: readonly string[]
+  /** Those that rules of the policy gave it, whatever people took off or put on: retention asks for these alone. */
+  readonly ruleLabels: readonly string[]
   readonly announcement: Announcement | null
   readonly attached: AttachedData
   readonly attachedChanges: readonly AttachedChange[]

@@ -16,6 +16,7 @@ export function tombstoneOf(recording: Recording, reason: Extract<StateReason, '
     queue: null,
     decision: withoutPersons(recording.decision),
     labels: [],
+    ruleLabels: [],
     announcement: null,
     attached: {},
     attachedChanges: [],

@@ -23,6 +23,8 @@ export interface RecordingFilter {
   readonly callee: string | null
   readonly agent: string | null
   readonly queue: string | null
+  /** A label that it has, whoever gave it. */
+  readonly label: string | null
   readonly site: string | null
   /** The rule that decided. */
   readonly rule: string | null
@@ -40,7 +42,7 @@ export interface RecordingFilter {
 
 /** Asks for nothing: every recording matches. */
 export const ANY_RECORDING: RecordingFilter = {
-  startedFrom: null, startedTo: null, caller: null, callee: null, agent: null, queue: null, site: null, rule: null, interactionId: null,
+  startedFrom: null, startedTo: null, caller: null, callee: null, agent: null, queue: null, label: null, site: null, rule: null, interactionId: null,
   partitionUnder: null, states: null, minDurationMs: null, maxDurationMs: null, transferred: null, paused: null, attached: [],
 }
 

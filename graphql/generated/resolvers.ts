@@ -2500,6 +2500,8 @@ export type RecordingFilter = {
   readonly caller?: InputMaybe<Scalars['String']['input']>;
   /** Recordings of this interaction: opaque or plain id. */
   readonly interactionId?: InputMaybe<Scalars['ID']['input']>;
+  /** It has this label, letter for letter, whoever gave it: a rule or somebody by `recordingLabel`. */
+  readonly label?: InputMaybe<Scalars['String']['input']>;
   /** The stored sound is at most this long, in milliseconds. */
   readonly maxDurationMs?: InputMaybe<Scalars['SafeInt']['input']>;
   /** The stored sound is at least this long, in milliseconds. */

@@ -44,7 +44,7 @@ export const CATALOGUE_COLUMNS = {
     id: true, interaction_id: true, pbx_id: true, site: true, call_id: true, channel_id: true, side: true, origin: true,
     state: true, reason: true, direction: true, caller_number: true, caller_name: true, callee_number: true, callee_name: true, agent: true,
     queue: true, clock_offset_ms: true, requested_at: true, started_at: true, answered_at: true, ended_at: true, duration_ms: true, rule: true, policy_version: true,
-    retention_class: true, partitions_json: true, labels_json: true, decision_json: true, announcement_json: true, attached_json: true,
+    retention_class: true, partitions_json: true, labels_json: true, rule_labels_json: true, decision_json: true, announcement_json: true, attached_json: true,
   },
   interactions: { id: true, root_id: true, merged_into_id: true, started_at: true, ended_at: true },
   journal_positions: { journal: true, node: true, sequence: true },

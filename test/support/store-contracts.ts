@@ -17,6 +17,7 @@ import { nodeNumbersContract } from '../contract/node-numbers.contract.ts'
 import { peopleStoreContract } from '../contract/people-store.contract.ts'
 import { unitAccessContract, unitStampContract } from '../contract/unit-access.contract.ts'
 import { recordingRepositoryContract } from '../contract/recording-repository.contract.ts'
+import { recordingLabelsContract } from '../contract/recording-labels.contract.ts'
 import { recordingSearchContract } from '../contract/recording-search.contract.ts'
 import { retentionStoreContract } from '../contract/retention-store.contract.ts'
 import { reportSourceContract } from '../contract/report-source.contract.ts'
@@ -67,6 +68,7 @@ export function storeContracts(name: string, start: () => Promise<SqlDatabase>):
   }
   holdAgainstDestructionContract(name, twice)
   holdAgainstRetentionRunContract(name, twice)
+  recordingLabelsContract(`SqlRecordingLabels on ${name}`, { open, database, start })
   retentionStoreContract(`SqlRetentionStore on ${name}`, open)
   archiveLedgerContract(`SqlArchiveLedger on ${name}`, open)
   keyCatalogueContract(`SqlKeyCatalogue on ${name}`, open)

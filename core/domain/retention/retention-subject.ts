@@ -31,6 +31,7 @@ export interface RetentionSubject {
   readonly retentionClass: string | null
   readonly attached: () => AttachedData
   readonly partitions: () => readonly string[]
+  /** Those that rules of the policy gave it: nobody who may label decides by that when it goes. */
   readonly labels: () => readonly string[]
 }
 
@@ -39,7 +40,7 @@ export function subjectOf(recording: Recording): RetentionSubject {
   return {
     id, state, startedAt, endedAt, direction, queue, agent, site, side, origin,
     durationMs: media?.durationMs ?? null, caller: caller.number, callee: callee.number, pbx: pbxId, rule: decision.rule, retentionClass: decision.terms.retention,
-    attached: () => recording.attached, partitions: () => recording.partitions, labels: () => recording.labels,
+    attached: () => recording.attached, partitions: () => recording.partitions, labels: () => recording.ruleLabels,
   }
 }
 

@@ -10,7 +10,7 @@ import type { Clock } from '../../ports/runtime.ts'
 import { scopeFor, scopeOf } from '../access/access.ts'
 import type { AttachedVisibility } from '../policy/attached-visibility.ts'
 import { type AuditNote, type AuditWriter, draftOf } from '../audit/audit-writer.ts'
-import { filterWords } from '../search/filter-words.ts'
+import { filterWords, wordLots } from '../search/filter-words.ts'
 import { checkedFilter, checkedPageSize } from '../search/filters.ts'
 import { givenReason } from '../access/given-reason.ts'
 import { covers } from '../access/scope-cover.ts'
@@ -143,6 +143,8 @@ export class LegalHolds {
     const checked = checkedFilter(filter)
     // A state passes: what was held as `stored` would be free as soon as it is archived.
     if (checked.states !== null) throw invalid('states', 'a hold asks for no state')
+    // Whoever may label would end the hold.
+    if (checked.label !== null) throw invalid('label', 'a hold asks for no label: people take them off')
     this.#parts.visibility.refuseHidden(requester, checked.attached.map(({ key }) => key))
     return checked
   }
@@ -189,14 +191,8 @@ function notesOf(id: HoldId, step: 'placed' | 'extended', { caseName, reason, me
 
 /** Under the names that each key's visibility, and an erasure, go by; as many as a key is asked for. What asks of no person is one text. */
 function wordsOf(filter: RecordingFilter, visibility: AttachedVisibility): readonly Readonly<Record<string, string>>[] {
-  const { caller: _caller, callee: _callee, agent: _agent, queue: _queue, interactionId: _interaction, attached: _attached, ...rest } = filter
-  const lots = [new Map([['search', JSON.stringify(Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null)))]])]
-  for (const [name, word] of filterWords(filter, visibility)) {
-    const free = lots.find((lot) => !lot.has(name))
-    if (free === undefined) lots.push(new Map([[name, word]]))
-    else free.set(name, word)
-  }
-  return lots.map((lot) => Object.fromEntries(lot))
+  const { caller: _caller, callee: _callee, agent: _agent, queue: _queue, label: _label, interactionId: _interaction, attached: _attached, ...rest } = filter
+  return wordLots(filterWords(filter, visibility), { search: JSON.stringify(Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null))) })
 }
 
 function placed(placement: HoldPlacement): PlacedHold {

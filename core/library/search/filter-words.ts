@@ -5,12 +5,23 @@ import type { AttachedVisibility } from '../policy/attached-visibility.ts'
 /** Up to 15 digits may be somebody's number, and a tenth of those with a card's beginning have its check digit. Source: ITU-T E.164 §6.1 */
 const TELEPHONE_NUMBER = /^\+?[0-9]{1,15}$/
 
+/** The words as records in which each name stands once, in as few as they need: a key of the attached data may be asked for twice. */
+export function wordLots(words: readonly (readonly [string, string])[], first: Readonly<Record<string, string>> = {}): readonly Readonly<Record<string, string>>[] {
+  const lots = [new Map(Object.entries(first))]
+  for (const [name, word] of words) {
+    const free = lots.find((lot) => !lot.has(name) || lot.get(name) === word)
+    if (free === undefined) lots.push(new Map([[name, word]]))
+    else free.set(name, word)
+  }
+  return lots.map((lot) => Object.fromEntries(lot))
+}
+
 /**
  * The words of a search as the audit keeps them in its personal part: what was looked for tells of people as much as what was found, is shown and
  * erased like it, and what must not be stored must not come in by a search.
  */
-export function filterWords({ caller, callee, agent, queue, interactionId, attached }: RecordingFilter, visibility: Pick<AttachedVisibility, 'asked'>): readonly (readonly [string, string])[] {
-  const named = Object.entries({ caller, callee, agent, queue, interactionId }).filter((pair): pair is [string, string] => pair[1] !== null)
+export function filterWords({ caller, callee, agent, queue, label, interactionId, attached }: RecordingFilter, visibility: Pick<AttachedVisibility, 'asked'>): readonly (readonly [string, string])[] {
+  const named = Object.entries({ caller, callee, agent, queue, label, interactionId }).filter((pair): pair is [string, string] => pair[1] !== null)
   return [
     ...named.map(([name, word]) => [name, TELEPHONE_NUMBER.test(word) ? word : maskCardNumbers(word)] as const),
     ...attached.map(({ key, value }) => [`attached.${key}`, visibility.asked(key, value)] as const),

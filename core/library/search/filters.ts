@@ -11,7 +11,7 @@ const MAX_ATTACHED_CONDITIONS = 16
 const MAX_WORD_LENGTH = 256
 
 const AUDIT_WORDS_ASKED = ['objectId', 'actorId', 'reason', 'chain', 'recordingId', 'interactionId', 'address', 'customerId', 'number'] as const
-const WORDS = ['caller', 'callee', 'agent', 'queue', 'site', 'rule'] as const
+const WORDS = ['caller', 'callee', 'agent', 'queue', 'label', 'site', 'rule'] as const
 
 /** @throws HoldfastError `FILTER_INVALID` unless 1 to {@link MAX_PAGE_SIZE} */
 export function checkedPageSize(first: number): number {

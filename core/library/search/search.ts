@@ -6,8 +6,8 @@ import { newestFirst } from '../../domain/time-line.ts'
 import { COUNT_CAP, type RecordingFilter, type RecordingPage, type RecordingRepository } from '../../ports/recording-repository.ts'
 import { scopeFor } from '../access/access.ts'
 import type { AttachedVisibility } from '../policy/attached-visibility.ts'
-import type { AuditWriter } from '../audit/audit-writer.ts'
-import { filterWords } from './filter-words.ts'
+import type { AuditNote, AuditWriter } from '../audit/audit-writer.ts'
+import { filterWords, wordLots } from './filter-words.ts'
 import { checkedFilter, checkedPageSize } from './filters.ts'
 
 /** A number that stops at a cap and says so: "1000+". */
@@ -42,14 +42,8 @@ export class RecordingSearch {
     const scope = scopeFor(requester, 'search')
     const checked = await this.#told(requester, filter)
     const found = await this.#repository.search({ filter: checked, scope, first: checkedPageSize(page.first), before: page.before })
-    await this.#audit.require(requester, {
-      action: 'recordings.searched',
-      object: { type: 'query', id: 'recordings' },
-      outcome: 'ok',
-      reason: null,
-      details: { returned: found.recordings.length, hasMore: found.hasMore, states: checked.states?.join(',') ?? null, partitionUnder: checked.partitionUnder, from: checked.startedFrom?.toISOString() ?? null, to: checked.startedTo?.toISOString() ?? null },
-      personal: Object.fromEntries(filterWords(checked, this.#visibility)),
-    })
+    const details = { returned: found.recordings.length, hasMore: found.hasMore, states: checked.states?.join(',') ?? null, partitionUnder: checked.partitionUnder, from: checked.startedFrom?.toISOString() ?? null, to: checked.startedTo?.toISOString() ?? null }
+    for (const note of this.#notes(checked, { outcome: 'ok', reason: null, details })) await this.#audit.require(requester, note)
     return found
   }
 
@@ -82,9 +76,16 @@ export class RecordingSearch {
     try {
       return this.#checked(requester, filter)
     } catch (error) {
-      if (isHoldfastError(error)) await this.#audit.attempt(requester, { action: 'recordings.searched', object: { type: 'query', id: 'recordings' }, outcome: 'refused', reason: error.code, details: {}, personal: Object.fromEntries(filterWords(checked, this.#visibility)) })
+      if (!isHoldfastError(error)) throw error
+      for (const note of this.#notes(checked, { outcome: 'refused', reason: error.code, details: {} })) await this.#audit.attempt(requester, note)
       throw error
     }
+  }
+
+  /** More than one where a key of the attached data is asked for with two values: no word is left out. */
+  #notes(filter: RecordingFilter, told: Pick<AuditNote, 'outcome' | 'reason' | 'details'>): readonly AuditNote[] {
+    const about = { action: 'recordings.searched', object: { type: 'query', id: 'recordings' } } as const
+    return wordLots(filterWords(filter, this.#visibility)).map((personal) => Object.assign({ personal }, about, told))
   }
 
   #checked(requester: Requester, filter: RecordingFilter): RecordingFilter {

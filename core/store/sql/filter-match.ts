@@ -13,6 +13,7 @@ export function fitsFilter(recording: Recording, filter: RecordingFilter, intera
   return fitsWords(recording, filter)
     && fitsTime(recording, filter)
     && (interactions === null || interactions.includes(recording.interactionId))
+    && (filter.label === null || recording.labels.some((label) => isSame(filter.label ?? '', label)))
     && (filter.site === null || filter.site === recording.site)
     && (filter.rule === null || filter.rule === recording.decision.rule)
     && (filter.transferred === null || filter.transferred === recording.transfers.length > 0)

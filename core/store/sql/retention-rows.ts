@@ -12,7 +12,7 @@ import { actorOf } from './hold-rows.ts'
 import type { RetentionItemRow, RetentionRunRow } from './retention-tables.ts'
 import type { RecordingRow } from './tables.ts'
 
-type SubjectColumn = 'id' | 'state' | 'started_at' | 'ended_at' | 'duration_ms' | 'caller_number' | 'callee_number' | 'direction' | 'queue' | 'agent' | 'pbx_id' | 'site' | 'side' | 'origin' | 'rule' | 'retention_class' | 'attached_json' | 'partitions_json' | 'labels_json'
+type SubjectColumn = 'id' | 'state' | 'started_at' | 'ended_at' | 'duration_ms' | 'caller_number' | 'callee_number' | 'direction' | 'queue' | 'agent' | 'pbx_id' | 'site' | 'side' | 'origin' | 'rule' | 'retention_class' | 'attached_json' | 'partitions_json' | 'rule_labels_json'
 
 /** What every plan needs, whatever its rules ask for. */
 const ALWAYS = ['id', 'state', 'started_at', 'ended_at', 'duration_ms'] as const satisfies readonly SubjectColumn[]
@@ -20,7 +20,7 @@ const ALWAYS = ['id', 'state', 'started_at', 'ended_at', 'duration_ms'] as const
 /** Where a field of a rule is read from; `null`: the row of a recording has none. */
 const COLUMN_OF: Readonly<Record<Field['type'], SubjectColumn | null>> = {
   attached: 'attached_json', caller: 'caller_number', callee: 'callee_number', direction: 'direction', queue: 'queue', agent: 'agent', pbx: 'pbx_id', site: 'site',
-  retentionClass: 'retention_class', rule: 'rule', partition: 'partitions_json', label: 'labels_json', side: 'side', origin: 'origin', durationSeconds: 'duration_ms',
+  retentionClass: 'retention_class', rule: 'rule', partition: 'partitions_json', label: 'rule_labels_json', side: 'side', origin: 'origin', durationSeconds: 'duration_ms',
   dialled: null, extension: null, businessUnit: null, customerType: null, language: null,
 }
 const ALL_FIELDS: ReadonlySet<Field['type']> = new Set<Field['type']>(['attached', ...CALL_FACTS, ...RECORDING_FACTS])
@@ -76,7 +76,7 @@ class RowSubject implements RetentionSubject {
   get retentionClass(): string | null { return asked(this.#row.retention_class) }
   attached = (): AttachedData => JSON.parse(asked(this.#row.attached_json)) as AttachedData
   partitions = (): string[] => JSON.parse(asked(this.#row.partitions_json)) as string[]
-  labels = (): string[] => JSON.parse(asked(this.#row.labels_json)) as string[]
+  labels = (): string[] => JSON.parse(asked(this.#row.rule_labels_json)) as string[]
 }
 
 /** A rule that found nothing where it had not asked would keep, or destroy, the wrong ones. */

@@ -106,11 +106,18 @@ function ofTransfers(tx: Tx, before: Recording | null, after: Recording): readon
 
 function ofAttached(tx: Tx, before: Recording | null, after: Recording): readonly Compilable[] {
   const { added } = compare(before?.attachedChanges ?? [], after.attachedChanges)
+  return [
+    ...(added.length === 0 ? [] : [tx.insertInto('attached_changes').values(added.map(([index, change]) => attachedChangeRow(Number(after.id), change, index)))]),
+    ...ofSearchPairs(tx, before, after),
+  ]
+}
+
+/** What it is found by, row by row. */
+export function ofSearchPairs(tx: Tx, before: Recording | null, after: Recording): readonly Compilable[] {
   const had = before === null ? [] : attachedRows(before)
   const has = attachedRows(after)
   const fresh = difference(has, had)
   return [
-    ...(added.length === 0 ? [] : [tx.insertInto('attached_changes').values(added.map(([index, change]) => attachedChangeRow(Number(after.id), change, index)))]),
     ...difference(had, has).map((row) => tx.deleteFrom('attached').where('k', '=', row.k).where('v', '=', row.v).where('id', '=', row.id)),
     ...(fresh.length === 0 ? [] : [tx.insertInto('attached').values(fresh)]),
   ]
@@ -121,11 +128,12 @@ function compare<T>(before: readonly T[], after: readonly T[]): { readonly added
   return { added: entries.slice(before.length), changed: entries.slice(0, before.length).filter(([index, item]) => item !== before[index]) }
 }
 
-/** Rows of the first list that the second has not got. */
+/** Rows of the first list that the second has not got. A key may have several values: labels. */
 function difference(rows: readonly AttachedRow[], others: readonly AttachedRow[]): readonly AttachedRow[] {
-  const known = new Map(others.map((row) => [row.k, row.v]))
-  return rows.filter((row) => {
-    const value = known.get(row.k)
-    return value === undefined || Buffer.compare(value, row.v) !== 0
-  })
+  const known = new Set(others.map(keyOf))
+  return rows.filter((row) => !known.has(keyOf(row)))
+}
+
+function keyOf({ k, v }: AttachedRow): string {
+  return `${k} ${Buffer.from(v).toString('hex')}`
 }

@@ -64,7 +64,7 @@ function scopeConditions(scope: AccessScope): readonly (readonly Condition[])[] 
 }
 
 function pairsOf(filter: RecordingFilter): readonly (readonly [string, string])[] {
-  const fields = [[FIELD_KEYS.caller, filter.caller], [FIELD_KEYS.callee, filter.callee], [FIELD_KEYS.agent, filter.agent], [FIELD_KEYS.queue, filter.queue]] as const
+  const fields = [[FIELD_KEYS.caller, filter.caller], [FIELD_KEYS.callee, filter.callee], [FIELD_KEYS.agent, filter.agent], [FIELD_KEYS.queue, filter.queue], [FIELD_KEYS.label, filter.label]] as const
   return [
     ...fields.flatMap(([key, value]) => value === null ? [] : [[key, value] as const]),
     ...filter.attached.map(({ key, value }) => [key, value] as const),

@@ -5,7 +5,7 @@ import { searchKey } from './search-key.ts'
 import type { AccessRow, AccessScopeName, AttachedRow } from './search-tables.ts'
 
 /** Our own fields among the attached data. No stranger's key begins with `@`: `isAttachedKey`. */
-export const FIELD_KEYS = { caller: '@caller', callee: '@callee', agent: '@agent', queue: '@queue', side: '@side' } as const
+export const FIELD_KEYS = { caller: '@caller', callee: '@callee', agent: '@agent', queue: '@queue', side: '@side', label: '@label' } as const
 
 /** Kinds of access. */
 export const PARTITION_SCOPE: AccessScopeName = 'partition'
@@ -20,6 +20,8 @@ export function attachedRows(recording: Recording): readonly AttachedRow[] {
     [FIELD_KEYS.agent, recording.agent],
     [FIELD_KEYS.queue, recording.queue],
     [FIELD_KEYS.side, recording.side],
+    // Two spellings of one text make one key.
+    ...[...new Set(recording.labels.map((label) => label.normalize('NFC')))].map((label) => [FIELD_KEYS.label, label] as const),
   ]
   return [...fields, ...Object.entries(recording.attached).filter(([key]) => isAttachedKey(key))]
     .flatMap(([k, value]) => value === null ? [] : [{ k, v: searchKey(value), id: Number(recording.id) }])

@@ -2,6 +2,8 @@ import type { Recording } from '../../domain/recording.ts'
 import type { RecordingLabels } from '../../ports/recording-labels.ts'
 import type { AuditChain } from './audit-chain.ts'
 import { holdRecordings } from './load-recordings.ts'
+import { together } from './portable.ts'
+import { ofSearchPairs } from './save-recording.ts'
 import type { SqlDatabase } from './sql-database.ts'
 
 export class SqlRecordingLabels implements RecordingLabels {
@@ -22,7 +24,10 @@ export class SqlRecordingLabels implements RecordingLabels {
       const added = [...new Set(add)].filter((label) => !kept.includes(label))
       if (added.length + removed.length === 0) return recording
       const labelled = { ...recording, labels: [...kept, ...added] }
-      await tx.updateTable('recordings').set({ labels_json: JSON.stringify(labelled.labels) }).where('id', '=', Number(id)).execute()
+      await together(tx, [
+        tx.updateTable('recordings').set({ labels_json: JSON.stringify(labelled.labels) }).where('id', '=', Number(id)),
+        ...ofSearchPairs(tx, recording, labelled),
+      ])
       await this.#chain.append(tx, [audit({ recording: labelled, added, removed })])
       return labelled
     })

@@ -93,6 +93,7 @@ export interface RecordingRow {
   readonly retention_class: string | null
   readonly partitions_json: string
   readonly labels_json: string
+  readonly rule_labels_json: string
   readonly decision_json: string
   readonly announcement_json: string | null
   readonly attached_json: string

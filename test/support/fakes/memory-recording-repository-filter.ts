@@ -18,6 +18,7 @@ export function inScope(recording: Recording, scope: AccessScope, organisation: 
 export function matchesFilter(recording: Recording, filter: RecordingFilter): boolean {
   return matchesWords(recording, filter)
     && matchesTime(recording, filter)
+    && (filter.label === null || recording.labels.some((label) => same(filter.label ?? '', label)))
     && (filter.site === null || filter.site === recording.site)
     && (filter.rule === null || filter.rule === recording.decision.rule)
     && (filter.transferred === null || filter.transferred === recording.transfers.length > 0)

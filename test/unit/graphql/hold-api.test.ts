@@ -102,6 +102,11 @@ describe('legal holds and deletion over GraphQL', () => {
     })
   }
 
+  it('holds by no label: whoever may label would release it', async () => {
+    expect((await place(officer, { searches: [{ label: 'complaint' }] })).data).to.have.nested.property('holdPlace.userErrors[0].code', 'FILTER_INVALID')
+    expect((await server.query(officer, HOLDS, { which: 'ALL' })).data).to.have.nested.property('holds.nodes').that.deep.equals([])
+  })
+
   it('keeps to what an officer of one partition reaches', async () => {
     const narrow = await server.bench.token('compliance-officer', ['/sales'])
     await place(officer, { recordingIds: [SALES], caseName: 'secret case' })

@@ -56,6 +56,11 @@ export class SchemaWriter {
     return this.#dialect === 'sqlite' ? sql`json_extract(${json}, ${sql.lit(path)})` : sql`json_value(${json}, ${sql.lit(path)})`
   }
 
+  /** A list of texts within JSON as rows with one column, `value`. Source: sqlite.org/json1.html §4.22; MariaDB 10.6 and MySQL 8.0 `JSON_TABLE` */
+  elements(json: RawBuilder<unknown>): RawBuilder<unknown> {
+    return this.#dialect === 'sqlite' ? sql`json_each(${json})` : sql`json_table(${json}, '$[*]' columns (value varchar(255) character set utf8mb4 path '$'))`
+  }
+
   /** A text as the bytes of a key column. */
   asBytes(text: RawBuilder<unknown>): RawBuilder<unknown> {
     return this.#dialect === 'sqlite' ? sql`cast(${text} as blob)` : sql`cast(${text} as binary)`

@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import { parsePbxId, type RecordingId } from '../../../../core/domain/ids.ts'
+import { ANY_RECORDING } from '../../../../core/ports/recording-repository.ts'
 import { temporaryDirectory } from '../../../support/hooks.ts'
 import { idAt, seconds, wholeLife } from '../../../support/recording-facts.ts'
-import { type Bench, bench } from './console-bench.ts'
+import { type Bench, bench, NO_FILTER } from './console-bench.ts'
 
 const REASON = ['--reason', 'asked for in writing']
 /** A whole call of the PBX of the settings whose sound could not be stored. */
@@ -38,6 +39,21 @@ describe('holdfast hold, recording and receipt', () => {
       expect((await console.holdfast('hold', 'release', placed.out, ...REASON)).code).to.equal(0)
       expect(JSON.parse((await console.holdfast('hold', 'list', '--all', '--json')).out)).to.have.nested.property('[0].released.reason', 'asked for in writing')
       expect((await console.holdfast('recording', 'delete', held, ...REASON, '--yes')).code).to.equal(0)
+    })
+  })
+
+  it('put labels on a recording, find it by them, and take them off', async () => {
+    await bench(async (console) => {
+      const id = await failed(console, 0)
+      expect(await console.holdfast('recording', 'label', 'add', id, 'complaint', 'to be trained with')).to.deep.include({ code: 0, out: 'complaint\nto be trained with' })
+      const found = async (label: string): Promise<number> => await console.store.repository.count({ ...ANY_RECORDING, label }, { type: 'all' })
+      expect([await found('complaint'), await found('Complaint')]).to.deep.equal([1, 0])
+      expect(await console.holdfast('recording', 'label', 'remove', id, 'complaint')).to.deep.include({ code: 0, out: 'to be trained with' })
+      expect(await found('complaint')).to.equal(0)
+      expect((await console.holdfast('recording', 'label', 'add', idAt(99), 'complaint')).err).to.include('there is no such recording')
+      expect((await console.holdfast('recording', 'label', 'add', id, 'a,b')).code).to.not.equal(0)
+      const { entries } = await console.store.audit.read({ ...NO_FILTER, action: 'recording.labelled' }, { first: 9, before: null })
+      expect(entries.map(({ entry }) => [entry.actor.type, entry.outcome, entry.details['added'], entry.details['removed']])).to.deep.equal([['cli', 'refused', undefined, undefined], ['cli', 'refused', undefined, undefined], ['cli', 'ok', '', 'complaint'], ['cli', 'ok', 'complaint,to be trained with', '']])
     })
   })
 

@@ -43,6 +43,18 @@ describe('searching recordings', () => {
     expect(entry?.personal).to.include({ caller: '+4930999', 'attached.customerId': '77', address: '192.0.2.1' })
   })
 
+  it('leaves no word out of the audit where one key is asked for twice', async () => {
+    const bench = await LibraryBench.open()
+    const officer = await somebody(bench, 'compliance-officer')
+    const twice = [{ key: 'customerId', value: '77' }, { key: 'customerId', value: '78' }, { key: 'customerId', value: '77' }] as const
+    await bench.library.search.search(officer, { ...ANY_RECORDING, label: 'complaint', attached: twice }, PAGE)
+    const told = (outcome: string): readonly unknown[] => bench.audit.entries.filter((entry) => entry.action === 'recordings.searched' && entry.outcome === outcome).map(({ personal }) => [personal?.['attached.customerId'], personal?.['label']])
+    expect(told('ok')).to.deep.equal([['77', 'complaint'], ['78', undefined]])
+    const supervisor = await somebody(bench, 'integrator')
+    await expectCode(bench.library.search.search(supervisor, { ...ANY_RECORDING, attached: [...twice, { key: 'hidden', value: '1' }] }, PAGE), 'FILTER_INVALID')
+    expect(told('refused')).to.deep.equal([['77', undefined], ['78', undefined]])
+  })
+
   it('keeps out of the audit what the rules keep out of the catalogue, asked for or refused', async () => {
     const bench = await LibraryBench.open()
     const key = (name: string): AttachedKey => defaultKey(name, DEFAULT_FACT_KEYS)

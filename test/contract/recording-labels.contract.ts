@@ -1,0 +1,89 @@
+import { expect } from 'chai'
+import { sql } from 'kysely'
+import { describe, it } from 'mocha'
+import { aboutRecording, type AuditDraft } from '../../core/domain/audit-entry.ts'
+import type { RecordingId } from '../../core/domain/ids.ts'
+import { type AccessScope, ANY_RECORDING } from '../../core/ports/recording-repository.ts'
+import { labels as labelsMigration } from '../../core/store/sql/migrations/catalogue-0022-labels.ts'
+import type { SqlDatabase } from '../../core/store/sql/sql-database.ts'
+import type { Catalogue } from '../../core/store/sqlite-store.ts'
+import { decisionWith } from '../support/decisions.ts'
+import { condemnation, orderFor, storedRecording } from '../support/held-recordings.ts'
+import { idAt, seconds } from '../support/recording-facts.ts'
+
+const ALL: AccessScope = { type: 'all' }
+const OFFICER = { type: 'user', id: 'officer' } as const
+
+async function found({ repository }: Catalogue, label: string, scope = ALL): Promise<readonly RecordingId[]> {
+  return (await repository.search({ filter: { ...ANY_RECORDING, label }, scope, first: 10, before: null })).recordings.map(({ id }) => id)
+}
+
+async function change({ labels }: Catalogue, id: RecordingId, { add = [], remove = [] }: { readonly add?: readonly string[]; readonly remove?: readonly string[] }): Promise<void> {
+  const audit: AuditDraft = { at: seconds(9), actor: OFFICER, action: 'recording.labelled', object: aboutRecording(id), outcome: 'ok', reason: null, details: {}, personal: {} }
+  await labels.change(id, { add, remove }, () => audit)
+}
+
+async function labelled(catalogue: Catalogue, second: number, labels: readonly string[]): Promise<RecordingId> {
+  return await storedRecording(catalogue, { id: idAt(second), change: { decision: decisionWith({ labels }) } })
+}
+
+/** What every store of labels does: they are found as they are now, and what rules gave stays apart from what people do. */
+export function recordingLabelsContract(name: string, { open, database, start }: { readonly open: () => Promise<Catalogue>; readonly database: () => SqlDatabase; readonly start: () => Promise<SqlDatabase> }): void {
+  describe(name, () => {
+    it('finds recordings by each label that they have now, whoever gave it, and only within reach', async () => {
+      const catalogue = await open()
+      const [one, other] = [await labelled(catalogue, 0, ['vip', 'Ärger']), await labelled(catalogue, 60, [])]
+      await change(catalogue, other, { add: ['vip', 'to be trained with'] })
+      expect(await found(catalogue, 'vip')).to.deep.equal([other, one])
+      expect(await found(catalogue, 'A\u0308rger'), 'in any spelling').to.deep.equal([one])
+      expect(await found(catalogue, 'VIP')).to.deep.equal([])
+      expect(await found(catalogue, 'vip', { type: 'named', partitions: ['/elsewhere'], units: [] })).to.deep.equal([])
+      expect(await catalogue.repository.count({ ...ANY_RECORDING, label: 'vip', queue: 'nobody waits here' }, ALL)).to.equal(0)
+      await change(catalogue, one, { remove: ['vip'] })
+      await change(catalogue, other, { remove: ['to be trained with'], add: ['vip'] })
+      expect(await found(catalogue, 'vip')).to.deep.equal([other])
+      expect(await found(catalogue, 'to be trained with')).to.deep.equal([])
+      expect(await found(catalogue, 'Ärger')).to.deep.equal([one])
+    })
+
+    it('tells rules of retention the labels that rules gave, whatever people take off and put on', async () => {
+      const catalogue = await open()
+      const id = await labelled(catalogue, 0, ['keep for ten years'])
+      const candidate = async (): Promise<readonly string[] | undefined> => (await catalogue.retention.candidate(id))?.subject.labels()
+      await change(catalogue, id, { add: ['purge at once'], remove: ['keep for ten years'] })
+      expect((await catalogue.repository.find(id, ALL))?.labels).to.deep.equal(['purge at once'])
+      expect((await catalogue.repository.find(id, ALL))?.ruleLabels).to.deep.equal(['keep for ten years'])
+      expect(await candidate()).to.deep.equal(['keep for ten years'])
+      const [page] = await catalogue.retention.candidates({ after: null, first: 10 })
+      expect(page?.subject.labels()).to.deep.equal(['keep for ten years'])
+    })
+
+    it('finds no recording that was destroyed by its labels', async () => {
+      const catalogue = await open()
+      const id = await labelled(catalogue, 0, ['vip'])
+      await change(catalogue, id, { add: ['complaint'] })
+      await catalogue.destructions.condemn(orderFor(id), condemnation())
+      expect([await found(catalogue, 'vip'), await found(catalogue, 'complaint')]).to.deep.equal([[], []])
+      const left = await database().read((tx) => tx.selectFrom('attached').select('k').where('id', '=', Number(id)).execute())
+      expect(left.filter(({ k }) => k === '@label')).to.deep.equal([])
+    })
+
+    it('takes labels of before into the search, and for those of rules', async () => {
+      const catalogue = await open()
+      const [one, other] = [await labelled(catalogue, 0, ['vip', 'Ärger']), await labelled(catalogue, 60, [])]
+      await database().change(async (tx) => {
+        await tx.deleteFrom('attached').where('k', '=', '@label').execute()
+        await sql`update recordings set rule_labels_json = null`.execute(tx)
+      })
+      expect(await found(catalogue, 'vip')).to.deep.equal([])
+      // Once more is no harm: a run may have been cut off.
+      for (let run = 0; run < 2; run += 1) {
+        await database().change((tx) => tx.deleteFrom('schema_migrations').where('schema_name', '=', 'catalogue').where('number', '>=', labelsMigration.number).execute())
+        await (await start()).close()
+      }
+      expect([await found(catalogue, 'vip'), await found(catalogue, 'Ärger')]).to.deep.equal([[one], [one]])
+      expect((await catalogue.repository.find(one, ALL))?.ruleLabels).to.deep.equal(['vip', 'Ärger'])
+      expect((await catalogue.repository.find(other, ALL))?.ruleLabels).to.deep.equal([])
+    })
+  })
+}
