@@ -1,10 +1,10 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import { Argument, type Command, InvalidArgumentError } from 'commander'
 import { loadSettingsDespitePolicy } from '../../config/settings.ts'
 import { parseRecordingId, type RecordingId } from '../../core/domain/ids.ts'
 import { openConsoleLegal } from '../console-legal.ts'
 import type { CommandContext } from './command-context.ts'
 import { refused } from './legal-options.ts'
-import { type ConfigOption, configOption } from './options.ts'
+import { collected, type ConfigOption, configOption } from './options.ts'
 
 const HELP = `
 A label is a letter or digit, then up to 63 letters, digits, blanks and . _ -; it is on a recording once. Recordings are found
@@ -23,7 +23,7 @@ export function addRecordingLabel(recording: Command, { terminal }: CommandConte
       .command(verb)
       .description(does)
       .argument('<recording id>', 'the number that the API and the log show', (text) => refused(text, parseRecordingId, 'The number of a recording, such as 797088153600064.'))
-      .argument('<labels...>', 'one or more', (text: string, before: readonly string[] = []) => [...before, given(text)])
+      .addArgument(new Argument('<labels...>', 'one or more').argParser(collected(given)).default([], 'none'))
       .addOption(configOption())
       .addHelpText('after', HELP)
       .action(async (id: RecordingId, labels: readonly string[], { config }: ConfigOption) => {

@@ -54,7 +54,7 @@ export function recordingLabelsContract(name: string, { open, database, start }:
       expect((await catalogue.repository.find(id, ALL))?.labels).to.deep.equal(['purge at once'])
       expect((await catalogue.repository.find(id, ALL))?.ruleLabels).to.deep.equal(['keep for ten years'])
       expect(await candidate()).to.deep.equal(['keep for ten years'])
-      const [page] = await catalogue.retention.candidates({ after: null, first: 10 })
+      const [page] = await catalogue.retention.candidates({ after: null, first: 10, fields: 'all' })
       expect(page?.subject.labels()).to.deep.equal(['keep for ten years'])
     })
 
