@@ -32,7 +32,7 @@ export function recordingLabelsContract(name: string, { open, database, start }:
   describe(name, () => {
     it('finds recordings by each label that they have now, whoever gave it, and only within reach', async () => {
       const catalogue = await open()
-      const [one, other] = [await labelled(catalogue, 0, ['vip', 'Ärger']), await labelled(catalogue, 60, [])]
+      const [one, other] = [await labelled(catalogue, 0, ['vip', 'Ärger', 'A\u0308rger']), await labelled(catalogue, 60, [])]
       await change(catalogue, other, { add: ['vip', 'to be trained with'] })
       expect(await found(catalogue, 'vip')).to.deep.equal([other, one])
       expect(await found(catalogue, 'A\u0308rger'), 'in any spelling').to.deep.equal([one])
