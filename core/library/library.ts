@@ -197,7 +197,7 @@ export function createLibrary({ repository, audit: log, evidence, tokens, people
     archivePlace: async ({ id, state }) => state === 'archived' ? await archive.ledger?.placeOf(id) ?? null : null,
     subjectErasure: new SubjectErasure({ index: subjects, repository, destroyer, auditErasure, customerIdKey: auditKeys.customerId, signer, installation, audit, clock: runtime.clock }),
     auditTrail,
-    retention: new RetentionReview({ control: retention, repository, holds, audit }),
+    retention: new RetentionReview({ control: retention, repository, holds, audit, clock: runtime.clock }),
     auditExport: new AuditExport({ log, audit, trail: auditTrail, visibility, keys: auditKeys }),
     coverage: new CoverageReports({ ...coverage, audit, clock: runtime.clock }),
     reports: new Reports({ source: reports, audit, clock: runtime.clock }),

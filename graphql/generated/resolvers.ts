@@ -2072,7 +2072,7 @@ export type Query = {
   readonly reportTemplates: ReadonlyArray<ReportTemplateInfo>;
   /** Which rule speaks for a recording, when it goes, and what stands in the way. For whoever may find the recording; null: it is not there, or not hers. */
   readonly retentionExplain?: Maybe<RetentionVerdict>;
-  /** What the rules of retention want now, and what stands in the way. Changes nothing, and stands in the audit. It needs the right to manage retention, over every partition, and walks every recording: one at a time. */
+  /** What the rules of retention want now, and what stands in the way. Changes nothing, and stands in the audit. It needs the right to manage retention, over every partition, and walks every recording: one at a time. Where that takes longer than ten seconds, `QUERY_TIMEOUT` says how far it is; it goes on, and who asks the same again gets its answer. */
   readonly retentionPlan: RetentionPlan;
   /** Runs of the rules, newest first. It needs the right to manage retention, over every partition. */
   readonly retentionRuns: RetentionRunConnection;

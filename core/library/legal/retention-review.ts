@@ -7,11 +7,13 @@ import type { RetentionControl, RetentionPlan, RetentionReading, RetentionWhatIf
 import type { HoldRegister } from '../../ports/hold-register.ts'
 import type { RecordingRepository } from '../../ports/recording-repository.ts'
 import type { RetentionRun } from '../../ports/retention-store.ts'
+import type { Clock } from '../../ports/runtime.ts'
 import { scopeFor } from '../access/access.ts'
 import type { AuditWriter } from '../audit/audit-writer.ts'
+import { JoinedWork } from './joined-work.ts'
 import { covers } from '../access/scope-cover.ts'
 
-/** A plan walks every row: seconds at a million. One at a time. */
+/** Samples of each kind. */
 export const MAX_RETENTION_SAMPLES = 500
 
 /** What came of trying a draft. */
@@ -22,32 +24,51 @@ interface Parts {
   readonly repository: Pick<RecordingRepository, 'find'>
   readonly holds: Pick<HoldRegister, 'over'>
   readonly audit: AuditWriter
+  readonly clock: Clock
+  /** When somebody has waited long enough for a plan: for tests that do not wait. */
+  readonly patience?: () => AbortSignal
 }
+
+/** What a walk over every recording came to. */
+type Walked = { readonly type: 'plan'; readonly plan: RetentionPlan } | { readonly type: 'what-if'; readonly report: RetentionWhatIf }
 
 /** What is kept, what goes, and why: for whoever manages retention, and of a recording for whoever may find it. */
 export class RetentionReview {
   readonly #parts: Parts
-  #running = 0
+  readonly #walks: JoinedWork<Walked>
 
   constructor(parts: Parts) {
     this.#parts = parts
+    this.#walks = new JoinedWork(parts)
   }
 
-  /** @throws HoldfastError `FORBIDDEN`; `RATE_LIMITED` (retry) while another plan is made; `AUDIT_UNAVAILABLE` (retry) */
-  async plan(requester: Requester, samples: number, signal: AbortSignal): Promise<RetentionPlan> {
+  /**
+   * It walks every row: seconds at a million. Whoever asks again for what goes on joins it.
+   * @throws HoldfastError `FORBIDDEN`; `QUERY_TIMEOUT` (retry) while it goes on; `RATE_LIMITED` (retry) while another plan is made; `AUDIT_UNAVAILABLE` (retry)
+   */
+  async plan(requester: Requester, samples: number, gone: AbortSignal): Promise<RetentionPlan> {
     await this.#allow(requester)
-    const plan = await this.#alone(() => this.#parts.control.plan({ samples: Math.min(samples, MAX_RETENTION_SAMPLES), signal }))
+    const most = Math.min(samples, MAX_RETENTION_SAMPLES)
+    const { control } = this.#parts
+    const walked = await this.#walks.join(keyOf(requester, ['plan', most, control.standing().version]), async (around) => ({ type: 'plan', plan: await control.plan({ samples: most, ...around }) }), gone)
+    if (walked.type !== 'plan') throw new TypeError('a plan was asked for')
+    const { plan } = walked
     const { does, looked } = plan.totals
     await this.#told(requester, plan.version, { what: 'plan', digest: plan.digest, purge: does.purge.recordings, archive: does.archive.recordings, looked })
     return plan
   }
 
   /** What a draft would change. @throws HoldfastError as {@link plan} */
-  async whatIf(requester: Requester, { text, samples }: { readonly text: string; readonly samples: number }, signal: AbortSignal): Promise<RetentionDraftAnswer> {
+  async whatIf(requester: Requester, { text, samples }: { readonly text: string; readonly samples: number }, gone: AbortSignal): Promise<RetentionDraftAnswer> {
     await this.#allow(requester)
-    const reading = this.#parts.control.read(text)
+    const { control } = this.#parts
+    const reading = control.read(text)
     if (reading.outcome === 'invalid') return reading
-    const report = await this.#alone(() => this.#parts.control.whatIf(reading.rules, { samples: Math.min(samples, MAX_RETENTION_SAMPLES), signal }))
+    const most = Math.min(samples, MAX_RETENTION_SAMPLES)
+    const key = keyOf(requester, ['what-if', most, control.standing().version, reading.rules.version])
+    const walked = await this.#walks.join(key, async (around) => ({ type: 'what-if', report: await control.whatIf(reading.rules, { samples: most, ...around }) }), gone)
+    if (walked.type !== 'what-if') throw new TypeError('another set of rules was asked about')
+    const { report } = walked
     await this.#told(requester, report.version, { what: 'what-if', inForce: report.inForce, looked: report.looked })
     return { outcome: 'tried', report }
   }
@@ -80,17 +101,12 @@ export class RetentionReview {
     throw new HoldfastError('FORBIDDEN', 'retention is of all recordings: it needs the right to manage it over every partition', { permission: 'manage-retention' })
   }
 
-  async #alone<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running > 0) throw new HoldfastError('RATE_LIMITED', 'another plan of retention is being made: one at a time', {})
-    this.#running += 1
-    try {
-      return await work()
-    } finally {
-      this.#running -= 1
-    }
-  }
-
   async #told(requester: Requester, version: string, details: AuditDraft['details']): Promise<void> {
     await this.#parts.audit.require(requester, { action: 'retention.planned', object: { type: 'retention', id: version }, outcome: 'ok', reason: null, details, personal: {} })
   }
+}
+
+/** Two questions of one person are one when nothing about them differs. */
+function keyOf({ actor }: Requester, words: readonly (string | number)[]): string {
+  return JSON.stringify([actor.type, actor.id, ...words])
 }
