@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import type { MediaFormat } from '../core/domain/media.ts'
+import { fileEnding, type MediaFormat } from '../core/domain/media.ts'
 import type { Bearer, Playback, TicketedMedia } from '../core/library/playback/playback.ts'
 import { parseByteRange } from './byte-range.ts'
 import { sendRefusal } from './http-answer.ts'
 import { setMediaHeaders } from './response-headers.ts'
 
-const CONTENT_TYPES: Readonly<Record<MediaFormat, string>> = { 'wav-pcm16': 'audio/wav', 'wav-mulaw': 'audio/wav', 'wav-alaw': 'audio/wav' }
+const CONTENT_TYPES: Readonly<Record<MediaFormat, string>> = { 'wav-pcm16': 'audio/wav', 'wav-mulaw': 'audio/wav', 'wav-alaw': 'audio/wav', flac: 'audio/flac' }
 
 /** One request for audio: who brings which ticket, and how to know that they have gone. */
 export interface MediaRequest {
@@ -39,13 +39,13 @@ type Plan =
   | { readonly type: 'bytes'; readonly status: number; readonly headers: OutgoingHttpHeaders; readonly start: number; readonly end: number }
 
 /** What is going to be answered, from the headers alone. Source: RFC 9110 §13.2.2 (order of conditions), §14.2, §15.3.7, §15.5.17 */
-function planOf({ method, headers }: IncomingMessage, { media, recording, heard }: TicketedMedia): Plan {
+function planOf({ method, headers }: IncomingMessage, { media, recording, heard: { file, version } }: TicketedMedia): Plan {
   // Other parts of it in silence are other bytes.
-  const etag = heard.version === '' ? `"${media.sha256}"` : `"${media.sha256}-${heard.version}"`
-  const size = media.sizeBytes
+  const etag = version === '' ? `"${media.sha256}"` : `"${media.sha256}-${version}"`
+  const size = file.sizeBytes
   const common: OutgoingHttpHeaders = { 'Accept-Ranges': 'bytes', ETag: etag }
   if (lists(headers['if-none-match'], etag)) return { type: 'headers', status: 304, headers: common }
-  const described = { ...common, 'Content-Type': CONTENT_TYPES[media.format], 'Content-Disposition': `inline; filename="recording-${recording.id}.wav"` }
+  const described = { ...common, 'Content-Type': CONTENT_TYPES[file.format], 'Content-Disposition': `inline; filename="recording-${recording.id}.${fileEnding(file.format)}"` }
   // A range is defined for GET alone (§14.2).
   if (method === 'HEAD') return { type: 'headers', status: 200, headers: { ...described, 'Content-Length': size } }
   // If-Range wants the very same bytes: a date, or another tag, gets the whole (§13.1.5).

@@ -6,7 +6,7 @@ import type { Exports } from '../core/library/export/exports.ts'
 import { parseByteRange } from './byte-range.ts'
 import { sendRefusal } from './http-answer.ts'
 
-const CONTENT_TYPES: Readonly<Record<Download['format'], string>> = { 'wav-pcm16': 'audio/wav', 'wav-mulaw': 'audio/wav', 'wav-alaw': 'audio/wav', opus: 'audio/ogg; codecs=opus' }
+const CONTENT_TYPES: Readonly<Record<Download['format'], string>> = { 'wav-pcm16': 'audio/wav', 'wav-mulaw': 'audio/wav', 'wav-alaw': 'audio/wav', flac: 'audio/flac', opus: 'audio/ogg; codecs=opus' }
 
 export interface PackageRequest {
   readonly request: IncomingMessage

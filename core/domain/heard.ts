@@ -1,7 +1,7 @@
 import type { MediaFormat, MediaObject } from './media.ts'
 
 /** What stands before the sound in each format. Source: RIFF/WAVE, one `fmt ` and one `data` chunk; of G.711 a `fact` between them */
-const HEADER_BYTES: Readonly<Record<MediaFormat, number>> = { 'wav-pcm16': 44, 'wav-mulaw': 58, 'wav-alaw': 58 }
+const HEADER_BYTES: Readonly<Record<MediaFormat, number>> = { 'wav-pcm16': 44, 'wav-mulaw': 58, 'wav-alaw': 58, flac: 0 }
 /** Stretches that are named one by one; who jumps about more often has heard them all the same. */
 const MOST_STRETCHES = 20
 

@@ -1,9 +1,18 @@
-export const MEDIA_FORMATS = ['wav-pcm16', 'wav-mulaw', 'wav-alaw'] as const
+export const WAV_FORMATS = ['wav-pcm16', 'wav-mulaw', 'wav-alaw'] as const
+/** Where every sample has the same number of bytes. */
+export type WavFormat = (typeof WAV_FORMATS)[number]
+
+export const MEDIA_FORMATS = [...WAV_FORMATS, 'flac'] as const
 /** How the sound lies in the sealed object. */
 export type MediaFormat = (typeof MEDIA_FORMATS)[number]
 
-export const WANTED_FORMATS = ['wav', 'g711'] as const
-/** What a PBX's recordings are stored as. `g711`: in half the space where that loses nothing, which the sound alone tells; PCM otherwise. */
+/** How the name of a file of it ends. */
+export function fileEnding(format: MediaFormat): 'wav' | 'flac' {
+  return format === 'flac' ? 'flac' : 'wav'
+}
+
+export const WANTED_FORMATS = ['wav', 'g711', 'flac'] as const
+/** What recordings are stored as. `g711`: in half the space where that loses nothing, which the sound alone tells; PCM otherwise. `flac`: losslessly compressed, whatever they are. */
 export type WantedFormat = (typeof WANTED_FORMATS)[number]
 
 /** The sealed object of one recording, and what is known of its plaintext. */

@@ -1,4 +1,4 @@
-import type { MediaFormat, MediaObject } from './media.ts'
+import type { MediaObject, WavFormat } from './media.ts'
 import type { Recording } from './recording.ts'
 import { type Span, subtract, union } from './spans.ts'
 
@@ -32,8 +32,8 @@ export interface SampleLayout {
   readonly silence: number
 }
 
-/** `null`: parts of it cannot be silenced without decoding it, and so nobody hears parts of it. Source: WAV as core/ingest/wav.ts writes it */
-export const SAMPLE_LAYOUTS: Readonly<Record<MediaFormat, SampleLayout | null>> = {
+/** Source: WAV as core/ingest/wav.ts and core/domain/wav-header.ts write it */
+export const SAMPLE_LAYOUTS: Readonly<Record<WavFormat, SampleLayout>> = {
   'wav-pcm16': { headBytes: 44, sampleBytes: 2, silence: 0 },
   'wav-mulaw': { headBytes: 58, sampleBytes: 1, silence: 0xff },
   // A-law has no zero: this is its smallest value, what its telephones send in silence.

@@ -13,6 +13,8 @@ const G711_RATE_HZ = 8000
  * @throws HoldfastError `SPOOL_FILE_INCOMPLETE` when a file has not the length that it had when it was verified
  */
 export async function chooseFormat(wanted: WantedFormat, { plan, source, signal }: { readonly plan: StitchPlan; readonly source: RecordingSource; readonly signal: AbortSignal }): Promise<MediaFormat> {
+  // Of no sample at all FLAC would say that it does not know how many there are.
+  if (wanted === 'flac') return plan.totalFrames === 0 ? 'wav-pcm16' : 'flac'
   if (wanted === 'wav' || plan.sampleRateHz !== G711_RATE_HZ) return 'wav-pcm16'
   // µ-law is first: where there is nothing but silence both would do, and it has a zero.
   let laws: readonly G711Law[] = G711_LAWS

@@ -3,7 +3,8 @@ import { HoldfastError } from '../domain/errors.ts'
 import type { RecordingSource } from '../ports/recording-source.ts'
 import { Interpolator } from './interpolator.ts'
 import type { Lane } from './lane.ts'
-import { type Channels, SAMPLE_BYTES } from './wav.ts'
+import { type Channels } from './wav.ts'
+import { SAMPLE_BYTES } from '../domain/wav-header.ts'
 
 /** Frames that are read, stitched and sealed at once: one second of 16 kHz. */
 export const BLOCK_FRAMES = 16_000

@@ -1,6 +1,7 @@
 import { HoldfastError } from '../domain/errors.ts'
 import type { RecordingSource, SpoolFile } from '../ports/recording-source.ts'
-import { type Channels, MAX_HEAD_BYTES, SAMPLE_BYTES, parseWavHead } from './wav.ts'
+import { type Channels, MAX_HEAD_BYTES, parseWavHead } from './wav.ts'
+import { SAMPLE_BYTES } from '../domain/wav-header.ts'
 
 /** One direction of a segment: what its spool file holds. Of a file that holds both, each is one, and they are alike. */
 export interface Lane {

@@ -3,7 +3,7 @@ import { payloadNameOf } from '../domain/blob-names.ts'
 import type { SegmentSound } from '../domain/coverage.ts'
 import { HoldfastError } from '../domain/errors.ts'
 import { FIRST_HEADER_VERSION, headerBlobName } from '../domain/header-blob.ts'
-import type { QualityFinding, WantedFormat } from '../domain/media.ts'
+import type { MediaFormat, QualityFinding, WantedFormat } from '../domain/media.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { BlobStore } from '../ports/blob-store.ts'
 import type { Cipher } from '../ports/cipher.ts'
@@ -11,7 +11,9 @@ import type { StoredMedia } from '../ports/recording-repository.ts'
 import type { RecordingSource } from '../ports/recording-source.ts'
 import { chooseFormat } from './choose-format.ts'
 import { msOf } from './frames.ts'
-import { CHANNELS, SOUND_ENCODINGS } from './sound-encoding.ts'
+import { flacCoder, FlacMeasure } from './flac-coder.ts'
+import { type SoundCoder, wavCoder } from './sound-coder.ts'
+import { CHANNELS } from './sound-encoding.ts'
 import type { ChannelSound } from './sound-meter.ts'
 import { Stitcher, type StitchReport } from './stitch.ts'
 import type { StitchPlan } from './stitch-plan.ts'
@@ -46,7 +48,7 @@ export async function sealAndStore(sealing: Sealing): Promise<StoredMedia> {
   const recordingId = recording.id
   await removeAttempts(sealing)
   const format = await chooseFormat(wanted, { plan, source, signal })
-  const stitcher = new Stitcher({ source, plan, encoding: SOUND_ENCODINGS[format], signal })
+  const stitcher = new Stitcher({ source, plan, coder: await coderOf(format, sealing), signal })
   const sealed = await cipher.seal(stitcher.bytes())
   const payloadName = placed(payloadNameOf(recordingId, attempt))
   const headerName = headerBlobName(payloadName, FIRST_HEADER_VERSION)
@@ -77,6 +79,14 @@ export async function sealAndStore(sealing: Sealing): Promise<StoredMedia> {
     findings: [...sealing.findings, ...soundFindings(report, now), ...unheardParties({ recording, plan, heard: report.lanesHeard, at: now })],
     sounds: soundsOf(plan),
   }
+}
+
+/** What makes the file: of FLAC after a pass over the same sound, that tells what its head says. */
+async function coderOf(format: MediaFormat, { plan, source, signal }: Pick<Sealing, 'plan' | 'source' | 'signal'>): Promise<SoundCoder> {
+  if (format !== 'flac') return wavCoder(format, { sampleRateHz: plan.sampleRateHz, frames: plan.totalFrames })
+  const measure = new FlacMeasure(plan.sampleRateHz)
+  await new Stitcher({ source, plan, coder: measure, signal }).pass()
+  return flacCoder(measure.head())
 }
 
 /** Which time of the call the object holds, by the segments that were stitched into it: of two lanes that differ, as far as both go. */

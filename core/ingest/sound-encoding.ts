@@ -1,12 +1,13 @@
 import { HoldfastError } from '../domain/errors.ts'
-import type { MediaFormat } from '../domain/media.ts'
+import type { WavFormat } from '../domain/media.ts'
 import { codeTable, type G711Law, NO_CODE } from './g711.ts'
 import type { LaneBlock } from './lane-reader.ts'
-import { G711_HEADER_BYTES, g711Header, SAMPLE_BYTES, WAV_HEADER_BYTES, wavHeader } from './wav.ts'
+import { G711_HEADER_BYTES, g711Header } from './wav.ts'
+import { SAMPLE_BYTES, WAV_HEADER_BYTES, wavHeader } from '../domain/wav-header.ts'
 
 export const CHANNELS = 2
 
-/** How sound becomes the bytes of a file. Every frame has as many bytes as every other, so that a time is a byte: ranges need nothing else. */
+/** How sound becomes the bytes of a WAV. Every frame has as many bytes as every other, so that a time is a byte: ranges need nothing else. */
 export interface SoundEncoding {
   readonly headerBytes: number
   /** Of one sample of one channel. */
@@ -31,7 +32,7 @@ const PCM: SoundEncoding = {
   },
 }
 
-export const SOUND_ENCODINGS: Readonly<Record<MediaFormat, SoundEncoding>> = { 'wav-pcm16': PCM, 'wav-mulaw': g711('mulaw'), 'wav-alaw': g711('alaw') }
+export const SOUND_ENCODINGS: Readonly<Record<WavFormat, SoundEncoding>> = { 'wav-pcm16': PCM, 'wav-mulaw': g711('mulaw'), 'wav-alaw': g711('alaw') }
 
 function g711(law: G711Law): SoundEncoding {
   const codes = codeTable(law)

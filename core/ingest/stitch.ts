@@ -4,7 +4,7 @@ import { framesOf, msOf, overlap } from './frames.ts'
 import { BLOCK_FRAMES } from './lane-file.ts'
 import { type LaneBlock, readLanes } from './lane-reader.ts'
 import { MASK_EDGE_MS } from './plan-masks.ts'
-import { CHANNELS, type SoundEncoding } from './sound-encoding.ts'
+import type { SoundCoder } from './sound-coder.ts'
 import { type ChannelSound, SoundMeter, peakStretchMs } from './sound-meter.ts'
 import type { PlacedSegment, StitchPlan } from './stitch-plan.ts'
 
@@ -31,7 +31,7 @@ export interface LanesHeard {
 export class Stitcher {
   readonly #source: RecordingSource
   readonly #plan: StitchPlan
-  readonly #encoding: SoundEncoding
+  readonly #coder: SoundCoder
   readonly #signal: AbortSignal
   readonly #hash: Hash = createHash('sha256')
   readonly #stretchMs: number
@@ -39,9 +39,10 @@ export class Stitcher {
   readonly #transmitted: SoundMeter
   readonly #soundInPauses = new Map<number, number>()
   readonly #lanesHeard = new Map<number, LanesHeard>()
+  #sizeBytes = 0
 
-  constructor({ source, plan, encoding, signal }: { readonly source: RecordingSource; readonly plan: StitchPlan; readonly encoding: SoundEncoding; readonly signal: AbortSignal }) {
-    this.#encoding = encoding
+  constructor({ source, plan, coder, signal }: { readonly source: RecordingSource; readonly plan: StitchPlan; readonly coder: SoundCoder; readonly signal: AbortSignal }) {
+    this.#coder = coder
     this.#source = source
     this.#plan = plan
     this.#signal = signal
@@ -50,21 +51,32 @@ export class Stitcher {
     this.#transmitted = new SoundMeter(this.#stretchMs, plan.sampleRateHz)
   }
 
-  get sizeBytes(): number {
-    return this.#encoding.headerBytes + this.#plan.totalFrames * CHANNELS * this.#encoding.sampleBytes
-  }
-
   /** The file, from its header to its last sample. */
   async *bytes(): AsyncGenerator<Uint8Array, void, undefined> {
-    yield this.#passed(this.#encoding.header({ sampleRateHz: this.#plan.sampleRateHz, frames: this.#plan.totalFrames }))
+    yield this.#passed(this.#coder.header())
+    for await (const block of this.#blocks()) {
+      const bytes = this.#coded(block)
+      if (bytes.length > 0) yield bytes
+    }
+    const last = this.#coder.end()
+    if (last.length > 0) yield this.#passed(last)
+  }
+
+  /** The same without its bytes. */
+  async pass(): Promise<void> {
+    for await (const block of this.#blocks()) this.#coder.encode(block)
+    this.#coder.end()
+  }
+
+  async *#blocks(): AsyncGenerator<LaneBlock, void, undefined> {
     let at = 0
     for (const segment of this.#plan.segments) {
-      for (; at < segment.at; at += BLOCK_FRAMES) yield this.#interleaved(silence(Math.min(BLOCK_FRAMES, segment.at - at)))
+      for (; at < segment.at; at += BLOCK_FRAMES) yield silence(Math.min(BLOCK_FRAMES, segment.at - at))
       let inSegment = 0
       for await (const block of readLanes(this.#source, segment, this.#signal)) {
         this.#hear(segment, block, inSegment)
         this.#silence(segment, block, inSegment)
-        yield this.#interleaved(block)
+        yield block
         inSegment += block.received.length
       }
       at = segment.at + segment.frames
@@ -74,7 +86,7 @@ export class Stitcher {
   /** After the last byte. */
   report(): StitchReport {
     return {
-      sizeBytes: this.sizeBytes,
+      sizeBytes: this.#sizeBytes,
       sha256: this.#hash.digest('hex'),
       received: this.#received.end(),
       transmitted: this.#transmitted.end(),
@@ -109,15 +121,16 @@ export class Stitcher {
     }
   }
 
-  #interleaved(block: LaneBlock): Uint8Array {
+  #coded(block: LaneBlock): Uint8Array {
     this.#signal.throwIfAborted()
     this.#received.push(block.received)
     this.#transmitted.push(block.transmitted)
-    return this.#passed(this.#encoding.encode(block))
+    return this.#passed(this.#coder.encode(block))
   }
 
   #passed(bytes: Uint8Array): Uint8Array {
     this.#hash.update(bytes)
+    this.#sizeBytes += bytes.length
     return bytes
   }
 }

@@ -1,22 +1,14 @@
 import { HoldfastError } from '../domain/errors.ts'
+import { FMT_BYTES, MAX_SIZE, PCM, RIFF_CHUNK_BYTES, SAMPLE_BYTES } from '../domain/wav-header.ts'
 import type { G711Law } from './g711.ts'
 
-/** Bytes of one sample of one channel: everything here is signed 16-bit PCM, little-endian. */
-export const SAMPLE_BYTES = 2
-/** What we write: RIFF, fmt and data, nothing else. */
-export const WAV_HEADER_BYTES = 44
 /** Of a file with G.711: `fmt ` is longer by a field, and a `fact` chunk tells the frames. Source: Microsoft, New Multimedia Data Types (1994), "fact chunk" */
 export const G711_HEADER_BYTES = 58
 /** The data chunk of a PBX begins at byte 44; a few foreign chunks may stand before it, but not kilobytes of them (a guess). */
 export const MAX_HEAD_BYTES = 4096
 
-const RIFF_CHUNK_BYTES = 8
-const FMT_BYTES = 16
-const PCM = 1
 /** Source: mmreg.h, WAVE_FORMAT_ALAW and WAVE_FORMAT_MULAW */
 const WAVE_FORMATS: Readonly<Record<G711Law, number>> = { alaw: 6, mulaw: 7 }
-/** Sizes are 32-bit; a longer file says the largest size, which readers take as "up to the end". Source: RFC 2361 leaves it open, ffmpeg and sox read it so */
-const MAX_SIZE = 0xffff_ffff
 
 /**
  * What a telephone's sound is written at: that of narrowband, up to that of Opus. Silence between segments is made at the rate that a file
@@ -56,24 +48,6 @@ export function parseWavHead(head: Uint8Array, channels: Channels): WavHead {
     at = body + size + (size % 2)
   }
   throw broken('no samples')
-}
-
-/** The header of a PCM file whose length is known beforehand. Source: RIFF/WAVE, Microsoft MCI 1.0 (1991) */
-export function wavHeader({ channels, sampleRateHz, dataBytes }: { readonly channels: number; readonly sampleRateHz: number; readonly dataBytes: number }): Uint8Array {
-  const header = Buffer.alloc(WAV_HEADER_BYTES)
-  header.write('RIFF', 0, 'latin1')
-  header.writeUInt32LE(Math.min(MAX_SIZE, WAV_HEADER_BYTES - RIFF_CHUNK_BYTES + dataBytes), 4)
-  header.write('WAVEfmt ', 8, 'latin1')
-  header.writeUInt32LE(FMT_BYTES, 16)
-  header.writeUInt16LE(PCM, 20)
-  header.writeUInt16LE(channels, 22)
-  header.writeUInt32LE(sampleRateHz, 24)
-  header.writeUInt32LE(sampleRateHz * channels * SAMPLE_BYTES, 28)
-  header.writeUInt16LE(channels * SAMPLE_BYTES, 32)
-  header.writeUInt16LE(8 * SAMPLE_BYTES, 34)
-  header.write('data', 36, 'latin1')
-  header.writeUInt32LE(Math.min(MAX_SIZE, dataBytes), 40)
-  return header
 }
 
 /** The header of a file with G.711 whose length is known beforehand. @param sound - two channels: an even number of bytes, so that no chunk needs a pad */

@@ -1271,6 +1271,8 @@ export type Measurement = {
 
 /** How the sound lies in its file. */
 export type MediaFormat =
+  /** FLAC with 16-bit samples; nothing was lost by it. */
+  | 'flac'
   /** WAV with G.711 A-law, one byte for a sample; nothing was lost by it, but that exact zeros are its smallest value, 8. */
   | 'wav-alaw'
   /** WAV with G.711 µ-law, one byte for a sample; nothing was lost by it. */
@@ -3810,6 +3812,8 @@ export type Viewer = {
 
 /** What a recording is to be stored as. */
 export type WantedFormat =
+  /** FLAC, lossless whatever it came in. */
+  | 'flac'
   /** G.711 where that loses nothing, else 16-bit PCM. */
   | 'g711'
   /** 16-bit PCM. */
@@ -4717,7 +4721,7 @@ export type MeasurementResolvers<ContextType = Context, ParentType extends Resol
   value?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
-export type MediaFormatResolvers = { WAV_ALAW: 'wav-alaw', WAV_MULAW: 'wav-mulaw', WAV_PCM16: 'wav-pcm16' };
+export type MediaFormatResolvers = { FLAC: 'flac', WAV_ALAW: 'wav-alaw', WAV_MULAW: 'wav-mulaw', WAV_PCM16: 'wav-pcm16' };
 
 export type MediaObjectResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MediaObject'] = ResolversParentTypes['MediaObject']> = {
   beganAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -5519,7 +5523,7 @@ export type ViewerResolvers<ContextType = Context, ParentType extends ResolversP
   units?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
-export type WantedFormatResolvers = { G711: 'g711', WAV: 'wav' };
+export type WantedFormatResolvers = { FLAC: 'flac', G711: 'g711', WAV: 'wav' };
 
 export type WaveformResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Waveform'] = ResolversParentTypes['Waveform']> = {
   channels?: Resolver<ReadonlyArray<ReadonlyArray<ResolversTypes['Int']>>, ParentType, ContextType>;

@@ -2,19 +2,21 @@ import { expect } from 'chai'
 import { after, before, describe, it } from 'mocha'
 import { decodeG711, encodeG711, type G711Codec } from '../../adapters/phone/g711.ts'
 import { MEDIA_FORMATS, type MediaFormat } from '../../core/domain/media.ts'
-import { CHANNELS, SOUND_ENCODINGS } from '../../core/ingest/sound-encoding.ts'
+import { wavCoder } from '../../core/ingest/sound-coder.ts'
+import { fileOf, flacFile } from '../support/audio/flac-file.ts'
 import { BrowserPage } from '../support/browser-page.ts'
+import { seededRandom } from '../support/seeded-random.ts'
 import { ServerBench } from '../unit/graphql/server-bench.ts'
 
 const RATE = 8000
 /** Long enough for some 40 MB: a browser reads far ahead, and would have all of a shorter one before it seeks. */
-const MINUTES: Readonly<Record<MediaFormat, number>> = { 'wav-pcm16': 20, 'wav-mulaw': 40, 'wav-alaw': 40 }
+const MINUTES: Readonly<Record<MediaFormat, number>> = { 'wav-pcm16': 20, 'wav-mulaw': 40, 'wav-alaw': 40, flac: 30 }
 /** Of the minute with this number, in channel 1: a place in the file can be heard. */
 const hzOf = (minute: number): number => 300 + minute * 70
 const SEEKS = [{ toSeconds: 15 * 60 + 10, minute: 15 }, { toSeconds: 30, minute: 0 }, { toSeconds: 18 * 60 + 40, minute: 18 }, { toSeconds: 7 * 60 + 5, minute: 7 }] as const
 /** Bins of an analyser of 4096 samples at 8 kHz are 2 Hz wide. */
 const NEAR_HZ = 8
-const CODECS: Readonly<Record<MediaFormat, G711Codec | null>> = { 'wav-pcm16': null, 'wav-mulaw': 'PCMU', 'wav-alaw': 'PCMA' }
+const CODECS: Readonly<Record<MediaFormat, G711Codec | null>> = { 'wav-pcm16': null, 'wav-mulaw': 'PCMU', 'wav-alaw': 'PCMA', flac: null }
 
 interface Seen {
   readonly seconds: number
@@ -33,7 +35,7 @@ describe('a browser that plays a recording', function () {
   for (const format of MEDIA_FORMATS) {
     it(`of ${MINUTES[format]} minutes in ${format} knows its length, and hears what is at each place that it seeks, by ranges`, async () => {
       await using server = await ServerBench.open({ corsOrigins: [page.origin] })
-      const plain = fileOf(format)
+      const plain = recordingIn(format)
       const asked = rangesAsked(server)
       const { id } = await server.bench.stored({ file: { plain, media: { format, durationMs: MINUTES[format] * 60_000 } } })
       const path = await server.ticketPath(await server.bench.token('supervisor'), id)
@@ -60,16 +62,16 @@ function rangesAsked({ bench: { library: { playback } } }: ServerBench): readonl
   return asked
 }
 
-function fileOf(format: MediaFormat): Buffer {
+function recordingIn(format: MediaFormat): Buffer {
   const codec = CODECS[format]
-  const encoding = SOUND_ENCODINGS[format]
+  const random = seededRandom(MINUTES[format])
   const minutes = Array.from({ length: MINUTES[format] }, (_, minute) => {
     const sound = Int16Array.from({ length: 60 * RATE }, (__, frame) => Math.round(9000 * Math.sin((2 * Math.PI * hzOf(minute) * frame) / RATE)))
     const received = codec === null ? sound : decodeG711(codec, encodeG711(codec, sound))
-    return encoding.encode({ received, transmitted: new Int16Array(received.length) })
+    // Noise, of which FLAC has to keep every bit.
+    return { received, transmitted: codec === null ? Int16Array.from(sound, () => Math.floor(random() * 2000) - 1000) : new Int16Array(received.length) }
   })
-  expect(CHANNELS).to.equal(2)
-  return Buffer.concat([encoding.header({ sampleRateHz: RATE, frames: MINUTES[format] * 60 * RATE }), ...minutes])
+  return format === 'flac' ? flacFile(minutes) : fileOf(wavCoder(format, { sampleRateHz: RATE, frames: MINUTES[format] * 60 * RATE }), minutes)
 }
 
 /** Plays, seeks, and listens by the strongest frequency at each place. */

@@ -8,7 +8,7 @@ import { type RecordingId, parseCallId, parseChannelId, parseInteractionId, pars
 import { firstRecordingIdAt, nextRecordingId } from '../../core/domain/recording-id.ts'
 import type { SegmentFiles } from '../../core/domain/recording.ts'
 import { type IngestOptions, IngestWorker } from '../../core/ingest/ingest-worker.ts'
-import { wavHeader } from '../../core/ingest/wav.ts'
+import { wavHeader } from '../../core/domain/wav-header.ts'
 import type { BlobStore } from '../../core/ports/blob-store.ts'
 import { DirectoryBlobStore } from '../../core/store/directory-blob-store.ts'
 import { type SqliteStore, openSqliteStore } from '../../core/store/sqlite-store.ts'

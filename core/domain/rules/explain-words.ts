@@ -3,7 +3,7 @@ import type { Decision } from './decision.ts'
 import type { Verdict } from './judge.ts'
 import type { Quota, QuotaUse } from './quota.ts'
 
-const FORMATS: Readonly<Record<WantedFormat, string>> = { wav: '16-bit PCM', g711: 'G.711 where that loses nothing' }
+const FORMATS: Readonly<Record<WantedFormat, string>> = { wav: '16-bit PCM', g711: 'G.711 where that loses nothing', flac: 'FLAC' }
 
 /** A decision in one line. */
 export function outcomeWords(decision: Decision): string {

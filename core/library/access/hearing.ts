@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Requester } from '../../domain/actor.ts'
-import { HoldfastError } from '../../domain/errors.ts'
+import { type PlayedFile, wavOf } from '../../domain/flac/played-file.ts'
 import type { MediaObject } from '../../domain/media.ts'
 import { unitsOfAgents } from '../../domain/organisation.ts'
 import { SAMPLE_LAYOUTS, silentBytes, silentForOthers, silentPeaks } from '../../domain/own-parts.ts'
@@ -14,14 +14,14 @@ const VERSION_LENGTH = 16
 
 /** What somebody hears of one recording. */
 export interface Heard {
-  /** Bytes of the plaintext file that are silence for her; none: she hears all of it. */
+  /** The file that she is sent. */
+  readonly file: PlayedFile
+  /** Bytes of that file that are silence for her; none: she hears all of it. */
   readonly silent: readonly Span[]
   readonly silence: number
   /** Tells two ways of hearing the same sound apart: empty for the whole. */
   readonly version: string
 }
-
-const WHOLE: Heard = { silent: [], silence: 0, version: '' }
 
 /** Which parts of a recording somebody hears whose role is about the parts of her own agents alone. */
 export class Hearing {
@@ -32,16 +32,17 @@ export class Hearing {
   }
 
   /**
-   * What a reader of the sound hears. Whoever hands sound out in any other way (a package, a mix) asks here, too, and refuses what is not whole.
-   * @throws HoldfastError `FORBIDDEN` where parts cannot be silenced: nobody hears more than she may because of a format; `STORE_FAILED` (retry)
+   * What a reader of the sound hears: the file as it is stored, or a WAV with silence in it. Whoever hands sound out in any other way (a package, a mix) asks here, too, and refuses
+   * what is not whole.
+   * @throws HoldfastError `STORE_FAILED` (retry)
    */
   async of(requester: Requester, recording: Recording, media: MediaObject): Promise<Heard> {
     const spans = await this.#silentSpans(requester, recording, media)
-    if (spans.length === 0) return WHOLE
-    const layout = SAMPLE_LAYOUTS[media.format]
-    if (layout === null) throw new HoldfastError('FORBIDDEN', `of this recording you may hear a part alone, and ${media.format} cannot be played in parts`)
-    const silent = silentBytes(spans, media, layout)
-    return { silent, silence: layout.silence, version: createHash('sha256').update(JSON.stringify(silent)).digest('hex').slice(0, VERSION_LENGTH) }
+    if (spans.length === 0) return { file: media, silent: [], silence: 0, version: '' }
+    const file = wavOf(media)
+    const layout = SAMPLE_LAYOUTS[file.format]
+    const silent = silentBytes(spans, { ...media, sizeBytes: file.sizeBytes }, layout)
+    return { file, silent, silence: layout.silence, version: createHash('sha256').update(JSON.stringify(silent)).digest('hex').slice(0, VERSION_LENGTH) }
   }
 
   /** The same for what is shown of the sound. @throws HoldfastError `STORE_FAILED` (retry) */
@@ -68,7 +69,7 @@ export class Hearing {
 }
 
 /** The chunks with silence where it is due. @param start - the place of the first byte in the file */
-export async function* silenced(chunks: AsyncIterable<Uint8Array>, start: number, { silent, silence }: Heard): AsyncGenerator<Uint8Array, void> {
+export async function* silenced(chunks: AsyncIterable<Uint8Array>, start: number, { silent, silence }: Pick<Heard, 'silent' | 'silence'>): AsyncGenerator<Uint8Array, void> {
   let at = start
   for await (const chunk of chunks) {
     const here = silent.map(({ from, to }) => [Math.max(0, from - at), Math.min(chunk.length, to - at)] as const).filter(([from, to]) => from < to)

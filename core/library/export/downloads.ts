@@ -2,13 +2,14 @@ import { createHash, randomBytes } from 'node:crypto'
 import { type Requester, may } from '../../domain/actor.ts'
 import { HoldfastError, isHoldfastError } from '../../domain/errors.ts'
 import type { RecordingId } from '../../domain/ids.ts'
-import type { MediaFormat } from '../../domain/media.ts'
+import { fileEnding, type MediaFormat } from '../../domain/media.ts'
 import type { ExportAudio } from '../../domain/package/manifest.ts'
 import type { AudioEncoder } from '../../ports/audio-encoder.ts'
 import type { Clock } from '../../ports/runtime.ts'
 import { type AuditWriter, recordingFacts } from '../audit/audit-writer.ts'
 import type { Authentication } from '../sign-in/authentication.ts'
 import { givenReason } from '../access/given-reason.ts'
+import { wavBytes } from '../playback/played-bytes.ts'
 import type { PackageMaker } from './package-maker.ts'
 
 /** A link is followed at once; whoever comes later asks again, and is audited again. */
@@ -83,15 +84,14 @@ export class Downloads {
     const { audit, encoder } = this.#parts
     const { audio, reason } = issued
     return {
-      fileName: `recording-${recording.id}.${audio}`,
+      fileName: `recording-${recording.id}.${audio === 'opus' ? 'opus' : fileEnding(media.format)}`,
       format: audio === 'opus' ? 'opus' : media.format,
       sizeBytes: audio === 'opus' ? null : media.sizeBytes,
       async *bytes(signal) {
         using blob = await maker.openSound(still, recording, media)
         const facts = recordingFacts(recording)
         await audit.require(still, { ...facts, action: 'recording.exported', outcome: 'ok', reason, details: { ...facts.details, audio, sha256: media.sha256 } })
-        const plain = blob.read(0, blob.sizeBytes)
-        yield* audio === 'opus' ? encoder.opus(plain, signal) : plain
+        yield* audio === 'opus' ? encoder.opus(wavBytes(blob, media), signal) : blob.read(0, blob.sizeBytes)
       },
     }
   }

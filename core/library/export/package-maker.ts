@@ -4,7 +4,7 @@ import { formatProof } from '../../domain/audit/entry-proof.ts'
 import { HoldfastError } from '../../domain/errors.ts'
 import type { RecordingId } from '../../domain/ids.ts'
 import { isLive } from '../../domain/lifecycle.ts'
-import type { MediaObject } from '../../domain/media.ts'
+import { fileEnding, type MediaObject } from '../../domain/media.ts'
 import { EXPORT_MANIFEST, MANIFEST_NAME, MANIFEST_VERSION, type PackageManifest, type PackageOrder, type PackedFile, type PackedRecording, VERIFY_PAGE_NAME } from '../../domain/package/manifest.ts'
 import { sealedSize } from '../../domain/package/sealed-size.ts'
 import { tarEnd, tarHeader, tarPadding } from '../../domain/package/tar.ts'
@@ -24,6 +24,7 @@ import type { Authentication } from '../sign-in/authentication.ts'
 import { exportedRecording } from './exported-recording.ts'
 import type { Hearing } from '../access/hearing.ts'
 import { openMedia } from '../playback/media-reader.ts'
+import { wavBytes } from '../playback/played-bytes.ts'
 import { verifyPage } from './package-page.ts'
 
 /** Entries of one recording's extract: a call has some dozens; one that is listened to every day has hundreds. About 1 kB each. */
@@ -138,8 +139,8 @@ export class PackageMaker {
 
   async *#sound(order: PackageOrder, { still, recording, media, folder, put, signal }: { readonly still: Requester; readonly recording: Recording; readonly media: MediaObject; readonly folder: string; readonly put: (file: PartFile) => AsyncGenerator<Uint8Array, void>; readonly signal: AbortSignal }): AsyncGenerator<Uint8Array, void> {
     using blob = await this.openSound(still, recording, media)
-    const plain = order.audio === 'opus' ? await this.#opus(blob.read(0, blob.sizeBytes), signal) : { sizeBytes: blob.sizeBytes, bytes: blob.read(0, blob.sizeBytes) }
-    const name = `${folder}/audio.${order.audio}`
+    const plain = order.audio === 'opus' ? await this.#opus(wavBytes(blob, media), signal) : { sizeBytes: blob.sizeBytes, bytes: blob.read(0, blob.sizeBytes) }
+    const name = `${folder}/audio.${order.audio === 'opus' ? 'opus' : fileEnding(media.format)}`
     if (plain.sizeBytes > MAX_FILE_BYTES) throw new HoldfastError('EXPORT_TOO_LARGE', 'the sound of one recording is larger than a package can hold', { recordingId: recording.id, sizeBytes: plain.sizeBytes })
     if (order.recipient === null) {
       yield* put({ name, ...plain })

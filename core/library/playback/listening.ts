@@ -103,9 +103,9 @@ export class Listening {
   }
 
   #tellEnd({ sent }: Heard): void {
-    for (const { found: { ticket, recording, media, bearer: { address } }, bytes } of sent.values()) {
+    for (const { found: { ticket, recording, media, heard: { file }, bearer: { address } }, bytes } of sent.values()) {
       const facts = recordingFacts(recording)
-      const told = heardOf(media, bytes)
+      const told = heardOf({ ...file, durationMs: media.durationMs }, bytes)
       const details = { ...facts.details, seconds: told.seconds, ofSeconds: media.durationMs / 1000, stretches: told.stretches }
       // The sound was sent already: what cannot be written is logged and counted.
       const telling = this.#audit.attempt({ ...ticket.requester, address }, { action: 'playback.ended', outcome: 'ok', reason: null, ...facts, details }).finally(() => this.#telling.delete(telling))

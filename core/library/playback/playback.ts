@@ -16,6 +16,7 @@ import { type Heard, type Hearing, silenced } from '../access/hearing.ts'
 import { NO_IDENTITY_HERE } from '../keys/key-report.ts'
 import { Listening } from './listening.ts'
 import { MediaReader } from './media-reader.ts'
+import { playedBytes } from './played-bytes.ts'
 import { PlaybackTickets, type Ticket } from './tickets.ts'
 
 /** How long somebody whose rights were taken away may still hear what is on its way. Each check is a few look-ups by key. */
@@ -127,7 +128,7 @@ export class Playback implements Disposable {
     try {
       using borrowed = await this.#reader.borrow(found.ticket, found.media)
       await this.#listening.begin(found)
-      const heard = silenced(this.#whileStanding(found, borrowed.blob.read(start, end)), start, found.heard)
+      const heard = silenced(this.#whileStanding(found, playedBytes(borrowed.blob, found.heard.file, found.media, { start, end })), start, found.heard)
       yield* this.#counted(found, start, heard)
     } catch (error) {
       if (isHoldfastError(error, 'INTEGRITY_MISMATCH')) await this.#listening.tellIncident(found, error)

@@ -2,7 +2,7 @@ import { describe, it } from 'mocha'
 import { expect } from 'chai'
 import { HoldfastError } from '../../../core/domain/errors.ts'
 import { BLOCK_FRAMES } from '../../../core/ingest/lane-file.ts'
-import { wavHeader } from '../../../core/ingest/wav.ts'
+import { wavHeader } from '../../../core/domain/wav-header.ts'
 import type { BlobStore } from '../../../core/ports/blob-store.ts'
 import { IngestFixture, PBX, RATE, at, filesOf } from '../../unit/core/ingest/ingest-fixture.ts'
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import { decodeG711, encodeG711, type G711Codec } from '../../../../adapters/phone/g711.ts'
-import { MEDIA_FORMATS, type WantedFormat } from '../../../../core/domain/media.ts'
+import { WAV_FORMATS, type WantedFormat } from '../../../../core/domain/media.ts'
 import { heardOf, SentBytes } from '../../../../core/domain/heard.ts'
 import { SAMPLE_LAYOUTS } from '../../../../core/domain/own-parts.ts'
 import { isHoldfastError } from '../../../../core/domain/errors.ts'
@@ -109,21 +109,21 @@ describe('a recording that is to be stored as G.711', () => {
   })
 })
 
-describe('each stored format', () => {
+describe('each stored WAV', () => {
   const BLOCK = { received: Int16Array.of(0, 0, 0), transmitted: Int16Array.of(0, 0, 0) }
 
   it('has the header, the samples and the silence that a listener to a part of it is told of', () => {
-    for (const format of MEDIA_FORMATS) {
+    for (const format of WAV_FORMATS) {
       const { headerBytes, sampleBytes, header, encode } = SOUND_ENCODINGS[format]
       const silence = encode(BLOCK)
       expect({ headBytes: header({ sampleRateHz: RATE, frames: 3 }).length, sampleBytes: silence.length / 3 / CHANNELS, silence: silence[0] }, format).to.deep.equal(SAMPLE_LAYOUTS[format])
       expect(new Set(silence).size, format).to.equal(1)
-      expect({ headBytes: headerBytes, sampleBytes }).to.deep.include({ headBytes: SAMPLE_LAYOUTS[format]?.headBytes, sampleBytes: SAMPLE_LAYOUTS[format]?.sampleBytes })
+      expect({ headBytes: headerBytes, sampleBytes }).to.deep.include({ headBytes: SAMPLE_LAYOUTS[format].headBytes, sampleBytes: SAMPLE_LAYOUTS[format].sampleBytes })
     }
   })
 
   it('tells of the bytes that were sent how many seconds they are', () => {
-    for (const format of MEDIA_FORMATS) {
+    for (const format of WAV_FORMATS) {
       const { headerBytes, sampleBytes } = SOUND_ENCODINGS[format]
       const secondBytes = RATE * CHANNELS * sampleBytes
       const header = new SentBytes()

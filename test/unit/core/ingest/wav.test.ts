@@ -2,7 +2,8 @@ import { describe, it } from 'mocha'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { HoldfastError } from '../../../../core/domain/errors.ts'
-import { parseWavHead, wavHeader } from '../../../../core/ingest/wav.ts'
+import { parseWavHead } from '../../../../core/ingest/wav.ts'
+import { wavHeader } from '../../../../core/domain/wav-header.ts'
 
 describe('the head of a WAV file', () => {
   it('is read as it is written', () => {

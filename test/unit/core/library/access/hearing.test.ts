@@ -8,7 +8,7 @@ import { EDGE_MS } from '../../../../../core/domain/own-parts.ts'
 import type { Recording } from '../../../../../core/domain/recording.ts'
 import { Hearing, silenced } from '../../../../../core/library/access/hearing.ts'
 import { Organisations } from '../../../../../core/library/people/organisations.ts'
-import { wavHeader } from '../../../../../core/ingest/wav.ts'
+import { wavHeader } from '../../../../../core/domain/wav-header.ts'
 import { describeAudio } from '../../../../support/audio/describe-audio.ts'
 import { collect, inPieces } from '../../../../support/bytes.ts'
 import { runs } from '../../../../support/property-runs.ts'
@@ -111,7 +111,7 @@ describe('what is heard of a recording', () => {
   for (const [why, [change, recording]] of Object.entries(whole)) {
     it(`is all of it when ${why}`, async () => {
       const { media } = sound()
-      expect(await hearing.of(requester(change), recording, media)).to.deep.equal({ silent: [], silence: 0, version: '' })
+      expect(await hearing.of(requester(change), recording, media)).to.deep.equal({ file: media, silent: [], silence: 0, version: '' })
       expect(await hearing.shown(requester(change), { ...recording, media })).to.equal(media)
     })
   }
