@@ -82,7 +82,7 @@ const common = {
   site: text.nullable().default(null).describe('Where it stands, for people who search.'),
   store: text.nullable().default(null).describe('In which of `stores` its sealed recordings lie; null: in `objects`.'),
   spoolFormat: oneOf(['wav', 'wav16']).default('wav').describe('What the PBX writes: WAV with 8 kHz, or with 16 kHz for wideband calls (twice the space).'),
-  mediaFormat: oneOf(WANTED_FORMATS).default('wav').describe('How sealed recordings are stored. wav: 16-bit PCM; g711: G.711 in half the space wherever every sample came from G.711, else 16-bit PCM (docs/formats.md). Never with `spoolFormat: wav16`.'),
+  mediaFormat: oneOf(WANTED_FORMATS).default('wav').describe('How sealed recordings are stored. wav: 16-bit PCM; g711: G.711 in half the space wherever every sample came from G.711, else 16-bit PCM, and never with `spoolFormat: wav16`; flac: compressed without loss, whatever it came in (docs/formats.md).'),
 }
 
 const asterisk = section({

@@ -15,6 +15,6 @@ export const NO_BYTES = new Uint8Array()
 
 /** A WAV: each block by itself, behind a header that its length alone makes. */
 export function wavCoder(format: WavFormat, sound: { readonly sampleRateHz: number; readonly frames: number }): SoundCoder {
-  const { header, encode } = SOUND_ENCODINGS[format]
-  return { header: () => header(sound), encode, end: () => NO_BYTES }
+  const encoding = SOUND_ENCODINGS[format]
+  return { header: () => encoding.header(sound), encode: (block) => encoding.encode(block), end: () => NO_BYTES }
 }

@@ -64,7 +64,7 @@ function putChannel(bits: BitWriter, given: Int16Array): void {
   const isSmaller = order * width + coding.bits < samples.length * width
   putKind(bits, isSmaller ? FIXED + order : VERBATIM, wasted)
   for (const sample of isSmaller ? samples.subarray(0, order) : samples) bits.put(sample, width)
-  if (isSmaller) putResidual(bits, folded, coding, order)
+  if (isSmaller) putResidual(bits, folded, coding)
 }
 
 /** A zero, the kind, and how many of the lowest bits are zero in all samples: of G.711 two or three. Source: RFC 9639 §9.2.2 */

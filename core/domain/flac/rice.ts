@@ -7,13 +7,15 @@ const MOST_PARTITION_ORDER = 6
 
 /** A residual in partitions, each with the parameter that suits it. */
 export interface RiceCoding {
+  /** Samples that stand before the residual, and count with the first partition. */
+  readonly order: number
   readonly partitionOrder: number
   readonly parameters: readonly number[]
   /** At most so many bits. */
   readonly bits: number
 }
 
-/** The coding that takes least. @param order - samples that stand before the residual and count with its first partition */
+/** The coding that takes least. */
 export function riceCoding(folded: Uint32Array, order: number): RiceCoding {
   const samples = folded.length + order
   let partitionOrder = finestOrder(samples, order)
@@ -38,7 +40,7 @@ export function foldedOf(residual: Int32Array): Uint32Array {
   return folded
 }
 
-export function putResidual(bits: BitWriter, folded: Uint32Array, { partitionOrder, parameters }: RiceCoding, order: number): void {
+export function putResidual(bits: BitWriter, folded: Uint32Array, { order, partitionOrder, parameters }: RiceCoding): void {
   bits.put(0, 2)
   bits.put(partitionOrder, 4)
   const size = (folded.length + order) >> partitionOrder
@@ -98,7 +100,7 @@ function codingOf(sums: Float64Array, { order, partitionOrder, samples }: { read
     parameters.push(parameter)
     bits += PARAMETER_BITS + count * (parameter + 1) + Math.floor(sum / 2 ** parameter)
   }
-  return { partitionOrder, parameters, bits }
+  return { order, partitionOrder, parameters, bits }
 }
 
 /** The one with the fewest bits, of which there are `count × (p + 1) + sum / 2ᵖ` at most. */

@@ -128,7 +128,7 @@ export class Playback implements Disposable {
     try {
       using borrowed = await this.#reader.borrow(found.ticket, found.media)
       await this.#listening.begin(found)
-      const heard = silenced(this.#whileStanding(found, playedBytes(borrowed.blob, found.heard.file, found.media, { start, end })), start, found.heard)
+      const heard = silenced(this.#whileStanding(found, playedBytes(borrowed.blob, { file: found.heard.file, media: found.media, start, end })), start, found.heard)
       yield* this.#counted(found, start, heard)
     } catch (error) {
       if (isHoldfastError(error, 'INTEGRITY_MISMATCH')) await this.#listening.tellIncident(found, error)

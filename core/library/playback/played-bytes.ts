@@ -14,20 +14,27 @@ interface ByteSpan {
   readonly end: number
 }
 
+interface Played extends ByteSpan {
+  /** What is sent. */
+  readonly file: PlayedFile
+  /** What is stored. */
+  readonly media: Pick<MediaObject, 'format'>
+}
+
 const SOUND_BYTES = FLAC_CHANNELS * SAMPLE_BYTES
 
 /**
  * The bytes of the file that somebody is sent: as it is stored, or as the WAV that it holds.
  * @throws HoldfastError `INTEGRITY_MISMATCH` where FLAC is none that we wrote; what reading throws
  */
-export function playedBytes(blob: Sealed, { format, sizeBytes }: PlayedFile, media: MediaObject, span: ByteSpan): AsyncIterable<Uint8Array> {
-  return format === media.format ? blob.read(span.start, span.end) : wavOfFlac(blob, sizeBytes, span)
+export function playedBytes(blob: Sealed, { file, media, start, end }: Played): AsyncIterable<Uint8Array> {
+  return file.format === media.format ? blob.read(start, end) : wavOfFlac(blob, file.sizeBytes, { start, end })
 }
 
 /** The whole recording as WAV, whatever it is stored as. @throws as {@link playedBytes} */
 export function wavBytes(blob: Sealed, media: MediaObject): AsyncIterable<Uint8Array> {
   const file = wavOf(media)
-  return playedBytes(blob, file, media, { start: 0, end: file.sizeBytes })
+  return playedBytes(blob, { file, media, start: 0, end: file.sizeBytes })
 }
 
 /** Decodes from the point before the first byte that is asked for; behind the last sample there is silence. */

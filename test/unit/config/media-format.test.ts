@@ -29,11 +29,12 @@ async function formatOf(text: string): Promise<string | readonly string[] | unde
 }
 
 describe('the format of stored recordings', () => {
-  it('is PCM, or G.711 where a PBX is to have it', async () => {
+  it('is PCM, or G.711 or FLAC where a PBX is to have it', async () => {
     for (const pbx of PBXS) {
       expect(await formatOf(pbx)).to.equal('wav')
       expect(await formatOf(`${pbx}    mediaFormat: g711\n`)).to.equal('g711')
-      expect(await formatOf(`${pbx}    mediaFormat: flac\n`)).to.deep.equal(['pbxs[0].mediaFormat: "flac" is not allowed; allowed: wav, g711'])
+      expect(await formatOf(`${pbx}    mediaFormat: flac\n    spoolFormat: wav16\n`)).to.equal('flac')
+      expect(await formatOf(`${pbx}    mediaFormat: mp3\n`)).to.deep.equal(['pbxs[0].mediaFormat: "mp3" is not allowed; allowed: wav, g711, flac'])
     }
   })
 

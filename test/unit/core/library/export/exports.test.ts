@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { flacFile } from '../../../../support/audio/flac-file.ts'
 import { describe, it } from 'mocha'
 import { sealerTo } from '../../../../../core/crypto/sealer-to.ts'
 import type { Requester, RoleName } from '../../../../../core/domain/actor.ts'
@@ -263,6 +264,20 @@ describe('a download', () => {
       const file = await downloads.open((await downloads.request(officer, id, { audio: 'opus', reason: 'for the train' })).ticket)
       expect(file).to.deep.include({ fileName: `recording-${id}.opus`, format: 'opus', sizeBytes: null })
       expect(await collect(file.bytes(NEVER))).to.have.length(35_000)
+    })
+  })
+
+  it('of FLAC is the file as it is stored, and Opus is made of its samples', async () => {
+    await opened(async ({ bench, officer }) => {
+      const plain = flacFile([{ received: new Int16Array(8000).fill(5), transmitted: new Int16Array(8000) }])
+      const { id } = await bench.stored({ file: { plain, media: { format: 'flac', durationMs: 1000 } } })
+      const { downloads } = bench.library
+      const file = await downloads.open((await downloads.request(officer, id, { audio: 'wav', reason: 'asked for' })).ticket)
+      expect(file).to.deep.include({ fileName: `recording-${id}.flac`, format: 'flac', sizeBytes: plain.length })
+      expect(await collect(file.bytes(NEVER))).to.deep.equal(plain)
+      const smaller = await downloads.open((await downloads.request(officer, id, { audio: 'opus', reason: 'asked for' })).ticket)
+      // The bench's encoder takes every second byte: of a WAV of a second and a millisecond.
+      expect((await collect(smaller.bytes(NEVER))).length).to.be.within((44 + 32_000) / 2, (44 + 32_032) / 2)
     })
   })
 

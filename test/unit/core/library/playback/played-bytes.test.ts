@@ -45,7 +45,7 @@ describe('the file that a listener is sent of FLAC', () => {
   const blob = new MemoryBlobReader(FILE)
 
   it('is that which is stored, byte by byte', async () => {
-    expect((await collect(playedBytes(blob, MEDIA, MEDIA, { start: 100, end: 5000 }))).equals(FILE.subarray(100, 5000))).to.equal(true)
+    expect((await collect(playedBytes(blob, { file: MEDIA, media: MEDIA, start: 100, end: 5000 }))).equals(FILE.subarray(100, 5000))).to.equal(true)
   })
 
   it('is the WAV of its samples where parts of it are silenced, at most a millisecond of silence longer', async () => {
@@ -59,7 +59,7 @@ describe('the file that a listener is sent of FLAC', () => {
     const place = fc.oneof(fc.nat(whole.length), fc.constantFrom(0, 1, 43, 44, 45, 44 + 4096 * 4, 44 + 4096 * 16, 44 + 4096 * 16 - 1, 44 + SAMPLES * 4, whole.length))
     await fc.assert(fc.asyncProperty(place, place, async (one, other) => {
       const [start, end] = [Math.min(one, other), Math.max(one, other)]
-      expect((await collect(playedBytes(blob, WAV, MEDIA, { start, end }))).equals(whole.subarray(start, end)), `${start}-${end}`).to.equal(true)
+      expect((await collect(playedBytes(blob, { file: WAV, media: MEDIA, start, end }))).equals(whole.subarray(start, end)), `${start}-${end}`).to.equal(true)
     }), runs(150))
   })
 
