@@ -1,19 +1,15 @@
-import { execFile } from 'node:child_process'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { env } from 'node:process'
-import { promisify } from 'node:util'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect } from 'chai'
 import { before, describe, it } from 'mocha'
 import { decodeG711 } from '../../adapters/phone/g711.ts'
 import { wavHeader } from '../../core/domain/wav-header.ts'
 import { SOUND_ENCODINGS } from '../../core/ingest/sound-encoding.ts'
 import { flacFile } from '../support/audio/flac-file.ts'
-import { requireCommand } from '../support/commands.ts'
+import { type Flac, requireFlac } from '../support/flac-command.ts'
 import { temporaryDirectory } from '../support/hooks.ts'
 import { seededRandom } from '../support/seeded-random.ts'
 
-const run = promisify(execFile)
 const BLOCK = 16_000
 /** Sounds by each of the ways to code them; the last block is short. */
 const SOUNDS: Readonly<Record<string, (random: () => number) => (frame: number) => number>> = {
@@ -26,14 +22,10 @@ const SOUNDS: Readonly<Record<string, (random: () => number) => (frame: number) 
 }
 
 describe('a recording in FLAC, and the flac command', () => {
-  let flac = ''
-  /** Where it was unpacked, its libraries lie beside it. */
-  let environment: NodeJS.ProcessEnv = {}
+  let flac: Flac
 
   before(async function () {
-    flac = await requireCommand(this, 'flac', 'flac')
-    const libraries = join(dirname(dirname(flac)), 'lib')
-    environment = { ...env, LD_LIBRARY_PATH: (await readdir(libraries)).map((name) => join(libraries, name)).join(':') }
+    flac = await requireFlac(this)
   })
 
   for (const [name, source] of Object.entries(SOUNDS)) {
@@ -45,13 +37,12 @@ describe('a recording in FLAC, and the flac command', () => {
         const [stored, wav] = [join(directory, 'a.flac'), join(directory, 'a.wav')]
         await writeFile(stored, flacFile(blocks, rate))
         // Any warning is a failure: also one of the seek table, of sizes and of the MD5.
-        const { stderr } = await run(flac, ['--test', '--warnings-as-errors', '--totally-silent', stored], { env: environment })
-        expect(stderr).to.equal('')
-        await run(flac, ['--decode', '--warnings-as-errors', '--silent', '-o', wav, stored], { env: environment })
+        await flac('--test', stored)
+        await flac('--decode', '-o', wav, stored)
         const samples = Buffer.concat(blocks.map((block) => SOUND_ENCODINGS['wav-pcm16'].encode(block)))
         const expected = Buffer.concat([wavHeader({ channels: 2, sampleRateHz: rate, dataBytes: samples.length }), samples])
         expect((await readFile(wav)).equals(expected)).to.equal(true)
-        await run(flac, ['--decode', '--force', '--warnings-as-errors', '--silent', '--skip=40000', '--until=40100', '-o', wav, stored], { env: environment })
+        await flac('--decode', '--force', '--skip=40000', '--until=40100', '-o', wav, stored)
         expect((await readFile(wav)).subarray(44).equals(samples.subarray(40_000 * 4, 40_100 * 4))).to.equal(true)
       })
     }
