@@ -10,12 +10,14 @@ const RECORDINGS = sql.table('recordings')
 const AND = sql` and `
 /** Ids that are counted of each condition to find the rarest: microseconds. */
 const COUNTED = 1000
-/** Counted when the first count told nothing, and the newest ids did not fill the page either: milliseconds, 10 ms per condition on MariaDB (measured). */
+/** As many of a length are put in order here, rather than walking the wide rows. */
 const COUNTED_FAR = 30_000
-/** Where all conditions are common, a page is looked for among so many of the newest ids of one of them: 5 to 10 ms on MariaDB (measured). */
-const NEWEST = 4000
-/** Then among so many at a time of the rarest: no statement takes longer than a part of a second, and between two of them the search can end. */
-const SLICE = 50_000
+/**
+ * Where all conditions are common, a page is looked for among so many of the newest ids of one of them, then among more: few are
+ * enough for most pages, many waste nothing. No statement takes longer than a part of a second, and between two of them the search can end.
+ */
+const SLICES = [4000, 16_000, 64_000] as const
+const [, , LARGEST_SLICE] = SLICES
 
 /** What is looked for, by whom, and how far. */
 export interface IdQuestion {
@@ -24,6 +26,8 @@ export interface IdQuestion {
   /** Only ids below it; `null`: all. */
   readonly before: number | null
   readonly limit: number
+  /** `any` where they are only counted: then they need not be the newest. */
+  readonly order?: 'newest-first' | 'any'
   /** `null` for what must be answered, however long it takes. */
   readonly deadline: SearchDeadline | null
 }
@@ -32,58 +36,73 @@ export interface IdQuestion {
  * The ids of the recordings that match and that the scope reaches: newest first, each once, at most `limit`.
  * @throws HoldfastError `QUERY_TIMEOUT`
  */
-export async function matchingIds(tx: Tx, { filter, scope, before, limit, deadline }: IdQuestion): Promise<readonly number[]> {
+export async function matchingIds(tx: Tx, { filter, scope, before, limit, order = 'newest-first', deadline }: IdQuestion): Promise<readonly number[]> {
   const interactionIds = filter.interactionId === null ? null : await interactionMembers(tx, filter.interactionId)
   // Each conjunction stays inside its indexes, in order; the newest of all are among the newest of each.
-  const found = new Set<number>()
+  let found: readonly number[] = []
   for (const conjunction of conjunctionsOf(filter, scope, { before, interactionIds })) {
     deadline?.check()
-    for (const id of await idsOf(tx, conjunction, { limit, deadline })) found.add(id)
+    const oldest = found[limit - 1]
+    // A full page needs nothing that is older than all of it, and a count nothing more at all.
+    if (oldest !== undefined && order === 'any') return found
+    const { least, beyond } = conjunction.range
+    const range = { least: oldest === undefined ? least : Math.max(least, oldest + 1), beyond }
+    const more = await idsOf(tx, { ...conjunction, range }, { limit, deadline })
+    found = [...new Set([...found, ...more])].sort((a, b) => b - a).slice(0, limit)
   }
-  return [...found].sort((a, b) => b - a).slice(0, limit)
+  return found
 }
 
 type Bounds = Pick<IdQuestion, 'limit' | 'deadline'>
 
 /** The rarest condition drives, and the others are looked up by their whole key: neither database is left to guess from averages. */
 async function idsOf(tx: Tx, conjunction: Conjunction, { limit, deadline }: Bounds): Promise<readonly number[]> {
-  const { conditions, columns, length } = conjunction
+  const { conditions, columns } = conjunction
   if (conditions.length === 0 && columns.length === 0) return idsDrivenBy(tx, conjunction, { driver: recordingsThemselves(conjunction), limit })
   const [only] = conditions
   if (only !== undefined && conditions.length === 1 && columns.length === 0) return idsDrivenBy(tx, conjunction, { driver: allOf(only, conjunction.range), limit })
   const near = await rarest(tx, conjunction, COUNTED)
   if (near !== null && near.size < COUNTED) return idsDrivenBy(tx, conjunction, { driver: whole(conjunction, near.condition), limit })
-  const first = near === null || near.condition === length ? only ?? null : near.condition
-  const newest = await sliceOf(tx, conjunction, { driving: first, size: NEWEST, limit })
-  if (newest.rest === null || newest.ids.length === limit) return newest.ids
-  const rest = { ...conjunction, range: newest.rest }
-  const far = await rarest(tx, rest, COUNTED_FAR)
-  const bounds = { limit: limit - newest.ids.length, deadline }
-  if (far !== null && far.size < COUNTED_FAR) return [...newest.ids, ...await idsDrivenBy(tx, rest, { driver: whole(rest, far.condition), limit: bounds.limit })]
-  return [...newest.ids, ...await idsInSlices(tx, rest, { ...bounds, driving: far === null || far.condition === length ? only ?? null : far.condition })]
+  return idsInSlices(tx, conjunction, { limit, deadline })
 }
 
-/** Slice after slice, the newest first; `driving`: `null` for the recordings themselves. */
-async function idsInSlices(tx: Tx, conjunction: Conjunction, { driving, limit, deadline }: Bounds & { readonly driving: Condition | null }): Promise<readonly number[]> {
+/** Slice after slice, the newest first. */
+async function idsInSlices(tx: Tx, conjunction: Conjunction, { limit, deadline }: Bounds): Promise<readonly number[]> {
   const found: number[] = []
-  for (let rest: IdRange | null = conjunction.range; rest !== null && found.length < limit;) {
+  let rest: IdRange | null = conjunction.range
+  for (let step = 0; rest !== null && found.length < limit; step += 1) {
     deadline?.check()
-    const slice = await sliceOf(tx, { ...conjunction, range: rest }, { driving, size: SLICE, limit: limit - found.length })
-    found.push(...slice.ids)
-    rest = slice.rest
+    const left: Conjunction = { ...conjunction, range: rest }
+    const { beyond } = rest
+    const few = step === SLICES.length - 1 ? await fewOfLength(tx, left) : null
+    if (few !== null) return [...found, ...await idsDrivenBy(tx, left, { driver: few, limit: limit - found.length })]
+    const { driving, lowest } = await sparsest(tx, left, SLICES[step] ?? LARGEST_SLICE)
+    const slice: Conjunction = { ...left, range: { least: lowest ?? rest.least, beyond } }
+    found.push(...await idsDrivenBy(tx, slice, { driver: driverOf(slice, driving), limit: limit - found.length }))
+    rest = lowest === null ? null : { least: rest.least, beyond: lowest }
   }
   return found
 }
 
-/** What matches among the newest `size` ids of what drives; and the range below them, `null` when nothing is left there. */
-async function sliceOf(tx: Tx, conjunction: Conjunction, { driving, size, limit }: { readonly driving: Condition | null; readonly size: number; readonly limit: number }): Promise<{ readonly ids: readonly number[]; readonly rest: IdRange | null }> {
-  const { least, beyond } = conjunction.range
-  const { id, from, where } = driving === null ? recordingsThemselves({ ...conjunction, columns: [] }) : allOf(driving, conjunction.range)
-  const { rows } = await sql<{ id: number }>`select ${id} as id from ${from} where ${sql.join(where, AND)} order by ${id} desc limit 1 offset ${size - 1}`.execute(tx)
-  const lowest = rows[0]?.id ?? null
-  const slice = { ...conjunction, range: { least: lowest ?? least, beyond } }
-  const driver = driving === null ? recordingsThemselves(slice) : allOf(driving, slice.range)
-  return { ids: await idsDrivenBy(tx, slice, { driver, limit }), rest: lowest === null ? null : { least, beyond: lowest } }
+async function fewOfLength(tx: Tx, conjunction: Conjunction): Promise<Driver | null> {
+  const { length } = conjunction
+  if (length === null) return null
+  const counted = await rarest(tx, { ...conjunction, conditions: [] }, COUNTED_FAR)
+  return counted === null || counted.size === COUNTED_FAR ? null : whole(conjunction, length)
+}
+
+/** The condition whose newest `size` ids reach down the farthest, and the lowest of them; `null` where so many are not left. */
+async function sparsest(tx: Tx, conjunction: Conjunction, size: number): Promise<{ readonly driving: Condition | null; readonly lowest: number | null }> {
+  const { conditions } = conjunction
+  let best: { readonly driving: Condition | null; readonly lowest: number } = { driving: null, lowest: Number.POSITIVE_INFINITY }
+  for (const driving of conditions.length === 0 ? [null] : conditions) {
+    const { id, from, where } = driverOf({ ...conjunction, columns: [] }, driving)
+    const { rows } = await sql<{ id: number }>`select ${id} as id from ${from} where ${sql.join(where, AND)} order by ${id} desc limit 1 offset ${size - 1}`.execute(tx)
+    const [row] = rows
+    if (row === undefined) return { driving, lowest: null }
+    if (row.id < best.lowest) best = { driving, lowest: row.id }
+  }
+  return best
 }
 
 /** What a query walks through, newest first, while it looks up all the rest. */
@@ -92,6 +111,11 @@ interface Driver {
   readonly id: RawBuilder<unknown>
   readonly from: RawBuilder<unknown>
   readonly where: readonly RawBuilder<unknown>[]
+}
+
+/** `null`: the recordings themselves. */
+function driverOf(conjunction: Conjunction, condition: Condition | null): Driver {
+  return condition === null ? recordingsThemselves(conjunction) : allOf(condition, conjunction.range)
 }
 
 function recordingsThemselves({ columns, range }: Conjunction): Driver {

@@ -95,7 +95,7 @@ export class SqlHoldRegister implements HoldRegister {
     if (searches.length > 0) await tx.insertInto('hold_searches').values(searches).execute()
     const found: number[] = []
     // Behind the gate: what is counted here is held, whatever is destroyed next.
-    for (const filter of members.searches) found.push((await matchingIds(tx, { filter, scope, before: null, limit: COUNT_CAP + 1, deadline: null })).length)
+    for (const filter of members.searches) found.push((await matchingIds(tx, { filter, scope, before: null, limit: COUNT_CAP + 1, order: 'any', deadline: null })).length)
     await this.#chain.append(tx, audit)
     const hold = await findHold(tx, id)
     return hold === null ? { outcome: 'unknown' } : { outcome: 'placed', hold, tooLate, found }

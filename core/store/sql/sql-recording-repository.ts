@@ -113,7 +113,7 @@ export class SqlRecordingRepository implements RecordingRepository {
   }
 
   async count(filter: RecordingFilter, scope: AccessScope): Promise<number> {
-    const ids = await this.#database.read((tx) => matchingIds(tx, { filter, scope, before: null, limit: COUNT_CAP + 1, deadline: this.#deadline() }))
+    const ids = await this.#database.read((tx) => matchingIds(tx, { filter, scope, before: null, limit: COUNT_CAP + 1, order: 'any', deadline: this.#deadline() }))
     return ids.length
   }
 

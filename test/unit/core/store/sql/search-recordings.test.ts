@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { sql } from 'kysely'
 import { after, before, describe, it } from 'mocha'
+import { parseUnitId } from '../../../../../core/domain/ids.ts'
 import { ANY_RECORDING, type RecordingFilter } from '../../../../../core/ports/recording-repository.ts'
 import { SearchDeadline } from '../../../../../core/store/sql/search-deadline.ts'
 import { matchingIds } from '../../../../../core/store/sql/search-recordings.ts'
@@ -10,10 +11,10 @@ import { openSqliteDatabase } from '../../../../../core/store/sql/sqlite-databas
 import { expectCode } from '../../../../support/rejection.ts'
 import { suiteDirectory } from '../../../../support/suite-directory.ts'
 
-/** More than two slices of each pair. */
+/** More than the three sizes of a slice. */
 const IDS = 220_000
-/** Four of them beside the two edges: the newest 4000 of the odd ones end at 212001, the next 50000 at 112003. */
-const MEETINGS = [1, 2, 60_000, 100_001, 112_001, 112_003, 150_000, 211_999, 212_001]
+/** Six of them beside the edges of slices: the newest 4000 of the odd ones end at 212001, the next 16000 at 180001, the next 64000 at 52005. */
+const MEETINGS = [1, 2, 52_003, 52_005, 60_000, 100_001, 150_000, 179_999, 180_001, 211_999, 212_001]
 
 describe('a search through more than is counted, on SQLite', () => {
   const directory = suiteDirectory()
@@ -41,6 +42,18 @@ describe('a search through more than is counted, on SQLite', () => {
       if (ahead === null) break
     }
     expect(found).to.deep.equal(MEETINGS.toReversed())
+  })
+
+  it('leaves out what is older than a page that another part of the scope filled, and nothing else', async () => {
+    await database.change((tx) => sql`insert into access (scope, value, id) select 'unit', cast(case when id % 4 = 1 then 'one' else 'other' end as blob), id from attached where k = 'met' and id % 2 = 1`.execute(tx))
+    for (const units of [['one', 'other'], ['other', 'one']]) {
+      const asked = { filter: both('odd', 'met'), scope: { type: 'named', partitions: [], units: units.map((unit) => parseUnitId(unit)) }, before: null, deadline: null } as const
+      const odd = MEETINGS.filter((id) => id % 2 === 1).toReversed()
+      for (const limit of [1, 3, 4, 50]) {
+        expect(await database.read((tx) => matchingIds(tx, { ...asked, limit }))).to.deep.equal(odd.slice(0, limit))
+        expect(await database.read((tx) => matchingIds(tx, { ...asked, limit, order: 'any' }))).to.have.length(Math.min(limit, odd.length))
+      }
+    }
   })
 
   it('is ended at its deadline, between two slices', async () => {
