@@ -3,6 +3,7 @@ import { loadSettingsDespitePolicy } from '../../config/settings.ts'
 import { type Check, worstOf } from '../doctor/check.ts'
 import { examine } from '../doctor/doctor.ts'
 import { systemClock } from '../runtime/system-clock.ts'
+import { counted } from '../counted.ts'
 import type { CommandContext } from './command-context.ts'
 import { type ConfigOption, configOption, type JsonOption, jsonOption } from './options.ts'
 
@@ -35,5 +36,5 @@ export function addDoctor(program: Command, context: CommandContext): void {
 function report(checks: readonly Check[]): string {
   const lines = checks.map(({ subject, status, found, advice }) => `${SIGNS[status]}  ${subject}: ${found}${advice === null ? '' : `\n        → ${advice}`}`)
   const count = (status: Check['status']): number => checks.filter((check) => check.status === status).length
-  return [...lines, '', `${checks.length} checks: ${count('ok')} ok, ${count('warn')} warnings, ${count('fail')} failed`].join('\n')
+  return [...lines, '', `${counted(checks.length, 'check')}: ${count('ok')} ok, ${counted(count('warn'), 'warning')}, ${count('fail')} failed`].join('\n')
 }

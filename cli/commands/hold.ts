@@ -7,6 +7,7 @@ import type { Hold, HoldMembers } from '../../core/ports/hold-register.ts'
 import { COUNT_CAP } from '../../core/ports/recording-repository.ts'
 import { openConsoleLegal } from '../console-legal.ts'
 import { table } from '../demo/table.ts'
+import { counted } from '../counted.ts'
 import type { CommandContext } from './command-context.ts'
 import { reasonOption, refused, searchOf, type SearchOptions, searchOptions } from './legal-options.ts'
 import { collected, type ConfigOption, configOption, type JsonOption, jsonOption } from './options.ts'
@@ -130,7 +131,7 @@ function membersOf(options: MemberOptions, command: Command): HoldMembers {
 function tell({ hold, tooLate, found }: PlacedHold, context: CommandContext): void {
   const { terminal } = context
   terminal.out(hold.id)
-  for (const count of found) terminal.err(`The search finds ${count > COUNT_CAP ? `more than ${COUNT_CAP}` : count} recordings now; what it finds later is held, too.`)
+  for (const count of found) terminal.err(`The search finds ${count > COUNT_CAP ? `more than ${COUNT_CAP} recordings` : counted(count, 'recording')} now; what it finds later is held, too.`)
   if (tooLate.length === 0) return
   terminal.err(`Too late: ${tooLate.join(', ')}. Their destruction was decided before; they are not held.`)
   context.fail()

@@ -13,6 +13,7 @@ import { askAtTerminal } from '../keys/passphrase.ts'
 import { openBlobs } from '../open-blobs.ts'
 import { ProgressBar } from '../progress-bar.ts'
 import { systemClock } from '../runtime/system-clock.ts'
+import { counted } from '../counted.ts'
 import type { CommandContext } from './command-context.ts'
 import { type ConfigOption, configOption, type JsonOption, jsonOption } from './options.ts'
 
@@ -104,7 +105,7 @@ function textOf({ file, recipients, verdict, sampled, opened, foreign, failed, f
   const span = from === null || to === null ? '' : ` from ${from.toISOString()} to ${to.toISOString()}`
   return [
     `${file}: ${recipients.join(', ') || 'no identity'}`,
-    sampled === 0 ? 'No recording is stored: there was nothing to try it on.' : `It opens ${opened} of ${sampled} recordings that were drawn${span}.`,
+    sampled === 0 ? 'No recording is stored: there was nothing to try it on.' : `It opens ${opened} of ${counted(sampled, 'recording')} that ${sampled === 1 ? 'was' : 'were'} drawn${span}.`,
     ...(foreign > 0 ? [`${foreign} are sealed to others alone; \`holdfast keys rotate\` would let it open them, too.`] : []),
     ...failed.slice(0, MAX_NAMED).map(({ recordingId, reason }) => `${recordingId} is sealed to it and was not opened: ${reason ?? 'unknown'}`),
     ...(failed.length > MAX_NAMED ? [`… and ${failed.length - MAX_NAMED} more.`] : []),

@@ -108,7 +108,7 @@ function planText({ toRotate, unopened, asWanted, queued }: RotationPlan): strin
 
 function reportText({ rotated: done, asWanted, gone, failed, failures, left }: RotationReport): string {
   return [
-    `${done} recordings were rotated.`,
+    `${done === 1 ? '1 recording was' : `${done} recordings were`} rotated.`,
     ...(asWanted > 0 ? [`${asWanted} had been rotated before; what an earlier run had left was cleared.`] : []),
     ...(gone > 0 ? [`${gone} were destroyed meanwhile.`] : []),
     ...failures.map(({ recordingId, reason }) => `${recordingId} is as it was: ${reason}`),

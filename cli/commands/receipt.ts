@@ -65,7 +65,7 @@ const KINDS = [DELETION_RECEIPT, ERASURE_RECEIPT] as const
 /** What a receipt says that was verified. */
 const SENTENCES: Readonly<Record<(typeof KINDS)[number], (receipt: Readonly<Record<string, unknown>>) => string>> = {
   [DELETION_RECEIPT]: (receipt) => `${word(receipt, 'recordingId')} destroyed ${word(receipt, 'destroyedAt')} on ${word(receipt, 'installation')}: ${word(receipt, 'cause')}${receipt['rule'] === null ? '' : ` (${word(receipt, 'rule')})`}, ${word(receipt, 'reason')}`,
-  [ERASURE_RECEIPT]: (receipt) => `a person's data erased ${word(receipt, 'at')} on ${word(receipt, 'installation')}: ${count(receipt, 'destroyed')} recordings destroyed, ${count(receipt, 'prevented')} prevented, ${word(receipt, 'reason')}`,
+  [ERASURE_RECEIPT]: (receipt) => `a person's data erased ${word(receipt, 'at')} on ${word(receipt, 'installation')}: ${count(receipt, 'destroyed')} destroyed, ${count(receipt, 'prevented')} prevented, ${word(receipt, 'reason')}`,
 }
 
 function word(receipt: Readonly<Record<string, unknown>>, name: string): string {

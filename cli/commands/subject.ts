@@ -4,6 +4,7 @@ import type { ErasurePlan, ErasureReport, SubjectRecording } from '../../core/li
 import type { DataSubject } from '../../core/ports/subject-index.ts'
 import { openConsoleLegal } from '../console-legal.ts'
 import { ProgressBar } from '../progress-bar.ts'
+import { counted } from '../counted.ts'
 import type { CommandContext } from './command-context.ts'
 import { reasonOption } from './legal-options.ts'
 import { collected, type ConfigOption, configOption, type JsonOption, jsonOption } from './options.ts'
@@ -59,7 +60,7 @@ export function addSubject(program: Command, context: CommandContext): void {
 function showPlan({ planId, recordings }: ErasurePlan, { terminal }: CommandContext): void {
   for (const each of recordings) terminal.out(lineOf(each))
   const prevented = recordings.filter(({ obstacle }) => obstacle !== null).length
-  terminal.err(`${recordings.length} recordings; ${prevented} of them are prevented. Nothing was changed.`)
+  terminal.err(`${counted(recordings.length, 'recording')}; prevented: ${prevented}. Nothing was changed.`)
   if (prevented > 0) terminal.err('What the audit tells of the person stays, too, as long as anything is prevented.')
   terminal.err(`To do it: --execute ${planId}`)
 }

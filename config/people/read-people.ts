@@ -6,6 +6,7 @@ import type { PeopleEdit } from '../../core/domain/people-edit.ts'
 import { isMap } from '../leaves.ts'
 import { whyUnreadable } from '../named-files.ts'
 import { plainFaults } from '../policy/plain-faults.ts'
+import { deepIssues } from '../policy/union-issues.ts'
 import { pathText, type Problem, problemsOfIssues } from '../problem.ts'
 import type { SettingPath } from '../schema-walk.ts'
 import { readYaml, type YamlSource } from '../yaml-source.ts'
@@ -41,7 +42,7 @@ export function readPeople(text: string): PeopleReading {
   const early = plainFaults(value)
   if (early.length > 0) return { outcome: 'invalid', problems: early.map(({ path, message }) => problem(source, path, message)) }
   const parsed = peopleFileSchema.safeParse(value)
-  if (!parsed.success) return { outcome: 'invalid', problems: problemsOfIssues(parsed.error.issues, peopleFileSchema, { ...source, value }) }
+  if (!parsed.success) return { outcome: 'invalid', problems: problemsOfIssues(deepIssues(parsed.error.issues), peopleFileSchema, { ...source, value }) }
   if (isMap(value) && Object.keys(value).length === 0) return ofFile('names nobody: was it cut off?')
   const problemAt = (path: SettingPath, message: string): Problem => problem(source, path, message)
   const twice = namedTwice(parsed.data).map((name) => problemAt(['users', name], 'the same user stands here twice: case does not count'))

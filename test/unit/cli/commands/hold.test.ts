@@ -26,7 +26,7 @@ describe('holdfast hold, recording and receipt', () => {
     await bench(async (console) => {
       const [held, free] = [await failed(console, 0), await failed(console, 60)]
       const placed = await console.holdfast('hold', 'place', '--case', 'claim 4711', ...REASON, '--caller', '+4915550100', '--to', seconds(30).toISOString())
-      expect(placed).to.deep.include({ code: 0, err: 'The search finds 1 recordings now; what it finds later is held, too.' })
+      expect(placed).to.deep.include({ code: 0, err: 'The search finds 1 recording now; what it finds later is held, too.' })
       const dry = await console.holdfast('recording', 'delete', held, free, ...REASON)
       expect(dry).to.deep.include({ code: 0, out: '', err: `${held}: under legal hold: claim 4711 (${placed.out})\nNothing was destroyed. No hold stands over 1 of 2; add --yes to destroy them.` })
       const deleted = await console.holdfast('recording', 'delete', held, free, ...REASON, '--yes')

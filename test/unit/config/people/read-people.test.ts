@@ -39,6 +39,8 @@ describe('a file of people', () => {
     'a key that there is not': ['users:\n  carla:\n    role: agent\n    partition: [/a]\n', 'line 4 column 5 users.carla.partition'],
     'a unit whose name is none': ['units:\n  North One: {}\n', 'line 2 column 14 units.North One'],
     'a time that is none': ['units:\n  north: { from: 2026-02-30 }\n', 'line 2 column 18 units.north.from'],
+    'a time of a member that is none': ['units:\n  north:\n    members:\n      - { agent: anna, from: 2026-31-01 }\n', 'line 4 column 30 units.north.members[0].from'],
+    'a key of a member that there is not': ['units:\n  north:\n    members: [{ agent: anna, til: 2026-03-01 }]\n', 'line 3 column 30 units.north.members[0].til'],
     'two ways at once': ['units:\n  north: { below: null, places: [{}] }\n', 'line 2 column 10 units.north'],
     'a partition that is none': ['users:\n  carla: { role: supervisor, partitions: [sales] }\n', 'line 2 column 43 users.carla.partitions[0]'],
     'a user twice': ['users:\n  carla: { role: agent }\n  CARLA: { role: agent }\n', 'line 3 column 3 users.CARLA'],
