@@ -5,6 +5,7 @@ import { describeKeys } from '../keys/describe-keys.ts'
 import { keyStanding } from '../keys/key-standing.ts'
 import { type Check, checksOf } from './check.ts'
 import { checkArchive } from './check-archive.ts'
+import { checkCheckpoints } from './check-checkpoints.ts'
 import { checkKeyStanding } from './check-key-standing.ts'
 import { checkKeys } from './check-keys.ts'
 import { checkDataDirectory, checkPort } from './check-machine.ts'
@@ -23,6 +24,7 @@ export async function examine(settings: Settings, { settingsFile, now }: { reado
     ...checkPolicy(settings),
     ...(await checkSecrets(settingsFile)),
     ...(await examineKeys(settings, now)),
+    checkCheckpoints(settings),
     ...(await checkArchive(settings)),
     ...(await checkDataDirectory(settings.dataDirectory)),
     await checkPort(settings.http),

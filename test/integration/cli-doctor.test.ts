@@ -67,6 +67,7 @@ describe('holdfast doctor on a real Asterisk', () => {
       attachedData: { keys: KEYS },
       keys: { recipients, identityFiles: [join(directory, 'identity.txt')] },
       http: { port: 0 },
+      audit: { checkpointFile: join(directory, 'auditor/checkpoints.jsonl') },
       ...change.settings,
     }), { mode: 0o600 })
     const lines: string[] = []
@@ -83,6 +84,12 @@ describe('holdfast doctor on a real Asterisk', () => {
     expect(faults(checks)).to.deep.equal([])
     expect(exitCode).to.equal(0)
     expect(checks.map(({ found }) => found)).to.include.members(['events carry the PBX\'s own time', 'what is sealed now can be opened here'])
+  })
+
+  it('warns where no checkpoint of the audit leaves the machine', async () => {
+    const { exitCode, checks } = await examine('exact', { settings: { audit: {} } })
+    expect(faults(checks)).to.deep.equal(['warn audit: checkpoints go nowhere outside: whoever owns this machine could write the audit anew, and nobody could prove it'])
+    expect(exitCode).to.equal(0)
   })
 
   it('leaves nothing behind: not in the spool, not in the globals', async () => {
