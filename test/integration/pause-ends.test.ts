@@ -9,7 +9,7 @@ import { CALL_PBXS, type CallBench, openCallBench, openLinkProxy } from '../supp
 import { audioSpans, describeAudio, heardMs } from '../support/audio/describe-audio.ts'
 import { longestSilence } from '../support/expect-recording.ts'
 import { until } from '../support/hooks.ts'
-import type { LinkProxy } from '../support/link-proxy.ts'
+import type { MaskProxy } from '../support/mask-proxy.ts'
 import { FreeLines } from '../support/number-plan.ts'
 import { AGENT_HZ, CUSTOMER_HZ, type ToneCall, ToneCalls } from '../support/tone-call.ts'
 
@@ -34,7 +34,7 @@ interface PauseTold {
 
 for (const pbx of CALL_PBXS) describe(`a pause ends, on a real ${pbx},`, () => {
   let bench: CallBench
-  let proxy: LinkProxy
+  let proxy: MaskProxy
   let directory: string
   const lines = new FreeLines()
 

@@ -5,7 +5,7 @@ import { GraphqlClient } from '../../cli/demo/graphql-client.ts'
 import type { DemoRecording } from '../../cli/demo/demo-recording.ts'
 import { audioSpans, describeAudio, heardMs } from '../support/audio/describe-audio.ts'
 import { CALL_PBXS, type CallBench, openCallBench, openLinkProxy } from '../support/call-bench.ts'
-import type { LinkProxy } from '../support/link-proxy.ts'
+import type { MaskProxy } from '../support/mask-proxy.ts'
 import { FreeLines } from '../support/number-plan.ts'
 import { AGENT_HZ, CUSTOMER_HZ, ToneCall } from '../support/tone-call.ts'
 
@@ -25,7 +25,7 @@ interface Spoken {
 
 for (const pbx of CALL_PBXS) describe(`a pause that the PBX does not keep, on a real ${pbx}`, () => {
   let bench: CallBench
-  let proxy: LinkProxy
+  let proxy: MaskProxy
   const lines = new FreeLines()
 
   before(async function () {

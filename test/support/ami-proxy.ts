@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { LinkProxy, type MaskFault, type ProxiedPair } from './link-proxy.ts'
+import { MaskProxy, type MaskFault, type ProxiedPair } from './mask-proxy.ts'
 
 const MESSAGE_END = '\r\n\r\n'
 const LINE_END = '\r\n'
@@ -7,7 +7,7 @@ const LINE_END = '\r\n'
 type Fields = ReadonlyMap<string, string>
 
 /** Stands between Holdfast and an Asterisk on the manager interface. `pretended`: an event tells of the mute. */
-export class AmiProxy extends LinkProxy {
+export class AmiProxy extends MaskProxy {
   /** How far the clock seems to be ahead by which Asterisk dates its events and answers. */
   shiftMs = 0
 

@@ -6,7 +6,7 @@ import { EslProxy } from './esl-proxy.ts'
 import { FreeSwitchLabBench, type FreeSwitchLabBenchOptions } from './freeswitch-lab-bench.ts'
 import type { HoldfastBench } from './holdfast-bench.ts'
 import { LabBench, type LabBenchOptions } from './lab-bench.ts'
-import type { LinkProxy } from './link-proxy.ts'
+import type { MaskProxy } from './mask-proxy.ts'
 import { FREESWITCH_NUMBER_PLAN, NUMBER_PLAN } from './number-plan.ts'
 import { requireFreeSwitch } from './real-freeswitch.ts'
 
@@ -45,7 +45,7 @@ export async function openCodeBench(context: Context, pbx: CallPbx, directory: s
 }
 
 /** Something that may lie between Holdfast and this PBX. */
-export async function openLinkProxy(pbx: CallPbx, port: number): Promise<LinkProxy> {
+export async function openLinkProxy(pbx: CallPbx, port: number): Promise<MaskProxy> {
   return await { Asterisk: AmiProxy, FreeSWITCH: EslProxy }[pbx].open(port)
 }
 

@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net'
-import { LinkProxy, type MaskFault, type ProxiedPair } from './link-proxy.ts'
+import { MaskProxy, type MaskFault, type ProxiedPair } from './mask-proxy.ts'
 
 const COMMAND_END = '\n\n'
 /** What FreeSWITCH prints of a mask, in a command that does nothing: the answer has its place among the others. */
 const MERE_YES = `api echo +OK Success${COMMAND_END}`
 
 /** Stands between Holdfast and a FreeSWITCH on the event socket, which tells nothing of a mask but its yes. */
-export class EslProxy extends LinkProxy {
+export class EslProxy extends MaskProxy {
   static async open(eventSocketPort: number): Promise<EslProxy> {
     const proxy = new EslProxy()
     await proxy.listen(eventSocketPort)

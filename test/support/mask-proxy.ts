@@ -18,7 +18,7 @@ export interface ProxiedPair {
 }
 
 /** Stands between Holdfast and its PBX, and is honest until it is told otherwise. */
-export abstract class LinkProxy implements AsyncDisposable {
+export abstract class MaskProxy implements AsyncDisposable {
   /** `null`: everything is passed on. */
   fault: MaskFault | null = null
   /** Whether Holdfast may connect. */
