@@ -112,6 +112,7 @@ export interface RecordingRepository {
   findInteraction(id: InteractionId, scope: AccessScope): Promise<{ readonly interaction: Interaction; readonly recordings: readonly Recording[] } | null>
   /** Recordings whose sound may still come, newest first, at most `first`. */
   findLive(scope: AccessScope, first: number): Promise<readonly Recording[]>
+  /** @throws HoldfastError `QUERY_TIMEOUT`, as `count` does, when it would have to walk through too much */
   search(request: RecordingPageRequest): Promise<RecordingPage>
   /** How many match, up to `COUNT_CAP + 1`. */
   count(filter: RecordingFilter, scope: AccessScope): Promise<number>

@@ -26,13 +26,16 @@ const MAX_WAITING = 1000
 /** Longest wait for a row that somebody else holds: our own transactions take milliseconds. */
 const LOCK_WAIT_SECONDS = 10
 
-/** The slowest question of a search takes seconds at ten million recordings; a server that is silent for this long is gone. */
-const STATEMENT_DEADLINE_MS = 60_000
+/** The server ends a statement by itself: that a client hung up it learns when all is done. Source: MariaDB `max_statement_time`, MySQL `max_execution_time` (reads alone) */
+const SERVER_DEADLINE_MS = 60_000
+/** A server that has not even told that by now is gone. */
+const STATEMENT_DEADLINE_MS = SERVER_DEADLINE_MS + 5000
 /** A new index on a big table, or the wait for another process that makes it. */
 const MIGRATION_DEADLINE_MS = 3_600_000
 
+type MysqlName = Exclude<SqlDialect, 'sqlite'>
 /** Source: `FOR UPDATE SKIP LOCKED` came with MariaDB 10.6 and MySQL 8.0.1, `utf8mb4_0900_bin` with MySQL 8.0.17; tested on 10.11 */
-const OLDEST: Readonly<Record<Exclude<SqlDialect, 'sqlite'>, readonly [number, number]>> = { mariadb: [10, 6], mysql: [8, 0] }
+const OLDEST: Readonly<Record<MysqlName, readonly [number, number]>> = { mariadb: [10, 6], mysql: [8, 0] }
 
 /**
  * Words that each connection begins with. The mode is ours, whatever the server's is: mysql2 writes values into the statement with
@@ -47,31 +50,38 @@ const SESSION = [
   `set session innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}`,
 ]
 
+const SERVER_DEADLINE: Readonly<Record<MysqlName, string>> = {
+  mariadb: `set session max_statement_time = ${SERVER_DEADLINE_MS / 1000}`,
+  mysql: `set session max_execution_time = ${SERVER_DEADLINE_MS}`,
+}
+
 /**
  * Opens a MariaDB or MySQL database and brings its schema to this version.
  * @throws HoldfastError `STORE_NEWER`; `CONFIG_INVALID` for a server that is too old; `STORE_FAILED`
  */
 export async function openMysqlDatabase(settings: MysqlSettings): Promise<SqlDatabase> {
-  const migrating = await connected({ ...settings, maxConnections: 1 }, MIGRATION_DEADLINE_MS)
+  const migrating = await connected({ ...settings, maxConnections: 1 }, { deadlineMs: MIGRATION_DEADLINE_MS, session: SESSION })
+  let dialect: MysqlName
   try {
-    await migrate(migrating, await dialectOf(migrating), 'catalogue')
+    dialect = await dialectOf(migrating)
+    await migrate(migrating, dialect, 'catalogue')
   } catch (error) {
     throw storeFailure(error)
   } finally {
     await migrating.destroy()
   }
-  const db = await connected(settings, STATEMENT_DEADLINE_MS)
+  const db = await connected(settings, { deadlineMs: STATEMENT_DEADLINE_MS, session: [...SESSION, SERVER_DEADLINE[dialect]] })
   return new SqlDatabase({ writer: db, reader: db, turns: null })
 }
 
-async function connected(settings: MysqlSettings, statementDeadlineMs: number): Promise<Kysely<Tables>> {
+async function connected(settings: MysqlSettings, { deadlineMs, session }: { readonly deadlineMs: number; readonly session: readonly string[] }): Promise<Kysely<Tables>> {
   // Loaded here: an installation with SQLite alone does not pay for it.
   const { createPool } = await import('mysql2')
   return new Kysely<Tables>({
     dialect: new MysqlDialect({
-      pool: pooledConnections(createPool(poolOptions(settings)), { statementDeadlineMs }),
+      pool: pooledConnections(createPool(poolOptions(settings)), { statementDeadlineMs: deadlineMs }),
       onCreateConnection: async (connection) => {
-        for (const statement of SESSION) await connection.executeQuery(CompiledQuery.raw(statement))
+        for (const statement of session) await connection.executeQuery(CompiledQuery.raw(statement))
       },
     }),
   })
@@ -96,7 +106,7 @@ function poolOptions({ address, user, password, database, tls, maxConnections }:
   }
 }
 
-async function dialectOf(db: Kysely<Tables>): Promise<SqlDialect> {
+async function dialectOf(db: Kysely<Tables>): Promise<MysqlName> {
   const { rows } = await db.executeQuery<{ version: string }>(CompiledQuery.raw('select version() as version'))
   const version = rows[0]?.version ?? ''
   const dialect = version.includes('MariaDB') ? 'mariadb' : 'mysql'
