@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { freeSwitchPlaces } from '../config/settings.ts'
-import { errorLines } from './exit-code.ts'
+import { errorLines, EXIT } from './exit-code.ts'
 import { DEMO_PBXS, type DemoPbxType } from './demo/demo-pbx.ts'
 import { type Demo, runDemo } from './demo/run-demo.ts'
 import { table } from './demo/table.ts'
@@ -30,6 +30,9 @@ const { exit, json, directory, pbx } = new Command('demo')
   .option('--json', 'print one JSON document at the end')
   .addOption(new Option('--pbx <kind>', 'which PBX').choices(DEMO_PBXS).default('asterisk'))
   .option('--directory <folder>', 'where everything lies', join(ROOT, '.holdfast/demo'))
+  .showSuggestionAfterError()
+  .showHelpAfterError('Add --help for what is possible.')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.ok : EXIT.usage))
   .addHelpText('after', HELP)
   .parse()
   .opts<DemoArguments>()

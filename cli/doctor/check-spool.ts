@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import type { PbxSettings } from '../../config/settings.ts'
 import { type Check, checksOf } from './check.ts'
 import type { SpoolFacts } from './spool-facts.ts'
@@ -31,7 +32,7 @@ export const SPOOL_WRITERS = {
 /** What a spool directory shows. */
 export function checkSpool(pbxId: string, facts: SpoolFacts, writer: SpoolWriter): readonly Check[] {
   const { fail } = checksOf(`pbx ${pbxId}: spool`)
-  if (facts.root === null) return [fail('the spool directory is not there, or may not be entered', `Check \`spool.path\`; it is \`${writer.root}\` of this PBX, or where its disk is mounted.`)]
+  if (facts.root === null) return [fail(`the spool directory ${dirname(facts.path)} is not there, or may not be entered`, `Check \`spool.path\`; it is \`${writer.root}\` of this PBX, or where its disk is mounted.`)]
   return [checkOurs(pbxId, facts, writer), ...checkSeen(pbxId, facts, writer), checkTheirs(pbxId, facts, writer), checkSpace(pbxId, facts), ...checkWaiting(pbxId, facts)]
 }
 

@@ -22,7 +22,7 @@ describe('the examination of the spool', () => {
   })
 
   it('stops at a directory that is not there', () => {
-    expect(faults({ root: null })).to.deep.equal(['fail: the spool directory is not there, or may not be entered'])
+    expect(faults({ root: null })).to.deep.equal(['fail: the spool directory /spool is not there, or may not be entered'])
   })
 
   it('wants the folder made before Asterisk makes it for itself alone', () => {
