@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Settings } from '../config/settings.ts'
@@ -21,13 +20,11 @@ import { Seating } from '../core/capture/people/seating.ts'
 import { SerialByKey } from '../core/capture/calls/serial.ts'
 import { ToldInteractions } from '../core/capture/calls/told-interactions.ts'
 import { Wishes } from '../core/capture/calls/wishes.ts'
-import { placedName } from '../core/domain/blob-place.ts'
 import { HoldfastError } from '../core/domain/errors.ts'
 import type { PbxId } from '../core/domain/ids.ts'
 import type { Recording } from '../core/domain/recording.ts'
 import { CoverageKeeper } from '../core/ingest/coverage-keeper.ts'
-import { IngestWorker } from '../core/ingest/ingest-worker.ts'
-import { createLibrary, type Library } from '../core/library/library.ts'
+import type { Library } from '../core/library/library.ts'
 import type { AttachedControl } from '../core/ports/attached-control.ts'
 import type { CaptureControl } from '../core/ports/capture-control.ts'
 import type { CaptureJournal } from '../core/ports/capture-journal.ts'
@@ -42,11 +39,11 @@ import { ExportLoop } from './export/open-exports.ts'
 import { openKeys } from './keys/open-keys.ts'
 import { openAuditWatch } from './open-audit.ts'
 import { openBlobs } from './open-blobs.ts'
-import { receiptSigner } from './open-destroyer.ts'
+import { openIngest } from './open-ingest.ts'
+import { openLibrary } from './open-library.ts'
 import { openNodes } from './open-nodes.ts'
 import { openPbx, type Pbx, peerChangeOf } from './open-pbx.ts'
 import { readOperations } from './operations-file.ts'
-import { signInParts } from './sign-in/sign-in-parts.ts'
 import { openPolicy } from './policy/open-policy.ts'
 import { openDestruction } from './retention/open-destruction.ts'
 import type { ServiceRuntime } from './runtime/service-runtime.ts'
@@ -81,12 +78,10 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
   const capture = await composeCapture(settings, { runtime, store, pbxs, ended: () => ingest.wake(), changes })
   const policy = openPolicy(settings, { pbxs, capture, audit: store.audit, runtime })
   const spoolOf = (pbxId: string): RecordingSource | null => pbxs.find(({ adapter }) => adapter.pbxId === pbxId)?.source ?? null
-  const ingest = new IngestWorker({
-    ...runtime, recordings: store.repository, jobs: store.jobs, audit: store.audit, blobs, ...storingOf(settings), cipher, changes, spoolOf,
-  }, { owner: `${settings.node.name}-${randomUUID()}` })
+  const ingest = openIngest(settings, { ...runtime, recordings: store.repository, jobs: store.jobs, audit: store.audit, blobs, cipher, changes, spoolOf })
   const { destroyer, retention, archive } = await openDestruction(settings, { ledger: store.destructions, archived: store.archived, retention: store.retention, holds: store.holds, blobs, spoolOf, runtime, changes, playback: () => library.playback }, 'service')
   const exporting = new ExportLoop(settings, { register: store.exports, runtime })
-  const library: Library = createLibrary({ archive: { play: settings.archive?.play ?? true, ledger: store.archived }, packages: exporting.packages, repository: store.repository, audit: store.audit, evidence: store.evidence, tokens: store.tokens, people: store.people, signIn: signInParts(settings, store, runtime), blobs, cipher, capture: capture.control, attached: capture.attached, desks: capture.seating, seats: store.seats, freeDesks: settings.desks.free, changes, coverage: { ledger: store.coverage, toleratedMs: settings.coverage.toleratedMs }, policy, holds: store.holds, keys: { catalogue: store.keys, standing }, destructions: store.destructions, destroyer, retention: retention.control, subjects: store.subjects, labels: store.labels, reports: store.reports, signer: await receiptSigner(settings.dataDirectory), installation: settings.node.name, runtime, auditKeys: { customerId: settings.audit.customerIdKey, interactionType: settings.audit.interactionTypeKey } })
+  const library: Library = await openLibrary(settings, { store, blobs, cipher, standing, changes, policy, destroyer, runtime, capture, packages: exporting.packages, retention: retention.control })
   const upkeep = new Upkeep({ runtime, archive, destroyer, destructions: store.destructions, journal: store.journal, people: store.people, recordings: store.repository, audit: store.audit, blobs: each, spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) })
   const keeper = new CoverageKeeper({ ledger: store.coverage, runtime, pbxIds: pbxs.map(({ adapter }) => adapter.pbxId), ...settings.coverage })
   const audit = await openAuditWatch(settings, { store, runtime })
@@ -248,10 +243,4 @@ async function serveHttp({ http }: Settings, { runtime, library, readiness }: Ht
       queryPage: http.graphiql ? 'on' : 'off',
     },
   })
-}
-
-/** How what a PBX recorded is stored: where, and as what. */
-function storingOf({ pbxs }: Settings): Pick<ConstructorParameters<typeof IngestWorker>[0], 'placedOf' | 'formatOf'> {
-  const settingsOf = (pbxId: string) => pbxs.find(({ id }) => id === pbxId)
-  return { placedOf: (pbxId) => (name) => placedName(settingsOf(pbxId)?.store ?? null, name), formatOf: (pbxId) => settingsOf(pbxId)?.mediaFormat ?? 'wav' }
 }

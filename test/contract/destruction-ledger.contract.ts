@@ -57,6 +57,17 @@ export function destructionLedgerContract(name: string, { open, database }: { re
       expect(await repository.find(ID, ALL)).to.deep.include({ state: 'purged', reason: 'retention' })
     })
 
+    it('ends without the facts that were set aside, which tell of it as plainly', async () => {
+      const { destructions, repository } = await stored()
+      const joined = journalled(wholeLife({ id: ID })).find(({ fact }) => fact.type === 'party-joined')
+      if (joined === undefined) throw new Error('nobody joined')
+      await repository.setAside({ node: parseNodeName('node-1'), journal: 'another' }, joined, { error: 'not applied', at: seconds(1) })
+      await destructions.condemn(orderFor(ID), condemnation())
+      expect(await holding(database(), SECRETS)).to.not.deep.equal([])
+      await destructions.end(ID, { at: seconds(6000), receipt: '{}' }, condemnation().audit({ id: ID } as never))
+      expect(await holding(database(), SECRETS)).to.deep.equal([])
+    })
+
     it('decides once, and ends once with the first receipt', async () => {
       const { destructions, audit } = await stored()
       await destructions.condemn(orderFor(ID), condemnation())

@@ -226,6 +226,21 @@ describe('a session', () => {
     for (const cookie of [one, three]) expect((await asks(server, cookie ?? '')).status).to.equal(401)
   })
 
+  it('ends as the oldest of twenty when its owner signs in once more', async () => {
+    await using server = await open()
+    const cookies: string[] = []
+    for (let count = 0; count < 20; count += 1) {
+      cookies.push(cookieOf(await signIn(server)))
+      server.bench.pass(1000)
+    }
+    const [oldest = '', second = ''] = cookies
+    expect((await asks(server, oldest)).status).to.equal(200)
+    const newest = cookieOf(await signIn(server))
+    expect((await asks(server, oldest)).status).to.equal(401)
+    for (const cookie of [second, newest]) expect((await asks(server, cookie)).status).to.equal(200)
+    expect(server.bench.audit.entries.filter(({ action }) => action === 'sign-in.ended').map(({ reason }) => reason)).to.deep.equal(['too-many'])
+  })
+
   it('ends with its owner\'s signing out, and so does what she was listening to', async () => {
     await using server = await open()
     const { id } = await server.bench.stored()
