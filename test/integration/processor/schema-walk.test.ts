@@ -8,7 +8,7 @@ import type { GraphQLSchema } from 'graphql'
 import { ROUTE_PATHS, type RoutePath } from '../../../graphql/router.ts'
 import { createHoldfastSchema } from '../../../graphql/schema.ts'
 import { WalkOperations } from '../../support/walk/walk-operations.ts'
-import { CANARIES, HIDDEN, OWN } from '../../support/walk/walk-words.ts'
+import { CANARIES, HIDDEN, OWN, SHARED_LABEL } from '../../support/walk/walk-words.ts'
 import { WALKERS, WalkWorld } from '../../support/walk/walk-world.ts'
 import type { Reply } from '../../unit/graphql/server-bench.ts'
 
@@ -138,6 +138,8 @@ describe('the walk over the schema', () => {
       const [text = ''] = await asked(pair, `{ recordings(first: 5) { totalCount { count } nodes { plainId } } }`)
       if (name === 'an agent') expect(text, name).to.include('FORBIDDEN')
       else expect(text, name).to.include(`\\"count\\":2`).and.include(OWN.recordingId).and.include(OWN.liveId)
+      const [labelled = ''] = await asked(pair, `{ recordings(first: 5, filter: { label: "${SHARED_LABEL}" }) { totalCount { count } nodes { plainId labels } } }`)
+      if (name !== 'an agent') expect(labelled, name).to.include(`\\"count\\":2`).and.include(OWN.recordingId).and.not.include(HIDDEN.recordingId)
     }
     const officer = WALKERS['a compliance officer of a partition']
     if (officer === undefined) throw new Error('she walks')

@@ -3,10 +3,13 @@ import { nodeId } from '../../../graphql/node-id.ts'
 import { idAt } from '../recording-facts.ts'
 
 /** What is in reach of everybody in the walk, and what of nobody: a word of the second kind must never come back. */
-export const OWN = { recordingId: idAt(10), liveId: idAt(11), interactionId: 'talk-own', partition: '/sales/gold', unit: 'sales', agent: 'anna', number: '+4930111', customer: 'C-own', hold: '00000000000000a1' } as const
-export const HIDDEN = { recordingId: idAt(12), liveId: idAt(13), interactionId: 'talk-hidden', partition: '/vault/black', unit: 'vault', agent: 'zenobia', number: '+4930999', customer: 'C-hidden', hold: '00000000000000b1' } as const
+export const OWN = { recordingId: idAt(10), liveId: idAt(11), interactionId: 'talk-own', partition: '/sales/gold', unit: 'sales', agent: 'anna', number: '+4930111', customer: 'C-own', label: 'white label', hold: '00000000000000a1' } as const
+export const HIDDEN = { recordingId: idAt(12), liveId: idAt(13), interactionId: 'talk-hidden', partition: '/vault/black', unit: 'vault', agent: 'zenobia', number: '+4930999', customer: 'C-hidden', label: 'black label', hold: '00000000000000b1' } as const
 /** Words that tell of what is hidden. */
-export const CANARIES = ['/vault', 'vault', 'zenobia', '+4930999', 'C-hidden', 'talk-hidden', String(HIDDEN.recordingId), String(HIDDEN.liveId), 'black case']
+export const CANARIES = ['/vault', 'vault', 'zenobia', '+4930999', 'C-hidden', 'talk-hidden', String(HIDDEN.recordingId), String(HIDDEN.liveId), 'black case', 'black label']
+
+/** Both have it: a search finds one's own alone. */
+export const SHARED_LABEL = 'complaint'
 
 const ABSENT_ID = idAt(9999)
 const recordings: readonly string[] = [OWN, HIDDEN].flatMap(({ recordingId, liveId }) => [recordingId, nodeId('Recording', recordingId), liveId]).concat(ABSENT_ID)
@@ -34,7 +37,7 @@ const BY_NAME: Readonly<Record<string, readonly unknown[]>> = {
   key: ['customerId', 'mood'], value: [OWN.customer, HIDDEN.customer], desk: ['main:PJSIP/200', 'main:PJSIP/999'],
   caseName: ['white case', 'black case'], reason: ['because of the walk'], name: names, newName: names, role: ['supervisor'], text: ['rules: []'],
   rules: ['rules: []'], first: [5, 1], worst: [5], maxPoints: [4], exportId: ['0'.repeat(16), 'f'.repeat(16)], zone: ['UTC'], recipient: ['age1nobody'], add: [['urgent']], remove: [['urgent']],
-  label: names, labels: [['urgent']],
+  label: [SHARED_LABEL, HIDDEN.label, ...names], labels: [['urgent']],
 }
 
 /** What may stand there by its type, whatever its name. */

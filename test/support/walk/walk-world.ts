@@ -10,7 +10,7 @@ import { ServerBench } from '../../unit/graphql/server-bench.ts'
 import { LibraryBench } from '../../unit/core/library/library-bench.ts'
 import { decisionWith } from '../decisions.ts'
 import { journalled, mediaOf, MORNING, requested, seconds, wholeLife } from '../recording-facts.ts'
-import { HIDDEN, OWN } from './walk-words.ts'
+import { HIDDEN, OWN, SHARED_LABEL } from './walk-words.ts'
 
 /** Somebody who walks: a default role, and how it is narrowed. */
 export interface Walker {
@@ -85,7 +85,7 @@ async function furnish(store: SqliteStore, bench: LibraryBench, things: Things):
     audit: [told('org.changed', things)], restamp: null,
   }))
   const options = { partitions: [things.partition], interaction: things.interactionId, attached: { customerId: things.customer } }
-  const change = { pbxId: PBX, agent: things.agent, caller: { number: things.number, name: things.agent }, decision: decisionWith({ partitions: [things.partition], input: { attached: { customerId: things.customer }, caller: things.number } }) }
+  const change = { pbxId: PBX, agent: things.agent, caller: { number: things.number, name: things.agent }, decision: decisionWith({ partitions: [things.partition], labels: [SHARED_LABEL, things.label], input: { attached: { customerId: things.customer }, caller: things.number } }) }
   const done = wholeLife({ id: things.recordingId, ...options, change }).map((fact) => spokenBy(fact, things.agent))
   const live: readonly CaptureFact[] = [
     requested({ id: things.liveId, ...options, change: { ...change, channelId: parseChannelId(`17.${after}`) } }),
