@@ -1,6 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { Actor } from '../core/domain/audit-entry.ts'
 import type { Download, Downloads } from '../core/library/export/downloads.ts'
 import type { Exports } from '../core/library/export/exports.ts'
 import { parseByteRange } from './byte-range.ts'
@@ -12,6 +13,8 @@ export interface PackageRequest {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly ticket: string
+  /** Of the token that came with the ticket; `null`: none came. */
+  readonly bearer: Actor | null
   readonly signal: AbortSignal
 }
 
@@ -19,9 +22,9 @@ export type PackageRoute = (asked: PackageRequest) => Promise<void>
 
 /** `GET` and `HEAD` of a package behind a ticket, whole or from a place on: a download that broke off is gone on with. Source: RFC 9110 §14 */
 export function createPackageRoute({ exports, stallMs }: { readonly exports: Exports; readonly stallMs: number }): PackageRoute {
-  return async ({ request, response, ticket, signal }) => {
+  return async ({ request, response, ticket, bearer, signal }) => {
     if (!isRead(request, response)) return
-    const found = await exports.open(ticket)
+    const found = await exports.open(ticket, bearer)
     const { id, sizeBytes, manifestSha256 } = found.record
     const etag = `"${manifestSha256 ?? ''}"`
     const common: OutgoingHttpHeaders = { 'Accept-Ranges': 'bytes', ETag: etag, 'Content-Type': 'application/x-tar', 'Content-Disposition': `attachment; filename="holdfast-export-${id}.tar"`, 'Cache-Control': 'no-store' }
@@ -43,12 +46,12 @@ export function createPackageRoute({ exports, stallMs }: { readonly exports: Exp
 
 /** `GET` of one recording as a file, behind a ticket that is good for once. */
 export function createDownloadRoute({ downloads, stallMs }: { readonly downloads: Downloads; readonly stallMs: number }): PackageRoute {
-  return async ({ request, response, ticket, signal }) => {
+  return async ({ request, response, ticket, bearer, signal }) => {
     if (request.method !== 'GET') {
       sendRefusal(response, { status: 405, message: 'a recording is fetched with GET', headers: { Allow: 'GET' } })
       return
     }
-    const file = await downloads.open(ticket)
+    const file = await downloads.open(ticket, bearer)
     const { fileName, format, sizeBytes } = file
     await send(response, file.bytes(signal), { status: 200, headers: { 'Content-Type': CONTENT_TYPES[format], 'Content-Disposition': `attachment; filename="${fileName}"`, 'Cache-Control': 'no-store', ...sizeBytes === null ? {} : { 'Content-Length': sizeBytes } }, signal, stallMs })
   }

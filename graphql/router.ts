@@ -123,12 +123,14 @@ async function mediaRoute(parts: RouterParts, visit: Visit): Promise<void> {
   await parts.media({ request, response, ticket: path.slice(MEDIA_PREFIX.length, MEDIA_PREFIX.length + MAX_TICKET_LENGTH), bearer: { address, actor }, signal: gone })
 }
 
-/** The ticket is the credential: a browser's download cannot send another. Whoever tries many is slowed down. */
-async function ticketRoute({ services }: RouterParts, { request, response, path, address, gone, prefix }: Visit & { readonly prefix: string }, route: PackageRoute): Promise<void> {
+/** The ticket is the credential: a browser's download cannot send another. A token that comes all the same must be its actor's. Whoever tries many is slowed down. */
+async function ticketRoute(parts: RouterParts, visit: Visit & { readonly prefix: string }, route: PackageRoute): Promise<void> {
+  const { request, response, path, address, gone, prefix } = visit
+  const bearer = request.headers.authorization === undefined ? null : (await identify(parts, visit)).actor
   try {
-    await route({ request, response, ticket: path.slice(prefix.length, prefix.length + MAX_TICKET_LENGTH), signal: gone })
+    await route({ request, response, ticket: path.slice(prefix.length, prefix.length + MAX_TICKET_LENGTH), bearer, signal: gone })
   } catch (error) {
-    if (isHoldfastError(error, 'TICKET_INVALID')) services.authentication.countRefusal(address)
+    if (isHoldfastError(error, 'TICKET_INVALID')) parts.services.authentication.countRefusal(address)
     throw error
   }
 }

@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { type Requester, may } from '../../domain/actor.ts'
+import type { Actor } from '../../domain/audit-entry.ts'
 import { HoldfastError, isHoldfastError } from '../../domain/errors.ts'
 import type { RecordingId } from '../../domain/ids.ts'
 import { fileEnding, type MediaFormat } from '../../domain/media.ts'
@@ -10,12 +10,12 @@ import { type AuditWriter, recordingFacts } from '../audit/audit-writer.ts'
 import type { Authentication } from '../sign-in/authentication.ts'
 import { givenReason } from '../access/given-reason.ts'
 import { wavBytes } from '../playback/played-bytes.ts'
+import { STANDING_CHECK_MS } from '../playback/playback.ts'
 import type { PackageMaker } from './package-maker.ts'
+import { TakeawayTickets } from './takeaway-tickets.ts'
 
 /** A link is followed at once; whoever comes later asks again, and is audited again. */
 const TICKET_MS = 5 * 60_000
-const MAX_TICKETS = 1000
-const TICKET_BYTES = 32
 
 interface Issued {
   readonly id: RecordingId
@@ -30,7 +30,7 @@ export interface Download {
   readonly fileName: string
   readonly format: MediaFormat | 'opus'
   readonly sizeBytes: number | null
-  /** In the audit before the first byte. @throws HoldfastError `INTEGRITY_MISMATCH`; `ENCODER_MISSING`; `ENCODER_FAILED`; `AUDIT_UNAVAILABLE` */
+  /** In the audit before the first byte; ends when the right to it was lost meanwhile. @throws HoldfastError `FORBIDDEN`; `RECORDING_NOT_FOUND`; `INTEGRITY_MISMATCH`; `ENCODER_MISSING`; `ENCODER_FAILED`; `AUDIT_UNAVAILABLE` */
   bytes(signal: AbortSignal): AsyncGenerator<Uint8Array, void>
 }
 
@@ -45,7 +45,7 @@ export interface DownloadsParts {
 /** One recording as a file, for whoever may export. */
 export class Downloads {
   readonly #parts: DownloadsParts
-  readonly #tickets = new Map<string, Issued>()
+  readonly #tickets = new TakeawayTickets<Issued>()
 
   constructor(parts: DownloadsParts) {
     this.#parts = parts
@@ -59,23 +59,19 @@ export class Downloads {
       const reason = givenReason(given)
       if (recording.media === null || recording.state === 'purged') throw new HoldfastError('MEDIA_ABSENT', 'there is no sound of this recording, and none is going to come', { recordingId: id })
       const now = clock.now()
-      for (const [digest, { until }] of this.#tickets) if (until <= now || this.#tickets.size >= MAX_TICKETS) this.#tickets.delete(digest)
-      const ticket = randomBytes(TICKET_BYTES).toString('base64url')
       const until = new Date(now.getTime() + TICKET_MS)
-      this.#tickets.set(digestOf(ticket), { id, requester, audio, reason, until })
-      return { ticket, expiresAt: until }
+      return { ticket: this.#tickets.issue({ id, requester, audio, reason, until }, now), expiresAt: until }
     } catch (error) {
       if (isHoldfastError(error)) await audit.attempt(requester, { action: 'recording.exported', object: { type: 'recording', id }, outcome: 'refused', reason: error.code, details: {}, personal: {} })
       throw error
     }
   }
 
-  /** What a ticket opens, by the rights of now. A ticket is good for one download. @throws HoldfastError `TICKET_INVALID`; `TICKET_EXPIRED`; `RECORDING_NOT_FOUND`; `MEDIA_ABSENT` */
-  async open(ticket: string): Promise<Download> {
+  /** What a ticket opens, by the rights of now. A ticket is good for one download; with the token of another actor (`bearer`) it is as good as none. @throws HoldfastError `TICKET_INVALID`; `TICKET_EXPIRED`; `RECORDING_NOT_FOUND`; `MEDIA_ABSENT` */
+  async open(ticket: string, bearer: Actor | null): Promise<Download> {
     const { maker, clock, authentication } = this.#parts
-    const issued = this.#tickets.get(digestOf(ticket))
-    if (issued === undefined) throw new HoldfastError('TICKET_INVALID', 'there is no such ticket')
-    this.#tickets.delete(digestOf(ticket))
+    const issued = this.#tickets.find(ticket, bearer)
+    this.#tickets.end(ticket)
     const again = await authentication.again(issued.requester)
     if (issued.until <= clock.now() || again === null || !may(again, 'export')) throw new HoldfastError('TICKET_EXPIRED', 'the ticket is over: ask for a new one')
     const { still, recording } = await maker.permitted(issued.requester, issued.id)
@@ -91,12 +87,21 @@ export class Downloads {
         using blob = await maker.openSound(still, recording, media)
         const facts = recordingFacts(recording)
         await audit.require(still, { ...facts, action: 'recording.exported', outcome: 'ok', reason, details: { ...facts.details, audio, sha256: media.sha256 } })
-        yield* audio === 'opus' ? encoder.opus(wavBytes(blob, media), signal) : blob.read(0, blob.sizeBytes)
+        yield* whileStanding(audio === 'opus' ? encoder.opus(wavBytes(blob, media), signal) : blob.read(0, blob.sizeBytes), { clock, check: () => maker.mustStillBePermitted(issued.requester, issued.id) })
       },
     }
   }
 }
 
-function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64url')
+/** The rights are asked for again while it is sent, as often as in playback: a slow client takes no more of what is not hers any more. */
+async function* whileStanding(bytes: AsyncIterable<Uint8Array>, { clock, check }: { readonly clock: Clock; readonly check: () => Promise<void> }): AsyncGenerator<Uint8Array, void> {
+  let checkedAt = clock.now().getTime()
+  for await (const piece of bytes) {
+    const now = clock.now().getTime()
+    if (now - checkedAt >= STANDING_CHECK_MS) {
+      await check()
+      checkedAt = now
+    }
+    yield piece
+  }
 }

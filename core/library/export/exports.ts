@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { may, type Requester } from '../../domain/actor.ts'
+import type { Actor } from '../../domain/audit-entry.ts'
 import { HoldfastError, isHoldfastError } from '../../domain/errors.ts'
 import { type ExportId, parseExportId, type RecordingId } from '../../domain/ids.ts'
 import type { ExportAudio } from '../../domain/package/manifest.ts'
@@ -17,6 +18,7 @@ import { EXPORT_RESERVE_BYTES } from './export-worker.ts'
 import { checkedFilter } from '../search/filters.ts'
 import { givenReason } from '../access/given-reason.ts'
 import type { PackageMaker } from './package-maker.ts'
+import { TakeawayTickets } from './takeaway-tickets.ts'
 
 /** A manifest of more is larger than anybody reads, and a browser holds it in one piece. */
 export const MAX_EXPORT_RECORDINGS = 5000
@@ -24,8 +26,6 @@ export const MAX_EXPORT_RECORDINGS = 5000
 export const EXPORT_LIMITS = { perActor: 5, altogether: 50 } as const
 /** A download that was begun is gone on with by ranges; a link that was left open is no way in. */
 const TICKET_MS = 60 * 60_000
-const MAX_TICKETS = 1000
-const TICKET_BYTES = 32
 const EXPORT_ID_BYTES = 8
 const PAGE = 200
 
@@ -43,7 +43,8 @@ export interface TicketedExport {
   readonly record: ExportRecord
   readonly parts: readonly StoredPart[]
   readonly requester: Requester
-  readonly ticket: string
+  /** `null`: whoever reads needs none. */
+  readonly ticket: IssuedExport | null
 }
 
 export interface ExportsParts {
@@ -62,7 +63,8 @@ export interface ExportsParts {
   readonly runtime: Runtime
 }
 
-interface Issued {
+/** A ticket of a package, as it is remembered. */
+export interface IssuedExport {
   readonly id: ExportId
   readonly requester: Requester
   readonly until: Date
@@ -74,8 +76,7 @@ interface Issued {
 /** Orders for packages, and their fetching. Each is seen by whoever asked for it alone. */
 export class Exports {
   readonly #parts: ExportsParts
-  /** By the digest of their text; a restart ends them all. */
-  readonly #tickets = new Map<string, Issued>()
+  readonly #tickets = new TakeawayTickets<IssuedExport>()
 
   constructor(parts: ExportsParts) {
     this.#parts = parts
@@ -130,41 +131,37 @@ export class Exports {
     mustBeReady(await this.#fresh(requester, id))
     await this.#mustStillReach(requester, id)
     const now = this.#parts.runtime.clock.now()
-    for (const [digest, { until }] of this.#tickets) if (until <= now || this.#tickets.size >= MAX_TICKETS) this.#tickets.delete(digest)
-    const text = randomBytes(TICKET_BYTES).toString('base64url')
     const until = new Date(now.getTime() + TICKET_MS)
-    this.#tickets.set(digestOf(text), { id, requester, until, rights: rightsOf(requester), fetched: 'no' })
+    const text = this.#tickets.issue({ id, requester, until, rights: rightsOf(requester), fetched: 'no' }, now)
     return { text, expiresAt: until }
   }
 
-  /** What a ticket opens, by the rights of now. @throws HoldfastError `TICKET_INVALID`; `TICKET_EXPIRED`; `EXPORT_OVER` */
-  async open(ticket: string): Promise<TicketedExport> {
-    const issued = this.#tickets.get(digestOf(ticket))
-    if (issued === undefined) throw new HoldfastError('TICKET_INVALID', 'there is no such ticket')
+  /** What a ticket opens, by the rights of now. With the token of another actor (`bearer`) it is as good as none. @throws HoldfastError `TICKET_INVALID`; `TICKET_EXPIRED`; `EXPORT_OVER` */
+  async open(ticket: string, bearer: Actor | null): Promise<TicketedExport> {
+    const issued = this.#tickets.find(ticket, bearer)
     const still = await this.#parts.authentication.again(issued.requester)
     if (issued.until <= this.#parts.runtime.clock.now() || still === null || !may(still, 'export')) {
-      this.#tickets.delete(digestOf(ticket))
+      this.#tickets.end(ticket)
       throw new HoldfastError('TICKET_EXPIRED', 'the ticket is over: ask for a new one')
     }
     const found = await this.whole(still, issued.id)
     if (issued.rights !== rightsOf(still)) await this.#mustStillReach(still, issued.id)
     issued.rights = rightsOf(still)
-    return { ...found, ticket }
+    return { ...found, ticket: issued }
   }
 
   /** As {@link open}, for whoever needs no ticket. @throws HoldfastError `FORBIDDEN`; `EXPORT_NOT_FOUND`; `EXPORT_NOT_READY`; `EXPORT_OVER` */
   async whole(requester: Requester, id: ExportId): Promise<TicketedExport> {
     const record = await this.#fresh(requester, id)
     mustBeReady(record)
-    return { record, parts: await this.#parts.register.parts(id), requester, ticket: '' }
+    return { record, parts: await this.#parts.register.parts(id), requester, ticket: null }
   }
 
   /** The bytes `[start, end)` of a package, opened while they are read. In the audit before the first of them, once for each ticket. @throws HoldfastError `AUDIT_UNAVAILABLE`; `NO_IDENTITY`; `INTEGRITY_MISMATCH` */
   async *read({ record, parts, requester, ticket }: TicketedExport, start: number, end: number): AsyncGenerator<Uint8Array, void> {
-    const issued = this.#tickets.get(digestOf(ticket))
-    if (issued?.fetched !== 'yes') {
+    if (ticket?.fetched !== 'yes') {
       await this.#parts.audit.require(requester, { action: 'export.fetched', object: { type: 'export', id: record.id }, outcome: 'ok', reason: record.reason, details: { manifestSha256: record.manifestSha256, sizeBytes: record.sizeBytes, from: start }, personal: {} })
-      if (issued !== undefined) issued.fetched = 'yes'
+      if (ticket !== null) ticket.fetched = 'yes'
     }
     let at = 0
     for (const part of parts) {
@@ -284,8 +281,4 @@ function mustBeReady({ state, id }: ExportRecord): void {
 
 function tooMany(): HoldfastError {
   return new HoldfastError('EXPORT_TOO_LARGE', `an export has at most ${MAX_EXPORT_RECORDINGS} recordings: split it`, { most: MAX_EXPORT_RECORDINGS })
-}
-
-function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64url')
 }

@@ -15,6 +15,8 @@ interface Ready {
   readonly server: ServerBench
   /** Of a package that is made. */
   readonly path: string
+  /** Of whoever ordered it. */
+  readonly token: string
 }
 
 async function withPackage(test: (ready: Ready) => Promise<void>): Promise<void> {
@@ -25,11 +27,12 @@ async function withPackage(test: (ready: Ready) => Promise<void>): Promise<void>
     const bench = await LibraryBench.open({ packages: { register, blobs: new MemoryBlobStore(), encoder, sealerTo, owner: 'w1', wake: () => undefined } })
     const { id: recording } = await bench.stored()
     const { authentication, exports, exportWorker } = bench.library
-    const officer = await authentication.authenticate(await bench.token('compliance-officer'), '192.0.2.7')
+    const token = await bench.token('compliance-officer')
+    const officer = await authentication.authenticate(token, '192.0.2.7')
     const { id } = await exports.request(officer, { ids: [recording], filter: null, audio: 'wav', recipient: null, reason: 'claim 4711' })
     await exportWorker.work(new AbortController().signal, { only: id })
     await using server = await ServerBench.open({}, bench)
-    await test({ server, path: `/export/${(await exports.ticket(officer, id)).text}` })
+    await test({ server, token, path: `/export/${(await exports.ticket(officer, id)).text}` })
   } finally {
     await database.close()
   }
@@ -62,6 +65,14 @@ describe('the route of a package', () => {
       expect(await from({ 'If-Range': '"of another package"' })).to.deep.equal([200, undefined, true])
       const beyond = await server.request(path, { headers: { Range: `bytes=${whole.length}-` } })
       expect([beyond.status, beyond.headers['content-range']]).to.deep.equal([416, `bytes */${whole.length}`])
+    })
+  })
+
+  it('takes a token beside the ticket only when it is the ticket\'s own', async () => {
+    await withPackage(async ({ server, path, token }) => {
+      const stranger = await server.bench.token('compliance-officer')
+      const status = async (bearer: string): Promise<number> => (await server.request(path, { headers: { Authorization: `Bearer ${bearer}` } })).status
+      expect([await status(stranger), await status('hf_bad'), await status(token)]).to.deep.equal([404, 401, 200])
     })
   })
 

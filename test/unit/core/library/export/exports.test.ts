@@ -8,6 +8,7 @@ import type { Requester, RoleName } from '../../../../../core/domain/actor.ts'
 import { parseCustomRoleName, parseExportId, parseNodeName, parseRecordingId, parseTokenId, parseUserId } from '../../../../../core/domain/ids.ts'
 import type { ExportWish } from '../../../../../core/library/export/exports.ts'
 import { EXPORT_KEPT_MS, EXPORT_RESERVE_BYTES } from '../../../../../core/library/export/export-worker.ts'
+import { STANDING_CHECK_MS } from '../../../../../core/library/playback/playback.ts'
 import { readPackage, verifyPackage } from '../../../../../core/library/export/package-verify.ts'
 import type { AudioEncoder } from '../../../../../core/ports/audio-encoder.ts'
 import { ANY_RECORDING } from '../../../../../core/ports/recording-repository.ts'
@@ -89,7 +90,7 @@ describe('exports', () => {
       expect(seen).to.deep.equal([0, 1, 2])
       const record = await exports.find(officer, ordered.id)
       expect(record).to.deep.include({ state: 'ready', done: 2 })
-      const found = await exports.open((await exports.ticket(officer, ordered.id)).text)
+      const found = await exports.open((await exports.ticket(officer, ordered.id)).text, null)
       const archive = await collect(exports.read(found, 0, found.record.sizeBytes))
       expect(archive).to.have.length(found.record.sizeBytes)
       expect(await verdictOf(archive)).to.equal('good')
@@ -148,13 +149,13 @@ describe('exports', () => {
       const { id } = await exports.request(requester, wish({ ids: [recording] }))
       await exportWorker.work(NEVER, { only: id })
       const { text } = await exports.ticket(requester, id)
-      const found = await exports.open(text)
+      const found = await exports.open(text, null)
       await userWith(bench, 'integrator', ['/support'])
       await expectCode(exports.ticket(await requesterOf(bench), id), 'RECORDING_NOT_FOUND')
-      await expectCode(exports.open(text), 'RECORDING_NOT_FOUND')
+      await expectCode(exports.open(text, null), 'RECORDING_NOT_FOUND')
       await expectCode(collect(exports.read(found, 0, found.record.sizeBytes)), 'RECORDING_NOT_FOUND')
       await userWith(bench, 'integrator', ['/sales'])
-      expect(await collect(exports.read(await exports.open(text), 0, 512))).to.have.length(512)
+      expect(await collect(exports.read(await exports.open(text, null), 0, 512))).to.have.length(512)
     })
   })
 
@@ -182,7 +183,7 @@ describe('exports', () => {
       await expectCode(exports.cancel(other, id), 'EXPORT_NOT_FOUND')
       const supervisor = await bench.library.authentication.authenticate(await bench.token('supervisor'), '192.0.2.8')
       await expectCode(exports.request(supervisor, wish({ ids: [recording] })), 'FORBIDDEN')
-      await expectCode(exports.open('x'), 'TICKET_INVALID')
+      await expectCode(exports.open('x', null), 'TICKET_INVALID')
     })
   })
 
@@ -237,12 +238,12 @@ describe('a download', () => {
       const { id, plain } = await bench.stored({ sizeBytes: 70_000 })
       const { downloads } = bench.library
       const { ticket } = await downloads.request(officer, id, { audio: 'wav', reason: 'asked for by the customer' })
-      const file = await downloads.open(ticket)
+      const file = await downloads.open(ticket, null)
       expect(file).to.deep.include({ fileName: `recording-${id}.wav`, format: 'wav-pcm16', sizeBytes: 70_000 })
       expect(bench.audited()).to.not.include('recording.exported')
       expect(await collect(file.bytes(NEVER))).to.deep.equal(plain)
       expect(bench.audited().at(-1)).to.equal('recording.exported')
-      await expectCode(downloads.open(ticket), 'TICKET_INVALID')
+      await expectCode(downloads.open(ticket, null), 'TICKET_INVALID')
     })
   })
 
@@ -253,7 +254,32 @@ describe('a download', () => {
       const { ticket, expiresAt } = await downloads.request(officer, id, { audio: 'wav', reason: 'asked for by the customer' })
       expect(expiresAt.getTime() - bench.now.getTime()).to.equal(5 * 60_000)
       bench.pass(5 * 60_000)
-      await expectCode(downloads.open(ticket), 'TICKET_EXPIRED')
+      await expectCode(downloads.open(ticket, null), 'TICKET_EXPIRED')
+    })
+  })
+
+  it('ends on its way when the right to it is lost', async () => {
+    await opened(async ({ bench }) => {
+      const { id } = await bench.stored({ sizeBytes: 400_000 })
+      await userWith(bench, 'integrator', ['/sales'])
+      const { downloads } = bench.library
+      const file = await downloads.open((await downloads.request(await requesterOf(bench), id, { audio: 'wav', reason: 'asked for' })).ticket, null)
+      const bytes = file.bytes(NEVER)
+      expect((await bytes.next()).done).to.equal(false)
+      await userWith(bench, 'integrator', ['/support'])
+      bench.pass(STANDING_CHECK_MS)
+      await expectCode(collect(bytes), 'RECORDING_NOT_FOUND')
+    })
+  })
+
+  it('is opened with no token of anybody else, whose attempt does not use it up', async () => {
+    await opened(async ({ bench, officer }) => {
+      const { id } = await bench.stored()
+      const { downloads } = bench.library
+      const other = await bench.library.authentication.authenticate(await bench.token('compliance-officer'), '192.0.2.8')
+      const { ticket } = await downloads.request(officer, id, { audio: 'wav', reason: 'asked for' })
+      await expectCode(downloads.open(ticket, other.actor), 'TICKET_INVALID')
+      expect((await downloads.open(ticket, officer.actor)).fileName).to.equal(`recording-${id}.wav`)
     })
   })
 
@@ -261,7 +287,7 @@ describe('a download', () => {
     await opened(async ({ bench, officer }) => {
       const { id } = await bench.stored({ sizeBytes: 70_000 })
       const { downloads } = bench.library
-      const file = await downloads.open((await downloads.request(officer, id, { audio: 'opus', reason: 'for the train' })).ticket)
+      const file = await downloads.open((await downloads.request(officer, id, { audio: 'opus', reason: 'for the train' })).ticket, null)
       expect(file).to.deep.include({ fileName: `recording-${id}.opus`, format: 'opus', sizeBytes: null })
       expect(await collect(file.bytes(NEVER))).to.have.length(35_000)
     })
@@ -272,10 +298,10 @@ describe('a download', () => {
       const plain = flacFile([{ received: new Int16Array(8000).fill(5), transmitted: new Int16Array(8000) }])
       const { id } = await bench.stored({ file: { plain, media: { format: 'flac', durationMs: 1000 } } })
       const { downloads } = bench.library
-      const file = await downloads.open((await downloads.request(officer, id, { audio: 'wav', reason: 'asked for' })).ticket)
+      const file = await downloads.open((await downloads.request(officer, id, { audio: 'wav', reason: 'asked for' })).ticket, null)
       expect(file).to.deep.include({ fileName: `recording-${id}.flac`, format: 'flac', sizeBytes: plain.length })
       expect(await collect(file.bytes(NEVER))).to.deep.equal(plain)
-      const smaller = await downloads.open((await downloads.request(officer, id, { audio: 'opus', reason: 'asked for' })).ticket)
+      const smaller = await downloads.open((await downloads.request(officer, id, { audio: 'opus', reason: 'asked for' })).ticket, null)
       // The bench's encoder takes every second byte: of a WAV of a second and a millisecond.
       expect((await collect(smaller.bytes(NEVER))).length).to.be.within((44 + 32_000) / 2, (44 + 32_032) / 2)
     })
