@@ -29,10 +29,10 @@ export interface RetentionSubject {
   readonly rule: string
   /** As that rule named it. */
   readonly retentionClass: string | null
-  readonly attached: () => AttachedData
-  readonly partitions: () => readonly string[]
+  attached(): AttachedData
+  partitions(): readonly string[]
   /** Those that rules of the policy gave it: nobody who may label decides by that when it goes. */
-  readonly labels: () => readonly string[]
+  labels(): readonly string[]
 }
 
 export function subjectOf(recording: Recording): RetentionSubject {
@@ -46,7 +46,9 @@ export function subjectOf(recording: Recording): RetentionSubject {
 
 /** A subject as conditions ask of it. Times of day are those of its start. */
 export function lookupOf(subject: RetentionSubject): Lookup {
-  return { some: (field, test) => valuesOf(subject, field).some(test), local: clockAt(subject.startedAt) }
+  // Made where a rule asks for the time of day: of a million recordings most are asked for something else.
+  let clock: Lookup['local'] | null = null
+  return { some: (field, test) => valuesOf(subject, field).some(test), local: (zone) => (clock ??= clockAt(subject.startedAt))(zone) }
 }
 
 /** From when days of retention count. */
@@ -72,8 +74,8 @@ const VALUES: Readonly<Record<CallFact | RecordingFact, (subject: RetentionSubje
   retentionClass: ({ retentionClass }) => one(retentionClass),
   rule: ({ rule }) => [rule],
   // As everywhere, /support covers /support/gold.
-  partition: ({ partitions }) => partitions().flatMap(partitionAncestors),
-  label: ({ labels }) => labels(),
+  partition: (subject) => subject.partitions().flatMap(partitionAncestors),
+  label: (subject) => subject.labels(),
   side: ({ side }) => [side],
   origin: ({ origin }) => [origin],
   durationSeconds: ({ durationMs }) => (durationMs === null ? [] : [String(durationMs / 1000)]),

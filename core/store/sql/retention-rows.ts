@@ -74,9 +74,9 @@ class RowSubject implements RetentionSubject {
   get origin(): RecordingOrigin { return asked(this.#row.origin) as RecordingOrigin }
   get rule(): string { return asked(this.#row.rule) }
   get retentionClass(): string | null { return asked(this.#row.retention_class) }
-  attached = (): AttachedData => JSON.parse(asked(this.#row.attached_json)) as AttachedData
-  partitions = (): string[] => JSON.parse(asked(this.#row.partitions_json)) as string[]
-  labels = (): string[] => JSON.parse(asked(this.#row.rule_labels_json)) as string[]
+  attached(): AttachedData { return JSON.parse(asked(this.#row.attached_json)) as AttachedData }
+  partitions(): readonly string[] { return JSON.parse(asked(this.#row.partitions_json)) as string[] }
+  labels(): readonly string[] { return JSON.parse(asked(this.#row.rule_labels_json)) as string[] }
 }
 
 /** A rule that found nothing where it had not asked would keep, or destroy, the wrong ones. */
