@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 
 /** Linux tells processor time in hundredths of a second on every architecture. Source: proc_pid_stat(5), sysconf(3) */
 const TICKS_PER_SECOND = 100
@@ -6,18 +6,6 @@ const TICKS_PER_SECOND = 100
 /** Seconds of processor time that a process has used: all of its threads, also those that have ended. Source: proc_pid_stat(5) */
 export async function processSeconds(pid: number): Promise<number> {
   return secondsIn(await readFile(`/proc/${pid}/stat`, 'utf8'))
-}
-
-/** The same for each thread that lives, threads of one name together. */
-export async function threadSeconds(pid: number): Promise<ReadonlyMap<string, number>> {
-  const seconds = new Map<string, number>()
-  for (const thread of await readdir(`/proc/${pid}/task`)) {
-    const stat = await readFile(`/proc/${pid}/task/${thread}/stat`, 'utf8').catch(() => null)
-    if (stat === null) continue
-    const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'))
-    seconds.set(name, (seconds.get(name) ?? 0) + secondsIn(stat))
-  }
-  return seconds
 }
 
 /** Since the start of the machine, all processors together. */

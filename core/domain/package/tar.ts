@@ -32,11 +32,6 @@ export function tarPadding(sizeBytes: number): Uint8Array {
   return new Uint8Array((TAR_BLOCK_BYTES - sizeBytes % TAR_BLOCK_BYTES) % TAR_BLOCK_BYTES)
 }
 
-/** What a file takes in an archive. */
-export function tarSize(sizeBytes: number): number {
-  return TAR_BLOCK_BYTES + sizeBytes + tarPadding(sizeBytes).length
-}
-
 /** The end of an archive. */
 export function tarEnd(): Uint8Array {
   return new Uint8Array(2 * TAR_BLOCK_BYTES)
