@@ -128,8 +128,10 @@ export class Exports {
 
   /** A ticket for one download, for whoever reaches all of it still. @throws HoldfastError `FORBIDDEN`; `EXPORT_NOT_FOUND`; `EXPORT_NOT_READY`; `EXPORT_OVER`; `RECORDING_NOT_FOUND` */
   async ticket(requester: Requester, id: ExportId): Promise<{ readonly text: string; readonly expiresAt: Date }> {
-    mustBeReady(await this.#fresh(requester, id))
-    await this.#mustStillReach(requester, id)
+    await this.#orTold(requester, id, async () => {
+      mustBeReady(await this.#fresh(requester, id))
+      await this.#mustStillReach(requester, id)
+    })
     const now = this.#parts.runtime.clock.now()
     const until = new Date(now.getTime() + TICKET_MS)
     const text = this.#tickets.issue({ id, requester, until, rights: rightsOf(requester), fetched: 'no' }, now)
@@ -139,6 +141,10 @@ export class Exports {
   /** What a ticket opens, by the rights of now. With the token of another actor (`bearer`) it is as good as none. @throws HoldfastError `TICKET_INVALID`; `TICKET_EXPIRED`; `EXPORT_OVER` */
   async open(ticket: string, bearer: Actor | null): Promise<TicketedExport> {
     const issued = this.#tickets.find(ticket, bearer)
+    return await this.#orTold(issued.requester, issued.id, async () => await this.#opened(ticket, issued))
+  }
+
+  async #opened(ticket: string, issued: IssuedExport): Promise<TicketedExport> {
     const still = await this.#parts.authentication.again(issued.requester)
     if (issued.until <= this.#parts.runtime.clock.now() || still === null || !may(still, 'export')) {
       this.#tickets.end(ticket)
@@ -148,6 +154,16 @@ export class Exports {
     if (issued.rights !== rightsOf(still)) await this.#mustStillReach(still, issued.id)
     issued.rights = rightsOf(still)
     return { ...found, ticket: issued }
+  }
+
+  /** A fetching that was refused stands in the audit; that it is not ready yet is no refusal. */
+  async #orTold<T>(requester: Requester, id: ExportId, act: () => Promise<T>): Promise<T> {
+    try {
+      return await act()
+    } catch (error) {
+      if (isHoldfastError(error) && error.code !== 'EXPORT_NOT_READY') await this.#parts.audit.attempt(requester, { action: 'export.fetched', object: { type: 'export', id }, outcome: 'refused', reason: error.code, details: {}, personal: {} })
+      throw error
+    }
   }
 
   /** As {@link open}, for whoever needs no ticket. @throws HoldfastError `FORBIDDEN`; `EXPORT_NOT_FOUND`; `EXPORT_NOT_READY`; `EXPORT_OVER` */

@@ -232,6 +232,26 @@ describe('exports', () => {
   })
 })
 
+describe('an export that is over', () => {
+  it('says that it is expired, is handed out by neither a new ticket nor an old one, and the refusals stand in the audit', async () => {
+    await opened(async ({ bench, officer }) => {
+      const { id: recording } = await bench.stored()
+      const { exports, exportWorker } = bench.library
+      const { id } = await exports.request(officer, wish({ ids: [recording] }))
+      await exportWorker.work(NEVER, { only: id })
+      bench.pass(EXPORT_KEPT_MS - 1000)
+      const { text } = await exports.ticket(officer, id)
+      bench.pass(1000)
+      await expectCode(exports.ticket(officer, id), 'EXPORT_OVER')
+      await expectCode(exports.open(text, null), 'EXPORT_OVER')
+      await exportWorker.sweep()
+      expect(await exports.find(officer, id)).to.include({ state: 'expired' })
+      await expectCode(exports.ticket(officer, id), 'EXPORT_OVER')
+      expect(bench.audited().filter((action) => action.startsWith('export.fetched'))).to.deep.equal(Array.from({ length: 3 }, () => 'export.fetched refused'))
+    })
+  })
+})
+
 describe('a download', () => {
   it('is one recording, once, with the reason in the audit before the first byte', async () => {
     await opened(async ({ bench, officer }) => {
