@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { getuid } from 'node:process'
+import { env, getuid } from 'node:process'
 import type { Context } from 'mocha'
 import { collect } from './bytes.ts'
 import { commandOnPath } from './commands.ts'
+import { unpackedDebianPackage } from './debian-package.ts'
 import { orSkip } from './or-skip.ts'
 
 /** A browser starts in two seconds; a busy machine gets the rest. */
@@ -22,15 +23,21 @@ const SWITCHES = [
   '--autoplay-policy=no-user-gesture-required',
 ] as const
 
+interface Chromium {
+  readonly command: string
+  /** What it needs in its environment beside ours. */
+  readonly env: Readonly<Record<string, string>>
+}
+
 /** A page of a server of its own on loopback, opened in a real Chromium: `script` runs in it, and what it `tell`s is the answer. */
 export class BrowserPage implements AsyncDisposable {
   readonly origin: string
-  readonly #chromium: string
+  readonly #chromium: Chromium
   readonly #server: Server
   #script = ''
   #answer = Promise.withResolvers<unknown>()
 
-  private constructor(chromium: string, server: Server) {
+  private constructor(chromium: Chromium, server: Server) {
     this.#chromium = chromium
     this.#server = server
     const { port } = server.address() as AddressInfo
@@ -47,10 +54,7 @@ export class BrowserPage implements AsyncDisposable {
 
   /** Passes the suite over, loudly, where there is no Chromium. */
   static async open(context: Context): Promise<BrowserPage> {
-    const chromium = await orSkip(context, `Chromium (${COMMANDS.join(', ')})`, async () => {
-      const found = COMMANDS.map((command) => commandOnPath(command)).find((path) => path !== null)
-      return await (found === undefined ? Promise.reject(new Error('it is not on the PATH')) : Promise.resolve(found))
-    })
+    const chromium = await orSkip(context, `Chromium (${COMMANDS.join(', ')}) on the PATH, nor from Debian's package chromium`, findChromium)
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
     return new BrowserPage(chromium, server)
@@ -62,7 +66,7 @@ export class BrowserPage implements AsyncDisposable {
     this.#answer = Promise.withResolvers<unknown>()
     const profile = await mkdtemp(join(tmpdir(), 'holdfast-browser-'))
     // Its sandbox does not work for root, as in a container.
-    const browser = spawn(this.#chromium, [...SWITCHES, ...(getuid?.() === 0 ? ['--no-sandbox'] : []), `--user-data-dir=${profile}`, `${this.origin}/`], { stdio: 'ignore', detached: true })
+    const browser = spawn(this.#chromium.command, [...SWITCHES, ...(getuid?.() === 0 ? ['--no-sandbox'] : []), `--user-data-dir=${profile}`, `${this.origin}/`], { stdio: 'ignore', detached: true, env: { ...env, ...this.#chromium.env } })
     const ended = once(browser, 'exit')
     const patience = setTimeout(() => this.#answer.reject(new Error('the browser told nothing')), ANSWER_DEADLINE_MS)
     try {
@@ -82,6 +86,17 @@ export class BrowserPage implements AsyncDisposable {
     this.#server.close()
     await once(this.#server, 'close')
   }
+}
+
+/** The machine's own, or Debian's package with what it depends upon, unpacked for us. @throws Error where neither can be had */
+async function findChromium(): Promise<Chromium> {
+  const own = COMMANDS.map((command) => commandOnPath(command)).find((path) => path !== null)
+  if (own !== undefined) return { command: own, env: {} }
+  const root = await unpackedDebianPackage('chromium', (line) => console.error(`    ${line}`))
+  const libraries = join(root, 'usr/lib')
+  const beside = (await readdir(libraries)).filter((name) => name.endsWith('-linux-gnu')).map((name) => join(libraries, name))
+  // The package's `usr/bin/chromium` is a script that knows `/usr/lib` alone.
+  return { command: join(libraries, 'chromium/chromium'), env: { LD_LIBRARY_PATH: beside.join(':') } }
 }
 
 /** With its children, which are of its group. */
