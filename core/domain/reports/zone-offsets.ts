@@ -41,8 +41,19 @@ export function reportTime(text: string, zone: string): Date | null {
   const ms = Date.parse(text)
   if (Number.isNaN(ms) || !isTimeZone(zone)) return null
   if (INSTANT.test(text)) return new Date(ms)
-  // Twice: the first look is at a time that lies off by the offset, and maybe on the other side of a change.
-  return new Date(ms - offsetAt(zone, ms - offsetAt(zone, ms)))
+  // 30 February is read as a day in March.
+  return dayOfLocalMs(ms) === text ? new Date(dayBegins(text, zone, ms)) : null
+}
+
+/**
+ * The first instant of a day on the clocks of a zone: midnight, the first of two where the clocks go back over it, and the change where they go forward over it,
+ * as in Havana and Santiago in spring. @param utcMidnight - of the day of that name
+ */
+function dayBegins(day: string, zone: string, utcMidnight: number): number {
+  const midnights = [utcMidnight - STEP_MS, utcMidnight + STEP_MS].map((at) => utcMidnight - offsetAt(zone, at))
+  const ofTheDay = midnights.filter((at) => dayOfLocalMs(at + offsetAt(zone, at)) === day)
+  // A day that was left out, as 30 December 2011 in Samoa, is empty: it begins with the next one.
+  return ofTheDay.length === 0 ? Math.max(...midnights) : Math.min(...ofTheDay)
 }
 
 /** The first minute at which the clocks show the new time. */
