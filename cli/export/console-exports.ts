@@ -36,7 +36,7 @@ export async function openConsoleExports(settings: Settings): Promise<ConsoleExp
   const authentication = { again: async (requester: Requester) => await Promise.resolve(requester.actor.type === 'cli' ? requester : null) }
   const maker = new PackageMaker({
     ...packages, repository, blobs: openBlobs(settings).blobs, cipher, authentication, hearing: new Hearing(new Organisations(store.people)), visibility, log: store.audit,
-    proofs: new AuditProofs({ evidence: store.evidence, audit, visibility }), signer: await receiptSigner(settings.dataDirectory), installation: settings.node.name,
+    proofs: new AuditProofs({ evidence: store.evidence, audit, visibility }), signer: await receiptSigner(settings.dataDirectory), installation: settings.node.name, playArchived: settings.archive?.play ?? true,
     policyVersion: () => settings.policy.version, clock: runtime.clock,
   })
   return {

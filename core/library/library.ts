@@ -184,7 +184,7 @@ export function createLibrary({ repository, audit: log, evidence, tokens, people
   const auditTrail = new AuditTrail({ log, audit, visibility, keys: auditKeys })
   const auditErasure = new AuditErasure({ log, clock: runtime.clock })
   const auditProofs = new AuditProofs({ evidence, audit, visibility })
-  const maker = new PackageMaker({ repository, blobs, cipher, authentication, hearing, visibility, log, proofs: auditProofs, encoder: packages.encoder, sealerTo: packages.sealerTo, signer, installation, policyVersion: () => policy.standing().policy.version, clock: runtime.clock })
+  const maker = new PackageMaker({ repository, blobs, cipher, authentication, hearing, visibility, log, proofs: auditProofs, encoder: packages.encoder, sealerTo: packages.sealerTo, signer, installation, playArchived: archive.play, policyVersion: () => policy.standing().policy.version, clock: runtime.clock })
   return {
     authentication,
     sessions,

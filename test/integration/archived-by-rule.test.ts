@@ -165,7 +165,7 @@ async function throughArchiveToItsEnd(cold: string): Promise<void> {
   await installation.settings('false')
   await installation.serving(async (service) => {
     const [refusal] = await service.heard() as Playback['userErrors']
-    expect(refusal).to.deep.equal({ code: 'MEDIA_ABSENT', message: 'the recording lies in the archive, from which nothing is played here: ask whoever keeps the archive' })
+    expect(refusal).to.deep.equal({ code: 'MEDIA_ABSENT', message: 'the recording lies in the archive, from which nothing is played or exported here: ask whoever keeps the archive' })
     expect(await service.ask(FOUND)).to.have.nested.property('recordings.nodes[0].state', 'ARCHIVED')
   })
   await installation.rules('archiveAfterDays: 1, purgeAfterDays: 2')

@@ -22,8 +22,8 @@ export interface PackedFile {
 /** One recording of a package. */
 export interface PackedRecording {
   readonly recordingId: string
-  /** `null`: its sound is in the package; else why it is not. */
-  readonly withoutSound: 'not-recorded' | 'destroyed' | null
+  /** `null`: its sound is in the package; else why it is not. `archived`: it lies in an archive from which this installation gives nothing. */
+  readonly withoutSound: 'not-recorded' | 'destroyed' | 'archived' | null
   /** Whether its extract of the audit holds every entry about it; not, where there are more than fit, or the requester may not read the audit. */
   readonly audit: 'whole' | 'cut off' | 'not permitted'
 }

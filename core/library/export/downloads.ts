@@ -57,7 +57,7 @@ export class Downloads {
     try {
       const { recording } = await maker.permitted(requester, id)
       const reason = givenReason(given)
-      if (recording.media === null || recording.state === 'purged') throw new HoldfastError('MEDIA_ABSENT', 'there is no sound of this recording, and none is going to come', { recordingId: id })
+      maker.soundOf(recording)
       const now = clock.now()
       const until = new Date(now.getTime() + TICKET_MS)
       return { ticket: this.#tickets.issue({ id, requester, audio, reason, until }, now), expiresAt: until }
@@ -75,8 +75,7 @@ export class Downloads {
     const again = await authentication.again(issued.requester)
     if (issued.until <= clock.now() || again === null || !may(again, 'export')) throw new HoldfastError('TICKET_EXPIRED', 'the ticket is over: ask for a new one')
     const { still, recording } = await maker.permitted(issued.requester, issued.id)
-    const { media } = recording
-    if (media === null || recording.state === 'purged') throw new HoldfastError('MEDIA_ABSENT', 'there is no sound of this recording, and none is going to come', { recordingId: recording.id })
+    const media = maker.soundOf(recording)
     const { audit, encoder } = this.#parts
     const { audio, reason } = issued
     return {
@@ -87,7 +86,7 @@ export class Downloads {
         using blob = await maker.openSound(still, recording, media)
         const facts = recordingFacts(recording)
         await audit.require(still, { ...facts, action: 'recording.exported', outcome: 'ok', reason, details: { ...facts.details, audio, sha256: media.sha256 } })
-        yield* whileStanding(audio === 'opus' ? encoder.opus(wavBytes(blob, media), signal) : blob.read(0, blob.sizeBytes), { clock, check: () => maker.mustStillBePermitted(issued.requester, issued.id) })
+        yield* whileStanding(audio === 'opus' ? encoder.opus(wavBytes(blob, media), signal) : blob.read(0, blob.sizeBytes), { clock, check: () => maker.mustStillBeGiven(issued.requester, issued.id) })
       },
     }
   }

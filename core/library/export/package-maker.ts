@@ -24,6 +24,7 @@ import type { Authentication } from '../sign-in/authentication.ts'
 import { exportedRecording } from './exported-recording.ts'
 import type { Hearing } from '../access/hearing.ts'
 import { openMedia } from '../playback/media-reader.ts'
+import { absent, inArchive, whyNoSound } from '../playback/no-sound.ts'
 import { wavBytes } from '../playback/played-bytes.ts'
 import { verifyPage } from './package-page.ts'
 
@@ -49,6 +50,8 @@ export interface PackageMakerParts {
   readonly sealerTo: (recipient: string) => Promise<Pick<Cipher, 'seal'>>
   readonly signer: Signer
   readonly installation: string
+  /** Whether sound is taken from the archive. */
+  readonly playArchived: boolean
   readonly policyVersion: () => string
   readonly clock: Clock
 }
@@ -90,8 +93,10 @@ export class PackageMaker {
       yield* put(textFile(`${folder}/audit.jsonl`, audit.entries))
       yield* put(textFile(`${folder}/audit-proofs.jsonl`, audit.proofs))
     }
-    if (recording.media !== null && recording.state !== 'purged') yield* this.#sound(order, { still, recording, media: recording.media, folder, put, signal })
-    const withoutSound = recording.state === 'purged' ? 'destroyed' : recording.media === null ? 'not-recorded' : null
+    const withoutSound = whyNoSound(recording, this.#parts.playArchived)
+    if (recording.media !== null && withoutSound === null) yield* this.#sound(order, { still, recording, media: recording.media, folder, put, signal })
+    // A package is fetched by the same rule, whether the sound is in it or not.
+    if (recording.media !== null && withoutSound === 'archived') await this.#mustHearWhole(still, recording, recording.media)
     packed({ recording: { recordingId: id, withoutSound, audit: audit?.extent ?? 'not permitted' }, files })
   }
 
@@ -120,6 +125,13 @@ export class PackageMaker {
     return { still, recording }
   }
 
+  /** The sound that is given away here. @throws HoldfastError `MEDIA_ABSENT` where there is none, or it lies in an archive from which nothing is given */
+  soundOf(recording: Recording): MediaObject {
+    const why = whyNoSound(recording, this.#parts.playArchived)
+    if (recording.media !== null && why === null) return recording.media
+    throw why === 'archived' ? inArchive(recording.id) : absent(recording.id)
+  }
+
   /** The sound as it was recorded, each chunk proved. Dispose the blob when it was read. @throws HoldfastError `FORBIDDEN` for whoever hears only parts of it */
   async openSound(still: Requester, recording: Recording, media: MediaObject): Promise<Awaited<ReturnType<typeof openMedia>>> {
     await this.#mustHearWhole(still, recording, media)
@@ -130,6 +142,12 @@ export class PackageMaker {
   async mustStillBePermitted(requester: Requester, id: RecordingId): Promise<void> {
     const { still, recording } = await this.permitted(requester, id)
     if (recording.media !== null) await this.#mustHearWhole(still, recording, recording.media)
+  }
+
+  /** {@link mustStillBePermitted} while the sound itself is sent: what was archived meanwhile is given no further. @throws also `MEDIA_ABSENT` */
+  async mustStillBeGiven(requester: Requester, id: RecordingId): Promise<void> {
+    const { still, recording } = await this.permitted(requester, id)
+    await this.#mustHearWhole(still, recording, this.soundOf(recording))
   }
 
   async #mustHearWhole(still: Requester, recording: Recording, media: MediaObject): Promise<void> {

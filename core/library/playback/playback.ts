@@ -16,6 +16,7 @@ import { type Heard, type Hearing, silenced } from '../access/hearing.ts'
 import { NO_IDENTITY_HERE } from '../keys/key-report.ts'
 import { Listening } from './listening.ts'
 import { MediaReader } from './media-reader.ts'
+import { absent, inArchive, whyNoSound } from './no-sound.ts'
 import { playedBytes } from './played-bytes.ts'
 import { PlaybackTickets, type Ticket } from './tickets.ts'
 
@@ -110,7 +111,7 @@ export class Playback implements Disposable {
   async find(ticketText: string, bearer: Bearer): Promise<TicketedMedia> {
     const ticket = await this.#redeem(ticketText, bearer)
     const { recording, still } = await this.#stillReached(ticket)
-    const media = recording.state === 'purged' || (recording.state === 'archived' && !this.#playArchived) ? null : recording.media
+    const media = whyNoSound(recording, this.#playArchived) === null ? recording.media : null
     if (media !== null) return { ticket, recording, media, bearer, heard: await this.#hearing.of(still, recording, media) }
     this.#tickets.end(ticket)
     throw recording.state === 'archived' ? inArchive(ticket.recordingId) : absent(ticket.recordingId)
@@ -253,12 +254,4 @@ function isAwaited({ state }: Recording): boolean {
 
 function notReady({ id, state }: Recording): HoldfastError {
   return new HoldfastError('MEDIA_NOT_READY', 'the recording is not stored yet', { recordingId: id, state })
-}
-
-function absent(id: RecordingId): HoldfastError {
-  return new HoldfastError('MEDIA_ABSENT', 'there is no sound of this recording, and none is going to come', { recordingId: id })
-}
-
-function inArchive(id: RecordingId): HoldfastError {
-  return new HoldfastError('MEDIA_ABSENT', 'the recording lies in the archive, from which nothing is played here: ask whoever keeps the archive', { recordingId: id })
 }

@@ -11,9 +11,9 @@ export const SIGNER = new Ed25519Signer(newSigningKey())
 export const NO_ENCODER: AudioEncoder = { opus: () => { throw new Error('no Opus here') } }
 export const NEVER = new AbortController().signal
 
-export function makerOf(bench: LibraryBench, encoder: AudioEncoder = NO_ENCODER): PackageMaker {
+export function makerOf(bench: LibraryBench, encoder: AudioEncoder = NO_ENCODER, playArchived = true): PackageMaker {
   const { repository, blobs, cipher, library: { authentication, hearing, visibility, auditProofs: proofs }, audit: log, runtime } = bench
-  return new PackageMaker({ repository, blobs, cipher, authentication, hearing, visibility, log, proofs, encoder, sealerTo, signer: SIGNER, installation: 'node-1', policyVersion: () => 'v1', clock: runtime.clock })
+  return new PackageMaker({ repository, blobs, cipher, authentication, hearing, visibility, log, proofs, encoder, sealerTo, signer: SIGNER, installation: 'node-1', playArchived, policyVersion: () => 'v1', clock: runtime.clock })
 }
 
 export function orderOf(requester: Requester, differs: Partial<PackageOrder> = {}): PackageOrder {
