@@ -30,12 +30,15 @@ const MAX_TOKEN_LENGTH = 12_000
 export class OidcProvider implements IdentityProvider {
   readonly #options: OidcOptions
   readonly #runtime: Runtime
-  #keys: JWTVerifyGetKey | null = null
+  readonly #ask: Ask
+  #keys: Promise<JWTVerifyGetKey> | null = null
   #failedAt = -Infinity
 
-  constructor(options: OidcOptions, runtime: Runtime) {
+  /** @param ask - how a request is made */
+  constructor(options: OidcOptions, runtime: Runtime, ask: Ask = fetch) {
     this.#options = options
     this.#runtime = runtime
+    this.#ask = ask
   }
 
   async prove(token: string): Promise<{ readonly outcome: 'proved'; readonly person: AssertedPerson } | { readonly outcome: AssertionRefusal }> {
@@ -48,35 +51,48 @@ export class OidcProvider implements IdentityProvider {
       const person = this.#personOf(payload)
       return person === null ? { outcome: 'invalid' } : { outcome: 'proved', person }
     } catch (error) {
-      const outcome = refusalOf(error)
-      if (outcome === 'unreachable') this.#runtime.log.warn({ issuer, error }, 'the identity provider gave no keys')
-      return { outcome }
+      return { outcome: refusalOf(error) }
     }
   }
 
   async #keySet(): Promise<JWTVerifyGetKey> {
+    // Whoever comes while the provider is looked for waits for the same answer.
+    this.#keys ??= this.#openKeys().catch((error: unknown) => {
+      this.#keys = null
+      throw error
+    })
+    return await this.#keys
+  }
+
+  async #openKeys(): Promise<JWTVerifyGetKey> {
     const { refetchAfterMs, keepKeysMs } = this.#options
-    this.#keys ??= createRemoteJWKSet(new URL(await this.#jwksUrl()), { timeoutDuration: FETCH_DEADLINE_MS, cooldownDuration: refetchAfterMs, cacheMaxAge: keepKeysMs, [customFetch]: boundedFetch })
-    return this.#keys
+    return createRemoteJWKSet(new URL(await this.#jwksUrl()), {
+      timeoutDuration: FETCH_DEADLINE_MS, cooldownDuration: refetchAfterMs, cacheMaxAge: keepKeysMs, [customFetch]: async (url: string, init: RequestInit) => Response.json(await this.#fetched(url, init, checkedKeys)),
+    })
   }
 
   /** @throws Unreachable */
   async #jwksUrl(): Promise<string> {
-    const { issuer, jwksUrl, refetchAfterMs } = this.#options
-    if (jwksUrl !== null) return jwksUrl
+    const { issuer, jwksUrl } = this.#options
+    return jwksUrl ?? await this.#fetched(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, { signal: AbortSignal.timeout(FETCH_DEADLINE_MS) }, (found) => discoveredUrl(found, issuer))
+  }
+
+  /**
+   * What the provider answers. A failure is remembered: jose rests after a success alone, and whoever sends anything that looks like a token would
+   * make us ask.
+   * @throws Unreachable
+   */
+  async #fetched<T>(url: string, init: RequestInit, read: (found: unknown) => T): Promise<T> {
+    const { issuer, refetchAfterMs } = this.#options
     const now = this.#runtime.clock.now().getTime()
-    if (now - this.#failedAt < refetchAfterMs) throw new Unreachable('asked a moment ago')
-    this.#failedAt = now
+    if (now - this.#failedAt < refetchAfterMs) throw new Unreachable('it failed a moment ago, and was not asked')
     try {
-      const reply = await boundedFetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, { signal: AbortSignal.timeout(FETCH_DEADLINE_MS) })
-      const found = await reply.json() as { readonly issuer?: unknown; readonly jwks_uri?: unknown }
-      // Source: OpenID Connect Discovery 1.0 §4.3: the issuer there must be the very one that was asked
-      if (reply.status !== 200 || found.issuer !== issuer || typeof found.jwks_uri !== 'string' || !URL.canParse(found.jwks_uri)) throw new Unreachable('the discovery document is not this issuer\'s')
-      if (new URL(issuer).protocol === 'https:' && new URL(found.jwks_uri).protocol !== 'https:') throw new Unreachable('keys over plain http')
-      this.#failedAt = -Infinity
-      return found.jwks_uri
+      return read(await boundedJson(this.#ask, url, init))
     } catch (cause) {
-      throw cause instanceof Unreachable ? cause : new Unreachable('no discovery document', { cause })
+      const error = cause instanceof Unreachable ? cause : new Unreachable('no answer that can be read', { cause })
+      this.#failedAt = now
+      this.#runtime.log.warn({ issuer, error }, 'the identity provider gave no keys')
+      throw error
     }
   }
 
@@ -94,11 +110,17 @@ export class OidcProvider implements IdentityProvider {
   }
 }
 
+type Ask = (url: string, init: RequestInit) => Promise<Response>
+
 class Unreachable extends Error {}
 
 /** @throws for anything but a small answer from the very address that was asked */
-async function boundedFetch(url: string, init: RequestInit): Promise<Response> {
-  const reply = await fetch(url, { ...init, redirect: 'error' })
+async function boundedJson(ask: Ask, url: string, init: RequestInit): Promise<unknown> {
+  const reply = await ask(url, { ...init, redirect: 'error' })
+  if (reply.status !== 200) {
+    await reply.body?.cancel()
+    throw new Unreachable(`the answer was ${reply.status}`)
+  }
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of reply.body ?? []) {
@@ -106,7 +128,27 @@ async function boundedFetch(url: string, init: RequestInit): Promise<Response> {
     if (size > MAX_ANSWER_BYTES) throw new HoldfastError('FIELD_REFUSED', 'the provider\'s answer is too long', { size })
     chunks.push(chunk)
   }
-  return new Response(Buffer.concat(chunks), { status: reply.status, headers: { 'Content-Type': reply.headers.get('content-type') ?? '' } })
+  return JSON.parse(Buffer.concat(chunks).toString('utf8'))
+}
+
+/** The address of the keys. @throws Unreachable */
+function discoveredUrl(found: unknown, issuer: string): string {
+  const { issuer: named, jwks_uri: url } = isObject(found) ? found : {}
+  // Source: OpenID Connect Discovery 1.0 §4.3: the issuer there must be the very one that was asked
+  if (named !== issuer || typeof url !== 'string' || !URL.canParse(url)) throw new Unreachable('the discovery document is not this issuer\'s')
+  if (new URL(issuer).protocol === 'https:' && new URL(url).protocol !== 'https:') throw new Unreachable('keys over plain http')
+  return url
+}
+
+/** A key set as it came. Source: RFC 7517 §5. @throws Unreachable */
+function checkedKeys(found: unknown): unknown {
+  const keys = isObject(found) ? found['keys'] : null
+  if (!Array.isArray(keys) || !keys.every(isObject)) throw new Unreachable('the answer is no key set')
+  return found
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Faults of the token are told from faults of the provider by their class alone. */
