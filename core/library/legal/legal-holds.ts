@@ -191,7 +191,7 @@ function notesOf(id: HoldId, step: 'placed' | 'extended', { caseName, reason, me
 
 /** Under the names that each key's visibility, and an erasure, go by; as many as a key is asked for. What asks of no person is one text. */
 function wordsOf(filter: RecordingFilter, visibility: AttachedVisibility): readonly Readonly<Record<string, string>>[] {
-  const { caller: _caller, callee: _callee, agent: _agent, queue: _queue, label: _label, interactionId: _interaction, attached: _attached, ...rest } = filter
+  const { caller: _caller, callee: _callee, agent: _agent, queue: _queue, label: _label, site: _site, rule: _rule, interactionId: _interaction, attached: _attached, ...rest } = filter
   return wordLots(filterWords(filter, visibility), { search: JSON.stringify(Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null))) })
 }
 

@@ -16,14 +16,27 @@ export function wordLots(words: readonly (readonly [string, string])[], first: R
   return lots.map((lot) => Object.fromEntries(lot))
 }
 
+/** Words that somebody wrote: they may tell of a person, whatever they were meant for. */
+const FILTER_WORDS = ['caller', 'callee', 'agent', 'queue', 'label', 'site', 'rule', 'interactionId'] as const satisfies readonly (keyof RecordingFilter)[]
+type FilterWord = (typeof FILTER_WORDS)[number]
+
+type ShortName<Name> = Name extends 'startedFrom' ? 'from' : Name extends 'startedTo' ? 'to' : Name
+/** A condition that is new has to be a word above, or stand here. */
+type FilterDetails = { readonly [Name in Exclude<keyof RecordingFilter, FilterWord | 'attached'> as ShortName<Name>]: string | number | boolean | null }
+
 /**
  * The words of a search as the audit keeps them in its personal part: what was looked for tells of people as much as what was found, is shown and
  * erased like it, and what must not be stored must not come in by a search.
  */
-export function filterWords({ caller, callee, agent, queue, label, interactionId, attached }: RecordingFilter, visibility: Pick<AttachedVisibility, 'asked'>): readonly (readonly [string, string])[] {
-  const named = Object.entries({ caller, callee, agent, queue, label, interactionId }).filter((pair): pair is [string, string] => pair[1] !== null)
+export function filterWords(filter: RecordingFilter, visibility: Pick<AttachedVisibility, 'asked'>): readonly (readonly [string, string])[] {
+  const named = FILTER_WORDS.map((name) => [name, filter[name]] as const).filter((pair): pair is readonly [FilterWord, string] => pair[1] !== null)
   return [
     ...named.map(([name, word]) => [name, TELEPHONE_NUMBER.test(word) ? word : maskCardNumbers(word)] as const),
-    ...attached.map(({ key, value }) => [`attached.${key}`, visibility.asked(key, value)] as const),
+    ...filter.attached.map(({ key, value }) => [`attached.${key}`, visibility.asked(key, value)] as const),
   ]
+}
+
+/** The conditions of a search that tell of nobody, as the audit keeps them in its details. */
+export function filterDetails({ startedFrom, startedTo, partitionUnder, states, minDurationMs, maxDurationMs, transferred, paused }: RecordingFilter): FilterDetails {
+  return { states: states?.join(',') ?? null, partitionUnder, from: startedFrom?.toISOString() ?? null, to: startedTo?.toISOString() ?? null, minDurationMs, maxDurationMs, transferred, paused }
 }

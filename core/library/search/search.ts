@@ -7,7 +7,7 @@ import { COUNT_CAP, type RecordingFilter, type RecordingPage, type RecordingRepo
 import { scopeFor } from '../access/access.ts'
 import type { AttachedVisibility } from '../policy/attached-visibility.ts'
 import type { AuditNote, AuditWriter } from '../audit/audit-writer.ts'
-import { filterWords, wordLots } from './filter-words.ts'
+import { filterDetails, filterWords, wordLots } from './filter-words.ts'
 import { checkedFilter, checkedPageSize } from './filters.ts'
 
 /** A number that stops at a cap and says so: "1000+". */
@@ -42,8 +42,7 @@ export class RecordingSearch {
     const scope = scopeFor(requester, 'search')
     const checked = await this.#told(requester, filter)
     const found = await this.#repository.search({ filter: checked, scope, first: checkedPageSize(page.first), before: page.before })
-    const details = { returned: found.recordings.length, hasMore: found.hasMore, states: checked.states?.join(',') ?? null, partitionUnder: checked.partitionUnder, from: checked.startedFrom?.toISOString() ?? null, to: checked.startedTo?.toISOString() ?? null }
-    for (const note of this.#notes(checked, { outcome: 'ok', reason: null, details })) await this.#audit.require(requester, note)
+    for (const note of this.#notes(checked, { outcome: 'ok', reason: null, details: { returned: found.recordings.length, hasMore: found.hasMore } })) await this.#audit.require(requester, note)
     return found
   }
 
@@ -77,14 +76,14 @@ export class RecordingSearch {
       return this.#checked(requester, filter)
     } catch (error) {
       if (!isHoldfastError(error)) throw error
-      for (const note of this.#notes(checked, { outcome: 'refused', reason: error.code, details: {} })) await this.#audit.attempt(requester, note)
+      for (const note of this.#notes(checked, { outcome: 'refused', reason: error.code })) await this.#audit.attempt(requester, note)
       throw error
     }
   }
 
   /** More than one where a key of the attached data is asked for with two values: no word is left out. */
-  #notes(filter: RecordingFilter, told: Pick<AuditNote, 'outcome' | 'reason' | 'details'>): readonly AuditNote[] {
-    const about = { action: 'recordings.searched', object: { type: 'query', id: 'recordings' } } as const
+  #notes(filter: RecordingFilter, { details, ...told }: Pick<AuditNote, 'outcome' | 'reason'> & Partial<Pick<AuditNote, 'details'>>): readonly AuditNote[] {
+    const about = { action: 'recordings.searched', object: { type: 'query', id: 'recordings' }, details: { ...details, ...filterDetails(filter) } } as const
     return wordLots(filterWords(filter, this.#visibility)).map((personal) => Object.assign({ personal }, about, told))
   }
 

@@ -11,6 +11,12 @@ import { LibraryBench } from '../library-bench.ts'
 
 const PAGE = { first: 50, before: null }
 
+/** Something asked of every condition that there is. */
+const EVERYTHING: { readonly [Name in keyof RecordingFilter]-?: NonNullable<RecordingFilter[Name]> } = {
+  startedFrom: new Date('2026-03-01T09:00:00.000Z'), startedTo: new Date('2026-03-02T09:00:00.000Z'), caller: '+4930999', callee: '+4930998', agent: 'anna', queue: 'support', label: 'complaint', site: 'berlin', rule: 'vip',
+  interactionId: parseInteractionId('talk'), partitionUnder: '/sales', states: ['stored'], minDurationMs: 0, maxDurationMs: 60_000, transferred: false, paused: false, attached: [{ key: 'customerId', value: '77' }],
+}
+
 async function somebody(bench: LibraryBench, role: Role = 'supervisor', partitions?: readonly string[]): Promise<Requester> {
   return bench.library.authentication.authenticate(await bench.token(role, partitions), '192.0.2.1')
 }
@@ -41,6 +47,34 @@ describe('searching recordings', () => {
     expect(entry).to.include({ action: 'recordings.searched', outcome: 'ok' })
     expect(entry?.details).to.include({ returned: 0, hasMore: false })
     expect(entry?.personal).to.include({ caller: '+4930999', 'attached.customerId': '77', address: '192.0.2.1' })
+  })
+
+  for (const outcome of ['ok', 'refused'] as const) {
+    it(`stands in the audit with every condition that was asked for, also what asks of no person (${outcome})`, async () => {
+      const bench = await LibraryBench.open()
+      const requester = await somebody(bench, 'integrator')
+      const hidden = outcome === 'ok' ? [] : [{ key: 'hidden', value: '1' }]
+      const entryOf = async (filter: Partial<RecordingFilter>): Promise<readonly unknown[]> => {
+        const search = bench.library.search.search(requester, { ...ANY_RECORDING, ...filter, attached: [...filter.attached ?? [], ...hidden] }, PAGE)
+        if (outcome === 'ok') await search
+        else await expectCode(search, 'FILTER_INVALID')
+        const entry = bench.audit.entries.at(-1)
+        expect(entry).to.include({ action: 'recordings.searched', outcome })
+        return [entry?.details, entry?.personal]
+      }
+      const nothing = await entryOf({})
+      for (const [name, asked] of Object.entries(EVERYTHING)) expect(await entryOf({ [name]: asked }), name).to.not.deep.equal(nothing)
+    })
+  }
+
+  it('has words of its own in the audit for each condition', async () => {
+    const bench = await LibraryBench.open()
+    await bench.library.search.search(await somebody(bench), EVERYTHING, PAGE)
+    const entry = bench.audit.entries.at(-1)
+    expect(entry?.details).to.deep.equal({
+      returned: 0, hasMore: false, from: '2026-03-01T09:00:00.000Z', to: '2026-03-02T09:00:00.000Z', states: 'stored', partitionUnder: '/sales', minDurationMs: 0, maxDurationMs: 60_000, transferred: false, paused: false,
+    })
+    expect(entry?.personal).to.include({ caller: '+4930999', callee: '+4930998', agent: 'anna', queue: 'support', label: 'complaint', site: 'berlin', rule: 'vip', interactionId: 'talk', 'attached.customerId': '77' })
   })
 
   it('leaves no word out of the audit where one key is asked for twice', async () => {
