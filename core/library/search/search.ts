@@ -3,7 +3,7 @@ import { isHoldfastError } from '../../domain/errors.ts'
 import type { InteractionId, RecordingId } from '../../domain/ids.ts'
 import type { Interaction, Recording } from '../../domain/recording.ts'
 import { newestFirst } from '../../domain/time-line.ts'
-import { COUNT_CAP, type RecordingFilter, type RecordingPage, type RecordingRepository } from '../../ports/recording-repository.ts'
+import { COUNT_CAP, type RecordingFilter, type RecordingPage, type RecordingPageRequest, type RecordingRepository } from '../../ports/recording-repository.ts'
 import { scopeFor } from '../access/access.ts'
 import type { AttachedVisibility } from '../policy/attached-visibility.ts'
 import type { AuditNote, AuditWriter } from '../audit/audit-writer.ts'
@@ -36,12 +36,12 @@ export class RecordingSearch {
 
   /**
    * A page, newest first. That it was looked for, and with which words, stands in the audit before it is shown.
-   * @throws HoldfastError `FORBIDDEN`; `FILTER_INVALID`; `AUDIT_UNAVAILABLE` (retry)
+   * @throws HoldfastError `FORBIDDEN`; `FILTER_INVALID`; `QUERY_TIMEOUT`, `AUDIT_UNAVAILABLE` (retry)
    */
   async search(requester: Requester, filter: RecordingFilter, page: { readonly first: number; readonly before: RecordingId | null }): Promise<RecordingPage> {
     const scope = scopeFor(requester, 'search')
     const checked = await this.#told(requester, filter)
-    const found = await this.#repository.search({ filter: checked, scope, first: checkedPageSize(page.first), before: page.before })
+    const found = await this.#found(requester, { filter: checked, scope, first: checkedPageSize(page.first), before: page.before })
     for (const note of this.#notes(checked, { outcome: 'ok', reason: null, details: { returned: found.recordings.length, hasMore: found.hasMore } })) await this.#audit.require(requester, note)
     return found
   }
@@ -75,10 +75,23 @@ export class RecordingSearch {
     try {
       return this.#checked(requester, filter)
     } catch (error) {
-      if (!isHoldfastError(error)) throw error
-      for (const note of this.#notes(checked, { outcome: 'refused', reason: error.code })) await this.#audit.attempt(requester, note)
+      if (isHoldfastError(error)) await this.#attempt(requester, checked, { outcome: 'refused', reason: error.code })
       throw error
     }
+  }
+
+  /** What was looked for is told also where the catalogue gave up: how long it took tells something, too. */
+  async #found(requester: Requester, request: RecordingPageRequest): Promise<RecordingPage> {
+    try {
+      return await this.#repository.search(request)
+    } catch (error) {
+      if (isHoldfastError(error)) await this.#attempt(requester, request.filter, { outcome: 'failed', reason: error.code })
+      throw error
+    }
+  }
+
+  async #attempt(requester: Requester, filter: RecordingFilter, told: Pick<AuditNote, 'outcome' | 'reason'>): Promise<void> {
+    for (const note of this.#notes(filter, told)) await this.#audit.attempt(requester, note)
   }
 
   /** More than one where a key of the attached data is asked for with two values: no word is left out. */

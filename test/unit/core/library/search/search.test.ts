@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import type { Requester, Role } from '../../../../../core/domain/actor.ts'
+import { HoldfastError } from '../../../../../core/domain/errors.ts'
 import { parseInteractionId } from '../../../../../core/domain/ids.ts'
 import { type AttachedKey, defaultKey, makeAttachedSchema } from '../../../../../core/domain/rules/attached-schema.ts'
 import { DEFAULT_FACT_KEYS } from '../../../../../core/domain/rules/decision-input.ts'
@@ -75,6 +76,27 @@ describe('searching recordings', () => {
       returned: 0, hasMore: false, from: '2026-03-01T09:00:00.000Z', to: '2026-03-02T09:00:00.000Z', states: 'stored', partitionUnder: '/sales', minDurationMs: 0, maxDurationMs: 60_000, transferred: false, paused: false,
     })
     expect(entry?.personal).to.include({ caller: '+4930999', callee: '+4930998', agent: 'anna', queue: 'support', label: 'complaint', site: 'berlin', rule: 'vip', interactionId: 'talk', 'attached.customerId': '77' })
+  })
+
+  for (const code of ['QUERY_TIMEOUT', 'STORE_FAILED'] as const) {
+    it(`stands in the audit with its words where it found nothing because of ${code}`, async () => {
+      const bench = await LibraryBench.open()
+      const requester = await somebody(bench)
+      bench.repository.search = async () => await Promise.reject(new HoldfastError(code, 'too long'))
+      await expectCode(bench.library.search.search(requester, { ...ANY_RECORDING, caller: '+4930999', minDurationMs: 5, attached: [{ key: 'customerId', value: '77' }, { key: 'customerId', value: '78' }] }, PAGE), code)
+      const entries = bench.audit.entries.filter(({ action }) => action === 'recordings.searched')
+      expect(entries.map(({ outcome, reason, personal }) => [outcome, reason, personal?.['attached.customerId']])).to.deep.equal([['failed', code, '77'], ['failed', code, '78']])
+      expect(entries[0]?.personal).to.include({ caller: '+4930999' })
+      expect(entries[0]?.details).to.include({ minDurationMs: 5 }).and.not.have.property('returned')
+    })
+  }
+
+  it('ends in its own failure also where the audit cannot be written', async () => {
+    const bench = await LibraryBench.open()
+    const requester = await somebody(bench)
+    bench.repository.search = async () => await Promise.reject(new HoldfastError('QUERY_TIMEOUT', 'too long'))
+    bench.audit.unavailable = true
+    await expectCode(bench.library.search.search(requester, ANY_RECORDING, PAGE), 'QUERY_TIMEOUT')
   })
 
   it('leaves no word out of the audit where one key is asked for twice', async () => {
