@@ -1,6 +1,6 @@
 import { HoldfastError } from '../../domain/errors.ts'
 import { decodeFrame, type SoundFrame } from '../../domain/flac/frame.ts'
-import { FLAC_CHANNELS, FLAC_PREFIX_BYTES, type FlacHead, flacHeadBytes, parseFlacHead, pointBefore } from '../../domain/flac/layout.ts'
+import { FLAC_CHANNELS, FLAC_PREFIX_BYTES, FRAME_SAMPLES, type FlacHead, flacHeadBytes, parseFlacHead, pointBefore } from '../../domain/flac/layout.ts'
 import { type PlayedFile, wavOf } from '../../domain/flac/played-file.ts'
 import type { MediaObject } from '../../domain/media.ts'
 import { SAMPLE_BYTES, WAV_HEADER_BYTES, wavHeader } from '../../domain/wav-header.ts'
@@ -18,17 +18,19 @@ interface Played extends ByteSpan {
   /** What is sent. */
   readonly file: PlayedFile
   /** What is stored. */
-  readonly media: Pick<MediaObject, 'format'>
+  readonly media: Pick<MediaObject, 'format' | 'sampleRateHz'>
 }
+
+type DecodedFrame = NonNullable<ReturnType<typeof decodeFrame>>
 
 const SOUND_BYTES = FLAC_CHANNELS * SAMPLE_BYTES
 
 /**
  * The bytes of the file that somebody is sent: as it is stored, or as the WAV that it holds.
- * @throws HoldfastError `INTEGRITY_MISMATCH` where FLAC is none that we wrote; what reading throws
+ * @throws HoldfastError `INTEGRITY_MISMATCH` where FLAC is none that we wrote, or lacks some of its sound; what reading throws
  */
 export function playedBytes(blob: Sealed, { file, media, start, end }: Played): AsyncIterable<Uint8Array> {
-  return file.format === media.format ? blob.read(start, end) : wavOfFlac(blob, file.sizeBytes, { start, end })
+  return file.format === media.format ? blob.read(start, end) : wavOfFlac(blob, { sizeBytes: file.sizeBytes, sampleRateHz: media.sampleRateHz }, { start, end })
 }
 
 /** The whole recording as WAV, whatever it is stored as. @throws as {@link playedBytes} */
@@ -37,25 +39,35 @@ export function wavBytes(blob: Sealed, media: MediaObject): AsyncIterable<Uint8A
   return playedBytes(blob, { file, media, start: 0, end: file.sizeBytes })
 }
 
-/** Decodes from the point before the first byte that is asked for; behind the last sample there is silence. */
-async function* wavOfFlac(blob: Sealed, sizeBytes: number, { start, end }: ByteSpan): AsyncGenerator<Uint8Array, void> {
+/** Decodes from the point before the first byte that is asked for. Behind the last sample that the head tells there is silence, and before it never. */
+async function* wavOfFlac(blob: Sealed, wav: { readonly sizeBytes: number; readonly sampleRateHz: number }, { start, end }: ByteSpan): AsyncGenerator<Uint8Array, void> {
   const { head, headBytes } = await headOf(blob)
-  const header = wavHeader({ channels: FLAC_CHANNELS, sampleRateHz: head.sampleRateHz, dataBytes: sizeBytes - WAV_HEADER_BYTES })
+  checkLength(head, wav)
+  const header = wavHeader({ channels: FLAC_CHANNELS, sampleRateHz: head.sampleRateHz, dataBytes: wav.sizeBytes - WAV_HEADER_BYTES })
   if (start < WAV_HEADER_BYTES) yield header.subarray(start, end)
   let at = Math.max(start, WAV_HEADER_BYTES)
-  const point = pointBefore(head, Math.floor((at - WAV_HEADER_BYTES) / SOUND_BYTES))
-  let place = WAV_HEADER_BYTES + point.sample * SOUND_BYTES
   if (at >= end) return
+  const point = pointBefore(head, Math.floor((at - WAV_HEADER_BYTES) / SOUND_BYTES))
+  let sample = point.sample
   for await (const frame of framesFrom(blob, headBytes + point.offset, head)) {
+    if (frame.index * FRAME_SAMPLES !== sample) throw notWhole({ sample, frame: frame.index })
     const bytes = interleaved(frame)
+    const place = WAV_HEADER_BYTES + sample * SOUND_BYTES
+    sample += frame.received.length
     const [from, to] = [at - place, Math.min(end - place, bytes.length)]
-    place += bytes.length
     if (from >= to) continue
     yield bytes.subarray(from, to)
     at += to - from
     if (at >= end) return
   }
+  if (sample !== head.samples) throw notWhole({ sample, samples: head.samples })
   yield new Uint8Array(end - at)
+}
+
+/** The catalogue knows the length to half a millisecond: more than {@link wavOf} adds is sound that is missing. */
+function checkLength({ samples, sampleRateHz }: FlacHead, wav: { readonly sizeBytes: number; readonly sampleRateHz: number }): void {
+  const silent = (wav.sizeBytes - WAV_HEADER_BYTES) / SOUND_BYTES - samples
+  if (sampleRateHz !== wav.sampleRateHz || silent < 0 || silent > Math.ceil(sampleRateHz / 1000)) throw notWhole({ samples, silent })
 }
 
 async function headOf(blob: Sealed): Promise<{ readonly head: FlacHead; readonly headBytes: number }> {
@@ -64,7 +76,8 @@ async function headOf(blob: Sealed): Promise<{ readonly head: FlacHead; readonly
   return { head: parseFlacHead(await bytesOf(blob, headBytes)), headBytes }
 }
 
-async function* framesFrom(blob: Sealed, from: number, { frameBytes }: FlacHead): AsyncGenerator<SoundFrame, void> {
+async function* framesFrom(blob: Sealed, from: number, { frameBytes }: FlacHead): AsyncGenerator<DecodedFrame, void> {
+  if (from > blob.sizeBytes) throw notWhole({ from, sizeBytes: blob.sizeBytes })
   let waiting: Uint8Array = new Uint8Array()
   for await (const piece of blob.read(from, blob.sizeBytes)) {
     waiting = Buffer.concat([waiting, piece])
@@ -81,7 +94,7 @@ async function* framesFrom(blob: Sealed, from: number, { frameBytes }: FlacHead)
   }
 }
 
-function decoded(bytes: Uint8Array): SoundFrame & { readonly sizeBytes: number } {
+function decoded(bytes: Uint8Array): DecodedFrame {
   const frame = decodeFrame(bytes)
   if (frame === null) throw notOurs()
   return frame
@@ -104,4 +117,9 @@ function interleaved({ received, transmitted }: SoundFrame): Uint8Array {
 
 function notOurs(): HoldfastError {
   return new HoldfastError('INTEGRITY_MISMATCH', 'a recording cannot be decoded: its FLAC is none that was written here')
+}
+
+/** What is not there is told, as damage is: silence in its place would pass for what was said. */
+function notWhole(details: Readonly<Record<string, number>>): HoldfastError {
+  return new HoldfastError('INTEGRITY_MISMATCH', 'a recording lacks some of its sound: its FLAC is not as long as it should be', details)
 }

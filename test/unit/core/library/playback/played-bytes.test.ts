@@ -83,6 +83,49 @@ describe('the file that a listener is sent of FLAC', () => {
     }
   })
 
+  it('ends in a fault where sound is missing that its head or the catalogue tells, and is never silent instead', async () => {
+    const headBytes = flacHeadBytes(FILE) ?? 0
+    const { points } = parseFlacHead(FILE.subarray(0, headBytes))
+    const [, second = 0, third = 0] = points.map((offset) => headBytes + offset)
+    const half = { received: SOUND.received.subarray(0, SAMPLES / 2), transmitted: SOUND.transmitted.subarray(0, SAMPLES / 2) }
+    const bad: Readonly<Record<string, readonly [Uint8Array, MediaObject]>> = {
+      'no frame at all': [FILE.subarray(0, headBytes), MEDIA],
+      'its last frames are missing': [FILE.subarray(0, third), MEDIA],
+      'frames in its middle are missing': [Buffer.concat([FILE.subarray(0, second), FILE.subarray(third)]), MEDIA],
+      'frames in another order': [Buffer.concat([FILE.subarray(0, headBytes), FILE.subarray(second, third), FILE.subarray(headBytes, second), FILE.subarray(third)]), MEDIA],
+      'frames twice': [Buffer.concat([FILE, FILE.subarray(third)]), MEDIA],
+      'a whole file, half as long as the catalogue tells': [flacFile([half]), MEDIA],
+      'a catalogue that tells less': [FILE, { ...MEDIA, durationMs: MEDIA.durationMs / 2 }],
+      'two milliseconds less than the catalogue tells': [FILE, { ...MEDIA, durationMs: MEDIA.durationMs + 2 }],
+      'another rate than the catalogue tells': [flacFile([SOUND], 16_000), MEDIA],
+    }
+    for (const [what, [bytes, media]] of Object.entries(bad)) {
+      const read = collect(wavBytes(new MemoryBlobReader(Buffer.from(bytes)), media))
+      expect(await read.then(() => 'played', () => 'refused'), what).to.equal('refused')
+      await expectCode(read, 'INTEGRITY_MISMATCH')
+    }
+  })
+
+  it('ends in a fault from the place on from which it is missing, wherever the listener begins', async () => {
+    const headBytes = flacHeadBytes(FILE) ?? 0
+    const { points } = parseFlacHead(FILE.subarray(0, headBytes))
+    const cut = new MemoryBlobReader(FILE.subarray(0, headBytes + (points[1] ?? 0)))
+    const missing = 44 + 4 * 4096 * 4
+    const read = (start: number, end: number): Promise<Buffer> => collect(playedBytes(cut, { file: WAV, media: MEDIA, start, end }))
+    expect((await read(100, missing)).equals(expectedWav().subarray(100, missing))).to.equal(true)
+    for (const start of [0, 100, missing, missing + 4 * 4096 * 4 + 3, WAV.sizeBytes - 1]) await expectCode(read(start, WAV.sizeBytes), 'INTEGRITY_MISMATCH')
+  })
+
+  it('is whole at every rate, of whatever length', async () => {
+    for (const sampleRateHz of [8000, 11_025, 16_000, 44_100, 48_000]) {
+      for (const samples of [1, 2, 11, 12, 23, 45, 4095, 4096, 4097, 16_385]) {
+        const bytes = flacFile([soundOf(samples)], sampleRateHz)
+        const media = { ...MEDIA, sampleRateHz, durationMs: Math.round((samples * 1000) / sampleRateHz), sizeBytes: bytes.length }
+        expect((await collect(wavBytes(new MemoryBlobReader(bytes), media))).length, `${samples} at ${sampleRateHz}`).to.equal(wavOf(media).sizeBytes)
+      }
+    }
+  })
+
   it('has a head that tells its rate, its samples, their MD5 and where frames begin', async () => {
     const { md5, points, ...head } = parseFlacHead(FILE.subarray(0, flacHeadBytes(FILE) ?? 0))
     expect(head).to.deep.include({ sampleRateHz: RATE, samples: SAMPLES })
