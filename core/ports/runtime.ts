@@ -3,6 +3,9 @@ export interface Clock {
   now(): Date
 }
 
+/** Does something again and again until what it gives is called. Tests put a timer here that they turn by hand. @param work - never rejects */
+export type Repeat = (everyMs: number, work: () => Promise<void>) => () => void
+
 export type LogFields = Readonly<Record<string, unknown>>
 /** A log line is an event name and fields; pino fits. Never attached-data values, numbers or keys above debug. */
 export interface Log {

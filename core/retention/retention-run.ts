@@ -9,16 +9,13 @@ import type { RecordingArchiver } from '../ports/archive.ts'
 import type { HoldRegister } from '../ports/hold-register.ts'
 import type { DestructionOutcome, RecordingDestroyer } from '../ports/recording-destroyer.ts'
 import type { ItemOutcome, RetentionItem, RetentionRun, RetentionStore } from '../ports/retention-store.ts'
-import type { Runtime } from '../ports/runtime.ts'
+import type { Repeat, Runtime } from '../ports/runtime.ts'
 import { PlanTally } from './plan-retention.ts'
 import { aboutRun, rulesChanged } from './retention-audit.ts'
+import { RetentionLease } from './retention-lease.ts'
 import { planPages } from './retention-planning.ts'
 import { stampMinimums } from './stamp-minimums.ts'
 
-/** A run whose process died is taken over after this. One recording takes milliseconds; an object store far away, seconds. */
-const LEASE_MS = 60_000
-/** The lease is extended in this time: four times while it lasts. */
-const EXTEND_EVERY_MS = 15_000
 const ITEMS_AT_ONCE = 200
 /** A store that was away is waited for by the next run: so many failures one after the other end this one. */
 const MAX_FAILURES_IN_A_ROW = 10
@@ -36,6 +33,8 @@ export interface RetentionRunnerParts {
   readonly owner: string
   /** Told at each step: for tests that break off there. */
   readonly onStep?: (step: RunStep) => void
+  /** What keeps the lease; a timer, unless a test turns it. */
+  readonly repeat?: Repeat
 }
 
 export interface RunOrder {
@@ -65,30 +64,18 @@ export class RetentionRunner {
 
   /** @throws HoldfastError `RETENTION_RUNNING` (retry) while another one runs; `STORE_FAILED`, `AUDIT_UNAVAILABLE` (retry) */
   async run(order: RunOrder): Promise<RunReport> {
-    const { store, owner, runtime: { clock } } = this.#parts
-    const now = clock.now()
-    const grant = await store.takeLease(owner, { now, until: new Date(now.getTime() + LEASE_MS) })
-    if (grant.outcome === 'taken') throw new HoldfastError('RETENTION_RUNNING', `a run of the retention rules is under way; if its process died, it is taken over after ${grant.until.toISOString()}`, { until: grant.until.toISOString() })
-    const lost = new AbortController()
-    const signal = AbortSignal.any([order.signal, lost.signal])
-    // The lease is kept also while one item takes long.
-    const keeping = setInterval(() => void this.#extend().catch((error: unknown) => lost.abort(error)), EXTEND_EVERY_MS)
+    const lease = await RetentionLease.take(this.#parts)
+    const signal = AbortSignal.any([order.signal, lease.lost])
     try {
-      const run = grant.left ?? await this.#begin(order, signal)
-      return await this.#carryOut(run, { ...order, signal, resumed: grant.left !== null })
+      const held = { ...order, signal, lease }
+      return await this.#carryOut(lease.left ?? await this.#begin(held), { ...held, resumed: lease.left !== null })
     } finally {
-      clearInterval(keeping)
-      await store.releaseLease(owner)
+      await lease.release()
     }
   }
 
-  async #extend(): Promise<void> {
-    const { store, owner, runtime: { clock } } = this.#parts
-    await store.extendLease(owner, new Date(clock.now().getTime() + LEASE_MS))
-  }
-
   /** Plans, and writes the plan down before the first recording is touched: what is carried out is what the digest tells. */
-  async #begin({ rules, by }: RunOrder, signal: AbortSignal): Promise<RetentionRun> {
+  async #begin({ rules, by, signal, lease }: HeldOrder): Promise<RetentionRun> {
     const { store, holds, archiver, runtime: { clock } } = this.#parts
     const now = clock.now()
     await store.useRules({ version: rules.version, canonical: canonicalRetention(rules), at: now }, rulesChanged(rules, { at: now, by }))
@@ -106,18 +93,20 @@ export class RetentionRunner {
     const { does } = tally.totals
     const digest = tally.digest()
     const details = { digest, version: rules.version, purge: does.purge.recordings, purgeBytes: does.purge.sizeBytes, archive: does.archive.recordings, archiveBytes: does.archive.sizeBytes }
+    await lease.check()
+    signal.throwIfAborted()
     await store.begin(id, { digest, planned: does }, aboutRun(id, { at: now, by, action: 'retention.begun', details }))
     this.#parts.onStep?.('begun')
     return { ...draft, state: 'running', digest, planned: does, done: null, manifest: null, endedAt: null }
   }
 
-  async #carryOut(run: RetentionRun, { by, perSecond, signal, onProgress, resumed }: RunOrder & { readonly resumed: boolean }): Promise<RunReport> {
+  async #carryOut(run: RetentionRun, { by, perSecond, signal, lease, onProgress, resumed }: HeldOrder & { readonly resumed: boolean }): Promise<RunReport> {
     const { store, archiver, runtime } = this.#parts
     const kept = await store.rulesText(run.version)
     if (kept === null) throw new HoldfastError('STORE_FAILED', 'the rules of a run are not kept', { version: run.version })
     const rules = restoreRetention(kept)
     const counts = await store.countItems(run.id)
-    const failed = await this.#items(run, { rules, by, perSecond, signal, onDone: (done) => onProgress?.(counts.all - counts.left + done, counts.all) })
+    const failed = await this.#items(run, { rules, by, perSecond, signal, lease, onDone: (done) => onProgress?.(counts.all - counts.left + done, counts.all) })
     const outcomes = await store.outcomes(run.id)
     const { left } = await store.countItems(run.id)
     if (left > 0) {
@@ -133,12 +122,13 @@ export class RetentionRunner {
   }
 
   /** @returns how many failed, and are left */
-  async #items(run: RetentionRun, { rules, by, perSecond, signal, onDone }: ItemsOrder): Promise<number> {
+  async #items(run: RetentionRun, { rules, by, perSecond, signal, lease, onDone }: ItemsOrder): Promise<number> {
     const { store, runtime } = this.#parts
     let [after, done, failures, failed]: [RecordingId | null, number, number, number] = [null, 0, 0, 0]
     for (;;) {
       const items: readonly RetentionItem[] = await store.itemsLeft(run.id, { after, first: ITEMS_AT_ONCE })
       for (const item of items) {
+        await lease.check()
         if (signal.aborted || failures >= MAX_FAILURES_IN_A_ROW) return failed
         after = item.recordingId
         const began = performance.now()
@@ -179,11 +169,17 @@ export class RetentionRunner {
   }
 }
 
+interface HeldOrder extends RunOrder {
+  /** Its loss is part of `signal`. */
+  readonly lease: RetentionLease
+}
+
 interface ItemsOrder {
   readonly rules: RetentionRules
   readonly by: Actor
   readonly perSecond: number
   readonly signal: AbortSignal
+  readonly lease: RetentionLease
   readonly onDone: (done: number) => void
 }
 

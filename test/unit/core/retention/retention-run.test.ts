@@ -111,6 +111,62 @@ describe('RetentionRunner', () => {
     expect((await run(runnerOf())).outcomes).to.deep.equal({ purged: COUNT })
   })
 
+  /** A run whose lease somebody else takes as soon as its first recording is destroyed. @param then - what happens next, with the extension that the timer would make */
+  const overtaken = async (then: (extend: () => Promise<void>) => unknown): Promise<{ readonly report: RunReport; readonly timers: readonly string[] }> => {
+    const timers: string[] = []
+    let [extend, taken] = [async (): Promise<void> => undefined, false]
+    const sound = bench.destroyer({ runtime: { ...bench.runtime, clock: { now: () => now } } })
+    const destroyer: RecordingDestroyer = { foresee: (id) => sound.foresee(id), destroy: async (order) => {
+      const told = await sound.destroy(order)
+      const late = new Date(now.getTime() + 60_001)
+      if (!taken) expect((await bench.catalogue.retention.takeLease('rival', { now: late, until: new Date(late.getTime() + 60_000) })).outcome).to.equal('granted')
+      if (!taken) await then(extend)
+      taken = true
+      return told
+    } }
+    const report = await run(runnerOf({ destroyer, repeat: (everyMs, work) => {
+      extend = work
+      timers.push(`every ${everyMs}`)
+      return () => void timers.push('over')
+    } }))
+    return { report, timers }
+  }
+
+  it('stops before its next destruction where its lease cannot be extended, because another has it', async () => {
+    const { report: { outcomes, left }, timers } = await overtaken((extend) => extend())
+    expect([outcomes, left, timers]).to.deep.equal([{ purged: 1 }, COUNT - 1, ['every 15000', 'over']])
+    expect((await states()).filter((state) => state === 'purged')).to.have.lengthOf(1)
+    expect(await told('retention.ended')).to.have.lengthOf(0)
+    expect((await bench.catalogue.retention.takeLease('third', { now, until: now })).outcome, 'the lease of the other is not let go').to.equal('taken')
+  })
+
+  it('stops before its next destruction where its process stood still until its lease was another\'s', async () => {
+    const { report: { outcomes, left } } = await overtaken(() => { now = new Date(now.getTime() + 60_001) })
+    expect([outcomes, left]).to.deep.equal([{ purged: 1 }, COUNT - 1])
+  })
+
+  it('begins nothing where its lease was lost while it planned', async () => {
+    const steps: Promise<unknown>[] = []
+    await expectCode(run(runnerOf({ onStep: (step) => {
+      if (step !== 'opened') return
+      now = new Date(now.getTime() + 60_001)
+      steps.push(bench.catalogue.retention.takeLease('rival', { now, until: new Date(now.getTime() + 60_000) }))
+    } })), 'RETENTION_RUNNING')
+    await Promise.all(steps)
+    expect(await told('retention.begun')).to.have.lengthOf(0)
+    expect(await states()).to.deep.equal(ids.map(() => 'stored'))
+  })
+
+  it('goes on where it stood still and nobody took its lease, and has it again', async () => {
+    const sound = bench.destroyer({ runtime: { ...bench.runtime, clock: { now: () => now } } })
+    const slow: RecordingDestroyer = { foresee: (id) => sound.foresee(id), destroy: async (order) => {
+      if (order.recordingId !== ids[0]) expect((await bench.catalogue.retention.takeLease('rival', { now, until: now })).outcome).to.equal('taken')
+      now = new Date(now.getTime() + 60_001)
+      return await sound.destroy(order)
+    } }
+    expect((await run(runnerOf({ destroyer: slow }))).outcomes).to.deep.equal({ purged: COUNT })
+  })
+
   it('ends where it is told to, and is left so that the next one goes on', async () => {
     const stop = new AbortController()
     const report = await run(runnerOf({ onStep: (step) => {
