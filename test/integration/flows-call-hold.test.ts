@@ -207,7 +207,9 @@ function waitingCalls<Bench extends FlowBench>({ pbx, open, spaceOf, whileHeld, 
     /** From her first word to the first one after the hold. */
     function apartMs({ spans }: Lane): number {
       const [first, ...later] = spans.filter(({ startMs, endMs, content }) => content === 'a' && endMs - startMs > TALK_MS / 2)
-      return (later.at(-1)?.startMs ?? 0) - (first?.startMs ?? 0)
+      // A frame that is lost in mid-sentence begins no new word.
+      const after = later.find(({ startMs }) => first !== undefined && startMs > first.endMs + TALK_MS)
+      return (after?.startMs ?? 0) - (first?.startMs ?? 0)
     }
 
     for (const rtp of RTP_ORDERS) {
