@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Decrypter } from 'age-encryption'
 import { expect } from 'chai'
 import { after, before, describe, it } from 'mocha'
@@ -11,11 +12,18 @@ import { newIdentity } from '../../core/crypto/key-ring.ts'
 import { readPackage } from '../../core/library/export/package-verify.ts'
 import { audioSpans, heardMs } from '../support/audio/describe-audio.ts'
 import { SAMPLES_PER_MS } from '../support/audio/samples-per-ms.ts'
+import { filesWithSound } from '../support/find-sound.ts'
 import { until } from '../support/hooks.ts'
 import { LabBench } from '../support/lab-bench.ts'
 
 const TONES = { customer: 440, agent: 1000 }
 const WAV_HEAD_BYTES = 44
+/** Two channels of 16 bits. */
+const BYTES_PER_MS = 2 * 2 * SAMPLES_PER_MS
+/** Before the job is taken, in the midst of it, and about when it ends: a package of one short call is made in some 50 ms. */
+const KILLED_AFTER_MS = [0, 10, 25, 50] as const
+/** Whoever died keeps the job for a minute. */
+const LEASE_OVER_MS = 100_000
 const EXTENSIONS = `
 [from-customer]
 exten => 100,1,Set(record=source)
@@ -75,11 +83,15 @@ describe('an export of a call on a real Asterisk', () => {
     return [`exit ${code}`, ...lines].join('\n')
   }
 
-  it('is ordered over GraphQL, made in the background, and fetched in two parts', async () => {
+  async function order(reason: string): Promise<string> {
     const { exportRequest } = await officer.request<{ readonly exportRequest: { readonly export: { readonly id: string } | null; readonly userErrors: readonly unknown[] } }>(
-      'mutation R($input: ExportRequestInput!) { exportRequest(input: $input) { export { id } userErrors { message } } }', { input: { recordingIds: [recording.id], reason: 'claim 4711' } })
+      'mutation R($input: ExportRequestInput!) { exportRequest(input: $input) { export { id } userErrors { message } } }', { input: { recordingIds: [recording.id], reason } })
     expect(exportRequest.userErrors).to.deep.equal([])
-    const id = exportRequest.export?.id
+    return exportRequest.export?.id ?? ''
+  }
+
+  it('is ordered over GraphQL, made in the background, and fetched in two parts', async () => {
+    const id = await order('claim 4711')
     const sizeBytes = await until(async () => {
       const { export: told } = await officer.request<{ readonly export: { readonly state: string; readonly sizeBytes: number; readonly progress: number } }>('query E($id: ID!) { export(id: $id) { state sizeBytes progress } }', { id })
       expect(told).to.deep.include({ state: 'READY', progress: 1 })
@@ -139,4 +151,35 @@ describe('an export of a call on a real Asterisk', () => {
     expect(Buffer.from(await response.arrayBuffer()).subarray(0, 4).toString('latin1')).to.equal('RIFF')
     expect((await fetch(`${bench.url}${answer.path ?? ''}`)).status).to.equal(404)
   })
+
+  it('is made once, whole, and with no plaintext beside it, when the service is killed meanwhile', async () => {
+    const voice = await voiceOf(archive)
+    const ids: string[] = []
+    for (const afterMs of KILLED_AFTER_MS) {
+      ids.push(await order(`killed after ${afterMs} ms`))
+      await delay(afterMs)
+      await bench.holdfast.kill()
+      expect((await filesWithSound(bench.directory, [voice])).filter((file) => !file.endsWith('.tar')), 'beside what we fetched before').to.deep.equal([])
+      await bench.start()
+    }
+    for (const [index, id] of ids.entries()) {
+      await until(async () => {
+        const { export: told } = await officer.request<{ readonly export: { readonly state: string; readonly progress: number } }>('query E($id: ID!) { export(id: $id) { state progress } }', { id })
+        expect(told).to.deep.equal({ state: 'READY', progress: 1 })
+      }, { withinMs: LEASE_OVER_MS })
+      const { answer } = await officer.request<Ticketed>('mutation T($id: ID!) { answer: exportTicket(input: { exportId: $id }) { path userErrors { message } } }', { id })
+      const response = await fetch(`${bench.url}${answer.path ?? ''}`)
+      const file = join(bench.directory, `killed-${index}.tar`)
+      await writeFile(file, Buffer.from(await response.arrayBuffer()))
+      expect(await verified(file)).to.match(/^exit 0\n/).and.include(`killed after ${KILLED_AFTER_MS[index]} ms`)
+      expect(await voiceOf(await readFile(file))).to.deep.equal(voice)
+    }
+  })
 })
+
+/** A second of the sound in a package. */
+async function voiceOf(archive: Buffer): Promise<Buffer> {
+  const { files } = await readPackage(new Blob([Uint8Array.from(archive)]))
+  const wav = Buffer.from(await files.find(({ name }) => name.endsWith('audio.wav'))?.content.arrayBuffer() ?? new ArrayBuffer(0))
+  return wav.subarray(WAV_HEAD_BYTES + 2000 * BYTES_PER_MS, WAV_HEAD_BYTES + 2200 * BYTES_PER_MS)
+}
