@@ -16,7 +16,7 @@ const oidc = section({
   algorithms: list(oneOf(OIDC_ALGORITHMS), 'a list of RS256, ES256, EdDSA').min(1).default([...OIDC_ALGORITHMS]).describe('Signatures that are taken.'),
   skewMs: wholeNumber('milliseconds', 0, 300_000).default(60_000).describe('How far its clock and ours may differ.'),
   keepKeysMs: wholeNumber('milliseconds', 60_000, 86_400_000).default(600_000).describe('Its keys are asked for anew after this time: a key that it took back is refused by then.'),
-  refetchAfterMs: wholeNumber('milliseconds', 1000, 600_000).default(30_000).describe('An unknown key id asks for them earlier, this often at most. So long may a new key wait.'),
+  refetchAfterMs: wholeNumber('milliseconds', 1000, 600_000).default(30_000).describe('An unknown key id asks for them earlier, this often at most. So long may a new key wait, and so long is a provider that failed left alone.'),
   claims: section({
     name: text.default('preferred_username').describe('What she is called, in lists and in the audit.'),
     roles: text.default('roles').describe(`What \`signIn.oidc.roles\` looks at: one text, or a list; ${DOTS}.`),
