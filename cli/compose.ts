@@ -1,5 +1,4 @@
 import { mkdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Settings } from '../config/settings.ts'
 import { CallTracker } from '../core/capture/calls/call-tracker.ts'
 import { CaptureService } from '../core/capture/capture-service.ts'
@@ -20,7 +19,6 @@ import { Seating } from '../core/capture/people/seating.ts'
 import { SerialByKey } from '../core/capture/calls/serial.ts'
 import { ToldInteractions } from '../core/capture/calls/told-interactions.ts'
 import { Wishes } from '../core/capture/calls/wishes.ts'
-import { HoldfastError } from '../core/domain/errors.ts'
 import type { PbxId } from '../core/domain/ids.ts'
 import type { Recording } from '../core/domain/recording.ts'
 import { CoverageKeeper } from '../core/ingest/coverage-keeper.ts'
@@ -31,7 +29,7 @@ import type { CaptureJournal } from '../core/ports/capture-journal.ts'
 import type { PbxAdapter } from '../core/ports/pbx-adapter.ts'
 import type { RecordingSource } from '../core/ports/recording-source.ts'
 import { InProcessRecordingChanges } from '../core/store/in-process-recording-changes.ts'
-import { openSqliteStore, type SqliteStore } from '../core/store/sqlite-store.ts'
+import type { Store } from '../core/store/catalogue.ts'
 import type { ComponentState } from '../graphql/http-options.ts'
 import { type HttpServer, startHttpServer } from '../graphql/server.ts'
 import { componentStates } from './component-states.ts'
@@ -44,6 +42,7 @@ import { openLibrary } from './open-library.ts'
 import { openNodes } from './open-nodes.ts'
 import { openPbx, type Pbx, peerChangeOf } from './open-pbx.ts'
 import { readOperations } from './operations-file.ts'
+import { openStore } from './open-store.ts'
 import { openPolicy } from './policy/open-policy.ts'
 import { openDestruction } from './retention/open-destruction.ts'
 import type { ServiceRuntime } from './runtime/service-runtime.ts'
@@ -53,7 +52,7 @@ import { Upkeep } from './upkeep.ts'
 export interface Holdfast {
   /** Where GraphQL and playback are served, without a path; empty before `start`. */
   readonly url: string
-  readonly store: SqliteStore
+  readonly store: Store
   /** Commands to the calls of this node. */
   readonly control: CaptureControl
   /** Listens, then connects to the PBXs. When it throws, `stop` is still owed. @throws HoldfastError `LISTEN_FAILED`; `STORE_FAILED` */
@@ -119,14 +118,9 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
   }
 }
 
-async function openStore({ catalogue, dataDirectory, node, audit }: Settings, runtime: ServiceRuntime): Promise<SqliteStore> {
-  if (catalogue.type !== 'sqlite') throw new HoldfastError('CONFIG_INVALID', 'catalogue.type: this version serves from sqlite only', { type: catalogue.type })
-  return await openSqliteStore({ file: catalogue.file, journalFile: join(dataDirectory, 'journal.db'), node: node.name, nodeNumber: node.number, runtime, customerIdKey: audit.customerIdKey })
-}
-
 interface CaptureParts {
   readonly runtime: ServiceRuntime
-  readonly store: SqliteStore
+  readonly store: Store
   readonly pbxs: readonly Pbx[]
   readonly changes: InProcessRecordingChanges
   /** Recordings have ended, and are to be brought in. */

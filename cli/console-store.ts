@@ -16,9 +16,9 @@ import type { ReportSource } from '../core/ports/report-source.ts'
 import type { SubjectIndex } from '../core/ports/subject-index.ts'
 import type { SignInStore } from '../core/ports/sign-in-store.ts'
 import type { TokenStore } from '../core/ports/token-store.ts'
-import { openSqliteDatabase } from '../core/store/sql/sqlite-database.ts'
-import { catalogueIn } from '../core/store/sqlite-store.ts'
+import { catalogueIn } from '../core/store/catalogue.ts'
 import { refuseForeignRoot } from './data-owner.ts'
+import { openCatalogueDatabase } from './open-store.ts'
 import { consoleRuntime } from './runtime/service-runtime.ts'
 
 /** What a command at the console needs of the catalogue. It may be open beside a running service. */
@@ -45,7 +45,7 @@ export interface ConsoleStore extends AsyncDisposable {
 /** @throws HoldfastError `STORE_FAILED`; `STORE_NEWER`; `CONFIG_INVALID` for root in another user's data directory */
 export async function openConsoleStore(settings: Settings): Promise<ConsoleStore> {
   refuseForeignRoot(settings.dataDirectory)
-  const database = await openSqliteDatabase({ file: settings.catalogue.file, schema: 'catalogue', readers: 'own' })
+  const database = await openCatalogueDatabase(settings)
   const catalogue = catalogueIn(database, { node: settings.node.name, runtime: consoleRuntime(), customerIdKey: settings.audit.customerIdKey })
   return { ...catalogue, [Symbol.asyncDispose]: () => catalogue.close() }
 }

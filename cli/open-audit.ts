@@ -6,7 +6,7 @@ import { formatCheckpointKey } from '../core/domain/audit/checkpoint.ts'
 import { AuditCheckpoints } from '../core/library/audit/audit-checkpoints.ts'
 import type { CheckpointOutlet } from '../core/ports/audit-evidence.ts'
 import type { Clock, Runtime } from '../core/ports/runtime.ts'
-import type { ProvableCatalogue } from '../core/store/sqlite-store.ts'
+import type { ProvableCatalogue } from '../core/store/catalogue.ts'
 import { tellConfigChange } from './audit/config-change.ts'
 import { openCheckpointSigner } from './audit/checkpoint-key-file.ts'
 

@@ -1,12 +1,12 @@
 import type { Settings } from '../config/settings.ts'
 import { createLibrary, type Library, type LibraryParts } from '../core/library/library.ts'
-import type { SqliteStore } from '../core/store/sqlite-store.ts'
+import type { Store } from '../core/store/catalogue.ts'
 import { receiptSigner } from './open-destroyer.ts'
 import { signInParts } from './sign-in/sign-in-parts.ts'
 
 /** What readers share with those who record, keep and destroy. */
 export interface LibrarySurroundings extends Pick<LibraryParts, 'blobs' | 'changes' | 'cipher' | 'destroyer' | 'packages' | 'policy' | 'retention' | 'runtime'> {
-  readonly store: SqliteStore
+  readonly store: Store
   /** What may be done to live calls, and the desks that do it. */
   readonly capture: { readonly control: LibraryParts['capture']; readonly attached: LibraryParts['attached']; readonly seating: LibraryParts['desks'] }
   /** What is sealed to, and opened with, here. */
@@ -33,6 +33,6 @@ export async function openLibrary(settings: Settings, { store, capture, standing
   })
 }
 
-function storedIn({ repository, audit, evidence, tokens, people, seats, holds, destructions, subjects, labels, reports }: SqliteStore): Pick<LibraryParts, 'repository' | 'audit' | 'evidence' | 'tokens' | 'people' | 'seats' | 'holds' | 'destructions' | 'subjects' | 'labels' | 'reports'> {
+function storedIn({ repository, audit, evidence, tokens, people, seats, holds, destructions, subjects, labels, reports }: Store): Pick<LibraryParts, 'repository' | 'audit' | 'evidence' | 'tokens' | 'people' | 'seats' | 'holds' | 'destructions' | 'subjects' | 'labels' | 'reports'> {
   return { repository, audit, evidence, tokens, people, seats, holds, destructions, subjects, labels, reports }
 }

@@ -1,5 +1,6 @@
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { parseNodeName, parsePbxId } from '../core/domain/ids.ts'
+import { catalogueOf } from './catalogue-settings.ts'
 import { keysOf } from './keys-settings.ts'
 import { auditSettingsOf } from './audit-settings.ts'
 import { type AsteriskFile, type FreeSwitchFile, type PbxFile, recordingDirectoryOf } from './pbx-settings.ts'
@@ -24,7 +25,7 @@ export function resolveSettings(checked: SettingsFile, base: string, { policy, a
     policyText: text,
     policyProblems: problems,
     attached,
-    catalogue: { type: 'sqlite', file: catalogue.file ?? join(dataDirectory, 'holdfast.db') },
+    catalogue: catalogueOf(catalogue, dataDirectory),
     objects: objectsOf(objects, dataDirectory),
     stores: stores.map(storeOf),
     archive,

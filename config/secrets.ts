@@ -12,8 +12,8 @@ export interface SecretVariable {
 }
 
 /** The form of the variables, for the documents. */
-export const SECRET_VARIABLES = ['HOLDFAST_PBX_<ID>_AMI_SECRET', 'HOLDFAST_PBX_<ID>_ARI_PASSWORD', 'HOLDFAST_PBX_<ID>_ESL_PASSWORD', 'HOLDFAST_NODES_SECRET', 'HOLDFAST_OBJECTS_SECRET_KEY', 'HOLDFAST_STORE_<NAME>_SECRET_KEY'] as const
-const RESERVED = /^HOLDFAST_(PBX|NODES|OBJECTS|STORE)_/
+export const SECRET_VARIABLES = ['HOLDFAST_PBX_<ID>_AMI_SECRET', 'HOLDFAST_PBX_<ID>_ARI_PASSWORD', 'HOLDFAST_PBX_<ID>_ESL_PASSWORD', 'HOLDFAST_NODES_SECRET', 'HOLDFAST_CATALOGUE_PASSWORD', 'HOLDFAST_OBJECTS_SECRET_KEY', 'HOLDFAST_STORE_<NAME>_SECRET_KEY'] as const
+const RESERVED = /^HOLDFAST_(PBX|NODES|CATALOGUE|OBJECTS|STORE)_/
 
 /** The variables that can override a secret of this file. Ids are upper-cased, `-` becomes `_`. */
 export function secretVariables(value: unknown): readonly SecretVariable[] {
@@ -23,8 +23,13 @@ export function secretVariables(value: unknown): readonly SecretVariable[] {
     { variable: `${prefixOf(pbx['id'])}_ARI_PASSWORD`, path: ['pbxs', index, 'ari', 'password'] },
     { variable: `${prefixOf(pbx['id'])}_ESL_PASSWORD`, path: ['pbxs', index, 'esl', 'password'] },
   ] : []))
-  const rest: readonly SecretVariable[] = [{ variable: 'HOLDFAST_NODES_SECRET', path: ['nodes', 'secret'] }, ...secretsOfStores(value)]
+  const rest: readonly SecretVariable[] = [{ variable: 'HOLDFAST_NODES_SECRET', path: ['nodes', 'secret'] }, ...secretOfCatalogue(value), ...secretsOfStores(value)]
   return [...named, ...rest].filter(({ path }) => isMap(valueAt(value, path.slice(0, -1))))
+}
+
+/** A file has no password. */
+function secretOfCatalogue(value: unknown): readonly SecretVariable[] {
+  return valueAt(value, ['catalogue', 'type']) === 'mysql' ? [{ variable: 'HOLDFAST_CATALOGUE_PASSWORD', path: ['catalogue', 'password'] }] : []
 }
 
 /** A folder has no secret. */

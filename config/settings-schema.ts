@@ -4,6 +4,7 @@ import { MAX_NODE_NUMBER } from '../core/domain/recording-id.ts'
 import { PAUSE_MEANS } from '../core/domain/rules/pause-terms.ts'
 import { across, existingFile, host, isLoopback, isMap, list, listeningPort, type Loose, oneOf, origin, parsed, path, section, type Tell, wholeNumber, yesOrNo } from './leaves.ts'
 import { checkPassphrases, keysSchema } from './keys-settings.ts'
+import { catalogueSchema } from './catalogue-settings.ts'
 import { archiveSchema, checkArchive } from './archive-settings.ts'
 import { auditSchema } from './audit-settings.ts'
 import { objectsSchema, storeSchema } from './store-settings.ts'
@@ -17,13 +18,6 @@ const node = section({
   name: parsed('1 to 32 of a-z 0-9 -, beginning with a letter or digit', parseNodeName).prefault('node-1').describe('Names this node and its audit chain. Never change it.'),
   number: wholeNumber(null, 0, MAX_NODE_NUMBER).default(0).describe('Part of every recording id: no two nodes of one catalogue may share it.'),
 })
-
-const catalogue = z.discriminatedUnion('type', [
-  section({
-    type: z.literal('sqlite').describe('One file on this machine: no other server is needed.'),
-    file: path.optional().meta({ description: 'The database file. On a local disk: SQLite\'s locks do not work over NFS.', defaultText: '`holdfast.db` in the data directory' }),
-  }),
-], { error: 'sqlite' })
 
 const http = section({
   host: host.default('127.0.0.1').describe('Address on which GraphQL, playback, health and metrics are served.'),
@@ -76,7 +70,7 @@ export const settingsSchema = section({
     keys: list(ATTACHED_KEY, 'a list of keys').default([]).describe('Channel variables that are kept as attached data, where there is no policy file: that has a list of its own. `record` and `GRECORD_PARTITIONS` always are, and the keys that tell agent, queue, business unit, customer type and language.'),
   }).prefault({}).describe('What is taken from the calls.'),
   policyFile: existingFile.nullable().default(null).describe('The rules by which calls are recorded (docs/policy.md), read again at SIGHUP; wrong at a start, the last good one stays in force, with an alarm; null: the dialplan\'s own `record` alone decides.'),
-  catalogue: catalogue.prefault({ type: 'sqlite' }).describe('Where recordings are searched.'),
+  catalogue: catalogueSchema.prefault({ type: 'sqlite' }).describe('Where recordings are searched.'),
   objects: objectsSchema.prefault({ type: 'directory' }).describe('Where sealed recordings are stored.'),
   stores: list(storeSchema, 'a list of stores').default([]).describe('More places for sealed recordings, by name: `pbxs[].store` says which PBX\'s lie there (docs/sites.md).'),
   archive: archiveSchema.nullable().default(null).describe('Where recordings go that a retention rule archives (docs/archive.md); null: none is archived.'),

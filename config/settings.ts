@@ -10,6 +10,7 @@ import type { Policy } from '../core/domain/rules/policy.ts'
 import type { KeysSettings } from './keys-settings.ts'
 import type { ArchiveSettings } from './archive-settings.ts'
 import type { AuditSettings } from './audit-settings.ts'
+import type { CatalogueSettings } from './catalogue-settings.ts'
 import { isMap } from './leaves.ts'
 import { faultsOfFiles, whyUnreadable } from './named-files.ts'
 import { faultOfRecordingDirectory } from './pbx-settings.ts'
@@ -89,8 +90,6 @@ export interface FreeSwitchSettings extends CommonPbxSettings {
 }
 
 export type PbxSettings = AsteriskSettings | FreeSwitchSettings
-
-export type CatalogueSettings = { readonly type: 'sqlite'; readonly file: string }
 
 export interface HttpSettings {
   readonly host: string

@@ -11,9 +11,10 @@ export interface KeyStanding {
   readonly checks: readonly KeyCheck[]
 }
 
-/** `null`: there is no catalogue yet; looking must not make one. @throws HoldfastError as `openConsoleStore` */
+/** `null`: there is no file of a catalogue yet; looking must not make one. @throws HoldfastError as `openConsoleStore` */
 export async function keyStanding(settings: Settings): Promise<KeyStanding | null> {
-  if (!await access(settings.catalogue.file).then(() => true, () => false)) return null
+  const { catalogue } = settings
+  if (catalogue.type === 'sqlite' && !await access(catalogue.file).then(() => true, () => false)) return null
   await using store = await openConsoleStore(settings)
   return { sets: await store.keys.recipientSets(), checks: await store.keys.lastChecks() }
 }

@@ -9,7 +9,7 @@ import { entryPath } from '../../core/library/audit/entry-path.ts'
 import { AuditChain } from '../../core/store/sql/audit-chain.ts'
 import type { SqlDatabase } from '../../core/store/sql/sql-database.ts'
 import { openSqliteDatabase } from '../../core/store/sql/sqlite-database.ts'
-import { catalogueIn, type ProvableCatalogue } from '../../core/store/sqlite-store.ts'
+import { catalogueIn, type ProvableCatalogue } from '../../core/store/catalogue.ts'
 import { quietRuntime } from '../support/quiet-runtime.ts'
 import { type Bench, type BenchForm, median, ratio, timed } from './bench.ts'
 

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import { parseRetentionRunId, type RecordingId } from '../../core/domain/ids.ts'
 import type { ArchiveNote } from '../../core/ports/archive-ledger.ts'
-import type { Catalogue } from '../../core/store/sqlite-store.ts'
+import type { Catalogue } from '../../core/store/catalogue.ts'
 import { aboutHold, condemnation, HEADER, orderFor, storedRecording } from '../support/held-recordings.ts'
 import { idAt, seconds } from '../support/recording-facts.ts'
 

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import { parseInteractionId, parseNodeName, type RecordingId } from '../../core/domain/ids.ts'
 import type { RecordingFilter } from '../../core/ports/recording-repository.ts'
-import type { Catalogue } from '../../core/store/sqlite-store.ts'
+import type { Catalogue } from '../../core/store/catalogue.ts'
 import { aboutHold, asking, condemnation, holdIdOf, holdOn, orderFor, storedRecording } from '../support/held-recordings.ts'
 import { idAt, journalled, seconds } from '../support/recording-facts.ts'
 

@@ -7,7 +7,7 @@ import type { ReportTemplate } from '../../core/domain/reports/report-templates.
 import { zoneOffsets } from '../../core/domain/reports/zone-offsets.ts'
 import { NO_RULE } from '../../core/domain/rules/rule.ts'
 import type { ReportFigures } from '../../core/ports/report-source.ts'
-import type { Catalogue } from '../../core/store/sqlite-store.ts'
+import type { Catalogue } from '../../core/store/catalogue.ts'
 import { decisionWith } from '../support/decisions.ts'
 import { AGENT_CHANNEL, journalled, mediaOf, requested } from '../support/recording-facts.ts'
 import { seededRandom } from '../support/seeded-random.ts'

@@ -9,7 +9,7 @@ import type { ReportTemplate } from '../../core/domain/reports/report-templates.
 import { zoneOffsets } from '../../core/domain/reports/zone-offsets.ts'
 import { type AccessScope, ANY_RECORDING } from '../../core/ports/recording-repository.ts'
 import type { ReportFigures, ReportQuestion } from '../../core/ports/report-source.ts'
-import type { Catalogue } from '../../core/store/sqlite-store.ts'
+import type { Catalogue } from '../../core/store/catalogue.ts'
 import { runs } from '../support/property-runs.ts'
 import { CUSTOMER_CHANNEL, idAt, journalled, mediaOf, requested, seconds, wholeLife } from '../support/recording-facts.ts'
 

@@ -7,7 +7,7 @@ import { fieldsAsked, valuesOf } from '../../core/domain/retention/retention-sub
 import { CALL_FACTS, type Field, RECORDING_FACTS } from '../../core/domain/rules/condition.ts'
 import { EVERY_ENTRY } from '../../core/ports/audit-log.ts'
 import type { RetentionStamp } from '../../core/ports/retention-store.ts'
-import type { Catalogue } from '../../core/store/sqlite-store.ts'
+import type { Catalogue } from '../../core/store/catalogue.ts'
 import { condemnation, orderFor, storedRecording } from '../support/held-recordings.ts'
 import { idAt, seconds } from '../support/recording-facts.ts'
 import { retentionWith } from '../support/retention-facts.ts'

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import { parseNodeName, type RecordingId } from '../../core/domain/ids.ts'
 import type { DataSubject } from '../../core/ports/subject-index.ts'
-import type { Catalogue } from '../../core/store/sqlite-store.ts'
+import type { Catalogue } from '../../core/store/catalogue.ts'
 import { condemnation, orderFor, storedRecording } from '../support/held-recordings.ts'
 import { AGENT_CHANNEL, CUSTOMER_CHANNEL, idAt, journalled, seconds } from '../support/recording-facts.ts'
 

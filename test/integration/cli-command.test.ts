@@ -2,12 +2,12 @@ import { expect } from 'chai'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'mocha'
+import { openCatalogueDatabase } from '../../cli/open-store.ts'
 import { openConsoleStore } from '../../cli/console-store.ts'
 import { run } from '../../cli/program.ts'
 import { loadSettings } from '../../config/settings.ts'
 import { newIdentity } from '../../core/crypto/key-ring.ts'
 import { parseToken } from '../../core/library/sign-in/token-text.ts'
-import { openSqliteDatabase } from '../../core/store/sql/sqlite-database.ts'
 import { temporaryDirectory } from '../support/hooks.ts'
 
 interface Ran {
@@ -245,7 +245,7 @@ describe('holdfast audit verify', () => {
     await holdfast('token', 'create', '--role', 'integrator', '--label', 'two')
     const whole = await holdfast('audit', 'verify', '--json')
     expect({ code: whole.code, chains: JSON.parse(whole.out) as unknown }).to.deep.equal({ code: 0, chains: [{ chain: 'node-1', checked: 2, firstBroken: null, fault: null, checkpoints: 0, signedTo: null }] })
-    const database = await openSqliteDatabase({ file: loadSettings(file, {}).catalogue.file, schema: 'catalogue', readers: 'shared' })
+    const database = await openCatalogueDatabase(loadSettings(file, {}))
     await database.change((tx) => tx.updateTable('audit_entries').set({ outcome: 'refused' }).where('sequence', '=', 1).execute())
     await database.close()
     const broken = await holdfast('audit', 'verify')

@@ -6,11 +6,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import { sql } from 'kysely'
+import { openCatalogueDatabase } from '../../cli/open-store.ts'
 import { run } from '../../cli/program.ts'
 import type { AuditEntry } from '../../core/domain/audit-entry.ts'
 import type { RecordingId } from '../../core/domain/ids.ts'
 import { EVERY_ENTRY } from '../../core/ports/audit-log.ts'
-import { openSqliteDatabase } from '../../core/store/sql/sqlite-database.ts'
 import type { SqlDatabase } from '../../core/store/sql/sql-database.ts'
 import { aboutHold, holdOn } from '../support/held-recordings.ts'
 import { until } from '../support/hooks.ts'
@@ -43,7 +43,7 @@ describe(`holdfast retention run, killed -9 ${KILLS} times at random while it de
 
   it('is gone on with: each is destroyed once and whole, with one receipt, and nothing else is touched', async () => {
     await using disk = await StoredOnDisk.open(RULES)
-    const database = await openSqliteDatabase({ file: disk.settings.catalogue.file, schema: 'catalogue', readers: 'own' })
+    const database = await openCatalogueDatabase(disk.settings)
     try {
       for (const [index, id] of ids.entries()) await disk.add({ id, attached: { kind: isKept(index) ? 'kept' : 'old' } })
       await disk.store.holds.place(holdOn(1, { recordings: ids.filter((_, index) => isHeld(index)) }), aboutHold(1))

@@ -3,7 +3,7 @@ import { Ed25519Signer, newSigningKey } from '../../core/crypto/ed25519-signer.t
 import type { RecordingId } from '../../core/domain/ids.ts'
 import { parseNodeName } from '../../core/domain/ids.ts'
 import { type DestroyerParts, RecordingDestruction } from '../../core/retention/destroy-recording.ts'
-import { type Catalogue, catalogueIn } from '../../core/store/sqlite-store.ts'
+import { type Catalogue, catalogueIn } from '../../core/store/catalogue.ts'
 import type { SqlDatabase } from '../../core/store/sql/sql-database.ts'
 import { openSqliteDatabase } from '../../core/store/sql/sqlite-database.ts'
 import { MemoryBlobStore } from './fakes/memory-blob-store.ts'

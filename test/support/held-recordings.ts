@@ -6,7 +6,7 @@ import type { Condemnation } from '../../core/ports/destruction-ledger.ts'
 import type { HoldDraft } from '../../core/ports/hold-register.ts'
 import type { DestructionOrder } from '../../core/ports/recording-destroyer.ts'
 import { ANY_RECORDING, type RecordingFilter } from '../../core/ports/recording-repository.ts'
-import type { Catalogue } from '../../core/store/sqlite-store.ts'
+import type { Catalogue } from '../../core/store/catalogue.ts'
 import { journalled, mediaOf, type RequestOptions, seconds, wholeLife } from './recording-facts.ts'
 
 const OFFICER = { type: 'user', id: 'officer' } as const

@@ -1,6 +1,6 @@
 import { after, before } from 'mocha'
 import { parseNodeName } from '../../core/domain/ids.ts'
-import { catalogueIn, type ProvableCatalogue } from '../../core/store/sqlite-store.ts'
+import { catalogueIn, type ProvableCatalogue } from '../../core/store/catalogue.ts'
 import type { SqlDatabase } from '../../core/store/sql/sql-database.ts'
 import { CATALOGUE_COLUMNS } from './catalogue-columns.ts'
 import { quietRuntime } from './quiet-runtime.ts'

@@ -11,7 +11,8 @@ import { type IngestOptions, IngestWorker } from '../../core/ingest/ingest-worke
 import { wavHeader } from '../../core/domain/wav-header.ts'
 import type { BlobStore } from '../../core/ports/blob-store.ts'
 import { DirectoryBlobStore } from '../../core/store/directory-blob-store.ts'
-import { type SqliteStore, openSqliteStore } from '../../core/store/sqlite-store.ts'
+import type { Store } from '../../core/store/catalogue.ts'
+import { openSqliteStore } from '../../core/store/sqlite-store.ts'
 import { patternBytes } from './bytes.ts'
 import { quietRuntime } from './quiet-runtime.ts'
 import { decisionWith } from './decisions.ts'
@@ -48,18 +49,18 @@ export async function spoolCalls(folder: string, count: number): Promise<readonl
 }
 
 /** A real SQLite catalogue beside the spool. */
-export function openCatalogue(folder: string): Promise<SqliteStore> {
+export function openCatalogue(folder: string): Promise<Store> {
   return openSqliteStore({ file: places(folder).catalogue, journalFile: null, node: NODE, nodeNumber: 0, runtime: quietRuntime() })
 }
 
 /** The catalogue learns of the calls, and has a job for each. */
-export async function tellCalls(store: SqliteStore, ids: readonly RecordingId[]): Promise<void> {
+export async function tellCalls(store: Store, ids: readonly RecordingId[]): Promise<void> {
   const facts = ids.flatMap((id) => factsOf(id))
   await store.repository.apply({ node: NODE, journal: 'of-the-test' }, facts.map((fact, index) => ({ sequence: index + 1, fact })))
 }
 
 /** A worker over the folder, with everything real. `around`: what stands between it and the object store. */
-export async function openWorker(folder: string, store: SqliteStore, options: IngestOptions & {
+export async function openWorker(folder: string, store: Store, options: IngestOptions & {
   readonly identity: NewIdentity
   readonly around?: (blobs: BlobStore) => BlobStore
   readonly now?: () => Date

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { after, before } from 'mocha'
-import { type Catalogue, catalogueIn } from '../../core/store/sqlite-store.ts'
+import { type Catalogue, catalogueIn } from '../../core/store/catalogue.ts'
 import type { SqlDatabase } from '../../core/store/sql/sql-database.ts'
 import { archiveLedgerContract } from '../contract/archive-ledger.contract.ts'
 import { auditLogContract, auditTamperContract, auditTogetherContract } from '../contract/audit-log.contract.ts'

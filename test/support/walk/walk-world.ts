@@ -5,7 +5,8 @@ import type { AuditDraft } from '../../../core/domain/audit-entry.ts'
 import type { CaptureFact } from '../../../core/domain/capture-fact.ts'
 import { parseChannelId, parseHoldId, parseNodeName, parsePbxId, parseTokenId, parseUnitId, parseUserId } from '../../../core/domain/ids.ts'
 import { formatToken, secretDigest } from '../../../core/library/sign-in/token-text.ts'
-import { openSqliteStore, type SqliteStore } from '../../../core/store/sqlite-store.ts'
+import type { Store } from '../../../core/store/catalogue.ts'
+import { openSqliteStore } from '../../../core/store/sqlite-store.ts'
 import { ServerBench } from '../../unit/graphql/server-bench.ts'
 import { LibraryBench } from '../../unit/core/library/library-bench.ts'
 import { decisionWith } from '../decisions.ts'
@@ -29,11 +30,11 @@ const PBX = parsePbxId('main')
 /** An installation in SQLite, served over HTTP: with what is out of reach, or without it and otherwise the same. */
 export class WalkWorld implements AsyncDisposable {
   readonly server: ServerBench
-  readonly store: SqliteStore
+  readonly store: Store
   readonly #directory: string
   readonly #walker: Walker
 
-  private constructor(server: ServerBench, store: SqliteStore, { directory, walker }: { readonly directory: string; readonly walker: Walker }) {
+  private constructor(server: ServerBench, store: Store, { directory, walker }: { readonly directory: string; readonly walker: Walker }) {
     this.server = server
     this.store = store
     this.#directory = directory
@@ -76,7 +77,7 @@ export class WalkWorld implements AsyncDisposable {
 type Things = typeof OWN | typeof HIDDEN
 
 /** A stored recording, one that goes on, a hold on the first, who works there, and what is written of it. */
-async function furnish(store: SqliteStore, bench: LibraryBench, things: Things): Promise<void> {
+async function furnish(store: Store, bench: LibraryBench, things: Things): Promise<void> {
   const after = things === OWN ? 0 : 1000
   const always = { fromAt: new Date(0), toAt: null }
   const unit = parseUnitId(things.unit)
@@ -106,7 +107,7 @@ function spokenBy(fact: CaptureFact, agent: string): CaptureFact {
   return fact.type === 'party-joined' ? { ...fact, party: { ...fact.party, agent } } : fact
 }
 
-async function invite(store: SqliteStore, { role, partitions, units, binding }: Walker): Promise<void> {
+async function invite(store: Store, { role, partitions, units, binding }: Walker): Promise<void> {
   const by = told('token.created', OWN)
   await store.tokens.create({ id: TOKEN, label: 'walker', role, permissions: null, partitions, binding, secretSha256: secretDigest(SECRET), createdAt: seconds(0), expiresAt: null, revokedAt: null }, by)
   await store.people.change(() => ({ changes: [{ type: 'user', user: { id: WALKER, name: 'walker', role, agent: binding?.agent ?? null, partitions, units: units.map(parseUnitId), createdAt: seconds(0), disabledAt: null } }], audit: [], restamp: null }))

@@ -7,7 +7,7 @@ import { REPORT_TEMPLATES } from '../../../core/domain/reports/report-templates.
 import { AuditWriter } from '../../../core/library/audit/audit-writer.ts'
 import { Reports } from '../../../core/library/search/reports.ts'
 import { openSqliteDatabase } from '../../../core/store/sql/sqlite-database.ts'
-import { catalogueIn } from '../../../core/store/sqlite-store.ts'
+import { catalogueIn } from '../../../core/store/catalogue.ts'
 import { reportQuery } from '../../../graphql/report-route.ts'
 import { temporaryDirectory } from '../../support/hooks.ts'
 import { idAt, journalled, requested } from '../../support/recording-facts.ts'

@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { sql } from 'kysely'
 import { describe, it } from 'mocha'
+import { openCatalogueDatabase } from '../../../../cli/open-store.ts'
 import { openCheckpointSigner } from '../../../../cli/audit/checkpoint-key-file.ts'
 import { EVERY_ENTRY } from '../../../../core/ports/audit-log.ts'
 import { AuditCheckpoints } from '../../../../core/library/audit/audit-checkpoints.ts'
 import { AuditChain } from '../../../../core/store/sql/audit-chain.ts'
 import type { Tx } from '../../../../core/store/sql/sql-database.ts'
-import { openSqliteDatabase } from '../../../../core/store/sql/sqlite-database.ts'
 import { auditDraft } from '../../../contract/audit-log.contract.ts'
 import { temporaryDirectory } from '../../../support/hooks.ts'
 import { quietRuntime } from '../../../support/quiet-runtime.ts'
@@ -39,7 +39,7 @@ async function filled(console: Bench, count: number): Promise<void> {
 }
 
 async function changed({ settings }: Bench, work: (tx: Tx) => Promise<unknown>): Promise<void> {
-  const database = await openSqliteDatabase({ file: settings.catalogue.file, schema: 'catalogue', readers: 'shared' })
+  const database = await openCatalogueDatabase(settings)
   try {
     await database.change(work)
   } finally {

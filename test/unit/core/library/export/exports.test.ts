@@ -13,7 +13,7 @@ import { readPackage, verifyPackage } from '../../../../../core/library/export/p
 import type { AudioEncoder } from '../../../../../core/ports/audio-encoder.ts'
 import { ANY_RECORDING } from '../../../../../core/ports/recording-repository.ts'
 import { openSqliteDatabase } from '../../../../../core/store/sql/sqlite-database.ts'
-import { catalogueIn, type ProvableCatalogue } from '../../../../../core/store/sqlite-store.ts'
+import { catalogueIn, type ProvableCatalogue } from '../../../../../core/store/catalogue.ts'
 import { collect, inPieces } from '../../../../support/bytes.ts'
 import { MemoryBlobStore } from '../../../../support/fakes/memory-blob-store.ts'
 import { temporaryDirectory } from '../../../../support/hooks.ts'
