@@ -17,7 +17,7 @@ const ADVICE: Partial<Record<ErrorCode, string>> = {
   PBX_UNREACHABLE: '`holdfast doctor` tests each link and says what to change.',
   PBX_TIMEOUT: '`holdfast doctor` tests each link and says what to change.',
   PBX_REFUSED: '`holdfast doctor` tests the rights of the PBX user; `holdfast pbx-config asterisk` or `freeswitch` prints what the PBX needs.',
-  STORE_FAILED: 'Is there space and permission in the data directory? `holdfast doctor` looks.',
+  STORE_FAILED: 'Is there space and permission in the data directory, and is the catalogue\'s server there? `holdfast doctor` looks.',
   AUDIT_UNAVAILABLE: 'Nothing was done: what cannot be audited is not carried out. `holdfast doctor` looks at the data directory.',
 }
 

@@ -6,7 +6,7 @@ import { openSqliteJournal } from './sqlite-store.ts'
 
 /**
  * The catalogue in a MariaDB or MySQL database; the journal in a file of this machine, so that capture waits for no server.
- * @throws HoldfastError `STORE_NEWER`; `STORE_FAILED`; `CONFIG_INVALID` for a server that is too old or refuses us
+ * @throws HoldfastError as {@link openMysqlDatabase}
  */
 export async function openMysqlStore(options: {
   readonly server: MysqlSettings

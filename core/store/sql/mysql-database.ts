@@ -5,7 +5,7 @@ import { migrate } from './migrate.ts'
 import { pooledConnections } from './mysql-pool.ts'
 import { SqlDatabase } from './sql-database.ts'
 import type { SqlDialect } from './sql-dialect.ts'
-import { storeFailure } from './sql-failure.ts'
+import { openingFailure } from './sql-failure.ts'
 import type { Tables } from './tables.ts'
 
 /** Where the server is, and who we are there. */
@@ -57,7 +57,7 @@ const SERVER_DEADLINE: Readonly<Record<MysqlName, string>> = {
 
 /**
  * Opens a MariaDB or MySQL database and brings its schema to this version.
- * @throws HoldfastError `STORE_NEWER`; `CONFIG_INVALID` for a server that is too old; `STORE_FAILED`
+ * @throws HoldfastError `STORE_NEWER`; `CONFIG_INVALID` for a server that is too old; `STORE_FAILED` for one that is away, or does not let us in
  */
 export async function openMysqlDatabase(settings: MysqlSettings): Promise<SqlDatabase> {
   const migrating = await connected({ ...settings, maxConnections: 1 }, { deadlineMs: MIGRATION_DEADLINE_MS, session: SESSION })
@@ -66,7 +66,7 @@ export async function openMysqlDatabase(settings: MysqlSettings): Promise<SqlDat
     dialect = await dialectOf(migrating)
     await migrate(migrating, dialect, 'catalogue')
   } catch (error) {
-    throw storeFailure(error)
+    throw openingFailure(error, { place: placeOf(settings), user: settings.user })
   } finally {
     await migrating.destroy()
   }
@@ -85,6 +85,11 @@ async function connected(settings: MysqlSettings, { deadlineMs, session }: { rea
       },
     }),
   })
+}
+
+/** As errors name it. */
+function placeOf({ address }: Pick<MysqlSettings, 'address'>): string {
+  return 'socketPath' in address ? address.socketPath : `${address.host}:${address.port}`
 }
 
 function poolOptions({ address, user, password, database, tls, maxConnections }: MysqlSettings): PoolOptions {
