@@ -19,7 +19,11 @@ const TRIPLETS: Readonly<Record<string, string>> = { x64: 'x86_64-linux-gnu', ar
 /** Each answers within a second or two; the rest is for a machine that runs a whole test suite beside it. */
 const COMMAND_DEADLINE_MS = 60_000
 const READY_WITHIN_MS = 60_000
+const ANSWER_WITHIN_MS = 5000
 const STOP_WITHIN_MS = 10_000
+/** Its gateway listens seconds after its port was found free, and another program may have got that port by then. */
+const START_ATTEMPTS = 3
+const PORT_TAKEN = 'Address already in use'
 
 /** A user of the service. */
 export interface S3User {
@@ -45,7 +49,7 @@ export class PrivateRgw {
     this.#directory = directory
   }
 
-  static async start(report: (line: string) => void): Promise<PrivateRgw> {
+  static async start(report: (line: string) => void, attempts = START_ATTEMPTS): Promise<PrivateRgw> {
     const gateway = new PrivateRgw(await mkdtemp(join(tmpdir(), 'holdfast-rgw-')))
     try {
       await unpackedArchives(CEPH, gateway.#root, report)
@@ -53,7 +57,9 @@ export class PrivateRgw {
       return gateway
     } catch (error) {
       await gateway.stop()
-      throw error
+      if (attempts === 1 || !(error instanceof Error) || !error.message.includes(PORT_TAKEN)) throw error
+      report('a port was taken meanwhile: Ceph is started once more')
+      return await PrivateRgw.start(report, attempts - 1)
     }
   }
 
@@ -83,14 +89,20 @@ export class PrivateRgw {
     // The gateway asks the monitor for an encrypted link unless told otherwise, and without keys there is none.
     this.#spawn('radosgw', ['-f', '-n', 'client.rgw', '--ms-mon-client-mode', 'crc', '--rgw-data', this.#directory, '--rgw-frontends', frontend])
     Object.assign(this, { endpoint: `http://127.0.0.1:${plain}`, tlsEndpoint: `https://127.0.0.1:${tls}`, certificatePem })
-    await until(async () => {
-      if (this.#children.some(({ exitCode }) => exitCode !== null)) throw new Error('a part of Ceph ended')
-      const answer = await fetch(this.endpoint, { headers: { connection: 'close' } })
-      await answer.arrayBuffer()
-      if (!answer.ok) throw new Error(`the gateway answers with ${answer.status}`)
-    }, { withinMs: READY_WITHIN_MS, everyMs: 200 }).catch(async (cause: unknown) => {
+    await this.#ready().catch(async (cause: unknown) => {
       throw new Error(`Ceph's gateway did not start: ${(await readFile(this.#path('console'), 'utf8')).slice(-2000)}`, { cause })
     })
+  }
+
+  async #ready(): Promise<void> {
+    const found = await until(async () => {
+      if (this.#children.some(({ exitCode, signalCode }) => exitCode !== null || signalCode !== null)) return 'ended'
+      const answer = await fetch(this.endpoint, { headers: { connection: 'close' }, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) })
+      await answer.arrayBuffer()
+      if (!answer.ok) throw new Error(`the gateway answers with ${answer.status}`)
+      return 'answers'
+    }, { withinMs: READY_WITHIN_MS, everyMs: 200 })
+    if (found === 'ended') throw new Error('a part of Ceph ended')
   }
 
   async #bootStore(): Promise<void> {
