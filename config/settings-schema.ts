@@ -32,7 +32,7 @@ const http = section({
   introspection: yesOrNo.default(true).describe('Let clients with a token ask for the schema, as code generators do.'),
   publicOrigin: origin.nullable().default(null).describe('Where browsers see the API, where a proxy in front has another address, such as https://holdfast.example.com: sessions are for pages from there alone, and their cookie is marked Secure under https. null: what they say in `Host`.'),
   operationsFile: existingFile.nullable().default(null).describe('A JSON file `{"<SHA-256>": "<document>"}` of the only GraphQL operations that are answered, read at start (docs/sign-in.md); null: every one that its sender may ask.'),
-  requestBurst: wholeNumber(null, 10, 1_000_000).default(600).describe('So many GraphQL requests one user or token may send at once.'),
+  requestBurst: wholeNumber(null, 10, 1_000_000).default(600).describe('So many requests (GraphQL, reports, exports of the audit) one user or token may send at once.'),
   requestsPerMinute: wholeNumber(null, 10, 1_000_000).default(6000).describe('And so many a minute from then on; more are refused with 429 and `Retry-After`.'),
   publicMetrics: yesOrNo.default(false).describe('Serve /metrics without a token. It holds counts and names of PBXs, no numbers of people.'),
 }).check(across((value, tell) => {

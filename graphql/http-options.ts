@@ -36,7 +36,7 @@ export interface HttpOptions {
   /** A listener who takes no byte for so long is cut off; a player asks again where it was. */
   readonly mediaStallMs: number
   readonly limits: QueryLimits
-  /** How much one actor may ask over GraphQL. */
+  /** How much one actor may ask: over GraphQL, of reports, of exports of the audit. */
   readonly rates: RequestRates
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Requester } from '../core/domain/actor.ts'
 import { isHoldfastError } from '../core/domain/errors.ts'
 import type { Library } from '../core/library/library.ts'
 import { RequestLimiter } from '../core/library/access/request-rates.ts'
@@ -91,8 +92,8 @@ function routesOf(parts: RouterParts, limiter: RequestLimiter): Readonly<Record<
       if (options.metricsAccess === 'token') await identify(parts, visit)
       await answerMetrics(visit.response, options)
     },
-    '/audit/export': async (visit) => parts.auditExport({ request: visit.request, response: visit.response, requester: await identify(parts, visit), signal: AbortSignal.any([visit.gone, parts.closing]) }),
-    '/reports': async (visit) => parts.report({ request: visit.request, response: visit.response, requester: await identify(parts, visit) }),
+    '/audit/export': async (visit) => parts.auditExport({ request: visit.request, response: visit.response, requester: await limited(parts, visit, limiter), signal: AbortSignal.any([visit.gone, parts.closing]) }),
+    '/reports': async (visit) => parts.report({ request: visit.request, response: visit.response, requester: await limited(parts, visit, limiter) }),
     [EXPORT_PREFIX]: (visit) => ticketRoute(parts, { ...visit, prefix: EXPORT_PREFIX }, parts.packages),
     [DOWNLOAD_PREFIX]: (visit) => ticketRoute(parts, { ...visit, prefix: DOWNLOAD_PREFIX }, parts.downloads),
     '/graphql': (visit) => graphqlRoute(parts, visit, limiter),
@@ -103,14 +104,20 @@ function routesOf(parts: RouterParts, limiter: RequestLimiter): Readonly<Record<
   }
 }
 
+/** Whoever asks, and not too often: each question is work, and a refused one is an entry in the audit. */
+async function limited(parts: RouterParts, visit: Visit, limiter: RequestLimiter): Promise<Requester> {
+  const requester = await identify(parts, visit)
+  limiter.take(requester.actor.id)
+  return requester
+}
+
 async function graphqlRoute(parts: RouterParts, visit: Visit, limiter: RequestLimiter): Promise<void> {
   const { request, response, gone } = visit
   if (request.method === 'GET' && parts.options.queryPage === 'on') {
     sendQueryPage(response)
     return
   }
-  const requester = await identify(parts, visit)
-  limiter.take(requester.actor.id)
+  const requester = await limited(parts, visit, limiter)
   if (request.method !== 'POST') sendRefusal(response, { status: 405, message: 'queries are sent with POST', headers: { Allow: 'POST' } })
   else if (!isJson(request)) sendRefusal(response, { status: 415, message: 'queries are sent as application/json' })
   else await parts.graphql(request, response, { requester, signal: AbortSignal.any([gone, parts.closing]) })

@@ -114,7 +114,7 @@ export function reportSourceContract(name: string, open: () => Promise<Catalogue
       }))
       const by = (action: AuditDraft['action'], change: Partial<AuditDraft> = {}): AuditDraft => ({ ...NOBODY, actor: anna, action, object: { type: 'recording', id: 'r' }, ...change })
       const told: readonly AuditDraft[] = [
-        by('recordings.searched'), by('recordings.searched', { outcome: 'refused', reason: 'FORBIDDEN' }), by('playback.begun'),
+        by('recordings.searched'), by('recordings.searched', { object: { type: 'query', id: 'count' } }), by('recordings.searched', { outcome: 'refused', reason: 'FORBIDDEN' }), by('playback.begun'),
         by('playback.ended', { details: { seconds: 12.345 } }), by('playback.ended', { details: { seconds: 0.1 } }),
         by('audit.exported', { details: { part: 'begun' } }), by('audit.exported', { details: { part: 'ended' } }), by('report.exported'),
         by('playback.begun', { at: seconds(8 * DAY_S) }), by('recordings.searched', { actor: { type: 'token', id: 'wallboard' } }),

@@ -8,7 +8,7 @@ import type { AccessScope } from '../../ports/recording-repository.ts'
 import type { ReportSource } from '../../ports/report-source.ts'
 import type { Clock } from '../../ports/runtime.ts'
 import { scopeFor } from '../access/access.ts'
-import type { AuditWriter } from '../audit/audit-writer.ts'
+import type { AuditNote, AuditWriter } from '../audit/audit-writer.ts'
 import { withinMs } from '../within-ms.ts'
 
 /** Rows of a report; the totals are of all. More is read by no one, and stands in the catalogue all the same. */
@@ -63,20 +63,35 @@ export class Reports {
     const { template, from, to, zone } = asked
     const { title, subject, columns } = TEMPLATES[template]
     const about = { action: form === null ? 'report.read' : 'report.exported', object: { type: 'report', id: template }, personal: {} } as const
-    let scope: AccessScope
-    try {
-      scope = scopeOfReport(requester, subject, form === null ? 'read' : 'exported')
-    } catch (error) {
-      if (isHoldfastError(error)) await this.#audit.attempt(requester, { ...about, outcome: 'refused', reason: error.code, details: {} })
-      throw error
+    const tell = async (error: unknown, told: Pick<AuditNote, 'outcome' | 'details'>): Promise<void> => {
+      if (isHoldfastError(error)) await this.#audit.attempt(requester, { ...about, ...told, reason: error.code })
     }
-    checkAsked(asked)
+    const scope = await orTold(() => scopeOfReport(requester, subject, form === null ? 'read' : 'exported'), (error) => tell(error, { outcome: 'refused', details: {} }))
+    // Nothing of what was asked: nobody has checked how long it is.
+    await orTold(() => checkAsked(asked), (error) => tell(error, { outcome: 'refused', details: {} }))
+    const range = { from: from.toISOString(), to: to.toISOString(), zone }
+    const figures = await orTold(() => this.#figures(asked, scope), (error) => tell(error, { outcome: 'failed', details: range }))
+    const { rows, totals, hasMore } = figures
+    await this.#audit.require(requester, { ...about, outcome: 'ok', reason: null, details: { ...range, rows: rows.length, ...(form === null ? {} : { form }) } })
+    return { template, title, from, to, zone, columns, rows, totals, generatedAt: this.#clock.now(), truncated: hasMore }
+  }
+
+  /** @throws HoldfastError `QUERY_TIMEOUT` (retry) */
+  async #figures({ template, from, to, zone }: ReportAsked, scope: AccessScope): ReturnType<ReportSource['figures']> {
     const counting = this.#source.figures({ template, from, to, offsets: zoneOffsets(zone, from, to), scope, most: MOST_ROWS })
     const figures = await withinMs(this.#deadlineMs, counting, null)
     if (figures === null) throw new HoldfastError('QUERY_TIMEOUT', 'the report took too long; ask for a shorter time', { template, deadlineMs: this.#deadlineMs })
-    const { rows, totals, hasMore } = figures
-    await this.#audit.require(requester, { ...about, outcome: 'ok', reason: null, details: { from: from.toISOString(), to: to.toISOString(), zone, rows: rows.length, ...(form === null ? {} : { form }) } })
-    return { template, title, from, to, zone, columns, rows, totals, generatedAt: this.#clock.now(), truncated: hasMore }
+    return figures
+  }
+}
+
+/** What `act` gives; of a failure it is told first. */
+async function orTold<Result>(act: () => Result | Promise<Result>, tell: (error: unknown) => Promise<void>): Promise<Result> {
+  try {
+    return await act()
+  } catch (error) {
+    await tell(error)
+    throw error
   }
 }
 

@@ -3,7 +3,7 @@ import { isHoldfastError } from '../../domain/errors.ts'
 import type { InteractionId, RecordingId } from '../../domain/ids.ts'
 import type { Interaction, Recording } from '../../domain/recording.ts'
 import { newestFirst } from '../../domain/time-line.ts'
-import { COUNT_CAP, type RecordingFilter, type RecordingPage, type RecordingPageRequest, type RecordingRepository } from '../../ports/recording-repository.ts'
+import { type AccessScope, COUNT_CAP, type RecordingFilter, type RecordingPage, type RecordingRepository } from '../../ports/recording-repository.ts'
 import { scopeFor } from '../access/access.ts'
 import type { AttachedVisibility } from '../policy/attached-visibility.ts'
 import type { AuditNote, AuditWriter } from '../audit/audit-writer.ts'
@@ -22,6 +22,13 @@ export interface FoundInteraction {
   readonly recordings: readonly Recording[]
 }
 
+/** What somebody asks, before it is checked. A count is no search of its own: it has another name in the audit. */
+interface Question {
+  readonly requester: Requester
+  readonly filter: RecordingFilter
+  readonly asked: 'recordings' | 'count'
+}
+
 /** Finding recordings, within what the requester may see. */
 export class RecordingSearch {
   readonly #repository: RecordingRepository
@@ -35,22 +42,28 @@ export class RecordingSearch {
   }
 
   /**
-   * A page, newest first. That it was looked for, and with which words, stands in the audit before it is shown.
-   * @throws HoldfastError `FORBIDDEN`; `FILTER_INVALID`; `QUERY_TIMEOUT`, `AUDIT_UNAVAILABLE` (retry)
+   * A page, newest first. That it was looked for, and with which words, stands in the audit before it is shown; that it was refused, too.
+   * @throws HoldfastError `FORBIDDEN`; `REASON_REQUIRED`; `FILTER_INVALID`; `QUERY_TIMEOUT`, `AUDIT_UNAVAILABLE` (retry)
    */
   async search(requester: Requester, filter: RecordingFilter, page: { readonly first: number; readonly before: RecordingId | null }): Promise<RecordingPage> {
-    const scope = scopeFor(requester, 'search')
-    const checked = await this.#told(requester, filter)
-    const found = await this.#found(requester, { filter: checked, scope, first: checkedPageSize(page.first), before: page.before })
-    for (const note of this.#notes(checked, { outcome: 'ok', reason: null, details: { returned: found.recordings.length, hasMore: found.hasMore } })) await this.#audit.require(requester, note)
+    const question: Question = { requester, filter, asked: 'recordings' }
+    const request = await this.#admitted(question, () => ({ first: checkedPageSize(page.first), before: page.before }))
+    const found = await this.#answered(question, request.filter, () => this.#repository.search(request))
+    await this.#tell(question, request.filter, { returned: found.recordings.length, hasMore: found.hasMore })
     return found
   }
 
-  /** How many match, up to a cap. @throws HoldfastError `FORBIDDEN`; `FILTER_INVALID` */
+  /**
+   * How many match, up to a cap. Told in the audit as a search is: a number answers a question about a person, too.
+   * @throws HoldfastError `FORBIDDEN`; `REASON_REQUIRED`; `FILTER_INVALID`; `QUERY_TIMEOUT`, `AUDIT_UNAVAILABLE` (retry)
+   */
   async count(requester: Requester, filter: RecordingFilter): Promise<CappedCount> {
-    const scope = scopeFor(requester, 'search')
-    const count = await this.#repository.count(this.#checked(requester, filter), scope)
-    return { count: Math.min(count, COUNT_CAP), exact: count <= COUNT_CAP }
+    const question: Question = { requester, filter, asked: 'count' }
+    const request = await this.#admitted(question, () => ({}))
+    const found = await this.#answered(question, request.filter, () => this.#repository.count(request.filter, request.scope))
+    const counted: CappedCount = { count: Math.min(found, COUNT_CAP), exact: found <= COUNT_CAP }
+    await this.#tell(question, request.filter, { ...counted })
+    return counted
   }
 
   /** `null`: not there, or not this requester's. @throws HoldfastError `FORBIDDEN` */
@@ -69,40 +82,54 @@ export class RecordingSearch {
     return this.#repository.findLive(scopeFor(requester, 'search'), checkedPageSize(first))
   }
 
-  /** Whoever asks for what they may not see leaves a trace. */
-  async #told(requester: Requester, filter: RecordingFilter): Promise<RecordingFilter> {
-    const checked = checkedFilter(filter)
+  /** The question as it may be asked. Whoever has no right to ask it, cannot ask so, or asks for what they may not see, leaves a trace. */
+  async #admitted<Page extends object>(question: Question, page: () => Page): Promise<Page & { readonly filter: RecordingFilter; readonly scope: AccessScope }> {
+    const { requester, filter } = question
+    const scope = await this.#orRefused(question, () => scopeFor(requester, 'search'))
+    const checked = await this.#orRefused(question, () => ({ ...page(), filter: checkedFilter(filter), scope }))
     try {
-      return this.#checked(requester, filter)
+      this.#visibility.refuseHidden(requester, checked.filter.attached.map(({ key }) => key))
     } catch (error) {
-      if (isHoldfastError(error)) await this.#attempt(requester, checked, { outcome: 'refused', reason: error.code })
+      if (isHoldfastError(error)) await this.#attempt(question, checked.filter, { outcome: 'refused', reason: error.code })
+      throw error
+    }
+    return checked
+  }
+
+  /** One entry, and none of the words: nobody has checked how many there are, nor how long. */
+  async #orRefused<Checked>({ requester, asked }: Question, check: () => Checked): Promise<Checked> {
+    try {
+      return check()
+    } catch (error) {
+      if (isHoldfastError(error)) {
+        const { field } = error.details
+        await this.#audit.attempt(requester, { action: 'recordings.searched', object: { type: 'query', id: asked }, outcome: 'refused', reason: error.code, details: typeof field === 'string' ? { field } : {}, personal: {} })
+      }
       throw error
     }
   }
 
   /** What was looked for is told also where the catalogue gave up: how long it took tells something, too. */
-  async #found(requester: Requester, request: RecordingPageRequest): Promise<RecordingPage> {
+  async #answered<Found>(question: Question, filter: RecordingFilter, ask: () => Promise<Found>): Promise<Found> {
     try {
-      return await this.#repository.search(request)
+      return await ask()
     } catch (error) {
-      if (isHoldfastError(error)) await this.#attempt(requester, request.filter, { outcome: 'failed', reason: error.code })
+      if (isHoldfastError(error)) await this.#attempt(question, filter, { outcome: 'failed', reason: error.code })
       throw error
     }
   }
 
-  async #attempt(requester: Requester, filter: RecordingFilter, told: Pick<AuditNote, 'outcome' | 'reason'>): Promise<void> {
-    for (const note of this.#notes(filter, told)) await this.#audit.attempt(requester, note)
+  async #tell(question: Question, filter: RecordingFilter, details: AuditNote['details']): Promise<void> {
+    for (const note of this.#notes(question, filter, { outcome: 'ok', reason: null, details })) await this.#audit.require(question.requester, note)
+  }
+
+  async #attempt(question: Question, filter: RecordingFilter, told: Pick<AuditNote, 'outcome' | 'reason'>): Promise<void> {
+    for (const note of this.#notes(question, filter, told)) await this.#audit.attempt(question.requester, note)
   }
 
   /** More than one where a key of the attached data is asked for with two values: no word is left out. */
-  #notes(filter: RecordingFilter, { details, ...told }: Pick<AuditNote, 'outcome' | 'reason'> & Partial<Pick<AuditNote, 'details'>>): readonly AuditNote[] {
-    const about = { action: 'recordings.searched', object: { type: 'query', id: 'recordings' }, details: { ...details, ...filterDetails(filter) } } as const
+  #notes({ asked }: Question, filter: RecordingFilter, { details, ...told }: Pick<AuditNote, 'outcome' | 'reason'> & Partial<Pick<AuditNote, 'details'>>): readonly AuditNote[] {
+    const about = { action: 'recordings.searched', object: { type: 'query', id: asked }, details: { ...details, ...filterDetails(filter) } } as const
     return wordLots(filterWords(filter, this.#visibility)).map((personal) => Object.assign({ personal }, about, told))
-  }
-
-  #checked(requester: Requester, filter: RecordingFilter): RecordingFilter {
-    const checked = checkedFilter(filter)
-    this.#visibility.refuseHidden(requester, checked.attached.map(({ key }) => key))
-    return checked
   }
 }

@@ -16,7 +16,8 @@ export const PARTS_OF_AUDIT: TemplateParts<'access' | 'retention' | 'retention-r
     // The name stands in a place of its own, as that of units does.
     keys: [sql`e.actor_type`, sql`e.actor_id`, sql`null`],
     figures: [
-      countIf(sql`e.action = 'recordings.searched' and ${DONE}`),
+      // Counting is told apart: whoever looks at a page and its total has searched once.
+      countIf(sql`e.action = 'recordings.searched' and e.object_id <> 'count' and ${DONE}`),
       countIf(sql`e.action = 'playback.begun' and ${DONE}`),
       // Of a playback that is over: how much was sent stands in its entry, in seconds.
       sql`sum(case when e.action = 'playback.ended' then json_extract(e.details_json, '$.seconds') * 1000 else 0 end)`,

@@ -79,7 +79,7 @@ describe('reports over GraphQL and HTTP', () => {
       expect((await server.request(`/reports?template=recordings-by-agent&${RANGE}`, { headers, method: 'POST' })).status).to.equal(405)
       expect((await server.request(`/reports?template=recordings-by-agent&${RANGE}&zone=Mars/Base`, { headers })).status).to.equal(400)
       expect((await server.request(`/reports?template=recordings-by-agent&from=2016-03-01&to=2026-03-01`, { headers })).status, 'too long').to.equal(400)
-      expect(await told()).to.deep.equal([['report.exported', 'ok', 'recordings-by-agent', 'csv'], ['report.exported', 'ok', 'recordings-by-agent', 'html']])
+      expect(await told()).to.deep.equal([['report.exported', 'ok', 'recordings-by-agent', 'csv'], ['report.exported', 'ok', 'recordings-by-agent', 'html'], ['report.exported', 'refused', 'recordings-by-agent', '']])
     })
   })
 

@@ -71,6 +71,17 @@ describe('the HTTP server', () => {
     }
   })
 
+  it('count reports and exports of the audit among the requests, so that refusals fill the audit no faster', async () => {
+    for (const path of ['/reports?template=access&from=2026-03-01&to=2026-04-01', '/audit/export']) {
+      await using server = await ServerBench.open({ rates: { burst: 2, perMinute: 20 } })
+      const headers = { Authorization: `Bearer ${await server.bench.token('agent')}` }
+      const statuses: number[] = []
+      for (let request = 0; request < 4; request += 1) statuses.push((await server.request(path, { headers })).status)
+      expect(statuses, path).to.deep.equal([403, 403, 429, 429])
+      expect(server.bench.audit.entries.filter(({ outcome }) => outcome === 'refused'), path).to.have.length(2)
+    }
+  })
+
   it('takes so many requests of one actor, says when the next, and lets the others in', async () => {
     await using server = await ServerBench.open({ rates: { burst: 2, perMinute: 20 } })
     const [one, other] = [await server.bench.token('supervisor'), await server.bench.token('integrator')]

@@ -92,6 +92,7 @@ describe('Reports', () => {
     const year = (number: number): Date => new Date(Date.UTC(number, 0))
     for (const asked of [{ from: MARCH.to, to: MARCH.from }, { to: MARCH.from }, { from: new Date(NaN) }, { zone: '+02:00' }, { zone: '' }, { from: year(2020), to: year(2026) }, { from: new Date(-1) }]) {
       expect(await desk.refusal(requester('administrator'), asked), JSON.stringify(asked)).to.equal('FILTER_INVALID')
+      expect(desk.audit.entries.at(-1)).to.deep.include({ action: 'report.read', outcome: 'refused', reason: 'FILTER_INVALID', details: {} })
     }
     expect(desk.questions).to.deep.equal([])
     expect(await desk.reports.read(requester('administrator'), { ...MARCH, template: 'pauses', from: year(2021), to: year(2026) }, null), 'five years').to.have.property('from')
@@ -100,6 +101,17 @@ describe('Reports', () => {
   it('gives up what takes too long', async () => {
     const desk = new Desk(() => new Promise(() => undefined), 1)
     expect(await desk.refusal(requester('administrator'), {})).to.equal('QUERY_TIMEOUT')
-    expect((await desk.audit.read({ objectId: null, actorId: null, action: null, from: null, to: null }, { first: 5, before: null })).entries).to.deep.equal([])
+  })
+
+  it('stands in the audit with its range where it was given up, or the catalogue failed', async () => {
+    for (const [desk, code] of [
+      [new Desk(() => new Promise(() => undefined), 1), 'QUERY_TIMEOUT'], [new Desk(async () => await Promise.reject(new HoldfastError('STORE_FAILED', 'the disk'))), 'STORE_FAILED'],
+    ] as const) {
+      for (const [form, action] of [[null, 'report.read'], ['csv', 'report.exported']] as const) {
+        expect(await desk.refusal(requester('administrator'), {}, form)).to.equal(code)
+        expect(desk.audit.entries.at(-1)).to.deep.include({ action, object: { type: 'report', id: 'pauses' }, outcome: 'failed', reason: code, details: { from: MARCH.from.toISOString(), to: MARCH.to.toISOString(), zone: MARCH.zone } })
+      }
+      expect(desk.audit.entries).to.have.length(2)
+    }
   })
 })

@@ -91,6 +91,35 @@ describe('searching recordings', () => {
     })
   }
 
+  it('stands in the audit once where it is forbidden, a page or a count, with none of its words', async () => {
+    const bench = await LibraryBench.open()
+    const agent = await somebody(bench, 'agent')
+    const filter = { ...ANY_RECORDING, caller: '+4930999', attached: [{ key: 'customerId', value: '77' }, { key: 'customerId', value: '78' }] }
+    await expectCode(bench.library.search.search(agent, filter, PAGE), 'FORBIDDEN')
+    await expectCode(bench.library.search.count(agent, filter), 'FORBIDDEN')
+    const entries = bench.audit.entries.filter(({ action }) => action === 'recordings.searched')
+    expect(entries.map(({ object, outcome, reason, details }) => [object.id, outcome, reason, details])).to.deep.equal([['recordings', 'refused', 'FORBIDDEN', {}], ['count', 'refused', 'FORBIDDEN', {}]])
+    expect(entries[0]?.personal).to.include({ address: '192.0.2.1' }).and.not.have.property('caller')
+  })
+
+  it('stands in the audit with its words and its number where it was counted, and before that is told', async () => {
+    const bench = await LibraryBench.open()
+    const requester = await somebody(bench)
+    await bench.recording({ caller: '+4930999', partitions: ['/sales'] })
+    const filter = { ...ANY_RECORDING, caller: '+4930999' }
+    expect(await bench.library.search.count(requester, filter)).to.deep.equal({ count: 1, exact: true })
+    const entry = bench.audit.entries.at(-1)
+    expect(entry).to.deep.include({ action: 'recordings.searched', outcome: 'ok', object: { type: 'query', id: 'count' } })
+    expect(entry?.details).to.include({ count: 1, exact: true })
+    expect(entry?.personal).to.include({ caller: '+4930999' })
+    bench.repository.count = async () => await Promise.reject(new HoldfastError('QUERY_TIMEOUT', 'too long'))
+    await expectCode(bench.library.search.count(requester, filter), 'QUERY_TIMEOUT')
+    expect(bench.audit.entries.at(-1)).to.deep.include({ action: 'recordings.searched', outcome: 'failed', reason: 'QUERY_TIMEOUT', object: { type: 'query', id: 'count' } })
+    bench.repository.count = async () => 1
+    bench.audit.unavailable = true
+    await expectCode(bench.library.search.count(requester, filter), 'AUDIT_UNAVAILABLE')
+  })
+
   it('ends in its own failure also where the audit cannot be written', async () => {
     const bench = await LibraryBench.open()
     const requester = await somebody(bench)
@@ -165,6 +194,12 @@ describe('searching recordings', () => {
       const { details } = await expectCode(bench.library.search.search(requester, { ...ANY_RECORDING, ...filter }, PAGE), 'FILTER_INVALID')
       expect(Object.keys(filter)).to.include(details['field'])
       await expectCode(bench.library.search.count(requester, { ...ANY_RECORDING, ...filter }), 'FILTER_INVALID')
+      const entries = bench.audit.entries.filter(({ action }) => action === 'recordings.searched')
+      expect(entries.map(({ object, outcome, reason }) => [object.id, outcome, reason])).to.deep.equal([['recordings', 'refused', 'FILTER_INVALID'], ['count', 'refused', 'FILTER_INVALID']])
+      for (const entry of entries) {
+        expect(entry.details, 'which condition, and no unchecked word').to.deep.equal({ field: details['field'] })
+        expect(Object.keys(entry.personal ?? {})).to.not.include.members(Object.keys(filter))
+      }
     })
   }
 
@@ -172,6 +207,7 @@ describe('searching recordings', () => {
     const bench = await LibraryBench.open()
     const requester = await somebody(bench)
     for (const first of [0, -1, 1.5, MAX_PAGE_SIZE + 1, Number.NaN]) await expectCode(bench.library.search.search(requester, ANY_RECORDING, { first, before: null }), 'FILTER_INVALID')
+    expect(bench.audit.entries.at(-1)).to.deep.include({ action: 'recordings.searched', outcome: 'refused', reason: 'FILTER_INVALID', details: { field: 'first' } })
     await expectCode(bench.library.search.live(requester, MAX_PAGE_SIZE + 1), 'FILTER_INVALID')
   })
 
