@@ -3,8 +3,10 @@ import { sql } from 'kysely'
 import { describe, it } from 'mocha'
 import { aboutRecording, type AuditDraft } from '../../core/domain/audit-entry.ts'
 import type { RecordingId } from '../../core/domain/ids.ts'
+import { EVERY_ENTRY } from '../../core/ports/audit-log.ts'
 import { type AccessScope, ANY_RECORDING } from '../../core/ports/recording-repository.ts'
 import { labels as labelsMigration } from '../../core/store/sql/migrations/catalogue-0022-labels.ts'
+import type { Recording } from '../../core/domain/recording.ts'
 import type { SqlDatabase } from '../../core/store/sql/sql-database.ts'
 import type { Catalogue } from '../../core/store/catalogue.ts'
 import { decisionWith } from '../support/decisions.ts'
@@ -18,17 +20,27 @@ async function found({ repository }: Catalogue, label: string, scope = ALL): Pro
   return (await repository.search({ filter: { ...ANY_RECORDING, label }, scope, first: 10, before: null })).recordings.map(({ id }) => id)
 }
 
-async function change({ labels }: Catalogue, id: RecordingId, { add = [], remove = [] }: { readonly add?: readonly string[]; readonly remove?: readonly string[] }): Promise<void> {
+const MOST = 8
+
+async function change({ labels }: Catalogue, id: RecordingId, { add = [], remove = [] }: { readonly add?: readonly string[]; readonly remove?: readonly string[] }): Promise<Recording | 'full' | null> {
   const audit: AuditDraft = { at: seconds(9), actor: OFFICER, action: 'recording.labelled', object: aboutRecording(id), outcome: 'ok', reason: null, details: {}, personal: {} }
-  await labels.change(id, { add, remove }, () => audit)
+  return await labels.change(id, { add, remove, most: MOST }, () => audit)
 }
 
 async function labelled(catalogue: Catalogue, second: number, labels: readonly string[]): Promise<RecordingId> {
   return await storedRecording(catalogue, { id: idAt(second), change: { decision: decisionWith({ labels }) } })
 }
 
+export interface LabelStores {
+  readonly open: () => Promise<Catalogue>
+  /** Two programs on one database, which is empty. */
+  readonly twice: () => Promise<{ readonly one: Catalogue; readonly other: Catalogue }>
+  readonly database: () => SqlDatabase
+  readonly start: () => Promise<SqlDatabase>
+}
+
 /** What every store of labels does: they are found as they are now, and what rules gave stays apart from what people do. */
-export function recordingLabelsContract(name: string, { open, database, start }: { readonly open: () => Promise<Catalogue>; readonly database: () => SqlDatabase; readonly start: () => Promise<SqlDatabase> }): void {
+export function recordingLabelsContract(name: string, { open, twice, database, start }: LabelStores): void {
   describe(name, () => {
     it('finds recordings by each label that they have now, whoever gave it, and only within reach', async () => {
       const catalogue = await open()
@@ -56,6 +68,29 @@ export function recordingLabelsContract(name: string, { open, database, start }:
       expect(await candidate()).to.deep.equal(['keep for ten years'])
       const [page] = await catalogue.retention.candidates({ after: null, first: 10, fields: 'all' })
       expect(page?.subject.labels()).to.deep.equal(['keep for ten years'])
+    })
+
+    it('lets nobody bring a recording above the limit, also not two programs at once', async () => {
+      const { one, other } = await twice()
+      const id = await labelled(one, 0, Array.from({ length: MOST - 2 }, (_, index) => `there ${index}`))
+      const outcomes = await Promise.all([one, other].flatMap((catalogue, program) => [0, 1].map((call) => change(catalogue, id, { add: [`${program} ${call} a`, `${program} ${call} b`] }))))
+      expect(outcomes.filter((outcome) => outcome === 'full')).to.have.length(3)
+      const labels = async (): Promise<readonly string[]> => (await one.repository.find(id, ALL))?.labels ?? []
+      expect(await labels()).to.have.length(MOST)
+      const entries = (await one.audit.read({ ...EVERY_ENTRY, action: 'recording.labelled' }, { first: 10, before: null })).entries
+      expect(entries, 'what was refused is not told as done').to.have.length(1)
+      expect(await change(other, id, { add: ['one more'] })).to.equal('full')
+      expect(await change(other, id, { add: ['there 0'] }), 'what is there already is no more').to.have.property('id', id)
+      expect(await change(other, id, { add: ['instead'], remove: ['there 0'] })).to.have.property('id', id)
+      expect(await labels()).to.include('instead').and.have.length(MOST)
+    })
+
+    it('takes labels off a recording to which rules gave more than the limit', async () => {
+      const catalogue = await open()
+      const id = await labelled(catalogue, 0, Array.from({ length: MOST + 2 }, (_, index) => `rule ${index}`))
+      expect(await change(catalogue, id, { remove: ['rule 0'] })).to.have.property('id', id)
+      expect(await change(catalogue, id, { add: ['by hand'], remove: ['rule 1'] })).to.equal('full')
+      expect((await catalogue.repository.find(id, ALL))?.labels).to.have.length(MOST + 1)
     })
 
     it('finds no recording that was destroyed by its labels', async () => {

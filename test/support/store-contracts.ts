@@ -70,7 +70,7 @@ export function storeContracts(name: string, start: () => Promise<SqlDatabase>):
   }
   holdAgainstDestructionContract(name, twice)
   holdAgainstRetentionRunContract(name, twice)
-  recordingLabelsContract(`SqlRecordingLabels on ${name}`, { open, database, start })
+  recordingLabelsContract(`SqlRecordingLabels on ${name}`, { open, twice, database, start })
   retentionStoreContract(`SqlRetentionStore on ${name}`, open)
   archiveLedgerContract(`SqlArchiveLedger on ${name}`, open)
   keyCatalogueContract(`SqlKeyCatalogue on ${name}`, open)

@@ -41,14 +41,13 @@ export class Labelling {
       const scope = scopeFor(requester, 'label')
       const [add, remove] = [checked(change.add, 'add'), checked(change.remove, 'remove')]
       const { labels, repository, changes, clock } = this.#parts
-      const known = await repository.find(id, scope)
-      if (known === null) throw notFound(id)
-      if (known.labels.length + add.length > MOST) throw invalid('add', `at most ${MOST} on one recording`)
-      const recording = await labels.change(id, { add, remove }, ({ recording: labelled, added, removed }) => {
+      if (await repository.find(id, scope) === null) throw notFound(id)
+      const recording = await labels.change(id, { add, remove, most: MOST }, ({ recording: labelled, added, removed }) => {
         const facts = recordingFacts(labelled)
         return draftOf(requester, { action: 'recording.labelled', outcome: 'ok', reason: null, ...facts, details: { ...facts.details, added: added.join(','), removed: removed.join(',') } }, clock.now())
       })
       if (recording === null) throw notFound(id)
+      if (recording === 'full') throw invalid('add', `at most ${MOST} on one recording`)
       changes.publish(id)
       return may(requester, 'search') ? recording : null
     } catch (error) {

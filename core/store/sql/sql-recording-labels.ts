@@ -1,4 +1,3 @@
-import type { Recording } from '../../domain/recording.ts'
 import type { RecordingLabels } from '../../ports/recording-labels.ts'
 import type { AuditChain } from './audit-chain.ts'
 import { holdRecordings } from './load-recordings.ts'
@@ -15,7 +14,7 @@ export class SqlRecordingLabels implements RecordingLabels {
     this.#chain = chain
   }
 
-  change(...[id, { add, remove }, audit]: Parameters<RecordingLabels['change']>): Promise<Recording | null> {
+  change(...[id, { add, remove, most }, audit]: Parameters<RecordingLabels['change']>): ReturnType<RecordingLabels['change']> {
     return this.#database.change(async (tx) => {
       const [recording] = await holdRecordings(tx, [Number(id)])
       if (recording === undefined || recording.state === 'purged') return null
@@ -23,6 +22,7 @@ export class SqlRecordingLabels implements RecordingLabels {
       const kept = recording.labels.filter((label) => !remove.includes(label))
       const added = [...new Set(add)].filter((label) => !kept.includes(label))
       if (added.length + removed.length === 0) return recording
+      if (added.length > 0 && kept.length + added.length > most) return 'full'
       const labelled = { ...recording, labels: [...kept, ...added] }
       await together(tx, [
         tx.updateTable('recordings').set({ labels_json: JSON.stringify(labelled.labels) }).where('id', '=', Number(id)),

@@ -177,6 +177,15 @@ describe('legal holds and deletion over GraphQL', () => {
     expect(await label(supervisor, { recordingId: SALES, add: ['vip'] })).to.deep.include({ userErrors: [{ code: 'RECORDING_NOT_FOUND', field: null }] })
   })
 
+  it('gives a recording no more than 64 labels, whatever was there before', async () => {
+    const label = async (input: object): Promise<unknown> => (await server.query(officer, 'mutation L($input: RecordingLabelInput!) { recordingLabel(input: $input) { userErrors { code field } } }', { input: { recordingId: SALES, ...input } })).data?.['recordingLabel']
+    const lot = (name: string): readonly string[] => Array.from({ length: 16 }, (_, index) => `${name} ${index}`)
+    for (const name of ['a', 'b', 'c', 'd']) expect(await label({ add: lot(name) }), name).to.deep.equal({ userErrors: [] })
+    expect(await label({ add: ['one more'] })).to.deep.equal({ userErrors: [{ code: 'FILTER_INVALID', field: ['input', 'add'] }] })
+    expect(await label({ add: lot('d') }), 'they are there already').to.deep.equal({ userErrors: [] })
+    expect(await label({ add: ['one more'], remove: ['a 0'] })).to.deep.equal({ userErrors: [] })
+  })
+
   it('says when it is too late', async () => {
     await remove(officer, SALES)
     expect((await place(officer, { recordingIds: [SALES] })).data).to.have.nested.property('holdPlace.userErrors[0].code', 'HOLD_TOO_LATE')
