@@ -13,6 +13,9 @@ export interface FromApi {
   readonly client?: ApiClient
 }
 
+/** Whoever asked for something, in one piece: as capture was told it, it stands in the journal. */
+export type Asker = Actor & FromApi
+
 /** The client alone of whatever has one. */
 export function fromApi({ client }: FromApi): FromApi {
   return client === undefined ? {} : { client }

@@ -96,13 +96,13 @@ function outcomeOf({ type }: RecordingFact): AuditOutcome {
 export function auditOfSeat({ type, seat, by, at }: SeatFact): AuditDraft {
   return {
     at,
-    actor: by,
+    actor: { type: by.type, id: by.id },
     action: type === 'seat-taken' ? 'desk.taken' : 'desk.left',
     object: { type: 'desk', id: formatDesk(seat.desk) },
     outcome: 'ok',
     reason: null,
     details: { source: seat.source, seatId: seat.id },
-    personal: { agent: seat.agent },
+    personal: { agent: seat.agent, ...fromWhere(by.client) },
   }
 }
 

@@ -1,6 +1,5 @@
 import type { AttachedChange } from './attached-data.ts'
-import type { FromApi } from './api-client.ts'
-import type { Actor } from './audit-entry.ts'
+import type { Asker, FromApi } from './api-client.ts'
 import type { Announcement, Direction, Identity } from './call.ts'
 import type { ErrorCode } from './errors.ts'
 import type { Expectation, ExpectationEnd, ExpectationKey, UnobservedBecause } from './coverage.ts'
@@ -93,7 +92,7 @@ export interface PolicyUsed {
 export interface SeatTaken {
   readonly type: 'seat-taken'
   readonly seat: Seat
-  readonly by: Actor
+  readonly by: Asker
   readonly at: Date
 }
 
@@ -101,7 +100,7 @@ export interface SeatTaken {
 export interface SeatLeft {
   readonly type: 'seat-left'
   readonly seat: Seat
-  readonly by: Actor
+  readonly by: Asker
   readonly at: Date
 }
 

@@ -1,4 +1,4 @@
-import type { Actor } from '../domain/audit-entry.ts'
+import type { Asker } from '../domain/api-client.ts'
 import type { Desk } from '../domain/desk.ts'
 import type { Seat, Stay } from '../domain/seat.ts'
 
@@ -9,9 +9,9 @@ export interface DeskRegister {
    * signed in here has left. It holds for the calls that are answered from now on. Durable when it resolves. Idempotent.
    * @throws HoldfastError `PBX_UNKNOWN`; `FORBIDDEN` at a trunk; `DESK_IN_USE` (retry): whoever is signed in here has a call; `STORE_FAILED` (retry)
    */
-  signIn(agent: string, desk: Desk, by: Actor): Promise<Seat>
+  signIn(agent: string, desk: Desk, by: Asker): Promise<Seat>
   /** She sits nowhere any more by a sign-in: the seats that ended. Idempotent. @throws HoldfastError `STORE_FAILED` (retry) */
-  signOut(agent: string, by: Actor): Promise<readonly Stay[]>
+  signOut(agent: string, by: Asker): Promise<readonly Stay[]>
   /** The seats that are open now, whatever said so. */
   seats(): Promise<readonly Seat[]>
 }

@@ -45,6 +45,18 @@ export function seatHistoryContract(name: string, open: () => Promise<Opened>): 
       ])
     })
 
+    it('and from where, where a client of the API said so', async () => {
+      const { repository, seats, audit } = await open()
+      const anna = taken(1, 'anna', ONE)
+      const by = { ...anna.by, client: { type: 'token', address: '192.0.2.7', label: 'desk app' } } as const
+      await repository.apply(SOURCE, journalled([{ ...anna, by }, { ...left(anna, 15), by: { ...by, client: { ...by.client, label: '' } } }]))
+      const { entries } = await audit.read({ objectId: 'main:PJSIP/200', actorId: null, action: null, from: null, to: null }, { first: 10, before: null })
+      expect(entries.map(({ entry }) => [entry.action, entry.actor, entry.personal])).to.deep.equal([
+        ['desk.left', { type: 'token', id: 'a' }, { agent: 'anna', address: '192.0.2.7' }], ['desk.taken', { type: 'token', id: 'a' }, { agent: 'anna', address: '192.0.2.7', actorLabel: 'desk app' }],
+      ])
+      expect((await seats.seats(EVERY, 10)).map(({ begunBy, endedBy }) => [begunBy, endedBy])).to.deep.equal([['token:a', 'token:a']])
+    })
+
     it('once, however often it is told', async () => {
       const { repository, seats } = await open()
       const anna = taken(1, 'anna', ONE)

@@ -1,5 +1,5 @@
 import type { Requester, RoleDefinition, RoleReach, TokenBinding } from '../../domain/actor.ts'
-import type { ApiClient } from '../../domain/api-client.ts'
+import type { ApiClient, Asker } from '../../domain/api-client.ts'
 import type { UnitId } from '../../domain/ids.ts'
 import type { User } from '../../domain/person.ts'
 import { narrowedRights } from '../../domain/token-permissions.ts'
@@ -22,6 +22,11 @@ export function requesterOfToken({ id, label, partitions, binding, permissions }
 /** What is noted of whoever asks where the audit is written by somebody else. */
 export function clientOf({ actor: { type }, address, label }: Requester): ApiClient {
   return { type, address, label }
+}
+
+/** Whoever asks, with from where. */
+export function askerOf(requester: Requester): Asker {
+  return { ...requester.actor, client: clientOf(requester) }
 }
 
 export function requesterOfUser({ id, name, partitions, units, agent }: User, role: RoleDefinition, address: string): Requester {

@@ -6,6 +6,7 @@ import { type Stay, staying } from '../../domain/seat.ts'
 import type { DeskRegister } from '../../ports/desk-register.ts'
 import type { PastSeat, SeatFilter, SeatHistory } from '../../ports/seat-history.ts'
 import { scopeForControl } from '../access/access.ts'
+import { askerOf } from '../access/requester.ts'
 import type { AuditWriter } from '../audit/audit-writer.ts'
 import { checkedPageSize } from '../search/filters.ts'
 
@@ -39,13 +40,13 @@ export class DeskService {
     return await this.#told(requester, desk, async () => {
       const name = person(requester, agent)
       this.#refuseDesk(requester, desk)
-      return staying(await this.#register.signIn(name, desk, requester.actor))
+      return staying(await this.#register.signIn(name, desk, askerOf(requester)))
     })
   }
 
   /** She sits nowhere any more by a sign-in. Idempotent. @throws HoldfastError `FORBIDDEN`; `MALFORMED_ID`; `STORE_FAILED` (retry) */
   async signOut(requester: Requester, agent: string | null): Promise<readonly Stay[]> {
-    return await this.#told(requester, null, async () => await this.#register.signOut(person(requester, agent), requester.actor))
+    return await this.#told(requester, null, async () => await this.#register.signOut(person(requester, agent), askerOf(requester)))
   }
 
   /** Who sat where, newest first; an agent sees her own. @throws HoldfastError `FORBIDDEN`; `FILTER_INVALID` */

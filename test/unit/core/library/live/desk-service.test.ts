@@ -85,7 +85,10 @@ describe('signing in at a desk', () => {
     expect((await desks.history(anna, EVERY, 10)).map(({ agent }) => agent)).to.deep.equal(['anna'])
     await expectCode(desks.history(anna, { ...EVERY, agent: 'bert' }, 10), 'FORBIDDEN')
     expect(bench.library.audit.entries.filter(({ action }) => action === 'desk.taken').map(({ actor, object, personal }) => [actor.id, object.id, personal])).to.deep.equal([
-      [anna.actor.id, 'fake:PJSIP/200', { agent: 'anna' }], [integrator.actor.id, 'fake:PJSIP/200', { agent: 'bert' }],
+      [anna.actor.id, 'fake:PJSIP/200', { agent: 'anna', address: anna.address, actorLabel: anna.label }], [integrator.actor.id, 'fake:PJSIP/200', { agent: 'bert', address: '192.0.2.1', actorLabel: integrator.label }],
     ])
+    await desks.signOut(integrator, 'bert')
+    await bench.library.tell(...bench.capture.journal.facts.map(({ fact }) => fact).slice(-1))
+    expect(bench.library.audit.entries.at(-1)).to.deep.include({ action: 'desk.left', actor: integrator.actor, personal: { agent: 'bert', address: '192.0.2.1', actorLabel: integrator.label } })
   })
 })
