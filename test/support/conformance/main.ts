@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { argv } from 'node:process'
+import { Command } from 'commander'
 import { findFreeSwitch } from '../../../cli/lab/freeswitch-installation.ts'
 import { findOrProvisionAsterisk } from '../../../cli/lab/find-asterisk.ts'
 import { freeSwitchPlaces } from '../../../config/settings.ts'
@@ -10,17 +10,17 @@ import { conformancePage, type NotThere } from './conformance-table.ts'
 import { committedTrees, lastChange, lastChangeAt, uncommitted } from './git-trees.ts'
 import { type MochaReport, playedIn } from './outcomes.ts'
 
-/**
- * Fills test/CONFORMANCE.md: `node test/support/conformance/main.ts [REPORT.json…]`, from mocha's JSON reports, or from a run of
- * its own of everything that the table is about.
- */
 const ROOT = join(import.meta.dirname, '../../..')
 const PAGE = join(ROOT, 'test/CONFORMANCE.md')
 const ABOUT = ['test/unit/fake-pbx.test.ts', 'test/integration/pbx-contract-*.test.ts', 'test/integration/flows-*.test.ts', 'test/integration/pause-*.test.ts', 'test/integration/dtmf-*.test.ts', 'test/integration/{killed-service,insured-destination,random-kills,freeswitch-moved-recorder}.test.ts']
 
+const { args: files } = new Command('conformance')
+  .description('Fills test/CONFORMANCE.md: what each PBX did, flow by flow.')
+  .argument('[report...]', "mocha's JSON reports; without one, everything that the table is about is run first (an hour and more, on both PBXs)")
+  .showHelpAfterError('Add --help for what is possible.')
+  .parse()
 const dirty = uncommitted()
 if (dirty !== '') throw new Error(`commit first, so that it can be told of what the table is:\n${dirty}`)
-const files = argv.slice(2)
 const reports = files.length > 0 ? files.map((file) => read(file)) : [runAll()]
 const tooOld = reports.find(({ stats }) => new Date(stats.start) < lastChangeAt())
 if (tooOld !== undefined) throw new Error(`the run of ${tooOld.stats.start} began before the last change: ${lastChange()}`)

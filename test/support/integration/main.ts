@@ -1,23 +1,38 @@
 import { globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
-import process, { argv, env } from 'node:process'
+import process, { env } from 'node:process'
+import { Command } from 'commander'
 import { mochaGlobalSetup } from '../provision-asterisk.ts'
 import { type FileRun, hasFailed } from './file-run.ts'
 import { grouped, GROUPS, LANES } from './groups.ts'
 import { REPORTS, runFile, runFiles } from './run-file.ts'
 import { afterFirst, faultOfSecond, unsteadyLines } from './second-look.ts'
 
-/** `npm run test:integration [-- FILE…]`: every file in its group, then a second look at what failed. README.md, "Working on it". */
 const ROOT = join(import.meta.dirname, '../../..')
 /** For a CI that keeps files: what failed at first in this run, and passed alone. */
 const UNSTEADY = join(ROOT, '.cache/integration/unsteady.txt')
 
+const HELP = `
+Every file in its group (test/support/integration/groups.ts says which may run beside others), then a second look at what failed, alone.
+
+  CI=true                     a server that is missing is a failure, and not passed over
+  HOLDFAST_SECOND_LOOK=no     what failed once has failed
+  HOLDFAST_FREESWITCH=FOLDER  the installation of FreeSWITCH to test with, where none is on the PATH
+
+Servers that are missing are fetched from Debian and unpacked below .cache; nothing is installed.`
+
+const { args } = new Command('test:integration')
+  .description('The tests with real servers.')
+  .argument('[file...]', 'test files; without one, all below test/integration')
+  .showHelpAfterError('Add --help for what is possible.')
+  .addHelpText('after', HELP)
+  .parse()
 const secondLook = env['HOLDFAST_SECOND_LOOK'] ?? 'yes'
 if (secondLook !== 'yes' && secondLook !== 'no') throw new Error(`HOLDFAST_SECOND_LOOK is yes or no, and not ${JSON.stringify(secondLook)}`)
 process.chdir(ROOT)
 rmSync(UNSTEADY, { force: true })
 rmSync(REPORTS, { recursive: true, force: true })
-const asked = argv.slice(2).map((file) => relative(ROOT, resolve(file)))
+const asked = args.map((file) => relative(ROOT, resolve(file)))
 const groups = grouped(asked.length > 0 ? asked : globSync('test/integration/**/*.test.ts').toSorted())
 
 // Once, before two files fetch it at once.
