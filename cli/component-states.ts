@@ -1,9 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { BlobStore } from '../core/ports/blob-store.ts'
 import type { JobQueue } from '../core/ports/job-queue.ts'
 import type { PbxAdapter } from '../core/ports/pbx-adapter.ts'
 import type { Runtime } from '../core/ports/runtime.ts'
 import type { ComponentState } from '../graphql/http-options.ts'
 
+/** A database server that hangs is told by its own deadlines after a minute: whoever asks here has one of seconds. */
+const ANSWER_WITHIN_MS = 2000
 /** A job waits for the last bytes of its files for seconds, and takes seconds; after this it has failed again and again, or nobody works. */
 const INGEST_LATE_MS = 5 * 60_000
 
@@ -11,15 +14,20 @@ export interface Components {
   readonly runtime: Pick<Runtime, 'clock'>
   readonly adapters: readonly Pick<PbxAdapter, 'pbxId' | 'linkState'>[]
   readonly jobs: Pick<JobQueue, 'backlog'>
+  /** `null`: nobody else could have the catalogue. */
+  readonly sole: { readonly holds: boolean } | null
   readonly blobs: Pick<BlobStore, 'freeBytes'>
+  readonly answerWithinMs?: number
 }
 
 /** What must work before traffic may come. Cheap, because everybody may ask. */
-export async function componentStates({ runtime, adapters, jobs, blobs }: Components): Promise<readonly ComponentState[]> {
-  const backlog = await jobs.backlog('ingest', runtime.clock.now()).catch(() => null)
+export async function componentStates({ runtime, adapters, jobs, sole, blobs, answerWithinMs = ANSWER_WITHIN_MS }: Components): Promise<readonly ComponentState[]> {
+  const late = new AbortController()
+  const backlog = await Promise.race([jobs.backlog('ingest', runtime.clock.now()).catch(() => null), delay(answerWithinMs, null, { signal: late.signal }).catch(() => null)])
+  late.abort()
   return [
     ...adapters.map(({ pbxId, linkState }) => ({ component: `pbx ${pbxId}`, ok: linkState === 'up' })),
-    { component: 'catalogue', ok: backlog !== null },
+    { component: 'catalogue', ok: backlog !== null && (sole?.holds ?? true) },
     { component: 'ingest', ok: backlog !== null && backlog.oldestMs <= INGEST_LATE_MS },
     { component: 'objects', ok: await blobs.freeBytes().then(() => true, () => false) },
   ]

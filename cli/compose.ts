@@ -43,6 +43,7 @@ import { openNodes } from './open-nodes.ts'
 import { openPbx, type Pbx, peerChangeOf } from './open-pbx.ts'
 import { readOperations } from './operations-file.ts'
 import { openStore } from './open-store.ts'
+import { openSoleService } from './sole-service.ts'
 import { openPolicy } from './policy/open-policy.ts'
 import { openDestruction } from './retention/open-destruction.ts'
 import type { ServiceRuntime } from './runtime/service-runtime.ts'
@@ -55,7 +56,7 @@ export interface Holdfast {
   readonly store: Store
   /** Commands to the calls of this node. */
   readonly control: CaptureControl
-  /** Listens, then connects to the PBXs. When it throws, `stop` is still owed. @throws HoldfastError `LISTEN_FAILED`; `STORE_FAILED` */
+  /** Listens, then connects to the PBXs. When it throws, `stop` is still owed. @throws HoldfastError `LISTEN_FAILED`; `STORE_FAILED`; `ALREADY_RUNNING` over the same catalogue */
   start(): Promise<void>
   /** Reads the policy file and that of the retention rules again. One with faults changes nothing but an alarm. */
   reloadRules(): Promise<void>
@@ -71,13 +72,25 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
   const { cipher, standing } = await openKeys(settings)
   await mkdir(settings.dataDirectory, { recursive: true, mode: 0o700 })
   const store = await openStore(settings, runtime)
+  try {
+    return await composeOver(store, settings, { runtime, cipher, standing })
+  } catch (error) {
+    // A server's connections would keep the process.
+    await store.close()
+    throw error
+  }
+}
+
+async function composeOver(store: Store, settings: Settings, { runtime, cipher, standing }: { readonly runtime: ServiceRuntime } & Pick<Awaited<ReturnType<typeof openKeys>>, 'cipher' | 'standing'>): Promise<Holdfast> {
+  const sole = await openSoleService(settings, { store, runtime })
+  const jobs = sole?.guarded(store.jobs) ?? store.jobs
   const { blobs, each } = openBlobs(settings)
   const changes = new InProcessRecordingChanges()
   const pbxs = await Promise.all(settings.pbxs.map((pbx) => openPbx(pbx, settings, runtime)))
   const capture = await composeCapture(settings, { runtime, store, pbxs, ended: () => ingest.wake(), changes })
   const policy = openPolicy(settings, { pbxs, capture, audit: store.audit, runtime })
   const spoolOf = (pbxId: string): RecordingSource | null => pbxs.find(({ adapter }) => adapter.pbxId === pbxId)?.source ?? null
-  const ingest = openIngest(settings, { ...runtime, recordings: store.repository, jobs: store.jobs, audit: store.audit, blobs, cipher, changes, spoolOf })
+  const ingest = openIngest(settings, { ...runtime, recordings: store.repository, jobs, audit: store.audit, blobs, cipher, changes, spoolOf })
   const { destroyer, retention, archive } = await openDestruction(settings, { ledger: store.destructions, archived: store.archived, retention: store.retention, holds: store.holds, blobs, spoolOf, runtime, changes, playback: () => library.playback }, 'service')
   const exporting = new ExportLoop(settings, { register: store.exports, runtime })
   const library: Library = await openLibrary(settings, { store, blobs, cipher, standing, changes, policy, destroyer, runtime, capture, packages: exporting.packages, retention: retention.control })
@@ -92,9 +105,10 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
     store,
     control: capture.control,
     async start() {
+      await sole?.begin()
       await capture.restore()
       // Before any PBX is touched: who cannot serve must not record unseen beside the one that holds the port.
-      http = await serveHttp(settings, { runtime, library, readiness: () => componentStates({ runtime, jobs: store.jobs, blobs, adapters: pbxs.map(({ adapter }) => adapter) }) })
+      http = await serveHttp(settings, { runtime, library, readiness: () => componentStates({ runtime, jobs: store.jobs, sole, blobs, adapters: pbxs.map(({ adapter }) => adapter) }) })
       await capture.start()
       // Recording waits for no audit entry.
       void policy.begin()
@@ -112,6 +126,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
       await ingest[Symbol.asyncDispose]()
       await Promise.all(pbxs.map((pbx) => pbx.close()))
       await audit.stop()
+      await sole?.stop()
       await store.close()
       runtime.log.flush()
     },

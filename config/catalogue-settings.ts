@@ -43,7 +43,7 @@ export const catalogueSchema = z.discriminatedUnion('type', [
       caFile: existingFile.nullable().default(null).describe('Certificate authority that the server\'s certificate is checked with; null: those of the system.'),
     }).nullable().default(null).describe('TLS; null: plain TCP, for loopback. The certificate must carry the name that `host` gives.'),
     allowPlaintextTo: host.nullable().default(null).describe('Names the one remote host to which this link may go without TLS. Numbers and names of people travel here, and the password can be guessed from what is heard.'),
-    maxConnections: wholeNumber('connections', 2, 1000).default(16).describe('Connections at most; the lock of the service is one more. Commands open their own.'),
+    maxConnections: wholeNumber('connections', 2, 1000).default(16).describe('Connections at most. Commands open their own.'),
   }).check(across(checkMysql)),
 ], { error: 'sqlite, mysql' })
 

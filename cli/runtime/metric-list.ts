@@ -73,6 +73,7 @@ export const METRICS = {
   holdfast_facts_refused_total: { type: 'counter', help: 'Facts of the journal that the catalogue refused.', labels: {} },
   holdfast_facts_set_aside_total: { type: 'counter', help: 'Facts of the journal that cannot be applied, kept in the table facts_set_aside: a fault of Holdfast.', labels: {} },
   holdfast_catalogue_unreached_total: { type: 'counter', help: 'Times that the catalogue took no facts; the journal keeps what it has to learn.', labels: {} },
+  holdfast_catalogue_held: { type: 'gauge', help: 'Whether this service has the catalogue of a database server to itself (1); else what it records waits in the spool. Of MariaDB and MySQL only.', labels: {} },
   // ingest
   holdfast_ingest_waiting_jobs: { type: 'gauge', help: 'Recordings that wait to be sealed and stored.', labels: {} },
   holdfast_ingest_oldest_seconds: { type: 'gauge', help: 'How long the oldest of them has been due.', labels: {} },

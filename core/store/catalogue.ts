@@ -17,6 +17,7 @@ import type { RetentionStore } from '../ports/retention-store.ts'
 import type { ReportSource } from '../ports/report-source.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { SeatHistory } from '../ports/seat-history.ts'
+import type { ServiceLease } from '../ports/service-lease.ts'
 import type { SubjectIndex } from '../ports/subject-index.ts'
 import type { SignInStore } from '../ports/sign-in-store.ts'
 import type { TokenStore } from '../ports/token-store.ts'
@@ -37,6 +38,7 @@ import { SqlRecordingRepository } from './sql/sql-recording-repository.ts'
 import { SqlRetentionStore } from './sql/sql-retention-store.ts'
 import { SqlReportSource } from './sql/sql-report-source.ts'
 import { SqlSeatHistory } from './sql/seats.ts'
+import { SqlServiceLease } from './sql/sql-service-lease.ts'
 import { SqlSubjectIndex } from './sql/sql-subject-index.ts'
 import { SqlSignInStore } from './sql/sql-sign-in-store.ts'
 import { SqlTokenStore } from './sql/sql-token-store.ts'
@@ -60,6 +62,7 @@ export interface Catalogue {
   readonly archived: ArchiveLedger
   readonly retention: RetentionStore
   readonly reports: ReportSource
+  readonly service: ServiceLease
   /** Lets running statements finish. */
   close(): Promise<void>
 }
@@ -96,6 +99,7 @@ export function catalogueIn(database: SqlDatabase, { node, runtime, customerIdKe
     archived: new SqlArchiveLedger(database, chain),
     retention: new SqlRetentionStore(database, chain),
     reports: new SqlReportSource(database),
+    service: new SqlServiceLease(database),
     close: () => database.close(),
   }
 }

@@ -83,5 +83,6 @@ export const CATALOGUE_COLUMNS = {
   },
   retention_items: { run_id: true, recording_id: true, action: true, rule: true, outcome: true, done_at: true },
   retention_lease: { name: true, owner: true, until_at: true },
+  service_lease: { name: true, run_id: true, journal: true, node: true, host: true, process: true, extended_at: true },
   schema_migrations: { schema_name: true, number: true, applied_at: true },
 } as const satisfies { readonly [T in keyof CatalogueTables]: Readonly<Record<keyof CatalogueTables[T], true>> }

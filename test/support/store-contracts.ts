@@ -24,6 +24,7 @@ import { reportFiguresContract } from '../contract/report-figures.contract.ts'
 import { reportSourceContract } from '../contract/report-source.contract.ts'
 import { schemaContract } from '../contract/schema.contract.ts'
 import { seatHistoryContract } from '../contract/seat-history.contract.ts'
+import { serviceLeaseContract } from '../contract/service-lease.contract.ts'
 import { signInStoreContract } from '../contract/sign-in-store.contract.ts'
 import { subjectIndexContract } from '../contract/subject-index.contract.ts'
 import { tokenStoreContract, tokenTransactionContract } from '../contract/token-store.contract.ts'
@@ -68,6 +69,7 @@ export function storeContracts(name: string, start: () => Promise<SqlDatabase>):
     if (second === null) throw new Error('the suite has not begun')
     return { one, other: catalogueIn(second, { node: SHARED_NODE, runtime: quietRuntime() }) }
   }
+  serviceLeaseContract(`SqlServiceLease on ${name}`, { twice, database })
   holdAgainstDestructionContract(name, twice)
   holdAgainstRetentionRunContract(name, twice)
   recordingLabelsContract(`SqlRecordingLabels on ${name}`, { open, twice, database, start })

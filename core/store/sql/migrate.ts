@@ -23,6 +23,7 @@ import { durations } from './migrations/catalogue-0019-durations.ts'
 import { tokenPermissions } from './migrations/catalogue-0020-token-permissions.ts'
 import { lengths } from './migrations/catalogue-0021-lengths.ts'
 import { labels } from './migrations/catalogue-0022-labels.ts'
+import { serviceLease } from './migrations/catalogue-0023-service-lease.ts'
 import { facts } from './migrations/journal-0001-facts.ts'
 import { openSeats } from './migrations/journal-0002-desks.ts'
 import { coverageOfNode } from './migrations/journal-0003-coverage.ts'
@@ -33,7 +34,7 @@ import type { SqlDialect } from './sql-dialect.ts'
 
 /** Schemas that can stand in one database, each with its own count of steps. */
 export const SCHEMAS = {
-  catalogue: [recordings, recordsOfWork, desks, transfers, coverage, clocks, discards, people, holds, checkpoints, segmentsOfHolds, keyChecks, auditWords, signIn, retention, exports, archive, knownNetworks, durations, tokenPermissions, lengths, labels],
+  catalogue: [recordings, recordsOfWork, desks, transfers, coverage, clocks, discards, people, holds, checkpoints, segmentsOfHolds, keyChecks, auditWords, signIn, retention, exports, archive, knownNetworks, durations, tokenPermissions, lengths, labels, serviceLease],
   journal: [facts, openSeats, coverageOfNode, quotaEnds, askers],
 } as const satisfies Record<string, readonly Migration[]>
 export type SchemaName = keyof typeof SCHEMAS

@@ -23,6 +23,12 @@ export function insertIfAbsent<T extends keyof Tables>(
   return isSqlite(tx) ? insert.onConflict((conflict) => conflict.doNothing()) : insert.onDuplicateKeyUpdate(same)
 }
 
+/** The present by the database's own clock, which all who reach it share; in milliseconds, whole seconds alone. Source: MariaDB and MySQL `UNIX_TIMESTAMP`, which knows no time zones; sqlite.org/lang_datefunc.html */
+export async function databaseNow(tx: Tx): Promise<number> {
+  const { rows: [row] } = await sql<{ readonly seconds: number | string }>`select ${isSqlite(tx) ? sql`unixepoch()` : sql`unix_timestamp()`} as seconds`.execute(tx)
+  return Number(row?.seconds) * 1000
+}
+
 /** Holds the rows until the transaction ends, waiting for whoever holds them now. */
 export function locked<Q extends Lockable<Q>>(tx: Tx, select: Q): Q {
   return isSqlite(tx) ? select : select.forUpdate()

@@ -9,13 +9,14 @@ import type { CaptureTables } from './journal-tables.ts'
 import type { PeopleTables } from './people-tables.ts'
 import type { RetentionTables } from './retention-tables.ts'
 import type { SearchTables } from './search-tables.ts'
+import type { ServiceLeaseTables } from './service-lease-tables.ts'
 import type { SignInTables } from './sign-in-tables.ts'
 
 /**
  * The catalogue, as rows. Times are milliseconds since 1970; `…_json` columns are for showing and are never searched.
  * A test keeps these types equal to the live schema of both databases.
  */
-export interface CatalogueTables extends SearchTables, CoverageTables, HoldTables, ExportTables, PeopleTables, AuditProofTables, SignInTables, RetentionTables, ArchiveTables {
+export interface CatalogueTables extends SearchTables, CoverageTables, HoldTables, ExportTables, PeopleTables, AuditProofTables, SignInTables, RetentionTables, ArchiveTables, ServiceLeaseTables {
   readonly schema_migrations: SchemaMigrationRow
   readonly interactions: InteractionRow
   readonly recordings: RecordingRow

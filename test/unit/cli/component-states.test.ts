@@ -7,6 +7,7 @@ const GOOD: Components = {
   runtime: { clock: { now: () => new Date('2026-11-22T09:00:00Z') } },
   adapters: [{ pbxId: parsePbxId('main'), linkState: 'up' }],
   jobs: { backlog: () => Promise.resolve({ waiting: 2, oldestMs: 300_000 }) },
+  sole: null,
   blobs: { freeBytes: () => Promise.resolve(1) },
 }
 
@@ -23,9 +24,15 @@ describe('the components of readiness', () => {
     expect(await failing({ jobs: { backlog: () => Promise.resolve({ waiting: 1, oldestMs: 300_001 }) } })).to.deep.equal(['ingest'])
   })
 
+  it('tell of a catalogue that another service may have', async () => {
+    expect(await failing({ sole: { holds: true } })).to.deep.equal([])
+    expect(await failing({ sole: { holds: false } })).to.deep.equal(['catalogue'])
+  })
+
   it('tell what is away: the PBX, the catalogue and the ingest that works from it, the objects', async () => {
     expect(await failing({ adapters: [{ pbxId: parsePbxId('main'), linkState: 'down' }] })).to.deep.equal(['pbx main'])
     expect(await failing({ jobs: { backlog: () => Promise.reject(new Error('away')) } })).to.deep.equal(['catalogue', 'ingest'])
+    expect(await failing({ jobs: { backlog: () => new Promise<never>(() => undefined) }, answerWithinMs: 1 }), 'a server that hangs').to.deep.equal(['catalogue', 'ingest'])
     expect(await failing({ blobs: { freeBytes: () => Promise.reject(new Error('away')) } })).to.deep.equal(['objects'])
   })
 })
