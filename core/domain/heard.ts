@@ -29,12 +29,28 @@ export interface Heard {
   readonly stretches: string
 }
 
-/** Of compressed sound nearly: its bytes are spread over the time as if it were not. */
-export function heardOf({ format, sizeBytes, durationMs }: Pick<MediaObject, 'format' | 'sizeBytes' | 'durationMs'>, sent: SentBytes): Heard {
-  const header = HEADER_BYTES[format]
-  const secondsAt = (byte: number): number => Math.max(0, byte - header) / Math.max(1, sizeBytes - header) * durationMs / 1000
-  const stretches = sent.ranges.map(([start, end]) => [secondsAt(start), secondsAt(end)] as const).filter(([from, to]) => to > from)
+/** So much of the sound lies before this byte of the file. */
+export interface SoundPlace {
+  readonly byte: number
+  readonly ms: number
+}
+
+/**
+ * @param places - ascending, where the sound is not spread evenly over the bytes: the first where sound begins, the last where it ends. Between two of them it is taken as even, so that
+ * either end of a stretch is told between the places about it. None: each second takes as many bytes as any other, as in each kind of WAV
+ */
+export function heardOf({ format, sizeBytes, durationMs }: Pick<MediaObject, 'format' | 'sizeBytes' | 'durationMs'>, sent: SentBytes, places: readonly SoundPlace[] = []): Heard {
+  const known = places.length > 1 ? places : [{ byte: HEADER_BYTES[format], ms: 0 }, { byte: sizeBytes, ms: durationMs }]
+  const stretches = sent.ranges.map(([start, end]) => [secondsAt(known, start), secondsAt(known, end)] as const).filter(([from, to]) => to > from)
   const named = stretches.slice(0, MOST_STRETCHES).map(([from, to]) => `${from.toFixed(1)}-${to.toFixed(1)}`)
   const seconds = stretches.reduce((sum, [from, to]) => sum + to - from, 0)
   return { seconds: Math.round(seconds * 1000) / 1000, stretches: [...named, ...(stretches.length > MOST_STRETCHES ? ['…'] : [])].join(',') }
+}
+
+function secondsAt(places: readonly SoundPlace[], byte: number): number {
+  const index = places.findLastIndex((place) => place.byte <= byte)
+  const [before, after] = [places[index], places[index + 1]]
+  if (before === undefined) return 0
+  if (after === undefined) return before.ms / 1000
+  return (before.ms + (byte - before.byte) / (after.byte - before.byte) * (after.ms - before.ms)) / 1000
 }

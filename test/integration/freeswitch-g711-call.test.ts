@@ -9,14 +9,21 @@ import { parseWav } from '../../adapters/phone/wav-file.ts'
 import { SPOOL_FOLDER } from '../../adapters/wire/spool-file-name.ts'
 import { playbackAddress } from '../../cli/demo/demo-recording.ts'
 import { freeSwitchPlaces } from '../../config/settings.ts'
+import { exactSilence } from '../support/audio/exact-silence.ts'
 import { parseG711 } from '../support/audio/parse-g711.ts'
 import { SAMPLES_PER_MS } from '../support/audio/samples-per-ms.ts'
 import { FreeSwitchLabBench } from '../support/freeswitch-lab-bench.ts'
 import { until } from '../support/hooks.ts'
 import { requireFreeSwitch } from '../support/real-freeswitch.ts'
 import { suiteDirectory } from '../support/suite-directory.ts'
+import { talkFor } from '../support/talk-for.ts'
 
-const TALK_MS = 3000
+const PAUSE_MS = { from: 1200, to: 3200 } as const
+const TALK_MS = 4500
+/** Longer than what fills a channel before anybody speaks. */
+const MIN_SILENCE_SAMPLES = 4000
+/** From the request over the link to the first packet that is masked, and back. */
+const CONTROL_SLACK_MS = 1000
 const EXTENSIONS = `<extension name="in"><condition field="destination_number" expression="^100$">
 <action application="set" data="record=source"/>
 <action application="execute_extension" data="record:direction=inbound XML holdfast"/>
@@ -48,7 +55,12 @@ describe('a call on a real FreeSWITCH that is to be stored as G.711, by its rule
     const agent = await agentPhone.incoming()
     await agent.answer({ afterMs: 300 })
     await customer.answered()
-    await until(() => expect(agent.sentSamples / SAMPLES_PER_MS).to.be.above(TALK_MS), { withinMs: 15_000 })
+    const spoken = async (ms: number): Promise<void> => await talkFor(agent, ms - agent.sentSamples / SAMPLES_PER_MS)
+    await spoken(PAUSE_MS.from)
+    expect(await bench.control('pause', 'customer')).to.equal('DONE')
+    await spoken(PAUSE_MS.to)
+    expect(await bench.control('resume', 'customer')).to.equal('DONE')
+    await spoken(TALK_MS)
     const spool = join(bench.lab.freeSwitch.recordingsDirectory, SPOOL_FOLDER)
     const [name = ''] = await readdir(spool)
     const kept = join(directory(), `${codec}.wav`)
@@ -77,6 +89,11 @@ describe('a call on a real FreeSWITCH that is to be stored as G.711, by its rule
         const told = codec === 'PCMU' ? written : written?.map((sample) => sample === 8 ? 0 : sample === -8 ? -1 : sample)
         expect(Buffer.from(expected.buffer).equals(Buffer.from(told?.slice().buffer ?? new ArrayBuffer(0))), `channel ${channel + 1}`).to.equal(true)
       }
+      const silent = exactSilence([left, right].map((channel) => channel ?? new Int16Array()), MIN_SILENCE_SAMPLES)
+      expect(silent, 'silences of both').to.have.length(1)
+      const [{ start, end } = { start: 0, end: 0 }] = silent
+      expect((end - start) / SAMPLES_PER_MS, 'milliseconds of the pause').to.be.within(PAUSE_MS.to - PAUSE_MS.from - CONTROL_SLACK_MS, PAUSE_MS.to - PAUSE_MS.from + CONTROL_SLACK_MS)
+      expect(new Set(codes.subarray(start * 2, end * 2)), 'codes of the pause').to.deep.equal(new Set([zero]))
       expect(left?.filter((sample) => sample === -1).length, 'samples of filling').to.be.above(0)
     })
   }

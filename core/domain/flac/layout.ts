@@ -34,10 +34,15 @@ export function hasPoint(frame: number): boolean {
   return frame % FRAMES_PER_POINT === 0 && frame / FRAMES_PER_POINT < MAX_POINTS
 }
 
+/** The sample at which the point with this index stands. */
+export function sampleOfPoint(index: number): number {
+  return index * FRAME_SAMPLES * FRAMES_PER_POINT
+}
+
 /** The point nearest before a sample: how many samples and bytes lie before it. */
 export function pointBefore({ points }: Pick<FlacHead, 'points'>, sample: number): { readonly sample: number; readonly offset: number } {
   const index = Math.min(points.length - 1, Math.floor(sample / (FRAME_SAMPLES * FRAMES_PER_POINT)))
-  return { sample: Math.max(0, index) * FRAME_SAMPLES * FRAMES_PER_POINT, offset: points[Math.max(0, index)] ?? 0 }
+  return { sample: sampleOfPoint(Math.max(0, index)), offset: points[Math.max(0, index)] ?? 0 }
 }
 
 /** The bytes before the first frame. Source: RFC 9639 §8.2 (STREAMINFO), §8.5 (SEEKTABLE) */
@@ -56,7 +61,7 @@ export function flacHead({ sampleRateHz, samples, frameBytes, md5, points }: Fla
   const table = BLOCK_HEADER_BYTES + BLOCK_HEADER_BYTES + STREAMINFO_BYTES
   head.writeUInt32BE((((TYPES.last | TYPES.seekTable) << 24) | (points.length * POINT_BYTES)) >>> 0, table)
   for (const [index, offset] of points.entries()) {
-    const sample = index * FRAMES_PER_POINT * FRAME_SAMPLES
+    const sample = sampleOfPoint(index)
     const at = table + BLOCK_HEADER_BYTES + index * POINT_BYTES
     head.writeBigUInt64BE(BigInt(sample), at)
     head.writeBigUInt64BE(BigInt(offset), at + 8)

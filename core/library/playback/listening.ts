@@ -1,5 +1,5 @@
 import { HoldfastError } from '../../domain/errors.ts'
-import { heardOf, SentBytes } from '../../domain/heard.ts'
+import { heardOf, SentBytes, type SoundPlace } from '../../domain/heard.ts'
 import type { Runtime } from '../../ports/runtime.ts'
 import { type AuditWriter, recordingFacts } from '../audit/audit-writer.ts'
 import type { TicketedMedia } from './playback.ts'
@@ -14,6 +14,8 @@ interface Heard {
   readonly begun: Map<string, Promise<void>>
   /** What each address was sent: told when the ticket is over. */
   readonly sent: Map<string, { readonly found: TicketedMedia; readonly bytes: SentBytes }>
+  /** Where the sound lies in the file; `null`: not read yet. */
+  places: readonly SoundPlace[] | null
   streams: number
   incidentTold: boolean
   /** The ticket is over; what is still being sent is told with the rest. */
@@ -77,6 +79,12 @@ export class Listening {
     }
   }
 
+  /** Learns where the sound lies in the file, once for each ticket. @throws what reading it throws */
+  async learnPlaces(ticket: Ticket, read: () => Promise<readonly SoundPlace[]>): Promise<void> {
+    const heard = this.#of(ticket)
+    heard.places ??= await read()
+  }
+
   /** Bytes `[start, end)` went to whoever listens. */
   sent(found: TicketedMedia, start: number, end: number): void {
     const { sent } = this.#of(found.ticket)
@@ -102,10 +110,10 @@ export class Listening {
     await Promise.all(this.#telling)
   }
 
-  #tellEnd({ sent }: Heard): void {
+  #tellEnd({ sent, places }: Heard): void {
     for (const { found: { ticket, recording, media, heard: { file }, bearer: { address } }, bytes } of sent.values()) {
       const facts = recordingFacts(recording)
-      const told = heardOf({ ...file, durationMs: media.durationMs }, bytes)
+      const told = heardOf({ ...file, durationMs: media.durationMs }, bytes, places ?? [])
       const details = { ...facts.details, seconds: told.seconds, ofSeconds: media.durationMs / 1000, stretches: told.stretches }
       // The sound was sent already: what cannot be written is logged and counted.
       const telling = this.#audit.attempt({ ...ticket.requester, address }, { action: 'playback.ended', outcome: 'ok', reason: null, ...facts, details }).finally(() => this.#telling.delete(telling))
@@ -128,7 +136,7 @@ export class Listening {
   #of(ticket: Ticket): Heard {
     const known = this.#heard.get(ticket)
     if (known !== undefined) return known
-    const fresh: Heard = { begun: new Map(), sent: new Map(), streams: 0, incidentTold: false, over: false }
+    const fresh: Heard = { begun: new Map(), sent: new Map(), places: null, streams: 0, incidentTold: false, over: false }
     this.#heard.set(ticket, fresh)
     return fresh
   }

@@ -17,7 +17,7 @@ import { NO_IDENTITY_HERE } from '../keys/key-report.ts'
 import { Listening } from './listening.ts'
 import { MediaReader } from './media-reader.ts'
 import { absent, inArchive, whyNoSound } from './no-sound.ts'
-import { playedBytes } from './played-bytes.ts'
+import { playedBytes, soundPlaces } from './played-bytes.ts'
 import { PlaybackTickets, type Ticket } from './tickets.ts'
 
 /** How long somebody whose rights were taken away may still hear what is on its way. Each check is a few look-ups by key. */
@@ -129,6 +129,7 @@ export class Playback implements Disposable {
     try {
       using borrowed = await this.#reader.borrow(found.ticket, found.media)
       await this.#listening.begin(found)
+      await this.#listening.learnPlaces(found.ticket, () => soundPlaces(borrowed.blob, found.heard.file))
       const heard = silenced(this.#whileStanding(found, playedBytes(borrowed.blob, { file: found.heard.file, media: found.media, start, end })), start, found.heard)
       yield* this.#counted(found, start, heard)
     } catch (error) {

@@ -1,6 +1,7 @@
 import { HoldfastError } from '../../domain/errors.ts'
+import type { SoundPlace } from '../../domain/heard.ts'
 import { decodeFrame, type SoundFrame } from '../../domain/flac/frame.ts'
-import { FLAC_CHANNELS, FLAC_PREFIX_BYTES, FRAME_SAMPLES, type FlacHead, flacHeadBytes, parseFlacHead, pointBefore } from '../../domain/flac/layout.ts'
+import { FLAC_CHANNELS, FLAC_PREFIX_BYTES, FRAME_SAMPLES, type FlacHead, flacHeadBytes, parseFlacHead, pointBefore, sampleOfPoint } from '../../domain/flac/layout.ts'
 import { type PlayedFile, wavOf } from '../../domain/flac/played-file.ts'
 import type { MediaObject } from '../../domain/media.ts'
 import { SAMPLE_BYTES, WAV_HEADER_BYTES, wavHeader } from '../../domain/wav-header.ts'
@@ -37,6 +38,17 @@ export function playedBytes(blob: Sealed, { file, media, start, end }: Played): 
 export function wavBytes(blob: Sealed, media: MediaObject): AsyncIterable<Uint8Array> {
   const file = wavOf(media)
   return playedBytes(blob, { file, media, start: 0, end: file.sizeBytes })
+}
+
+/**
+ * Where its sound lies in a file that is sent as it is stored, by the seek table of FLAC; none: a byte alone tells it.
+ * @throws HoldfastError `INTEGRITY_MISMATCH` where FLAC is none that we wrote; what reading throws
+ */
+export async function soundPlaces(blob: Sealed, { format }: Pick<PlayedFile, 'format'>): Promise<readonly SoundPlace[]> {
+  if (format !== 'flac') return []
+  const { head: { points, samples, sampleRateHz }, headBytes } = await headOf(blob)
+  const msOf = (sample: number): number => sample * 1000 / sampleRateHz
+  return [...points.map((offset, index) => ({ byte: headBytes + offset, ms: msOf(sampleOfPoint(index)) })), { byte: blob.sizeBytes, ms: msOf(samples) }]
 }
 
 /** Decodes from the point before the first byte that is asked for. Behind the last sample that the head tells there is silence, and before it never. */

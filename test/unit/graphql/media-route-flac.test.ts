@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import { parseWav } from '../../../adapters/phone/wav-file.ts'
 import { parseChannelId, parseCustomRoleName, type RecordingId } from '../../../core/domain/ids.ts'
+import { flacHeadBytes, parseFlacHead } from '../../../core/domain/flac/layout.ts'
 import { EDGE_MS } from '../../../core/domain/own-parts.ts'
 import { flacFile } from '../../support/audio/flac-file.ts'
 import { OPERATOR } from '../core/library/library-bench.ts'
@@ -50,6 +51,19 @@ describe('the media route of a recording in FLAC', () => {
     const part = await server.request(path, { headers: { Range: 'bytes=1000-1999' } })
     expect([part.status, part.body.equals(FILE.subarray(1000, 2000))]).to.deep.equal([206, true])
     expect(await secondsSent(server, id)).to.deep.equal([SECONDS])
+  })
+
+  it('tells the seconds that were sent by the seek table, and not by how many bytes there are', async () => {
+    await using server = await ServerBench.open()
+    // Two seconds and a bit of silence take hardly a byte.
+    const [quiet, loud] = [new Int16Array(4 * 4096), Int16Array.from({ length: 4 * 4096 }, (_, frame) => (frame * 7919) % 5003)]
+    const file = flacFile([{ received: quiet, transmitted: quiet }, { received: loud, transmitted: loud }])
+    const { id } = await server.bench.stored({ file: { plain: file, media: { format: 'flac', durationMs: 4096 } } })
+    const head = flacHeadBytes(file) ?? 0
+    const second = head + (parseFlacHead(file.subarray(0, head)).points[1] ?? 0)
+    const path = await server.ticketPath(await server.bench.token('supervisor'), id)
+    await server.request(path, { headers: { Range: `bytes=${head}-${second - 1}` } })
+    expect([second - head < file.length / 100, await secondsSent(server, id)]).to.deep.equal([true, [2.048]])
   })
 
   it('sends a WAV, silent where it has to be, to whoever hears the parts of her own alone', async () => {

@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { describe, it } from 'mocha'
+import { heardOf, SentBytes } from '../../../../../core/domain/heard.ts'
+import { decodeFrame } from '../../../../../core/domain/flac/frame.ts'
 import { flacHeadBytes, parseFlacHead } from '../../../../../core/domain/flac/layout.ts'
 import { wavOf } from '../../../../../core/domain/flac/played-file.ts'
 import type { MediaObject } from '../../../../../core/domain/media.ts'
 import { SAMPLE_LAYOUTS, silentBytes } from '../../../../../core/domain/own-parts.ts'
 import { wavHeader } from '../../../../../core/domain/wav-header.ts'
 import { silenced } from '../../../../../core/library/access/hearing.ts'
-import { playedBytes, wavBytes } from '../../../../../core/library/playback/played-bytes.ts'
+import { playedBytes, soundPlaces, wavBytes } from '../../../../../core/library/playback/played-bytes.ts'
 import { flacFile } from '../../../../support/audio/flac-file.ts'
 import { collect, inPieces } from '../../../../support/bytes.ts'
 import { MemoryBlobReader } from '../../../../support/fakes/memory-blob-store.ts'
@@ -132,5 +134,59 @@ describe('the file that a listener is sent of FLAC', () => {
     expect(Buffer.from(md5).toString('hex')).to.equal(createHash('md5').update(expectedWav().subarray(44, 44 + SAMPLES * 4)).digest('hex'))
     expect(points).to.have.length(Math.ceil(Math.ceil(SAMPLES / 4096) / 4))
     expect((await collect(inPieces(FILE))).length).to.be.below(expectedWav().length)
+  })
+})
+
+describe('the seconds that are told of bytes of FLAC', () => {
+  /** Two seconds and a bit at 8 kHz: what lies between two points of the seek table. */
+  const SPAN_MS = 4 * 4096 / 8
+  const LOUD = [[20, 30], [45, 60]] as const
+  const random = seededRandom(3)
+  const lane = (): Int16Array => Int16Array.from({ length: 70 * RATE }, (_, frame) => LOUD.some(([from, to]) => frame >= from * RATE && frame < to * RATE) ? Math.floor(random() * 8000) - 4000 : 0)
+  const file = flacFile([{ received: lane(), transmitted: lane() }])
+  const media = { format: 'flac', sizeBytes: file.length, durationMs: 70_000 } as const
+
+  /** Where the frame with a byte begins, by reading every frame before it. */
+  function frameStarts(): readonly { readonly byte: number; readonly ms: number }[] {
+    const starts: { readonly byte: number; readonly ms: number }[] = []
+    for (let at = flacHeadBytes(file) ?? 0; at < file.length;) {
+      const frame = decodeFrame(file.subarray(at))
+      if (frame === null) throw new Error('a frame is none')
+      starts.push({ byte: at, ms: frame.index * 4096 / 8 })
+      at += frame.sizeBytes
+    }
+    return starts
+  }
+
+  async function told(start: number, end: number): Promise<{ readonly seconds: number; readonly stretches: string }> {
+    const sent = new SentBytes()
+    sent.add(start, end)
+    return heardOf(media, sent, await soundPlaces(new MemoryBlobReader(file), media))
+  }
+
+  it('lie at both ends within two points of the seek table of what was sent, however unevenly the bytes are spread', async () => {
+    const starts = frameStarts()
+    const last = { byte: file.length, ms: media.durationMs }
+    const place = fc.constantFrom(...starts, last)
+    await fc.assert(fc.asyncProperty(place, place, async (one, other) => {
+      fc.pre(one !== other)
+      const [from, to] = one.byte < other.byte ? [one, other] : [other, one]
+      const { stretches } = await told(from.byte, to.byte)
+      const [begins = Number.NaN, ends = Number.NaN] = stretches.split('-').map((text) => Number(text) * 1000)
+      expect(Math.abs(begins - from.ms), `${stretches} for ${from.ms}`).to.be.at.most(SPAN_MS + 50)
+      expect(Math.abs(ends - to.ms), `${stretches} for ${to.ms}`).to.be.at.most(SPAN_MS + 50)
+    }), runs(200))
+  })
+
+  it('are exact at the points, and of the whole; the head says nothing', async () => {
+    const head = flacHeadBytes(file) ?? 0
+    const { points } = parseFlacHead(file.subarray(0, head))
+    expect(await told(head + (points[10] ?? 0), head + (points[20] ?? 0))).to.deep.equal({ seconds: 20.48, stretches: '20.5-41.0' })
+    expect(await told(0, file.length)).to.deep.equal({ seconds: 70, stretches: '0.0-70.0' })
+    expect(await told(0, head)).to.deep.equal({ seconds: 0, stretches: '' })
+  })
+
+  it('are spread evenly over the bytes of a WAV', async () => {
+    expect(await soundPlaces(new MemoryBlobReader(file), WAV)).to.deep.equal([])
   })
 })
