@@ -5,8 +5,8 @@ import type { PbxAdapter } from '../core/ports/pbx-adapter.ts'
 import type { Runtime } from '../core/ports/runtime.ts'
 import type { ComponentState } from '../graphql/http-options.ts'
 
-/** A database server that hangs is told by its own deadlines after a minute: whoever asks here has one of seconds. */
-const ANSWER_WITHIN_MS = 2000
+/** What a database server that hangs is given up after: less than the probe's own deadline (graphql/probe-routes.ts), so that the others are told. */
+const ANSWER_WITHIN_MS = 1000
 /** A job waits for the last bytes of its files for seconds, and takes seconds; after this it has failed again and again, or nobody works. */
 const INGEST_LATE_MS = 5 * 60_000
 

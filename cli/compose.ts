@@ -43,7 +43,7 @@ import { openNodes } from './open-nodes.ts'
 import { openPbx, type Pbx, peerChangeOf } from './open-pbx.ts'
 import { readOperations } from './operations-file.ts'
 import { openStore } from './open-store.ts'
-import { openSoleService } from './sole-service.ts'
+import { openSoleService, type SoleService } from './sole-service.ts'
 import { openPolicy } from './policy/open-policy.ts'
 import { openDestruction } from './retention/open-destruction.ts'
 import type { ServiceRuntime } from './runtime/service-runtime.ts'
@@ -56,7 +56,7 @@ export interface Holdfast {
   readonly store: Store
   /** Commands to the calls of this node. */
   readonly control: CaptureControl
-  /** Listens, then connects to the PBXs. When it throws, `stop` is still owed. @throws HoldfastError `LISTEN_FAILED`; `STORE_FAILED`; `ALREADY_RUNNING` over the same catalogue */
+  /** Listens, then connects to the PBXs. When it throws, `stop` is still owed. @throws HoldfastError `LISTEN_FAILED`; `STORE_FAILED` */
   start(): Promise<void>
   /** Reads the policy file and that of the retention rules again. One with faults changes nothing but an alarm. */
   reloadRules(): Promise<void>
@@ -66,23 +66,30 @@ export interface Holdfast {
 
 /**
  * Settings → running object graph; the one file that sees every layer.
- * @throws HoldfastError `CONFIG_INVALID`, `KEY_FILE_INVALID`, `NO_RECIPIENT`, `STORE_FAILED`, `STORE_NEWER`
+ * @throws HoldfastError `CONFIG_INVALID`, `KEY_FILE_INVALID`, `NO_RECIPIENT`, `STORE_FAILED`, `STORE_NEWER`; `ALREADY_RUNNING` over the same catalogue
  */
 export async function compose(settings: Settings, runtime: ServiceRuntime): Promise<Holdfast> {
   const { cipher, standing } = await openKeys(settings)
   await mkdir(settings.dataDirectory, { recursive: true, mode: 0o700 })
   const store = await openStore(settings, runtime)
-  try {
-    return await composeOver(store, settings, { runtime, cipher, standing })
-  } catch (error) {
-    // A server's connections would keep the process.
-    await store.close()
-    throw error
-  }
+  await using stack = new AsyncDisposableStack()
+  // A server's connections would keep the process.
+  stack.defer(() => store.close())
+  const sole = await openSoleService(settings, { store, runtime })
+  // Before anything is written: whose the catalogue is, learns nothing of a service that is refused.
+  if (sole !== null) stack.defer(() => sole.stop())
+  await sole?.begin()
+  const holdfast = await composeOver(store, settings, { runtime, cipher, standing, sole })
+  stack.move()
+  return holdfast
 }
 
-async function composeOver(store: Store, settings: Settings, { runtime, cipher, standing }: { readonly runtime: ServiceRuntime } & Pick<Awaited<ReturnType<typeof openKeys>>, 'cipher' | 'standing'>): Promise<Holdfast> {
-  const sole = await openSoleService(settings, { store, runtime })
+interface OverCatalogue extends Pick<Awaited<ReturnType<typeof openKeys>>, 'cipher' | 'standing'> {
+  readonly runtime: ServiceRuntime
+  readonly sole: SoleService | null
+}
+
+async function composeOver(store: Store, settings: Settings, { runtime, cipher, standing, sole }: OverCatalogue): Promise<Holdfast> {
   const jobs = sole?.guarded(store.jobs) ?? store.jobs
   const { blobs, each } = openBlobs(settings)
   const changes = new InProcessRecordingChanges()
@@ -105,7 +112,6 @@ async function composeOver(store: Store, settings: Settings, { runtime, cipher, 
     store,
     control: capture.control,
     async start() {
-      await sole?.begin()
       await capture.restore()
       // Before any PBX is touched: who cannot serve must not record unseen beside the one that holds the port.
       http = await serveHttp(settings, { runtime, library, readiness: () => componentStates({ runtime, jobs: store.jobs, sole, blobs, adapters: pbxs.map(({ adapter }) => adapter) }) })

@@ -11,7 +11,7 @@ import { statusOf } from './http-answer.ts'
 import type { HttpOptions } from './http-options.ts'
 import { checkTokens, checkWeight } from './query-limits.ts'
 import { createHoldfastSchema } from './schema.ts'
-import { userErrorOf } from './user-errors.ts'
+import { maskOf, userErrorOf } from './user-errors.ts'
 
 /** Clients send few different documents; each parsed one is at most some hundred kilobytes. */
 const MAX_CACHED_DOCUMENTS = 100
@@ -96,5 +96,7 @@ function maskedError(error: unknown, log: Log): Error {
   }
   const reference = randomBytes(REFERENCE_BYTES).toString('hex')
   log.error({ error: original, reference, ...(error instanceof GraphQLError ? { path: error.path } : {}) }, 'graphql request failed')
-  return new GraphQLError('Unexpected error.', { ...where, extensions: { code: 'INTERNAL', reference } })
+  const { message, extensions, status } = maskOf(original)
+  const http = error instanceof GraphQLError && error.path !== undefined ? {} : { http: { status } }
+  return new GraphQLError(message, { ...where, extensions: { ...extensions, reference, ...http } })
 }

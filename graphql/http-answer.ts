@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { type ErrorCode, isHoldfastError } from '../core/domain/errors.ts'
 import type { Log } from '../core/ports/runtime.ts'
 import type { UserErrorCode } from './generated/resolvers.ts'
-import { type UserErrorModel, userErrorOf } from './user-errors.ts'
+import { maskOf, type UserErrorModel, userErrorOf } from './user-errors.ts'
 
 /** The HTTP status of each failure that a caller can act upon. */
 const STATUS: Readonly<Record<UserErrorCode, number>> = {
@@ -62,6 +62,9 @@ const STATUS: Readonly<Record<UserErrorCode, number>> = {
 /** Told with a refusal that passes by itself. Source: the window of core/library/refused-attempts */
 const RETRY_AFTER_SECONDS = 60
 
+/** A database server is started anew in some seconds. */
+const UNAVAILABLE_SECONDS = 5
+
 const EXTRA: { readonly [C in UserErrorCode]?: OutgoingHttpHeaders } = {
   UNAUTHENTICATED: { 'WWW-Authenticate': 'Bearer realm="holdfast"' },
   RATE_LIMITED: { 'Retry-After': RETRY_AFTER_SECONDS },
@@ -94,7 +97,8 @@ export function sendError(response: ServerResponse, error: unknown, log: Log): v
   const told = userErrorOf(error)
   if (told === null) {
     log.error({ error }, 'request failed')
-    sendJson(response, { status: 500, body: { errors: [{ message: 'Unexpected error.' }] }, headers: { Connection: 'close' } })
+    const { status, message, extensions } = maskOf(error)
+    sendJson(response, { status, body: { errors: [{ message, extensions }] }, headers: { ...(status === 503 ? { 'Retry-After': UNAVAILABLE_SECONDS } : {}), Connection: 'close' } })
     return
   }
   sendJson(response, { status: STATUS[told.code], body: { errors: [graphqlShape(told)] }, headers: { ...EXTRA[told.code], ...retryAfter(error), Connection: 'close' } })

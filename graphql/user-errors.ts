@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode, HoldfastError } from '../core/domain/errors.ts'
+import { ERROR_CODES, type ErrorCode, HoldfastError, isHoldfastError } from '../core/domain/errors.ts'
 import type { UserErrorCode } from './generated/resolvers.ts'
 
 type UserFacing = { [C in ErrorCode]: (typeof ERROR_CODES)[C]['audience'] extends 'user' ? C : never }[ErrorCode]
@@ -70,6 +70,13 @@ export interface UserErrorModel {
 export function userErrorOf(error: unknown): UserErrorModel | null {
   if (!(error instanceof HoldfastError)) return null
   return describedError(error.code, error.message, error.details['field'])
+}
+
+/** What a caller is told of a failure that is none of theirs: that it is one, or that it may pass. What failed stands in the log alone. */
+export function maskOf(error: unknown): { readonly status: number; readonly message: string; readonly extensions: Readonly<Record<string, string | boolean>> } {
+  return isHoldfastError(error, 'STORE_FAILED')
+    ? { status: 503, message: 'The catalogue, or a store of recordings, does not answer now: try again.', extensions: { code: 'UNAVAILABLE', retry: true } }
+    : { status: 500, message: 'Unexpected error.', extensions: { code: 'INTERNAL' } }
 }
 
 /** As {@link userErrorOf}, from a code and its message. */

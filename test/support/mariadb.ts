@@ -23,21 +23,24 @@ const PASSWORD = 'only-on-this-socket'
 
 /** A MariaDB of our own: in a temporary folder, on a UNIX socket, as a user without rights. */
 export class PrivateMariadb {
-  readonly #child: ChildProcess
+  readonly #spawn: () => ChildProcess
+  #child: ChildProcess
   readonly #directory: string
   readonly settings: MysqlSettings
 
-  private constructor(child: ChildProcess, directory: string) {
-    this.#child = child
+  private constructor(spawnServer: () => ChildProcess, directory: string) {
+    this.#spawn = spawnServer
+    this.#child = spawnServer()
     this.#directory = directory
     this.settings = { address: { socketPath: join(directory, 'sock') }, user: 'holdfast', password: PASSWORD, database: 'holdfast', tls: null, maxConnections: 8 }
   }
 
   /**
    * @param options.bufferPoolMiB - what it keeps in memory; a suite's rows are few
+   * @param options.commits - `durable`: what it committed outlasts its death, for a little more time on each
    * @param options.keptIn - a folder whose tables stay when it stops, and are there when it starts again
    */
-  static async start(report: (line: string) => void, { bufferPoolMiB = 64, keptIn }: { readonly bufferPoolMiB?: number; readonly keptIn?: string } = {}): Promise<PrivateMariadb> {
+  static async start(report: (line: string) => void, { bufferPoolMiB = 64, commits = 'quick', keptIn }: { readonly bufferPoolMiB?: number; readonly commits?: 'quick' | 'durable'; readonly keptIn?: string } = {}): Promise<PrivateMariadb> {
     const directory = await mkdtemp(join(tmpdir(), 'holdfast-mariadb-'))
     try {
       const programs = await mariadbPrograms(directory, report)
@@ -46,11 +49,11 @@ export class PrivateMariadb {
       await mkdir(data, { recursive: true })
       if (getuid?.() === 0) await Promise.all([directory, data].map((path) => chown(path, NOBODY, NOBODY)))
       if (isNew) await bootstrap(programs, data)
-      const child = spawn(programs.server, serverArguments(programs, [
+      const spawnServer = (): ChildProcess => spawn(programs.server, serverArguments(programs, [
         `--datadir=${data}`, `--socket=${join(directory, 'sock')}`, `--pid-file=${join(directory, 'pid')}`, `--log-error=${join(directory, 'log')}`, '--skip-networking',
-        `--innodb-buffer-pool-size=${bufferPoolMiB}M`, '--innodb-flush-log-at-trx-commit=0',
+        `--innodb-buffer-pool-size=${bufferPoolMiB}M`, `--innodb-flush-log-at-trx-commit=${commits === 'durable' ? 1 : 0}`,
       ]), { stdio: 'ignore', env: { ...env, ...programs.environment } })
-      const server = new PrivateMariadb(child, directory)
+      const server = new PrivateMariadb(spawnServer, directory)
       await server.#ready()
       return server
     } catch (error) {
@@ -59,7 +62,31 @@ export class PrivateMariadb {
     }
   }
 
+  /** Stands still: its connections stay, and nothing answers. */
+  halt(): void {
+    this.#child.kill('SIGSTOP')
+  }
+
+  /** Goes on after {@link halt}. */
+  goOn(): void {
+    this.#child.kill('SIGCONT')
+  }
+
+  /** Dies in the middle of whatever it does. */
+  async kill(): Promise<void> {
+    const exited = once(this.#child, 'exit')
+    this.#child.kill('SIGKILL')
+    await exited
+  }
+
+  /** Begins again after {@link kill}, at the same place. */
+  async begin(): Promise<void> {
+    this.#child = this.#spawn()
+    await this.#ready()
+  }
+
   async stop(): Promise<void> {
+    this.goOn()
     await end(this.#child)
     await rm(this.#directory, { recursive: true, force: true })
   }

@@ -2,8 +2,8 @@ import type { MysqlPool, MysqlPoolConnection, MysqlQueryResult } from 'kysely'
 import type { Pool, PoolConnection } from 'mysql2'
 import { MYSQL_POOL_BUSY, MYSQL_TIMED_OUT } from './sql-failure.ts'
 
-/** Longest wait for a free connection: whoever asks has a person or a job behind it that can try again. */
-const ACQUIRE_DEADLINE_MS = 10_000
+/** Longest wait for a free connection: whoever asks has a person or a job behind it that can try again. Longer than one that cannot be made takes to say why. */
+const ACQUIRE_DEADLINE_MS = 12_000
 
 /** mysql2's pool with what it lacks: deadlines. A statement that got no answer takes its connection with it: the answer may still come. */
 export function pooledConnections(pool: Pool, { statementDeadlineMs }: { readonly statementDeadlineMs: number }): MysqlPool {
@@ -18,7 +18,8 @@ export function pooledConnections(pool: Pool, { statementDeadlineMs }: { readonl
       if (raw === null) callback(error, undefined as never)
       else callback(null, wrap(raw))
     }),
-    end: (callback) => pool.end(callback),
+    // A connection that could not be made tells that again here, in the place of what went wrong.
+    end: (callback) => pool.end(() => callback(null)),
   }
 }
 

@@ -99,14 +99,29 @@ describe('the HTTP server', () => {
     const token = await server.bench.token('supervisor')
     const logged: Record<string, unknown>[] = []
     server.bench.runtime.log.error = (fields) => void logged.push(fields)
-    for (const failure of [new Error('/secret/path'), new HoldfastError('STORE_FAILED', 'disk /dev/sda1')]) {
+    const masks = [
+      { failure: new Error('/secret/path'), message: 'Unexpected error.', told: { code: 'INTERNAL' } },
+      { failure: new HoldfastError('STORE_FAILED', 'disk /dev/sda1'), message: 'The catalogue, or a store of recordings, does not answer now: try again.', told: { code: 'UNAVAILABLE', retry: true } },
+    ]
+    for (const { failure, message, told } of masks) {
       server.bench.repository.search = async () => Promise.reject(failure)
       const { errors, data } = await server.query(token, '{ recordings { nodes { id } } }')
       expect(data).to.equal(null)
-      expect(errors[0]?.message).to.equal('Unexpected error.')
+      expect(errors[0]?.message).to.equal(message)
+      expect(errors[0]?.extensions).to.include(told)
       expect(JSON.stringify(errors)).to.not.include('/')
       expect(logged.at(-1)).to.include({ error: failure, reference: errors[0]?.extensions?.reference })
     }
+  })
+
+  it('answers whoever comes while the catalogue is away with 503, and when to come again', async () => {
+    await using server = await ServerBench.open()
+    const token = await server.bench.token('supervisor')
+    server.bench.tokens.find = async () => Promise.reject(new HoldfastError('STORE_FAILED', 'db.example.com'))
+    const answer = await server.request('/audit/export', { headers: { Authorization: `Bearer ${token}` } })
+    expect({ status: answer.status, again: answer.headers['retry-after'], body: JSON.parse(answer.body.toString()) as unknown }).to.deep.equal({
+      status: 503, again: '5', body: { errors: [{ message: 'The catalogue, or a store of recordings, does not answer now: try again.', extensions: { code: 'UNAVAILABLE', retry: true } }] },
+    })
   })
 
   it('gives an answer up that takes too long', async () => {
