@@ -3,6 +3,7 @@ import { FIRST_HEADER_VERSION, headerBlobName } from '../domain/header-blob.ts'
 import { isLive } from '../domain/lifecycle.ts'
 import type { Recording } from '../domain/recording.ts'
 import type { Job, JobMark } from '../ports/job-queue.ts'
+import type { KeptLease } from '../ports/kept-lease.ts'
 import type { RecordingSource } from '../ports/recording-source.ts'
 import { catalogue } from './catalogue.ts'
 import type { IngestSurroundings } from './ingest-surroundings.ts'
@@ -23,6 +24,8 @@ export interface IngestRun {
   readonly job: Job
   readonly owner: string
   readonly around: IngestSurroundings
+  /** Asked for before each step: a process that stood still meanwhile may have lost it. */
+  readonly lease: Pick<KeptLease, 'check'>
   readonly signal: AbortSignal
   /** Told before each step: for metrics, and for tests that break off there. */
   readonly onStep: (step: IngestStep) => void
@@ -43,6 +46,7 @@ export async function runIngest(run: IngestRun): Promise<Sealed['outcome'] | 'br
   if (source === null) throw new HoldfastError('PBX_UNKNOWN', 'a recording is of a PBX that the configuration does not know', { pbxId: recording.pbxId })
   if (isLive(recording.state)) throw new HoldfastError('SPOOL_FILE_INCOMPLETE', 'a recording that goes on cannot be stored yet', { state: recording.state })
   const sealed = await bringIn({ ...run, recording, source })
+  await run.lease.check()
   run.onStep('remove-spool')
   await removeSpool({ ...run, recording, source }, sealed)
   await around.jobs.complete(job, run.owner)
@@ -119,6 +123,7 @@ async function step<T>(run: IngestRun, { name, work, toMark, fromMark, refused }
   const done = run.job.marks.find((mark) => mark.step === name)
   if (done !== undefined) return fromMark(done.data)
   run.signal.throwIfAborted()
+  await run.lease.check()
   run.onStep(name)
   const result = await work()
   try {

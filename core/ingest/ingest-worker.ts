@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { HoldfastError } from '../domain/errors.ts'
 import type { Job } from '../ports/job-queue.ts'
+import { KeptLease } from '../ports/kept-lease.ts'
+import type { Repeat } from '../ports/runtime.ts'
 import { draft } from './catalogue.ts'
 import { failuresOf, type Fate, fateOf, lookAfter } from './fate.ts'
 import { type IngestStep, runIngest } from './ingest-job.ts'
@@ -13,13 +15,14 @@ export interface IngestOptions {
   readonly concurrency?: number
   readonly leaseMs?: number
   readonly pollMs?: number
+  /** What extends the lease; a timer, unless a test turns it. */
+  readonly repeat?: Repeat
   /** Told before each step. */
   readonly onStep?: (job: Job, step: IngestStep) => void
 }
 
-/** A worker that dies is replaced after this, which a service that was killed and started again has to wait for; one that lives extends three times within it. */
+/** A worker that dies is replaced after this, which a service that was killed and started again has to wait for. */
 const LEASE_MS = 10_000
-const EXTENSIONS_PER_LEASE = 3
 const POLL_MS = 500
 const CONCURRENCY = 2
 /** Four hours of sound over a slow link; what takes longer hangs (a guess). */
@@ -37,6 +40,7 @@ export class IngestWorker implements AsyncDisposable {
   readonly #leaseMs: number
   readonly #pollMs: number
   readonly #concurrency: number
+  readonly #repeat: Repeat | undefined
   readonly #onStep: (job: Job, step: IngestStep) => void
   readonly #stop = new AbortController()
   #loops: Promise<unknown> | null = null
@@ -49,6 +53,7 @@ export class IngestWorker implements AsyncDisposable {
     this.#leaseMs = options.leaseMs ?? LEASE_MS
     this.#pollMs = options.pollMs ?? POLL_MS
     this.#concurrency = options.concurrency ?? CONCURRENCY
+    this.#repeat = options.repeat
     this.#onStep = options.onStep ?? (() => undefined)
   }
 
@@ -97,11 +102,10 @@ export class IngestWorker implements AsyncDisposable {
   async #run(job: Job): Promise<void> {
     const { log, metrics, clock } = this.#around
     const began = clock.now().getTime()
-    const lost = new AbortController()
-    const extending = setInterval(() => void this.#extend(job, lost), this.#leaseMs / EXTENSIONS_PER_LEASE)
+    using lease = this.#kept(job)
     try {
-      const signal = AbortSignal.any([this.#stop.signal, lost.signal, AbortSignal.timeout(JOB_DEADLINE_MS)])
-      const outcome = await runIngest({ job, owner: this.#owner, around: this.#around, signal, onStep: (step) => {
+      const signal = AbortSignal.any([this.#stop.signal, lease.lost, AbortSignal.timeout(JOB_DEADLINE_MS)])
+      const outcome = await runIngest({ job, owner: this.#owner, around: this.#around, lease, signal, onStep: (step) => {
         metrics.count('holdfast_ingest_steps_total', { step })
         this.#onStep(job, step)
       } })
@@ -110,24 +114,23 @@ export class IngestWorker implements AsyncDisposable {
       if (outcome === 'quarantined') log.error(fields, 'recording quarantined, nothing of it is stored: a pause in it cannot be found; `holdfast quarantine list` tells where it is expected')
       else log.info({ ...fields, outcome }, 'recording ingested')
     } catch (error) {
-      await this.#afterFailure(job, error)
-    } finally {
-      clearInterval(extending)
+      await this.#afterFailure(job, error, lease)
     }
   }
 
-  async #extend(job: Job, lost: AbortController): Promise<void> {
+  #kept(job: Job): KeptLease {
     const { jobs, clock, log } = this.#around
-    try {
-      await jobs.extend(job, this.#owner, new Date(clock.now().getTime() + this.#leaseMs))
-    } catch (error) {
-      if (error instanceof HoldfastError && error.code === 'JOB_LEASE_LOST') lost.abort(error)
-      // A queue that does not answer now may answer at the next turn, before the lease ends.
-      else log.warn({ recordingId: job.recordingId, error }, 'a lease could not be extended')
-    }
+    return new KeptLease({
+      clock,
+      until: job.leasedUntil,
+      leaseMs: this.#leaseMs,
+      extend: (until) => jobs.extend(job, this.#owner, until),
+      onFault: (error) => log.warn({ recordingId: job.recordingId, error }, 'a lease could not be extended'),
+      ...(this.#repeat === undefined ? {} : { repeat: this.#repeat }),
+    })
   }
 
-  async #afterFailure(job: Job, error: unknown): Promise<void> {
+  async #afterFailure(job: Job, error: unknown, lease: KeptLease): Promise<void> {
     const { jobs, clock, log, metrics } = this.#around
     const now = clock.now().getTime()
     const fields = { recordingId: job.recordingId, attempts: job.attempts, error }
@@ -145,7 +148,11 @@ export class IngestWorker implements AsyncDisposable {
         if (look !== null) await jobs.mark(job, this.#owner, look)
         await jobs.retry(job, this.#owner, new Date(now + fate.afterMs), codeOf(error))
       }
-      if (fate.type === 'given-up') await this.#giveUp(job, error, fate.reason)
+      if (fate.type === 'given-up') {
+        // What is failed once cannot be stored by whoever has taken the job over.
+        await lease.renew()
+        await this.#giveUp(job, error, fate.reason)
+      }
     } catch (failure) {
       // The lease ends by itself, and the job is tried again.
       log.error({ ...fields, failure }, 'a failed job could not be given back')

@@ -1,4 +1,5 @@
 import { HoldfastError } from '../domain/errors.ts'
+import { repeatByTimer } from '../ports/kept-lease.ts'
 import type { RetentionRun, RetentionStore } from '../ports/retention-store.ts'
 import type { Repeat, Runtime } from '../ports/runtime.ts'
 
@@ -67,9 +68,4 @@ export class RetentionLease {
       this.#lost.abort(error)
     }
   }
-}
-
-function repeatByTimer(everyMs: number, work: () => Promise<void>): () => void {
-  const timer = setInterval(() => void work(), everyMs)
-  return () => clearInterval(timer)
 }

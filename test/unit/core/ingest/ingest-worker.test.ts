@@ -2,6 +2,8 @@ import { describe, it } from 'mocha'
 import { expect } from 'chai'
 import { HoldfastError } from '../../../../core/domain/errors.ts'
 import type { BlobStore } from '../../../../core/ports/blob-store.ts'
+import type { JobQueue } from '../../../../core/ports/job-queue.ts'
+import type { Repeat } from '../../../../core/ports/runtime.ts'
 import { until } from '../../../support/hooks.ts'
 import { IngestFixture, at, filesOf, spoolWav, tone } from './ingest-fixture.ts'
 
@@ -113,18 +115,77 @@ describe('IngestWorker', () => {
     expect([...fixture.blobs.blobs.keys()].toSorted()).to.deep.equal(['4096.2.header', '4096.2.payload'])
   })
 
-  it('extends its lease while it works', async () => {
+  for (const stood of ['verify', 'seal-and-store', 'catalogue'] as const) {
+    it(`takes no further step where its process stood still behind ${stood} until another had done the work`, async () => {
+      const fixture = await IngestFixture.open()
+      fixture.spool(spoolWav(100, tone(440)), spoolWav(100, tone(1000)))
+      await fixture.told({ endMs: 100 })
+      const steps: string[] = []
+      const marked: JobQueue['mark'] = async (job, owner, mark) => {
+        await fixture.jobs.mark(job, owner, mark)
+        if (mark.step !== stood) return
+        fixture.nowMs += 61_000
+        await fixture.worker().runOnce()
+      }
+      await fixture.worker({ jobs: withMark(fixture.jobs, marked) }, { repeat: NO_TIMER, onStep: (_, step) => void steps.push(step) }).runOnce()
+      expect(steps.at(-1)).to.equal(stood)
+      expect(fixture.jobs.entries).to.deep.equal([])
+      expect((await fixture.recording()).state).to.equal('stored')
+      expect(fixture.audit.entries.filter(({ action }) => action === 'recording.stored')).to.have.length(1)
+      expect(fixture.blobs.blobs.size, 'a payload and its header').to.equal(2)
+    })
+  }
+
+  it('goes on where its process stood still and nobody had taken the job meanwhile', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(100, tone(440)), spoolWav(100, tone(1000)))
+    await fixture.told({ endMs: 100 })
+    const marked: JobQueue['mark'] = async (job, owner, mark) => {
+      await fixture.jobs.mark(job, owner, mark)
+      fixture.nowMs += 61_000
+    }
+    await fixture.worker({ jobs: withMark(fixture.jobs, marked) }, { repeat: NO_TIMER }).runOnce()
+    expect((await fixture.recording()).media?.payloadName).to.equal('4096.1.payload')
+    expect(fixture.jobs.entries).to.deep.equal([])
+  })
+
+  it('gives up nothing that another has taken over meanwhile', async () => {
+    const fixture = await IngestFixture.open()
+    fixture.spool(spoolWav(100, tone(440)), spoolWav(100, tone(1000)))
+    await fixture.told({ endMs: 100 })
+    const recordings = { find: fixture.recordings.find.bind(fixture.recordings), recordMedia: fixture.recordings.recordMedia.bind(fixture.recordings), closeWithoutMedia: fixture.recordings.closeWithoutMedia.bind(fixture.recordings), beginIngest: async (): Promise<void> => {
+      fixture.nowMs += 61_000
+      await fixture.jobs.lease('ingest', 'successor', at(fixture.nowMs), 60_000)
+      throw new HoldfastError('SPOOL_FILE_BROKEN', 'nothing that anybody could read')
+    } }
+    await fixture.worker({ recordings }, { repeat: NO_TIMER }).runOnce()
+    expect((await fixture.recording()).state).to.equal('stopped')
+    expect(fixture.audit.entries.filter(({ action }) => action === 'recording.failed')).to.deep.equal([])
+    fixture.nowMs += 61_000
+    expect((await fixture.ingest()).state).to.equal('stored')
+  })
+
+  it('extends its lease while it works, and no longer', async () => {
     const fixture = await IngestFixture.open()
     const gate = Promise.withResolvers<undefined>()
     slowFile(fixture, gate.promise)
     await fixture.told({ endMs: 100 })
-    const running = fixture.worker({}, { leaseMs: 30 }).runOnce()
+    const timers: string[] = []
+    let turn = async (): Promise<void> => undefined
+    const running = fixture.worker({}, { leaseMs: 30_000, repeat: (everyMs, work) => {
+      timers.push(`every ${everyMs}`)
+      turn = work
+      return () => void timers.push('over')
+    } }).runOnce()
     await until(() => expect(fixture.jobs.entries[0]?.marks.length).to.equal(1))
-    fixture.nowMs += 29
-    await until(() => expect(fixture.jobs.entries[0]?.leasedUntil).to.deep.equal(at(60_100 + 29 + 30)))
+    fixture.nowMs += 29_000
+    await turn()
+    expect(fixture.jobs.entries[0]?.leasedUntil).to.deep.equal(at(60_100 + 29_000 + 30_000))
+    expect(timers).to.deep.equal(['every 10000'])
     gate.resolve(undefined)
     await running
     expect((await fixture.recording()).state).to.equal('stored')
+    expect(timers).to.deep.equal(['every 10000', 'over'])
   })
 
   it('gives its job back when it is stopped, and the next one goes on at once', async () => {
@@ -142,6 +203,16 @@ describe('IngestWorker', () => {
     expect((await fixture.ingest()).state).to.equal('stored')
   })
 })
+
+/** Of a process that stands still no timer turns. */
+const NO_TIMER: Repeat = () => () => undefined
+
+function withMark(jobs: JobQueue, mark: JobQueue['mark']): JobQueue {
+  return {
+    mark, lease: (...asked) => jobs.lease(...asked), extend: (...asked) => jobs.extend(...asked), complete: (...asked) => jobs.complete(...asked),
+    retry: (...asked) => jobs.retry(...asked), enqueue: (...asked) => jobs.enqueue(...asked), backlog: (...asked) => jobs.backlog(...asked),
+  }
+}
 
 function failingPut(blobs: BlobStore): BlobStore {
   return {
