@@ -36,6 +36,13 @@ export interface StoredPart {
   readonly packed: { readonly recording: PackedRecording; readonly files: readonly PackedFile[] } | null
 }
 
+/** Whose an export is now. The attempt tells this lease from a later one of the same worker. */
+export interface ExportHolder {
+  readonly owner: string
+  /** `attempts` of what was leased. */
+  readonly attempt: number
+}
+
 /** Exports that are asked for, made and kept. They survive their worker: whoever has the lease goes on behind the last part. */
 export interface ExportRegister {
   /** In one transaction with its audit entry. `full`: so many of this actor, or altogether, are not over yet. */
@@ -49,13 +56,13 @@ export interface ExportRegister {
   members(id: ExportId, from: number, most: number): Promise<readonly RecordingId[]>
   parts(id: ExportId): Promise<readonly StoredPart[]>
   /** Durable, and holds the lease longer. @throws HoldfastError `JOB_LEASE_LOST`, also when it was cancelled */
-  addPart(id: ExportId, owner: string, part: StoredPart, until: Date): Promise<void>
+  addPart(id: ExportId, holder: ExportHolder, part: StoredPart, until: Date): Promise<void>
   /** @throws HoldfastError `JOB_LEASE_LOST` */
-  hold(id: ExportId, owner: string, until: Date): Promise<void>
+  hold(id: ExportId, holder: ExportHolder, until: Date): Promise<void>
   /** @throws HoldfastError `JOB_LEASE_LOST` */
-  release(id: ExportId, owner: string): Promise<void>
+  release(id: ExportId, holder: ExportHolder): Promise<void>
   /** With all audit entries of it, in one transaction. @throws HoldfastError `JOB_LEASE_LOST` */
-  finish(id: ExportId, owner: string, end: { readonly state: 'ready'; /** The end of the package. */ readonly part: StoredPart; readonly manifestSha256: string; readonly at: Date; readonly expiresAt: Date } | { readonly state: 'failed'; readonly failure: string }, audits: readonly AuditDraft[]): Promise<void>
+  finish(id: ExportId, holder: ExportHolder, end: { readonly state: 'ready'; /** The end of the package. */ readonly part: StoredPart; readonly manifestSha256: string; readonly at: Date; readonly expiresAt: Date } | { readonly state: 'failed'; readonly failure: string }, audits: readonly AuditDraft[]): Promise<void>
   /** `false`: it is over already. Its parts stay until {@link forgetParts}. */
   cancel(id: ExportId, audit: AuditDraft): Promise<boolean>
   /** Those of which nothing may be kept any more, and something is. One whose time is over becomes `expired`, and so does one of which a recording was destroyed since it was asked for: its sound must not outlive it here. */

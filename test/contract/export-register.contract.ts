@@ -3,7 +3,7 @@ import { describe, it } from 'mocha'
 import type { AuditDraft } from '../../core/domain/audit-entry.ts'
 import { type ExportId, parseExportId } from '../../core/domain/ids.ts'
 import type { AuditLog } from '../../core/ports/audit-log.ts'
-import type { ExportRegister, StoredPart } from '../../core/ports/export-register.ts'
+import type { ExportHolder, ExportRegister, StoredPart } from '../../core/ports/export-register.ts'
 import { expectCode } from '../support/rejection.ts'
 import { idAt, seconds } from '../support/recording-facts.ts'
 
@@ -51,23 +51,41 @@ export function exportRegisterContract(name: string, open: () => Promise<Opened>
       expect((await exports.lease('w2', seconds(0), LEASE))?.id).to.equal(SECOND)
       expect(await exports.lease('w3', seconds(0), LEASE)).to.equal(null)
       expect((await exports.lease('w3', seconds(60), { leaseMs: 60_000, only: SECOND }))?.id).to.equal(SECOND)
-      await expectCode(exports.hold(SECOND, 'w2', seconds(999)), 'JOB_LEASE_LOST')
-      await exports.hold(FIRST, 'w1', seconds(120))
+      await expectCode(exports.hold(SECOND, held('w2'), seconds(999)), 'JOB_LEASE_LOST')
+      await exports.hold(FIRST, held('w1'), seconds(120))
       expect(await exports.lease('w4', seconds(119), LEASE)).to.equal(null)
-      await exports.release(FIRST, 'w1')
+      await exports.release(FIRST, held('w1'))
       expect((await exports.lease('w4', seconds(119), LEASE))?.id).to.equal(FIRST)
+    })
+
+    it('refuses every word of a worker whose lease is gone, also when its name has the lease again', async () => {
+      const { exports, audit } = await open()
+      await placed(exports, FIRST)
+      expect((await exports.lease('w1', seconds(0), LEASE))?.attempts).to.equal(1)
+      for (const [owner, attempt] of [['w2', 2], ['w1', 3]] as const) {
+        expect((await exports.lease(owner, seconds(attempt * 60), LEASE))?.attempts).to.equal(attempt)
+        const ready = { state: 'ready', part: { ...partOf(0), packed: null }, manifestSha256: 'ab'.repeat(32), at: seconds(61), expiresAt: seconds(900) } as const
+        for (const word of [
+          () => exports.hold(FIRST, held('w1'), seconds(999)), () => exports.addPart(FIRST, held('w1'), partOf(0), seconds(999)), () => exports.release(FIRST, held('w1')),
+          () => exports.finish(FIRST, held('w1'), ready, [entry('export.made', FIRST)]), () => exports.finish(FIRST, held('w1'), { state: 'failed', failure: 'STORE_FAILED' }, [entry('export.made', FIRST)]),
+        ]) await expectCode(word(), 'JOB_LEASE_LOST')
+      }
+      expect([await exports.parts(FIRST), await actionsOf(audit)]).to.deep.equal([[], ['export.requested']])
+      await exports.addPart(FIRST, held('w1', 3), partOf(0), seconds(999))
+      await exports.release(FIRST, held('w1', 3))
+      await expectCode(exports.hold(FIRST, held('w1', 3), seconds(999)), 'JOB_LEASE_LOST')
     })
 
     it('keeps the parts that are whole, for whoever goes on behind them', async () => {
       const { exports, audit } = await open()
       await placed(exports, FIRST)
       await exports.lease('w1', seconds(0), LEASE)
-      await exports.addPart(FIRST, 'w1', partOf(0), seconds(200))
-      await expectCode(exports.addPart(FIRST, 'w2', partOf(1), seconds(200)), 'JOB_LEASE_LOST')
-      await exports.addPart(FIRST, 'w1', partOf(1), seconds(200))
+      await exports.addPart(FIRST, held('w1'), partOf(0), seconds(200))
+      await expectCode(exports.addPart(FIRST, held('w2'), partOf(1), seconds(200)), 'JOB_LEASE_LOST')
+      await exports.addPart(FIRST, held('w1'), partOf(1), seconds(200))
       expect(await exports.lease('w2', seconds(199), LEASE)).to.equal(null)
       expect(await exports.lease('w2', seconds(200), LEASE)).to.deep.include({ state: 'making', done: 2, sizeBytes: 2000, attempts: 2 })
-      await exports.finish(FIRST, 'w2', { state: 'ready', part: { ...partOf(2), packed: null }, manifestSha256: 'ab'.repeat(32), at: seconds(201), expiresAt: seconds(900) }, [entry('recording.exported', FIRST), entry('export.made', FIRST)])
+      await exports.finish(FIRST, held('w2', 2), { state: 'ready', part: { ...partOf(2), packed: null }, manifestSha256: 'ab'.repeat(32), at: seconds(201), expiresAt: seconds(900) }, [entry('recording.exported', FIRST), entry('export.made', FIRST)])
       expect((await exports.parts(FIRST)).map(plain)).to.deep.equal([partOf(0), partOf(1), { ...partOf(2), packed: null }].map(plain))
       expect(await exports.find(FIRST)).to.deep.include({ state: 'ready', manifestSha256: 'ab'.repeat(32), readyAt: seconds(201), expiresAt: seconds(900) })
       expect(await actionsOf(audit)).to.deep.equal(['export.made', 'recording.exported', 'export.requested'])
@@ -79,12 +97,12 @@ export function exportRegisterContract(name: string, open: () => Promise<Opened>
       for (const id of [FIRST, SECOND]) {
         await placed(exports, id)
         await exports.lease('w1', seconds(0), { leaseMs: 1000, only: id })
-        await exports.addPart(id, 'w1', { ...partOf(0), blobName: `part-of-${id}` }, seconds(10))
+        await exports.addPart(id, held('w1'), { ...partOf(0), blobName: `part-of-${id}` }, seconds(10))
       }
-      await exports.finish(FIRST, 'w1', { state: 'ready', part: { ...partOf(1), packed: null }, manifestSha256: 'cd'.repeat(32), at: seconds(5), expiresAt: seconds(100) }, [entry('export.made', FIRST)])
+      await exports.finish(FIRST, held('w1'), { state: 'ready', part: { ...partOf(1), packed: null }, manifestSha256: 'cd'.repeat(32), at: seconds(5), expiresAt: seconds(100) }, [entry('export.made', FIRST)])
       expect(await exports.over(seconds(99))).to.deep.equal([])
       expect(await exports.cancel(SECOND, entry('export.made', SECOND))).to.equal(true)
-      await expectCode(exports.addPart(SECOND, 'w1', partOf(1), seconds(20)), 'JOB_LEASE_LOST')
+      await expectCode(exports.addPart(SECOND, held('w1'), partOf(1), seconds(20)), 'JOB_LEASE_LOST')
       expect(await exports.over(seconds(99))).to.deep.equal([SECOND])
       expect([...await exports.over(seconds(100))].toSorted()).to.deep.equal([FIRST, SECOND])
       expect((await exports.find(FIRST))?.state).to.equal('expired')
@@ -93,6 +111,10 @@ export function exportRegisterContract(name: string, open: () => Promise<Opened>
       expect(await exports.cancel(FIRST, entry('export.made', FIRST))).to.equal(false)
     })
   })
+}
+
+function held(owner: string, attempt = 1): ExportHolder {
+  return { owner, attempt }
 }
 
 function orderOf(id: ExportId | undefined, actorId: string): Parameters<ExportRegister['place']>[0] {

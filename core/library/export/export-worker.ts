@@ -4,14 +4,14 @@ import type { ExportId, RecordingId } from '../../domain/ids.ts'
 import type { AuditLog } from '../../ports/audit-log.ts'
 import type { BlobStore } from '../../ports/blob-store.ts'
 import type { Cipher } from '../../ports/cipher.ts'
-import type { ExportRecord, ExportRegister, StoredPart } from '../../ports/export-register.ts'
+import type { ExportHolder, ExportRecord, ExportRegister, StoredPart } from '../../ports/export-register.ts'
+import { KeptLease } from '../../ports/kept-lease.ts'
 import type { Runtime } from '../../ports/runtime.ts'
 import { draftOf } from '../audit/audit-writer.ts'
 import type { PackageMaker, PackedPart } from './package-maker.ts'
 
-/** A worker that dies is replaced after this; one that lives says so three times meanwhile. */
+/** A worker that dies is replaced after this; one that lives says so meanwhile. */
 const LEASE_MS = 60_000
-const HOLD_EVERY_MS = LEASE_MS / 3
 /** What fails so often does not get better by itself. */
 const MAX_ATTEMPTS = 8
 /** A week is enough to fetch it; the less lies about, the better. */
@@ -33,6 +33,13 @@ export interface ExportWorkerParts {
   readonly reserveBytes?: number
 }
 
+/** While an export is this worker's. */
+interface Held {
+  readonly lease: KeptLease
+  /** Aborted when it is no longer, or the service stops. */
+  readonly signal: AbortSignal
+}
+
 /**
  * Makes packages, one recording at a time: each is sealed and on the disk before the next begins. Whoever dies is followed by another one, who begins
  * behind the last whole recording. A package on the disk is never open.
@@ -47,21 +54,21 @@ export class ExportWorker {
   /** Works on the oldest that waits, or on `only`; `null`: there is none. Never throws what comes of an export itself: that is told in it. */
   async work(signal: AbortSignal, { only, progress }: { readonly only: ExportId | null; readonly progress?: (done: number, of: number) => void }): Promise<ExportId | null> {
     const { register, owner, runtime } = this.#parts
+    const until = this.#until()
     const record = await register.lease(owner, runtime.clock.now(), { leaseMs: LEASE_MS, only })
     if (record === null) return null
-    const lost = new AbortController()
-    const ended = AbortSignal.any([signal, lost.signal])
-    const timer = setInterval(() => {
-      register.hold(record.id, owner, this.#until()).catch((error: unknown) => {
-        if (isHoldfastError(error, 'JOB_LEASE_LOST')) lost.abort()
-      })
-    }, HOLD_EVERY_MS)
+    using lease = new KeptLease({
+      clock: runtime.clock,
+      until,
+      leaseMs: LEASE_MS,
+      extend: (end) => register.hold(record.id, this.#holder(record), end),
+      onFault: (error) => runtime.log.warn({ exportId: record.id, error }, 'the lease of an export could not be extended'),
+    })
+    const ended = AbortSignal.any([signal, lease.lost])
     try {
-      await this.#make(record, ended, progress)
+      await this.#make(record, { lease, signal: ended, progress })
     } catch (error) {
-      await this.#afterFault(record, error, ended)
-    } finally {
-      clearInterval(timer)
+      await this.#afterFault(record, error, { lease, signal: ended })
     }
     return record.id
   }
@@ -79,8 +86,8 @@ export class ExportWorker {
     return over.length
   }
 
-  async #make(record: ExportRecord, signal: AbortSignal, progress: ((done: number, of: number) => void) | undefined): Promise<void> {
-    const { register, owner } = this.#parts
+  async #make(record: ExportRecord, { lease, signal, progress }: Held & { readonly progress: ((done: number, of: number) => void) | undefined }): Promise<void> {
+    const { register } = this.#parts
     if (record.attempts > MAX_ATTEMPTS) throw new HoldfastError('EXPORT_OVER', 'the export failed too often', { exportId: record.id })
     const requester = requesterOf(record)
     const parts: StoredPart[] = [...await register.parts(record.id)]
@@ -88,12 +95,14 @@ export class ExportWorker {
     await this.#removeLeft(record, parts.length, record.attempts - 1)
     for (let ids = await register.members(record.id, parts.length, MEMBERS_PER_STEP); ids.length > 0; ids = await register.members(record.id, parts.length, MEMBERS_PER_STEP)) {
       for (const id of ids) {
+        await lease.check()
         progress?.(parts.length, record.recordings)
         const part = await this.#pack(record, { requester, id, index: parts.length, signal })
-        await register.addPart(record.id, owner, part, this.#until())
+        await this.#orWithdrawn(part, () => register.addPart(record.id, this.#holder(record), part, this.#until()))
         parts.push(part)
       }
     }
+    await lease.check()
     await this.#finish(record, { requester, parts })
     progress?.(record.recordings, record.recordings)
   }
@@ -109,7 +118,7 @@ export class ExportWorker {
   }
 
   async #finish(record: ExportRecord, { requester, parts }: { readonly requester: Requester; readonly parts: readonly StoredPart[] }): Promise<void> {
-    const { register, maker, runtime, owner } = this.#parts
+    const { register, maker, runtime } = this.#parts
     const packed = parts.flatMap((part) => part.packed ?? [])
     const { bytes, manifestSha256 } = maker.end(orderOf(record), packed)
     const part = { ...await this.#store(record, parts.length, inOrder(bytes)), index: parts.length, packed: null }
@@ -118,7 +127,18 @@ export class ExportWorker {
     const told = packed.map(({ recording }) => draftOf(requester, { action: 'recording.exported', object: { type: 'recording', id: recording.recordingId }, outcome: 'ok', reason: record.reason, details: { ...about, withoutSound: recording.withoutSound }, personal: {} }, at))
     const made = draftOf(requester, { action: 'export.made', object: { type: 'export', id: record.id }, outcome: 'ok', reason: record.reason, details: { ...about, recordings: packed.length, sizeBytes: [...parts, part].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) }, personal: {} }, at)
     // One transaction: nothing can be fetched of which the audit does not tell.
-    await register.finish(record.id, owner, { state: 'ready', part, manifestSha256, at, expiresAt: new Date(at.getTime() + EXPORT_KEPT_MS) }, [...told, made])
+    const ready = { state: 'ready', part, manifestSha256, at, expiresAt: new Date(at.getTime() + EXPORT_KEPT_MS) } as const
+    await this.#orWithdrawn(part, () => register.finish(record.id, this.#holder(record), ready, [...told, made]))
+  }
+
+  /** Somebody else has the export by now, or it was cancelled: nobody would find this object when a recording in it is destroyed. */
+  async #orWithdrawn({ blobName }: StoredPart, note: () => Promise<void>): Promise<void> {
+    try {
+      await note()
+    } catch (error) {
+      if (isHoldfastError(error, 'JOB_LEASE_LOST')) await this.#parts.blobs.remove(blobName)
+      throw error
+    }
   }
 
   async #store(record: ExportRecord, index: number, plain: AsyncIterable<Uint8Array>): Promise<Pick<StoredPart, 'blobName' | 'header' | 'sizeBytes'>> {
@@ -130,16 +150,16 @@ export class ExportWorker {
     return { blobName, header: sealed.header, sizeBytes }
   }
 
-  async #afterFault(record: ExportRecord, error: unknown, signal: AbortSignal): Promise<void> {
-    const { register, owner, runtime } = this.#parts
+  async #afterFault(record: ExportRecord, error: unknown, { lease, signal }: Held): Promise<void> {
+    const { register, runtime } = this.#parts
     // Somebody else has it, or it was cancelled: it is not ours to tell anything of.
-    if (isHoldfastError(error, 'JOB_LEASE_LOST') && !signal.aborted) return
+    if (lease.lost.aborted || (isHoldfastError(error, 'JOB_LEASE_LOST') && !signal.aborted)) return
     const code = isHoldfastError(error) ? error.code : 'INTERNAL'
     const again = signal.aborted || (record.attempts <= MAX_ATTEMPTS && (!isHoldfastError(error) || error.retry) && code !== 'EXPORT_LIMIT')
     if (!signal.aborted) runtime.log.warn({ exportId: record.id, code, attempts: record.attempts, again, error }, 'export failed')
     try {
-      if (again) await register.release(record.id, owner)
-      else await register.finish(record.id, owner, { state: 'failed', failure: code }, [draftOf(requesterOf(record), { action: 'export.made', object: { type: 'export', id: record.id }, outcome: code === 'FORBIDDEN' || code === 'RECORDING_NOT_FOUND' ? 'refused' : 'failed', reason: code, details: { done: record.done }, personal: {} }, runtime.clock.now())])
+      if (again) await register.release(record.id, this.#holder(record))
+      else await register.finish(record.id, this.#holder(record), { state: 'failed', failure: code }, [draftOf(requesterOf(record), { action: 'export.made', object: { type: 'export', id: record.id }, outcome: code === 'FORBIDDEN' || code === 'RECORDING_NOT_FOUND' ? 'refused' : 'failed', reason: code, details: { done: record.done }, personal: {} }, runtime.clock.now())])
     } catch (fault) {
       // The lease ends by itself, and the next one finds what we could not tell.
       runtime.log.error({ exportId: record.id, error: fault }, 'export could not be given back')
@@ -155,6 +175,10 @@ export class ExportWorker {
   /** Objects that attempts up to this one may have left at a place without a row. */
   async #removeLeft(record: ExportRecord, index: number, attempts: number): Promise<void> {
     for (let attempt = 1; attempt <= attempts; attempt += 1) await this.#parts.blobs.remove(nameOf(record.id, index, attempt))
+  }
+
+  #holder({ attempts }: ExportRecord): ExportHolder {
+    return { owner: this.#parts.owner, attempt: attempts }
   }
 
   #until(): Date {

@@ -2,7 +2,7 @@ import { type Actor, ACTOR_TYPES } from '../../domain/audit-entry.ts'
 import { HoldfastError } from '../../domain/errors.ts'
 import { type ExportId, parseExportId, parseRecordingId, type RecordingId } from '../../domain/ids.ts'
 import { EXPORT_AUDIOS } from '../../domain/package/manifest.ts'
-import { EXPORT_STATES, type ExportRecord, type ExportRegister, type StoredPart } from '../../ports/export-register.ts'
+import { EXPORT_STATES, type ExportHolder, type ExportRecord, type ExportRegister, type StoredPart } from '../../ports/export-register.ts'
 import type { AuditChain } from './audit-chain.ts'
 import type { ExportRow } from './export-tables.ts'
 import { locked, lockedUnlessHeld } from './portable.ts'
@@ -81,32 +81,32 @@ export class SqlExportRegister implements ExportRegister {
     }))
   }
 
-  async addPart(...[id, owner, part, until]: Parameters<ExportRegister['addPart']>): Promise<void> {
+  async addPart(...[id, holder, part, until]: Parameters<ExportRegister['addPart']>): Promise<void> {
     await this.#database.change(async (tx) => {
-      await mustHold(tx, id, owner)
+      await mustHold(tx, id, holder)
       await insertPart(tx, id, part)
       await tx.updateTable('exports').set({ leased_until: until.getTime() }).where('id', '=', id).execute()
     })
   }
 
-  async hold(id: ExportId, owner: string, until: Date): Promise<void> {
+  async hold(id: ExportId, holder: ExportHolder, until: Date): Promise<void> {
     await this.#database.change(async (tx) => {
-      await mustHold(tx, id, owner)
+      await mustHold(tx, id, holder)
       await tx.updateTable('exports').set({ leased_until: until.getTime() }).where('id', '=', id).execute()
     })
   }
 
-  async release(id: ExportId, owner: string): Promise<void> {
+  async release(id: ExportId, holder: ExportHolder): Promise<void> {
     await this.#database.change(async (tx) => {
-      await mustHold(tx, id, owner)
+      await mustHold(tx, id, holder)
       await tx.updateTable('exports').set({ state: 'queued', leased_by: null, leased_until: null }).where('id', '=', id).execute()
     })
   }
 
-  async finish(...[id, owner, end, audits]: Parameters<ExportRegister['finish']>): Promise<void> {
+  async finish(...[id, holder, end, audits]: Parameters<ExportRegister['finish']>): Promise<void> {
     const told = end.state === 'ready' ? { manifest_sha256: end.manifestSha256, ready_at: end.at.getTime(), expires_at: end.expiresAt.getTime() } : { failure: end.failure }
     await this.#database.change(async (tx) => {
-      await mustHold(tx, id, owner)
+      await mustHold(tx, id, holder)
       if (end.state === 'ready') await insertPart(tx, id, end.part)
       await tx.updateTable('exports').set({ state: end.state, ...told, leased_by: null, leased_until: null }).where('id', '=', id).execute()
       await this.#chain.append(tx, audits)
@@ -144,8 +144,8 @@ async function insertPart(tx: Tx, id: ExportId, { index, blobName, header, sizeB
   await tx.insertInto('export_parts').values({ export_id: id, part_index: index, blob_name: blobName, header, size_bytes: sizeBytes, packed_json: packed === null ? null : JSON.stringify(packed) }).execute()
 }
 
-async function mustHold(tx: Tx, id: ExportId, owner: string): Promise<void> {
-  const row = await locked(tx, tx.selectFrom('exports').select('id').where('id', '=', id).where('leased_by', '=', owner).where('state', '=', 'making')).executeTakeFirst()
+async function mustHold(tx: Tx, id: ExportId, { owner, attempt }: ExportHolder): Promise<void> {
+  const row = await locked(tx, tx.selectFrom('exports').select('id').where('id', '=', id).where('leased_by', '=', owner).where('attempts', '=', attempt).where('state', '=', 'making')).executeTakeFirst()
   if (row === undefined) throw new HoldfastError('JOB_LEASE_LOST', 'the export is over, or somebody else makes it', { exportId: id })
 }
 

@@ -126,6 +126,43 @@ describe('exports', () => {
     })
   })
 
+  for (const stood of ['between two recordings', 'while a recording was written'] as const) {
+    it(`are left alone by a worker whose process stood still ${stood} until another had made them`, async () => {
+      await opened(async ({ bench, store, officer, blobs }) => {
+        const stored = [await bench.stored(), await bench.stored(), await bench.stored()]
+        const { exports, exportWorker } = bench.library
+        const { id } = await exports.request(officer, wish({ ids: stored.map((one) => one.id) }))
+        let stalls = 1
+        const standStill = async (): Promise<void> => {
+          stalls -= 1
+          if (stalls < 0) return
+          bench.pass(61_000)
+          // Of the same name: the attempt tells them apart.
+          expect(await exportWorker.work(NEVER, { only: id })).to.equal(id)
+        }
+        const put = blobs.put.bind(blobs)
+        const addPart = store.exports.addPart.bind(store.exports)
+        blobs.put = async (name, bytes) => {
+          if (stood === 'while a recording was written' && name === `${id}.1.1`) await standStill()
+          return await put(name, bytes)
+        }
+        store.exports.addPart = async (...asked) => {
+          await addPart(...asked)
+          if (stood === 'between two recordings') await standStill()
+        }
+        const begun: number[] = []
+        await exportWorker.work(NEVER, { only: id, progress: (done) => void begun.push(done) })
+        expect(begun, 'what the one that stood still began').to.deep.equal(stood === 'between two recordings' ? [0] : [0, 1])
+        expect(stalls).to.be.lessThan(1)
+        expect([...blobs.blobs.keys()].toSorted()).to.deep.equal([`${id}.0.1`, `${id}.1.2`, `${id}.2.2`, `${id}.3.2`])
+        expect(await exports.find(officer, id)).to.deep.include({ state: 'ready', attempts: 2 })
+        expect((await actionsOf(store)).filter((action) => action.startsWith('export.made'))).to.deep.equal(['export.made ok claim 4711'])
+        const whole = await exports.whole(officer, id)
+        expect(await verdictOf(await collect(exports.read(whole, 0, whole.record.sizeBytes)))).to.equal('good')
+      })
+    })
+  }
+
   it('stop when the right is lost meanwhile', async () => {
     await opened(async ({ bench, store }) => {
       const stored = [await bench.stored(), await bench.stored()]
