@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { BlobStore } from '../core/ports/blob-store.ts'
 import type { JobQueue } from '../core/ports/job-queue.ts'
 import type { PbxAdapter } from '../core/ports/pbx-adapter.ts'
+import type { RecordingSource } from '../core/ports/recording-source.ts'
 import type { Runtime } from '../core/ports/runtime.ts'
 import type { ComponentState } from '../graphql/http-options.ts'
 
@@ -17,16 +18,24 @@ export interface Components {
   /** `null`: nobody else could have the catalogue. */
   readonly sole: { readonly holds: boolean } | null
   readonly blobs: Pick<BlobStore, 'freeBytes'>
+  readonly spools: readonly { readonly pbxId: string; readonly source: Pick<RecordingSource, 'freeBytes'> }[]
   readonly answerWithinMs?: number
 }
 
 /** What must work before traffic may come. Cheap, because everybody may ask. */
-export async function componentStates({ runtime, adapters, jobs, sole, blobs, answerWithinMs = ANSWER_WITHIN_MS }: Components): Promise<readonly ComponentState[]> {
+export async function componentStates({ runtime, adapters, jobs, sole, blobs, spools, answerWithinMs = ANSWER_WITHIN_MS }: Components): Promise<readonly ComponentState[]> {
   const late = new AbortController()
-  const backlog = await Promise.race([jobs.backlog('ingest', runtime.clock.now()).catch(() => null), delay(answerWithinMs, null, { signal: late.signal }).catch(() => null)])
+  const tooLate = delay(answerWithinMs, null, { signal: late.signal }).catch(() => null)
+  const answers = async (asked: Promise<unknown>): Promise<boolean> => await Promise.race([asked.then(() => true, () => false), tooLate]) ?? false
+  const [backlog, ...reached] = await Promise.all([
+    Promise.race([jobs.backlog('ingest', runtime.clock.now()).catch(() => null), tooLate]),
+    // Its folder may be a share that is not mounted, or hangs.
+    ...spools.map(({ source }) => answers(source.freeBytes())),
+  ])
   late.abort()
   return [
     ...adapters.map(({ pbxId, linkState }) => ({ component: `pbx ${pbxId}`, ok: linkState === 'up' })),
+    ...spools.map(({ pbxId }, index) => ({ component: `spool ${pbxId}`, ok: reached[index] === true })),
     { component: 'catalogue', ok: backlog !== null && (sole?.holds ?? true) },
     { component: 'ingest', ok: backlog !== null && backlog.oldestMs <= INGEST_LATE_MS },
     { component: 'objects', ok: await blobs.freeBytes().then(() => true, () => false) },

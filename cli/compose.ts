@@ -114,7 +114,7 @@ async function composeOver(store: Store, settings: Settings, { runtime, cipher, 
     async start() {
       await capture.restore()
       // Before any PBX is touched: who cannot serve must not record unseen beside the one that holds the port.
-      http = await serveHttp(settings, { runtime, library, readiness: () => componentStates({ runtime, jobs: store.jobs, sole, blobs, adapters: pbxs.map(({ adapter }) => adapter) }) })
+      http = await serveHttp(settings, { runtime, library, readiness: () => componentStates({ runtime, jobs: store.jobs, sole, blobs, adapters: pbxs.map(({ adapter }) => adapter), spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) }) })
       await capture.start()
       // Recording waits for no audit entry.
       void policy.begin()

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { checkSettings, loadSettings, type PbxSettings, type Settings } from '../../config/settings.ts'
 import { type Problem, problemLines } from '../../config/problem.ts'
 import { HoldfastError } from '../../core/domain/errors.ts'
+import { fileProblems } from '../file-problems.ts'
 import { keyProblems } from '../keys/key-problems.ts'
 import type { CommandContext } from './command-context.ts'
 import { type ConfigOption, configOption, type JsonOption, jsonOption } from './options.ts'
@@ -27,7 +28,7 @@ export function addConfig(program: Command, context: CommandContext): void {
 
 async function check(file: string, context: CommandContext): Promise<void> {
   const settings = loadSettings(file)
-  const problems = await keyProblems(settings)
+  const problems = [...await keyProblems(settings), ...await fileProblems(settings)]
   if (problems.length > 0) throw invalid(file, problems)
   context.terminal.out(`${file}: valid`)
   for (const line of summary(settings)) context.terminal.out(`  ${line}`)
@@ -36,7 +37,7 @@ async function check(file: string, context: CommandContext): Promise<void> {
 
 async function checkAsJson(file: string, { terminal }: CommandContext): Promise<void> {
   const result = checkSettings(file)
-  const problems = result.outcome === 'valid' ? await keyProblems(result.settings) : result.problems
+  const problems = result.outcome === 'valid' ? [...await keyProblems(result.settings), ...await fileProblems(result.settings)] : result.problems
   const outcome = problems.length === 0 ? 'valid' : 'invalid'
   terminal.out(JSON.stringify({ file, outcome, problems, cautions: result.outcome === 'valid' ? cautions(result.settings) : [] }, null, 2))
   if (outcome === 'invalid') throw invalid(file, problems)

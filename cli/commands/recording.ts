@@ -13,7 +13,8 @@ import { collected, type ConfigOption, configOption } from './options.ts'
 const DELETE_HELP = `
 Destroys recordings for good: every header, the sealed sound, what is left in the spool, numbers and names. A tombstone and a
 signed receipt stay; the receipt is printed, one line of JSON for each. A legal hold, a minimum retention or a call that goes on
-prevents it. Nothing is destroyed without --yes: then the command only tells what stands in the way.
+prevents it. Nothing is destroyed without --yes: then the command only tells what stands in the way, and ends with 1. What was destroyed already
+gives its receipt again.
 
 What a file system, a database or a backup still keeps of deleted bytes: docs/holds.md.
 
@@ -54,14 +55,15 @@ export function addRecording(program: Command, context: CommandContext): void {
 async function destroyAll({ deletion, officer }: ConsoleLegal, { ids, reason }: { readonly ids: readonly RecordingId[]; readonly reason: string }, context: CommandContext): Promise<void> {
   const { terminal } = context
   using bar = new ProgressBar('destroy')
-  const counts = { destroyed: 0, pending: 0, refused: 0 }
+  const counts = { destroyed: 0, before: 0, pending: 0, refused: 0 }
   for (const [index, id] of ids.entries()) {
     bar.show(index, ids.length)
     try {
-      const { receipt } = await deletion.delete(officer, id, reason)
+      const { receipt, when } = await deletion.delete(officer, id, reason)
+      if (when === 'before') terminal.err(`${id}: was destroyed already; this is its receipt.`)
       if (receipt !== null) terminal.out(receipt)
       else terminal.err(`${id}: decided, and not to the end yet: a store or a spool does not answer. The service goes on with it.`)
-      counts[receipt === null ? 'pending' : 'destroyed'] += 1
+      counts[when === 'before' ? 'before' : receipt === null ? 'pending' : 'destroyed'] += 1
     } catch (error) {
       if (!isHoldfastError(error) || error.code === 'REASON_REQUIRED') throw error
       terminal.err(`${id}: ${error.message} (${error.code})`)
@@ -69,11 +71,14 @@ async function destroyAll({ deletion, officer }: ConsoleLegal, { ids, reason }: 
     }
   }
   bar[Symbol.dispose]()
-  terminal.err(`${counts.destroyed} destroyed, ${counts.pending} not to the end yet, ${counts.refused} refused.`)
+  const before = counts.before === 0 ? '' : ` ${counts.before} destroyed already,`
+  terminal.err(`${counts.destroyed} destroyed,${before} ${counts.pending} not to the end yet, ${counts.refused} refused.`)
   if (counts.refused > 0) context.fail()
 }
 
-async function tellWhatStandsInTheWay({ store }: ConsoleLegal, ids: readonly RecordingId[], { terminal }: CommandContext): Promise<void> {
+/** Ends as what was not done: a script that forgot `--yes` must not take it for a deletion. */
+async function tellWhatStandsInTheWay({ store }: ConsoleLegal, ids: readonly RecordingId[], context: CommandContext): Promise<void> {
+  const { terminal } = context
   let free = 0
   for (const id of ids) {
     const recording = await store.repository.find(id, ALL)
@@ -84,6 +89,7 @@ async function tellWhatStandsInTheWay({ store }: ConsoleLegal, ids: readonly Rec
     else free += 1
   }
   terminal.err(`Nothing was destroyed. No hold stands over ${free} of ${ids.length}; add --yes to destroy them.`)
+  context.fail()
 }
 
 async function idsIn(file: string): Promise<readonly RecordingId[]> {

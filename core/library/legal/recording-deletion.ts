@@ -21,6 +21,8 @@ export interface RecordingDeletionParts {
 /** What became of a deletion. Without a receipt something does not answer; it is gone on with by itself. */
 export interface DeletedRecording {
   readonly recording: Recording
+  /** `before`: it was destroyed to its end already, and this order changed nothing. */
+  readonly when: 'now' | 'before'
   readonly receipt: string | null
 }
 
@@ -40,13 +42,14 @@ export class RecordingDeletion {
     try {
       const scope = scopeFor(requester, 'delete')
       const reason = givenReason(reasonGiven)
-      const { destroyer, repository } = this.#parts
+      const { destroyer, repository, ledger } = this.#parts
       await this.#mustFind(id, scope)
+      const before = (await ledger.find(id))?.receipt ?? null
       const told = await destroyer.destroy({ recordingId: id, cause: 'deleted', rule: null, reason, by: requester.actor, address: requester.address })
       if (!('destruction' in told)) throw refusalError(told, scope)
       const recording = await repository.find(id, { type: 'all' })
       if (recording === null) throw notFound(id)
-      return { recording, receipt: 'receipt' in told ? told.receipt : null }
+      return { recording, when: before === null ? 'now' : 'before', receipt: 'receipt' in told ? told.receipt : null }
     } catch (error) {
       if (isHoldfastError(error)) {
         await this.#parts.audit.attempt(requester, { action: 'recording.deleted', object: { type: 'recording', id }, outcome: 'refused', reason: error.code, details: {}, personal: {} })

@@ -1,7 +1,10 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
+import { join } from 'node:path'
 import { type Components, componentStates } from '../../../cli/component-states.ts'
+import { DirectoryRecordingSource } from '../../../adapters/spool/directory-recording-source.ts'
 import { parsePbxId } from '../../../core/domain/ids.ts'
+import { temporaryDirectory } from '../../support/hooks.ts'
 
 const GOOD: Components = {
   runtime: { clock: { now: () => new Date('2026-11-22T09:00:00Z') } },
@@ -9,6 +12,7 @@ const GOOD: Components = {
   jobs: { backlog: () => Promise.resolve({ waiting: 2, oldestMs: 300_000 }) },
   sole: null,
   blobs: { freeBytes: () => Promise.resolve(1) },
+  spools: [{ pbxId: parsePbxId('main'), source: { freeBytes: () => Promise.resolve(1) } }],
 }
 
 async function failing(change: Partial<Components>): Promise<readonly string[]> {
@@ -29,10 +33,14 @@ describe('the components of readiness', () => {
     expect(await failing({ sole: { holds: false } })).to.deep.equal(['catalogue'])
   })
 
-  it('tell what is away: the PBX, the catalogue and the ingest that works from it, the objects', async () => {
+  it('tell what is away: the PBX, its spool, the catalogue and the ingest that works from it, the objects', async () => {
     expect(await failing({ adapters: [{ pbxId: parsePbxId('main'), linkState: 'down' }] })).to.deep.equal(['pbx main'])
     expect(await failing({ jobs: { backlog: () => Promise.reject(new Error('away')) } })).to.deep.equal(['catalogue', 'ingest'])
     expect(await failing({ jobs: { backlog: () => new Promise<never>(() => undefined) }, answerWithinMs: 1 }), 'a server that hangs').to.deep.equal(['catalogue', 'ingest'])
+    const missing = new DirectoryRecordingSource(join(await temporaryDirectory(), 'unmounted'))
+    expect(await failing({ spools: [...GOOD.spools, { pbxId: parsePbxId('branch'), source: missing }] }), 'a folder that is not mounted').to.deep.equal(['spool branch'])
+    expect(await failing({ spools: [{ pbxId: parsePbxId('main'), source: { freeBytes: () => new Promise<never>(() => undefined) } }], answerWithinMs: 1 }), 'a share that hangs').to.deep.equal(['spool main'])
+    expect(await failing({ spools: [{ pbxId: parsePbxId('main'), source: { freeBytes: () => Promise.resolve(null) } }] }), 'of which nothing is known from here').to.deep.equal([])
     expect(await failing({ blobs: { freeBytes: () => Promise.reject(new Error('away')) } })).to.deep.equal(['objects'])
   })
 })
