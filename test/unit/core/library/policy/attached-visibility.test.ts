@@ -69,7 +69,8 @@ describe('a search by attached data', () => {
       return (await expectCode(bench.library.search.search(requester, filter, { first: 1, before: null }), 'FILTER_INVALID')).message.replace(key, 'KEY')
     }
     expect(new Set([await ask('CASE_NOTE', 'fraud'), await ask('CASE_NOTE', 'none'), await ask('NO_SUCH_KEY', 'x')]).size).to.equal(1)
-    expect(bench.audited().filter((action) => action.startsWith('recordings'))).to.deep.equal(['recordings.searched refused', 'recordings.searched refused', 'recordings.searched refused'])
+    // Three pages and three totals: whoever guesses at values by totals leaves as many traces.
+    expect(bench.audited().filter((action) => action.startsWith('recordings'))).to.deep.equal(Array<string>(6).fill('recordings.searched refused'))
     const officer = await bench.library.authentication.authenticate(await bench.token('compliance-officer'), '192.0.2.1')
     expect((await bench.library.search.search(officer, { ...ANY_RECORDING, attached: [{ key: 'CASE_NOTE', value: 'fraud' }] }, { first: 1, before: null })).recordings).to.have.length(1)
   })
