@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
-import { freeSwitchPlaces } from '../config/settings.ts'
+import { freeSwitchPlaces } from '../config/environment.ts'
 import { errorLines, EXIT } from './exit-code.ts'
 import { DEMO_PBXS, type DemoPbxType } from './demo/demo-pbx.ts'
 import { type Demo, runDemo } from './demo/run-demo.ts'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { loadServiceSettings } from '../config/settings.ts'
+import { loadServiceSettings } from '../config/load-settings.ts'
 import { HoldfastError } from '../core/domain/errors.ts'
 import { compose, type Holdfast } from './compose.ts'
 import { makeDataDirectory } from './data-directory.ts'

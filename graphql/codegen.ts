@@ -53,7 +53,7 @@ const mappers = {
   RecordingExplanation: `${LIBRARY}/policy/recording-explain.ts#RecordingExplanation as RecordingExplanationModel`,
   RecordingEdge: `../connection.ts#Edge as EdgeModel<RecordingModel>`,
   Report: `${DOMAIN}/reports/report.ts#Report as ReportModel`,
-  ReportColumn: `${DOMAIN}/reports/report.ts#ReportColumn as ReportColumnModel`,
+  ReportColumn: `${DOMAIN}/reports/report-column.ts#ReportColumn as ReportColumnModel`,
   ReportRow: `${DOMAIN}/reports/report.ts#ReportRow as ReportRowModel`,
   ReportTemplateInfo: `${DOMAIN}/reports/report-templates.ts#TemplateDefinition as TemplateDefinitionModel`,
   RetentionObstacle: `${DOMAIN}/retention/judge-retention.ts#RetentionObstacle as RetentionObstacleModel`,

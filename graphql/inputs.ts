@@ -2,7 +2,7 @@ import { AUDIT_OBJECTS, type AuditObjectType } from '../core/domain/audit-entry.
 import { HoldfastError } from '../core/domain/errors.ts'
 import { parseNodeName } from '../core/domain/ids.ts'
 import type { AuditFilter } from '../core/ports/audit-log.ts'
-import type { ControlTarget } from '../core/library/live/live-control.ts'
+import type { ControlTarget } from '../core/library/live/controlled-calls.ts'
 import type { RecordingFilter } from '../core/ports/recording-repository.ts'
 import type { AttachedTarget } from '../core/library/live/attached-setting.ts'
 import type { AttachedDataCall, AuditFilter as AuditFilterInput, InputMaybe, RecordingFilter as RecordingFilterInput, RecordingPauseInput } from './generated/resolvers.ts'

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { loadSettingsDespitePolicy } from '../../config/settings.ts'
+import { loadSettingsDespitePolicy } from '../../config/load-settings.ts'
 import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction, type AuditOutcome } from '../../core/domain/audit-entry.ts'
 import { AttachedVisibility } from '../../core/library/policy/attached-visibility.ts'
 import { AUDIT_FORMATS, AuditExport, type AuditFormat } from '../../core/library/audit/audit-export.ts'

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { loadSettingsDespitePolicy } from '../../config/settings.ts'
+import { loadSettingsDespitePolicy } from '../../config/load-settings.ts'
 import { type CheckpointKey, parseCheckpointKey } from '../../core/domain/audit/checkpoint.ts'
 import { faultOfProof, formatProof, parseProof } from '../../core/domain/audit/entry-proof.ts'
 import { HoldfastError } from '../../core/domain/errors.ts'

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
-import { loadSettingsDespitePolicy, type Settings } from '../../config/settings.ts'
+import { loadSettingsDespitePolicy } from '../../config/load-settings.ts'
+import type { Settings } from '../../config/settings.ts'
 import { formatCheckpointKey, type SignedCheckpoint } from '../../core/domain/audit/checkpoint.ts'
 import { openCheckpointSigner } from '../audit/checkpoint-key-file.ts'
 import { readCheckpoints } from '../audit/checkpoint-file.ts'

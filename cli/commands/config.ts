@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { checkSettings, loadSettings, type PbxSettings, type Settings } from '../../config/settings.ts'
+import { checkSettings, loadSettings } from '../../config/load-settings.ts'
+import type { PbxSettings, Settings } from '../../config/settings.ts'
 import { type Problem, problemLines } from '../../config/problem.ts'
 import { HoldfastError } from '../../core/domain/errors.ts'
 import { fileProblems } from '../file-problems.ts'

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { loadSettingsDespitePolicy } from '../../config/settings.ts'
+import { loadSettingsDespitePolicy } from '../../config/load-settings.ts'
 import type { CoverageGap } from '../../core/domain/coverage.ts'
 import { parsePbxId } from '../../core/domain/ids.ts'
 import { type CoverageReport, coverageReport, MOST_LISTED } from '../../core/library/search/coverage-report.ts'

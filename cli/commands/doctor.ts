@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { loadSettingsDespitePolicy } from '../../config/settings.ts'
+import { loadSettingsDespitePolicy } from '../../config/load-settings.ts'
 import { type Check, worstOf } from '../doctor/check.ts'
 import { examine } from '../doctor/doctor.ts'
 import { systemClock } from '../runtime/system-clock.ts'

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { loadSettingsDespitePolicy } from '../../config/settings.ts'
+import { loadSettingsDespitePolicy } from '../../config/load-settings.ts'
 import { type HoldId, parseHoldId, parseRecordingId, type RecordingId } from '../../core/domain/ids.ts'
 import type { PlacedHold } from '../../core/library/legal/legal-holds.ts'
 import { MAX_PAGE_SIZE } from '../../core/library/search/filters.ts'

@@ -1,5 +1,6 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
-import { loadSettingsDespitePolicy, type Settings } from '../../config/settings.ts'
+import { loadSettingsDespitePolicy } from '../../config/load-settings.ts'
+import type { Settings } from '../../config/settings.ts'
 import { AgeCipher } from '../../core/crypto/age-cipher.ts'
 import { KeyRing } from '../../core/crypto/key-ring.ts'
 import type { AuditDraft } from '../../core/domain/audit-entry.ts'

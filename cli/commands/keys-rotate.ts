@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { loadSettingsDespitePolicy } from '../../config/settings.ts'
+import { loadSettingsDespitePolicy } from '../../config/load-settings.ts'
 import { AgeCipher } from '../../core/crypto/age-cipher.ts'
 import type { AuditDraft } from '../../core/domain/audit-entry.ts'
 import { KeyRotation, type RotationPlan, type RotationReport } from '../../core/library/keys/key-rotation.ts'

@@ -1,5 +1,5 @@
 import { type Command } from 'commander'
-import { loadSettingsDespitePolicy } from '../../config/settings.ts'
+import { loadSettingsDespitePolicy } from '../../config/load-settings.ts'
 import { HoldfastError } from '../../core/domain/errors.ts'
 import { verdictOf } from '../../core/domain/key-check.ts'
 import { table } from '../demo/table.ts'

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { defaultSettingsFile, type Settings } from '../../config/settings.ts'
+import { defaultSettingsFile } from '../../config/environment.ts'
+import type { Settings } from '../../config/settings.ts'
 
 /** `--config FILE`. */
 export function configOption(): Option {

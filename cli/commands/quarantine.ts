@@ -1,5 +1,5 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
-import { loadSettingsDespitePolicy } from '../../config/settings.ts'
+import { loadSettingsDespitePolicy } from '../../config/load-settings.ts'
 import { aboutRecording, personalOf } from '../../core/domain/audit-entry.ts'
 import { parseRecordingId, type RecordingId } from '../../core/domain/ids.ts'
 import { isHoldfastError } from '../../core/domain/errors.ts'

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
-import { loadSettingsDespitePolicy } from '../../config/settings.ts'
+import { loadSettingsDespitePolicy } from '../../config/load-settings.ts'
 import { verifiedBy } from '../../core/crypto/ed25519-signer.ts'
 import { HoldfastError } from '../../core/domain/errors.ts'
 import { readStatement, statementBytes } from '../../core/domain/signed-statement.ts'

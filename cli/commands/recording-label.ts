@@ -1,5 +1,5 @@
 import { Argument, type Command, InvalidArgumentError } from 'commander'
-import { loadSettingsDespitePolicy } from '../../config/settings.ts'
+import { loadSettingsDespitePolicy } from '../../config/load-settings.ts'
 import { parseRecordingId, type RecordingId } from '../../core/domain/ids.ts'
 import { openConsoleLegal } from '../console-legal.ts'
 import type { CommandContext } from './command-context.ts'

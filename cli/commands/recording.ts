@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { Argument, type Command } from 'commander'
-import { loadSettingsDespitePolicy } from '../../config/settings.ts'
+import { loadSettingsDespitePolicy } from '../../config/load-settings.ts'
 import { HoldfastError, isHoldfastError } from '../../core/domain/errors.ts'
 import { parseRecordingId, type RecordingId } from '../../core/domain/ids.ts'
 import { type ConsoleLegal, openConsoleLegal } from '../console-legal.ts'

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { loadSettingsDespitePolicy } from '../../config/settings.ts'
+import { loadSettingsDespitePolicy } from '../../config/load-settings.ts'
 import { HoldfastError } from '../../core/domain/errors.ts'
 import { parseRecordingId, type RecordingId } from '../../core/domain/ids.ts'
 import type { RetentionVerdict } from '../../core/domain/retention/judge-retention.ts'

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
-import { loadSettingsDespitePolicy } from '../../config/settings.ts'
+import { loadSettingsDespitePolicy } from '../../config/load-settings.ts'
 import type { RetentionObstacle } from '../../core/domain/retention/judge-retention.ts'
 import type { PlannedRecording, RetentionPlan } from '../../core/ports/retention-control.ts'
 import type { RetentionVolume } from '../../core/ports/retention-store.ts'

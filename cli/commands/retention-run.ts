@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { loadSettingsDespitePolicy } from '../../config/settings.ts'
+import { loadSettingsDespitePolicy } from '../../config/load-settings.ts'
 import type { RunReport } from '../../core/retention/retention-run.ts'
 import { openConsoleLegal } from '../console-legal.ts'
 import { table } from '../demo/table.ts'

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { loadSettingsDespitePolicy } from '../../config/settings.ts'
+import { loadSettingsDespitePolicy } from '../../config/load-settings.ts'
 import type { RetentionRun } from '../../core/ports/retention-store.ts'
 import { openConsoleStore } from '../console-store.ts'
 import { table } from '../demo/table.ts'

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { checkRetentionFile } from '../../config/retention/read-retention.ts'
 import { problemLines } from '../../config/problem.ts'
-import { loadSettingsDespitePolicy } from '../../config/settings.ts'
+import { loadSettingsDespitePolicy } from '../../config/load-settings.ts'
 import { HoldfastError } from '../../core/domain/errors.ts'
 import type { RetentionVerdict } from '../../core/domain/retention/judge-retention.ts'
 import type { RetentionDifference, RetentionWhatIf } from '../../core/ports/retention-control.ts'

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { loadSettingsDespitePolicy } from '../../config/settings.ts'
+import { loadSettingsDespitePolicy } from '../../config/load-settings.ts'
 import type { ErasurePlan, ErasureReport, SubjectRecording } from '../../core/library/legal/subject-erasure.ts'
 import type { DataSubject } from '../../core/ports/subject-index.ts'
 import { openConsoleLegal } from '../console-legal.ts'

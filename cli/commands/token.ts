@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { loadSettingsDespitePolicy } from '../../config/settings.ts'
+import { loadSettingsDespitePolicy } from '../../config/load-settings.ts'
 import { type AgentView, isDefaultRole, parseRoleName, type Permission, PERMISSIONS, type RoleName, ROLES, type TokenBinding } from '../../core/domain/actor.ts'
 import { type Desk, formatDesk, parseAgent, parseDesk } from '../../core/domain/desk.ts'
 import { isHoldfastError } from '../../core/domain/errors.ts'

@@ -1,5 +1,6 @@
 import { delimiter } from 'node:path'
-import type { FreeSwitchPlaces, PbxSettings } from '../../config/settings.ts'
+import type { FreeSwitchPlaces } from '../../config/environment.ts'
+import type { PbxSettings } from '../../config/settings.ts'
 import { openFreeSwitchLab } from '../lab/freeswitch-lab.ts'
 import { openLab } from '../lab/holdfast-lab.ts'
 import { DEMO_ATTACHED_KEYS, DEMO_EXTENSIONS, DEMO_FREESWITCH_EXTENSIONS, DEMO_PHONES } from './demo-dialplan.ts'

@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { loadSettings } from '../../config/settings.ts'
+import { loadSettings } from '../../config/load-settings.ts'
 import type { Requester } from '../../core/domain/actor.ts'
 import { HoldfastError } from '../../core/domain/errors.ts'
 import { TokenMint } from '../../core/library/sign-in/token-mint.ts'

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { IdentityFileSetting } from '../../config/keys-settings.ts'
-import { environmentText } from '../../config/settings.ts'
+import { environmentText } from '../../config/environment.ts'
 import { HoldfastError } from '../../core/domain/errors.ts'
 
 /** Asks at the terminal, showing nothing of the answer; `null`: there is no terminal to ask at. */

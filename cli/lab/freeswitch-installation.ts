@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import path from 'node:path'
-import type { FreeSwitchPlaces } from '../../config/settings.ts'
+import type { FreeSwitchPlaces } from '../../config/environment.ts'
 import { HoldfastError } from '../../core/domain/errors.ts'
 import { freeSwitchImageOf } from './freeswitch-image.ts'
 import { type FreeSwitchInstallation, versionIn } from './freeswitch-launch.ts'

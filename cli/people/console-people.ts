@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { INSTANT, parseInstant } from '../../config/people/instant.ts'
-import { loadSettingsDespitePolicy } from '../../config/settings.ts'
+import { loadSettingsDespitePolicy } from '../../config/load-settings.ts'
 import { DEFAULT_ROLES, type Requester } from '../../core/domain/actor.ts'
 import { isHoldfastError } from '../../core/domain/errors.ts'
 import { AuditWriter } from '../../core/library/audit/audit-writer.ts'

@@ -1,4 +1,4 @@
-import { loadSettingsDespitePolicy } from '../../config/settings.ts'
+import { loadSettingsDespitePolicy } from '../../config/load-settings.ts'
 import { AuditWriter } from '../../core/library/audit/audit-writer.ts'
 import { Authentication } from '../../core/library/sign-in/authentication.ts'
 import { PasswordHashing } from '../../core/library/sign-in/password-hash.ts'

@@ -2,7 +2,7 @@ import { type AttachedKey, type AttachedSchema, builtInKeys, defaultKey, makeAtt
 import { CALL_FACTS, type Condition, type Field, RECORDING_FACTS, type TimeWindow } from '../../core/domain/rules/condition.ts'
 import { WEEKDAYS } from '../../core/domain/rules/local-time.ts'
 import type { PauseTerms } from '../../core/domain/rules/pause-terms.ts'
-import type { PolicyContent } from '../../core/domain/rules/policy.ts'
+import type { PolicyContent } from '../../core/domain/rules/policy-content.ts'
 import { type AnnouncementDemand, NO_RULE, type Rule } from '../../core/domain/rules/rule.ts'
 import type { AttachedKeyFile } from './attached-key-schema.ts'
 import type { OperatorsFile, TestFile, TimeFile, WhenFile } from './condition-schema.ts'

@@ -28,7 +28,8 @@ import type { PolicyVersion as PolicyVersionModel } from '../../core/library/pol
 import type { ArchivePlace as ArchivePlaceModel } from '../../core/ports/archive-ledger.ts';
 import type { ControlledRecording as ControlledRecordingModel } from '../../core/library/live/live-control.ts';
 import type { RecordingExplanation as RecordingExplanationModel } from '../../core/library/policy/recording-explain.ts';
-import type { Report as ReportModel, ReportColumn as ReportColumnModel, ReportRow as ReportRowModel } from '../../core/domain/reports/report.ts';
+import type { Report as ReportModel, ReportRow as ReportRowModel } from '../../core/domain/reports/report.ts';
+import type { ReportColumn as ReportColumnModel } from '../../core/domain/reports/report-column.ts';
 import type { TemplateDefinition as TemplateDefinitionModel } from '../../core/domain/reports/report-templates.ts';
 import type { RetentionObstacle as RetentionObstacleModel, RetentionVerdict as RetentionVerdictModel } from '../../core/domain/retention/judge-retention.ts';
 import type { RetentionRun as RetentionRunModel } from '../../core/ports/retention-store.ts';

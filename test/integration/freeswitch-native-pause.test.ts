@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { after, before, describe, it } from 'mocha'
 import { setTimeout as delay } from 'node:timers/promises'
-import { freeSwitchPlaces } from '../../config/settings.ts'
+import { freeSwitchPlaces } from '../../config/environment.ts'
 import { expectStored, longestSilence } from '../support/expect-recording.ts'
 import { FreeSwitchLabBench } from '../support/freeswitch-lab-bench.ts'
 import { until } from '../support/hooks.ts'

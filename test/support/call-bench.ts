@@ -1,5 +1,5 @@
 import type { Context } from 'mocha'
-import { freeSwitchPlaces } from '../../config/settings.ts'
+import { freeSwitchPlaces } from '../../config/environment.ts'
 import { AmiProxy } from './ami-proxy.ts'
 import { codeLab, freeSwitchCodeLab } from './code-plan.ts'
 import { EslProxy } from './esl-proxy.ts'

@@ -1,6 +1,6 @@
 import { compose } from '../../cli/compose.ts'
 import { serviceRuntime } from '../../cli/runtime/service-runtime.ts'
-import { loadSettings } from '../../config/settings.ts'
+import { loadSettings } from '../../config/load-settings.ts'
 import { parseRecordingId } from '../../core/domain/ids.ts'
 import type { ControlOrder } from './holdfast-process.ts'
 

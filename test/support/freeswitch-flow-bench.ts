@@ -1,6 +1,6 @@
 import type { Context } from 'mocha'
 import { EslConnection } from '../../adapters/freeswitch/esl-connection.ts'
-import { freeSwitchPlaces } from '../../config/settings.ts'
+import { freeSwitchPlaces } from '../../config/environment.ts'
 import { FlowBench } from './flow-bench.ts'
 import { freeSwitchFlowLab, type FreeSwitchFlowPlanOptions } from './freeswitch-flow-plan.ts'
 import { FreeSwitchLabBench } from './freeswitch-lab-bench.ts'

@@ -1,5 +1,5 @@
 import { findFreeSwitch } from '../../cli/lab/freeswitch-installation.ts'
-import { freeSwitchPlaces } from '../../config/settings.ts'
+import { freeSwitchPlaces } from '../../config/environment.ts'
 
 /** For .ci/run: says loudly, as its last word, when no real FreeSWITCH was there to be exercised. */
 const found = await findFreeSwitch(freeSwitchPlaces())

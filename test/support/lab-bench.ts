@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Lab, type LabOptions, openLab } from '../../cli/lab/holdfast-lab.ts'
-import { programPath } from '../../config/settings.ts'
+import { programPath } from '../../config/environment.ts'
 import { HoldfastBench, redirect } from './holdfast-bench.ts'
 import type { HoldfastProcessOptions } from './holdfast-process.ts'
 

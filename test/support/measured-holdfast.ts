@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { compose } from '../../cli/compose.ts'
 import { serviceRuntime } from '../../cli/runtime/service-runtime.ts'
-import { loadSettings } from '../../config/settings.ts'
+import { loadSettings } from '../../config/load-settings.ts'
 import type { Measured } from './holdfast-process.ts'
 
 const NANOSECONDS_PER_MS = 1e6

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { compose } from '../../cli/compose.ts'
 import { serviceRuntime } from '../../cli/runtime/service-runtime.ts'
-import { loadSettings } from '../../config/settings.ts'
+import { loadSettings } from '../../config/load-settings.ts'
 import type { CaptureFact } from '../../core/domain/capture-fact.ts'
 import { INGEST_STEPS } from '../../core/ingest/ingest-job.ts'
 import type { Holdfast } from '../../cli/compose.ts'

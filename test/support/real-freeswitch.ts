@@ -1,7 +1,7 @@
 import type { Context } from 'mocha'
 import { findFreeSwitch } from '../../cli/lab/freeswitch-installation.ts'
 import type { FreeSwitchInstallation } from '../../cli/lab/freeswitch-launch.ts'
-import { freeSwitchPlaces } from '../../config/settings.ts'
+import { freeSwitchPlaces } from '../../config/environment.ts'
 
 /**
  * The FreeSWITCH of this machine, for a suite. There is no package of it that could be fetched: where none is, the suite is

@@ -1,5 +1,6 @@
 import { csvLine } from '../csv.ts'
-import { isFigure, type Report } from './report.ts'
+import type { Report } from './report.ts'
+import { isFigure } from './report-column.ts'
 
 /** The word in the first cell of the last line. */
 const TOTAL = 'total'

@@ -1,5 +1,6 @@
 import { dayLabel, clockText, localTime } from '../rules/local-time.ts'
-import { isFigure, type Report, type ReportCell, type ReportColumn, type ReportRow, type ReportUnit } from './report.ts'
+import { isFigure, type ReportColumn, type ReportUnit } from './report-column.ts'
+import type { Report, ReportCell, ReportRow } from './report.ts'
 
 /** The one style of the page: the route names its digest in the page's policy. */
 export const REPORT_STYLE = `

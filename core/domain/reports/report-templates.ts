@@ -1,4 +1,4 @@
-import type { ReportColumn, ReportUnit } from './report.ts'
+import type { ReportColumn, ReportUnit } from './report-column.ts'
 
 export const REPORT_TEMPLATES = [
   'recordings-by-day', 'recordings-by-unit', 'recordings-by-agent', 'recordings-by-rule', 'pauses', 'coverage', 'access', 'retention', 'retention-runs', 'storage', 'findings',

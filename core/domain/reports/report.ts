@@ -1,15 +1,5 @@
+import type { ReportColumn } from './report-column.ts'
 import type { ReportTemplate } from './report-templates.ts'
-
-export const REPORT_UNITS = ['text', 'day', 'count', 'milliseconds', 'bytes'] as const
-/** What a column's cells are: words, a day such as 2026-03-01, or a number of something. */
-export type ReportUnit = (typeof REPORT_UNITS)[number]
-
-export interface ReportColumn {
-  readonly name: string
-  readonly unit: ReportUnit
-  /** One sentence for who reads the report. */
-  readonly means: string
-}
 
 /** `null`: there is no such thing here, as of the agent of a recording in which nobody was heard. */
 export type ReportCell = string | number | null
@@ -32,9 +22,4 @@ export interface Report {
   readonly generatedAt: Date
   /** There are more rows than these. */
   readonly truncated: boolean
-}
-
-/** Whether cells of this unit are numbers. */
-export function isFigure(unit: ReportUnit): boolean {
-  return unit !== 'text' && unit !== 'day'
 }

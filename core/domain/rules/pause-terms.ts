@@ -1,11 +1,10 @@
 import type { PauseRight } from '../policy.ts'
-import type { PauseWay } from '../recording.ts'
 
 export const PAUSE_ACTORS = ['agent', 'supervisor', 'integrator'] as const
 /** Who may pause: the agent her own calls, a supervisor those of her agents, another system whatever it may control. */
 export type PauseActor = (typeof PAUSE_ACTORS)[number]
 
-export const PAUSE_MEANS = ['dtmf', 'api', 'dialplan'] as const satisfies readonly PauseWay[]
+export const PAUSE_MEANS = ['dtmf', 'api', 'dialplan'] as const
 /** By which way a pause may be asked for; an event of the dialplan has no person behind it. */
 export type PauseMeans = (typeof PAUSE_MEANS)[number]
 

@@ -5,18 +5,9 @@ import { canonicalJson, sha256Hex } from './canonical-json.ts'
 import { fieldName, namesLookedAt } from './condition.ts'
 import type { FactKeys } from './decision-input.ts'
 import { samplingKeyId } from './draw.ts'
+import type { PolicyContent } from './policy-content.ts'
 import { faultsOfContent } from './policy-faults.ts'
 import { type KeptTerms, type NeverRule, NO_RULE, type Rule, termsOfKept } from './rule.ts'
-
-/** What a policy says: plain data. */
-export interface PolicyContent {
-  /** Whose calendar the periods of quotas follow. IANA name. */
-  readonly timeZone: string
-  readonly factKeys: FactKeys
-  readonly never: readonly NeverRule[]
-  /** In order of precedence. */
-  readonly rules: readonly Rule[]
-}
 
 /** The same as it was kept, also by versions of before. */
 interface KeptContent extends Omit<PolicyContent, 'rules'> {

@@ -1,10 +1,15 @@
 import { may, type Requester } from '../../domain/actor.ts'
 import { HoldfastError } from '../../domain/errors.ts'
+import type { InteractionId, RecordingId } from '../../domain/ids.ts'
 import type { Organisation } from '../../domain/organisation.ts'
 import type { CaptureControl, LiveCall } from '../../ports/capture-control.ts'
 import type { AccessScope, RecordingRepository } from '../../ports/recording-repository.ts'
 import { reaches } from '../access/access.ts'
-import type { ControlTarget, NamedTarget } from './live-control.ts'
+
+/** A thing that has an id. */
+export type NamedTarget = { readonly recordingId: RecordingId } | { readonly interactionId: InteractionId }
+/** What a requester may name. `current`: the call that she has now. */
+export type ControlTarget = NamedTarget | { readonly current: true }
 
 /** The same answer for what is not there and for what is not the requester's. */
 export function notFound(target: ControlTarget): HoldfastError {

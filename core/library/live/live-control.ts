@@ -11,7 +11,7 @@ import type { AccessScope, RecordingRepository } from '../../ports/recording-rep
 import { reaches, scopeForControl } from '../access/access.ts'
 import { clientOf } from '../access/requester.ts'
 import type { AuditWriter } from '../audit/audit-writer.ts'
-import { findOwnCall, notFound, ownCall, startableCalls } from './controlled-calls.ts'
+import { type ControlTarget, findOwnCall, type NamedTarget, notFound, ownCall, startableCalls } from './controlled-calls.ts'
 import type { Organisations } from '../people/organisations.ts'
 import { withinMs } from '../within-ms.ts'
 
@@ -22,11 +22,6 @@ export const CONTROL_DEADLINE_MS = 5000
 const MERGED_PATIENCE_MS = 1000
 /** A refusal stands whether or not it can be audited: a log that hangs must not keep somebody from asking again. A guess. */
 const AUDIT_PATIENCE_MS = 1000
-
-/** A thing that has an id. */
-export type NamedTarget = { readonly recordingId: RecordingId } | { readonly interactionId: InteractionId }
-/** What a requester may name. `current`: the call that she has now. */
-export type ControlTarget = NamedTarget | { readonly current: true }
 
 /** What became of a command for one recording that the requester may see. */
 export interface ControlledRecording {

@@ -2,7 +2,7 @@ import { HoldfastError } from '../../domain/errors.ts'
 import { heardOf, SentBytes, type SoundPlace } from '../../domain/heard.ts'
 import type { Runtime } from '../../ports/runtime.ts'
 import { type AuditWriter, recordingFacts } from '../audit/audit-writer.ts'
-import type { TicketedMedia } from './playback.ts'
+import type { TicketedMedia } from './ticketed-media.ts'
 import type { Ticket } from './tickets.ts'
 
 /** One listener, a few tabs; more from one ticket is a leak or an attack. */

@@ -1,5 +1,4 @@
 import { may, type Requester } from '../../domain/actor.ts'
-import type { Actor } from '../../domain/audit-entry.ts'
 import { HoldfastError, isHoldfastError } from '../../domain/errors.ts'
 import type { RecordingId } from '../../domain/ids.ts'
 import { isLive } from '../../domain/lifecycle.ts'
@@ -12,12 +11,13 @@ import type { Runtime } from '../../ports/runtime.ts'
 import { scopeFor } from '../access/access.ts'
 import { anonymous, type AuditNote, type AuditWriter, recordingFacts } from '../audit/audit-writer.ts'
 import { type Authentication, OVER } from '../sign-in/authentication.ts'
-import { type Heard, type Hearing, silenced } from '../access/hearing.ts'
+import { type Hearing, silenced } from '../access/hearing.ts'
 import { NO_IDENTITY_HERE } from '../keys/key-report.ts'
 import { Listening } from './listening.ts'
 import { MediaReader } from './media-reader.ts'
 import { absent, inArchive, whyNoSound } from './no-sound.ts'
 import { playedBytes, soundPlaces } from './played-bytes.ts'
+import type { Bearer, TicketedMedia } from './ticketed-media.ts'
 import { PlaybackTickets, type Ticket } from './tickets.ts'
 
 /** How long somebody whose rights were taken away may still hear what is on its way. Each check is a few look-ups by key. */
@@ -29,22 +29,6 @@ export interface PlaybackGrant {
   readonly ticket: string
   /** When it ends unless it is used; each use renews it. */
   readonly expiresAt: Date
-}
-
-/** Who brought a ticket: the address, and the token's actor where one came with it. */
-export interface Bearer {
-  readonly address: string
-  readonly actor: Actor | null
-}
-
-/** What a ticket opens, before anything of it was read. */
-export interface TicketedMedia {
-  readonly ticket: Ticket
-  readonly recording: Recording
-  readonly media: MediaObject
-  readonly bearer: Bearer
-  /** Which parts of it the ticket's owner hears. */
-  readonly heard: Heard
 }
 
 export interface PlaybackOptions {

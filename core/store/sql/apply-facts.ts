@@ -1,4 +1,5 @@
-import { type AuditDraft, auditOfFact, auditOfSeat } from '../../domain/audit-entry.ts'
+import type { AuditDraft } from '../../domain/audit-entry.ts'
+import { auditOfFact, auditOfSeat } from '../../domain/audit-of-fact.ts'
 import { type CaptureFact, isCoverageFact, isRecordingFact, isSeatFact, type RecordingFact, type SeatFact } from '../../domain/capture-fact.ts'
 import { isHoldfastError } from '../../domain/errors.ts'
 import { evolve } from '../../domain/evolve.ts'

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { ReportCell, ReportUnit } from '../../domain/reports/report.ts'
+import type { ReportUnit } from '../../domain/reports/report-column.ts'
+import type { ReportCell } from '../../domain/reports/report.ts'
 import { TEMPLATES } from '../../domain/reports/report-templates.ts'
 import { dayOfLocalMs } from '../../domain/reports/zone-offsets.ts'
 import type { ReportFigures, ReportQuestion, ReportSource } from '../../ports/report-source.ts'

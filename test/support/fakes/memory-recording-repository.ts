@@ -1,5 +1,5 @@
 import type { AuditDraft } from '../../../core/domain/audit-entry.ts'
-import { auditOfFact, auditOfSeat } from '../../../core/domain/audit-entry.ts'
+import { auditOfFact, auditOfSeat } from '../../../core/domain/audit-of-fact.ts'
 import { type CoverageFact, isCoverageFact, isRecordingFact, isSeatFact, type InteractionFact, type RecordingFact, type SeatFact } from '../../../core/domain/capture-fact.ts'
 import { isSameDesk } from '../../../core/domain/desk.ts'
 import { HoldfastError, isHoldfastError } from '../../../core/domain/errors.ts'

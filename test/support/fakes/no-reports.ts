@@ -1,5 +1,5 @@
 import { TEMPLATES } from '../../../core/domain/reports/report-templates.ts'
-import { isFigure } from '../../../core/domain/reports/report.ts'
+import { isFigure } from '../../../core/domain/reports/report-column.ts'
 import type { ReportSource } from '../../../core/ports/report-source.ts'
 
 /** Of an empty catalogue: grouping is a matter of databases, and is tried on them. */

@@ -7,7 +7,7 @@ import { dumpedChannel, type EslMessage } from '../../../adapters/freeswitch/esl
 import { API_EVENT } from '../../../adapters/freeswitch/esl-subscription.ts'
 import { SUBSCRIPTION } from '../../../adapters/freeswitch/event-reader.ts'
 import { findFreeSwitch } from '../../../cli/lab/freeswitch-installation.ts'
-import { freeSwitchPlaces } from '../../../config/settings.ts'
+import { freeSwitchPlaces } from '../../../config/environment.ts'
 import { mintRecordingId, record, talk } from '../../contract/pbx-adapter/talk.ts'
 import type { Acknowledgement } from '../../../core/ports/pbx-adapter.ts'
 import type { HeardEvents } from '../pbx/heard-events.ts'

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { checkSettings } from '../../../config/settings.ts'
+import { checkSettings } from '../../../config/load-settings.ts'
 import { temporaryDirectory } from '../../support/hooks.ts'
 
 const PBXS = [

@@ -2,7 +2,8 @@ import { expect } from 'chai'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'mocha'
-import { checkSettings, loadSettings, type Settings } from '../../../config/settings.ts'
+import { checkSettings, loadSettings } from '../../../config/load-settings.ts'
+import type { Settings } from '../../../config/settings.ts'
 import { temporaryDirectory } from '../../support/hooks.ts'
 
 const PBX = `

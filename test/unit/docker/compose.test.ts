@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, it } from 'mocha'
 import { parse } from 'yaml'
 import { tagsOf } from '../../../cli/doctor/freeswitch/xml-tags.ts'
-import { checkSettings } from '../../../config/settings.ts'
+import { checkSettings } from '../../../config/load-settings.ts'
 import { temporaryDirectory } from '../../support/hooks.ts'
 
 const DOCKER = join(import.meta.dirname, '../../../docker')

@@ -3,7 +3,7 @@ import { readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'mocha'
 import { keepPolicy, keptPolicy } from '../../../../config/policy/kept-policy.ts'
-import { loadServiceSettings, loadSettings, loadSettingsDespitePolicy } from '../../../../config/settings.ts'
+import { loadServiceSettings, loadSettings, loadSettingsDespitePolicy } from '../../../../config/load-settings.ts'
 import { isHoldfastError } from '../../../../core/domain/errors.ts'
 import { temporaryDirectory } from '../../../support/hooks.ts'
 

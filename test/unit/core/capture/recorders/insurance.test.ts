@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
-import { auditOfFact } from '../../../../../core/domain/audit-entry.ts'
+import { auditOfFact } from '../../../../../core/domain/audit-of-fact.ts'
 import { HoldfastError } from '../../../../../core/domain/errors.ts'
 import type { Channel } from '../../../../../core/domain/call.ts'
 import type { NativeRecording } from '../../../../../core/ports/pbx-event.ts'

@@ -3,7 +3,8 @@ import { parseInteractionId, parsePbxId } from '../../../../../core/domain/ids.t
 import { ALWAYS, type Condition, type Field } from '../../../../../core/domain/rules/condition.ts'
 import { DEFAULT_FACT_KEYS, type DecisionInput } from '../../../../../core/domain/rules/decision-input.ts'
 import { holds, sceneOf } from '../../../../../core/domain/rules/holds.ts'
-import { makePolicy, type Policy, type PolicyContent } from '../../../../../core/domain/rules/policy.ts'
+import type { PolicyContent } from '../../../../../core/domain/rules/policy-content.ts'
+import { makePolicy, type Policy } from '../../../../../core/domain/rules/policy.ts'
 import type { PauseTerms } from '../../../../../core/domain/rules/pause-terms.ts'
 import { type NeverRule, NO_RULE, type Rule, type Selection } from '../../../../../core/domain/rules/rule.ts'
 
