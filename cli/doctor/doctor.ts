@@ -5,6 +5,7 @@ import { describeKeys } from '../keys/describe-keys.ts'
 import { keyStanding } from '../keys/key-standing.ts'
 import { type Check, checksOf } from './check.ts'
 import { checkArchive } from './check-archive.ts'
+import { checkCatalogue } from './check-catalogue.ts'
 import { checkCheckpoints } from './check-checkpoints.ts'
 import { checkKeyStanding } from './check-key-standing.ts'
 import { checkKeys } from './check-keys.ts'
@@ -19,11 +20,13 @@ import { examinePbx } from './examine-pbx.ts'
  */
 export async function examine(settings: Settings, { settingsFile, now }: { readonly settingsFile: string; readonly now: Date }): Promise<readonly Check[]> {
   const pbxs = await Promise.all(settings.pbxs.map((pbx) => examinePbx(pbx, { attached: settings.attached, now })))
+  const catalogue = await checkCatalogue(settings, () => new Date())
   return [
     ...pbxs.flat(),
     ...checkPolicy(settings),
     ...(await checkSecrets(settingsFile)),
-    ...(await examineKeys(settings, now)),
+    ...catalogue.checks,
+    ...(await examineKeys(settings, { now, hasCatalogue: catalogue.found })),
     checkCheckpoints(settings),
     ...(await checkArchive(settings)),
     ...(await checkDataDirectory(settings.dataDirectory)),
@@ -38,10 +41,10 @@ function checkRights(dataDirectory: string): readonly Check[] {
   return instead === null ? [] : [checksOf('rights').warn(`all of this was tried with the rights of root, and not with those of ${instead.user}, who serves`, `${instead.command} holdfast doctor`)]
 }
 
-async function examineKeys(settings: Settings, now: Date): Promise<readonly Check[]> {
+async function examineKeys(settings: Settings, { now, hasCatalogue }: { readonly now: Date; readonly hasCatalogue: boolean }): Promise<readonly Check[]> {
   try {
     const report = await describeKeys(settings)
-    const standing = runAs(settings.dataDirectory) === null ? await keyStanding(settings) : null
+    const standing = hasCatalogue && runAs(settings.dataDirectory) === null ? await keyStanding(settings) : null
     return [...checkKeys(report), ...(standing === null ? [] : checkKeyStanding(report, standing, { now, everyDays: settings.keys.checkEveryDays }))]
   } catch (error) {
     if (!isHoldfastError(error)) throw error

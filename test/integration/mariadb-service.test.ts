@@ -121,6 +121,8 @@ describe('a service whose catalogue is a database of MariaDB', () => {
     expect(code).to.equal(1)
     expect(err).to.match(new RegExp(`another holdfast serves over this catalogue: lab on .+ \\(process ${bench.holdfast.pid}\\).*\\[ALREADY_RUNNING\\]`))
     expect((await command(['token', 'list'])).code, 'commands may come beside it').to.equal(0)
+    const checks = JSON.parse((await command(['doctor', '--json'])).out) as readonly { readonly subject: string; readonly status: string }[]
+    expect(checks.filter(({ subject }) => subject === 'catalogue').map(({ status }) => status)).to.deep.equal(['ok'])
   })
 
   it('records, pauses and goes on while the server is dead, and catches up when it is back', async () => {

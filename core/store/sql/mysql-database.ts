@@ -60,18 +60,25 @@ const SERVER_DEADLINE: Readonly<Record<MysqlName, string>> = {
  * @throws HoldfastError `STORE_NEWER`; `CONFIG_INVALID` for a server that is too old; `STORE_FAILED` for one that is away, or does not let us in
  */
 export async function openMysqlDatabase(settings: MysqlSettings): Promise<SqlDatabase> {
-  const migrating = await connected({ ...settings, maxConnections: 1 }, { deadlineMs: MIGRATION_DEADLINE_MS, session: SESSION })
-  let dialect: MysqlName
+  const dialect = await mysqlConnection(settings, MIGRATION_DEADLINE_MS, async (migrating) => {
+    const spoken = await dialectOf(migrating)
+    await migrate(migrating, spoken, 'catalogue')
+    return spoken
+  })
+  const db = await connected(settings, { deadlineMs: STATEMENT_DEADLINE_MS, session: [...SESSION, SERVER_DEADLINE[dialect]] })
+  return new SqlDatabase({ writer: db, reader: db, turns: null })
+}
+
+/** Work on one connection of its own, which is closed after it. @param deadlineMs - of each statement @throws HoldfastError as {@link openMysqlDatabase}; whatever `work` throws */
+export async function mysqlConnection<T>(settings: MysqlSettings, deadlineMs: number, work: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
+  const db = await connected({ ...settings, maxConnections: 1 }, { deadlineMs, session: SESSION })
   try {
-    dialect = await dialectOf(migrating)
-    await migrate(migrating, dialect, 'catalogue')
+    return await work(db)
   } catch (error) {
     throw openingFailure(error, { place: placeOf(settings), user: settings.user })
   } finally {
-    await migrating.destroy()
+    await db.destroy()
   }
-  const db = await connected(settings, { deadlineMs: STATEMENT_DEADLINE_MS, session: [...SESSION, SERVER_DEADLINE[dialect]] })
-  return new SqlDatabase({ writer: db, reader: db, turns: null })
 }
 
 async function connected(settings: MysqlSettings, { deadlineMs, session }: { readonly deadlineMs: number; readonly session: readonly string[] }): Promise<Kysely<Tables>> {
@@ -111,7 +118,8 @@ function poolOptions({ address, user, password, database, tls, maxConnections }:
   }
 }
 
-async function dialectOf(db: Kysely<Tables>): Promise<MysqlName> {
+/** @throws HoldfastError `CONFIG_INVALID` for a server that is too old */
+export async function dialectOf(db: Kysely<Tables>): Promise<MysqlName> {
   const { rows } = await db.executeQuery<{ version: string }>(CompiledQuery.raw('select version() as version'))
   const version = rows[0]?.version ?? ''
   const dialect = version.includes('MariaDB') ? 'mariadb' : 'mysql'
