@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ACTOR_TYPES } from '../../core/domain/audit-entry.ts'
 import { ERROR_CODES, type ErrorCode } from '../../core/domain/errors.ts'
 import { type NodeName, parseInteractionId, parseNodeName, parsePbxId, parseRecordingId } from '../../core/domain/ids.ts'
 import { PAUSE_WAYS } from '../../core/domain/recording.ts'
@@ -38,9 +39,11 @@ function id<Value>(parse: (text: string) => Value): z.ZodType<Value, string> {
 const instant = z.iso.datetime().transform((text) => new Date(text))
 const of = { interactions: z.array(id(parseInteractionId)).max(MAX_INTERACTIONS), at: instant }
 const by = z.string().min(1).max(MAX_NAME)
+/** Of whoever asked over the API of the sender: for the audit of the receiver. */
+const client = z.strictObject({ type: z.enum(ACTOR_TYPES), address: z.string().max(MAX_NAME), label: z.string().max(MAX_NAME) }).exactOptional()
 const order = z.discriminatedUnion('action', [
-  z.strictObject({ action: z.literal('pause'), ...of, asked: z.enum(['now', 'again']), by, how: z.enum(PAUSE_WAYS), pbxId: id(parsePbxId), limitMs: z.number().int().min(1).max(MAX_LIMIT_MS) }),
-  z.strictObject({ action: z.literal('resume'), ...of, by, how: z.enum(PAUSE_WAYS) }),
+  z.strictObject({ action: z.literal('pause'), ...of, asked: z.enum(['now', 'again']), by, how: z.enum(PAUSE_WAYS), client, pbxId: id(parsePbxId), limitMs: z.number().int().min(1).max(MAX_LIMIT_MS) }),
+  z.strictObject({ action: z.literal('resume'), ...of, by, how: z.enum(PAUSE_WAYS), client }),
   z.strictObject({ action: z.literal('holding'), ...of }),
 ])
 const message = z.strictObject({ commandId: z.uuid(), from: id(parseNodeName), to: id(parseNodeName), sentAt: instant, order })

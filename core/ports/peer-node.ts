@@ -1,3 +1,4 @@
+import type { FromApi } from '../domain/api-client.ts'
 import type { InteractionId, NodeName, PbxId } from '../domain/ids.ts'
 import type { PauseWay } from '../domain/recording.ts'
 import type { ControlResult } from './capture-control.ts'
@@ -10,7 +11,7 @@ interface OfOrder {
 }
 
 /** A conversation is to be silent until it is resumed, and no longer than its limit. Who may ask for it was decided where it was asked for. */
-export interface PauseOrder extends OfOrder {
+export interface PauseOrder extends OfOrder, FromApi {
   readonly action: 'pause'
   /** `again`: it was not confirmed before, or its node has been started again since. */
   readonly asked: 'now' | 'again'
@@ -23,7 +24,7 @@ export interface PauseOrder extends OfOrder {
 }
 
 /** A conversation is to have sound again. */
-export interface ResumeOrder extends OfOrder {
+export interface ResumeOrder extends OfOrder, FromApi {
   readonly action: 'resume'
   readonly by: string
   readonly how: PauseWay

@@ -114,7 +114,7 @@ export class SharedCaptureControl implements CaptureControl {
     const { pauses, peers } = this.#parts
     const local = await this.#locally(command, signal)
     if (isRefused(local) || interactions.some((id) => pauses.of(id) !== null)) return answersOf(local)
-    const there = await peers.resume({ action: 'resume', interactions, by: command.by.id, how: command.how }, patience(command, signal))
+    const there = await peers.resume({ action: 'resume', interactions, by: command.by.id, how: command.how, ...fromApi(command) }, patience(command, signal))
     if (local.type === 'nothing' && there.results.length + there.unconfirmed.length === 0) throw local.error
     return [...answersOf(local), ...there.results, ...there.unconfirmed]
   }
@@ -133,13 +133,14 @@ export class SharedCaptureControl implements CaptureControl {
   }
 
   /** The pause as the other nodes are told of it: with what is left, where it is in force already. */
-  async #words({ target, by, how }: ControlCommand, interactions: readonly InteractionId[]): Promise<PauseWords> {
+  async #words(command: ControlCommand, interactions: readonly InteractionId[]): Promise<PauseWords> {
+    const { target, by, how } = command
     const { pauses, peers, maxDurationMs, local } = this.#parts
     const [pause] = interactions.flatMap((id) => pauses.of(id) ?? [])
-    if (pause !== undefined) return { action: 'pause', asked: 'now', interactions, by: pause.by, how: pause.how, pbxId: pause.pbxId, limitMs: peers.leftOf(pause) }
+    if (pause !== undefined) return { action: 'pause', asked: 'now', interactions, by: pause.by, how: pause.how, pbxId: pause.pbxId, limitMs: peers.leftOf(pause), ...fromApi(pause) }
     const [recording] = await local.live(target)
     const [call] = await local.calls(target)
-    return { action: 'pause', asked: 'now', interactions, by: by.id, how, pbxId: recording?.pbxId ?? call?.pbxId ?? this.#parts.pbxId, limitMs: maxDurationMs }
+    return { action: 'pause', asked: 'now', interactions, by: by.id, how, pbxId: recording?.pbxId ?? call?.pbxId ?? this.#parts.pbxId, limitMs: maxDurationMs, ...fromApi(command) }
   }
 
   async #takeBack(interactions: readonly InteractionId[], by: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { fromApi } from '../../domain/api-client.ts'
 import { isHoldfastError } from '../../domain/errors.ts'
 import type { InteractionId, NodeName } from '../../domain/ids.ts'
 import type { ControlResult } from '../../ports/capture-control.ts'
@@ -36,18 +37,19 @@ export class ObeyedOrders implements PeerOrders {
     return order.action === 'pause' ? await this.#pause(from, order, interactions) : await this.#resume(order, interactions)
   }
 
-  async #pause(from: NodeName, { asked, by, how, pbxId, limitMs }: PauseOrder, interactions: readonly InteractionId[]): Promise<readonly PeerResult[]> {
+  async #pause(from: NodeName, order: PauseOrder, interactions: readonly InteractionId[]): Promise<readonly PeerResult[]> {
+    const { asked, by, how, pbxId, limitMs } = order
     // Somebody resumed it here while that node was away: it is going to be told.
     if (asked === 'again' && interactions.some((id) => this.#parts.peers.isEnded(from, id))) return []
     this.#parts.peers.pausedAnew(interactions)
     const at = this.#parts.clock.now()
-    return this.#told(await this.#parts.control.hold(interactions.map((interactionId) => ({ interactionId, pbxId, by, how, legs: [], limitMs, endsWith: [], at, origin: from }))))
+    return this.#told(await this.#parts.control.hold(interactions.map((interactionId) => ({ interactionId, pbxId, by, how, legs: [], limitMs, endsWith: [], at, origin: from, ...fromApi(order) }))))
   }
 
-  async #resume({ by, how }: Pick<ResumeOrder, 'by' | 'how'>, interactions: readonly InteractionId[]): Promise<readonly PeerResult[]> {
+  async #resume(order: Pick<ResumeOrder, 'by' | 'how' | 'client'>, interactions: readonly InteractionId[]): Promise<readonly PeerResult[]> {
     this.#parts.peers.ended(interactions)
     try {
-      return this.#told(await this.#parts.control.resume(interactions, { by: { type: 'system', id: by }, how }))
+      return this.#told(await this.#parts.control.resume(interactions, { by: { type: 'system', id: order.by }, how: order.how, ...fromApi(order) }))
     } catch (error) {
       if (isHoldfastError(error, 'RECORDING_NOT_ACTIVE')) return []
       throw error

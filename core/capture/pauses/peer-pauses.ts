@@ -1,3 +1,4 @@
+import { fromApi } from '../../domain/api-client.ts'
 import { isHoldfastError } from '../../domain/errors.ts'
 import type { InteractionId, NodeName, PbxId } from '../../domain/ids.ts'
 import type { UnconfirmedNode } from '../../ports/capture-control.ts'
@@ -183,7 +184,7 @@ export class PeerPauses {
     const interactions = this.membersOf(interactionId)
     const limitMs = this.leftOf(pause)
     if (hasConfirmed(peer, interactions) || limitMs <= 0 || this.#isCommanded(interactions)) return
-    const results = await this.#pauseAt(peer, { action: 'pause', asked: 'again', interactions, by, how, pbxId, limitMs }, signal)
+    const results = await this.#pauseAt(peer, { action: 'pause', asked: 'again', interactions, by, how, pbxId, limitMs, ...fromApi(pause) }, signal)
     const isForbidden = results.some((result) => result.outcome === 'failed' && result.code === 'PAUSE_NOT_ALLOWED')
     if (isForbidden) await this.#parts.control.resume([interactionId], { by: { type: 'system', id: 'pause-forbidden' }, how: 'system' })
   }

@@ -16,6 +16,14 @@ describe('messages between nodes', () => {
     expect(parseAnswer(answerText([RESULT]))).to.deep.equal([RESULT])
   })
 
+  it('tell who asked over the API of the other node, and no more of a client than that', () => {
+    const asked = { ...MESSAGE, order: { ...MESSAGE.order, client: { type: 'user', address: '192.0.2.7', label: '' } as const } }
+    expect(parseMessage(messageText(asked))).to.deep.equal(asked)
+    for (const client of [null, {}, { ...asked.order.client, type: 'root' }, { ...asked.order.client, more: 1 }, { ...asked.order.client, address: 'x'.repeat(513) }]) {
+      expect(parseMessage(JSON.stringify({ ...MESSAGE, order: { ...MESSAGE.order, client } })), JSON.stringify(client).slice(0, 200)).to.equal(null)
+    }
+  })
+
   it('are none of ours with a word that is missing, strange or too long', () => {
     const { from: _from, ...nameless } = MESSAGE
     for (const strange of [nameless, { ...MESSAGE, more: 1 }, { ...MESSAGE, to: '../b' }, { ...MESSAGE, order: { ...MESSAGE.order, limitMs: 0 } }, { ...MESSAGE, order: { ...MESSAGE.order, by: 'x'.repeat(513) } }]) {

@@ -44,6 +44,21 @@ describe('a pause over two nodes', () => {
     expect(nodes.masked).to.deep.equal([false, false])
   })
 
+  it('stands at both under the same person and address, whichever node was asked, also when one hears of it late', async () => {
+    const client = { type: 'user', address: '192.0.2.7', label: 'supervisor' } as const
+    const target = { channel: { pbxId: nodes.a.capture.pbx.pbxId, channelId: customer.channelId } }
+    const byApi = async (action: ControlAction): Promise<readonly ControlAnswer[]> => await nodes.a.control.control({ action, target, by: { type: 'user', id: 'user-1' }, person: 'supervisor', how: 'api', client }, AbortSignal.timeout(5000))
+    const told = (type: 'pause-asked' | 'resume-asked'): readonly unknown[] => [nodes.a, nodes.b].map(({ capture }) => capture.journal.facts.flatMap(({ fact }) => fact.type === type ? [{ by: fact.by, client: fact.client }] : []))
+    const once = [{ by: 'user-1', client }]
+    nodes.toB.state = 'away'
+    await byApi('pause')
+    nodes.toB.state = 'here'
+    await nodes.settle()
+    expect(told('pause-asked')).to.deep.equal([once, once])
+    await byApi('resume')
+    expect(told('resume-asked')).to.deep.equal([once, once])
+  })
+
   it('is asked again after the node that asked was started again', async () => {
     nodes.toB.state = 'away'
     await atA('pause')
