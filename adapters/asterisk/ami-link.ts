@@ -29,18 +29,16 @@ export interface AmiLinkOptions {
 }
 
 /** Keeps one AMI connection to one Asterisk, for ever: a new one after each end, with back-off. */
-export class AmiLink {
-  readonly #link: PbxLink<AmiConnection>
-
+export class AmiLink extends PbxLink<AmiConnection> {
   constructor({ pbxId, endpoint, runtime, random, owner }: AmiLinkOptions) {
     const withheld = (message: AmiMessage): void => {
       runtime.metrics.count('holdfast_pbx_events_forged_total', { pbx: pbxId })
       runtime.log.warn({ pbxId, event: message.get('Event') }, 'an event with its end torn off: somebody writes line breaks into a call')
     }
-    this.#link = new PbxLink({
+    super({
       pbxId, protocol: 'AMI', runtime, random,
       owner: {
-        open: () => AmiConnection.open(endpoint, { event: owner.event, fault: (error) => this.#link.report(error), withheld }),
+        open: (fault) => AmiConnection.open(endpoint, { event: owner.event, fault, withheld }),
         subscribe: async (connection) => { await connection.request(chooseEvents()) },
         probe: async (connection) => timeOf(await connection.request(ping())),
         established: owner.established,
@@ -53,26 +51,8 @@ export class AmiLink {
     })
   }
 
-  get state(): 'up' | 'down' {
-    return this.#link.state
-  }
-
-  /** The present by the PBX's clock, as far as it is known. */
-  now(): Date {
-    return this.#link.now()
-  }
-
-  start(): void {
-    this.#link.start()
-  }
-
   /** Errors as `AmiConnection.request`. Nothing is queued while the link is down. */
   async request(action: AmiAction): Promise<AmiMessage> {
-    return await this.#link.connection.request(action)
-  }
-
-  /** Ends the connection and the attempts. */
-  async stop(): Promise<void> {
-    await this.#link.stop()
+    return await this.connection.request(action)
   }
 }

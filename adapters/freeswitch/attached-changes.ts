@@ -2,7 +2,7 @@ import type { AttachedChange } from '../../core/domain/attached-data.ts'
 import type { EslMessage } from './esl-message.ts'
 import type { Leg } from './legs.ts'
 import { attachedEntry } from './native-note.ts'
-import type { RefusedWord } from './user-events.ts'
+import type { RefusedWord } from './native-note.ts'
 
 export interface ChangesContext {
   /** Keys of attached data that are kept. */

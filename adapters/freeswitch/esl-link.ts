@@ -34,17 +34,12 @@ export interface EslLinkOptions {
 const LOG_LEVEL = 3
 
 /** Keeps one connection to the event socket of one FreeSWITCH, for ever. */
-export class EslLink {
-  readonly #link: PbxLink<EslConnection>
-
+export class EslLink extends PbxLink<EslConnection> {
   constructor({ pbxId, endpoint, subscription, runtime, random, owner }: EslLinkOptions) {
-    this.#link = new PbxLink({
+    super({
       pbxId, protocol: 'ESL', runtime, random,
       owner: {
-        open: () => EslConnection.open(endpoint, {
-          event: (message) => (message.kind === 'log/data' ? owner.log(message) : owner.event(message)),
-          fault: (error) => this.#link.report(error),
-        }),
+        open: (fault) => EslConnection.open(endpoint, { event: (message) => (message.kind === 'log/data' ? owner.log(message) : owner.event(message)), fault }),
         subscribe: async (connection) => {
           await subscribe(connection, subscription)
           await connection.command(`log ${LOG_LEVEL}`)
@@ -60,31 +55,13 @@ export class EslLink {
     })
   }
 
-  get state(): 'up' | 'down' {
-    return this.#link.state
-  }
-
-  /** The present by the PBX's clock, as far as it is known. */
-  now(): Date {
-    return this.#link.now()
-  }
-
-  start(): void {
-    this.#link.start()
-  }
-
   /** What an API command printed, as it is: `-ERR` is an answer. Errors as `EslConnection.api`. Nothing is queued while the link is down. */
   async api(line: string): Promise<string> {
-    return await this.#link.connection.api(line)
+    return await this.connection.api(line)
   }
 
   /** What the event socket itself answered. Errors as `EslConnection.command`. */
   async command(line: string): Promise<EslMessage> {
-    return await this.#link.connection.command(line)
-  }
-
-  /** Ends the connection and the attempts. */
-  async stop(): Promise<void> {
-    await this.#link.stop()
+    return await this.connection.command(line)
   }
 }

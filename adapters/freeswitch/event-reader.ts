@@ -8,20 +8,22 @@ import type { PbxEvent } from '../../core/ports/pbx-event.ts'
 import type { Runtime } from '../../core/ports/runtime.ts'
 import { entryOf } from '../wire/pbx-words.ts'
 import { attachedChange, changesByApi, type ChangesContext, changesOf, SETTING_COMMANDS } from './attached-changes.ts'
-import { type Bridge, Bridges } from './bridges.ts'
+import { Bridges } from './bridges.ts'
 import { callIdOf, channelIdOf, identityOf, otherChannel, timeOf } from './channel-of.ts'
+import { Consultations } from './consultations.ts'
 import { ACK_VARIABLE, USER_EVENTS } from './dialplan-names.ts'
-import { CUSTOM_MAPPINGS, EVENT_MAPPINGS, type EventContext, type EventMapping, type Subject, told } from './esl-events.ts'
+import { CUSTOM_MAPPINGS, EVENT_MAPPINGS, told } from './esl-events.ts'
 import type { EslMessage } from './esl-message.ts'
+import type { EventContext, EventMapping, Subject } from './event-mapping.ts'
 import { API_EVENT, type EslSubscription } from './esl-subscription.ts'
 import { LateHangups } from './late-hangups.ts'
 import { type Leg, Legs } from './legs.ts'
-import type { NoteContext } from './native-note.ts'
+import type { NoteContext, RefusedWord } from './native-note.ts'
 import { newLeg } from './new-leg.ts'
 import { fileOf } from './spool-names.ts'
-import { blindByCommand, Consultations, movedTogether, TRANSFER_COMMAND } from './transfers.ts'
-import type { SnapshotContext } from './resync.ts'
-import { announcementCut, type RefusedWord, USER_EVENT_MAPPINGS, type UserEventContext } from './user-events.ts'
+import { blindByCommand, movedTogether, TRANSFER_COMMAND } from './transfers.ts'
+import type { FoundLeg, SnapshotContext } from './resync.ts'
+import { announcementCut, USER_EVENT_MAPPINGS, type UserEventContext } from './user-events.ts'
 
 export interface EventReaderOptions {
   readonly pbxId: PbxId
@@ -32,12 +34,6 @@ export interface EventReaderOptions {
   readonly runtime: Runtime
   /** By the PBX's clock. */
   readonly now: () => Date
-}
-
-/** A leg that exists as the link comes up, and the bridges that it is in, the outermost first. */
-export interface FoundLeg {
-  readonly leg: Leg
-  readonly bridges: readonly Bridge[]
 }
 
 /** What they say is said by the next event of their leg again; there are many of them. */

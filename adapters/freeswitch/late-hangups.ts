@@ -2,7 +2,7 @@ import type { ChannelId } from '../../core/domain/ids.ts'
 import { type Bridge, type Bridges, partnerIn } from './bridges.ts'
 import type { EslMessage } from './esl-message.ts'
 import type { Legs } from './legs.ts'
-import type { Consultations } from './transfers.ts'
+import type { Consultations } from './consultations.ts'
 
 /** What becomes of whom she left is told within 20 ms by another thread of FreeSWITCH (seen); a machine that is overloaded gets the rest. Then she has just hung up. */
 const TOLD_WITHIN_MS = 1_000

@@ -10,12 +10,14 @@ import { uriDecode } from '../wire/percent-text.ts'
 import { SPOOL_FOLDER, WANTED_REALM } from './dialplan-names.ts'
 import { epochMicroseconds } from './epoch.ts'
 import { knownText } from './esl-message.ts'
-import type { RefusedWord } from './user-events.ts'
 
 /** Headers that can be read from a channel: more would let an administrator's word out of its place in a command. */
 const HEADER_NAME = /^[A-Za-z][-A-Za-z0-9]{0,63}$/
 /** Microseconds since 1970, which become part of a file's name. */
 const NUMBER = /^[1-9]\d{14,15}$/
+
+/** Words of a message of ours that were not usable, by what they stood for. */
+export type RefusedWord = 'request' | 'direction' | 'code' | 'attached-key' | 'attached-value' | 'prompt'
 
 /** What a note is read with. */
 export interface NoteContext {

@@ -1,7 +1,7 @@
 import { type ChannelId, parseChannelId } from '../../core/domain/ids.ts'
 import type { PbxEvent } from '../../core/ports/pbx-event.ts'
-import type { Subject } from './esl-events.ts'
 import type { EslMessage } from './esl-message.ts'
+import type { Subject } from './event-mapping.ts'
 import type { Leg, Legs } from './legs.ts'
 
 /** How a dialplan takes what rings elsewhere. Source: FreeSWITCH 1.10 mod_dptools.c, `intercept [-bleg] <uuid>` */

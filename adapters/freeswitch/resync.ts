@@ -8,10 +8,15 @@ import { listRecorders } from './esl-commands.ts'
 import type { EslConnection } from './esl-connection.ts'
 import { dumpedChannel, type EslMessage } from './esl-message.ts'
 import { recorderFilesIn } from './esl-replies.ts'
-import type { FoundLeg } from './event-reader.ts'
 import type { Leg, Legs } from './legs.ts'
 import { newLeg } from './new-leg.ts'
 import { fileOf } from './spool-names.ts'
+
+/** A leg that exists as the link comes up, and the bridges that it is in, the outermost first. */
+export interface FoundLeg {
+  readonly leg: Leg
+  readonly bridges: readonly Bridge[]
+}
 
 /** What exists on the PBX now. */
 export interface Snapshot {

@@ -7,11 +7,8 @@ import { directionOf } from '../wire/pbx-words.ts'
 import { ANNOUNCED_EVENT, ANNOUNCING_VARIABLE, ATTACHED_EVENT, CODE_EVENT, NATIVE_EVENT, NATIVE_VARIABLE, PAUSE_EVENT, RECORD_EVENT } from './dialplan-names.ts'
 import { epochMicroseconds } from './epoch.ts'
 import type { EslMessage } from './esl-message.ts'
-import { announcementOf, attachedEntry, nativeRecording } from './native-note.ts'
+import { announcementOf, attachedEntry, nativeRecording, type RefusedWord } from './native-note.ts'
 import { nativePause } from './pause-note.ts'
-
-/** Words of a message of ours that were not usable, by what they stood for. */
-export type RefusedWord = 'request' | 'direction' | 'code' | 'attached-key' | 'attached-value' | 'prompt'
 
 /** What an event of our dialplan is read with. */
 export interface UserEventContext {

@@ -20,8 +20,8 @@ export interface PbxConnection {
 
 /** What the owner of a link does with it. Nothing of it is called twice at a time. */
 export interface PbxLinkOwner<C extends PbxConnection> {
-  /** Connects and logs in. */
-  readonly open: () => Promise<C>
+  /** Connects and logs in. @param fault - told what is wrong on the connection and is no answer to anything */
+  readonly open: (fault: (error: unknown) => void) => Promise<C>
   /** Asks for the events that are read. */
   readonly subscribe: (connection: C) => Promise<void>
   /** Proves life; gives the PBX's own time, or `null` where it tells none. */
@@ -118,7 +118,7 @@ export class PbxLink<C extends PbxConnection> {
   /** From the connection's beginning to its end. */
   async #live(signal: AbortSignal): Promise<void> {
     const { owner, runtime, pbxId, protocol } = this.#options
-    const connection = await owner.open()
+    const connection = await owner.open((error) => this.report(error))
     const close = (): void => connection.close('stopped')
     signal.addEventListener('abort', close)
     try {
