@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { eventFilters, managerRights } from '../../adapters/asterisk/pbx-config.ts'
-import { SPOOL_FOLDER } from '../../adapters/wire/spool-file-name.ts'
 import { findOrProvisionAsterisk } from './find-asterisk.ts'
 import { furnish, type LabHome } from './lab-home.ts'
 import type { ManagerUser } from './asterisk-files.ts'
@@ -47,8 +46,6 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   const managerSecret = randomBytes(18).toString('base64url')
   const pbxDirectory = join(directory, 'asterisk')
   const recordingDirectory = join(pbxDirectory, 'spool/recording')
-  // As the README has it made by hand: a spool that is not there is one that is not mounted.
-  await mkdir(join(recordingDirectory, SPOOL_FOLDER), { recursive: true, mode: 0o700 })
   const asterisk = await PrivateAsterisk.start({
     installation,
     directory: pbxDirectory,

@@ -176,6 +176,8 @@ function directoriesBelow(directory: string): AsteriskDirectories {
 async function writePlan(plan: AsteriskPlan): Promise<void> {
   await Promise.all(Object.values(plan.directories).map((directory) => mkdir(directory, { recursive: true, mode: 0o700 })))
   await mkdir(path.join(plan.directories.lib, 'keys'), { recursive: true })
+  // As the README has it made by hand: to us a spool that is not there is one that is not mounted.
+  await mkdir(path.join(plan.directories.spool, 'recording'), { recursive: true, mode: 0o700 })
   await rm(plan.directories.etc, { recursive: true })
   await mkdir(plan.directories.etc, { mode: 0o700 })
   if (plan.certificateFile !== null) await writeCertificate(plan.certificateFile)
