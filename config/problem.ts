@@ -30,6 +30,11 @@ export function problemLines(problems: readonly Problem[]): readonly string[] {
   })
 }
 
+/** As they stand in the file, from its first line to its last. */
+export function problemsInOrder(problems: readonly Problem[]): readonly Problem[] {
+  return problems.toSorted(({ position: one }, { position: other }) => (one?.line ?? 0) - (other?.line ?? 0) || (one?.column ?? 0) - (other?.column ?? 0))
+}
+
 /** What zod found, in our words. */
 export function problemsOfIssues(issues: readonly z.core.$ZodIssue[], schema: z.core.$ZodType, source: YamlSource): readonly Problem[] {
   return issues.flatMap((issue) => {

@@ -1,7 +1,7 @@
 import type { SettingPath } from '../schema-walk.ts'
 
 /** Deeper than any policy; within it, everything that walks the file by recursion is safe. */
-const MAX_NESTING = 64
+export const MAX_NESTING = 64
 
 /**
  * What must be refused before the schema looks: nesting that would exhaust the stack, and keys named `__proto__`, which zod passes

@@ -1,7 +1,7 @@
-import { isDefaultRole, type RoleDefinition } from './actor.ts'
+import { isDefaultRole, type RoleDefinition, type RoleName } from './actor.ts'
 import type { UnitId } from './ids.ts'
 import type { Membership, UnitPlace } from './organisation.ts'
-import { organisationFault } from './organisation.ts'
+import { organisationFaults } from './organisation-faults.ts'
 import type { People, User } from './person.ts'
 import { differFrom } from './spans-of-time.ts'
 
@@ -14,23 +14,27 @@ export type PeopleDifference =
 
 /** What is wrong with people, and with whom. */
 export interface PeopleFault {
-  readonly about: { readonly type: 'user'; readonly name: string } | { readonly type: 'unit'; readonly unitId: UnitId }
+  readonly about: PersonOrUnit
   readonly text: string
+  /** What it would need, and what is not there; `null`: another fault. */
+  readonly missing: RoleOrUnit | null
 }
+export type PersonOrUnit = { readonly type: 'user'; readonly name: string } | { readonly type: 'unit'; readonly unitId: UnitId }
+export type RoleOrUnit = { readonly type: 'role'; readonly role: RoleName } | { readonly type: 'unit'; readonly unitId: UnitId }
 
-/** What must hold of all of them together, or `null`. */
-export function peopleFault({ users, roles, organisation }: People): PeopleFault | null {
-  const fault = organisationFault(organisation)
-  if (fault !== null) return { about: { type: 'unit', unitId: fault.unitId }, text: fault.text }
+/** All that is wrong with them together. */
+export function peopleFaults({ users, roles, organisation }: People): readonly PeopleFault[] {
   const units = new Set(organisation.places.map(({ unitId }) => unitId))
   const names = new Set(roles.map(({ name }) => name))
-  for (const { name, role, units: led } of users) {
-    const about = { type: 'user', name } as const
-    if (!isDefaultRole(role) && !names.has(role)) return { about, text: `${name} has the role ${role}, which there is not` }
-    const stray = led.find((unit) => !units.has(unit))
-    if (stray !== undefined) return { about, text: `${name} leads the unit ${stray}, which there is not` }
-  }
-  return null
+  return [
+    ...organisationFaults(organisation).map(({ unitId, text, missing }): PeopleFault => ({ about: { type: 'unit', unitId }, text, missing: missing === null ? null : { type: 'unit', unitId: missing } })),
+    ...users.flatMap(({ name, role, units: led }): readonly PeopleFault[] => {
+      const about = { type: 'user', name } as const
+      const roleless: readonly PeopleFault[] = isDefaultRole(role) || names.has(role) ? [] : [{ about, text: `${name} has the role ${role}, which there is not`, missing: { type: 'role', role } }]
+      const strays = led.filter((unit) => !units.has(unit))
+      return [...roleless, ...strays.map((unitId): PeopleFault => ({ about, text: `${name} leads the unit ${unitId}, which there is not`, missing: { type: 'unit', unitId } }))]
+    }),
+  ]
 }
 
 /** What two states of the same people differ in. */

@@ -5,7 +5,8 @@ import { DEFAULT_ROLES, type Permission, ROLE_REACHES } from '../../core/domain/
 import type { AuditDraft } from '../../core/domain/audit-entry.ts'
 import type { CaptureFact } from '../../core/domain/capture-fact.ts'
 import { parseChannelId, parseInteractionId, parseNodeName, parseUnitId, parseUserId, type RecordingId } from '../../core/domain/ids.ts'
-import { type Organisation, organisationFault } from '../../core/domain/organisation.ts'
+import type { Organisation } from '../../core/domain/organisation.ts'
+import { organisationFaults } from '../../core/domain/organisation-faults.ts'
 import { reaches, scopeOf } from '../../core/library/access/access.ts'
 import { requesterOfUser } from '../../core/library/access/requester.ts'
 import type { AuditLog } from '../../core/ports/audit-log.ts'
@@ -173,7 +174,7 @@ function organisation(): fc.Arbitrary<Organisation> {
     { unitId, name: unitId, parentId: one, fromAt: new Date(0), toAt: seconds(at) }, { unitId, name: unitId, parentId: other, fromAt: seconds(at), toAt: null },
   ])
   const member = fc.tuple(fc.constantFrom(...UNITS), fc.constantFrom(...AGENTS), span()).map(([unitId, agent, { fromAt, toAt }]) => ({ unitId, agent, fromAt, toAt }))
-  return fc.tuple(fc.tuple(...UNITS.map(place)), fc.array(member, { maxLength: 5 })).map(([places, members]) => ({ places: places.flat(), members })).filter((tree) => organisationFault(tree) === null)
+  return fc.tuple(fc.tuple(...UNITS.map(place)), fc.array(member, { maxLength: 5 })).map(([places, members]) => ({ places: places.flat(), members })).filter((tree) => organisationFaults(tree).length === 0)
 }
 
 function call(): fc.Arbitrary<Parameters<typeof recording>[1]> {

@@ -1,8 +1,9 @@
 import type { Requester } from '../../domain/actor.ts'
 import type { AuditDraft } from '../../domain/audit-entry.ts'
 import { HoldfastError, isHoldfastError } from '../../domain/errors.ts'
-import { type EditMoment, edited, type PeopleEdit } from '../../domain/people-edit.ts'
-import { type PeopleDifference, peopleDifferences, type PeopleFault, peopleFault, reorganisedFrom } from '../../domain/people-difference.ts'
+import { PeopleDraft } from '../../domain/people-draft.ts'
+import type { EditMoment, PeopleEdit } from '../../domain/people-edit.ts'
+import { type PeopleDifference, peopleDifferences, type PeopleFault, peopleFaults, reorganisedFrom, type RoleOrUnit } from '../../domain/people-difference.ts'
 import type { People } from '../../domain/person.ts'
 import type { PeopleChange, PeoplePlan } from '../../ports/people-store.ts'
 
@@ -15,25 +16,43 @@ export interface PlannedPeople extends PeoplePlan {
 /** What is wrong with an edit (its place in the list), or with all of them together. */
 export type EditFault = { readonly edit: number; readonly error: HoldfastError } | { readonly together: PeopleFault }
 
-/** Every fault of the edits, or the people after them. */
-export function applyEdits(now: People, edits: readonly PeopleEdit[], moment: EditMoment): { readonly people: People; readonly faults: readonly EditFault[] } {
+/** Whether a role or a unit is not there for another reason that is told already: what needs it is at no fault. */
+export type IsTold = (thing: RoleOrUnit) => boolean
+
+/** Every fault of the edits, and the people after those that have none. */
+export function applyEdits(now: People, edits: readonly PeopleEdit[], { moment, isTold = () => false }: { readonly moment: EditMoment; readonly isTold?: IsTold }): { readonly people: People; readonly faults: readonly EditFault[] } {
   const faults: EditFault[] = []
-  let people = now
+  const failed = new Set<string>()
+  const isFailed = (thing: RoleOrUnit): boolean => failed.has(keyOf(thing)) || isTold(thing)
+  const draft = new PeopleDraft(now)
   for (const [index, edit] of edits.entries()) {
     try {
-      people = edited(people, edit, moment)
+      draft.apply(edit, moment)
     } catch (error) {
       if (!isHoldfastError(error)) throw error
+      const about = aboutOf(edit)
+      if (about !== null && isFailed(about)) continue
       faults.push({ edit: index, error })
+      if (about !== null) failed.add(keyOf(about))
     }
   }
-  const together = faults.length === 0 ? peopleFault(people) : null
-  return { people, faults: together === null ? faults : [{ together }] }
+  const people = draft.people()
+  const together = peopleFaults(people).filter(({ about, missing }) => !(about.type === 'unit' && isFailed(about)) && !(missing !== null && isFailed(missing)))
+  return { people, faults: [...faults, ...together.map((fault) => ({ together: fault }))] }
+}
+
+function aboutOf(edit: PeopleEdit): RoleOrUnit | null {
+  if (edit.type === 'role' || edit.type === 'role-removed') return { type: 'role', role: edit.name }
+  return 'unitId' in edit ? { type: 'unit', unitId: edit.unitId } : null
+}
+
+function keyOf(thing: RoleOrUnit): string {
+  return thing.type === 'role' ? `role ${thing.role}` : `unit ${thing.unitId}`
 }
 
 /** @throws HoldfastError `PEOPLE_INVALID`; `PEOPLE_NOT_FOUND`; `FORBIDDEN` for a change of one's own rights */
 export function planPeople(now: People, edits: readonly PeopleEdit[], { requester, moment }: { readonly requester: Requester; readonly moment: EditMoment }): PlannedPeople {
-  const { people, faults: [fault] } = applyEdits(now, edits, moment)
+  const { people, faults: [fault] } = applyEdits(now, edits, { moment })
   if (fault !== undefined) throw 'error' in fault ? fault.error : new HoldfastError('PEOPLE_INVALID', fault.together.text)
   const differences = peopleDifferences(now, people)
   refuseOwnRights(requester, differences)

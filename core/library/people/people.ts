@@ -9,7 +9,7 @@ import type { PeopleStore, Restamp } from '../../ports/people-store.ts'
 import type { Clock } from '../../ports/runtime.ts'
 import { scopeFor } from '../access/access.ts'
 import type { AuditWriter } from '../audit/audit-writer.ts'
-import { applyEdits, type EditFault, type PlannedPeople, planPeople } from './people-plan.ts'
+import { applyEdits, type EditFault, type IsTold, type PlannedPeople, planPeople } from './people-plan.ts'
 
 const USER_ID_BYTES = 8
 
@@ -50,9 +50,9 @@ export class PeopleAdministration {
     return planPeople(await this.read(requester), edits, { requester, moment: this.#moment() })
   }
 
-  /** Every fault of the edits; none: they may be done. @throws HoldfastError `FORBIDDEN` */
-  async faults(requester: Requester, edits: readonly PeopleEdit[]): Promise<readonly EditFault[]> {
-    return applyEdits(await this.read(requester), edits, this.#moment()).faults
+  /** Every fault of the edits but those that come of what is told already; none: they may be done. @throws HoldfastError `FORBIDDEN` */
+  async faults(requester: Requester, edits: readonly PeopleEdit[], isTold: IsTold): Promise<readonly EditFault[]> {
+    return applyEdits(await this.read(requester), edits, { moment: this.#moment(), isTold }).faults
   }
 
   /** What is left of looking at recordings again after a correction of the tree; `null`: nothing. @throws HoldfastError `FORBIDDEN` */

@@ -2,6 +2,9 @@ import { expect } from 'chai'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'mocha'
+import { INSTANT } from '../../../../config/people/instant.ts'
+import { PERMISSIONS } from '../../../../core/domain/actor.ts'
+import { NO_ORGANISATION } from '../../../../core/domain/organisation.ts'
 import { parseChannelId, parseUnitId } from '../../../../core/domain/ids.ts'
 import { temporaryDirectory } from '../../../support/hooks.ts'
 import { idAt, requested, seconds } from '../../../support/recording-facts.ts'
@@ -90,11 +93,56 @@ describe('holdfast user, role and org', () => {
     })
   })
 
+  const MANY = `
+roles:
+  agent: { permissions: [search] }
+  odd: { permissions: [listen] }
+units:
+  a: { below: b }
+  b: { below: a, members: [anna, anna] }
+  c: { below: nowhere }
+  d: { from: soon }
+  e: { below: d }
+users:
+  carla: { role: nobody, units: [c, nowhere] }
+  CARLA: { role: agent }
+  berta: { role: odd, units: [d] }
+  dora: { role: agent }
+  dora: { role: agent, partition: /a }
+`
+
+  it('tell all faults of a file in one round, in its order, and none that only follows from another', async () => {
+    await bench(async ({ holdfast, store }) => {
+      const file = await fileOf(MANY)
+      const { code, err, out } = await holdfast('org', 'import', file)
+      expect([code, out]).to.deep.equal([1, ''])
+      expect(err.split('\n').slice(1).map((line) => line.trim())).to.deep.equal([
+        'line 3, column 3: roles.agent: the role agent is built in and does not change: make one of your own',
+        'line 4, column 24: roles.odd.permissions[0]: "listen" is not allowed; allowed: ' + PERMISSIONS.join(', '),
+        'line 6, column 3: units.a: the unit a would be below itself at 1970-01-01T00:00:00.000Z, by way of b',
+        'line 7, column 3: units.b: the unit b has anna twice at one time',
+        'line 8, column 8: units.c.below: the unit c is below nowhere, which does not stand at 1970-01-01T00:00:00.000Z',
+        `line 9, column 14: units.d.from: "soon" is not allowed; allowed: ${INSTANT}`,
+        'line 12, column 12: users.carla.role: carla has the role nobody, which there is not',
+        'line 12, column 37: users.carla.units[1]: carla leads the unit nowhere, which there is not',
+        'line 13, column 3: users.CARLA: the same user stands here twice: case does not count',
+        'line 16, column 3: Map keys must be unique',
+        'line 16, column 24: users.dora.partition: there is no such setting; did you mean `partitions`? [PEOPLE_INVALID]',
+      ])
+      const asJson = await holdfast('org', 'import', file, '--json', '--dry-run')
+      expect(asJson.code).to.equal(1)
+      const told: unknown = JSON.parse(asJson.out)
+      expect(told).to.have.nested.property('problems.length', 11)
+      expect(told).to.deep.include({ changed: false, differences: [] }).and.to.have.deep.nested.property('problems[4].position', { line: 8, column: 8 })
+      expect(await store.people.read()).to.deep.equal({ users: [], roles: [], organisation: NO_ORGANISATION })
+    })
+  })
+
   const faults: Readonly<Record<string, readonly [string, string]>> = {
-    'what is no role': [FILE.replace('role: team-lead', 'role: teamlead'), 'line 8, column 3: users.carla: carla has the role teamlead, which there is not'],
+    'what is no role': [FILE.replace('role: team-lead', 'role: teamlead'), 'line 8, column 12: users.carla.role: carla has the role teamlead, which there is not'],
     'a circle': [FILE.replace('name: Sales', 'below: north'), 'below itself'],
     'a default role': [FILE.replace('team-lead: {', 'agent: {'), 'line 3, column 3: roles.agent: the role agent is built in'],
-    'a unit that there is not': [FILE.replace('units: [sales]', 'units: [south]'), 'line 8, column 3: users.carla: carla leads the unit south, which there is not'],
+    'a unit that there is not': [FILE.replace('units: [sales]', 'units: [south]'), 'line 8, column 37: users.carla.units[0]: carla leads the unit south, which there is not'],
     'a word too many': [FILE.replace('hears:', 'hear:'), 'line 3, column 45: roles.team-lead.hear: there is no such setting; did you mean `hears`?'],
   }
   for (const [what, [text, message]] of Object.entries(faults)) {

@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import { parseUnitId } from '../../../../core/domain/ids.ts'
-import { MAX_UNIT_DEPTH, type Membership, organisationFault, type UnitPlace, unitsAbove, unitsOfAgents } from '../../../../core/domain/organisation.ts'
+import { organisationFaults } from '../../../../core/domain/organisation-faults.ts'
+import { MAX_UNIT_DEPTH, type Membership, type UnitPlace, unitsAbove, unitsOfAgents } from '../../../../core/domain/organisation.ts'
 import { seconds } from '../../../support/recording-facts.ts'
 
 const NORTH = parseUnitId('north')
@@ -47,11 +48,41 @@ describe('an organisation', () => {
     'the deepest tree': { places: chain(MAX_UNIT_DEPTH), fault: null },
     'a deeper one': { places: chain(MAX_UNIT_DEPTH + 1), fault: /more than 15 units above/ },
   }
+  it('has all its faults told, each once, and not what only follows from another', () => {
+    const ring = Array.from({ length: 20_000 }, (_, index) => place(`r${index}`, `r${(index + 1) % 20_000}`))
+    const found = organisationFaults({
+      places: [
+        ...ring, place('hangs', 'r7'), ...chain(MAX_UNIT_DEPTH + 3), place('stray', 'nowhere'), place('late', 'gone'), place('gone', null, [0, 10]), place('gone', null, [20, null]),
+        place('two', null), place('two', 'other', [5, null]), place('other', null), place('short', null, [5, 5]),
+      ],
+      members: [member('anna', 'nowhere'), member('berta', 'nowhere'), member('anna', 'two'), member('anna', 'two', [1, 2])],
+    })
+    expect(found.map(({ unitId, text, missing }) => [unitId, text.replaceAll(/\d{4}-[\dT:.-]*Z/g, 'T'), missing])).to.have.deep.members([
+      ['r0', 'the unit r0 would be below itself at T, by way of r1, r2, r3, r4, r5 and 19994 more', null],
+      ['u16', 'the unit u16 would have more than 15 units above it', null],
+      ['stray', 'the unit stray is below nowhere, which does not stand at T', 'nowhere'],
+      ['late', 'the unit late is below gone, which ends at T', 'gone'],
+      ['two', 'the unit two stands in two places at one time', null],
+      ['short', 'a span of the unit short ends before it begins', null],
+      ['nowhere', 'there is no unit nowhere', 'nowhere'],
+      ['two', 'the unit two has anna twice at one time', null],
+    ])
+  })
+
+  it('is looked at anew where something above moves: what becomes too deep, and a circle that closes, at that time', () => {
+    const deep = chain(MAX_UNIT_DEPTH)
+    const found = organisationFaults({
+      places: [place('top', null), ...deep.slice(1), place('u0', null, [0, 50]), place('u0', 'top', [50, null]), place('a', null, [0, 70]), place('a', 'b', [70, null]), place('b', 'a')],
+      members: [],
+    })
+    expect(found.map(({ text }) => text)).to.deep.equal([`the unit u15 would have more than 15 units above it`, `the unit a would be below itself at ${seconds(70).toISOString()}, by way of b`])
+  })
+
   for (const [name, { places: of, members = [], fault }] of Object.entries(faults)) {
     it(`${fault === null ? 'may be' : 'is not'} ${name}`, () => {
-      const found = organisationFault({ places: of, members })
-      if (fault === null) expect(found).to.equal(null)
-      else expect(found?.text).to.match(fault)
+      const found = organisationFaults({ places: of, members })
+      if (fault === null) expect(found).to.deep.equal([])
+      else expect(found.map(({ text }) => text)).to.have.length(1).and.to.have.nested.property('[0]').that.matches(fault)
     })
   }
 })

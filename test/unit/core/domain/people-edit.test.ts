@@ -2,7 +2,8 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { describe, it } from 'mocha'
 import { parseUnitId, parseUserId } from '../../../../core/domain/ids.ts'
-import { holdsAt, NO_ORGANISATION, organisationFault } from '../../../../core/domain/organisation.ts'
+import { holdsAt, NO_ORGANISATION } from '../../../../core/domain/organisation.ts'
+import { organisationFaults } from '../../../../core/domain/organisation-faults.ts'
 import { edited, type PeopleEdit } from '../../../../core/domain/people-edit.ts'
 import { peopleDifferences, reorganisedFrom } from '../../../../core/domain/people-difference.ts'
 import type { People } from '../../../../core/domain/person.ts'
@@ -26,7 +27,7 @@ describe('edits of people', () => {
       .map(({ type, unitId, from, length }) => ({ type, unitId, agent: 'anna', span: { fromAt: seconds(from), toAt: length === null ? null : seconds(from + length) } }))
     fc.assert(fc.property(fc.array(move, { maxLength: 8 }), (moves) => {
       const { organisation } = after([...UNITS, ...moves])
-      expect(organisationFault(organisation)).to.equal(null)
+      expect(organisationFaults(organisation)).to.deep.equal([])
       for (const unitId of [NORTH, SOUTH]) {
         for (const at of INSTANTS) {
           const last = moves.findLast((each) => each.unitId === unitId && holdsAt(each.span, at))
