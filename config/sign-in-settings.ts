@@ -43,6 +43,7 @@ export const signInSchema = section({
   passwords: yesOrNo.default(true).describe('Whether users sign in with a password of this installation. `holdfast user password` sets one; a user without one cannot.'),
   idleMs: wholeNumber('milliseconds', 60_000, 86_400_000).default(1_800_000).describe('A session without a request ends after this time.'),
   lifetimeMs: wholeNumber('milliseconds', 300_000, 604_800_000).default(43_200_000).describe('And every session after this time.'),
+  tokensKnownMs: wholeNumber('milliseconds', 0, 3_600_000).default(900_000).describe('So long after the catalogue said last that a token is good, its holder pauses, starts and stops recordings while it does not answer (docs/mariadb.md). A token that is taken back in that time is refused later by as much; 0: nobody is let in by what was known.'),
   oidc: oidc.nullable().default(null).describe('An OpenID provider whose tokens are taken as `Authorization: Bearer`; null: none.'),
 })
 
@@ -62,6 +63,7 @@ export interface SignInSettings {
   readonly passwords: boolean
   readonly idleMs: number
   readonly lifetimeMs: number
+  readonly tokensKnownMs: number
   readonly oidc: OidcSettings | null
 }
 

@@ -5,7 +5,10 @@ import type { FoundInteraction } from '../core/library/search/search.ts'
 
 /** What the server knows of a request before it is read. */
 export interface RequestContext {
+  /** Perhaps by what the catalogue said a while ago: see `knownNow`. */
   readonly requester: Requester
+  /** The same one, as the catalogue says it now. @throws HoldfastError as `identify` */
+  readonly knownNow: () => Promise<Requester>
   /** Aborted when the client has gone or the server closes. */
   readonly signal: AbortSignal
 }
@@ -17,7 +20,7 @@ export interface Context extends RequestContext {
   readonly interaction: (id: InteractionId) => Promise<FoundInteraction | null>
 }
 
-export function createContext({ requester, signal }: RequestContext, library: Library): Context {
+export function createContext({ requester, knownNow, signal }: RequestContext, library: Library): Context {
   const asked = new Map<InteractionId, Promise<FoundInteraction | null>>()
   const interaction = (id: InteractionId): Promise<FoundInteraction | null> => {
     const known = asked.get(id)
@@ -26,5 +29,5 @@ export function createContext({ requester, signal }: RequestContext, library: Li
     asked.set(id, answer)
     return answer
   }
-  return { requester, signal, library, interaction }
+  return { requester, knownNow, signal, library, interaction }
 }

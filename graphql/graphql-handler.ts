@@ -7,6 +7,7 @@ import type { Library } from '../core/library/library.ts'
 import type { Log, Runtime } from '../core/ports/runtime.ts'
 import { allowOnly } from './allowed-operations.ts'
 import { createContext, type RequestContext } from './context.ts'
+import { controlAlone } from './control-alone.ts'
 import { statusOf } from './http-answer.ts'
 import type { HttpOptions } from './http-options.ts'
 import { checkTokens, checkWeight } from './query-limits.ts'
@@ -25,7 +26,7 @@ export function createGraphqlHandler({ library, runtime, options }: { readonly l
   const yoga = createYoga<RequestContext>({
     schema,
     context: (initial: YogaInitialContext & RequestContext) => createContext(initial, library),
-    plugins: [options.operations === null ? {} : allowOnly(options.operations), limitQueries(options), limitTime(options.executionDeadlineMs), options.introspection === 'off' ? refuseIntrospection() : {}],
+    plugins: [options.operations === null ? {} : allowOnly(options.operations), limitQueries(options), controlAlone(library), limitTime(options.executionDeadlineMs), options.introspection === 'off' ? refuseIntrospection() : {}],
     maskedErrors: { maskError: (error) => maskedError(error, runtime.log) },
     parserAndValidationCache: { documentCache: createLRUCache({ max: MAX_CACHED_DOCUMENTS }), errorCache: createLRUCache({ max: MAX_CACHED_DOCUMENTS }) },
     maxRequestBodySize: options.maxBodyBytes,

@@ -3,6 +3,7 @@ import type { Requester } from '../core/domain/actor.ts'
 import { HoldfastError } from '../core/domain/errors.ts'
 import { withReason } from '../core/library/access/given-reason.ts'
 import type { Library } from '../core/library/library.ts'
+import type { Believed } from '../core/library/sign-in/authentication.ts'
 import type { HttpOptions } from './http-options.ts'
 import { mustBeOurs } from './same-origin.ts'
 import { clearSessionCookie, type CookieTransport, sessionCookie, setSessionCookie } from './session-cookie.ts'
@@ -30,18 +31,18 @@ export function cookieTransport({ options, transport }: Pick<IdentityParts, 'opt
 /**
  * Whoever sent the request: by the token in its header, else by its session.
  * What she looks at recordings for, the header says.
- * @throws HoldfastError `UNAUTHENTICATED`; `RATE_LIMITED`; `FORBIDDEN` for a session from a foreign page; `REASON_REQUIRED` for a reason that is none
+ * @throws HoldfastError `UNAUTHENTICATED`; `STORE_FAILED`: nobody knows now (retry); `RATE_LIMITED`; `FORBIDDEN` for a session from a foreign page; `REASON_REQUIRED` for a reason that is none
  */
-export async function identify(parts: IdentityParts, arrival: Arrival): Promise<Requester> {
-  const requester = await somebody(parts, arrival)
+export async function identify(parts: IdentityParts, arrival: Arrival, believed: Believed = 'now'): Promise<Requester> {
+  const requester = await somebody(parts, arrival, believed)
   const reason = arrival.request.headers[REASON_HEADER]
   return withReason(requester, typeof reason === 'string' ? headerText(reason) : null, REASON_HEADER)
 }
 
-async function somebody(parts: IdentityParts, arrival: Arrival): Promise<Requester> {
+async function somebody(parts: IdentityParts, arrival: Arrival, believed: Believed): Promise<Requester> {
   const { request, address } = arrival
   // Whoever names a token means it: a cookie that comes along by itself does not replace it.
-  if (request.headers.authorization !== undefined) return await parts.services.authentication.authenticate(bearerOf(request), address)
+  if (request.headers.authorization !== undefined) return await parts.services.authentication.authenticate(bearerOf(request), address, believed)
   return await identifyBySession(parts, arrival) ?? await parts.services.authentication.authenticate(null, address)
 }
 

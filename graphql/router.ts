@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Requester } from '../core/domain/actor.ts'
 import { isHoldfastError } from '../core/domain/errors.ts'
 import type { Library } from '../core/library/library.ts'
+import type { Believed } from '../core/library/sign-in/authentication.ts'
 import { RequestLimiter } from '../core/library/access/request-rates.ts'
 import type { Runtime } from '../core/ports/runtime.ts'
 import type { AuditRoute } from './audit-route.ts'
@@ -89,11 +90,11 @@ function routesOf(parts: RouterParts, limiter: RequestLimiter): Readonly<Record<
     '/healthz': ({ response }) => answerHealth(response),
     '/readyz': ({ response }) => answerReadiness(response, options, parts.runtime.log),
     '/metrics': async (visit) => {
-      if (options.metricsAccess === 'token') await identify(parts, visit)
+      if (options.metricsAccess === 'token') await identify(parts, visit, 'lately')
       await answerMetrics(visit.response, options)
     },
-    '/audit/export': async (visit) => parts.auditExport({ request: visit.request, response: visit.response, requester: await limited(parts, visit, limiter), signal: AbortSignal.any([visit.gone, parts.closing]) }),
-    '/reports': async (visit) => parts.report({ request: visit.request, response: visit.response, requester: await limited(parts, visit, limiter) }),
+    '/audit/export': async (visit) => parts.auditExport({ request: visit.request, response: visit.response, requester: await limited({ parts, limiter }, visit), signal: AbortSignal.any([visit.gone, parts.closing]) }),
+    '/reports': async (visit) => parts.report({ request: visit.request, response: visit.response, requester: await limited({ parts, limiter }, visit) }),
     [EXPORT_PREFIX]: (visit) => ticketRoute(parts, { ...visit, prefix: EXPORT_PREFIX }, parts.packages),
     [DOWNLOAD_PREFIX]: (visit) => ticketRoute(parts, { ...visit, prefix: DOWNLOAD_PREFIX }, parts.downloads),
     '/graphql': (visit) => graphqlRoute(parts, visit, limiter),
@@ -105,8 +106,8 @@ function routesOf(parts: RouterParts, limiter: RequestLimiter): Readonly<Record<
 }
 
 /** Whoever asks, and not too often: each question is work, and a refused one is an entry in the audit. */
-async function limited(parts: RouterParts, visit: Visit, limiter: RequestLimiter): Promise<Requester> {
-  const requester = await identify(parts, visit)
+async function limited({ parts, limiter, believed = 'now' }: { readonly parts: RouterParts; readonly limiter: RequestLimiter; readonly believed?: Believed }, visit: Visit): Promise<Requester> {
+  const requester = await identify(parts, visit, believed)
   limiter.take(requester.actor.id)
   return requester
 }
@@ -117,10 +118,10 @@ async function graphqlRoute(parts: RouterParts, visit: Visit, limiter: RequestLi
     sendQueryPage(response)
     return
   }
-  const requester = await limited(parts, visit, limiter)
+  const requester = await limited({ parts, limiter, believed: 'lately' }, visit)
   if (request.method !== 'POST') sendRefusal(response, { status: 405, message: 'queries are sent with POST', headers: { Allow: 'POST' } })
   else if (!isJson(request)) sendRefusal(response, { status: 415, message: 'queries are sent as application/json' })
-  else await parts.graphql(request, response, { requester, signal: AbortSignal.any([gone, parts.closing]) })
+  else await parts.graphql(request, response, { requester, knownNow: () => identify(parts, visit), signal: AbortSignal.any([gone, parts.closing]) })
 }
 
 /** The ticket is the credential: a browser's player cannot send another. A token that comes all the same must be its actor's. */

@@ -110,6 +110,7 @@ export const METRICS = {
   holdfast_audit_checkpoints_delivered_total: { type: 'counter', help: 'Checkpoints of the audit that were written outside, by the way.', labels: { outlet: ['file', 'syslog', 'webhook'] } },
   holdfast_audit_checkpoints_undelivered_total: { type: 'counter', help: 'Attempts to write a checkpoint outside that failed, by the way.', labels: { outlet: ['file', 'syslog', 'webhook'] } },
   holdfast_audit_failures_total: { type: 'counter', help: 'Audit entries that could not be written, by action.', labels: { action: AUDIT_ACTIONS } },
+  holdfast_sign_in_remembered_total: { type: 'counter', help: 'Requests with a token that were let in by what the catalogue said before, as it did not answer; they control calls alone.', labels: {} },
   holdfast_sign_in_refused_total: { type: 'counter', help: 'Attempts to come in that were refused: tokens, passwords, sessions.', labels: { reason: ['malformed', 'unknown', 'wrong-secret', 'revoked', 'expired', 'role-gone', 'no-password', 'wrong-password', 'locked', 'disabled', 'assertion-invalid', 'assertion-expired', 'provider-unreachable', 'no-role', 'rate-limited'] } },
   holdfast_requests_limited_total: { type: 'counter', help: 'Requests over GraphQL that were refused because their actor asked too much.', labels: {} },
   // this list itself

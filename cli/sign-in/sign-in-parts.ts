@@ -7,8 +7,8 @@ import type { SignInStore } from '../../core/ports/sign-in-store.ts'
 
 /** How people come in, as the settings say. */
 export function signInParts({ signIn }: Pick<Settings, 'signIn'>, store: { readonly signIn: SignInStore }, runtime: Runtime): SignInParts {
-  const { passwords, idleMs, lifetimeMs, oidc } = signIn
-  return { store: store.signIn, passwords: passwords ? 'on' : 'off', limits: { idleMs, lifetimeMs }, ...(oidc === null ? {} : { oidc: providerOf(oidc, runtime) }) }
+  const { passwords, idleMs, lifetimeMs, tokensKnownMs, oidc } = signIn
+  return { store: store.signIn, passwords: passwords ? 'on' : 'off', limits: { idleMs, lifetimeMs }, tokensKnownMs, ...(oidc === null ? {} : { oidc: providerOf(oidc, runtime) }) }
 }
 
 function providerOf({ roles, ...options }: OidcSettings, runtime: Runtime): NonNullable<SignInParts['oidc']> {

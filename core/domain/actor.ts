@@ -78,18 +78,29 @@ export interface Requester {
   readonly session?: SessionId
   /** Why recordings are looked at, where she says it: it stands in the audit. */
   readonly reason?: string
+  /** Of whoever was let in by what the catalogue said then, as it does not answer now: she controls calls, and does nothing else. */
+  readonly knownAt?: Date
 }
 
-export function may(requester: Pick<Requester, 'role' | 'binding'>, permission: Permission): boolean {
+/** What a requester's permissions come from. */
+type Rights = Pick<Requester, 'role' | 'binding' | 'knownAt'>
+
+export function may(requester: Rights, permission: Permission): boolean {
   return permissionsOf(requester).includes(permission)
 }
 
-export function permissionsOf({ role: { permissions }, binding }: Pick<Requester, 'role' | 'binding'>): readonly Permission[] {
+/** To control calls: audited by the journal, whether or not the catalogue answers. */
+export function isOfControl(permission: Permission): boolean {
+  return permission === 'control-own' || permission === 'control-team'
+}
+
+export function permissionsOf({ role: { permissions }, binding, knownAt }: Rights): readonly Permission[] {
+  if (knownAt !== undefined) return permissions.filter(isOfControl)
   return binding?.sees === 'own' && !permissions.includes('search') ? [...permissions, 'search'] : permissions
 }
 
 /** Whether calls are controlled as one's own alone, and no team's. */
-export function actsForHerselfAlone(requester: Pick<Requester, 'role' | 'binding'>): boolean {
+export function actsForHerselfAlone(requester: Rights): boolean {
   return !may(requester, 'control-team')
 }
 

@@ -6,6 +6,8 @@ export interface ApiClient {
   /** An IP address, or `local`. */
   readonly address: string
   readonly label: string
+  /** Let in by what the catalogue said then (ISO 8601), as it did not answer. */
+  readonly knownAt?: string
 }
 
 /** Absent: no client of the API asked for it, or an earlier version noted it. */

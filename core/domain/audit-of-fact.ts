@@ -37,7 +37,7 @@ export function auditOfFact(fact: RecordingFact, recording: Recording): AuditDra
     object: { type: 'recording', id: recording.id },
     outcome: outcomeOf(fact),
     reason: 'reason' in fact ? fact.reason : null,
-    details: { interactionId: recording.interactionId, pbxId: recording.pbxId, rule: recording.decision.rule, policyVersion: recording.decision.policyVersion, side: recording.side, partitions: recording.partitions.join(','), ...('rule' in fact ? { byRule: fact.rule, byPolicyVersion: fact.policyVersion, ...gainedBy(fact) } : {}), ...(fact.type === 'attached-set' ? { key: fact.change.key } : {}) },
+    details: { interactionId: recording.interactionId, pbxId: recording.pbxId, rule: recording.decision.rule, policyVersion: recording.decision.policyVersion, side: recording.side, partitions: recording.partitions.join(','), ...('rule' in fact ? { byRule: fact.rule, byPolicyVersion: fact.policyVersion, ...gainedBy(fact) } : {}), ...(fact.type === 'attached-set' ? { key: fact.change.key } : {}), ...('client' in fact ? knownWhen(fact.client) : {}) },
     personal: { ...personalOf(recording), ...('client' in fact ? fromWhere(fact.client) : {}) },
   }
 }
@@ -51,6 +51,10 @@ function actorOf(fact: RecordingFact, { pbxId }: Recording): Actor {
 function fromWhere(client: ApiClient | undefined): Readonly<Record<string, string>> {
   if (client === undefined) return {}
   return { address: client.address, ...(client.label === '' ? {} : { actorLabel: client.label }) }
+}
+
+function knownWhen(client: ApiClient | undefined): Readonly<Record<string, string>> {
+  return client?.knownAt === undefined ? {} : { knownAt: client.knownAt }
 }
 
 function outcomeOf({ type }: RecordingFact): AuditOutcome {

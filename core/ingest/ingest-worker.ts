@@ -24,6 +24,8 @@ export interface IngestOptions {
 /** A worker that dies is replaced after this, which a service that was killed and started again has to wait for. */
 const LEASE_MS = 10_000
 const POLL_MS = 500
+/** Between two looks at a queue that fails: an outage of hours is not to fill the log. What comes back tells of ended recordings, and that wakes. */
+const LONGEST_WAIT_MS = 10_000
 const CONCURRENCY = 2
 /** Four hours of sound over a slow link; what takes longer hangs (a guess). */
 const JOB_DEADLINE_MS = 3_600_000
@@ -86,16 +88,20 @@ export class IngestWorker implements AsyncDisposable {
   }
 
   async #loop(measures: boolean): Promise<void> {
+    let waitMs = this.#pollMs
     while (!this.#stop.signal.aborted) {
       const woken = this.#woken.signal
       try {
         if (measures) await this.#measureBacklog()
-        if (await this.runOnce() === 'worked') continue
+        const did = await this.runOnce()
+        waitMs = this.#pollMs
+        if (did === 'worked') continue
       } catch (error) {
         this.#around.log.error({ error }, 'the job queue failed')
         this.#around.metrics.count('holdfast_ingest_queue_failures_total')
+        waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)
       }
-      await Promise.allSettled([delay(this.#pollMs, undefined, { signal: woken })])
+      await Promise.allSettled([delay(waitMs, undefined, { signal: woken })])
     }
   }
 

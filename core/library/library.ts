@@ -131,6 +131,8 @@ export interface SignInParts {
   readonly passwords?: 'on' | 'off'
   readonly limits?: SessionLimits
   readonly cost?: HashCost
+  /** So long a token that the catalogue knew controls calls while that does not answer; without: not at all. */
+  readonly tokensKnownMs?: number
   /** Who vouches for people that have no account here. */
   readonly oidc?: { readonly provider: IdentityProvider; readonly mapping: RoleMapping }
 }
@@ -176,7 +178,7 @@ export interface Library {
 export function createLibrary({ repository, audit: log, evidence, tokens, people, signIn, blobs, cipher, capture, attached, desks, seats, freeDesks, changes, coverage, policy, holds, keys, destructions, destroyer, retention, subjects, labels, reports, signer, installation, packages, archive = NO_ARCHIVE, runtime, auditKeys = DEFAULT_AUDIT_KEYS }: LibraryParts): Library {
   const audit = new AuditWriter({ audit: log, runtime })
   const visibility = new AttachedVisibility(() => policy.standing())
-  const authentication: Authentication = new Authentication({ tokens, people, audit, runtime, sessionStands: (id) => sessions.stands(id), ...(signIn.oidc === undefined ? {} : { asserted: new AssertedPeople({ ...signIn.oidc, people, audit, runtime }) }) })
+  const authentication: Authentication = new Authentication({ tokens, people, audit, runtime, sessionStands: (id) => sessions.stands(id), tokensKnownMs: signIn.tokensKnownMs ?? 0, ...(signIn.oidc === undefined ? {} : { asserted: new AssertedPeople({ ...signIn.oidc, people, audit, runtime }) }) })
   const sessions = new Sessions({ store: signIn.store, authentication, runtime, ...(signIn.limits === undefined ? {} : { limits: signIn.limits }) })
   const organisations = new Organisations(people)
   const hearing = new Hearing(organisations)

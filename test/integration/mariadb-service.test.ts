@@ -44,7 +44,6 @@ describe('a service whose catalogue is a database of MariaDB', () => {
     const { address, user, password, database } = server.settings
     bench = await LabBench.open({
       ...NUMBER_PLAN,
-      as: 'controlled',
       settings: { catalogue: { type: 'mysql', ...address, user, password, database }, retention: { rulesFile: 'retention.yaml' } },
       prepare: (lab) => writeFile(join(lab.settingsFile, '../retention.yaml'), 'rules: []\ndefault: { name: a-day, purgeAfterDays: 1 }\n'),
     })
@@ -77,6 +76,12 @@ describe('a service whose catalogue is a database of MariaDB', () => {
     const found = activeRecordings.find((recording) => recording.caller.number === caller)
     if (found === undefined) throw new Error(`nothing of ${caller} is recorded`)
     return found.plainId
+  }
+
+  async function ordered(mutation: 'recordingPause' | 'recordingResume', recordingId: string): Promise<readonly string[] | undefined> {
+    const input = mutation === 'recordingPause' ? 'RecordingPauseInput' : 'RecordingResumeInput'
+    const { done } = await bench.client.request<{ readonly done: { readonly results: readonly { readonly outcome: string }[] | null } }>(`mutation M($input: ${input}!) { done: ${mutation}(input: $input) { results { outcome } } }`, { input: { recordingId } })
+    return done.results?.map(({ outcome }) => outcome)
   }
 
   async function expectProved(): Promise<void> {
@@ -131,7 +136,7 @@ describe('a service whose catalogue is a database of MariaDB', () => {
     const id = await until(() => active(through.caller))
     await delay(TALK_MS)
     await server.kill()
-    expect(await bench.holdfast.control('pause', id)).to.equal('done')
+    expect(await ordered('recordingPause', id)).to.deep.equal(['DONE'])
     const pausedMs = through.talkedMs
     const within = await calls.place('destination')
     expect(Object.fromEntries(await components())).to.deep.include({ catalogue: false, ingest: false, 'pbx lab': true })
@@ -139,7 +144,7 @@ describe('a service whose catalogue is a database of MariaDB', () => {
     expect({ status: refused.status, body: await refused.text() }).to.deep.equal({ status: 503, body: AWAY })
     expect((await command(['token', 'list'])).err).to.match(/the database server at .*sock cannot be used now: .*\[STORE_FAILED\]/)
     await delay(TALK_MS)
-    expect(await bench.holdfast.control('resume', id)).to.equal('done')
+    expect(await ordered('recordingResume', id)).to.deep.equal(['DONE'])
     const resumedMs = through.talkedMs
     await ending.hangUp()
     await server.begin()
@@ -158,14 +163,17 @@ describe('a service whose catalogue is a database of MariaDB', () => {
   it('tells that the server hangs, and records on', async () => {
     await using calls = new ToneCalls(bench, lines)
     const through = await calls.place('source')
+    const id = await until(() => active(through.caller))
     server.halt()
+    expect(await ordered('recordingPause', id)).to.deep.equal(['DONE'])
     const within = await calls.place('source')
     expect((await components()).get('catalogue')).to.equal(false)
     await delay(TALK_MS)
     await within.hangUp()
     server.goOn()
     await calls.hangUp()
-    for (const call of [through, within]) await stored(call)
+    await stored(within)
+    expect((await longestSilence(bench, await expectStored(bench, through))).toMs, 'paused to the end').to.be.above(TALK_MS)
   })
 
   it('begins anew at once after its own death', async () => {

@@ -1,4 +1,4 @@
-import { may, type Permission, type Requester } from '../../domain/actor.ts'
+import { isOfControl, may, type Permission, type Requester } from '../../domain/actor.ts'
 import { HoldfastError } from '../../domain/errors.ts'
 import type { UnitId } from '../../domain/ids.ts'
 import { NO_ORGANISATION, type Organisation, unitsOfAgents } from '../../domain/organisation.ts'
@@ -47,9 +47,10 @@ function unitsReaching({ parties = [], startedAt, clockOffsetMs = null }: Reacha
 
 /**
  * The scope within which a requester may do something.
- * @throws HoldfastError `FORBIDDEN` when the role has no such permission at all; `REASON_REQUIRED` where it has to say why, and nobody did
+ * @throws HoldfastError `FORBIDDEN` when the role has no such permission at all; `REASON_REQUIRED` where it has to say why, and nobody did; `STORE_FAILED`: see {@link mustBeKnownNow}
  */
 export function scopeFor(requester: Requester, permission: Permission): AccessScope {
+  if (!isOfControl(permission)) mustBeKnownNow(requester)
   if (!may(requester, permission)) {
     throw new HoldfastError('FORBIDDEN', `the role ${requester.role.name}, or this token of it, lacks the permission ${permission}`, { role: requester.role.name, permission })
   }
@@ -57,6 +58,11 @@ export function scopeFor(requester: Requester, permission: Permission): AccessSc
     throw new HoldfastError('REASON_REQUIRED', `the role ${requester.role.name} says why before it looks at recordings: the header X-Holdfast-Reason`, { role: requester.role.name })
   }
   return scopeOf(requester)
+}
+
+/** For everything but a pause, a start, a stop, and the look at one's own call. @throws HoldfastError `STORE_FAILED` (retry) */
+export function mustBeKnownNow({ knownAt }: Requester): void {
+  if (knownAt !== undefined) throw new HoldfastError('STORE_FAILED', 'the catalogue does not say now who that is: calls are controlled by what it said before, and nothing else', { knownAt: knownAt.toISOString() })
 }
 
 /** What a role that has to say why does not do without: whoever labels a recording is shown it. */

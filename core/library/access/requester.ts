@@ -20,8 +20,8 @@ export function requesterOfToken({ id, label, partitions, binding, permissions }
 }
 
 /** What is noted of whoever asks where the audit is written by somebody else. */
-export function clientOf({ actor: { type }, address, label }: Requester): ApiClient {
-  return { type, address, label }
+export function clientOf({ actor: { type }, address, label, knownAt }: Requester): ApiClient {
+  return { type, address, label, ...(knownAt === undefined ? {} : { knownAt: knownAt.toISOString() }) }
 }
 
 /** Whoever asks, with from where. */

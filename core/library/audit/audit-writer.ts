@@ -60,5 +60,6 @@ export function anonymous(address: string, actor: Actor | null = null): Requeste
 
 /** The whole entry, for a service whose effect and entry are one transaction. */
 export function draftOf(requester: Requester, note: AuditNote, at: Date): AuditDraft {
-  return { ...note, at, actor: requester.actor, personal: { ...(requester.reason === undefined ? {} : { reasonGiven: requester.reason }), ...note.personal, address: requester.address, ...(requester.label === '' ? {} : { actorLabel: requester.label }) } }
+  const known = requester.knownAt === undefined ? {} : { knownAt: requester.knownAt.toISOString() }
+  return { ...note, at, actor: requester.actor, details: { ...note.details, ...known }, personal: { ...(requester.reason === undefined ? {} : { reasonGiven: requester.reason }), ...note.personal, address: requester.address, ...(requester.label === '' ? {} : { actorLabel: requester.label }) } }
 }

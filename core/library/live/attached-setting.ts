@@ -9,7 +9,7 @@ import type { AttachedControl, AttachedOutcome } from '../../ports/attached-cont
 import type { CaptureControl, LiveCall } from '../../ports/capture-control.ts'
 import type { PolicyControl } from '../../ports/policy-control.ts'
 import type { AccessScope, RecordingRepository } from '../../ports/recording-repository.ts'
-import { reaches, scopeForControl } from '../access/access.ts'
+import { mustBeKnownNow, reaches, scopeForControl } from '../access/access.ts'
 import { clientOf } from '../access/requester.ts'
 import { ownCall } from './controlled-calls.ts'
 import type { Organisations } from '../people/organisations.ts'
@@ -60,6 +60,7 @@ export class AttachedSettings {
    * @throws HoldfastError `FORBIDDEN`; `RECORDING_NOT_FOUND`; `INTERACTION_NOT_FOUND`; `NO_LIVE_CALL`; `ATTACHED_REFUSED`; `ATTACHED_FAILED` (retry)
    */
   async set(requester: Requester, target: AttachedTarget, { key, value }: AttachedValue): Promise<AttachedAnswer> {
+    mustBeKnownNow(requester)
     try {
       const scope = scopeForControl(requester)
       this.#refuseAccessKey(requester, key)

@@ -5,7 +5,7 @@ import { compileGlob, type Glob } from '../../domain/rules/glob.ts'
 import { type Stay, staying } from '../../domain/seat.ts'
 import type { DeskRegister } from '../../ports/desk-register.ts'
 import type { PastSeat, SeatFilter, SeatHistory } from '../../ports/seat-history.ts'
-import { scopeForControl } from '../access/access.ts'
+import { mustBeKnownNow, scopeForControl } from '../access/access.ts'
 import { askerOf } from '../access/requester.ts'
 import type { AuditWriter } from '../audit/audit-writer.ts'
 import { checkedPageSize } from '../search/filters.ts'
@@ -51,6 +51,7 @@ export class DeskService {
 
   /** Who sat where, newest first; an agent sees her own. @throws HoldfastError `FORBIDDEN`; `FILTER_INVALID` */
   async history(requester: Requester, filter: SeatFilter, first: number): Promise<readonly PastSeat[]> {
+    mustBeKnownNow(requester)
     scopeForControl(requester)
     refuseNarrowed(requester)
     const own = actsForHerselfAlone(requester) ? { agent: person(requester, filter.agent) } : {}
@@ -64,6 +65,8 @@ export class DeskService {
   }
 
   async #told<T>(requester: Requester, desk: Desk | null, act: () => Promise<T>): Promise<T> {
+    // Who chooses her desk chooses whose calls she reaches: not by a token that may have been taken back.
+    mustBeKnownNow(requester)
     try {
       scopeForControl(requester)
       refuseNarrowed(requester)

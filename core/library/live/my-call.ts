@@ -91,7 +91,7 @@ export class MyCalls {
     let told = await this.now(requester)
     yield told
     for await (const _ of changes) {
-      const still = await authentication.again(requester)
+      const still = await authentication.again(requester, 'lately')
       if (still === null) throw new HoldfastError('UNAUTHENTICATED', OVER)
       const next = await this.now(still)
       if (JSON.stringify(next) === JSON.stringify(told)) continue

@@ -1,13 +1,14 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { Requester } from '../../domain/actor.ts'
+import type { Requester, RoleDefinition, RoleName } from '../../domain/actor.ts'
 import type { Actor } from '../../domain/audit-entry.ts'
 import { HoldfastError } from '../../domain/errors.ts'
-import { parseTokenId, parseUserId, type SessionId, type UserId } from '../../domain/ids.ts'
+import { parseTokenId, parseUserId, type SessionId, type TokenId, type UserId } from '../../domain/ids.ts'
 import type { PeopleStore } from '../../ports/people-store.ts'
 import type { Runtime } from '../../ports/runtime.ts'
 import type { StoredToken, TokenStore } from '../../ports/token-store.ts'
 import { type AssertedPeople, type AssertionFault, looksAsserted } from './asserted-people.ts'
 import { anonymous, type AuditWriter } from '../audit/audit-writer.ts'
+import { LastKnown } from './last-known.ts'
 import { RefusedAttempts } from './refused-attempts.ts'
 import { requesterOfToken, requesterOfUser } from '../access/requester.ts'
 import { parseToken, secretDigest, type TokenParts } from './token-text.ts'
@@ -15,25 +16,34 @@ import { parseToken, secretDigest, type TokenParts } from './token-text.ts'
 /** Compared with when there is no such token: an unknown id must take as long as a wrong secret. */
 const NO_DIGEST = '0'.repeat(64)
 
+/** An agent waits for the tone before the card number is said: five seconds in all, of which the PBX needs most. */
+const PATIENCE_MS = 1000
+
+/** By what somebody is let in: what the catalogue says now, or also what it said a while ago, if it is away or hangs. The latter controls calls, and no more. */
+export type Believed = 'now' | 'lately'
+
 /** What whoever was let in before is told. */
 export const OVER = 'the token or the user is over: revoked, expired or disabled'
 
 type Refusal = AssertionFault | 'malformed' | 'unknown' | 'wrong-secret' | 'revoked' | 'expired' | 'role-gone'
 
-/** Turns a bearer token into somebody, and tells whether that somebody still stands. */
+/** Turns a bearer token into somebody, and tells whether that somebody still stands. Holders of tokens who came a while ago control calls also while the catalogue is away (decision 0025). */
 export class Authentication {
-  readonly #tokens: TokenStore
-  readonly #people: Pick<PeopleStore, 'findUser' | 'findRole'>
+  readonly #tokens: LastKnown<TokenId, StoredToken>
+  readonly #users: Pick<PeopleStore, 'findUser'>
+  readonly #roles: LastKnown<RoleName, RoleDefinition>
   readonly #audit: AuditWriter
   readonly #runtime: Runtime
   readonly #sessions: (id: SessionId) => Promise<boolean>
   readonly #asserted: AssertedPeople | null
   readonly #refused = new RefusedAttempts()
 
-  /** @param parts.sessionStands - whether a session goes on; `asserted`: people of an identity provider, where there is one */
-  constructor({ tokens, people, audit, runtime, sessionStands, asserted = null }: { readonly asserted?: AssertedPeople | null; readonly tokens: TokenStore; readonly people: Pick<PeopleStore, 'findUser' | 'findRole'>; readonly audit: AuditWriter; readonly runtime: Runtime; readonly sessionStands: (id: SessionId) => Promise<boolean> }) {
-    this.#tokens = tokens
-    this.#people = people
+  /** @param parts.sessionStands - whether a session goes on; `asserted`: people of an identity provider, where there is one; `tokensKnownMs`: so long a token counts that the catalogue knew */
+  constructor({ tokens, people, audit, runtime, sessionStands, asserted = null, tokensKnownMs = 0 }: { readonly asserted?: AssertedPeople | null; readonly tokensKnownMs?: number; readonly tokens: TokenStore; readonly people: Pick<PeopleStore, 'findUser' | 'findRole'>; readonly audit: AuditWriter; readonly runtime: Runtime; readonly sessionStands: (id: SessionId) => Promise<boolean> }) {
+    const kept = { clock: runtime.clock, keepMs: tokensKnownMs }
+    this.#tokens = new LastKnown((id) => tokens.find(id), kept)
+    this.#users = people
+    this.#roles = new LastKnown((name) => people.findRole(name), kept)
     this.#audit = audit
     this.#runtime = runtime
     this.#sessions = sessionStands
@@ -43,18 +53,19 @@ export class Authentication {
   /**
    * @param bearer - the text of the token, or `null` when none came
    * @param address - where it came from
-   * @throws HoldfastError `UNAUTHENTICATED`, the same for every reason; `RATE_LIMITED` after too many of them from one network
+   * @throws HoldfastError `UNAUTHENTICATED`, the same for every reason; `RATE_LIMITED` after too many of them from one network; `STORE_FAILED`: nobody knows (retry)
    */
-  async authenticate(bearer: string | null, address: string): Promise<Requester> {
+  async authenticate(bearer: string | null, address: string, believed: Believed = 'now'): Promise<Requester> {
     if (bearer === null) throw unauthenticated()
     if (this.#asserted !== null && looksAsserted(bearer)) return await this.#proved(this.#asserted, bearer, address)
     const parts = parseToken(bearer)
-    const token = parts === null ? null : await this.#tokens.find(parts.id)
-    const refusal = this.#judge(parts, token)
-    if (refusal !== null || token === null) throw await this.#refuse(parts, refusal ?? 'unknown', address)
-    const role = await this.#people.findRole(token.role)
-    if (role === null) throw await this.#refuse(parts, 'role-gone', address)
-    return requesterOfToken(token, role, address)
+    const found = parts === null ? NOBODY : await this.#tokens.find(parts.id, patienceOf(believed))
+    const refusal = this.#judge(parts, found.value)
+    if (refusal !== null || found.value === null) throw await this.#refuse(parts, refusal ?? 'unknown', address)
+    const requester = await this.#withRole(found.value, { knownAt: found.knownAt, believed, address })
+    if (requester === null) throw await this.#refuse(parts, 'role-gone', address)
+    if (requester.knownAt !== undefined) this.#runtime.metrics.count('holdfast_sign_in_remembered_total')
+    return requester
   }
 
   /** Whether somebody who was authenticated before still may come: tickets and subscriptions die with their actor. */
@@ -63,11 +74,11 @@ export class Authentication {
   }
 
   /** The same requester with the rights of now; `null`: nobody any more. What was handed out before is worth what its owner may now. */
-  async again(requester: Requester): Promise<Requester | null> {
+  async again(requester: Requester, believed: Believed = 'now'): Promise<Requester | null> {
     const { actor, address, session, reason } = requester
     if (actor.type === 'cli') return requester
     if (session !== undefined && !await this.#sessions(session)) return null
-    const now = await this.#now(actor, address)
+    const now = await this.#now(actor, address, believed)
     return now === null ? null : { ...now, ...(session === undefined ? {} : { session }), ...(reason === undefined ? {} : { reason }) }
   }
 
@@ -85,17 +96,24 @@ export class Authentication {
     throw unauthenticated()
   }
 
-  async #now({ type, id }: Actor, address: string): Promise<Requester | null> {
+  async #now({ type, id }: Actor, address: string, believed: Believed = 'now'): Promise<Requester | null> {
     if (type === 'user') {
       const asserted = await this.#asserted?.again(parseUserId(id), address) ?? null
       if (asserted !== null) return asserted
-      const user = await this.#people.findUser(parseUserId(id))
-      const role = user === null || user.disabledAt !== null ? null : await this.#people.findRole(user.role)
+      const user = await this.#users.findUser(parseUserId(id))
+      const role = user === null || user.disabledAt !== null ? null : (await this.#roles.find(user.role, null)).value
       return user === null || role === null ? null : requesterOfUser(user, role, address)
     }
-    const token = type === 'token' ? await this.#tokens.find(parseTokenId(id)) : null
-    const role = token === null || this.#over(token) !== null ? null : await this.#people.findRole(token.role)
-    return token === null || role === null ? null : requesterOfToken(token, role, address)
+    const { value: token, knownAt } = type === 'token' ? await this.#tokens.find(parseTokenId(id), patienceOf(believed)) : NOBODY
+    return token === null || this.#over(token) !== null ? null : await this.#withRole(token, { knownAt, believed, address })
+  }
+
+  /** `null`: there is no such role any more. Whoever waited for the catalogue in vain once does not wait again. */
+  async #withRole(token: StoredToken, { knownAt, believed, address }: { readonly knownAt: Date | null; readonly believed: Believed; readonly address: string }): Promise<Requester | null> {
+    const role = await this.#roles.find(token.role, knownAt === null ? patienceOf(believed) : 0)
+    if (role.value === null) return null
+    const known = [knownAt, role.knownAt].filter((at) => at !== null).toSorted((one, other) => one.getTime() - other.getTime())[0]
+    return { ...requesterOfToken(token, role.value, address), ...(known === undefined ? {} : { knownAt: known }) }
   }
 
   /** Lets nobody try anything from a network that was refused too often. @throws HoldfastError `RATE_LIMITED` */
@@ -137,6 +155,12 @@ export class Authentication {
     this.#runtime.metrics.count('holdfast_sign_in_refused_total', { reason: 'rate-limited' })
     return new HoldfastError('RATE_LIMITED', 'too many refused attempts from this address; try again in a minute')
   }
+}
+
+const NOBODY = { value: null, knownAt: null } as const
+
+function patienceOf(believed: Believed): number | null {
+  return believed === 'now' ? null : PATIENCE_MS
 }
 
 function unauthenticated(): HoldfastError {

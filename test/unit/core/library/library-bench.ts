@@ -80,6 +80,7 @@ interface Given {
   /** What takes the place of the fakes: the stores of a database. */
   readonly stores?: Partial<LibraryParts>
   readonly oidc?: NonNullable<LibraryParts['signIn']['oidc']>
+  readonly tokensKnownMs?: number
   /** `none`: this node seals, and opens nothing. */
   readonly identities?: 'none'
 }
@@ -126,7 +127,7 @@ export class LibraryBench {
   #sequence = 0
   #minted = 0
 
-  private constructor(ring: KeyRing, openable: readonly string[], { control = null, seating = null, freeDesks = [], auditKeys = DEFAULT_AUDIT_KEYS, packages = NO_EXPORTS, stores = {}, oidc }: Given) {
+  private constructor(ring: KeyRing, openable: readonly string[], { control = null, seating = null, freeDesks = [], auditKeys = DEFAULT_AUDIT_KEYS, packages = NO_EXPORTS, stores = {}, oidc, tokensKnownMs = 0 }: Given) {
     const cipher = new AgeCipher(ring)
     this.cipher = cipher
     this.standing = { recipients: ring.recipients.map(recipientNamed), openable }
@@ -148,7 +149,7 @@ export class LibraryBench {
         return this.attach(setting, signal)
       },
     }
-    this.library = createLibrary({ repository, audit, evidence: NO_EVIDENCE, tokens, people, signIn: { store: signIn, cost: { logN: 4, r: 8, p: 1 }, ...(oidc === undefined ? {} : { oidc }) }, blobs, cipher, capture, attached, desks: this.seating, seats: repository, freeDesks, changes, coverage: { ledger: this.coverage, toleratedMs: 500 }, policy: this.policy, ...NO_DESTRUCTION, packages, reports: NO_REPORTS, keys: { catalogue: this.keys, standing: this.standing }, runtime, auditKeys, ...stores })
+    this.library = createLibrary({ repository, audit, evidence: NO_EVIDENCE, tokens, people, signIn: { store: signIn, cost: { logN: 4, r: 8, p: 1 }, tokensKnownMs, ...(oidc === undefined ? {} : { oidc }) }, blobs, cipher, capture, attached, desks: this.seating, seats: repository, freeDesks, changes, coverage: { ledger: this.coverage, toleratedMs: 500 }, policy: this.policy, ...NO_DESTRUCTION, packages, reports: NO_REPORTS, keys: { catalogue: this.keys, standing: this.standing }, runtime, auditKeys, ...stores })
   }
 
   /** Over a capture node of the test's, where it has one. */

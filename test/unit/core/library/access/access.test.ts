@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { describe, it } from 'mocha'
 import { join } from 'node:path'
-import { DEFAULT_ROLES, type Permission, PERMISSIONS, type Requester, type Role, ROLES } from '../../../../../core/domain/actor.ts'
+import { DEFAULT_ROLES, may, type Permission, PERMISSIONS, type Requester, type Role, ROLES } from '../../../../../core/domain/actor.ts'
 import { HoldfastError } from '../../../../../core/domain/errors.ts'
 import { reaches, scopeFor, scopeOf } from '../../../../../core/library/access/access.ts'
 import { parseNodeName } from '../../../../../core/domain/ids.ts'
@@ -39,6 +39,16 @@ describe('access', () => {
       })
     }
   }
+
+  it('gives whoever was known a while ago control of calls, and nothing else for now', () => {
+    for (const role of ROLES) {
+      const known = { ...somebody(role, 'all'), knownAt: new Date(0), binding: { agent: 'anna', desks: [], sees: 'own' } } as const
+      const control = PERMISSIONS.filter((permission) => permission.startsWith('control-'))
+      expect(PERMISSIONS.filter((permission) => may(known, permission))).to.deep.equal(control.filter((permission) => RIGHTS[role][permission]))
+      for (const permission of PERMISSIONS.filter((each) => !control.includes(each))) expect(() => scopeFor(known, permission)).to.throw(HoldfastError).with.property('code', 'STORE_FAILED')
+      for (const permission of control.filter((each) => RIGHTS[role][each])) expect(scopeFor(known, permission)).to.deep.equal({ type: role === 'agent' ? 'none' : 'all' })
+    }
+  })
 
   it('reaches nothing without a partition', () => {
     expect(scopeOf(somebody('supervisor', []))).to.deep.equal({ type: 'none' })

@@ -52,6 +52,13 @@ describe('attaching data over the API', () => {
     expect(bench.audit.entries.at(-1)?.personal).to.include({ 'attached.customerId': '77', address: '192.0.2.1' })
   })
 
+  it('waits for the catalogue to say who asks', async () => {
+    const bench = await LibraryBench.open()
+    const recordingId = await bench.recording()
+    await expectCode(bench.library.attachedSettings.set({ ...await somebody(bench), knownAt: new Date(0) }, { recordingId }, { key: 'customerId', value: '77' }), 'STORE_FAILED')
+    expect(bench.settings).to.deep.equal([])
+  })
+
   it('reaches nothing of another partition, as if it were not there', async () => {
     const bench = await LibraryBench.open()
     const recordingId = await bench.recording({ interaction: 'secret', partitions: ['/support'] })

@@ -19,6 +19,16 @@ describe('signing in at a desk', () => {
     expect(bench.library.audited().filter((action) => action.startsWith('desk'))).to.deep.equal(['desk.taken refused', 'desk.left refused'])
   })
 
+  it('waits for the catalogue to say who asks', async () => {
+    const bench = await DeskBench.open()
+    const known = { ...await bench.agent({ agent: 'anna', desks: [bench.desk('200')] }), knownAt: new Date(0) }
+    const { desks } = bench.library.library
+    await expectCode(desks.signIn(known, { agent: null, desk: bench.desk('200') }), 'STORE_FAILED')
+    await expectCode(desks.signOut(known, null), 'STORE_FAILED')
+    await expectCode(desks.history(known, EVERY, 10), 'STORE_FAILED')
+    expect(bench.capture.seating.desksOf('anna')).to.deep.equal([])
+  })
+
   it('is told by administrators and other systems of anybody, whom they name', async () => {
     const bench = await DeskBench.open()
     const { authentication, desks } = bench.library.library
