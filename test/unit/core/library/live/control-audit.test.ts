@@ -50,6 +50,20 @@ describe('the audit of what is done to live calls over the API', () => {
     expect(next.pauses.all().map(({ client }) => client)).to.deep.equal([{ type: 'user', address: ADDRESS, label: 'anna@example.com' }])
   })
 
+  it('tells since when nobody could be asked who that is, and of nobody else', async () => {
+    const bench = await DeskBench.open({ record: 'source' })
+    const anna = await user(bench)
+    const knownAt = new Date('2026-03-01T08:59:00.000Z')
+    await bench.talk('customer', '200')
+    const { liveControl } = bench.library.library
+    for (const action of ['pause', 'resume', 'stop', 'start'] as const) await liveControl.control({ ...anna, knownAt }, action, CURRENT)
+    await liveControl.control(anna, 'pause', CURRENT)
+    const entries = await catalogued(bench)
+    const known = (of: string): readonly unknown[] => entries.filter(({ action }) => action === of).map(({ details }) => details['knownAt'])
+    for (const action of ['recording.resume', 'recording.stop', 'recording.start']) expect(known(action), action).to.deep.equal([knownAt.toISOString()])
+    expect(known('recording.pause')).to.deep.equal([knownAt.toISOString(), undefined])
+  })
+
   it('takes what an earlier version noted for the word of a token', async () => {
     const bench = await DeskBench.open({ record: 'source' })
     const anna = await bench.agent({ desks: [bench.desk('200')] })
