@@ -84,6 +84,20 @@ describe('a service whose catalogue is a database of MariaDB', () => {
     return done.results?.map(({ outcome }) => outcome)
   }
 
+  /** A question of somebody whom the server knew a moment ago, with what became of it. */
+  async function asked(token: string, query: string): Promise<{ readonly status: number; readonly body: string }> {
+    const response = await fetch(`${bench.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify({ query }), signal: AbortSignal.timeout(PROBED_WITHIN_MS) })
+    return { status: response.status, body: await response.text() }
+  }
+
+  /** What the audit says of the pauses and resumes of a recording: `known` is by whom nobody could ask. */
+  async function audited(recordingId: string): Promise<readonly string[]> {
+    const { out, err } = await command(['audit', 'export', '--action', 'recording.pause', '--action', 'recording.resume', '--recording', recordingId])
+    const entries = out.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as { readonly action: string; readonly outcome: string; readonly details: Readonly<Record<string, string>> })
+    if (entries.length === 0) throw new Error(err)
+    return entries.map(({ action, outcome, details }) => `${action} ${outcome} ${details['knownAt'] === undefined ? 'asked' : 'known'}`)
+  }
+
   async function expectProved(): Promise<void> {
     const { code, out } = await command(['audit', 'verify', '--json'])
     expect({ code, chains: (JSON.parse(out) as readonly { readonly firstBroken: number | null }[]).map(({ firstBroken }) => firstBroken) }).to.deep.equal({ code: 0, chains: [null] })
@@ -132,11 +146,17 @@ describe('a service whose catalogue is a database of MariaDB', () => {
 
   it('records, pauses and goes on while the server is dead, and catches up when it is back', async () => {
     await using calls = new ToneCalls(bench, lines)
+    const token = await bench.token('administrator')
     const [through, ending] = await Promise.all([calls.place('source'), calls.place('source')])
     const id = await until(() => active(through.caller))
     await delay(TALK_MS)
+    expect((await asked(token, '{ viewer { label } }')).status).to.equal(200)
     await server.kill()
     expect(await ordered('recordingPause', id)).to.deep.equal(['DONE'])
+    for (const question of ['{ recordings { nodes { id } } }', '{ auditEntries { nodes { id } } }', `mutation { recordingRequestPlayback(input: { recordingId: "${id}" }) { playback { path } } }`]) {
+      const { status, body } = await asked(token, question)
+      expect({ status, code: /"code":"([A-Z_]+)"/.exec(body)?.[1] }, body).to.deep.equal({ status: 503, code: 'UNAVAILABLE' })
+    }
     const pausedMs = through.talkedMs
     const within = await calls.place('destination')
     expect(Object.fromEntries(await components())).to.deep.include({ catalogue: false, ingest: false, 'pbx lab': true })
@@ -157,6 +177,7 @@ describe('a service whose catalogue is a database of MariaDB', () => {
     expect(silence.fromMs).to.be.within(pausedMs - MASK_TOLERANCE_MS, pausedMs + MASK_TOLERANCE_MS)
     expect(silence.toMs).to.be.within(resumedMs - MASK_TOLERANCE_MS, resumedMs + MASK_TOLERANCE_MS)
     await until(async () => expect(await bench.spool()).to.deep.equal([]))
+    expect(await audited(id)).to.deep.equal(['recording.pause ok known', 'recording.resume ok known'])
     await expectProved()
   })
 
@@ -174,6 +195,7 @@ describe('a service whose catalogue is a database of MariaDB', () => {
     await calls.hangUp()
     await stored(within)
     expect((await longestSilence(bench, await expectStored(bench, through))).toMs, 'paused to the end').to.be.above(TALK_MS)
+    expect((await audited(id))[0]).to.equal('recording.pause ok known')
   })
 
   it('begins anew at once after its own death', async () => {
