@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Actor } from '../domain/audit-entry.ts'
 import { HoldfastError, isHoldfastError } from '../domain/errors.ts'
 import { parseRetentionRunId, type RecordingId, type RetentionRunId } from '../domain/ids.ts'
@@ -14,6 +13,7 @@ import { PlanTally } from './plan-retention.ts'
 import { aboutRun, rulesChanged } from './retention-audit.ts'
 import { RetentionLease } from './retention-lease.ts'
 import { planPages } from './retention-planning.ts'
+import { MACHINE_TIME, RunPace, type RunTime } from './run-pace.ts'
 import { stampMinimums } from './stamp-minimums.ts'
 
 const ITEMS_AT_ONCE = 200
@@ -35,6 +35,8 @@ export interface RetentionRunnerParts {
   readonly onStep?: (step: RunStep) => void
   /** What keeps the lease; a timer, unless a test turns it. */
   readonly repeat?: Repeat
+  /** What it goes by between items; the machine's, unless a test turns it. */
+  readonly time?: RunTime
 }
 
 export interface RunOrder {
@@ -67,7 +69,7 @@ export class RetentionRunner {
     const lease = await RetentionLease.take(this.#parts)
     const signal = AbortSignal.any([order.signal, lease.lost])
     try {
-      const held = { ...order, signal, lease }
+      const held = { ...order, signal, lease, pace: new RunPace(this.#parts.time ?? MACHINE_TIME, order.perSecond) }
       return await this.#carryOut(lease.left ?? await this.#begin(held), { ...held, resumed: lease.left !== null })
     } finally {
       await lease.release()
@@ -75,11 +77,11 @@ export class RetentionRunner {
   }
 
   /** Plans, and writes the plan down before the first recording is touched: what is carried out is what the digest tells. */
-  async #begin({ rules, by, signal, lease }: HeldOrder): Promise<RetentionRun> {
+  async #begin({ rules, by, signal, lease, pace }: HeldOrder): Promise<RetentionRun> {
     const { store, holds, archiver, runtime: { clock } } = this.#parts
     const now = clock.now()
     await store.useRules({ version: rules.version, canonical: canonicalRetention(rules), at: now }, rulesChanged(rules, { at: now, by }))
-    await stampMinimums(store, { rules, reach: 'all', now, signal })
+    await stampMinimums(store, { rules, reach: 'all', now, signal, afterPage: () => pace.afterPage(signal) })
     signal.throwIfAborted()
     const id = parseRetentionRunId(randomBytes(8).toString('hex'))
     const draft = { id, version: rules.version, begunBy: by, begunAt: now, plannedAt: now }
@@ -89,6 +91,7 @@ export class RetentionRunner {
     for await (const { planned, candidates } of planPages({ store, holds, archive: archiver === null ? 'none' : 'there' }, { rules, now, signal })) {
       tally.add(planned, candidates.length)
       await store.addItems(id, planned.flatMap(({ verdict: { recordingId, rule, does } }) => does === null ? [] : [{ recordingId, action: does, rule }]))
+      await pace.afterPage(signal)
     }
     const { does } = tally.totals
     const digest = tally.digest()
@@ -100,13 +103,13 @@ export class RetentionRunner {
     return { ...draft, state: 'running', digest, planned: does, done: null, manifest: null, endedAt: null }
   }
 
-  async #carryOut(run: RetentionRun, { by, perSecond, signal, lease, onProgress, resumed }: HeldOrder & { readonly resumed: boolean }): Promise<RunReport> {
+  async #carryOut(run: RetentionRun, { by, pace, signal, lease, onProgress, resumed }: HeldOrder & { readonly resumed: boolean }): Promise<RunReport> {
     const { store, archiver, runtime } = this.#parts
     const kept = await store.rulesText(run.version)
     if (kept === null) throw new HoldfastError('STORE_FAILED', 'the rules of a run are not kept', { version: run.version })
     const rules = restoreRetention(kept)
     const counts = await store.countItems(run.id)
-    const failed = await this.#items(run, { rules, by, perSecond, signal, lease, onDone: (done) => onProgress?.(counts.all - counts.left + done, counts.all) })
+    const failed = await this.#items(run, { rules, by, pace, signal, lease, onDone: (done) => onProgress?.(counts.all - counts.left + done, counts.all) })
     const outcomes = await store.outcomes(run.id)
     const { left } = await store.countItems(run.id)
     if (left > 0) {
@@ -122,7 +125,7 @@ export class RetentionRunner {
   }
 
   /** @returns how many failed, and are left */
-  async #items(run: RetentionRun, { rules, by, perSecond, signal, lease, onDone }: ItemsOrder): Promise<number> {
+  async #items(run: RetentionRun, { rules, by, pace, signal, lease, onDone }: ItemsOrder): Promise<number> {
     const { store, runtime } = this.#parts
     let [after, done, failures, failed]: [RecordingId | null, number, number, number] = [null, 0, 0, 0]
     for (;;) {
@@ -131,7 +134,7 @@ export class RetentionRunner {
         await lease.check()
         if (signal.aborted || failures >= MAX_FAILURES_IN_A_ROW) return failed
         after = item.recordingId
-        const began = performance.now()
+        const beganMs = pace.nowMs()
         try {
           const outcome = await this.#one(run.id, item, { rules, by, signal })
           await store.finish(run.id, item.recordingId, { outcome, at: runtime.clock.now() })
@@ -145,7 +148,7 @@ export class RetentionRunner {
           ;[failures, failed] = [failures + 1, failed + 1]
           runtime.log.error({ runId: run.id, recordingId: item.recordingId, code: error.code, error }, 'retention did not come about for a recording')
         }
-        await pace(1000 / perSecond - (performance.now() - began), signal)
+        await pace.afterItem(beganMs, signal)
       }
       if (items.length < ITEMS_AT_ONCE) return failed
     }
@@ -172,12 +175,13 @@ export class RetentionRunner {
 interface HeldOrder extends RunOrder {
   /** Its loss is part of `signal`. */
   readonly lease: RetentionLease
+  readonly pace: RunPace
 }
 
 interface ItemsOrder {
   readonly rules: RetentionRules
   readonly by: Actor
-  readonly perSecond: number
+  readonly pace: RunPace
   readonly signal: AbortSignal
   readonly lease: RetentionLease
   readonly onDone: (done: number) => void
@@ -189,10 +193,4 @@ function purgedOutcome(told: DestructionOutcome): ItemOutcome {
   if (!('destruction' in told)) return told.outcome
   if (told.destruction.cause !== 'retention') return 'gone'
   return told.outcome === 'destroyed' ? 'purged' : 'under-way'
-}
-
-async function pace(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms <= 0) return
-  // An end in the middle of a rest is an end.
-  await delay(ms, undefined, { signal }).catch(() => undefined)
 }

@@ -14,10 +14,11 @@ const LOOKED_BACK_MS = 24 * 3_600_000
 /**
  * Stamps on every recording that has settled until when the rules keep it, where they have not yet: from then on no other rules shorten it.
  * Goes on where it was cut off.
+ * @param afterPage - where others have their turn
  * @param reach - `recent`: those that began within the last day alone
  * @returns how many
  */
-export async function stampMinimums(store: Pick<RetentionStore, 'candidates' | 'stamp'>, { rules, reach, now, signal }: { readonly rules: RetentionRules; readonly reach: 'all' | 'recent'; readonly now: Date; readonly signal: AbortSignal }): Promise<number> {
+export async function stampMinimums(store: Pick<RetentionStore, 'candidates' | 'stamp'>, { rules, reach, now, signal, afterPage }: { readonly rules: RetentionRules; readonly reach: 'all' | 'recent'; readonly now: Date; readonly signal: AbortSignal; readonly afterPage?: () => Promise<void> }): Promise<number> {
   // Without a minimum there is nothing to keep: a row for each of a million recordings would say nothing.
   if ([...rules.rules, rules.otherwise].every(({ minimumDays }) => minimumDays === 0)) return 0
   let after: RecordingId | null = reach === 'all' ? null : firstOf(new Date(now.getTime() - LOOKED_BACK_MS))
@@ -32,6 +33,7 @@ export async function stampMinimums(store: Pick<RetentionStore, 'candidates' | '
     stamped += settled.length
     after = candidates.at(-1)?.subject.id ?? after
     if (candidates.length < STAMPED_AT_ONCE) break
+    await afterPage?.()
   }
   return stamped
 }

@@ -1,3 +1,4 @@
+import { type IncomingMessage, request as httpRequest } from 'node:http'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
@@ -6,7 +7,7 @@ import { parseNodeName } from '../../../core/domain/ids.ts'
 import { openSqliteDatabase } from '../../../core/store/sql/sqlite-database.ts'
 import { catalogueIn } from '../../../core/store/catalogue.ts'
 import { MemoryBlobStore } from '../../support/fakes/memory-blob-store.ts'
-import { temporaryDirectory } from '../../support/hooks.ts'
+import { temporaryDirectory, until } from '../../support/hooks.ts'
 import { quietRuntime } from '../../support/quiet-runtime.ts'
 import { LibraryBench } from '../core/library/library-bench.ts'
 import { ServerBench } from './server-bench.ts'
@@ -19,19 +20,19 @@ interface Ready {
   readonly token: string
 }
 
-async function withPackage(test: (ready: Ready) => Promise<void>): Promise<void> {
+async function withPackage(test: (ready: Ready) => Promise<void>, { soundBytes, mediaStallMs }: { readonly soundBytes?: number; readonly mediaStallMs?: number } = {}): Promise<void> {
   const database = await openSqliteDatabase({ file: join(await temporaryDirectory(), 'exports.db'), schema: 'catalogue', readers: 'own' })
   try {
     const { exports: register } = catalogueIn(database, { node: parseNodeName('node-1'), runtime: quietRuntime() })
     const encoder = { opus: (wav: AsyncIterable<Uint8Array>) => wav }
     const bench = await LibraryBench.open({ packages: { register, blobs: new MemoryBlobStore(), encoder, sealerTo, owner: 'w1', wake: () => undefined } })
-    const { id: recording } = await bench.stored()
+    const { id: recording } = await bench.stored(soundBytes === undefined ? {} : { sizeBytes: soundBytes })
     const { authentication, exports, exportWorker } = bench.library
     const token = await bench.token('compliance-officer')
     const officer = await authentication.authenticate(token, '192.0.2.7')
     const { id } = await exports.request(officer, { ids: [recording], filter: null, audio: 'wav', recipient: null, reason: 'claim 4711' })
     await exportWorker.work(new AbortController().signal, { only: id })
-    await using server = await ServerBench.open({}, bench)
+    await using server = await ServerBench.open(mediaStallMs === undefined ? {} : { mediaStallMs }, bench)
     await test({ server, token, path: `/export/${(await exports.ticket(officer, id)).text}` })
   } finally {
     await database.close()
@@ -74,6 +75,33 @@ describe('the route of a package', () => {
       const status = async (bearer: string): Promise<number> => (await server.request(path, { headers: { Authorization: `Bearer ${bearer}` } })).status
       expect([await status(stranger), await status('hf_bad'), await status(token)]).to.deep.equal([404, 401, 200])
     })
+  })
+
+  it('cuts off a client who takes nothing for too long, and lets the package go', async () => {
+    await withPackage(async ({ server, path }) => {
+      const { exports } = server.bench.library
+      const read = exports.read.bind(exports)
+      let sending = 0
+      exports.read = async function* (...asked) {
+        sending += 1
+        try {
+          yield* read(...asked)
+        } finally {
+          sending -= 1
+        }
+      }
+      const sent = httpRequest(`${server.server.url}${path}`, { agent: false })
+      const reply = await new Promise<IncomingMessage>((resolve, reject) => {
+        sent.once('response', (response) => resolve(response.pause())).once('error', reject).end()
+      })
+      expect(sending, 'it is begun').to.equal(1)
+      await until(() => expect(sending).to.equal(0))
+      const ended = new Promise((resolve) => {
+        reply.once('error', resolve).once('end', () => resolve('complete'))
+      })
+      reply.resume()
+      expect(await ended).to.have.property('code', 'ECONNRESET')
+    }, { soundBytes: 24_000_000, mediaStallMs: 50 })
   })
 
   it('sends no byte while the audit cannot be written', async () => {

@@ -1,12 +1,16 @@
+import Database from 'better-sqlite3'
 import { expect } from 'chai'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import type { AuditEntry } from '../../../../core/domain/audit-entry.ts'
 import { HoldfastError } from '../../../../core/domain/errors.ts'
-import type { RecordingId } from '../../../../core/domain/ids.ts'
+import { parseNodeName, type RecordingId } from '../../../../core/domain/ids.ts'
 import type { RetentionRules } from '../../../../core/domain/retention/retention-rules.ts'
 import { EVERY_ENTRY } from '../../../../core/ports/audit-log.ts'
 import type { RecordingDestroyer } from '../../../../core/ports/recording-destroyer.ts'
 import { type RetentionRunnerParts, RetentionRunner, type RunReport } from '../../../../core/retention/retention-run.ts'
+import { REST_MS, WORK_MS } from '../../../../core/retention/run-pace.ts'
+import { catalogueIn } from '../../../../core/store/catalogue.ts'
+import { openSqliteDatabase } from '../../../../core/store/sql/sqlite-database.ts'
 import { DestroyerBench } from '../../../support/destroyer-bench.ts'
 import { aboutHold, holdOn, orderFor } from '../../../support/held-recordings.ts'
 import { idAt } from '../../../support/recording-facts.ts'
@@ -66,6 +70,28 @@ describe('RetentionRunner', () => {
     const { outcomes } = await run(runner)
     await Promise.all(steps)
     expect(outcomes).to.deep.equal({ purged: 3, 'not-due': 1, held: 1 })
+  })
+
+  it('leaves the file to other processes while it rests: one that writes has the lock at once, and its hold is obeyed', async () => {
+    const other = await openSqliteDatabase({ file: bench.file, schema: 'catalogue', readers: 'own' })
+    const connection = new Database(bench.file, { timeout: 0 })
+    const last = idAt((COUNT - 1) * 60)
+    const rests: number[] = []
+    let nowMs = 0
+    try {
+      const { holds } = catalogueIn(other, { node: parseNodeName('node-2'), runtime: bench.runtime })
+      const pause = async (ms: number): Promise<void> => {
+        // Whoever would have to wait is told "database is locked".
+        connection.exec('begin immediate; rollback')
+        if (rests.push(ms) === 1) expect((await holds.place(holdOn(1, { recordings: [last] }), aboutHold(1))).outcome).to.equal('placed')
+      }
+      const { outcomes } = await run(runnerOf({ time: { nowMs: () => (nowMs += WORK_MS / 2), pause } }))
+      expect(outcomes).to.deep.equal({ purged: COUNT - 1, held: 1 })
+      expect(rests.slice(0, COUNT)).to.deep.equal(Array(COUNT).fill(REST_MS))
+    } finally {
+      connection.close()
+      await other.close()
+    }
   })
 
   for (const dies of [0, 1, 3, COUNT - 1]) {

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import { Ed25519Signer, newSigningKey, verifiedBy } from '../../../../core/crypto/ed25519-signer.ts'
+import { manifestEnd } from '../../../../core/domain/archive-manifest.ts'
 import { checkObjects, drawn, type ManifestReading, readManifest } from '../../../../core/retention/verify-archive.ts'
 import { ArchiveBench, RUN } from '../../../support/archive-bench.ts'
 import { MemoryBlobStore } from '../../../support/fakes/memory-blob-store.ts'
@@ -48,6 +50,20 @@ describe('the check of an archive', () => {
       moved: [head, second, first, third, end], head: [head.replace('node-1', 'node-2'), first, second, third, end], cut: [head, first, second, third], strange: [head, first, 'x', third, end],
     })) expect((await read(changed)).signature, what).to.equal('broken')
     await expectCode(read(['something else', 'and more']), 'INTEGRITY_MISMATCH')
+  })
+
+  it('finds a line that is none of a recording, even where whoever signed it counted right', async () => {
+    const [head = '', first = '', second = '', third = ''] = lines
+    const signed = (texts: readonly string[], recordings: number): readonly string[] => {
+      const hash = createHash('sha256')
+      for (const text of texts) hash.update(`${text}\n`)
+      return [...texts, manifestEnd(recordings, hash.digest('hex'), bench.signer)]
+    }
+    expect((await read(signed([head, first, second, third], 3))).signature).to.equal('good')
+    for (const [what, texts] of Object.entries({ first: [head, 'x', first, second], last: [head, first, second, '{}'], another: [head, first, second, third.replaceAll('cold.', '../')] })) {
+      expect((await read(signed(texts, 2))).signature, what).to.equal('broken')
+    }
+    expect((await read(signed([head, first, second, third], 2))).signature, 'counted wrong').to.equal('broken')
   })
 
   it('finds objects that are gone or changed, and knows a header that the keys rotated away', async () => {
