@@ -77,8 +77,33 @@ export interface Store extends ProvableCatalogue {
   readonly journal: CaptureJournal
 }
 
-/** @param customerIdKey - the key of the attached data by which the audit finds a customer */
-export function catalogueIn(database: SqlDatabase, { node, runtime, customerIdKey = DEFAULT_CUSTOMER_ID_KEY }: { readonly node: NodeName; readonly runtime: Runtime; readonly customerIdKey?: string | null }): ProvableCatalogue {
+export interface CatalogueOptions {
+  readonly node: NodeName
+  readonly runtime: Runtime
+  /** The key of the attached data by which the audit finds a customer. */
+  readonly customerIdKey?: string | null
+}
+
+/** A catalogue in this database, and the journal that is opened for it, which ends before it. No journal: the database is closed. */
+export async function storeIn(database: SqlDatabase, options: CatalogueOptions, openJournal: () => Promise<CaptureJournal>): Promise<Store> {
+  try {
+    const journal = await openJournal()
+    const catalogue = catalogueIn(database, options)
+    return {
+      ...catalogue,
+      journal,
+      async close() {
+        await journal[Symbol.asyncDispose]()
+        await catalogue.close()
+      },
+    }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+export function catalogueIn(database: SqlDatabase, { node, runtime, customerIdKey = DEFAULT_CUSTOMER_ID_KEY }: CatalogueOptions): ProvableCatalogue {
   const chain = new AuditChain(node, { customerIdKey })
   return {
     repository: new SqlRecordingRepository(database, { chain, runtime }),

@@ -1,6 +1,6 @@
 import type { NodeName } from '../domain/ids.ts'
 import type { Runtime } from '../ports/runtime.ts'
-import { catalogueIn, type Store } from './catalogue.ts'
+import { type Store, storeIn } from './catalogue.ts'
 import { type MysqlSettings, openMysqlDatabase } from './sql/mysql-database.ts'
 import { openSqliteJournal } from './sqlite-store.ts'
 
@@ -17,20 +17,5 @@ export async function openMysqlStore(options: {
   readonly customerIdKey: string | null
 }): Promise<Store> {
   const { server, journalFile, nodeNumber, runtime } = options
-  const database = await openMysqlDatabase(server)
-  try {
-    const journal = await openSqliteJournal({ file: journalFile, nodeNumber, runtime })
-    const catalogue = catalogueIn(database, options)
-    return {
-      ...catalogue,
-      journal,
-      async close() {
-        await journal[Symbol.asyncDispose]()
-        await catalogue.close()
-      },
-    }
-  } catch (error) {
-    await database.close()
-    throw error
-  }
+  return await storeIn(await openMysqlDatabase(server), options, () => openSqliteJournal({ file: journalFile, nodeNumber, runtime }))
 }

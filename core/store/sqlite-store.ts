@@ -1,8 +1,7 @@
-import { DEFAULT_CUSTOMER_ID_KEY } from '../domain/audit/audit-words.ts'
 import type { NodeName } from '../domain/ids.ts'
 import type { CaptureJournal } from '../ports/capture-journal.ts'
 import type { Runtime } from '../ports/runtime.ts'
-import { catalogueIn, type Store } from './catalogue.ts'
+import { type Store, storeIn } from './catalogue.ts'
 import { SqlCaptureJournal } from './sql/sql-capture-journal.ts'
 import { openSqliteDatabase } from './sql/sqlite-database.ts'
 import { WriteTurns } from './sql/write-turns.ts'
@@ -20,26 +19,12 @@ export async function openSqliteStore(options: {
   readonly runtime: Runtime
   readonly customerIdKey?: string | null
 }): Promise<Store> {
-  const { file, journalFile, node, nodeNumber, runtime, customerIdKey = DEFAULT_CUSTOMER_ID_KEY } = options
+  const { file, journalFile, nodeNumber, runtime } = options
   const turns = new WriteTurns()
   const database = await openSqliteDatabase({ file, schema: 'catalogue', readers: 'own', turns })
-  try {
-    const journal = journalFile === null
-      ? new SqlCaptureJournal(await openSqliteDatabase({ file, schema: 'journal', readers: 'shared', turns }), { nodeNumber, runtime })
-      : await openSqliteJournal({ file: journalFile, nodeNumber, runtime })
-    const catalogue = catalogueIn(database, { node, runtime, customerIdKey })
-    return {
-      ...catalogue,
-      journal,
-      async close() {
-        await journal[Symbol.asyncDispose]()
-        await catalogue.close()
-      },
-    }
-  } catch (error) {
-    await database.close()
-    throw error
-  }
+  return await storeIn(database, options, async () => (journalFile === null
+    ? new SqlCaptureJournal(await openSqliteDatabase({ file, schema: 'journal', readers: 'shared', turns }), { nodeNumber, runtime })
+    : await openSqliteJournal({ file: journalFile, nodeNumber, runtime })))
 }
 
 /**
