@@ -34,7 +34,7 @@ export class AsteriskProcess extends PbxProcess {
     this.#directories = directories
   }
 
-  async cli(command: string): Promise<string> {
+  override async cli(command: string): Promise<string> {
     const result = await runCommand([...this.#command, '-rx', command], { timeoutMs: CLI_DEADLINE_MS })
     if (!result.succeeded) throw new HoldfastError('LAB_FAILED', `the Asterisk console does not answer: ${result.stderr.trim()}`)
     return result.stdout

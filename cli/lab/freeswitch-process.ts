@@ -27,7 +27,7 @@ export class FreeSwitchProcess extends PbxProcess {
   }
 
   /** @throws HoldfastError as `EslConnection.open` and `api` */
-  async cli(command: string): Promise<string> {
+  override async cli(command: string): Promise<string> {
     return await ask(this.#plan, command)
   }
 }

@@ -34,7 +34,7 @@ export interface PbxProgram {
 }
 
 /** The operating-system process of one switch: start and end. */
-export class PbxProcess {
+export abstract class PbxProcess {
   readonly #program: PbxProgram
   #child: ChildProcess | null = null
 
@@ -45,6 +45,9 @@ export class PbxProcess {
   get pid(): number | null {
     return this.#child?.pid ?? null
   }
+
+  /** What a command of the switch's console prints. */
+  abstract cli(command: string): Promise<string>
 
   /** @throws HoldfastError `LAB_FAILED` */
   async start(signal?: AbortSignal): Promise<void> {

@@ -10,6 +10,7 @@ import { asteriskFiles, MUSIC_ON_HOLD_HZ, type AriUser, type AsteriskDirectories
 import type { AsteriskInstallation } from './asterisk-installation.ts'
 import { AsteriskProcess } from './asterisk-process.ts'
 import { freePorts } from './free-ports.ts'
+import { PrivatePbx } from './private-pbx.ts'
 import { selfSignedCertificate } from './self-signed-certificate.ts'
 
 export type PrivateAsteriskOptions = {
@@ -39,28 +40,22 @@ export type PrivateAsteriskOptions = {
 /** The encrypted ports, and the file whose certificate a client has to trust. */
 export type AsteriskTls = { readonly amiPort: number; readonly httpsPort: number; readonly certificateFile: string }
 
-/**
- * An Asterisk of our own on the loopback interface: nothing of it is shared with another one, so several run at once.
- * It is ended by `stop`; when this process dies first, the next start in the same directory ends it.
- */
-export class PrivateAsterisk implements AsyncDisposable {
-  readonly directory: string
+/** An Asterisk of our own on the loopback interface. */
+export class PrivateAsterisk extends PrivatePbx {
   readonly spoolDirectory: string
   readonly systemName: string
   readonly amiPort: number
   readonly ariPort: number
-  readonly sipPort: number
   /** Null when it was started without TLS. */
   readonly tls: AsteriskTls | null
   readonly #process: AsteriskProcess
 
   private constructor(plan: AsteriskPlan, directory: string, process: AsteriskProcess) {
-    this.directory = directory
+    super({ directory, sipPort: plan.ports.sip, process })
     this.spoolDirectory = plan.directories.spool
     this.systemName = plan.systemName
     this.amiPort = plan.ports.ami
     this.ariPort = plan.ports.http
-    this.sipPort = plan.ports.sip
     this.tls = plan.certificateFile === null ? null : { amiPort: plan.ports.amiTls, httpsPort: plan.ports.https, certificateFile: clientFile(plan.certificateFile) }
     this.#process = process
   }
@@ -76,7 +71,7 @@ export class PrivateAsterisk implements AsyncDisposable {
     await writePlan(plan)
     const asterisk = new PrivateAsterisk(plan, path.resolve(options.directory), asteriskProcess)
     try {
-      await asterisk.#startAndWait(options.signal)
+      await asterisk.startAndWait(options.signal)
       return asterisk
     } catch (error) {
       await asteriskProcess.removeRunDirectory()
@@ -84,49 +79,9 @@ export class PrivateAsterisk implements AsyncDisposable {
     }
   }
 
-  /** Null while it does not run. */
-  get pid(): number | null {
-    return this.#process.pid
-  }
-
-  /** The address at which telephones find it. */
-  get sipAddress(): string {
-    return `127.0.0.1:${this.sipPort}`
-  }
-
-  /** What a command of the Asterisk console prints. */
-  cli(command: string): Promise<string> {
-    return this.#process.cli(command)
-  }
-
-  /** Stops it if it runs and starts it again with the same configuration, ports and spool. */
-  async restart(): Promise<void> {
-    await this.stop()
-    await this.#startAndWait()
-  }
-
-  /** Sends the signal and waits for the end: `SIGKILL` is the death of a PBX in the middle of its calls. */
-  kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    return this.#process.end(signal)
-  }
-
-  /** Ends it, by force when it does not go. Harmless when it does not run. */
-  stop(): Promise<void> {
-    return this.#process.end('SIGTERM')
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop()
+  override async [Symbol.asyncDispose](): Promise<void> {
+    await super[Symbol.asyncDispose]()
     await this.#process.removeRunDirectory()
-  }
-
-  async #startAndWait(signal?: AbortSignal): Promise<void> {
-    try {
-      await this.#process.start(signal)
-    } catch (error) {
-      await this.stop()
-      throw error
-    }
   }
 }
 

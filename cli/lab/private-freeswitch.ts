@@ -6,6 +6,7 @@ import { freePorts } from './free-ports.ts'
 import { type FreeSwitchDirectories, type FreeSwitchPlan, type FreeSwitchPorts, freeSwitchXml, RTP_PORTS } from './freeswitch-files.ts'
 import type { FreeSwitchInstallation } from './freeswitch-launch.ts'
 import { FreeSwitchProcess } from './freeswitch-process.ts'
+import { PrivatePbx } from './private-pbx.ts'
 
 export type PrivateFreeSwitchOptions = Pick<FreeSwitchPlan, 'contexts'> & Partial<Pick<FreeSwitchPlan, 'includeFiles' | 'phones' | 'globals' | 'password' | 'eventSocket' | 'profile'>> & {
   readonly installation: FreeSwitchInstallation
@@ -14,25 +15,17 @@ export type PrivateFreeSwitchOptions = Pick<FreeSwitchPlan, 'contexts'> & Partia
   readonly signal?: AbortSignal
 }
 
-/**
- * A FreeSWITCH of our own on the loopback interface: nothing of it is shared with another one, so several run at once.
- * It is ended by `stop`; when this process dies first, the next start in the same directory ends it.
- */
-export class PrivateFreeSwitch implements AsyncDisposable {
-  readonly directory: string
+/** A FreeSWITCH of our own on the loopback interface. */
+export class PrivateFreeSwitch extends PrivatePbx {
   readonly recordingsDirectory: string
   readonly eventSocketPort: number
   readonly password: string
-  readonly #sipPort: number
-  readonly #process: FreeSwitchProcess
 
   private constructor(plan: FreeSwitchPlan, directory: string, process: FreeSwitchProcess) {
-    this.directory = directory
+    super({ directory, sipPort: plan.ports.sip, process })
     this.recordingsDirectory = plan.directories.recordings
     this.eventSocketPort = plan.ports.eventSocket
     this.password = plan.password
-    this.#sipPort = plan.ports.sip
-    this.#process = process
   }
 
   /**
@@ -50,52 +43,8 @@ export class PrivateFreeSwitch implements AsyncDisposable {
     await Promise.all(Object.values(plan.directories).map((each) => mkdir(each, { recursive: true, mode: 0o700 })))
     await writeFile(path.join(plan.directories.conf, 'freeswitch.xml'), freeSwitchXml(plan), { mode: 0o600 })
     const freeSwitch = new PrivateFreeSwitch(plan, directory, freeSwitchProcess)
-    await freeSwitch.#startAndWait(options.signal)
+    await freeSwitch.startAndWait(options.signal)
     return freeSwitch
-  }
-
-  /** Null while it does not run. */
-  get pid(): number | null {
-    return this.#process.pid
-  }
-
-  /** The address at which telephones find it. */
-  get sipAddress(): string {
-    return `127.0.0.1:${this.#sipPort}`
-  }
-
-  /** What a command of the FreeSWITCH console prints. */
-  cli(command: string): Promise<string> {
-    return this.#process.cli(command)
-  }
-
-  /** Stops it if it runs and starts it again with the same configuration, ports and recordings. */
-  async restart(): Promise<void> {
-    await this.stop()
-    await this.#startAndWait()
-  }
-
-  /** Sends the signal and waits for the end: `SIGKILL` is the death of a PBX in the middle of its calls. */
-  kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    return this.#process.end(signal)
-  }
-
-  /** Ends it, by force when it does not go. Harmless when it does not run. */
-  stop(): Promise<void> {
-    return this.#process.end('SIGTERM')
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop()
-  }
-
-  async #startAndWait(signal?: AbortSignal): Promise<void> {
-    try {
-      await this.#process.start(signal)
-    } catch (error) {
-      await this.stop()
-      throw error
-    }
   }
 }
 
