@@ -14,7 +14,6 @@ import type { PbxId } from '../core/domain/ids.ts'
 import type { CaptureControl } from '../core/ports/capture-control.ts'
 import type { PbxAdapter } from '../core/ports/pbx-adapter.ts'
 import type { Runtime } from '../core/ports/runtime.ts'
-import { withPlainClient } from './plain-client.ts'
 
 interface Parts {
   readonly local: CaptureControl
@@ -39,9 +38,9 @@ export async function openNodes({ nodes, node, pause }: Settings, { local, live,
   if (nodes === null || pbxId === undefined) return { control: local, start: async () => await Promise.resolve(), stop: async () => await Promise.resolve() }
   const { secret } = nodes
   if (secret.length < LEAST_SECRET) throw new HoldfastError('CONFIG_INVALID', `nodes.secretFile: the secret is shorter than ${LEAST_SECRET} characters: make one with \`openssl rand -base64 32\``)
-  const known = await Promise.all(nodes.peers.map(async ({ name, url, pbxs, caFile }) => withPlainClient(new HttpPeerNode({
+  const known = await Promise.all(nodes.peers.map(async ({ name, url, pbxs, caFile }) => new HttpPeerNode({
     from: node.name, name, url, pbxIds: pbxs, secret, caPem: caFile === null ? null : await readFile(caFile, 'utf8'), clock: runtime.clock,
-  }))))
+  })))
   const peers = new PeerPauses({ live, pauses, control, adapters, peers: known, runtime })
   const orders = new ObeyedOrders({ live, pauses, control, clock: runtime.clock, peers })
   let server: NodeServer | null = null

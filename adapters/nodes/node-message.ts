@@ -40,7 +40,7 @@ const instant = z.iso.datetime().transform((text) => new Date(text))
 const of = { interactions: z.array(id(parseInteractionId)).max(MAX_INTERACTIONS), at: instant }
 const by = z.string().min(1).max(MAX_NAME)
 /** Of whoever asked over the API of the sender: for the audit of the receiver. */
-const client = z.strictObject({ type: z.enum(ACTOR_TYPES), address: z.string().max(MAX_NAME), label: z.string().max(MAX_NAME) }).exactOptional()
+const client = z.strictObject({ type: z.enum(ACTOR_TYPES), address: z.string().max(MAX_NAME), label: z.string().max(MAX_NAME), knownAt: z.iso.datetime().exactOptional() }).exactOptional()
 const order = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('pause'), ...of, asked: z.enum(['now', 'again']), by, how: z.enum(PAUSE_WAYS), client, pbxId: id(parsePbxId), limitMs: z.number().int().min(1).max(MAX_LIMIT_MS) }),
   z.strictObject({ action: z.literal('resume'), ...of, by, how: z.enum(PAUSE_WAYS), client }),

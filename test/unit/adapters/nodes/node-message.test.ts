@@ -19,7 +19,9 @@ describe('messages between nodes', () => {
   it('tell who asked over the API of the other node, and no more of a client than that', () => {
     const asked = { ...MESSAGE, order: { ...MESSAGE.order, client: { type: 'user', address: '192.0.2.7', label: '' } as const } }
     expect(parseMessage(messageText(asked))).to.deep.equal(asked)
-    for (const client of [null, {}, { ...asked.order.client, type: 'root' }, { ...asked.order.client, more: 1 }, { ...asked.order.client, address: 'x'.repeat(513) }]) {
+    const remembered = { ...MESSAGE, order: { ...asked.order, client: { ...asked.order.client, knownAt: AT.toISOString() } } }
+    expect(parseMessage(messageText(remembered))).to.deep.equal(remembered)
+    for (const client of [null, {}, { ...asked.order.client, type: 'root' }, { ...asked.order.client, more: 1 }, { ...asked.order.client, knownAt: 'yesterday' }, { ...asked.order.client, address: 'x'.repeat(513) }]) {
       expect(parseMessage(JSON.stringify({ ...MESSAGE, order: { ...MESSAGE.order, client } })), JSON.stringify(client).slice(0, 200)).to.equal(null)
     }
   })
