@@ -32,6 +32,7 @@ import { InProcessRecordingChanges } from '../core/store/in-process-recording-ch
 import type { Store } from '../core/store/catalogue.ts'
 import type { ComponentState } from '../graphql/http-options.ts'
 import { type HttpServer, startHttpServer } from '../graphql/server.ts'
+import { tellWhatIsMissing } from './catalogue-behind.ts'
 import { componentStates } from './component-states.ts'
 import { ExportLoop } from './export/open-exports.ts'
 import { openKeys } from './keys/open-keys.ts'
@@ -79,6 +80,7 @@ export async function compose(settings: Settings, runtime: ServiceRuntime): Prom
   // Before anything is written: whose the catalogue is, learns nothing of a service that is refused.
   if (sole !== null) stack.defer(() => sole.stop())
   await sole?.begin()
+  await tellWhatIsMissing({ ...store, node: settings.node.name, runtime })
   const holdfast = await composeOver(store, settings, { runtime, cipher, standing, sole })
   stack.move()
   return holdfast

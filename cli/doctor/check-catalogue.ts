@@ -33,7 +33,7 @@ export function judgeServer(survey: MysqlSurvey, { catalogue, now }: { readonly 
   const host = 'host' in catalogue.address ? catalogue.address.host : null
   const link = survey.cipher !== null ? `over TLS (${survey.cipher})` : host === null ? 'over its socket' : isLoopback(host) ? 'on this machine' : 'in clear'
   return [
-    ok(`${survey.version} answers ${link}; the database ${catalogue.database} ${survey.state === 'made' ? 'has been opened by a service' : 'is empty: the first start makes its tables'}`),
+    ok(`${survey.version} answers ${link}; the database ${catalogue.database} ${survey.state === 'made' ? 'holds a catalogue' : 'is empty: the first start makes its tables'}`),
     ...(host !== null && survey.cipher === null && !isLoopback(host) ? [warn(`the link to ${host} goes over the network in clear, as \`allowPlaintextTo\` allows`, 'Well where all traffic to that host is encrypted, as by WireGuard; else set `catalogue.tls`.')] : []),
     ...(missing.length === 0 ? [] : [warn(`${catalogue.user} has not been granted ${missing.join(', ')} there, unless by a role`, `GRANT ${RIGHTS.join(', ')} ON ${catalogue.database}.* TO …   (docs/mariadb.md)`)]),
     ...(survey.flushAtCommit === 1 ? [] : [fail(`innodb_flush_log_at_trx_commit is ${survey.flushAtCommit}: a crash of the server loses what it had taken from the journal, and nobody tells it again`, 'Set it to 1, its default.')]),

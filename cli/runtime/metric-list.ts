@@ -102,6 +102,7 @@ export const METRICS = {
   holdfast_spool_left_bytes: { type: 'gauge', help: 'Plaintext that stays in the spool though its recording is done with, by the state of the recording.', labels: { ...pbx, state: LEFT_STATES } },
   holdfast_spool_free_bytes: { type: 'gauge', help: 'Free space where the PBX writes.', labels: pbx },
   holdfast_objects_free_bytes: { type: 'gauge', help: 'Free space where sealed recordings are stored; of several stores, in the fullest.', labels: {} },
+  holdfast_catalogue_facts_missing: { type: 'gauge', help: 'Facts that this node had told the catalogue, and that it lacked at the start of this service: it was put back to an earlier time, or is another one.', labels: {} },
   // readers
   holdfast_playback_tickets: { type: 'gauge', help: 'Playback tickets in force.', labels: {} },
   holdfast_integrity_incidents_total: { type: 'counter', help: 'Reads that ended because a sealed object was altered.', labels: {} },

@@ -71,4 +71,6 @@ export interface CaptureJournal extends AsyncDisposable {
   /** Facts that the catalogue has not got yet, oldest first. */
   unforwarded(limit: number): Promise<readonly JournalledFact[]>
   markForwarded(throughSequence: number): Promise<void>
+  /** Of the facts that were marked as forwarded and are still here, those behind this one: what a catalogue lacks that had taken no more. */
+  forwardedBeyond(sequence: number): Promise<{ readonly count: number; readonly firstAt: Date | null }>
 }

@@ -98,6 +98,8 @@ export interface RecordingRepository {
    * @throws HoldfastError `STORE_FAILED`; anything else comes of the facts themselves, and comes again: see `setAside`
    */
   apply(source: FactSource, facts: readonly JournalledFact[]): Promise<AppliedBatch>
+  /** The last fact of this journal that was applied, or set aside; 0: none. */
+  position(source: FactSource): Promise<number>
   /**
    * Keeps a fact that cannot be applied beside the catalogue, with what went wrong, and lets its journal go on behind it; twice is once.
    * In one transaction with the audit entry of an incident: that it succeeds shows that the catalogue works, and the fact is at fault.

@@ -61,6 +61,18 @@ export function captureJournalContract(name: string, open: () => Promise<Capture
       expect((await one.unforwarded(2)).map(({ sequence }) => sequence)).to.deep.equal([facts.length + 1])
     })
 
+    it('knows what a catalogue lacks that has taken less than it was told', async () => {
+      const one = await journal()
+      const facts = wholeLife({ id: idAt(0) })
+      expect(await one.forwardedBeyond(0)).to.deep.equal({ count: 0, firstAt: null })
+      await one.append(facts)
+      expect(await one.forwardedBeyond(0), 'told nothing yet').to.deep.equal({ count: 0, firstAt: null })
+      await one.markForwarded(5)
+      expect(await one.forwardedBeyond(0)).to.deep.equal({ count: 5, firstAt: facts[0]?.at })
+      expect(await one.forwardedBeyond(3)).to.deep.equal({ count: 2, firstAt: facts[3]?.at })
+      expect(await one.forwardedBeyond(5)).to.deep.equal({ count: 0, firstAt: null })
+    })
+
     it('forgets the facts of destroyed recordings that the catalogue has, and no others', async () => {
       const one = await journal()
       const [gone, kept, live] = [wholeLife({ id: idAt(0) }), wholeLife({ id: idAt(60) }), wholeLife({ id: idAt(120) }).slice(0, 6)]

@@ -71,6 +71,13 @@ export function recordingRepositoryContract(name: string, open: () => Promise<Ca
         expect(await repository.find(ID, ALL)).to.deep.equal(recordingFrom(facts.map(({ fact }) => fact)))
       })
 
+      it('knows how far it is in each journal', async () => {
+        const { repository } = await catalogue()
+        expect(await repository.position(SOURCE)).to.equal(0)
+        await repository.apply(SOURCE, journalled(wholeLife({ id: ID })).slice(0, 7))
+        expect([await repository.position(SOURCE), await repository.position(OTHER)]).to.deep.equal([7, 0])
+      })
+
       it('keeps the journals of several nodes apart', async () => {
         const { repository } = await catalogue()
         await repository.apply(SOURCE, journalled([requested({ id: idAt(0) })]))

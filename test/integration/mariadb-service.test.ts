@@ -44,7 +44,6 @@ describe('a service whose catalogue is a database of MariaDB', () => {
     const { address, user, password, database } = server.settings
     bench = await LabBench.open({
       ...NUMBER_PLAN,
-      as: 'controlled',
       settings: { catalogue: { type: 'mysql', ...address, user, password, database }, retention: { rulesFile: 'retention.yaml' } },
       prepare: (lab) => writeFile(join(lab.settingsFile, '../retention.yaml'), 'rules: []\ndefault: { name: a-day, purgeAfterDays: 1 }\n'),
     })
@@ -77,6 +76,26 @@ describe('a service whose catalogue is a database of MariaDB', () => {
     const found = activeRecordings.find((recording) => recording.caller.number === caller)
     if (found === undefined) throw new Error(`nothing of ${caller} is recorded`)
     return found.plainId
+  }
+
+  async function ordered(mutation: 'recordingPause' | 'recordingResume', recordingId: string): Promise<readonly string[] | undefined> {
+    const input = mutation === 'recordingPause' ? 'RecordingPauseInput' : 'RecordingResumeInput'
+    const { done } = await bench.client.request<{ readonly done: { readonly results: readonly { readonly outcome: string }[] | null } }>(`mutation M($input: ${input}!) { done: ${mutation}(input: $input) { results { outcome } } }`, { input: { recordingId } })
+    return done.results?.map(({ outcome }) => outcome)
+  }
+
+  /** A question of somebody whom the server knew a moment ago, with what became of it. */
+  async function asked(token: string, query: string): Promise<{ readonly status: number; readonly body: string }> {
+    const response = await fetch(`${bench.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify({ query }), signal: AbortSignal.timeout(PROBED_WITHIN_MS) })
+    return { status: response.status, body: await response.text() }
+  }
+
+  /** What the audit says of the pauses and resumes of a recording: `known` is by whom nobody could ask. */
+  async function audited(recordingId: string): Promise<readonly string[]> {
+    const { out, err } = await command(['audit', 'export', '--action', 'recording.pause', '--action', 'recording.resume', '--recording', recordingId])
+    const entries = out.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as { readonly action: string; readonly outcome: string; readonly details: Readonly<Record<string, string>> })
+    if (entries.length === 0) throw new Error(err)
+    return entries.map(({ action, outcome, details }) => `${action} ${outcome} ${details['knownAt'] === undefined ? 'asked' : 'known'}`)
   }
 
   async function expectProved(): Promise<void> {
@@ -127,11 +146,17 @@ describe('a service whose catalogue is a database of MariaDB', () => {
 
   it('records, pauses and goes on while the server is dead, and catches up when it is back', async () => {
     await using calls = new ToneCalls(bench, lines)
+    const token = await bench.token('administrator')
     const [through, ending] = await Promise.all([calls.place('source'), calls.place('source')])
     const id = await until(() => active(through.caller))
     await delay(TALK_MS)
+    expect((await asked(token, '{ viewer { label } }')).status).to.equal(200)
     await server.kill()
-    expect(await bench.holdfast.control('pause', id)).to.equal('done')
+    expect(await ordered('recordingPause', id)).to.deep.equal(['DONE'])
+    for (const question of ['{ recordings { nodes { id } } }', '{ auditEntries { nodes { id } } }', `mutation { recordingRequestPlayback(input: { recordingId: "${id}" }) { playback { path } } }`]) {
+      const { status, body } = await asked(token, question)
+      expect({ status, code: /"code":"([A-Z_]+)"/.exec(body)?.[1] }, body).to.deep.equal({ status: 503, code: 'UNAVAILABLE' })
+    }
     const pausedMs = through.talkedMs
     const within = await calls.place('destination')
     expect(Object.fromEntries(await components())).to.deep.include({ catalogue: false, ingest: false, 'pbx lab': true })
@@ -139,7 +164,7 @@ describe('a service whose catalogue is a database of MariaDB', () => {
     expect({ status: refused.status, body: await refused.text() }).to.deep.equal({ status: 503, body: AWAY })
     expect((await command(['token', 'list'])).err).to.match(/the database server at .*sock cannot be used now: .*\[STORE_FAILED\]/)
     await delay(TALK_MS)
-    expect(await bench.holdfast.control('resume', id)).to.equal('done')
+    expect(await ordered('recordingResume', id)).to.deep.equal(['DONE'])
     const resumedMs = through.talkedMs
     await ending.hangUp()
     await server.begin()
@@ -152,20 +177,25 @@ describe('a service whose catalogue is a database of MariaDB', () => {
     expect(silence.fromMs).to.be.within(pausedMs - MASK_TOLERANCE_MS, pausedMs + MASK_TOLERANCE_MS)
     expect(silence.toMs).to.be.within(resumedMs - MASK_TOLERANCE_MS, resumedMs + MASK_TOLERANCE_MS)
     await until(async () => expect(await bench.spool()).to.deep.equal([]))
+    expect(await audited(id)).to.deep.equal(['recording.pause ok known', 'recording.resume ok known'])
     await expectProved()
   })
 
   it('tells that the server hangs, and records on', async () => {
     await using calls = new ToneCalls(bench, lines)
     const through = await calls.place('source')
+    const id = await until(() => active(through.caller))
     server.halt()
+    expect(await ordered('recordingPause', id)).to.deep.equal(['DONE'])
     const within = await calls.place('source')
     expect((await components()).get('catalogue')).to.equal(false)
     await delay(TALK_MS)
     await within.hangUp()
     server.goOn()
     await calls.hangUp()
-    for (const call of [through, within]) await stored(call)
+    await stored(within)
+    expect((await longestSilence(bench, await expectStored(bench, through))).toMs, 'paused to the end').to.be.above(TALK_MS)
+    expect((await audited(id))[0]).to.equal('recording.pause ok known')
   })
 
   it('begins anew at once after its own death', async () => {

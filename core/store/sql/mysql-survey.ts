@@ -15,7 +15,7 @@ export interface MysqlSurvey {
   readonly at: Date
   /** What we may in the database, in its words: `SELECT`. Rights by a role are not among them. */
   readonly rights: ReadonlySet<string>
-  /** Whether a service has been here. */
+  /** Whether a service, or a command, has made its tables. */
   readonly state: 'empty' | 'made'
 }
 

@@ -174,6 +174,15 @@ export class SqlCaptureJournal implements CaptureJournal {
       .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: throughSequence }).where('journal_state.value', '<', throughSequence)).execute())
   }
 
+  async forwardedBeyond(sequence: number): Promise<{ readonly count: number; readonly firstAt: Date | null }> {
+    return await this.#database.read(async (tx) => {
+      const beyond = tx.selectFrom('journal_facts').where('sequence', '>', sequence).where('sequence', '<=', forwardedThrough(tx))
+      const { count } = await beyond.select((select) => select.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+      const first = await beyond.select('fact_json').orderBy('sequence').limit(1).executeTakeFirst()
+      return { count, firstAt: first === undefined ? null : factFromJson(first.fact_json).at }
+    })
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.#database.close()
   }

@@ -68,6 +68,11 @@ export class SqlRecordingRepository implements RecordingRepository {
     return { refused: applied.refused, touched: applied.touched, due: applied.ended.map(({ id }) => id) }
   }
 
+  async position({ journal }: FactSource): Promise<number> {
+    const row = await this.#database.ask((db) => db.selectFrom('journal_positions').select('sequence').where('journal', '=', journal).executeTakeFirst())
+    return row?.sequence ?? 0
+  }
+
   async setAside(source: FactSource, { sequence, fact }: JournalledFact, { error, at }: { readonly error: string; readonly at: Date }): Promise<void> {
     await this.#database.change(async (tx) => {
       if (sequence <= await heldPosition(tx, source)) return

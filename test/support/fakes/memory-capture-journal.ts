@@ -172,6 +172,11 @@ export class MemoryCaptureJournal implements CaptureJournal {
     await Promise.resolve()
   }
 
+  async forwardedBeyond(sequence: number): Promise<{ readonly count: number; readonly firstAt: Date | null }> {
+    const beyond = this.facts.filter((each) => each.sequence > sequence && each.sequence <= this.#forwarded)
+    return await Promise.resolve({ count: beyond.length, firstAt: beyond[0]?.fact.at ?? null })
+  }
+
   /** Every recording as its facts tell it. */
   all(): ReadonlyMap<RecordingId, Recording> {
     const recordings = new Map<RecordingId, Recording>()

@@ -67,6 +67,10 @@ export class MemoryRecordingRepository implements RecordingRepository, SeatHisto
     return { refused, touched: [...touched], due }
   }
 
+  async position({ journal }: FactSource): Promise<number> {
+    return await Promise.resolve(this.#applied.get(journal) ?? 0)
+  }
+
   async setAside({ journal, node }: FactSource, journalled: JournalledFact, { at }: { readonly at: Date }): Promise<void> {
     const { sequence, fact } = journalled
     if (sequence <= (this.#applied.get(journal) ?? 0)) return

@@ -18,7 +18,7 @@ function told(change: Partial<MysqlSurvey>, catalogue = CATALOGUE): readonly str
 
 describe('what doctor says of a catalogue at a server', () => {
   it('is how it is reached, and whether it is in use, where all is well', () => {
-    expect(told({})).to.deep.equal(['ok 10.11.19-MariaDB answers over TLS (TLS_AES_256_GCM_SHA384); the database holdfast has been opened by a service'])
+    expect(told({})).to.deep.equal(['ok 10.11.19-MariaDB answers over TLS (TLS_AES_256_GCM_SHA384); the database holdfast holds a catalogue'])
     expect(told({ cipher: null, state: 'empty' }, { ...PLAIN, address: { socketPath: '/run/mysqld/mysqld.sock' } })).to.deep.equal(['ok 10.11.19-MariaDB answers over its socket; the database holdfast is empty: the first start makes its tables'])
     expect(told({ cipher: null }, { ...PLAIN, address: { host: '127.0.0.1', port: 3306 } })[0]).to.include('answers on this machine')
   })
