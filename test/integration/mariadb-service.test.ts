@@ -209,4 +209,22 @@ describe('a service whose catalogue is a database of MariaDB', () => {
     await stored(through)
     await expectProved()
   })
+
+  it('says at a start that it had told the catalogue more than that knows', async () => {
+    expect(await missing()).to.equal(0)
+    await bench.holdfast.kill()
+    const database = await openCatalogueDatabase(loadSettings(bench.lab.settingsFile))
+    try {
+      await database.change((tx) => tx.updateTable('journal_positions').set((row) => ({ sequence: row('sequence', '-', 3) })).execute())
+    } finally {
+      await database.close()
+    }
+    await bench.start()
+    expect(await missing()).to.equal(3)
+  })
+
+  async function missing(): Promise<number> {
+    const response = await fetch(`${bench.url}/metrics`, { headers: { authorization: `Bearer ${await bench.token('administrator')}` }, signal: AbortSignal.timeout(PROBED_WITHIN_MS) })
+    return Number(/^holdfast_catalogue_facts_missing (\d+)$/m.exec(await response.text())?.[1])
+  }
 })
