@@ -18,12 +18,14 @@ interface Known<Value> {
   readonly turn: number
 }
 
-/** What the catalogue answered last, for some minutes in which it answers no more. It is asked each time. */
+/** What the catalogue answered last, for some minutes in which it answers no more. It is asked each time, but for a question that hangs already. */
 export class LastKnown<Key, Value extends object> {
   readonly #ask: (key: Key) => Promise<Value | null>
   readonly #clock: Clock
   readonly #keepMs: number
   readonly #known = new Map<Key, Known<Value>>()
+  /** Somebody lost patience, and the question is still under way: connections are few, and whoever comes again need not wait again. */
+  readonly #hanging = new Set<Key>()
   #turns = 0
 
   /** @param options.keepMs - so long after it was asked for an answer counts; 0: never */
@@ -38,14 +40,24 @@ export class LastKnown<Key, Value extends object> {
    * @throws whatever asking throws, where nothing is known that is fresh enough, or nothing that is known may count
    */
   async find(key: Key, patienceMs: number | null): Promise<Answer<Value>> {
-    const asked = this.#asked(key)
     const known = patienceMs === null ? null : this.#fresh(key)
-    if (patienceMs === null || known === null) return await asked
-    // A question that hangs is answered by what is known; its answer is remembered when it comes.
-    return await withinMs(patienceMs, asked.catch((error: unknown) => {
+    if (patienceMs === null || known === null) return await this.#asked(key)
+    return this.#hanging.has(key) ? known : await this.#orKnown(key, { patienceMs, known })
+  }
+
+  /** A question that hangs is answered by what is known; its answer is remembered when it comes. */
+  async #orKnown(key: Key, { patienceMs, known }: { readonly patienceMs: number; readonly known: Answer<Value> }): Promise<Answer<Value>> {
+    let isOver = false
+    const asked = this.#asked(key).catch((error: unknown) => {
       if (!isHoldfastError(error, 'STORE_FAILED')) throw error
       return known
-    }), known)
+    }).finally(() => {
+      isOver = true
+      this.#hanging.delete(key)
+    })
+    const answer = await withinMs(patienceMs, asked, known)
+    if (!isOver) this.#hanging.add(key)
+    return answer
   }
 
   async #asked(key: Key): Promise<Answer<Value>> {

@@ -113,7 +113,7 @@ describe('what was known last', () => {
       const say = bench.hang()
       await bench.find()
       bench.answer = () => Promise.resolve(said)
-      await bench.find()
+      await bench.known.find('a', null)
       say(ONE)
       await new Promise(setImmediate)
       bench.answer = AWAY
@@ -121,6 +121,27 @@ describe('what was known last', () => {
       else expect((await bench.find()).value).to.equal(said)
     })
   }
+
+  it('is not asked for again while a question hangs, and is asked again when that is over', async () => {
+    const bench = new Bench()
+    await bench.find()
+    const say = bench.hang()
+    const { answer } = bench
+    let questions = 0
+    bench.answer = async (key) => {
+      questions += 1
+      return await answer(key)
+    }
+    await bench.find()
+    for (let round = 0; round < 3; round += 1) expect((await bench.find()).knownAt).to.deep.equal(seconds(0))
+    expect(questions).to.equal(1)
+    const now = bench.known.find('a', null)
+    expect(questions, 'whoever must know what it says now asks all the same').to.equal(2)
+    say(ONE)
+    await now
+    expect(await bench.find()).to.deep.equal({ value: ONE, knownAt: null })
+    expect(questions).to.equal(3)
+  })
 
   it('is no answer for a fault of the program', async () => {
     const bench = new Bench()
