@@ -21,7 +21,7 @@ export async function checkCatalogue({ catalogue }: Pick<Settings, 'catalogue'>,
     return { checks: judgeServer(survey, { catalogue, now: now() }), found: survey.state === 'made' }
   } catch (error) {
     if (!isHoldfastError(error)) throw error
-    return { checks: [checksOf('catalogue').fail(error.message, 'Without it nobody can search or sign in, and nothing is stored; calls are recorded on while the service runs, and it does not start. Look at the server, the user and `catalogue` (docs/mariadb.md).')], found: false }
+    return { checks: [checksOf('catalogue').fail(error.message, 'Without it nobody can search or sign in, and nothing is stored; calls are recorded on while the service runs, and it does not start. A server that refuses has another password, knows the user from another host, or wants TLS (`REQUIRE SSL`) where `catalogue.tls` is not set (docs/mariadb.md).')], found: false }
   }
 }
 
