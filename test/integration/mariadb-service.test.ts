@@ -92,9 +92,11 @@ describe('a service whose catalogue is a database of MariaDB', () => {
 
   /** What the audit says of the pauses and resumes of a recording: `known` is by whom nobody could ask. */
   async function audited(recordingId: string): Promise<readonly string[]> {
-    const { out, err } = await command(['audit', 'export', '--action', 'recording.pause', '--action', 'recording.resume', '--recording', recordingId])
-    const entries = out.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as { readonly action: string; readonly outcome: string; readonly details: Readonly<Record<string, string>> })
-    if (entries.length === 0) throw new Error(err)
+    const file = join(bench.directory, `audit-${recordingId}.jsonl`)
+    const { code, err } = await command(['audit', 'export', '--out', file, '--action', 'recording.pause', '--action', 'recording.resume', '--recording', recordingId])
+    expect(code, err).to.equal(0)
+    const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '')
+    const entries = lines.map((line) => JSON.parse(line) as { readonly action: string; readonly outcome: string; readonly details: Readonly<Record<string, string>> })
     return entries.map(({ action, outcome, details }) => `${action} ${outcome} ${details['knownAt'] === undefined ? 'asked' : 'known'}`)
   }
 
