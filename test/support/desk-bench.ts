@@ -9,6 +9,8 @@ import { policyWith, type RuleGiven } from '../unit/core/domain/rules/rule-sampl
 import { CaptureBench } from './capture-bench.ts'
 
 const ADDRESS = '192.0.2.7'
+/** As the settings have it. */
+const TOKENS_KNOWN_MS = 900_000
 
 interface Given {
   readonly record?: RecordAction
@@ -34,7 +36,7 @@ export class DeskBench {
   static async open({ record = 'both', onDemand = ['start', 'stop'], terms = {}, rules, freeDesks = ['PJSIP/20?'], trunks }: Given = {}): Promise<DeskBench> {
     const policy = policyWith({ rules: rules ?? [{ name: 'desk', record, dialplan: 'overruled', terms: { ...NO_RULE.terms, onDemand, ...terms } }] })
     const capture = await CaptureBench.open({ policy, attached: policyWithoutFile(['agent', 'case']).attached, ...(trunks === undefined ? {} : { trunks }) })
-    return new DeskBench(capture, await LibraryBench.open({ control: capture.control, seating: capture.seating, freeDesks }))
+    return new DeskBench(capture, await LibraryBench.open({ control: capture.control, seating: capture.seating, freeDesks, tokensKnownMs: TOKENS_KNOWN_MS }))
   }
 
   /** Somebody with an agent's token. */

@@ -6,6 +6,7 @@ import { parseTokenId } from '../../../core/domain/ids.ts'
 import { parseToken } from '../../../core/library/sign-in/token-text.ts'
 import { CONTROL_FIELDS, isOfControl } from '../../../graphql/control-alone.ts'
 import { createHoldfastSchema } from '../../../graphql/schema.ts'
+import { until } from '../../support/hooks.ts'
 import { LibraryBench, OPERATOR } from '../core/library/library-bench.ts'
 import { ServerBench } from './server-bench.ts'
 
@@ -147,6 +148,16 @@ describe('whoever is let in by what the catalogue said before', () => {
     const { data, errors } = await away.server.query(token, PAUSE.replace('{ outcome }', '{ outcome recording { interaction { id } } }'), { id })
     expect(data).to.deep.equal({ recordingPause: { results: [{ outcome: 'DONE', recording: { interaction: null } }], userErrors: [] } })
     expect(errors.map(({ extensions }) => extensions?.code)).to.deep.equal(['UNAVAILABLE'])
+  })
+
+  it('follows her own call, and no recordings', async () => {
+    await using away = await AwayBench.open()
+    const token = await away.known()
+    away.goAway()
+    const { told, end } = await away.server.subscribe(token, 'subscription { myCurrentRecording { state } }')
+    await until(() => expect(told.map(({ data }) => data)).to.deep.equal([{ myCurrentRecording: { state: 'NO_CALL' } }]))
+    end()
+    expect((await away.server.query(token, 'subscription { recordingChanged { id } }')).status).to.equal(503)
   })
 
   it('is refused from the late answer on that says that the token is revoked', async () => {

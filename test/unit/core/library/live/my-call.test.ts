@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import type { Requester } from '../../../../../core/domain/actor.ts'
+import { HoldfastError } from '../../../../../core/domain/errors.ts'
 import { parseTokenId } from '../../../../../core/domain/ids.ts'
 import { NO_RULE } from '../../../../../core/domain/rules/rule.ts'
 import type { MyCall } from '../../../../../core/library/live/my-call.ts'
@@ -190,6 +191,24 @@ describe('my current recording', () => {
     await bench.capture.settled()
     await end()
     expect(told).to.have.length(1)
+  })
+
+  it('is told on while the catalogue does not answer, and not beyond what was known', async () => {
+    const bench = await DeskBench.open({ record: 'source' })
+    const anna = await bench.agent({ desks: [bench.desk('200')] })
+    const told: MyCall[] = []
+    const failed = expectCode((async () => {
+      for await (const call of bench.library.library.myCalls.watch(anna, new AbortController().signal)) told.push(call)
+    })(), 'STORE_FAILED')
+    await until(() => expect(told).to.have.length(1))
+    bench.library.tokens.find = async () => await Promise.reject(new HoldfastError('STORE_FAILED', 'away'))
+    const { agent } = await bench.talk('customer', '200')
+    await until(() => expect(told.at(-1)?.state).to.equal('recording'))
+    bench.library.pass(900_000)
+    bench.capture.pbx.hangsUp(agent)
+    await bench.capture.settled()
+    await failed
+    expect(told.at(-1)?.state).to.equal('recording')
   })
 
   it('ends when the token is taken back, and is limited for one token', async () => {
