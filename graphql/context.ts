@@ -20,6 +20,11 @@ export interface Context extends RequestContext {
   readonly interaction: (id: InteractionId) => Promise<FoundInteraction | null>
 }
 
+/** From here on the same operation goes by the rights of now, and forgets what it looked up by those of before: a subscription outlives them. */
+export function renewContext(context: Context, requester: Requester): void {
+  Object.assign(context, createContext({ ...context, requester }, context.library))
+}
+
 export function createContext({ requester, knownNow, signal }: RequestContext, library: Library): Context {
   const asked = new Map<InteractionId, Promise<FoundInteraction | null>>()
   const interaction = (id: InteractionId): Promise<FoundInteraction | null> => {

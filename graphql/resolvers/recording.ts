@@ -4,7 +4,9 @@ import { parseRecordingId } from '../../core/domain/ids.ts'
 import { onTimeLine } from '../../core/domain/time-line.ts'
 import { withReason } from '../../core/library/access/given-reason.ts'
 import { waveform } from '../../core/library/playback/waveform.ts'
+import type { FeedNews } from '../../core/library/live/live-feed.ts'
 import { connection, placeAfter } from '../connection.ts'
+import { type Context, renewContext } from '../context.ts'
 import { controlTargetOf, optional, recordingFilterOf } from '../inputs.ts'
 import type { KeyValue, Resolvers } from '../generated/resolvers.ts'
 import { interactionIdOf, nodeId, recordingIdOf } from '../node-id.ts'
@@ -35,7 +37,10 @@ export const recordingResolvers: Resolvers = {
     recordingChanged: {
       subscribe: (_parent, { recordingId, interactionId }, { library, requester, signal }) =>
         library.liveFeed.watch(requester, { recordingId: optional(recordingId, recordingIdOf), interactionId: optional(interactionId, interactionIdOf) }, signal),
-      resolve: (recording: unknown) => recording as never,
+      resolve: ({ recording, requester }: FeedNews, _args: unknown, context: Context) => {
+        renewContext(context, requester)
+        return recording
+      },
     },
   },
   Recording: {

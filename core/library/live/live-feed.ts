@@ -14,6 +14,12 @@ export interface FeedFilter {
   readonly interactionId: InteractionId | null
 }
 
+/** A recording as it stands, and whoever is told of it with the rights of now: what else is shown of it goes by them. */
+export interface FeedNews {
+  readonly recording: Recording
+  readonly requester: Requester
+}
+
 /** News of recordings, as far as the requester may see them, for as long as the requester stands. */
 export class LiveFeed {
   readonly #changes: RecordingChanges
@@ -37,7 +43,7 @@ export class LiveFeed {
    * Each recording as it stands after a change, until the signal.
    * @throws HoldfastError `FORBIDDEN`; `RATE_LIMITED`; `UNAUTHENTICATED` once the requester's token is over
    */
-  async *watch(requester: Requester, filter: FeedFilter, signal: AbortSignal): AsyncGenerator<Recording, void> {
+  async *watch(requester: Requester, filter: FeedFilter, signal: AbortSignal): AsyncGenerator<FeedNews, void> {
     scopeFor(requester, 'search')
     using _feed = this.#feeds.open(requester.actor.id)
     for await (const id of this.#changes.subscribe(signal)) {
@@ -45,7 +51,7 @@ export class LiveFeed {
       const still = await this.#authentication.again(requester)
       if (still === null) throw new HoldfastError('UNAUTHENTICATED', OVER)
       const recording = await this.#repository.find(id, scopeFor(still, 'search'))
-      if (recording !== null && (filter.interactionId === null || recording.interactionId === filter.interactionId)) yield recording
+      if (recording !== null && (filter.interactionId === null || recording.interactionId === filter.interactionId)) yield { recording, requester: still }
     }
   }
 }

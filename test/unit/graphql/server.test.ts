@@ -2,8 +2,9 @@ import { expect } from 'chai'
 import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { describe, it } from 'mocha'
+import type { RoleDefinition } from '../../../core/domain/actor.ts'
 import { HoldfastError } from '../../../core/domain/errors.ts'
-import { parseTokenId } from '../../../core/domain/ids.ts'
+import { parseCustomRoleName, parseTokenId } from '../../../core/domain/ids.ts'
 import { parseToken } from '../../../core/library/sign-in/token-text.ts'
 import { until } from '../../support/hooks.ts'
 import { OPERATOR } from '../core/library/library-bench.ts'
@@ -236,8 +237,8 @@ describe('subscriptions', () => {
     destroy(): void
   }
 
-  async function subscribe(server: ServerBench, token: string, args = ''): Promise<Stream> {
-    const query = `subscription { recordingChanged${args} { plainId state } }`
+  async function subscribe(server: ServerBench, token: string, selection = 'recordingChanged { plainId state }'): Promise<Stream> {
+    const query = `subscription { ${selection} }`
     const sent = httpRequest(`${server.server.url}/graphql`, { method: 'POST', agent: false, headers: { ...JSON_TYPE, Accept: 'text/event-stream', Authorization: `Bearer ${token}` } })
     return new Promise((resolve, reject) => {
       sent.once('error', reject).once('response', (reply) => {
@@ -287,9 +288,36 @@ describe('subscriptions', () => {
     expect(stream.text).to.include('UNAUTHENTICATED').and.not.include(id)
   })
 
+  it('tell each change by the rights of now: what a right that is gone showed is shown no more', async () => {
+    await using server = await ServerBench.open()
+    const { bench } = server
+    const name = parseCustomRoleName('lead')
+    const setRole = async (sees: RoleDefinition['sees']): Promise<void> => {
+      await bench.people.change(() => ({ changes: [{ type: 'role', role: { name, permissions: ['search'], reach: 'everything-unless-narrowed', sees, hears: 'whole', reasonRequired: false } }], audit: [], restamp: null }))
+    }
+    const [id, other] = [await bench.recording({ interaction: 'talk', attached: { CASE_NOTE: 'K-1', mood: 'calm' } }), await bench.recording({ interaction: 'talk', partitions: ['/support'] })]
+    await setRole(['open', 'confidential'])
+    const { text: token } = await bench.mint.create({ label: 'desk', role: name, permissions: null, partitions: [], binding: null, expiresAt: null }, OPERATOR)
+    const stream = await subscribe(server, token, `recordingChanged(recordingId: "${id}") { attachedData { key } interaction { recordings { plainId } } }`)
+    await until(() => expect(bench.library.liveFeed.feeds).to.equal(1))
+    const told = async (events: number): Promise<unknown> => {
+      bench.changes.publish(id)
+      await until(() => expect(stream.text.match(/event: next/g)).to.have.length(events))
+      const event: unknown = JSON.parse(/data: (.*)\n/.exec(stream.text.split('event: next')[events] ?? '')?.[1] ?? '')
+      return event
+    }
+    const changed = (...[keys, ids]: readonly [readonly string[], readonly string[]]): unknown => ({ data: { recordingChanged: { attachedData: keys.map((key) => ({ key })), interaction: { recordings: ids.map((plainId) => ({ plainId })) } } } })
+    expect(await told(1)).to.deep.equal(changed(['CASE_NOTE', 'mood'], [other, id]))
+    await setRole(['open'])
+    const third = await bench.recording({ interaction: 'talk' })
+    expect(await told(2)).to.deep.equal(changed(['mood'], [third, other, id]))
+    stream.destroy()
+    await until(() => expect(bench.library.liveFeed.feeds).to.equal(0))
+  })
+
   it('say what is wrong with their arguments', async () => {
     await using server = await ServerBench.open()
-    const stream = await subscribe(server, await server.bench.token('supervisor'), '(recordingId: "../1")')
+    const stream = await subscribe(server, await server.bench.token('supervisor'), 'recordingChanged(recordingId: "../1") { plainId }')
     await until(() => expect(stream.ended).to.equal(true))
     expect(stream.text).to.include('MALFORMED_ID')
   })

@@ -21,7 +21,7 @@ describe('the live feed', () => {
     const next = feed.next()
     bench.changes.publish(foreign)
     bench.changes.publish(own)
-    expect((await next).value?.id).to.equal(own)
+    expect((await next).value?.recording.id).to.equal(own)
     stop.abort()
     expect((await feed.next()).done).to.equal(true)
   })
@@ -37,7 +37,7 @@ describe('the live feed', () => {
       const next = feed.next()
       bench.changes.publish(other)
       bench.changes.publish(wanted)
-      expect((await next).value?.id).to.equal(wanted)
+      expect((await next).value?.recording.id).to.equal(wanted)
       stop.abort()
       await feed.next()
     }

@@ -6,6 +6,7 @@ import type { PeopleEdit } from '../../../../../core/domain/people-edit.ts'
 import type { User } from '../../../../../core/domain/person.ts'
 import { scopeOf } from '../../../../../core/library/access/access.ts'
 import { ANY_RECORDING } from '../../../../../core/ports/recording-repository.ts'
+import type { FeedNews } from '../../../../../core/library/live/live-feed.ts'
 import { expectCode, rejection } from '../../../../support/rejection.ts'
 import { LibraryBench } from '../library-bench.ts'
 
@@ -108,18 +109,18 @@ describe('people', () => {
     it('end what she watches: she is told of nothing that she does not reach any more, and the watch ends with her', async () => {
       const opened = await bench(LISTENER, placed(NORTH), { type: 'joined', unitId: NORTH, agent: 'anna', span: ALWAYS }, user('carla', { role: LISTENER.name, units: [NORTH] }), user('dora', { role: LISTENER.name, units: [NORTH] }))
       const [first, second] = [await heard(opened, 'anna'), await heard(opened, 'anna')]
-      const watch = async (name: string): Promise<AsyncGenerator<{ readonly id: string }, void>> => opened.library.liveFeed.watch(await signedIn(opened, name), { recordingId: null, interactionId: null }, AbortSignal.timeout(10_000))
+      const watch = async (name: string): Promise<AsyncGenerator<FeedNews, void>> => opened.library.liveFeed.watch(await signedIn(opened, name), { recordingId: null, interactionId: null }, AbortSignal.timeout(10_000))
       const [carlas, doras] = [await watch('carla'), await watch('dora')]
       const seen = [carlas.next(), doras.next()]
       opened.changes.publish(first)
-      expect((await Promise.all(seen)).map(({ value }) => value?.id)).to.deep.equal([first, first])
+      expect((await Promise.all(seen)).map(({ value }) => value?.recording.id)).to.deep.equal([first, first])
       await opened.library.people.edit(ADMINISTRATOR, [user('carla', { disabled: true }, 'be-there'), user('dora', { units: [] }, 'be-there')])
       const [ended, silent] = [carlas.next(), doras.next()]
       opened.changes.publish(second)
       await expectCode(ended, 'UNAUTHENTICATED')
       await opened.library.people.edit(ADMINISTRATOR, [user('dora', { units: [NORTH] }, 'be-there')])
       opened.changes.publish(first)
-      expect((await silent).value?.id, 'and not of the second').to.equal(first)
+      expect((await silent).value?.recording.id, 'and not of the second').to.equal(first)
       await doras.return()
     })
 
