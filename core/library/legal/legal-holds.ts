@@ -75,7 +75,7 @@ export class LegalHolds {
 
   /** The standing holds over a recording; `null` when the requester may not know of holds. Of holds that she does not reach she is not told. */
   async over(requester: Requester, recording: Recording): Promise<readonly Hold[] | null> {
-    if (!MAY_SEE.some((permission) => may(requester, permission))) return null
+    if (!mayKnowOfHolds(requester)) return null
     const scope = scopeOf(requester)
     const holds = (await this.#parts.holds.over([recording])).get(recording.id) ?? []
     return holds.filter((hold) => covers(scope, hold.scope))
@@ -164,6 +164,10 @@ export class LegalHolds {
 }
 
 const MAY_SEE = ['hold', 'release', 'delete'] as const
+
+export function mayKnowOfHolds(requester: Requester): boolean {
+  return MAY_SEE.some((permission) => may(requester, permission))
+}
 
 /** @throws HoldfastError `FORBIDDEN` */
 function seeing(requester: Requester): AccessScope {

@@ -11,6 +11,7 @@ import type { Clock } from '../../ports/runtime.ts'
 import { scopeFor } from '../access/access.ts'
 import type { AuditWriter } from '../audit/audit-writer.ts'
 import { JoinedWork } from './joined-work.ts'
+import { mayKnowOfHolds } from './legal-holds.ts'
 import { covers } from '../access/scope-cover.ts'
 
 /** Samples of each kind. */
@@ -80,12 +81,16 @@ export class RetentionReview {
     return { runs: found.slice(0, first), hasMore: found.length > first }
   }
 
-  /** `null`: not there, or not this requester's. Cases that she may not know of are counted, and not named. @throws HoldfastError `FORBIDDEN` */
+  /**
+   * `null`: not there, or not this requester's. Cases that she may not know of are counted, and not named; whoever looks at calls of her own is told what the rules alone say:
+   * a hold may be about her. @throws HoldfastError `FORBIDDEN`
+   */
   async explain(requester: Requester, id: RecordingId): Promise<RetentionVerdict | null> {
     const scope = scopeFor(requester, 'search')
     const recording = await this.#parts.repository.find(id, scope)
     const verdict = recording === null ? null : await this.#parts.control.explain(id)
     if (recording === null || verdict === null || !verdict.obstacles.some(({ type }) => type === 'hold')) return verdict
+    if (requester.role.reach === 'own' && !mayKnowOfHolds(requester)) return withoutHolds(verdict)
     const over = (await this.#parts.holds.over([recording])).get(id) ?? []
     const known = may(requester, 'hold') || may(requester, 'release') ? over.filter((hold) => covers(scope, hold.scope)).map(({ caseName }) => caseName) : []
     const others = over.length - known.length
@@ -104,6 +109,11 @@ export class RetentionReview {
   async #told(requester: Requester, version: string, details: AuditDraft['details']): Promise<void> {
     await this.#parts.audit.require(requester, { action: 'retention.planned', object: { type: 'retention', id: version }, outcome: 'ok', reason: null, details, personal: {} })
   }
+}
+
+function withoutHolds(verdict: RetentionVerdict): RetentionVerdict {
+  const obstacles = verdict.obstacles.filter(({ type }) => type !== 'hold')
+  return { ...verdict, obstacles, does: obstacles.length === 0 ? verdict.due?.action ?? null : verdict.does }
 }
 
 /** Two questions of one person are one when nothing about them differs. */

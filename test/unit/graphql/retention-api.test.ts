@@ -11,7 +11,7 @@ import { quietRuntime } from '../../support/quiet-runtime.ts'
 import { idAt } from '../../support/recording-facts.ts'
 import { daysAfter, retentionWith } from '../../support/retention-facts.ts'
 import { suiteDirectory } from '../../support/suite-directory.ts'
-import { LibraryBench } from '../core/library/library-bench.ts'
+import { LibraryBench, OPERATOR } from '../core/library/library-bench.ts'
 import { ServerBench } from './server-bench.ts'
 
 const [OLD, HELD, SUPPORT] = [idAt(0), idAt(60), idAt(120)]
@@ -73,6 +73,14 @@ describe('retention over GraphQL', () => {
     expect((await server.query(supervisor, EXPLAIN, { id: HELD })).data?.['retentionExplain']).to.deep.include({ obstacles: [{ type: 'HOLD', cases: ['1 that others have placed'] }] })
     expect((await server.query(supervisor, EXPLAIN, { id: SUPPORT })).data?.['retentionExplain'], 'out of reach').to.equal(null)
     expect((await server.query(supervisor, EXPLAIN, { id: idAt(999) })).data?.['retentionExplain'], 'not there').to.equal(null)
+  })
+
+  it('tells an agent by her own recordings what the rules say, and not that somebody holds one', async () => {
+    const { text } = await bench.mint.create({ label: 'desk', role: 'agent', permissions: null, partitions: [], binding: { agent: 'agent A', desks: [], sees: 'own' }, expiresAt: null }, OPERATOR)
+    const [free, held] = [(await server.query(text, EXPLAIN, { id: OLD })).data?.['retentionExplain'], (await server.query(text, EXPLAIN, { id: HELD })).data?.['retentionExplain']]
+    expect(held).to.deep.include({ rule: 'default', does: 'PURGE', obstacles: [] })
+    expect(Object.keys(held ?? {})).to.deep.equal(Object.keys(free ?? {}))
+    expect(free).to.deep.include({ does: 'PURGE', obstacles: [] })
   })
 
   it('compares a draft with the rules in force, and tells what is wrong with one', async () => {
