@@ -71,6 +71,10 @@ describe('retention over GraphQL', () => {
     expect(officer.data?.['retentionExplain']).to.deep.include({ rule: 'default', does: null, obstacles: [{ type: 'HOLD', cases: ['case 1'] }] })
     const supervisor = await bench.token('supervisor', ['/sales'])
     expect((await server.query(supervisor, EXPLAIN, { id: HELD })).data?.['retentionExplain']).to.deep.include({ obstacles: [{ type: 'HOLD', cases: ['1 that others have placed'] }] })
+    const others = { obstacles: [{ type: 'HOLD', cases: ['1 that others have placed'] }] }
+    for (const [who, token] of [['reaches all, and may not know of holds', await bench.token('integrator')], ['may know of holds, and reaches less than this one', await bench.token('compliance-officer', ['/sales'])]] as const) {
+      expect((await server.query(token, EXPLAIN, { id: HELD })).data?.['retentionExplain'], who).to.deep.include(others)
+    }
     expect((await server.query(supervisor, EXPLAIN, { id: SUPPORT })).data?.['retentionExplain'], 'out of reach').to.equal(null)
     expect((await server.query(supervisor, EXPLAIN, { id: idAt(999) })).data?.['retentionExplain'], 'not there').to.equal(null)
   })

@@ -42,6 +42,7 @@ describe('the rules of retention', () => {
     const now = daysAfter(3)
     expect(judged({}, { now, cases: ['Miller v. us'] })).to.deep.include({ does: null, obstacles: [{ type: 'hold', cases: ['Miller v. us'] }] })
     expect(judged({}, { now, stampedUntil: daysAfter(9) })).to.deep.include({ does: null, keptUntil: daysAfter(9), obstacles: [{ type: 'minimum', until: daysAfter(9) }] })
+    expect(judged({}, { now, stampedUntil: now }), 'a minimum ends with its last instant').to.deep.include({ does: 'purge', obstacles: [] })
     expect(judged({ state: 'ingesting' }, { now })).to.deep.include({ does: null, obstacles: [{ type: 'state', state: 'ingesting' }] })
   })
 

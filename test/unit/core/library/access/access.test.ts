@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { DEFAULT_ROLES, may, type Permission, PERMISSIONS, type Requester, type Role, ROLES } from '../../../../../core/domain/actor.ts'
 import { HoldfastError } from '../../../../../core/domain/errors.ts'
 import { reaches, scopeFor, scopeOf } from '../../../../../core/library/access/access.ts'
-import { parseNodeName } from '../../../../../core/domain/ids.ts'
+import { parseChannelId, parseNodeName, parseUnitId } from '../../../../../core/domain/ids.ts'
 import { openSqliteDatabase } from '../../../../../core/store/sql/sqlite-database.ts'
 import { catalogueIn } from '../../../../../core/store/catalogue.ts'
 import { ANY_RECORDING } from '../../../../../core/ports/recording-repository.ts'
 import { temporaryDirectory } from '../../../../support/hooks.ts'
 import { quietRuntime } from '../../../../support/quiet-runtime.ts'
-import { idAt, journalled, requested } from '../../../../support/recording-facts.ts'
+import { idAt, journalled, requested, seconds } from '../../../../support/recording-facts.ts'
 import { LibraryBench } from '../library-bench.ts'
 import { runs } from '../../../../support/property-runs.ts'
 
@@ -74,6 +74,18 @@ describe('access', () => {
     } finally {
       await database.close()
     }
+  })
+
+  it('reaches a path in any spelling of its letters', () => {
+    expect(reaches({ type: 'named', partitions: ['/Zoe\u0308'], units: [] }, { partitions: ['/Zo\u00eb/x'] })).to.equal(true)
+  })
+
+  it('reaches what an agent said while she was in the unit, by the time line and not by the clock of a PBX', () => {
+    const unitId = parseUnitId('north')
+    const organisation = { places: [{ unitId, name: 'North', parentId: null, fromAt: seconds(0), toAt: null }], members: [{ unitId, agent: 'anna', fromAt: seconds(0), toAt: seconds(100) }] }
+    const parties = [{ channelId: parseChannelId('1.1'), side: 'agent', identity: { number: null, name: null }, endpoint: null, agent: 'anna', fromAt: seconds(101), toAt: null }] as const
+    const isReached = (clockOffsetMs: number | null): boolean => reaches({ type: 'named', partitions: [], units: [unitId] }, { partitions: [], parties, startedAt: seconds(101), clockOffsetMs }, organisation)
+    expect([isReached(null), isReached(2000)]).to.deep.equal([false, true])
   })
 
   it('wants to know why before anything that shows a recording, where the role says so', () => {

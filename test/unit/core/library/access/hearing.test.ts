@@ -62,6 +62,17 @@ function channelOf(file: Uint8Array, channel: 0 | 1): Int16Array {
 const CALL: readonly Heard[] = [['anna', 0, 3], ['berta', 3, 6], ['anna', 6, null]]
 
 describe('what is heard of a recording', () => {
+  it('goes by who was in a unit by the time line, and not by the clock of a PBX', async () => {
+    const { media } = sound()
+    const recording = recordingWith(CALL)
+    const [anna, ...others] = ORGANISATION.members
+    const left = { ...ORGANISATION, members: [...(anna === undefined ? [] : [{ ...anna, toAt: new Date(recording.startedAt.getTime() - 1000) }]), ...others] }
+    const then = new Hearing(new Organisations({ read: async () => ({ users: [], roles: [], organisation: left }), organisationVersion: async () => 1 }))
+    const whole = (await hearing.of(requester(), recording, media)).silent
+    expect((await then.of(requester(), { ...recording, clockOffsetMs: 2000 }, media)).silent, 'it began before she left').to.deep.equal(whole)
+    expect((await then.of(requester(), { ...recording, clockOffsetMs: null }, media)).silent, 'it began after').to.not.deep.equal(whole)
+  })
+
   it('is the parts of her own agents, and exact silence on both channels where another agent speaks', async () => {
     const { file, media } = sound()
     const heard = await hearing.of(requester(), recordingWith(CALL), media)

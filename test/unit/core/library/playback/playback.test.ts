@@ -98,6 +98,24 @@ describe('playback', () => {
     expect(ended.map(({ personal, details }) => [personal?.['address'], details['seconds']])).to.deep.equal([[ADDRESS, 1], ['198.51.100.9', 3]])
   })
 
+  it('keeps no more than 32 addresses of a ticket: what was sent to those before is told then, and each begins anew', async () => {
+    const bench = await LibraryBench.open()
+    const { id } = await bench.stored()
+    const ticket = await ticketFor(bench, id)
+    const heardAt = async (number: number): Promise<void> => {
+      await collect(bench.library.playback.read(await bench.library.playback.find(ticket, { address: `192.0.2.${number}`, actor: null }), 0, 100))
+    }
+    const told = (action: 'playback.begun' | 'playback.ended'): number => bench.audited().filter((each) => each === action).length
+    for (let number = 1; number <= 32; number += 1) await heardAt(number)
+    await heardAt(1)
+    expect([told('playback.begun'), told('playback.ended')]).to.deep.equal([32, 0])
+    await heardAt(33)
+    await bench.library.playback.settled()
+    expect([told('playback.begun'), told('playback.ended')]).to.deep.equal([33, 32])
+    await heardAt(1)
+    expect(told('playback.begun')).to.equal(34)
+  })
+
   it('has another beginning in the audit when the ticket turns up at another address', async () => {
     const bench = await LibraryBench.open()
     const { id } = await bench.stored()

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha'
 import { DEFAULT_ROLES, type Requester } from '../../../../../core/domain/actor.ts'
 import { HoldfastError } from '../../../../../core/domain/errors.ts'
 import { parseRecordingId } from '../../../../../core/domain/ids.ts'
-import { MAX_TICKETS_PER_ACTOR, PlaybackTickets, type Ticket, TICKET_IDLE_MS, TICKET_LIFETIME_MS } from '../../../../../core/library/playback/tickets.ts'
+import { MAX_TICKETS, MAX_TICKETS_PER_ACTOR, PlaybackTickets, type Ticket, TICKET_IDLE_MS, TICKET_LIFETIME_MS } from '../../../../../core/library/playback/tickets.ts'
 
 const ID = parseRecordingId('4096')
 
@@ -37,6 +37,15 @@ describe('playback tickets', () => {
     expect(text).to.match(/^[A-Za-z0-9_-]{43}$/)
     expect(expiresAt.getTime() - office.now.getTime()).to.equal(TICKET_IDLE_MS)
     expect(JSON.stringify(office.tickets.use(text))).to.not.include(text)
+  })
+
+  it('that are over are known for so long, and no longer: nobody fills the memory with them', () => {
+    const office = new Office()
+    const [first, second] = [office.tickets.issue(ID, requester()).text, office.tickets.issue(ID, requester()).text]
+    for (const text of [first, second]) office.tickets.end(office.tickets.use(text))
+    expect([office.code(first), office.code(second)]).to.deep.equal(['TICKET_EXPIRED', 'TICKET_EXPIRED'])
+    for (let others = 1; others < MAX_TICKETS; others += 1) office.tickets.end(office.tickets.use(office.tickets.issue(ID, requester()).text))
+    expect([office.code(first), office.code(second)]).to.deep.equal(['TICKET_INVALID', 'TICKET_EXPIRED'])
   })
 
   it('end five minutes after their last use', () => {

@@ -102,6 +102,15 @@ describe('searching recordings', () => {
     expect(entries[0]?.personal).to.include({ address: '192.0.2.1' }).and.not.have.property('caller')
   })
 
+  it('counts exactly up to the cap, and says where it stopped', async () => {
+    const bench = await LibraryBench.open()
+    const requester = await bench.library.authentication.authenticate(await bench.token('supervisor'), '192.0.2.7')
+    for (const [found, exact] of [[COUNT_CAP, true], [COUNT_CAP + 1, false]] as const) {
+      bench.repository.count = async () => await Promise.resolve(found)
+      expect(await bench.library.search.count(requester, ANY_RECORDING)).to.deep.equal({ count: COUNT_CAP, exact })
+    }
+  })
+
   it('stands in the audit with its words and its number where it was counted, and before that is told', async () => {
     const bench = await LibraryBench.open()
     const requester = await somebody(bench)
