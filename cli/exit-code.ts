@@ -12,7 +12,6 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 /** What whoever sits at the console does next. */
 const ADVICE: Partial<Record<ErrorCode, string>> = {
-  KEY_FILE_INVALID: '`holdfast keys show` lists which files are read.',
   NO_RECIPIENT: '`holdfast keys generate` makes a key; its recipient (age1…) goes into `keys.recipients`.',
   PBX_UNREACHABLE: '`holdfast doctor` tests each link and says what to change.',
   PBX_TIMEOUT: '`holdfast doctor` tests each link and says what to change.',
@@ -32,9 +31,9 @@ export function errorLines(error: unknown): readonly string[] {
   return [`holdfast: ${error.message} [${error.code}]`, ...(advice === undefined ? [] : [advice]), ...retry]
 }
 
-/** Wrong settings are wrong usage; everything else is a failure. */
+/** Wrong settings, conditions and reasons are wrong usage; everything else is a failure. */
 export function exitCodeOf(error: unknown): ExitCode {
   return error instanceof HoldfastError && USAGE.has(error.code) ? EXIT.usage : EXIT.failure
 }
 
-const USAGE: ReadonlySet<ErrorCode> = new Set(['CONFIG_INVALID', 'POLICY_INVALID', 'RETENTION_INVALID', 'KEY_FILE_INVALID', 'NO_RECIPIENT', 'FILTER_INVALID', 'MALFORMED_ID'])
+const USAGE: ReadonlySet<ErrorCode> = new Set(['CONFIG_INVALID', 'POLICY_INVALID', 'RETENTION_INVALID', 'KEY_FILE_INVALID', 'NO_RECIPIENT', 'FILTER_INVALID', 'MALFORMED_ID', 'REASON_REQUIRED'])

@@ -1,6 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { HoldfastError } from '../core/domain/errors.ts'
+import { fileCode } from './file-trouble.ts'
 
 /**
  * Held by one process of this machine at a time. The kernel gives it back when the holder dies, however it dies: SQLite's exclusive
@@ -31,6 +33,12 @@ export class ProcessLock implements Disposable {
     return new ProcessLock(database, holderFile)
   }
 
+  /** The process that holds it, where it said so and lives; for words only, because this takes no lock and proves nothing. */
+  static holder(file: string): number | null {
+    const pid = holderOf(`${file}.pid`)
+    return pid > 0 && isAlive(pid) ? pid : null
+  }
+
   [Symbol.dispose](): void {
     HELD.delete(this)
     rmSync(this.#holderFile, { force: true })
@@ -41,7 +49,21 @@ export class ProcessLock implements Disposable {
 /** A handle that nobody refers to is closed by the garbage collection, and the lock with it: seen within a second of a start. */
 const HELD = new Set<ProcessLock>()
 
-/** For the words of a refusal only. */
+/** Of two services on one data directory each would record every call: the second is refused by this lock. */
+export function serviceLockOf(dataDirectory: string): string {
+  return join(dataDirectory, 'serve.lock')
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    // Another user's: it lives.
+    return fileCode(error) === 'EPERM'
+  }
+}
+
+/** For words only: 0 where it is not told. */
 function holderOf(holderFile: string): number {
   try {
     return Number.parseInt(readFileSync(holderFile, 'utf8'), 10) || 0

@@ -1,10 +1,9 @@
-import { join } from 'node:path'
 import { loadServiceSettings } from '../config/load-settings.ts'
 import { HoldfastError } from '../core/domain/errors.ts'
 import { compose, type Holdfast } from './compose.ts'
 import { makeDataDirectory } from './data-directory.ts'
 import { refuseForeignRoot } from './data-owner.ts'
-import { ProcessLock } from './process-lock.ts'
+import { ProcessLock, serviceLockOf } from './process-lock.ts'
 import { type ServiceRuntime, serviceRuntime } from './runtime/service-runtime.ts'
 
 /** Stopping closes links and streams; a job in hand is given back by its lease if it takes longer. */
@@ -33,9 +32,8 @@ export async function serve(settingsFile: string): Promise<void> {
   }
 }
 
-/** Two services on one data directory would each record every call. */
 function lockOf(dataDirectory: string): ProcessLock {
-  return ProcessLock.take(join(dataDirectory, 'serve.lock'), (pid) => new HoldfastError(
+  return ProcessLock.take(serviceLockOf(dataDirectory), (pid) => new HoldfastError(
     'ALREADY_RUNNING', `another holdfast serves from ${dataDirectory} (process ${pid}): end it first, or give this one a data directory of its own`, { dataDirectory, pid }))
 }
 

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 import type { Writable } from 'node:stream'
 import { EXIT } from './exit-code.ts'
-import { fileCode } from './file-trouble.ts'
+import { fileCode, wordsOf } from './file-trouble.ts'
 
 /** Where a command speaks: results to `out`, everything else to `err`, whole lines. */
 export interface Terminal {
@@ -44,7 +44,7 @@ export function processTerminal(): Terminal {
     stdout: process.stdout, stderr: process.stderr,
     lost: (code) => {
       // Whoever kept what was printed has a part of it alone: a receipt, a proof, a token that is shown once.
-      writeSync(STDERR, `holdfast: what is printed cannot be written: ${code}\n`)
+      writeSync(STDERR, `holdfast: what is printed cannot be written: ${wordsOf(code)}\n`)
       process.exit(EXIT.failure)
     },
   })

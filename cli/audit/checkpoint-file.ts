@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { type CheckpointKey, isSignedBy, parseCheckpoint, type SignedCheckpoint } from '../../core/domain/audit/checkpoint.ts'
-import { HoldfastError, isHoldfastError } from '../../core/domain/errors.ts'
+import { isHoldfastError } from '../../core/domain/errors.ts'
+import { unreadable } from '../file-trouble.ts'
 
 /** What a file of checkpoints holds: those whose signature is good, and the places of all others. */
 export interface ReadCheckpoints {
@@ -29,8 +30,7 @@ export async function readCheckpoints(file: string, keys: readonly CheckpointKey
       else good.push(read)
     }
   } catch (cause) {
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
-    throw new HoldfastError('CONFIG_INVALID', `${file} cannot be read: ${reason}`, { file, reason }, { cause })
+    throw unreadable(file, cause)
   }
   return { good, bad }
 }

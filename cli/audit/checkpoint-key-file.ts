@@ -4,6 +4,7 @@ import type { Settings } from '../../config/settings.ts'
 import { Ed25519CheckpointSigner, newCheckpointKey } from '../../core/crypto/checkpoint-signer.ts'
 import { formatCheckpointKey } from '../../core/domain/audit/checkpoint.ts'
 import { HoldfastError } from '../../core/domain/errors.ts'
+import { fileTrouble } from '../file-trouble.ts'
 import { publicKeyFileOf } from './public-keys.ts'
 
 const SECRET_MODE = 0o600
@@ -31,7 +32,7 @@ export async function openCheckpointSigner({ node, audit, dataDirectory }: Pick<
     return { signer, made }
   } catch (cause) {
     if (cause instanceof HoldfastError) throw cause
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
+    const reason = fileTrouble(cause)
     throw new HoldfastError('KEY_FILE_INVALID', `the key of the audit, ${file}, cannot be read or written: ${reason}`, { file, reason }, { cause })
   }
 }

@@ -4,13 +4,14 @@ import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { loadSettingsDespitePolicy } from '../../config/load-settings.ts'
+import type { Settings } from '../../config/settings.ts'
 import { verifiedBy } from '../../core/crypto/ed25519-signer.ts'
 import { HoldfastError } from '../../core/domain/errors.ts'
 import { parseRecordingId } from '../../core/domain/ids.ts'
 import type { BlobStore } from '../../core/ports/blob-store.ts'
 import { checkObjects, drawn, type FoundFault, type ManifestReading, readManifest } from '../../core/retention/verify-archive.ts'
 import { type ConsoleStore, openConsoleStore } from '../console-store.ts'
-import { fileTrouble } from '../file-trouble.ts'
+import { unreadable } from '../file-trouble.ts'
 import { openBlobs } from '../open-blobs.ts'
 import { ProgressBar } from '../progress-bar.ts'
 import type { CommandContext } from './command-context.ts'
@@ -68,7 +69,7 @@ async function verify(manifest: string, { config, sample, key }: VerifyOptions):
   const settings = loadSettingsDespitePolicy(config)
   const { blobs } = openBlobs(settings)
   const keyPem = key === undefined ? null : await keyIn(key)
-  const { signature, keyId, entries } = await readManifest(linesOf(manifest, blobs), { keyPem, verify: verifiedBy })
+  const { signature, keyId, entries } = await readManifest(linesOf(manifest, settings, blobs), { keyPem, verify: verifiedBy })
   const looked = drawn(entries, sample ?? entries.length, Math.random)
   await using store = await openConsoleStore(settings)
   using bar = new ProgressBar('verify')
@@ -91,20 +92,26 @@ async function keyIn(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8')
   } catch (cause) {
-    throw new HoldfastError('CONFIG_INVALID', `${file} cannot be read: ${fileTrouble(cause)}`, { file }, { cause })
+    throw unreadable(file, cause)
   }
 }
 
 /** Opened when its first line is asked for: a reader of lines that waits for its listener drops what it has read meanwhile. Source: Node readline, `rl[Symbol.asyncIterator]()` */
-async function* linesOf(manifest: string, blobs: BlobStore): AsyncGenerator<string, void, undefined> {
+async function* linesOf(manifest: string, { stores }: Pick<Settings, 'stores'>, blobs: BlobStore): AsyncGenerator<string, void, undefined> {
   const isFile = await stat(manifest).then((found) => found.isFile(), () => false)
   if (isFile) {
     yield* createInterface({ input: createReadStream(manifest), crlfDelay: Infinity })
     return
   }
-  const blob = /^[a-z][0-9a-z-]{0,15}\.0\.[0-9a-f]{16}\.manifest$/.test(manifest) ? await blobs.open(manifest) : null
+  const [store = ''] = manifest.split('.')
+  if (isManifestName(manifest) && !stores.some(({ name }) => name === store)) throw new HoldfastError('CONFIG_INVALID', `${manifest}: there is no such file, and the settings name no store ${store} that would hold such a manifest`, { manifest })
+  const blob = isManifestName(manifest) ? await blobs.open(manifest) : null
   if (blob === null) throw new HoldfastError('CONFIG_INVALID', `${manifest}: there is no such file, and no such manifest in the archive`, { manifest })
   yield* createInterface({ input: Readable.from(blob.read(0, blob.sizeBytes)), crlfDelay: Infinity })
+}
+
+function isManifestName(text: string): boolean {
+  return /^[a-z][0-9a-z-]{0,15}\.0\.[0-9a-f]{16}\.manifest$/.test(text)
 }
 
 function textOf({ signature, keyId, recordings, checked, destroyed, rotated, faults }: ArchiveResult): string {

@@ -3,7 +3,6 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { loadSettingsDespitePolicy } from '../../config/load-settings.ts'
 import { type CheckpointKey, parseCheckpointKey } from '../../core/domain/audit/checkpoint.ts'
 import { faultOfProof, formatProof, parseProof } from '../../core/domain/audit/entry-proof.ts'
-import { HoldfastError } from '../../core/domain/errors.ts'
 import { parseNodeName } from '../../core/domain/ids.ts'
 import { AttachedVisibility } from '../../core/library/policy/attached-visibility.ts'
 import { AuditProofs } from '../../core/library/audit/audit-proofs.ts'
@@ -12,6 +11,7 @@ import { readPublicKeys } from '../audit/public-keys.ts'
 import { consoleOfficer } from '../console-legal.ts'
 import { openConsoleStore } from '../console-store.ts'
 import { table } from '../demo/table.ts'
+import { unreadable } from '../file-trouble.ts'
 import { consoleRuntime } from '../runtime/service-runtime.ts'
 import type { CommandContext } from './command-context.ts'
 import { type ConfigOption, configOption } from './options.ts'
@@ -84,8 +84,7 @@ async function keysOf(given: string): Promise<readonly CheckpointKey[]> {
 
 async function textOf(file: string): Promise<string> {
   return await readFile(file, 'utf8').catch((cause: unknown) => {
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
-    throw new HoldfastError('CONFIG_INVALID', `${file} cannot be read: ${reason}`, { file, reason }, { cause })
+    throw unreadable(file, cause)
   })
 }
 

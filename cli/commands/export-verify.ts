@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
 import { HoldfastError } from '../../core/domain/errors.ts'
 import { verifyFile } from '../export/verify-file.ts'
+import { unreadable } from '../file-trouble.ts'
 import { ProgressBar } from '../progress-bar.ts'
 import type { CommandContext } from './command-context.ts'
 import { jsonOption, type JsonOption } from './options.ts'
@@ -46,7 +47,7 @@ async function keyOf(file: string): Promise<string> {
     const text = await readFile(file, 'utf8')
     if (/-----BEGIN PUBLIC KEY-----[A-Za-z0-9+/=\s]+-----END PUBLIC KEY-----/.test(text)) return text
   } catch (cause) {
-    throw new HoldfastError('CONFIG_INVALID', `${file} cannot be read`, { file }, { cause })
+    throw unreadable(file, cause)
   }
   throw new HoldfastError('CONFIG_INVALID', `${file} is no public key in PEM`, { file })
 }

@@ -1,10 +1,9 @@
-import { createWriteStream } from 'node:fs'
-import { lstat } from 'node:fs/promises'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { constants } from 'node:fs'
+import { access, lstat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { type Command, Option } from 'commander'
 import { loadSettingsDespitePolicy } from '../../config/load-settings.ts'
-import { HoldfastError } from '../../core/domain/errors.ts'
+import { HoldfastError, isHoldfastError } from '../../core/domain/errors.ts'
 import { type ExportId, parseExportId, parseRecordingId, type RecordingId } from '../../core/domain/ids.ts'
 import { EXPORT_AUDIOS, type ExportAudio } from '../../core/domain/package/manifest.ts'
 import type { ExportRecord } from '../../core/ports/export-register.ts'
@@ -13,9 +12,10 @@ import { type ConsoleExports, openConsoleExports } from '../export/console-expor
 import { exportFailure } from '../export/export-failure.ts'
 import { fileTrouble } from '../file-trouble.ts'
 import { ProgressBar } from '../progress-bar.ts'
+import { writeNewFile } from '../write-new-file.ts'
 import type { CommandContext } from './command-context.ts'
 import { addExportVerify } from './export-verify.ts'
-import { type SearchOptions, reasonOption, refused, searchOf, searchOptions } from './legal-options.ts'
+import { cautionsOfKeys, type SearchOptions, reasonOption, refused, searchOf, searchOptions } from './legal-options.ts'
 import { collected, type ConfigOption, configOption, jsonOption, type JsonOption } from './options.ts'
 
 const CREATE_HELP = `
@@ -93,12 +93,13 @@ function addCreate(parent: Command, context: CommandContext): void {
   create.addHelpText('after', CREATE_HELP).action(async ({ config, reason, recording, audio, recipient, out, ...search }: CreateOptions) => {
     const settings = loadSettingsDespitePolicy(config)
     if (out !== undefined) await needNew(out)
+    for (const caution of cautionsOfKeys(search.data, settings)) context.terminal.err(caution)
     await using opened = await openConsoleExports(settings)
     const { id } = await opened.exports.request(opened.officer, { ids: recording.length === 0 ? null : recording, filter: searchOf(search), audio, recipient: recipient ?? null, reason })
     // Told before it is made: whoever is cut off can go on with it.
     context.terminal.out(id)
     await made(opened, id)
-    if (out !== undefined) await fetched(opened, id, out)
+    if (out !== undefined) await fetchedOrKept(opened, id, out)
     context.terminal.err(out === undefined ? `Made. \`holdfast export fetch ${id} --out FILE\` writes it to a file.` : `Written to ${out} (readable by its owner only).`)
   })
 }
@@ -107,6 +108,9 @@ function addCreate(parent: Command, context: CommandContext): void {
 async function needNew(file: string): Promise<void> {
   const isThere = await lstat(file).then(() => true, () => false)
   if (isThere) throw new HoldfastError('CONFIG_INVALID', `${file} cannot be written: it is there already. Nothing was ordered: choose another name`, { file })
+  await access(dirname(file), constants.W_OK | constants.X_OK).catch((cause: unknown) => {
+    throw new HoldfastError('CONFIG_INVALID', `${file} cannot be written: ${fileTrouble(cause)}. Nothing was ordered`, { file }, { cause })
+  })
 }
 
 /** Makes it here, unless the service is at it; then it is waited for. @throws HoldfastError `EXPORT_OVER` */
@@ -118,7 +122,7 @@ async function made({ exports, worker, officer }: ConsoleExports, id: ExportId):
     const record = await exports.find(officer, id)
     if (record === null) throw new HoldfastError('EXPORT_NOT_FOUND', 'there is no such export, or it is not yours', { exportId: id })
     if (record.state === 'ready') return record
-    if (record.state !== 'queued' && record.state !== 'making') throw new HoldfastError('EXPORT_OVER', `the export is ${record.state}${record.failure === null ? '' : `: ${exportFailure(record.failure)}`}`, { exportId: id, failure: record.failure })
+    if (record.state !== 'queued' && record.state !== 'making') throw new HoldfastError('EXPORT_OVER', record.failure === null ? `the export is ${record.state}` : `the export failed: ${exportFailure(record.failure)}`, { exportId: id, failure: record.failure })
     bar.show(record.done, record.recordings)
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
   }
@@ -129,12 +133,16 @@ const LOOK_EVERY_MS = 500
 async function fetched({ exports, officer }: ConsoleExports, id: ExportId, file: string): Promise<void> {
   const found = await exports.whole(officer, id)
   using bar = new ProgressBar('write')
+  await writeNewFile(shown(exports.read(found, 0, found.record.sizeBytes), (done) => bar.show(done, found.record.sizeBytes)), file)
+}
+
+/** Made it is, and kept for a week: another place may have the room. */
+async function fetchedOrKept(opened: ConsoleExports, id: ExportId, file: string): Promise<void> {
   try {
-    // `wx`: nothing is overwritten, and no link that was laid there is followed.
-    await pipeline(Readable.from(shown(exports.read(found, 0, found.record.sizeBytes), (done) => bar.show(done, found.record.sizeBytes))), createWriteStream(file, { flags: 'wx', mode: 0o600, flush: true }))
+    await fetched(opened, id, file)
   } catch (cause) {
-    if (cause instanceof HoldfastError) throw cause
-    throw new HoldfastError('CONFIG_INVALID', `${file} cannot be written: ${fileTrouble(cause)}`, { file }, { cause })
+    if (!isHoldfastError(cause) || cause.code !== 'CONFIG_INVALID') throw cause
+    throw new HoldfastError('CONFIG_INVALID', `${cause.message}. The package is made: \`holdfast export fetch ${id} --out FILE\` writes it to another place`, { file, exportId: id }, { cause })
   }
 }
 

@@ -9,7 +9,7 @@ import { openConsoleLegal } from '../console-legal.ts'
 import { table } from '../demo/table.ts'
 import { counted } from '../counted.ts'
 import type { CommandContext } from './command-context.ts'
-import { reasonOption, refused, searchOf, type SearchOptions, searchOptions } from './legal-options.ts'
+import { cautionsOfKeys, reasonOption, refused, searchOf, type SearchOptions, searchOptions } from './legal-options.ts'
 import { collected, type ConfigOption, configOption, type JsonOption, jsonOption } from './options.ts'
 
 const PLACE_HELP = `
@@ -52,14 +52,18 @@ function addPlace(hold: Command, context: CommandContext): void {
     .addHelpText('after', PLACE_HELP)
     .action(async (options: MemberOptions & { readonly case: string }, command: Command) => {
       const members = membersOf(options, command)
-      await using legal = await openConsoleLegal(loadSettingsDespitePolicy(options.config))
+      const settings = loadSettingsDespitePolicy(options.config)
+      await using legal = await openConsoleLegal(settings)
+      for (const caution of cautionsOfKeys(options.data, settings)) context.terminal.err(caution)
       tell(await legal.holds.place(legal.officer, { caseName: options.case, reason: options.reason, members }), context)
     })
   withMembers(hold.command('extend').description('put more under a hold').argument('<id>', 'the 16 hexadecimal digits that `hold list` shows', parseHoldArgument))
     .addHelpText('after', PLACE_HELP)
     .action(async (id: HoldId, options: MemberOptions, command: Command) => {
       const members = membersOf(options, command)
-      await using legal = await openConsoleLegal(loadSettingsDespitePolicy(options.config))
+      const settings = loadSettingsDespitePolicy(options.config)
+      await using legal = await openConsoleLegal(settings)
+      for (const caution of cautionsOfKeys(options.data, settings)) context.terminal.err(caution)
       tell(await legal.holds.extend(legal.officer, id, { reason: options.reason, members }), context)
     })
 }

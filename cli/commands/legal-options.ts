@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander'
+import type { Settings } from '../../config/settings.ts'
 import { isHoldfastError } from '../../core/domain/errors.ts'
 import { parsePartition } from '../../core/domain/partition.ts'
 import { ANY_RECORDING, type RecordingFilter } from '../../core/ports/recording-repository.ts'
@@ -39,6 +40,11 @@ export function searchOf({ from, to, caller, callee, agent, queue, label, under,
     ...ANY_RECORDING, startedFrom: from ?? null, startedTo: to ?? null, caller: caller ?? null, callee: callee ?? null, agent: agent ?? null, queue: queue ?? null, label: label ?? null,
     partitionUnder: under ?? null, attached: data,
   }
+}
+
+/** Keys of attached data that the settings do not let in: a search for one that is misspelt finds nothing, and a hold by it holds nothing. */
+export function cautionsOfKeys(data: SearchOptions['data'], { attached }: Pick<Settings, 'attached'>): readonly string[] {
+  return data.filter(({ key }) => !attached.keys.has(key)).map(({ key }) => `caution: ${key} is none of the keys of attachedData: nothing has it that is recorded under these rules (\`holdfast config check\` lists the keys)`)
 }
 
 /** What a parser of ours makes of an argument; its refusal is a fault of the command line. */

@@ -21,7 +21,7 @@ Examples:
   holdfast org add north --below sales
   holdfast org join north anna --from 2026-03-01
   holdfast org leave north anna --at 2026-06-30T17:00
-  holdfast org set north --below europe --from 2027-01-01`
+  holdfast org set north --top --from 2027-01-01`
 
 const ALWAYS = new Date(0)
 const PERCENT = 100

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { loadSettingsDespitePolicy } from '../../config/load-settings.ts'
 import { verifiedBy } from '../../core/crypto/ed25519-signer.ts'
-import { HoldfastError } from '../../core/domain/errors.ts'
 import { readStatement, statementBytes } from '../../core/domain/signed-statement.ts'
 import { ERASURE_RECEIPT } from '../../core/library/legal/subject-erasure.ts'
 import { DELETION_RECEIPT } from '../../core/retention/deletion-receipt.ts'
+import { unreadable } from '../file-trouble.ts'
 import { receiptSigner } from '../open-destroyer.ts'
 import type { CommandContext } from './command-context.ts'
 import { type ConfigOption, configOption } from './options.ts'
@@ -82,6 +82,6 @@ async function textOf(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8')
   } catch (error) {
-    throw new HoldfastError('CONFIG_INVALID', `${file} cannot be read`, { file }, { cause: error })
+    throw unreadable(file, error)
   }
 }

@@ -4,6 +4,7 @@ import { loadSettingsDespitePolicy } from '../../config/load-settings.ts'
 import { HoldfastError, isHoldfastError } from '../../core/domain/errors.ts'
 import { parseRecordingId, type RecordingId } from '../../core/domain/ids.ts'
 import { type ConsoleLegal, openConsoleLegal } from '../console-legal.ts'
+import { unreadable } from '../file-trouble.ts'
 import { ProgressBar } from '../progress-bar.ts'
 import type { CommandContext } from './command-context.ts'
 import { reasonOption, refused } from './legal-options.ts'
@@ -93,10 +94,17 @@ async function tellWhatStandsInTheWay({ store }: ConsoleLegal, ids: readonly Rec
 }
 
 async function idsIn(file: string): Promise<readonly RecordingId[]> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw unreadable(file, cause)
+  })
+  return text.split('\n').flatMap((line, index): readonly RecordingId[] => line.trim() === '' ? [] : [idOfLine(file, index + 1, line.trim())])
+}
+
+function idOfLine(file: string, line: number, text: string): RecordingId {
   try {
-    return (await readFile(file, 'utf8')).split('\n').map((line) => line.trim()).filter((line) => line !== '').map(parseRecordingId)
-  } catch (error) {
-    throw new HoldfastError('CONFIG_INVALID', `${file} cannot be read, or holds a line that is no recording's id`, { file }, { cause: error })
+    return parseRecordingId(text)
+  } catch (cause) {
+    throw new HoldfastError('CONFIG_INVALID', `${file}, line ${line}: not the number of a recording, such as 797088153600064. Nothing was destroyed`, { file, line }, { cause })
   }
 }
 

@@ -21,7 +21,7 @@ function checkRecipients(recipients: readonly RecipientReport[]): readonly Check
 }
 
 function checkFile({ file, readable, exposure, state, protection, besideObjects }: IdentityFileReport): readonly Check[] {
-  if (readable === 'no') return [fail(`identity file ${file}: ${state}`, 'Restore it from its copy, or take it out of `keys.identityFiles`. What is sealed to it alone cannot be played meanwhile.')]
+  if (readable === 'no') return [fail(`identity file ${file}: ${state}`, `Let the user who serves read it (chown holdfast ${file}), restore it from its copy, or take it out of \`keys.identityFiles\`. What is sealed to it alone cannot be played meanwhile.`)]
   return [
     ...(exposure === 'exposed' && protection === 'none' ? [fail(`identity file ${file} can be read by other users of this machine`, `chmod 600 ${file}`)] : []),
     ...(besideObjects !== null && protection === 'none' ? [warn(`identity file ${file} lies on the disk of the recordings (${besideObjects}): who takes the disk, or its backup, has both`, 'Keep it on another disk, or protect it with a passphrase: `age -p` or `holdfast keys generate --protect` (docs/keys.md)')] : []),

@@ -24,12 +24,20 @@ export async function checkDataDirectory(directory: string): Promise<readonly Ch
   return [free < WARN_BELOW_BYTES ? warn(told, 'Make room before it is needed.') : ok(told)]
 }
 
-/** Whether the API's port can be taken: by a service that is to be started; one that runs holds it. */
-export async function checkPort({ host, port }: Pick<HttpSettings, 'host' | 'port'>): Promise<Check> {
+/**
+ * Whether the API's port can be taken: by a service that is to be started; one that runs holds it.
+ * @param service - the process that serves over this data directory; `null`: none does, or it cannot be told
+ */
+export async function checkPort({ host, port }: Pick<HttpSettings, 'host' | 'port'>, service: number | null): Promise<Check> {
+  return portTold(await listenOnce(host, port), { host, port, service })
+}
+
+/** What the code of an attempt to listen means; `null`: it could. */
+export function portTold(code: string | null, { host, port, service }: Pick<HttpSettings, 'host' | 'port'> & { readonly service: number | null }): Check {
   const { ok, warn, fail } = checksOf('API')
-  const code = await listenOnce(host, port)
   if (code === null) return ok(port === 0 ? 'any free port is taken' : `port ${port} on ${host} is free`)
-  if (code === 'EADDRINUSE') return warn(`port ${port} on ${host} is in use`, 'That is well while `holdfast serve` runs; else another program holds it: `ss -ltnp` shows which.')
+  if (code === 'EADDRINUSE' && service !== null) return ok(`port ${port} on ${host} is in use, and Holdfast serves (process ${service})`)
+  if (code === 'EADDRINUSE') return warn(`port ${port} on ${host} is in use, and no Holdfast is seen that serves from this data directory`, 'Another program holds it, or a Holdfast of another user or container: `ss -ltnp` shows which.')
   if (code === 'EADDRNOTAVAIL') return fail(`${host} is no address of this machine`, 'Check `http.host`.')
   return fail(`port ${port} on ${host} cannot be taken: ${code}`, code === 'EACCES' ? 'Ports below 1024 need a right of their own: choose a higher one, and a proxy in front.' : 'Check `http.host` and `http.port`.')
 }

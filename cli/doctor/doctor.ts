@@ -3,6 +3,7 @@ import { isHoldfastError } from '../../core/domain/errors.ts'
 import { runAs } from '../data-owner.ts'
 import { describeKeys } from '../keys/describe-keys.ts'
 import { keyStanding } from '../keys/key-standing.ts'
+import { ProcessLock, serviceLockOf } from '../process-lock.ts'
 import { type Check, checksOf } from './check.ts'
 import { checkArchive } from './check-archive.ts'
 import { checkCatalogue } from './check-catalogue.ts'
@@ -30,7 +31,7 @@ export async function examine(settings: Settings, { settingsFile, now }: { reado
     checkCheckpoints(settings),
     ...(await checkArchive(settings)),
     ...(await checkDataDirectory(settings.dataDirectory)),
-    await checkPort(settings.http),
+    await checkPort(settings.http, ProcessLock.holder(serviceLockOf(settings.dataDirectory))),
     ...checkRights(settings.dataDirectory),
   ]
 }

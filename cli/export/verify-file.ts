@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto'
-import { openAsBlob } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
+import { constants, openAsBlob } from 'node:fs'
+import { access, readdir, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { HoldfastError } from '../../core/domain/errors.ts'
+import { unreadable } from '../file-trouble.ts'
 import { type FoundFile, readPackage, type VerifiedPackage, verifyPackage } from '../../core/library/export/package-verify.ts'
 
 /** A package as one file, or the folder where it was unpacked. @throws HoldfastError `CONFIG_INVALID` when it cannot be read */
 export async function verifyFile(path: string, trustedKeyPem: string | null, progress: (doneBytes: number, of: number) => void): Promise<VerifiedPackage> {
   try {
     const isFolder = (await stat(path)).isDirectory()
+    // A blob of a file that may not be read says so with its first byte, and without a code of the system.
+    await access(path, constants.R_OK)
     const read = isFolder ? { files: await filesIn(path), faults: [] } : await readPackage(await openAsBlob(path))
     const of = read.files.reduce((sum, { content }) => sum + content.size, 0)
     let done = 0
@@ -23,9 +26,8 @@ export async function verifyFile(path: string, trustedKeyPem: string | null, pro
     }
     return await verifyPackage({ ...read, origin: isFolder ? 'files' : 'archive', sha256, trustedKeyPem })
   } catch (cause) {
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : null
-    if (cause instanceof HoldfastError || reason === null) throw cause
-    throw new HoldfastError('CONFIG_INVALID', `${path} cannot be read: ${reason}`, { reason }, { cause })
+    if (cause instanceof HoldfastError || !(cause instanceof Error && 'code' in cause)) throw cause
+    throw unreadable(path, cause)
   }
 }
 

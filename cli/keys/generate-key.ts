@@ -8,6 +8,7 @@ import type { AuditDraft } from '../../core/domain/audit-entry.ts'
 import { HoldfastError } from '../../core/domain/errors.ts'
 import { consoleActor } from '../console-actor.ts'
 import { type ConsoleStore, openConsoleStore } from '../console-store.ts'
+import { fileTrouble } from '../file-trouble.ts'
 import { systemClock } from '../runtime/system-clock.ts'
 
 /** Where a new identity goes, and how it is kept. */
@@ -56,7 +57,7 @@ async function written(file: string, text: string, onFailure: () => Promise<void
     // Half a key is no key.
     if (made) await rm(file, { force: true })
     await onFailure()
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
+    const reason = fileTrouble(cause)
     throw new HoldfastError('KEY_FILE_INVALID', `${file} cannot be written: ${reason}`, { file, reason }, { cause })
   }
 }

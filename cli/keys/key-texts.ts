@@ -4,6 +4,7 @@ import type { Settings } from '../../config/settings.ts'
 import type { KeyText } from '../../core/crypto/key-ring.ts'
 import { isProtected, openProtected } from '../../core/crypto/protected-identity.ts'
 import { HoldfastError } from '../../core/domain/errors.ts'
+import { unreadable } from '../file-trouble.ts'
 import { type AskPassphrase, passphraseOf } from './passphrase.ts'
 
 /** What recordings are sealed to now, and what opens them here. */
@@ -43,7 +44,6 @@ async function bytesOf(place: string): Promise<Buffer> {
   try {
     return await readFile(place)
   } catch (cause) {
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
-    throw new HoldfastError('KEY_FILE_INVALID', `${place} cannot be read: ${reason}`, { place, reason }, { cause })
+    throw unreadable(place, cause, 'KEY_FILE_INVALID')
   }
 }

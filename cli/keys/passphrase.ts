@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { IdentityFileSetting } from '../../config/keys-settings.ts'
 import { environmentText } from '../../config/environment.ts'
 import { HoldfastError } from '../../core/domain/errors.ts'
+import { unreadable } from '../file-trouble.ts'
 
 /** Asks at the terminal, showing nothing of the answer; `null`: there is no terminal to ask at. */
 export type AskPassphrase = (question: string) => Promise<string | null>
@@ -57,7 +58,7 @@ export async function passphraseOf({ file, passphrase }: IdentityFileSetting, as
     return text
   }
   const answer = await ask(`Passphrase of ${file}`)
-  if (answer === null) throw new HoldfastError('KEY_FILE_INVALID', `${file} is protected with a passphrase, and there is no terminal to ask for it: name \`passphraseFile\` or \`passphraseVariable\` in the settings (docs/keys.md)`, { place: file })
+  if (answer === null) throw new HoldfastError('KEY_FILE_INVALID', `${file} is protected with a passphrase, and there is no terminal to ask for it: name \`passphraseFile\` or \`passphraseVariable\` in the settings, or --passphrase-file where a command has it (docs/keys.md)`, { place: file })
   return answer
 }
 
@@ -69,7 +70,6 @@ export async function passphraseIn(file: string): Promise<string> {
     return text
   } catch (cause) {
     if (cause instanceof HoldfastError) throw cause
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
-    throw new HoldfastError('KEY_FILE_INVALID', `${file} cannot be read: ${reason}`, { place: file, reason }, { cause })
+    throw unreadable(file, cause, 'KEY_FILE_INVALID')
   }
 }

@@ -5,7 +5,7 @@ export function prettyLine(line: string): string {
   const { time, level, event, node: _, ...fields } = JSON.parse(line) as Record<string, unknown>
   const shown = Object.entries(fields).map(([name, value]) => `${name}=${fieldText(value)}`)
   const clock = typeof time === 'string' ? time.slice(11, 23) : ''
-  return printable(`${[clock, text(level).padEnd(5), text(event), ...shown].join(' ')}\n${stackOf(fields)}`)
+  return printable(`${[clock, text(level).padEnd(5), text(event), ...shown].join(' ')}\n${stackOf(fields, level)}`)
 }
 
 function fieldText(value: unknown): string {
@@ -14,9 +14,10 @@ function fieldText(value: unknown): string {
   return JSON.stringify(value) ?? ''
 }
 
-/** Stacks keep their lines: they are our own text. */
-function stackOf(fields: Record<string, unknown>): string {
+/** Stacks keep their lines: they are our own text. A warning about what we foresaw needs none: its words say it. */
+function stackOf(fields: Record<string, unknown>, level: unknown): string {
   const error = fields['error'] ?? fields['err']
+  if (level === 'warn' && typeof error === 'object' && error !== null && 'name' in error && error.name === 'HoldfastError') return ''
   const stack = typeof error === 'object' && error !== null && 'stack' in error ? error.stack : null
   return typeof stack === 'string' && stack !== '' ? `${stack.split('\n').slice(1).join('\n')}\n` : ''
 }

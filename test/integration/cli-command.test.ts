@@ -101,7 +101,7 @@ describe('holdfast config check on keys', () => {
     const told = JSON.parse(out) as { outcome: string; problems: { path: string; message: string }[] }
     expect(told.outcome).to.equal('invalid')
     expect(told.problems.map(({ path }) => path)).to.deep.equal(['keys.recipients[1]', 'keys.identityFiles[0]', 'keys.identityFiles[1]'])
-    expect(told.problems[1]?.message).to.include('missing.txt cannot be read: ENOENT')
+    expect(told.problems[1]?.message).to.include('missing.txt cannot be read: there is no such file or directory')
     const lines = await holdfast('config', 'check')
     expect(lines.code).to.equal(2)
     expect(lines.out).to.equal('')

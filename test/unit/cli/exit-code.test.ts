@@ -11,12 +11,16 @@ describe('an error at the console', () => {
     expect(lines[2]).to.equal('It may work when tried again.')
   })
 
+  it('does not send whoever named a wrong file to the settings', () => {
+    expect(errorLines(new HoldfastError('KEY_FILE_INVALID', 'audit.pub cannot be read: there is no such file or directory'))).to.have.length(1)
+  })
+
   it('says that a fault is ours when we did not foresee it, with its stack', () => {
     expect(errorLines(new TypeError('x is not a function')).join('\n')).to.match(/a fault in Holdfast itself: TypeError: x is not a function\n.*exit-code\.test\.ts/s)
   })
 
   it('ends with 2 for wrong settings and 1 for everything else', () => {
-    for (const code of ['CONFIG_INVALID', 'POLICY_INVALID', 'RETENTION_INVALID', 'KEY_FILE_INVALID', 'NO_RECIPIENT'] as const) expect(exitCodeOf(new HoldfastError(code, 'x')), code).to.equal(2)
+    for (const code of ['CONFIG_INVALID', 'POLICY_INVALID', 'RETENTION_INVALID', 'KEY_FILE_INVALID', 'NO_RECIPIENT', 'REASON_REQUIRED'] as const) expect(exitCodeOf(new HoldfastError(code, 'x')), code).to.equal(2)
     for (const code of ['LISTEN_FAILED', 'ALREADY_RUNNING'] as const) expect(exitCodeOf(new HoldfastError(code, 'x')), code).to.equal(1)
     expect(exitCodeOf(new HoldfastError('STORE_FAILED', 'x'))).to.equal(1)
     expect(exitCodeOf(new Error('x'))).to.equal(1)

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'mocha'
 import { ProcessLock } from '../../../cli/process-lock.ts'
@@ -22,6 +23,19 @@ describe('a lock of a process', () => {
       expect(() => ProcessLock.take(file, refusal)).to.throw(HoldfastError, `held by ${process.pid}`)
     }
     ProcessLock.take(file, refusal)[Symbol.dispose]()
+  })
+
+  it('tells who holds it, and nobody where that one is gone without a word', async () => {
+    const file = join(await temporaryDirectory(), 'lock')
+    expect(ProcessLock.holder(file)).to.equal(null)
+    {
+      using _held = ProcessLock.take(file, refusal)
+      expect(ProcessLock.holder(file)).to.equal(process.pid)
+    }
+    expect(ProcessLock.holder(file)).to.equal(null)
+    // No kernel gives such a number to a process.
+    await writeFile(`${file}.pid`, String(2 ** 30))
+    expect(ProcessLock.holder(file)).to.equal(null)
   })
 
   it('is refused while another process holds it, and free when that one is killed', async () => {

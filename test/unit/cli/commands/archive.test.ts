@@ -53,6 +53,8 @@ describe('holdfast archive verify', () => {
     await consoleBench(async (console) => {
       expect(await console.bare('archive', 'verify', manifest, '--key', '/nowhere.pem', '--config', config)).to.deep.include({ code: 2, err: 'holdfast: /nowhere.pem cannot be read: there is no such file or directory [CONFIG_INVALID]' })
       expect((await console.bare('archive', 'verify', 'nothing', '--config', config)).err).to.equal('holdfast: nothing: there is no such file, and no such manifest in the archive [CONFIG_INVALID]')
+      const elsewhere = 'warm.0.00c0ffee00c0ffee.manifest'
+      expect(await console.bare('archive', 'verify', elsewhere, '--config', config)).to.deep.include({ code: 2, err: `holdfast: ${elsewhere}: there is no such file, and the settings name no store warm that would hold such a manifest [CONFIG_INVALID]` })
     })
   })
 })

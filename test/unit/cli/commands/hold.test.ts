@@ -45,6 +45,29 @@ describe('holdfast hold, recording and receipt', () => {
     })
   })
 
+  it('warn of a key that the settings do not let in, by which nothing would be held', async () => {
+    await bench(async (console) => {
+      const placed = await console.holdfast('hold', 'place', '--case', 'claim 4711', ...REASON, '--data', 'QUEUE=complaints', '--data', 'CLIAM=4711')
+      expect(placed.code).to.equal(0)
+      expect(placed.err.split('\n')).to.deep.equal([
+        'caution: CLIAM is none of the keys of attachedData: nothing has it that is recorded under these rules (`holdfast config check` lists the keys)',
+        'The search finds 0 recordings now; what it finds later is held, too.',
+      ])
+      expect((await console.holdfast('hold', 'extend', placed.out, ...REASON, '--data', 'CLIAM=4712')).err).to.include('caution: CLIAM is none of the keys')
+    })
+  })
+
+  it('destroy nothing for a file of ids that is not there, or has a line that is none', async () => {
+    await bench(async (console) => {
+      const id = await failed(console, 0)
+      const file = join(await temporaryDirectory(), 'ids.txt')
+      expect((await console.holdfast('recording', 'delete', '--file', file, ...REASON, '--yes')).err).to.equal(`holdfast: ${file} cannot be read: there is no such file or directory [CONFIG_INVALID]`)
+      await writeFile(file, `${id}\n\nclaim 4711\n`)
+      expect(await console.holdfast('recording', 'delete', '--file', file, ...REASON, '--yes')).to.deep.equal({ code: 2, out: '', err: `holdfast: ${file}, line 3: not the number of a recording, such as 797088153600064. Nothing was destroyed [CONFIG_INVALID]` })
+      expect((await console.holdfast('recording', 'delete', id, ...REASON)).err).to.include('No hold stands over 1 of 1')
+    })
+  })
+
   it('put labels on a recording, find it by them, and take them off', async () => {
     await bench(async (console) => {
       const id = await failed(console, 0)

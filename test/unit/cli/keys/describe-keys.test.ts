@@ -31,7 +31,7 @@ describe('the report of the keys', () => {
     ])
     expect(report.identityFiles.map(({ state, exposure }) => ({ state, exposure }))).to.deep.equal([
       { state: 'one identity', exposure: 'private' },
-      { state: 'cannot be read: ENOENT', exposure: 'unknown' },
+      { state: 'cannot be read: there is no such file or directory', exposure: 'unknown' },
     ])
     expect(JSON.stringify(report)).not.to.include('AGE-SECRET-KEY')
     await chmod(identityFile, 0o640)

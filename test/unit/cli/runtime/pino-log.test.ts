@@ -62,4 +62,13 @@ describe('the log', () => {
     log.info({ recordingId: '17', reason: 'agent left' }, 'recording ended')
     expect(lines[0]).to.match(/^\d\d:\d\d:\d\d\.\d{3} info  recording ended recordingId=17 reason="agent left"\n$/)
   })
+
+  it('spares people the stack of a warning that we foresaw, and of nothing else', () => {
+    const { log, lines } = logged({ pretty: true })
+    log.warn({ error: new HoldfastError('ENCODER_MISSING', 'ffmpeg is not installed here') }, 'export failed')
+    log.warn({ error: new TypeError('x is not a function') }, 'export failed')
+    log.error({ error: new HoldfastError('STORE_FAILED', 'the disk is full') }, 'store failed')
+    expect(lines.map((line) => line.split('\n').length > 2)).to.deep.equal([false, true, true])
+    expect(lines[0]).to.include('error="ffmpeg is not installed here"')
+  })
 })
