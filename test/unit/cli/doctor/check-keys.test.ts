@@ -50,7 +50,7 @@ describe('the examination of the keys', () => {
   })
 
   it('fails for an identity file that is missing or broken', () => {
-    expect(faults([operational, escrow], [identity, { ...identity, file: '/k/old.txt', state: 'cannot be read: there is no such file or directory', readable: 'no', recipients: [], exposure: 'unknown' }])).to.deep.equal(['fail: identity file /k/old.txt: cannot be read: ENOENT'])
+    expect(faults([operational, escrow], [identity, { ...identity, file: '/k/old.txt', state: 'cannot be read: there is no such file or directory', readable: 'no', recipients: [], exposure: 'unknown' }])).to.deep.equal(['fail: identity file /k/old.txt: cannot be read: there is no such file or directory'])
   })
 
   it('warns when no identity here opens what is sealed now', () => {

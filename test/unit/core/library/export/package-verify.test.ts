@@ -111,7 +111,52 @@ describe('the page that verifies', () => {
     expect(page).to.include(`script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`).and.include("default-src 'none'").and.include('media-src blob:')
     expect(page).to.not.match(/https?:|src=|import\(|%SCRIPT%|%STYLE%|VERIFIER/)
   })
+
+  it('looks again at what was chosen when another key is put in, and answers with the last key alone', async () => {
+    const { at } = pageWithElements()
+    at('files').onchange({ target: { files: [Object.assign(new Blob([Uint8Array.from(await shared)]), { name: 'claim.tar', webkitRelativePath: '' })] } })
+    expect(await verdictShown(at)).to.equal(`good: As it was signed with key ${SIGNER.keyId}: compare these digits with those of the key that you were given`)
+    at('key').value = new Ed25519Signer(newSigningKey()).verificationKeyPem
+    at('key').oninput()
+    at('key').value = SIGNER.verificationKeyPem
+    at('key').oninput()
+    expect(await verdictShown(at)).to.equal(`good: As it was signed with the given key (${SIGNER.keyId})`)
+    at('key').value = new Ed25519Signer(newSigningKey()).verificationKeyPem
+    at('key').oninput()
+    expect(await verdictShown(at)).to.equal('bad: NOT as it was signed: do not rely on it')
+  })
 })
+
+interface PageElement {
+  value: string
+  className: string
+  textContent: string
+  onchange(event: { readonly target: { readonly files: readonly Blob[] } }): void
+  oninput(): void
+}
+
+/** The page with elements that keep what is written to them. */
+function pageWithElements(): { at(id: string): PageElement } {
+  const made = (): PageElement => ({ value: '', className: '', textContent: '', onchange: () => undefined, oninput: () => undefined, ...{ replaceChildren: () => undefined, append: () => undefined } })
+  const elements = new Map<string, PageElement>()
+  const at = (id: string): PageElement => elements.get(id) ?? elements.set(id, made()).get(id) ?? made()
+  const script = /<script>([^]*)<\/script>/.exec(verifyPage())?.[1] ?? ''
+  vm.runInContext(script, vm.createContext({ document: { getElementById: at, createElement: made }, Blob, crypto, TextEncoder, TextDecoder, Uint8Array, atob, btoa, URL }))
+  return { at }
+}
+
+/** Once nothing is read any more. */
+async function verdictShown(at: (id: string) => PageElement): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const look = (): void => {
+    if (at('verdict').className === '') setImmediate(look)
+    else resolve()
+  }
+  look()
+  await promise
+  return `${at('verdict').className}: ${at('verdict').textContent}`
+}
+
 
 async function packed(files: readonly FoundFile[]): Promise<Buffer> {
   const pieces = await Promise.all(files.map(async ({ name, content }) => [tarHeader(name, content.size), new Uint8Array(await content.arrayBuffer()), tarPadding(content.size)]))
