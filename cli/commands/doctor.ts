@@ -8,7 +8,7 @@ import type { CommandContext } from './command-context.ts'
 import { type ConfigOption, configOption, type JsonOption, jsonOption } from './options.ts'
 
 const HELP = `
-Logs in to every PBX of the settings and tries rights, events, dialplan, media, clock, spool, secrets, keys and port. It places no call and leaves nothing
+Logs in to every PBX of the settings and tries rights, events, dialplan, media, clock, spool, rules, secrets, keys, checkpoints and port. It places no call and leaves nothing
 behind: one global variable of an Asterisk that has a value is set to that value, one small file in the spool is made and removed. It may run beside the service.
 
 Ends with 1 when anything failed; warnings alone end with 0.

@@ -1,8 +1,11 @@
-import { isAbsolute, relative } from 'node:path'
+import { constants } from 'node:fs'
+import { access } from 'node:fs/promises'
+import { dirname, isAbsolute, relative } from 'node:path'
 import type { Settings } from '../../config/settings.ts'
+import { fileCode, fileTrouble } from '../file-trouble.ts'
 import { type Check, checksOf } from './check.ts'
 
-const { ok, warn } = checksOf('audit')
+const { ok, warn, fail } = checksOf('audit')
 const ADVICE = 'Set `audit.checkpointFile` on a share that whoever administers this machine does not, `audit.syslog` or `audit.webhook` (docs/audit.md)'
 
 /** Whether anything outside knows what the audit was: who owns this machine writes its chain, and the signatures of the chain, anew. */
@@ -16,6 +19,20 @@ export function checkCheckpoints({ audit: { checkpointFile, syslog, webhook }, d
   if (outlets.length > 0) return ok(`checkpoints go to ${outlets.join(', ')}`)
   if (isBeside) return warn(`checkpoints go to ${checkpointFile} alone, beside the audit: whoever changes one changes the other`, ADVICE)
   return warn('checkpoints go nowhere outside: whoever owns this machine could write the audit anew, and nobody could prove it', ADVICE)
+}
+
+/** Whether checkpoints can be written to the file that the settings name, or a first one can. Nothing is written: it is the auditor's. */
+export async function checkCheckpointFile(file: string | null): Promise<readonly Check[]> {
+  if (file === null) return []
+  try {
+    await access(file, constants.W_OK).catch(async (error: unknown) => {
+      if (fileCode(error) !== 'ENOENT') throw error
+      await access(dirname(file), constants.W_OK | constants.X_OK)
+    })
+    return []
+  } catch (error) {
+    return [fail(`checkpoints cannot be written to ${file}: ${fileTrouble(error)}`, 'Mount what it lies on, and let the user who serves write there. It is tried again until then, and nothing outside proves the audit.')]
+  }
 }
 
 function isWithin(file: string, directory: string): boolean {

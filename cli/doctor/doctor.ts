@@ -7,11 +7,12 @@ import { ProcessLock, serviceLockOf } from '../process-lock.ts'
 import { type Check, checksOf } from './check.ts'
 import { checkArchive } from './check-archive.ts'
 import { checkCatalogue } from './check-catalogue.ts'
-import { checkCheckpoints } from './check-checkpoints.ts'
+import { checkCheckpointFile, checkCheckpoints } from './check-checkpoints.ts'
 import { checkKeyStanding } from './check-key-standing.ts'
 import { checkKeys } from './check-keys.ts'
 import { checkDataDirectory, checkPort } from './check-machine.ts'
 import { checkPolicy } from './check-policy.ts'
+import { checkRetention } from './check-retention.ts'
 import { checkSecrets } from './check-secrets.ts'
 import { examinePbx } from './examine-pbx.ts'
 
@@ -25,10 +26,12 @@ export async function examine(settings: Settings, { settingsFile, now }: { reado
   return [
     ...pbxs.flat(),
     ...checkPolicy(settings),
+    ...checkRetention(settings),
     ...(await checkSecrets(settingsFile)),
     ...catalogue.checks,
     ...(await examineKeys(settings, { now, hasCatalogue: catalogue.found })),
     checkCheckpoints(settings),
+    ...(await checkCheckpointFile(settings.audit.checkpointFile)),
     ...(await checkArchive(settings)),
     ...(await checkDataDirectory(settings.dataDirectory)),
     await checkPort(settings.http, ProcessLock.holder(serviceLockOf(settings.dataDirectory))),

@@ -1,6 +1,9 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
-import { checkCheckpoints } from '../../../../cli/doctor/check-checkpoints.ts'
+import { checkCheckpointFile, checkCheckpoints } from '../../../../cli/doctor/check-checkpoints.ts'
+import { temporaryDirectory } from '../../../support/hooks.ts'
 
 const NONE = { checkpointFile: null, syslog: null, webhook: null } as const
 const DATA = '/var/lib/holdfast'
@@ -16,6 +19,16 @@ describe('what doctor says of the checkpoints of the audit', () => {
     const beside = checkCheckpoints({ audit: { ...NONE, checkpointFile: `${DATA}/checkpoints.jsonl` }, dataDirectory: DATA })
     expect(beside).to.have.property('status', 'warn')
     expect(beside.found).to.include('beside the audit')
+  })
+
+  it('is a failure where the file cannot be written, and leaves nothing where it can', async () => {
+    const folder = await temporaryDirectory()
+    expect(await checkCheckpointFile(null)).to.deep.equal([])
+    expect(await checkCheckpointFile(join(folder, 'checkpoints.jsonl'))).to.deep.equal([])
+    expect(await readdir(folder)).to.deep.equal([])
+    const away = join(folder, 'share', 'checkpoints.jsonl')
+    const [check] = await checkCheckpointFile(away)
+    expect(check).to.deep.include({ subject: 'audit', status: 'fail', found: `checkpoints cannot be written to ${away}: there is no such file or directory` })
   })
 
   for (const [name, outlet, found] of [
