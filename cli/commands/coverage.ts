@@ -68,6 +68,9 @@ export function addCoverage(program: Command, context: CommandContext): void {
 }
 
 /** The report for people. */
+/** Not that every PBX was observed all the time: that nobody can know from this. */
+const UNSEEN_NOWHERE = 'No time is on record in which a PBX was not observed. The record begins when a PBX was first seen, and a service that was killed tells of it when it runs again.'
+
 export function coverageText({ range, toleratedMs, totals, worst, windows }: CoverageReport): string {
   const { legs, settledLegs, waitingLegs, liveLegs, gapLegs, wantedMs, coveredMs, missingMs, missing, excused } = totals
   return [
@@ -80,7 +83,7 @@ export function coverageText({ range, toleratedMs, totals, worst, windows }: Cov
     missing.length === 0 ? 'Nothing is missing.' : table(['missing because of', 'legs', 'seconds'], missing.map(({ cause, legs: count, milliseconds }) => [cause, String(count), seconds(milliseconds)])),
     ...excused.length === 0 ? [] : [table(['not wanted because of', 'legs', 'seconds'], excused.map(({ excuse, legs: count, milliseconds }) => [excuse, String(count), seconds(milliseconds)]))],
     ...worst.length === 0 ? [] : [table(['began', 'pbx', 'leg', 'side', 'interaction', 'missing', 'gaps'], worst.map(legCells))],
-    windows.length === 0 ? 'Every PBX was observed all the time.' : table(['not observed from', 'to', 'pbx', 'because', 'unknown calls found'], windows.map(({ fromAt, toAt, pbxId, because, callsFound }) => [
+    windows.length === 0 ? UNSEEN_NOWHERE : table(['not observed from', 'to', 'pbx', 'because', 'unknown calls found'], windows.map(({ fromAt, toAt, pbxId, because, callsFound }) => [
       shown(fromAt), toAt === null ? 'now' : shown(toAt), pbxId, because, String(callsFound),
     ])),
   ].join('\n\n')

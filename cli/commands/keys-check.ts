@@ -110,7 +110,7 @@ function textOf({ file, recipients, verdict, sampled, opened, foreign, failed, f
     ...(foreign > 0 ? [`${foreign} are sealed to others alone; \`holdfast keys rotate\` would let it open them, too.`] : []),
     ...failed.slice(0, MAX_NAMED).map(({ recordingId, reason }) => `${recordingId} is sealed to it and was not opened: ${reason ?? 'unknown'}`),
     ...(failed.length > MAX_NAMED ? [`… and ${failed.length - MAX_NAMED} more.`] : []),
-    verdict === 'passed' ? 'The backup is good.' : 'THIS IS NO BACKUP of what was drawn.',
+    verdict === 'passed' ? 'The backup is good.' : sampled === 0 ? 'Nothing is proved: make a recording, and try again.' : 'THIS IS NO BACKUP of what was drawn.',
   ].join('\n')
 }
 

@@ -27,7 +27,7 @@ ${rows.map((row) => rowOf(columns, row)).join('\n')}
 </tbody>
 <tfoot>${rowOf(columns, ['Total', ...totals.slice(1)])}</tfoot>
 </table>
-<dl>${columns.map(({ name, means }) => `<dt>${escaped(name)}</dt><dd>${escaped(means)}</dd>`).join('\n')}</dl>
+<dl>${columns.map((column) => `<dt>${escaped(worded(column))}</dt><dd>${escaped(column.means)}</dd>`).join('\n')}</dl>
 <p>Counted on ${shown(generatedAt, zone)}.</p>
 </body>
 </html>
@@ -43,8 +43,14 @@ function cell(tag: 'td' | 'th', { unit }: ReportColumn, content: string): string
 }
 
 /** Durations are told as on a clock, so their columns bear no unit. */
-function headed({ name, unit }: ReportColumn): string {
-  return unit === 'milliseconds' ? `${name.replace(/Ms$/, '')} (h:min:s)` : name
+function headed(column: ReportColumn): string {
+  return column.unit === 'milliseconds' ? `${worded(column)} (h:min:s)` : worded(column)
+}
+
+/** `notRecorded` is a name for programs. */
+function worded({ name, unit }: ReportColumn): string {
+  const plain = unit === 'milliseconds' ? name.replace(/Ms$/, '') : name
+  return plain.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }
 
 /** `null` and nothing look alike. */

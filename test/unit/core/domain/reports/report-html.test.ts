@@ -27,6 +27,11 @@ describe('a report that is written', () => {
     expect(reportHtml({ ...REPORT, truncated: false })).to.not.contain('rows only')
   })
 
+  it('heads its columns in words, and explains them under the same', () => {
+    const page = reportHtml({ ...REPORT, columns: [{ name: 'agent', unit: 'text', means: 'Who.' }, { name: 'notRecorded', unit: 'count', means: 'How many.' }, { name: 'talkMs', unit: 'milliseconds', means: 'How long.' }] })
+    expect(page).to.contain('<th class="figure">not recorded</th><th class="figure">talk (h:min:s)</th>').and.contain('<dt>not recorded</dt><dd>How many.</dd>\n<dt>talk</dt><dd>How long.</dd>')
+  })
+
   it('tells durations as on a clock', () => {
     expect([0, 499, 500, 59_999, 360_000_000].map(duration)).to.deep.equal(['0:00:00', '0:00:00', '0:00:01', '0:01:00', '100:00:00'])
   })
