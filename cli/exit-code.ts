@@ -27,8 +27,20 @@ export function errorLines(error: unknown): readonly string[] {
     return [`holdfast: a fault in Holdfast itself: ${text}`]
   }
   const advice = ADVICE[error.code]
+  const message = CONDITIONS.has(error.code) ? optionNamed(error.message) : error.message
   const retry = error.retry ? ['It may work when tried again.'] : []
-  return [`holdfast: ${error.message} [${error.code}]`, ...(advice === undefined ? [] : [advice]), ...retry]
+  return [`holdfast: ${message} [${error.code}]`, ...(advice === undefined ? [] : [advice]), ...retry]
+}
+
+/** Conditions bear the names of the API; who sits at the console gave options. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  startedFrom: '--from', startedTo: '--to', from: '--from', to: '--to', zone: '--zone', label: '--label', attached: '--data', partitionUnder: '--under', recordings: '--recording', recordingIds: '--recording',
+  numbers: '--number', customerIds: '--customer-id', planId: '--execute', recipient: '--recipient', reason: '--reason',
+}
+const CONDITIONS: ReadonlySet<ErrorCode> = new Set(['FILTER_INVALID', 'REASON_REQUIRED'])
+
+function optionNamed(message: string): string {
+  return message.replace(/^(\w+): /, (whole, name: string) => Object.hasOwn(OPTIONS, name) ? `${OPTIONS[name]}: ` : whole)
 }
 
 /** Wrong settings, conditions and reasons are wrong usage; everything else is a failure. */

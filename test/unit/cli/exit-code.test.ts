@@ -11,6 +11,14 @@ describe('an error at the console', () => {
     expect(lines[2]).to.equal('It may work when tried again.')
   })
 
+  it('calls a condition by the option that gave it', () => {
+    const first = (code: 'FILTER_INVALID' | 'STORE_FAILED', message: string): string | undefined => errorLines(new HoldfastError(code, message))[0]
+    expect(first('FILTER_INVALID', 'startedTo: the range ends before it begins')).to.equal('holdfast: --to: the range ends before it begins [FILTER_INVALID]')
+    expect(first('FILTER_INVALID', 'there is no recording to export')).to.equal('holdfast: there is no recording to export [FILTER_INVALID]')
+    expect(first('FILTER_INVALID', 'constructor: no')).to.equal('holdfast: constructor: no [FILTER_INVALID]')
+    expect(first('STORE_FAILED', 'label: no')).to.equal('holdfast: label: no [STORE_FAILED]')
+  })
+
   it('does not send whoever named a wrong file to the settings', () => {
     expect(errorLines(new HoldfastError('KEY_FILE_INVALID', 'audit.pub cannot be read: there is no such file or directory'))).to.have.length(1)
   })
