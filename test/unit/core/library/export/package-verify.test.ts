@@ -164,11 +164,13 @@ interface PageElement {
   textContent: string
   onchange(event: { readonly target: { readonly files: readonly Blob[] } }): Promise<void>
   oninput(): void
+  replaceChildren(): void
+  append(): void
 }
 
 /** The page with elements that keep what is written to them. */
 function pageWithElements(): { at(id: string): PageElement } {
-  const made = (): PageElement => ({ value: '', className: '', textContent: '', onchange: async () => await Promise.resolve(), oninput: () => undefined, ...{ replaceChildren: () => undefined, append: () => undefined } })
+  const made = (): PageElement => ({ value: '', className: '', textContent: '', onchange: async () => await Promise.resolve(), oninput: () => undefined, replaceChildren: () => undefined, append: () => undefined })
   const elements = new Map<string, PageElement>()
   const at = (id: string): PageElement => elements.get(id) ?? elements.set(id, made()).get(id) ?? made()
   const script = /<script>([^]*)<\/script>/.exec(verifyPage())?.[1] ?? ''
