@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -12,25 +12,25 @@ const ENDINGS = ['SIGINT', 'SIGTERM'] as const
  * @throws HoldfastError `CONFIG_INVALID`; whatever the pieces throw of ours
  */
 export async function writeNewFile(pieces: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>, file: string): Promise<void> {
-  const ending = new AbortController()
-  const end = (signal: NodeJS.Signals): void => ending.abort(signal)
-  for (const signal of ENDINGS) process.once(signal, end)
   // `wx`: nothing is overwritten, and no link that was laid there is followed.
   const stream = createWriteStream(file, { flags: 'wx', mode: 0o600, flush: true })
   let isOurs = false
   stream.once('open', () => {
     isOurs = true
   })
+  // At once, for the source may hang; then the process dies of the signal as without us.
+  const end = (signal: NodeJS.Signals): void => {
+    if (isOurs) rmSync(file, { force: true })
+    process.kill(process.pid, signal)
+  }
+  for (const signal of ENDINGS) process.once(signal, end)
   try {
-    await pipeline(Readable.from(pieces), stream, { signal: ending.signal })
+    await pipeline(Readable.from(pieces), stream)
   } catch (cause) {
     if (isOurs) await rm(file, { force: true })
     if (cause instanceof HoldfastError) throw cause
-    throw new HoldfastError('CONFIG_INVALID', `${file} cannot be written: ${ending.signal.aborted ? 'it was broken off' : fileTrouble(cause)}`, { file }, { cause })
+    throw new HoldfastError('CONFIG_INVALID', `${file} cannot be written: ${fileTrouble(cause)}`, { file }, { cause })
   } finally {
     for (const signal of ENDINGS) process.off(signal, end)
-    // What was put off is done: whoever waits for this process sees by which signal it died.
-    const signal = ENDINGS.find((each) => each === ending.signal.reason)
-    if (signal !== undefined) process.kill(process.pid, signal)
   }
 }

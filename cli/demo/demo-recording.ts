@@ -50,13 +50,14 @@ const QUERY = `query Demo($since: DateTime!) { recordings(first: 100, filter: { 
 const SETTLED = new Set(['STORED', 'FAILED', 'NOT_RECORDED', 'ARCHIVED', 'PURGED'])
 const POLL_MS = 200
 
-/** Waits until that many recordings that began since then are settled, and gives all of them, oldest first. */
+/** Waits until that many recordings that began since then are settled, and none is under way; gives all of them, oldest first. */
 export async function settledRecordings(client: GraphqlClient, { since, count, withinMs }: { readonly since: Date; readonly count: number; readonly withinMs: number }): Promise<readonly DemoRecording[]> {
   const deadline = performance.now() + withinMs
   for (;;) {
     const { recordings } = await client.request<Answer>(QUERY, { since: since.toISOString() })
     const settled = recordings.nodes.filter(({ state }) => SETTLED.has(state))
-    if (settled.length >= count || performance.now() > deadline) return recordings.nodes.toReversed().map(fromAnswer)
+    const isOver = settled.length >= count && settled.length === recordings.nodes.length
+    if (isOver || performance.now() > deadline) return recordings.nodes.toReversed().map(fromAnswer)
     await delay(POLL_MS)
   }
 }

@@ -21,17 +21,19 @@ export function checkCheckpoints({ audit: { checkpointFile, syslog, webhook }, d
   return warn('checkpoints go nowhere outside: whoever owns this machine could write the audit anew, and nobody could prove it', ADVICE)
 }
 
-/** Whether checkpoints can be written to the file that the settings name, or a first one can. Nothing is written: it is the auditor's. */
+/** Whether checkpoints can be written to the file that the settings name. Nothing is written: it is the auditor's. */
 export async function checkCheckpointFile(file: string | null): Promise<readonly Check[]> {
   if (file === null) return []
+  const folder = dirname(file)
   try {
-    await access(file, constants.W_OK).catch(async (error: unknown) => {
+    await access(folder, constants.W_OK | constants.X_OK)
+    await access(file, constants.W_OK).catch((error: unknown) => {
       if (fileCode(error) !== 'ENOENT') throw error
-      await access(dirname(file), constants.W_OK | constants.X_OK)
     })
     return []
   } catch (error) {
-    return [fail(`checkpoints cannot be written to ${file}: ${fileTrouble(error)}`, 'Mount what it lies on, and let the user who serves write there. It is tried again until then, and nothing outside proves the audit.')]
+    if (fileCode(error) === 'ENOENT') return [warn(`${folder} is not there: the service makes it, on whatever disk that is`, 'Mount the share of the auditor before the service writes, or make the folder: what is written below an empty mount point stays on this machine.')]
+    return [fail(`checkpoints cannot be written to ${file}: ${fileTrouble(error)}`, 'Let the user who serves write there. It is tried again until then, and nothing outside proves the audit.')]
   }
 }
 

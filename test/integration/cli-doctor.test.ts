@@ -67,7 +67,7 @@ describe('holdfast doctor on a real Asterisk', () => {
       attachedData: { keys: KEYS },
       keys: { recipients, identityFiles: [join(directory, 'identity.txt')] },
       http: { port: 0 },
-      audit: { checkpointFile: join(directory, 'auditor/checkpoints.jsonl') },
+      audit: { checkpointFile: join(directory, 'checkpoints.jsonl') },
       ...change.settings,
     }), { mode: 0o600 })
     const lines: string[] = []

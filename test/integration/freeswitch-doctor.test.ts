@@ -33,7 +33,7 @@ describe('holdfast doctor on a real FreeSWITCH', function () {
     directory = suite()
     const made = await Promise.all([newIdentity(new Date()), newIdentity(new Date())])
     await writeFile(join(directory, 'identity.txt'), made[0]?.fileText ?? '', { mode: 0o600 })
-    settings = { dataDirectory: join(directory, 'data'), keys: { recipients: made.map(({ recipient }, index) => ({ recipient, purpose: index === 0 ? 'operational' : 'escrow' })), identityFiles: [join(directory, 'identity.txt')] }, http: { port: 0 }, audit: { checkpointFile: join(directory, 'auditor/checkpoints.jsonl') } }
+    settings = { dataDirectory: join(directory, 'data'), keys: { recipients: made.map(({ recipient }, index) => ({ recipient, purpose: index === 0 ? 'operational' : 'escrow' })), identityFiles: [join(directory, 'identity.txt')] }, http: { port: 0 }, audit: { checkpointFile: join(directory, 'checkpoints.jsonl') } }
     well = await PrivateFreeSwitch.start({ installation, directory: join(directory, 'well'), contexts: { public: '' }, includeFiles: [HOLDFAST_DIALPLAN] })
     await mkdir(join(well.recordingsDirectory, 'holdfast'))
     // Its owner is whom this FreeSWITCH runs as: the test's own user.

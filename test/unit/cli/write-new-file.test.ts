@@ -9,15 +9,16 @@ import { HoldfastError } from '../../../core/domain/errors.ts'
 import { temporaryDirectory } from '../../support/hooks.ts'
 import { expectCode } from '../../support/rejection.ts'
 
-/** Writes for ever, and says when the first piece is on the disk. */
+/** Writes a piece, says when it is on the disk, and hangs. */
 const WRITER = `
 const { writeNewFile } = await import(process.argv[1])
 const { stat } = await import('node:fs/promises')
+const alive = setInterval(() => undefined, 1000)
 await writeNewFile((async function* () {
-  for (let told = false; ; ) {
-    yield 'x'.repeat(100_000)
-    if (!told && (await stat(process.argv[2])).size > 0) console.log(told = true)
-  }
+  yield 'the first half'
+  while ((await stat(process.argv[2])).size === 0);
+  console.log('on the disk')
+  await new Promise(() => undefined)
 })(), process.argv[2])`
 
 describe('a file that is written anew', () => {
@@ -45,7 +46,9 @@ describe('a file that is written anew', () => {
     expect(await readdir(directory)).to.deep.equal([])
   })
 
-  it('is gone after Ctrl-C, of which the process dies', async () => {
+  it('is gone after Ctrl-C, of which the process dies', async function () {
+    // A process starts.
+    this.timeout(30_000)
     const file = join(await temporaryDirectory(), 'package.tar')
     const writer = spawn(process.execPath, ['--input-type=module', '--eval', WRITER, new URL('../../../cli/write-new-file.ts', import.meta.url).href, file], { stdio: ['ignore', 'pipe', 'inherit'] })
     const closed = once(writer, 'close')
