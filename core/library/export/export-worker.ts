@@ -155,7 +155,7 @@ export class ExportWorker {
     // Somebody else has it, or it was cancelled: it is not ours to tell anything of.
     if (lease.lost.aborted || (isHoldfastError(error, 'JOB_LEASE_LOST') && !signal.aborted)) return
     const code = isHoldfastError(error) ? error.code : 'INTERNAL'
-    const again = signal.aborted || (record.attempts <= MAX_ATTEMPTS && (!isHoldfastError(error) || error.retry) && code !== 'EXPORT_LIMIT')
+    const again = signal.aborted || (record.attempts < MAX_ATTEMPTS && (!isHoldfastError(error) || error.retry) && code !== 'EXPORT_LIMIT')
     if (!signal.aborted) runtime.log.warn({ exportId: record.id, code, attempts: record.attempts, again, error }, 'export failed')
     try {
       if (again) await register.release(record.id, this.#holder(record))

@@ -4,6 +4,7 @@ import { expect } from 'chai'
 import { flacFile } from '../../../../support/audio/flac-file.ts'
 import { describe, it } from 'mocha'
 import { sealerTo } from '../../../../../core/crypto/sealer-to.ts'
+import { HoldfastError } from '../../../../../core/domain/errors.ts'
 import type { Requester, RoleName } from '../../../../../core/domain/actor.ts'
 import { parseCustomRoleName, parseExportId, parseNodeName, parseRecordingId, parseTokenId, parseUserId } from '../../../../../core/domain/ids.ts'
 import type { ExportWish } from '../../../../../core/library/export/exports.ts'
@@ -37,13 +38,13 @@ interface Opened {
 }
 
 /** The readers' services, with exports in a database of their own. */
-async function opened(work: (given: Opened) => Promise<void>): Promise<void> {
+async function opened(work: (given: Opened) => Promise<void>, encoder: AudioEncoder = HALF): Promise<void> {
   const database = await openSqliteDatabase({ file: join(await temporaryDirectory(), 'exports.db'), schema: 'catalogue', readers: 'own' })
   const blobs = new MemoryBlobStore()
   let bench: LibraryBench | null = null
   const store = catalogueIn(database, { node: parseNodeName('node-1'), runtime: (await LibraryBench.open()).runtime })
   try {
-    bench = await LibraryBench.open({ packages: { register: store.exports, blobs, encoder: HALF, sealerTo, owner: 'w1', wake: () => undefined } })
+    bench = await LibraryBench.open({ packages: { register: store.exports, blobs, encoder, sealerTo, owner: 'w1', wake: () => undefined } })
     await work({ bench, blobs, store, officer: await bench.library.authentication.authenticate(await bench.token('compliance-officer'), '192.0.2.7') })
   } finally {
     await store.close()
@@ -162,6 +163,29 @@ describe('exports', () => {
       })
     })
   }
+
+  it('are not made of sound that could not be made smaller to its end, and leave nothing of it', async () => {
+    let attempts = 0
+    const failing: AudioEncoder = {
+      async *opus(wav) {
+        attempts += 1
+        for await (const piece of wav) {
+          yield piece.subarray(0, 10)
+          throw new HoldfastError('ENCODER_FAILED', 'ffmpeg did not make Opus of the whole sound')
+        }
+      },
+    }
+    await opened(async ({ bench, officer, blobs, store }) => {
+      const { exports, exportWorker } = bench.library
+      const { id } = await exports.request(officer, wish({ ids: [(await bench.stored()).id], audio: 'opus' }))
+      // It may have been the machine: tried again, and given up at last.
+      while ((await exports.find(officer, id))?.state === 'queued') await exportWorker.work(NEVER, { only: id })
+      expect(await exports.find(officer, id)).to.deep.include({ state: 'failed', failure: 'ENCODER_FAILED' })
+      expect([...blobs.blobs.keys()].filter((name) => name.startsWith(id))).to.deep.equal([])
+      expect((await actionsOf(store)).at(-1)).to.equal('export.made failed ENCODER_FAILED')
+      expect(attempts).to.equal(8)
+    }, failing)
+  })
 
   it('stop when the right is lost meanwhile', async () => {
     await opened(async ({ bench, store }) => {
