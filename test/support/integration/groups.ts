@@ -8,7 +8,7 @@ export const SIDE_BY_SIDE = {
   'without a PBX': [
     'processor/store-mariadb', 'processor/ingest-killed', 'processor/schema-walk', 'processor/ingest-long-call', 'processor/cli-build', 'processor/deep-properties',
     'pbx-contract-replay', 'asterisk-hostile-ami', 'demo', 'freeswitch-hostile-link', 'freeswitch-hostile-esl', 'cli-command',
-    'cli-serve', 'nodes-http', 'age-command', 'directory-blob-store', 'destruction-resumed', 'retention-killed', 'archived-by-rule', 'opus-command', 's3-blob-store', 'archive',
+    'cli-serve', 'nodes-http', 'age-command', 'directory-blob-store', 'destruction-resumed', 'retention-killed', 'archived-by-rule', 's3-blob-store', 'archive',
   ],
   /** What is said to the PBX and what it answers: nobody listens. */
   'without sound': [
@@ -18,7 +18,7 @@ export const SIDE_BY_SIDE = {
   /** They ask whether whole seconds of a voice or of silence are there: the loss of five frames (100 ms) changes nothing. Where a pause is proved by the file, each frame counts. */
   'sound by the second': [
     'killed-service', 'coverage-ledger', 'insured-destination', 'random-kills', 'desk-agent', 'desk-on-demand', 'sites-two-asterisks',
-    'sites-two-nodes', 'policy-api', 'transferred-call', 'no-plaintext', 'remote-spool',
+    'sites-two-nodes', 'policy-api', 'transferred-call', 'no-plaintext', 'remote-spool', 'opus-command',
   ],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
