@@ -15,6 +15,8 @@ export interface IngestOptions {
   readonly concurrency?: number
   readonly leaseMs?: number
   readonly pollMs?: number
+  /** Between two looks, until the time is over or the signal; a timer, unless a test has another. */
+  readonly rest?: (ms: number, woken: AbortSignal) => Promise<void>
   /** What extends the lease; a timer, unless a test turns it. */
   readonly repeat?: Repeat
   /** Told before each step. */
@@ -43,6 +45,7 @@ export class IngestWorker implements AsyncDisposable {
   readonly #pollMs: number
   readonly #concurrency: number
   readonly #repeat: Repeat | undefined
+  readonly #rest: NonNullable<IngestOptions['rest']>
   readonly #onStep: (job: Job, step: IngestStep) => void
   readonly #stop = new AbortController()
   #loops: Promise<unknown> | null = null
@@ -56,6 +59,7 @@ export class IngestWorker implements AsyncDisposable {
     this.#pollMs = options.pollMs ?? POLL_MS
     this.#concurrency = options.concurrency ?? CONCURRENCY
     this.#repeat = options.repeat
+    this.#rest = options.rest ?? restByTimer
     this.#onStep = options.onStep ?? (() => undefined)
   }
 
@@ -101,7 +105,7 @@ export class IngestWorker implements AsyncDisposable {
         this.#around.metrics.count('holdfast_ingest_queue_failures_total')
         waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)
       }
-      await Promise.allSettled([delay(waitMs, undefined, { signal: woken })])
+      await this.#rest(waitMs, woken)
     }
   }
 
@@ -205,4 +209,8 @@ function isExpected(code: string, attempts: number): boolean {
 
 function codeOf(error: unknown): string {
   return error instanceof HoldfastError ? error.code : 'UNFORESEEN'
+}
+
+async function restByTimer(ms: number, woken: AbortSignal): Promise<void> {
+  await Promise.allSettled([delay(ms, undefined, { signal: woken })])
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { describe, it } from 'mocha'
 import { expect } from 'chai'
 import { HoldfastError } from '../../../../core/domain/errors.ts'
@@ -19,6 +20,28 @@ describe('IngestWorker', () => {
       worker.wake()
       expect((await fixture.recording()).state).to.equal('stored')
     })
+  })
+
+  it('looks less and less often at a queue that fails, and as before once that answers', async () => {
+    const fixture = await IngestFixture.open()
+    const rests: number[] = []
+    const enough = Promise.withResolvers<void>()
+    let looks = 0
+    const { jobs } = fixture
+    const lease: JobQueue['lease'] = async (...asked) => {
+      looks += 1
+      if (looks <= 7) throw new HoldfastError('STORE_FAILED', 'away')
+      return await jobs.lease(...asked)
+    }
+    await using worker = fixture.worker({ jobs: withSome(jobs, { lease }) }, { concurrency: 1, rest: async (ms, woken) => {
+      rests.push(ms)
+      if (rests.length < 9) return
+      enough.resolve()
+      await once(woken, 'abort')
+    } })
+    worker.start()
+    await enough.promise
+    expect(rests).to.deep.equal([1000, 2000, 4000, 8000, 10_000, 10_000, 10_000, 500, 500])
   })
 
   it('tries for ever what the store refuses, and stores it when it can', async () => {
@@ -127,7 +150,7 @@ describe('IngestWorker', () => {
         fixture.nowMs += 61_000
         await fixture.worker().runOnce()
       }
-      await fixture.worker({ jobs: withMark(fixture.jobs, marked) }, { repeat: NO_TIMER, onStep: (_, step) => void steps.push(step) }).runOnce()
+      await fixture.worker({ jobs: withSome(fixture.jobs, { mark: marked }) }, { repeat: NO_TIMER, onStep: (_, step) => void steps.push(step) }).runOnce()
       expect(steps.at(-1)).to.equal(stood)
       expect(fixture.jobs.entries).to.deep.equal([])
       expect((await fixture.recording()).state).to.equal('stored')
@@ -144,7 +167,7 @@ describe('IngestWorker', () => {
       await fixture.jobs.mark(job, owner, mark)
       fixture.nowMs += 61_000
     }
-    await fixture.worker({ jobs: withMark(fixture.jobs, marked) }, { repeat: NO_TIMER }).runOnce()
+    await fixture.worker({ jobs: withSome(fixture.jobs, { mark: marked }) }, { repeat: NO_TIMER }).runOnce()
     expect((await fixture.recording()).media?.payloadName).to.equal('4096.1.payload')
     expect(fixture.jobs.entries).to.deep.equal([])
   })
@@ -207,10 +230,11 @@ describe('IngestWorker', () => {
 /** Of a process that stands still no timer turns. */
 const NO_TIMER: Repeat = () => () => undefined
 
-function withMark(jobs: JobQueue, mark: JobQueue['mark']): JobQueue {
+function withSome(jobs: JobQueue, own: Partial<JobQueue>): JobQueue {
   return {
-    mark, lease: (...asked) => jobs.lease(...asked), extend: (...asked) => jobs.extend(...asked), complete: (...asked) => jobs.complete(...asked),
+    mark: (...asked) => jobs.mark(...asked), lease: (...asked) => jobs.lease(...asked), extend: (...asked) => jobs.extend(...asked), complete: (...asked) => jobs.complete(...asked),
     retry: (...asked) => jobs.retry(...asked), enqueue: (...asked) => jobs.enqueue(...asked), backlog: (...asked) => jobs.backlog(...asked),
+    ...own,
   }
 }
 
