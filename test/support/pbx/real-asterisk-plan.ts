@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ATTACHED_KINDS, CHANGED_KEY, CHANGED_VALUE } from './pbx-subject.ts'
+import { COLLEAGUE } from './real-subject.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 export const HOLDFAST_CONF = join(ROOT, 'dialplan/asterisk/holdfast.conf')
 export const FEATURES = readFileSync(join(ROOT, 'dialplan/asterisk/holdfast-features.conf'), 'utf8')
-export const TOGGLE_CODE = '*73'
-export const COLLEAGUE = 'colleague'
 export const ROUTES = { nothing: 'plain', 'every kind': 'kinds' } as const
 export const QUEUES = '[sales]\nstrategy = ringall\nmember => PJSIP/agent,0,agent\n'
 /** LONG is doubled up to its length: no line of a dialplan could hold it. */

@@ -1,18 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { EslConnection, type EslEndpoint } from '../../../adapters/freeswitch/esl-connection.ts'
 import { dumpedChannel, type EslMessage } from '../../../adapters/freeswitch/esl-message.ts'
 import { API_EVENT } from '../../../adapters/freeswitch/esl-subscription.ts'
 import { SUBSCRIPTION } from '../../../adapters/freeswitch/event-reader.ts'
 import { findFreeSwitch } from '../../../cli/lab/freeswitch-installation.ts'
 import { freeSwitchPlaces } from '../../../config/environment.ts'
-import { mintRecordingId, record, talk } from '../../contract/pbx-adapter/talk.ts'
-import type { Acknowledgement } from '../../../core/ports/pbx-adapter.ts'
-import type { HeardEvents } from '../pbx/heard-events.ts'
-import type { CallPlan } from '../pbx/pbx-subject.ts'
 import { RealFreeSwitchSubject } from '../pbx/real-freeswitch-subject.ts'
+import { captureScenes, type SceneTape } from './capture-scenes.ts'
 import { changesOnly, type Headers } from './leg-changes.ts'
 
 /**
@@ -20,12 +16,10 @@ import { changesOnly, type Headers } from './leg-changes.ts'
  * What commands of a service cause is left out: whoever plays the scene answers them itself.
  */
 const FOLDER = join(import.meta.dirname, '../../fixtures/freeswitch/scenes')
-/** What follows a step comes within it, on a machine without other work. */
-const SETTLES_MS = 700
 const DIRECTORY = '/var/lib/freeswitch/recordings'
 
 /** One session on the event socket, kept in parts. */
-class Tape {
+class Tape implements SceneTape {
   readonly #connection: EslConnection
   readonly #heard: Headers[]
   readonly #places: readonly (readonly [string, string])[]
@@ -88,67 +82,4 @@ const installation = await findFreeSwitch(freeSwitchPlaces())
 if (installation === null) throw new Error('there is no FreeSWITCH: HOLDFAST_FREESWITCH names one')
 await using subject = await RealFreeSwitchSubject.open(installation)
 const tape = await Tape.open(subject.eventSocket, subject.recordingsDirectory)
-try {
-  await using service = subject.service()
-  await service.next('link-up')
-  await delay(SETTLES_MS)
-  for (const plan of [{ attached: 'nothing' }, { attached: 'every kind' }] as const) {
-    const name = plan.attached === 'nothing' ? 'plain' : 'kinds'
-    await scene(service, { plan, outcome: 'answered', answer: 'no' })
-    await tape.save(`${name}-answered`)
-    await scene(service, { plan, outcome: 'unanswered', answer: null })
-    await tape.save(`${name}-unanswered`)
-  }
-  await scene(service, { plan: { attached: 'nothing' }, outcome: 'insured', answer: { insure: mintRecordingId() } })
-  await tape.save('plain-insured')
-  for (const kind of ['blind', 'attended'] as const) {
-    const { call } = await talk({ subject, service })
-    await delay(SETTLES_MS)
-    await tape.part('asks', 'holdfast::record')
-    await tape.part('answered')
-    await call.passOn(kind)
-    await delay(3 * SETTLES_MS)
-    await tape.part('passes')
-    await finish()
-    await tape.save(`plain-${kind}`)
-  }
-  const { call, agent, customer } = await talk({ subject, service })
-  await service.adapter.tellPauseWays(agent, ['dtmf', 'dialplan'])
-  await record(service.adapter, customer)
-  await delay(SETTLES_MS)
-  await tape.part('asks', 'holdfast::record')
-  await tape.part('answered')
-  await call.pressCode()
-  await delay(2 * SETTLES_MS)
-  await tape.part('presses', 'holdfast::code')
-  await tape.part('alone')
-  await finish()
-  await tape.save('plain-code')
-  await service[Symbol.asyncDispose]()
-  await subject.call()
-  await delay(3 * SETTLES_MS)
-  await tape.part('asks')
-  await finish()
-  await tape.save('plain-unserved')
-} finally {
-  tape.close()
-}
-
-/** One call from its begin to its end. `null`: nobody answers the route. */
-async function scene(service: HeardEvents, { plan, outcome, answer }: { readonly plan: CallPlan; readonly outcome: string; readonly answer: Acknowledgement | null }): Promise<void> {
-  const before = service.all('recording-asked').length
-  await subject.call(plan)
-  while (service.all('recording-asked').length === before) await delay(5)
-  const asked = service.all('recording-asked')[before]
-  if (asked !== undefined && answer !== null) await service.adapter.acknowledge(asked.channelId, asked.requestId, answer)
-  await delay(2 * SETTLES_MS)
-  await tape.part('asks', 'holdfast::record')
-  await tape.part(outcome)
-  await finish()
-}
-
-async function finish(): Promise<void> {
-  await subject.endCalls()
-  await delay(SETTLES_MS)
-  await tape.part('ends')
-}
+await captureScenes({ subject, tape, request: 'holdfast::record', code: 'holdfast::code' })
