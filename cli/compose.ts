@@ -103,7 +103,8 @@ async function composeOver(store: Store, settings: Settings, { runtime, cipher, 
   const { destroyer, retention, archive } = await openDestruction(settings, { ledger: store.destructions, archived: store.archived, retention: store.retention, holds: store.holds, blobs, spoolOf, runtime, changes, playback: () => library.playback }, 'service')
   const exporting = new ExportLoop(settings, { register: store.exports, runtime })
   const library: Library = await openLibrary(settings, { store, blobs, cipher, standing, changes, policy, destroyer, runtime, capture, packages: exporting.packages, retention: retention.control })
-  const upkeep = new Upkeep({ runtime, archive, destroyer, destructions: store.destructions, journal: store.journal, people: store.people, recordings: store.repository, audit: store.audit, blobs: each, spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) })
+  const spools = pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source }))
+  const upkeep = new Upkeep({ runtime, archive, destroyer, destructions: store.destructions, journal: store.journal, people: store.people, recordings: store.repository, audit: store.audit, blobs: each, spools })
   const keeper = new CoverageKeeper({ ledger: store.coverage, runtime, pbxIds: pbxs.map(({ adapter }) => adapter.pbxId), ...settings.coverage })
   const audit = await openAuditWatch(settings, { store, runtime })
   let http: HttpServer | null = null
@@ -116,7 +117,7 @@ async function composeOver(store: Store, settings: Settings, { runtime, cipher, 
     async start() {
       await capture.restore()
       // Before any PBX is touched: who cannot serve must not record unseen beside the one that holds the port.
-      http = await serveHttp(settings, { runtime, library, readiness: () => componentStates({ runtime, jobs: store.jobs, sole, blobs, adapters: pbxs.map(({ adapter }) => adapter), spools: pbxs.map(({ adapter, source }) => ({ pbxId: adapter.pbxId, source })) }) })
+      http = await serveHttp(settings, { runtime, library, readiness: () => componentStates({ runtime, jobs: store.jobs, sole, blobs, adapters: pbxs.map(({ adapter }) => adapter), spools }) })
       await capture.start()
       // Recording waits for no audit entry.
       void policy.begin()
@@ -150,7 +151,18 @@ interface CaptureParts {
   readonly ended: () => void
 }
 
-async function composeCapture(settings: Settings, { runtime, store, pbxs, changes, ended }: CaptureParts): Promise<{ readonly control: CaptureControl; readonly attached: AttachedControl; readonly seating: Seating; readonly rules: Rulebook; rulesChanged(): void; restore(): Promise<void>; start(): Promise<void>; stop(): Promise<void> }> {
+interface Capture {
+  readonly control: CaptureControl
+  readonly attached: AttachedControl
+  readonly seating: Seating
+  readonly rules: Rulebook
+  rulesChanged(): void
+  restore(): Promise<void>
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+async function composeCapture(settings: Settings, { runtime, store, pbxs, changes, ended }: CaptureParts): Promise<Capture> {
   const { journal, repository } = store
   const serial = new SerialByKey()
   const forwarder = new JournalForwarder({ journal, repository, node: settings.node.name, runtime, forwarded: (touched, due) => {
@@ -165,9 +177,9 @@ async function composeCapture(settings: Settings, { runtime, store, pbxs, change
     for (const service of services) service.resumed(recordings)
   } })
   const services = pbxs.map(({ settings: pbx, adapter, source }) => new CaptureService({
-    pbxId: adapter.pbxId, site: pbx.site, adapter, source, journal, live, liveChanges, seating, pauses, pauseControl, linked: () => void pauseLimit.check(),
-    tracker: new CallTracker(), told: new ToldInteractions({ pbxId: adapter.pbxId, trustedTrunks: pbx.trustedTrunks, adapter, isOpen: (id) => live.interactions.find(id) !== null, runtime }), wishes: new Wishes(), ownStops: new OwnStops(), insurances: new Insurances(), rules, telephones: new OwnTelephones(rules, pbx.trunks),
-    peerChange: peerChangeOf(pbx), runtime, serial, pauseWays: settings.pause.ways,
+    pbxId: adapter.pbxId, site: pbx.site, adapter, source, peerChange: peerChangeOf(pbx), journal, runtime, serial, live, liveChanges, seating, pauses, pauseControl, linked: () => void pauseLimit.check(),
+    tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), insurances: new Insurances(), rules, telephones: new OwnTelephones(rules, pbx.trunks), pauseWays: settings.pause.ways,
+    told: new ToldInteractions({ pbxId: adapter.pbxId, trustedTrunks: pbx.trustedTrunks, adapter, isOpen: (id) => live.interactions.find(id) !== null, runtime }),
     control: { control: (command, signal) => nodes.control.control(command, signal), live: (target) => nodes.control.live(target), isConfirmedElsewhere: (id) => nodes.control.isConfirmedElsewhere(id) },
   }))
   seating.look(services.map(({ context }) => context))
@@ -219,8 +231,22 @@ function pausing({ pause }: Settings, { journal, live, pbxs, serial, runtime, re
   return { adapters, pauses, pauseControl, pauseLimit: new PauseLimit({ live, pauses, control: pauseControl, adapters, runtime, warnBeforeMs: pause.warnBeforeMs }) }
 }
 
+interface BeliefParts {
+  readonly journal: CaptureJournal
+  readonly runtime: ServiceRuntime
+  readonly pbxs: readonly Pbx[]
+  readonly appended: () => void
+  readonly moved: () => void
+}
+
+interface Beliefs {
+  readonly live: LiveRecordings
+  readonly liveChanges: LiveChanges
+  readonly seating: Seating
+}
+
 /** What capture believes of recordings and desks; facts go to the catalogue, and news to those who watch. */
-function believed({ journal, runtime, pbxs, appended, moved }: { readonly journal: CaptureJournal; readonly runtime: ServiceRuntime; readonly pbxs: readonly Pbx[]; readonly appended: () => void; readonly moved: () => void }): { readonly live: LiveRecordings; readonly liveChanges: LiveChanges; readonly seating: Seating } {
+function believed({ journal, runtime, pbxs, appended, moved }: BeliefParts): Beliefs {
   const liveChanges = new LiveChanges()
   const live = new LiveRecordings(journal, (changed) => {
     appended()

@@ -30,7 +30,10 @@ export function resolveSettings(checked: SettingsFile, base: string, { policy, a
     stores: stores.map(storeOf),
     archive,
     keys: keysOf(keys),
-    http: { host: http.host, port: http.port, tls: http.tls, corsOrigins: http.corsOrigins, graphiql: http.graphiql, introspection: http.introspection, publicOrigin: http.publicOrigin, operationsFile: http.operationsFile, requestBurst: http.requestBurst, requestsPerMinute: http.requestsPerMinute, publicMetrics: http.publicMetrics },
+    http: {
+      host: http.host, port: http.port, tls: http.tls, corsOrigins: http.corsOrigins, graphiql: http.graphiql, introspection: http.introspection, publicOrigin: http.publicOrigin,
+      operationsFile: http.operationsFile, requestBurst: http.requestBurst, requestsPerMinute: http.requestsPerMinute, publicMetrics: http.publicMetrics,
+    },
     signIn,
     pause,
     desks,

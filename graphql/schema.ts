@@ -27,6 +27,9 @@ export function createHoldfastSchema(): GraphQLSchema {
   const files = readdirSync(SCHEMA_FOLDER).filter((name) => name.endsWith('.graphql')).sort()
   return createSchema<Context>({
     typeDefs: files.map((name) => readFileSync(new URL(name, SCHEMA_FOLDER), 'utf8')),
-    resolvers: [{ DateTime, SafeInt, ...enumResolvers }, commonResolvers, interactionResolvers, keysResolvers, recordingResolvers, deskResolvers, peopleResolvers, policyResolvers, attachedResolvers, auditResolvers, coverageResolvers, holdResolvers, retentionResolvers, exportResolvers, reportResolvers, subjectResolvers],
+    resolvers: [
+      { DateTime, SafeInt, ...enumResolvers }, commonResolvers, interactionResolvers, keysResolvers, recordingResolvers, deskResolvers, peopleResolvers, policyResolvers,
+      attachedResolvers, auditResolvers, coverageResolvers, holdResolvers, retentionResolvers, exportResolvers, reportResolvers, subjectResolvers,
+    ],
   })
 }

@@ -81,7 +81,16 @@ function addVerify(audit: Command, context: CommandContext): void {
 async function tellVerified({ audit }: ConsoleStore, chains: readonly VerifiedChain[], { badCheckpoints, terminal }: { readonly badCheckpoints: number; readonly terminal: CommandContext['terminal'] }): Promise<void> {
   try {
     for (const { chain, checked, fault, compared } of chains) {
-      await audit.append({ at: systemClock.now(), actor: consoleActor(), action: 'audit.verified', object: { type: 'audit', id: chain }, outcome: fault === null ? 'ok' : 'failed', reason: fault?.kind ?? null, details: { checked, firstBroken: fault?.sequence ?? null, checkpoints: compared, badCheckpoints }, personal: {} })
+      await audit.append({
+        at: systemClock.now(),
+        actor: consoleActor(),
+        action: 'audit.verified',
+        object: { type: 'audit', id: chain },
+        outcome: fault === null ? 'ok' : 'failed',
+        reason: fault?.kind ?? null,
+        details: { checked, firstBroken: fault?.sequence ?? null, checkpoints: compared, badCheckpoints },
+        personal: {},
+      })
     }
   } catch (error) {
     if (!isHoldfastError(error, 'AUDIT_UNAVAILABLE')) throw error

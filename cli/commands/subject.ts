@@ -69,7 +69,8 @@ function showReport({ destroyed, underWay, prevented, auditEntries, receipt }: E
   const { terminal } = context
   terminal.out(receipt)
   for (const each of prevented) terminal.err(lineOf(each))
-  terminal.err(`${destroyed.length} destroyed, ${underWay.length} not to the end yet, ${prevented.length} prevented; ${auditEntries === null ? 'the audit keeps what it tells of the person until nothing is prevented' : `${auditEntries} entries of the audit do not tell of the person any more`}.`)
+  const ofAudit = auditEntries === null ? 'the audit keeps what it tells of the person until nothing is prevented' : `${auditEntries} entries of the audit do not tell of the person any more`
+  terminal.err(`${destroyed.length} destroyed, ${underWay.length} not to the end yet, ${prevented.length} prevented; ${ofAudit}.`)
   terminal.err('Each capture node forgets what its journal tells of these recordings within a minute of its service\'s running.')
   if (prevented.length > 0) context.fail()
 }

@@ -4,7 +4,10 @@ import { shownTime } from './console-people.ts'
 /** What changes, one a line: `+` is made, `-` is taken away, `~` is otherwise. */
 export function differenceLines(differences: readonly PeopleDifference[]): readonly string[] {
   return differences.map((difference) => {
-    if (difference.type === 'unit') return `${difference.before.length === 0 ? '+' : difference.after.length === 0 ? '-' : '~'} unit ${difference.unitId}, from ${shownTime(difference.from, 'the beginning')} on: below ${difference.after.at(-1)?.parentId ?? 'nothing'}`
+    if (difference.type === 'unit') {
+      const sign = difference.before.length === 0 ? '+' : difference.after.length === 0 ? '-' : '~'
+      return `${sign} unit ${difference.unitId}, from ${shownTime(difference.from, 'the beginning')} on: below ${difference.after.at(-1)?.parentId ?? 'nothing'}`
+    }
     if (difference.type === 'members') return `~ agent ${difference.agent}, from ${shownTime(difference.from, 'the beginning')} on: ${difference.after.map(({ unitId }) => unitId).join(', ') || 'in no unit'}`
     const { before, after } = difference
     const name = (after ?? before)?.name ?? ''

@@ -37,7 +37,17 @@ export function auditOfFact(fact: RecordingFact, recording: Recording): AuditDra
     object: { type: 'recording', id: recording.id },
     outcome: outcomeOf(fact),
     reason: 'reason' in fact ? fact.reason : null,
-    details: { interactionId: recording.interactionId, pbxId: recording.pbxId, rule: recording.decision.rule, policyVersion: recording.decision.policyVersion, side: recording.side, partitions: recording.partitions.join(','), ...('rule' in fact ? { byRule: fact.rule, byPolicyVersion: fact.policyVersion, ...gainedBy(fact) } : {}), ...(fact.type === 'attached-set' ? { key: fact.change.key } : {}), ...('client' in fact ? knownWhen(fact.client) : {}) },
+    details: {
+      interactionId: recording.interactionId,
+      pbxId: recording.pbxId,
+      rule: recording.decision.rule,
+      policyVersion: recording.decision.policyVersion,
+      side: recording.side,
+      partitions: recording.partitions.join(','),
+      ...('rule' in fact ? { byRule: fact.rule, byPolicyVersion: fact.policyVersion, ...gainedBy(fact) } : {}),
+      ...(fact.type === 'attached-set' ? { key: fact.change.key } : {}),
+      ...('client' in fact ? knownWhen(fact.client) : {}),
+    },
     personal: { ...personalOf(recording), ...('client' in fact ? fromWhere(fact.client) : {}) },
   }
 }

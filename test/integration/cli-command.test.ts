@@ -35,7 +35,14 @@ async function command(words: readonly string[]): Promise<Ran> {
   return { code, out: out.join('\n'), err: err.join('\n') }
 }
 
-const COMMANDS = [[], ['serve'], ['config'], ['config', 'check'], ['doctor'], ['keys'], ['keys', 'generate'], ['keys', 'show'], ['keys', 'check'], ['keys', 'rotate'], ['token'], ['token', 'create'], ['token', 'list'], ['token', 'revoke'], ['pbx-config'], ['pbx-config', 'asterisk'], ['pbx-config', 'freeswitch'], ['audit'], ['audit', 'verify'], ['policy'], ['policy', 'check'], ['policy', 'explain'], ['policy', 'backtest']]
+const COMMANDS = [
+  [], ['serve'], ['config'], ['config', 'check'], ['doctor'],
+  ['keys'], ['keys', 'generate'], ['keys', 'show'], ['keys', 'check'], ['keys', 'rotate'],
+  ['token'], ['token', 'create'], ['token', 'list'], ['token', 'revoke'],
+  ['pbx-config'], ['pbx-config', 'asterisk'], ['pbx-config', 'freeswitch'],
+  ['audit'], ['audit', 'verify'],
+  ['policy'], ['policy', 'check'], ['policy', 'explain'], ['policy', 'backtest'],
+]
 
 describe('the holdfast command', () => {
   for (const words of COMMANDS) {

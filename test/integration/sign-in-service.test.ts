@@ -101,7 +101,14 @@ signIn:
   it('do not come in with anything else, and it is counted when nobody can know', async () => {
     const keys = await issuer.publish('key-1', 'RS256')
     const roles = { realm_access: { roles: ['team-leads'] } }
-    const wrong = { 'another audience': { ...roles, aud: 'other' }, 'no role': { realm_access: { roles: ['guests'] } }, 'a unit that is none': { ...roles, teams: ['No Unit'] }, 'partitions that are no text': { realm_access: { roles: ['recording-officers'] }, areas: [7] }, 'partitions in a map': { realm_access: { roles: ['recording-officers'] }, areas: { of: '/sales' } }, over: { ...roles, exp: 1 } }
+    const wrong = {
+      'another audience': { ...roles, aud: 'other' },
+      'no role': { realm_access: { roles: ['guests'] } },
+      'a unit that is none': { ...roles, teams: ['No Unit'] },
+      'partitions that are no text': { realm_access: { roles: ['recording-officers'] }, areas: [7] },
+      'partitions in a map': { realm_access: { roles: ['recording-officers'] }, areas: { of: '/sales' } },
+      over: { ...roles, exp: 1 },
+    }
     issuer.answerKeys = 'endlessly'
     expect((await ask(await issuer.sign(keys, HEADER, roles))).status).to.equal(401)
     expect(await (await fetch(`${holdfast.url}/metrics`)).text()).to.match(/^holdfast_sign_in_refused_total\{reason="provider-unreachable"\} 1$/m)

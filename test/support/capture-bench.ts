@@ -101,8 +101,11 @@ export class CaptureBench {
     this.pauseControl = pauseControl
     this.pauseLimit = new PauseLimit({ live: this.live, pauses: this.pauses, control: pauseControl, adapters, runtime, warnBeforeMs: WARN_BEFORE_MS })
     const serviceOf = (own: FakePbxAdapter): CaptureService => new CaptureService({
-      pbxId: own.pbxId, site: null, adapter: own, source: spoolOf(this.spool, () => this.spoolFailure), journal, live: this.live, liveChanges, seating: this.seating, pauses: this.pauses, pauseControl, linked: () => void this.pauseLimit.check(),
-      tracker: new CallTracker(), told: new ToldInteractions({ pbxId: own.pbxId, trustedTrunks: options.trustedTrunks ?? null, adapter: own, isOpen: (id) => this.live.interactions.find(id) !== null, runtime }), wishes: new Wishes(), ownStops: new OwnStops(), insurances: new Insurances(), rules: this.rules, telephones: new OwnTelephones(this.rules, options.trunks ?? null), peerChange: options.peerChange ?? 'continue', runtime, serial: this.#serial,
+      pbxId: own.pbxId, site: null, adapter: own, source: spoolOf(this.spool, () => this.spoolFailure), journal, runtime, serial: this.#serial,
+      live: this.live, liveChanges, seating: this.seating, pauses: this.pauses, pauseControl, linked: () => void this.pauseLimit.check(),
+      tracker: new CallTracker(), wishes: new Wishes(), ownStops: new OwnStops(), insurances: new Insurances(),
+      told: new ToldInteractions({ pbxId: own.pbxId, trustedTrunks: options.trustedTrunks ?? null, adapter: own, isOpen: (id) => this.live.interactions.find(id) !== null, runtime }),
+      rules: this.rules, telephones: new OwnTelephones(this.rules, options.trunks ?? null), peerChange: options.peerChange ?? 'continue',
       pauseWays: options.ways ?? PAUSE_MEANS,
       control: { control: (command, signal) => (this.shared ?? this.control).control(command, signal), live: (target) => this.control.live(target), isConfirmedElsewhere: (id) => (this.shared ?? this.control).isConfirmedElsewhere(id) },
     })

@@ -260,5 +260,11 @@ export function runsOf({ segments }: Pick<FlowRecording, 'segments'>): FlowRecor
 /** Everything about a recording in a few lines: what a failed expectation shows. */
 export function describeRecording({ id, side, origin, state, reason, agent, segments, parties, findings, recorded, other }: FlowRecording): string {
   const people = parties.map(({ side, endpoint, channelId, fromAt, toAt }) => `${side} ${endpoint ?? channelId} ${fromAt.slice(17)}–${toAt?.slice(17) ?? ''}`).join(', ')
-  return `${id} ${side} ${origin} ${state} ${reason ?? ''} agent ${agent ?? '?'}, ${segments.map(({ startedAt, endedAt }) => `${startedAt.slice(17)}–${endedAt?.slice(17) ?? ''}`).join(' + ')}, ${findings.map(({ code }) => code).join(' ')}\n  ${people}\n  recorded: ${recorded.toString()}\n  other:    ${other.toString()}`
+  const runs = segments.map(({ startedAt, endedAt }) => `${startedAt.slice(17)}–${endedAt?.slice(17) ?? ''}`).join(' + ')
+  return [
+    `${id} ${side} ${origin} ${state} ${reason ?? ''} agent ${agent ?? '?'}, ${runs}, ${findings.map(({ code }) => code).join(' ')}`,
+    `  ${people}`,
+    `  recorded: ${recorded.toString()}`,
+    `  other:    ${other.toString()}`,
+  ].join('\n')
 }

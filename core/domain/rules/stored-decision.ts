@@ -15,7 +15,16 @@ interface EarlierDecision extends Pick<Decision, 'outcome' | 'sides' | 'rule' | 
 }
 
 /** A decision as JSON holds it, of today or of the first version of the catalogue. */
-type Stored = (Omit<Decision, 'input' | 'terms'> & { readonly terms: KeptTerms; readonly input: Omit<DecisionInput, 'at' | 'occasion'> & { readonly at: string; /** Missing before telephones were recorded by themselves. */ readonly occasion?: Occasion } }) | EarlierDecision
+type Stored = TodaysDecision | EarlierDecision
+
+interface TodaysDecision extends Omit<Decision, 'input' | 'terms'> {
+  readonly terms: KeptTerms
+  readonly input: Omit<DecisionInput, 'at' | 'occasion'> & {
+    readonly at: string
+    /** Missing before telephones were recorded by themselves. */
+    readonly occasion?: Occasion
+  }
+}
 
 /** The decision that was stored as JSON with a recording; an earlier form is filled up from the recording. */
 export function decisionOfStored(json: string, recording: Around): Decision {

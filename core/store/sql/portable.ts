@@ -66,8 +66,19 @@ export async function together<const Queries extends readonly Compilable[]>(tx: 
   return rows as unknown as Together<Queries>
 }
 
+interface WrittenThenAsked<One, Other> {
+  readonly written: readonly Compilable[]
+  readonly one: readonly Compilable<One>[]
+  readonly other: readonly Compilable<Other>[]
+}
+
+interface Answered<One, Other> {
+  readonly one: readonly (readonly One[])[]
+  readonly other: readonly (readonly Other[])[]
+}
+
 /** As {@link together}: what is written first, whose rows nobody reads, and behind it two questions, each asked of several. */
-export async function writtenThenRead<One, Other>(tx: Tx, { written, one, other }: { readonly written: readonly Compilable[]; readonly one: readonly Compilable<One>[]; readonly other: readonly Compilable<Other>[] }): Promise<{ readonly one: readonly (readonly One[])[]; readonly other: readonly (readonly Other[])[] }> {
+export async function writtenThenRead<One, Other>(tx: Tx, { written, one, other }: WrittenThenAsked<One, Other>): Promise<Answered<One, Other>> {
   const rows = await together(tx, [...written, ...one, ...other])
   const behind = rows.slice(written.length)
   return { one: behind.slice(0, one.length) as readonly (readonly One[])[], other: behind.slice(one.length) as readonly (readonly Other[])[] }
