@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { wholeMessages } from './loopback-server.ts'
 import { MaskProxy, type MaskFault, type ProxiedPair } from './mask-proxy.ts'
 
 const MESSAGE_END = '\r\n\r\n'
@@ -30,7 +31,6 @@ class Pair implements ProxiedPair {
   /** The last event of each leg: what a forged one is made of. */
   readonly #lastOf = new Map<string, string>()
   readonly #twice = new Set<string>()
-  #fromHoldfast = ''
   #fromAsterisk = ''
   readonly #timers = new Set<NodeJS.Timeout>()
 
@@ -42,7 +42,7 @@ class Pair implements ProxiedPair {
       socket.on('error', () => this.destroy())
       socket.on('close', () => this.destroy())
     }
-    holdfast.setEncoding('latin1').on('data', (text: string) => this.#take(text))
+    holdfast.setEncoding('latin1').on('data', wholeMessages(MESSAGE_END, (message) => this.#pass(message + MESSAGE_END)))
     asterisk.setEncoding('latin1').on('data', (text: string) => this.#tell(text))
   }
 
@@ -50,15 +50,6 @@ class Pair implements ProxiedPair {
     for (const timer of this.#timers) clearTimeout(timer)
     this.#holdfast.destroy()
     this.#asterisk.destroy()
-  }
-
-  #take(text: string): void {
-    this.#fromHoldfast += text
-    for (let end = this.#fromHoldfast.indexOf(MESSAGE_END); end !== -1; end = this.#fromHoldfast.indexOf(MESSAGE_END)) {
-      const message = this.#fromHoldfast.slice(0, end + MESSAGE_END.length)
-      this.#fromHoldfast = this.#fromHoldfast.slice(message.length)
-      this.#pass(message)
-    }
   }
 
   #pass(message: string): void {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { wholeMessages } from './loopback-server.ts'
 import { MaskProxy, type MaskFault, type ProxiedPair } from './mask-proxy.ts'
 
 const COMMAND_END = '\n\n'
@@ -26,7 +27,6 @@ class Pair implements ProxiedPair {
   readonly #holdfast: Socket
   readonly #freeSwitch: Socket
   readonly #proxy: EslProxy
-  #fromHoldfast = ''
   /** Commands that wait for one before them. */
   readonly #waiting: string[] = []
   #isStuck = false
@@ -42,7 +42,7 @@ class Pair implements ProxiedPair {
     holdfast.on('close', () => {
       if (this.#timer === null) this.destroy()
     })
-    holdfast.setEncoding('utf8').on('data', (text: string) => this.#take(text))
+    holdfast.setEncoding('utf8').on('data', wholeMessages(COMMAND_END, (command) => this.#pass(command + COMMAND_END)))
     freeSwitch.on('data', (bytes) => this.#holdfast.write(bytes))
   }
 
@@ -51,15 +51,6 @@ class Pair implements ProxiedPair {
     this.#timer = null
     this.#holdfast.destroy()
     this.#freeSwitch.destroy()
-  }
-
-  #take(text: string): void {
-    this.#fromHoldfast += text
-    for (let end = this.#fromHoldfast.indexOf(COMMAND_END); end !== -1; end = this.#fromHoldfast.indexOf(COMMAND_END)) {
-      const command = this.#fromHoldfast.slice(0, end + COMMAND_END.length)
-      this.#fromHoldfast = this.#fromHoldfast.slice(command.length)
-      this.#pass(command)
-    }
   }
 
   #pass(command: string): void {

@@ -1,5 +1,5 @@
-import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
+import { LoopbackServer } from './loopback-server.ts'
 
 /**
  * What becomes of a command that silences a recorder.
@@ -27,14 +27,14 @@ export abstract class MaskProxy implements AsyncDisposable {
   lateMs = 1000
   /** Masks that were asked for since the beginning. */
   masks = 0
-  readonly #server: Server = createServer()
+  readonly #server = new LoopbackServer()
   readonly #pairs = new Set<ProxiedPair>()
 
   /** What is to stand between these two. */
   protected abstract join(holdfast: Socket, pbx: Socket): ProxiedPair
 
   async listen(pbxPort: number): Promise<void> {
-    this.#server.on('connection', (holdfast) => {
+    await this.#server.listen((holdfast) => {
       if (!this.isOpen) {
         holdfast.destroy()
         return
@@ -43,12 +43,10 @@ export abstract class MaskProxy implements AsyncDisposable {
       this.#pairs.add(pair)
       holdfast.once('close', () => this.#pairs.delete(pair))
     })
-    this.#server.listen(0, '127.0.0.1')
-    await once(this.#server, 'listening')
   }
 
   get port(): number {
-    return (this.#server.address() as AddressInfo).port
+    return this.#server.port
   }
 
   /** The link breaks, and stays so until it is mended. */
@@ -63,8 +61,6 @@ export abstract class MaskProxy implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.cut()
-    const closed = once(this.#server, 'close')
-    this.#server.close()
-    await closed
+    await this.#server[Symbol.asyncDispose]()
   }
 }

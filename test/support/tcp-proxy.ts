@@ -1,5 +1,5 @@
-import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
+import { LoopbackServer } from './loopback-server.ts'
 
 /** Stands between a client and a server on the loopback interface, and is honest until it is told otherwise. */
 export class TcpProxy implements AsyncDisposable {
@@ -7,25 +7,18 @@ export class TcpProxy implements AsyncDisposable {
   isOpen = true
   /** Connections that were let through since the beginning. */
   connections = 0
-  readonly #server: Server
+  readonly #server = new LoopbackServer()
   readonly #sockets = new Set<Socket>()
   #isDeaf = false
 
-  private constructor(server: Server) {
-    this.#server = server
-  }
-
   static async open(port: number): Promise<TcpProxy> {
-    const server = createServer()
-    const proxy = new TcpProxy(server)
-    server.on('connection', (client) => proxy.#join(client, port))
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
+    const proxy = new TcpProxy()
+    await proxy.#server.listen((client) => proxy.#join(client, port))
     return proxy
   }
 
   get port(): number {
-    return (this.#server.address() as AddressInfo).port
+    return this.#server.port
   }
 
   /** The link breaks, and stays so until `isOpen` is set again. */
@@ -47,8 +40,7 @@ export class TcpProxy implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.cut()
-    this.#server.close()
-    await once(this.#server, 'close')
+    await this.#server[Symbol.asyncDispose]()
   }
 
   #join(client: Socket, port: number): void {

@@ -1,5 +1,5 @@
-import { once } from 'node:events'
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
+import { LoopbackServer, wholeMessages } from '../loopback-server.ts'
 import { wholeEvent } from './ami-fixture.ts'
 
 /** Names in lower case: AMI does not tell them apart. */
@@ -20,25 +20,22 @@ export class HostileAmi implements AsyncDisposable {
   /** Every action that reached us, in order. */
   readonly actions: AmiFields[] = []
   connections = 0
-  readonly #server: Server
+  readonly #server = new LoopbackServer()
   readonly #answers: Map<string, AmiAnswer>
   readonly #sockets = new Set<Socket>()
 
-  private constructor(server: Server, answers: Readonly<Record<string, AmiAnswer>>) {
-    this.#server = server
+  private constructor(answers: Readonly<Record<string, AmiAnswer>>) {
     this.#answers = new Map(Object.entries({ ...ANSWERS, ...answers }).map(([action, answer]) => [action.toLowerCase(), answer]))
-    server.on('connection', (socket) => this.#serve(socket))
   }
 
   static async open(answers: Readonly<Record<string, AmiAnswer>> = {}): Promise<HostileAmi> {
-    const server = createServer()
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    return new HostileAmi(server, answers)
+    const ami = new HostileAmi(answers)
+    await ami.#server.listen((socket) => ami.#serve(socket))
+    return ami
   }
 
   get port(): number {
-    return (this.#server.address() as AddressInfo).port
+    return this.#server.port
   }
 
   get open(): number {
@@ -74,8 +71,7 @@ export class HostileAmi implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.drop()
-    this.#server.close()
-    await once(this.#server, 'close')
+    await this.#server[Symbol.asyncDispose]()
   }
 
   #serve(socket: Socket): void {
@@ -85,13 +81,7 @@ export class HostileAmi implements AsyncDisposable {
     socket.on('close', () => this.#sockets.delete(socket))
     socket.on('error', () => socket.destroy())
     socket.write('Asterisk Call Manager/11.0.0\r\n')
-    let buffered = ''
-    socket.setEncoding('utf8').on('data', (text: string) => {
-      buffered += text
-      const messages = buffered.split('\r\n\r\n')
-      buffered = messages.pop() ?? ''
-      for (const message of messages) this.#answer(socket, fieldsOf(message))
-    })
+    socket.setEncoding('utf8').on('data', wholeMessages('\r\n\r\n', (message) => this.#answer(socket, fieldsOf(message))))
   }
 
   #answer(socket: Socket, fields: AmiFields): void {

@@ -1,5 +1,5 @@
-import { once } from 'node:events'
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
+import { LoopbackServer, wholeMessages } from '../loopback-server.ts'
 
 /** What is sent back to a line; `null` says nothing at all. */
 export type EslAnswer = (line: string) => string | null
@@ -11,23 +11,17 @@ export class HostileEsl implements AsyncDisposable {
   connections = 0
   greeting = 'Content-Type: auth/request\n\n'
   answer: EslAnswer = ordinaryAnswer
-  readonly #server: Server
+  readonly #server = new LoopbackServer()
   readonly #sockets = new Set<Socket>()
 
-  private constructor(server: Server) {
-    this.#server = server
-    server.on('connection', (socket) => this.#serve(socket))
-  }
-
   static async open(): Promise<HostileEsl> {
-    const server = createServer()
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    return new HostileEsl(server)
+    const esl = new HostileEsl()
+    await esl.#server.listen((socket) => esl.#serve(socket))
+    return esl
   }
 
   get port(): number {
-    return (this.#server.address() as AddressInfo).port
+    return this.#server.port
   }
 
   /** Bytes as they are, to every connection. */
@@ -45,8 +39,7 @@ export class HostileEsl implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.drop('end')
-    this.#server.close()
-    await once(this.#server, 'close')
+    await this.#server[Symbol.asyncDispose]()
   }
 
   #serve(socket: Socket): void {
@@ -56,17 +49,11 @@ export class HostileEsl implements AsyncDisposable {
     socket.on('close', () => this.#sockets.delete(socket))
     socket.on('error', () => socket.destroy())
     socket.write(this.greeting)
-    let buffered = ''
-    socket.setEncoding('utf8').on('data', (text: string) => {
-      buffered += text
-      const lines = buffered.split('\n\n')
-      buffered = lines.pop() ?? ''
-      for (const line of lines) {
-        if (!line.startsWith('auth ')) this.lines.push(line)
-        const answer = this.answer(line)
-        if (answer !== null) socket.write(answer)
-      }
-    })
+    socket.setEncoding('utf8').on('data', wholeMessages('\n\n', (line) => {
+      if (!line.startsWith('auth ')) this.lines.push(line)
+      const answer = this.answer(line)
+      if (answer !== null) socket.write(answer)
+    }))
   }
 }
 

@@ -1,27 +1,20 @@
-import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
+import { LoopbackServer } from '../loopback-server.ts'
 
 /** Stands between a service and its PBX, whatever they speak: the link can be cut, and commands can be lost on it. */
 export class LinkProxy implements AsyncDisposable {
-  readonly #server: Server
+  readonly #server = new LoopbackServer()
   readonly #sockets = new Set<Socket>()
   #state: 'open' | 'silent' | 'cut' = 'open'
 
-  private constructor(server: Server, port: number) {
-    this.#server = server
-    server.on('connection', (service) => this.#join(service, port))
-  }
-
   static async open(port: number): Promise<LinkProxy> {
-    const server = createServer()
-    const proxy = new LinkProxy(server, port)
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
+    const proxy = new LinkProxy()
+    await proxy.#server.listen((service) => proxy.#join(service, port))
     return proxy
   }
 
   get port(): number {
-    return (this.#server.address() as AddressInfo).port
+    return this.#server.port
   }
 
   /** What there is breaks, and nothing new is let through. */
@@ -41,9 +34,7 @@ export class LinkProxy implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.cut()
-    const closed = once(this.#server, 'close')
-    this.#server.close()
-    await closed
+    await this.#server[Symbol.asyncDispose]()
   }
 
   #join(service: Socket, port: number): void {

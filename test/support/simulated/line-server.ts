@@ -1,5 +1,5 @@
-import { once } from 'node:events'
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
+import { LoopbackServer, wholeMessages } from '../loopback-server.ts'
 
 /** What one connected client is to a simulated PBX. */
 export interface Client {
@@ -17,28 +17,21 @@ export interface LineProtocol {
 
 /** A TCP server on the loopback interface for a protocol of messages with an end: what all simulated PBXs share. */
 export class LineServer implements AsyncDisposable {
-  readonly #server: Server
+  readonly #server = new LoopbackServer()
   readonly #clients = new Map<Socket, Client>()
   /** Cut: nobody is let in. Silent: what clients say is lost. */
   state: 'open' | 'silent' | 'cut' = 'open'
   /** A whole message of a client. */
   heard: (client: Client, message: string) => void = () => undefined
 
-  private constructor(server: Server, protocol: LineProtocol) {
-    this.#server = server
-    server.on('connection', (socket) => this.#serve(socket, protocol))
-  }
-
   static async open(protocol: LineProtocol): Promise<LineServer> {
-    const server = createServer()
-    const lines = new LineServer(server, protocol)
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
+    const lines = new LineServer()
+    await lines.#server.listen((socket) => lines.#serve(socket, protocol))
     return lines
   }
 
   get port(): number {
-    return (this.#server.address() as AddressInfo).port
+    return this.#server.port
   }
 
   /** To every client that listens, and wants it. */
@@ -53,9 +46,7 @@ export class LineServer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.state = 'cut'
     this.dropAll()
-    const closed = once(this.#server, 'close')
-    this.#server.close()
-    await closed
+    await this.#server[Symbol.asyncDispose]()
   }
 
   #serve(socket: Socket, { greeting, end }: LineProtocol): void {
@@ -69,11 +60,8 @@ export class LineServer implements AsyncDisposable {
     socket.on('close', () => this.#clients.delete(socket))
     socket.on('error', () => socket.destroy())
     socket.write(greeting)
-    let unread = ''
-    socket.setEncoding('utf8').on('data', (text: string) => {
-      const messages = (unread + text).split(end)
-      unread = messages.pop() ?? ''
-      if (this.state === 'open') for (const message of messages) this.heard(client, message)
-    })
+    socket.setEncoding('utf8').on('data', wholeMessages(end, (message) => {
+      if (this.state === 'open') this.heard(client, message)
+    }))
   }
 }
