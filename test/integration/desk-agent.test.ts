@@ -3,8 +3,7 @@ import { expect } from 'chai'
 import { after, before, beforeEach, describe, it } from 'mocha'
 import type { DemoRecording } from '../../cli/demo/demo-recording.ts'
 import { silence, tone } from '../../adapters/phone/audio-source.ts'
-import { exactSilence } from '../support/audio/exact-silence.ts'
-import { SAMPLES_PER_MS } from '../support/audio/samples-per-ms.ts'
+import { longestSilenceMs } from '../support/audio/exact-silence.ts'
 import { AGENT_TONE_HZ, DeskLab } from '../support/desk-lab.ts'
 import { until } from '../support/hooks.ts'
 
@@ -47,7 +46,7 @@ describe('an agent at her desk', () => {
     const silent = new Map<string | null, number>()
     for (const { caller, id, pauses } of recordings) {
       const { recorded, other } = await lab.bench.channels(id)
-      silent.set(caller, Math.max(0, ...exactSilence([recorded, other]).map(({ start, end }) => (end - start) / SAMPLES_PER_MS)))
+      silent.set(caller, longestSilenceMs([recorded, other]))
       expect(pauses, caller ?? '').to.have.length(caller === 'customer' ? 1 : 0)
     }
     expect(silent.get('customer')).to.be.above(PAUSED_AT_LEAST_MS)

@@ -10,11 +10,11 @@ import { confText } from '../../cli/lab/asterisk-conf.ts'
 import { endpointSections } from '../../cli/lab/asterisk-endpoints.ts'
 import { PrivateFreeSwitch } from '../../cli/lab/private-freeswitch.ts'
 import { describeAudio } from '../support/audio/describe-audio.ts'
-import { exactSilence } from '../support/audio/exact-silence.ts'
-import { SAMPLES_PER_MS } from '../support/audio/samples-per-ms.ts'
+import { longestSilenceMs } from '../support/audio/exact-silence.ts'
 import { until } from '../support/hooks.ts'
 import { LabBench } from '../support/lab-bench.ts'
 import { requireFreeSwitch } from '../support/real-freeswitch.ts'
+import { controlInteraction, passThere, SITE_TONES } from '../support/site-call.ts'
 import { suiteDirectory } from '../support/suite-directory.ts'
 import { talkFor } from '../support/talk-for.ts'
 
@@ -22,7 +22,6 @@ const TALK_MS = 1500
 const PAUSED_MS = 1200
 /** A machine that is busy lets one wait. */
 const DEADLINE_MS = 60_000
-const TONES = { customer: 440, here: 1000, there: 1700 } as const
 const FREESWITCH_DIALPLAN = join(import.meta.dirname, '../../dialplan/freeswitch/*.xml')
 
 /** Customers call 100; agents transfer to 2XX, which is at the FreeSWITCH. */
@@ -82,27 +81,17 @@ describe('a call over an Asterisk and a FreeSWITCH', function () {
   }
 
   async function control(mutation: 'recordingPause' | 'recordingResume', interactionId: string): Promise<readonly string[]> {
-    const input = mutation === 'recordingPause' ? 'RecordingPauseInput' : 'RecordingResumeInput'
-    const { answer } = await bench.client.request<{ readonly answer: { readonly results: readonly { readonly outcome: string }[] | null } }>(
-      `mutation Control($input: ${input}!) { answer: ${mutation}(input: $input) { results { outcome } userErrors { message } } }`, { input: { interactionId } })
-    return answer.results?.map(({ outcome }) => outcome) ?? []
+    const { results } = await controlInteraction(bench.client, mutation, interactionId)
+    return results?.map(({ outcome }) => outcome) ?? []
   }
 
   it('is one interaction, and a pause silences what both record', async () => {
     if (far === null) throw new Error('no FreeSWITCH')
-    await using customerPhone = await bench.phone('customer', tone(TONES.customer))
-    await using herePhone = await bench.phone('agent-here', tone(TONES.here))
-    await using therePhone = await SipPhone.open({ name: 'agent-there', proxy: far.sipAddress, source: tone(TONES.there) })
+    await using customerPhone = await bench.phone('customer', tone(SITE_TONES.customer))
+    await using herePhone = await bench.phone('agent-here', tone(SITE_TONES.here))
+    await using therePhone = await SipPhone.open({ name: 'agent-there', proxy: far.sipAddress, source: tone(SITE_TONES.there) })
     for (const phone of [customerPhone, herePhone, therePhone]) await phone.register()
-    const customer = await customerPhone.call('100')
-    const here = await herePhone.incoming()
-    await here.answer()
-    await customer.answered()
-    await talk(here)
-    void here.transferBlind('201').catch(() => undefined)
-    const there = await therePhone.incoming()
-    await there.answer()
-    await talk(there)
+    const { customer, there } = await passThere({ customer: customerPhone, here: herePhone, there: therePhone }, talk)
     const interactionId = await until(async () => {
       const { activeRecordings } = await bench.client.request<{ readonly activeRecordings: readonly { readonly pbx: string; readonly interaction: { readonly plainId: string } | null }[] }>('{ activeRecordings { pbx interaction { plainId } } }')
       const ids = new Set(activeRecordings.map(({ interaction }) => interaction?.plainId))
@@ -123,8 +112,7 @@ describe('a call over an Asterisk and a FreeSWITCH', function () {
     expect(recordings.map(({ pbx }) => pbx)).to.deep.equal(['far', 'lab'])
     for (const { plainId, pbx } of recordings) {
       const { recorded, other } = await bench.channels(plainId)
-      const silent = exactSilence([recorded, other]).map(({ start, end }) => (end - start) / SAMPLES_PER_MS)
-      expect(Math.max(0, ...silent), `${pbx}: ${describeAudio(recorded, TONES)} / ${describeAudio(other, TONES)}`).to.be.above(PAUSED_MS - 200)
+      expect(longestSilenceMs([recorded, other]), `${pbx}: ${describeAudio(recorded, SITE_TONES)} / ${describeAudio(other, SITE_TONES)}`).to.be.above(PAUSED_MS - 200)
     }
   })
 })

@@ -4,9 +4,9 @@ import { tone } from '../../adapters/phone/audio-source.ts'
 import type { PhoneCall } from '../../adapters/phone/phone-call.ts'
 import type { SipPhone } from '../../adapters/phone/sip-phone.ts'
 import { describeAudio } from '../support/audio/describe-audio.ts'
-import { exactSilence } from '../support/audio/exact-silence.ts'
-import { SAMPLES_PER_MS } from '../support/audio/samples-per-ms.ts'
+import { longestSilenceMs } from '../support/audio/exact-silence.ts'
 import { until } from '../support/hooks.ts'
+import { callHere, controlInteraction, passThere, SITE_TONES, type SitePhones } from '../support/site-call.ts'
 import { FAR_PBX, FAR_SHIFT_MS, FAR_STORE, SitesLab } from '../support/sites-lab.ts'
 import { talkFor } from '../support/talk-for.ts'
 
@@ -15,7 +15,6 @@ const PAUSED_MS = 1200
 /** A machine that is busy lets one wait. */
 const TALK_DEADLINE_MS = 30_000
 const SETTLED_WITHIN_MS = 60_000
-const TONES = { customer: 440, here: 1000, there: 1700 } as const
 /** Between our asking for the time and the answer lie milliseconds, on a busy machine some more. */
 const OFFSET_TOLERANCE_MS = 500
 
@@ -26,16 +25,16 @@ interface Told {
 
 describe('a call over two sites, on two real Asterisks', () => {
   let lab: SitesLab
-  let phones: Readonly<Record<'customer' | 'here' | 'there' | 'stranger' | 'secondLine', SipPhone>>
+  let phones: SitePhones & Readonly<Record<'stranger' | 'secondLine', SipPhone>>
 
   before(async () => {
     lab = await SitesLab.open()
     phones = {
-      customer: await lab.bench.phone('customer', tone(TONES.customer)),
-      here: await lab.bench.phone('agent-here', tone(TONES.here)),
-      there: await lab.farPhone('agent-there', tone(TONES.there)),
-      secondLine: await lab.farPhone('second-line', tone(TONES.here)),
-      stranger: await lab.farPhone('stranger', tone(TONES.customer)),
+      customer: await lab.bench.phone('customer', tone(SITE_TONES.customer)),
+      here: await lab.bench.phone('agent-here', tone(SITE_TONES.here)),
+      there: await lab.farPhone('agent-there', tone(SITE_TONES.there)),
+      secondLine: await lab.farPhone('second-line', tone(SITE_TONES.here)),
+      stranger: await lab.farPhone('stranger', tone(SITE_TONES.customer)),
     }
     for (const phone of Object.values(phones)) await phone.register()
   })
@@ -60,10 +59,7 @@ describe('a call over two sites, on two real Asterisks', () => {
 
   /** The agent here talks to the customer, holds her, and a telephone asks the other site; each conversation is an interaction of its own so far. */
   async function consult(from: SipPhone, extension: string): Promise<{ readonly customer: PhoneCall; readonly here: PhoneCall; readonly asking: PhoneCall; readonly there: PhoneCall; readonly own: string; readonly asked: string }> {
-    const customer = await phones.customer.call('100')
-    const here = await phones.here.incoming()
-    await here.answer()
-    await customer.answered()
+    const { customer, here } = await callHere(phones)
     await talk(here)
     await here.hold()
     const asking = await from.call(extension)
@@ -83,22 +79,12 @@ describe('a call over two sites, on two real Asterisks', () => {
   }
 
   async function control(mutation: 'recordingPause' | 'recordingResume', interactionId: string): Promise<readonly string[]> {
-    const input = mutation === 'recordingPause' ? 'RecordingPauseInput' : 'RecordingResumeInput'
-    const { answer } = await lab.bench.client.request<{ readonly answer: { readonly results: readonly { readonly outcome: string }[] | null; readonly userErrors: readonly { readonly message: string }[] } }>(
-      `mutation Control($input: ${input}!) { answer: ${mutation}(input: $input) { results { outcome } userErrors { message } } }`, { input: { interactionId } })
-    return answer.results?.map(({ outcome }) => outcome) ?? answer.userErrors.map(({ message }) => message)
+    const { results, userErrors } = await controlInteraction(lab.bench.client, mutation, interactionId)
+    return results?.map(({ outcome }) => outcome) ?? userErrors.map(({ message }) => message)
   }
 
   it('that is transferred to the other site is one interaction with both sites\' recordings in order, silent at both while it is paused', async () => {
-    const customer = await phones.customer.call('100')
-    const here = await phones.here.incoming()
-    await here.answer()
-    await customer.answered()
-    await talk(here)
-    void here.transferBlind('201').catch(() => undefined)
-    const there = await phones.there.incoming()
-    await there.answer()
-    await talk(there)
+    const { customer, there } = await passThere(phones, talk)
     const interactionId = await activeInteraction('lab')
     expect(await activeInteraction(FAR_PBX)).to.equal(interactionId)
     expect(await control('recordingPause', interactionId)).to.deep.equal(['DONE', 'DONE'])
@@ -120,9 +106,8 @@ describe('a call over two sites, on two real Asterisks', () => {
 
     for (const { plainId: id, pbx } of [first, second]) {
       const { recorded, other } = await lab.bench.channels(id)
-      const silent = exactSilence([recorded, other]).map(({ start, end }) => (end - start) / SAMPLES_PER_MS)
-      expect(Math.max(...silent), `${pbx}: ${describeAudio(recorded, TONES)} / ${describeAudio(other, TONES)}`).to.be.above(PAUSED_MS - 200)
-      expect(describeAudio(pbx === 'lab' ? other : recorded, TONES)).to.match(/there/)
+      expect(longestSilenceMs([recorded, other]), `${pbx}: ${describeAudio(recorded, SITE_TONES)} / ${describeAudio(other, SITE_TONES)}`).to.be.above(PAUSED_MS - 200)
+      expect(describeAudio(pbx === 'lab' ? other : recorded, SITE_TONES)).to.match(/there/)
     }
   })
 
@@ -155,17 +140,14 @@ describe('a call over two sites, on two real Asterisks', () => {
       expect([plainId, ...recordings.map(({ pbx }) => pbx)]).to.deep.equal([own, FAR_PBX, 'lab'])
       for (const { plainId: recordingId } of recordings) {
         const { recorded, other } = await lab.bench.channels(recordingId)
-        expect(Math.max(...exactSilence([recorded, other]).map(({ start, end }) => (end - start) / SAMPLES_PER_MS))).to.be.above(PAUSED_MS - 200)
-        expect(`${describeAudio(recorded, TONES)} ${describeAudio(other, TONES)}`).to.match(/customer/).and.to.match(/there/)
+        expect(longestSilenceMs([recorded, other])).to.be.above(PAUSED_MS - 200)
+        expect(`${describeAudio(recorded, SITE_TONES)} ${describeAudio(other, SITE_TONES)}`).to.match(/customer/).and.to.match(/there/)
       }
     }
   })
 
   it('whose id a stranger has heard and sends is not joined by him', async () => {
-    const customer = await phones.customer.call('100')
-    const here = await phones.here.incoming()
-    await here.answer()
-    await customer.answered()
+    const { customer, here } = await callHere(phones)
     const own = await activeInteraction('lab')
     const forger = await phones.stranger.call('203', { headers: { 'X-Interaction-ID': own } })
     const there = await phones.there.incoming()
@@ -183,6 +165,6 @@ describe('a call over two sites, on two real Asterisks', () => {
     const { recordings: [recording, none] } = await settled(own, 1)
     expect(none).to.equal(undefined)
     const { recorded, other } = await lab.bench.channels(recording?.plainId ?? '')
-    expect(Math.max(0, ...exactSilence([recorded, other]).map(({ start, end }) => (end - start) / SAMPLES_PER_MS)), 'nothing of it is silent').to.be.below(TALK_MS)
+    expect(longestSilenceMs([recorded, other]), 'nothing of it is silent').to.be.below(TALK_MS)
   })
 })

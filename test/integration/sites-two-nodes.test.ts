@@ -2,13 +2,12 @@ import { expect } from 'chai'
 import { after, before, describe, it } from 'mocha'
 import { tone } from '../../adapters/phone/audio-source.ts'
 import type { PhoneCall } from '../../adapters/phone/phone-call.ts'
-import type { SipPhone } from '../../adapters/phone/sip-phone.ts'
 import { describeAudio } from '../support/audio/describe-audio.ts'
-import { exactSilence } from '../support/audio/exact-silence.ts'
-import { SAMPLES_PER_MS } from '../support/audio/samples-per-ms.ts'
+import { longestSilenceMs } from '../support/audio/exact-silence.ts'
 import type { HoldfastBench } from '../support/holdfast-bench.ts'
 import { until } from '../support/hooks.ts'
 import { NodesLab } from '../support/nodes-lab.ts'
+import { controlInteraction, passThere, SITE_TONES, type SiteControl, type SitePhones } from '../support/site-call.ts'
 import { FAR_PBX } from '../support/sites-lab.ts'
 import { talkFor } from '../support/talk-for.ts'
 
@@ -16,14 +15,7 @@ const TALK_MS = 1500
 const PAUSED_MS = 1200
 /** A machine that is busy lets one wait. */
 const DEADLINE_MS = 30_000
-const TONES = { customer: 440, here: 1000, there: 1700 } as const
 
-interface Answer {
-  readonly isPartial: boolean | null
-  readonly unconfirmedPbxs: readonly string[] | null
-  readonly results: readonly { readonly outcome: string }[] | null
-  readonly userErrors: readonly { readonly code: string; readonly message: string }[]
-}
 interface Active {
   readonly plainId: string
   readonly state: string
@@ -32,14 +24,14 @@ interface Active {
 
 describe('a call over two sites with a capture node at each, on two real Asterisks', () => {
   let lab: NodesLab
-  let phones: Readonly<Record<'customer' | 'here' | 'there', SipPhone>>
+  let phones: SitePhones
 
   before(async () => {
     lab = await NodesLab.open()
     phones = {
-      customer: await lab.near.phone('customer', tone(TONES.customer)),
-      here: await lab.near.phone('agent-here', tone(TONES.here)),
-      there: await lab.farPhone('agent-there', tone(TONES.there)),
+      customer: await lab.near.phone('customer', tone(SITE_TONES.customer)),
+      here: await lab.near.phone('agent-here', tone(SITE_TONES.here)),
+      there: await lab.farPhone('agent-there', tone(SITE_TONES.there)),
     }
     for (const phone of Object.values(phones)) await phone.register()
   })
@@ -65,24 +57,13 @@ describe('a call over two sites with a capture node at each, on two real Asteris
     await until(async () => expect((await active(bench)).state).to.equal(state), { withinMs: DEADLINE_MS })
   }
 
-  async function control(bench: HoldfastBench, mutation: 'recordingPause' | 'recordingResume', interactionId: string): Promise<Answer> {
-    const input = mutation === 'recordingPause' ? 'RecordingPauseInput' : 'RecordingResumeInput'
-    const { answer } = await bench.client.request<{ readonly answer: Answer }>(
-      `mutation Control($input: ${input}!) { answer: ${mutation}(input: $input) { isPartial unconfirmedPbxs results { outcome } userErrors { code message } } }`, { input: { interactionId } })
-    return answer
+  async function control(bench: HoldfastBench, mutation: 'recordingPause' | 'recordingResume', interactionId: string): Promise<SiteControl> {
+    return await controlInteraction(bench.client, mutation, interactionId)
   }
 
   /** The customer is transferred to the other site; both sites record. */
   async function transferred(): Promise<{ readonly customer: PhoneCall; readonly there: PhoneCall; readonly interactionId: string; readonly ids: readonly string[] }> {
-    const customer = await phones.customer.call('100')
-    const here = await phones.here.incoming()
-    await here.answer()
-    await customer.answered()
-    await talk(here)
-    void here.transferBlind('201').catch(() => undefined)
-    const there = await phones.there.incoming()
-    await there.answer()
-    await talk(there)
+    const { customer, there } = await passThere(phones, talk)
     const [own, far] = [await active(lab.near), await active(lab.far)]
     expect(far.interaction?.plainId).to.equal(own.interaction?.plainId)
     return { customer, there, interactionId: own.interaction?.plainId ?? '', ids: [own.plainId, far.plainId] }
@@ -94,8 +75,8 @@ describe('a call over two sites with a capture node at each, on two real Asteris
       expect(recording?.state).to.equal('STORED')
     }, { withinMs: 2 * DEADLINE_MS, everyMs: 200 })
     const { recorded, other } = await bench.channels(id)
-    expect(describeAudio(bench === lab.near ? other : recorded, TONES)).to.match(/there/)
-    return Math.max(0, ...exactSilence([recorded, other]).map(({ start, end }) => (end - start) / SAMPLES_PER_MS))
+    expect(describeAudio(bench === lab.near ? other : recorded, SITE_TONES)).to.match(/there/)
+    return longestSilenceMs([recorded, other])
   }
 
   it('is silent at both while it is paused, whichever node is asked, and has sound again at both', async () => {

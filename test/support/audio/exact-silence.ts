@@ -1,3 +1,5 @@
+import { SAMPLES_PER_MS } from './samples-per-ms.ts'
+
 export type SampleSpan = { readonly start: number; readonly end: number }
 
 /** 10 ms: a tone crosses zero, but never stays there for so long; a masked span is longer. */
@@ -18,4 +20,9 @@ export function exactSilence(channels: readonly Int16Array[], minSamples: number
     }
   }
   return spans
+}
+
+/** How long the longest of these spans is; 0 when there is none. */
+export function longestSilenceMs(channels: readonly Int16Array[], minSamples: number = MIN_SAMPLES): number {
+  return Math.max(0, ...exactSilence(channels, minSamples).map(({ start, end }) => end - start)) / SAMPLES_PER_MS
 }

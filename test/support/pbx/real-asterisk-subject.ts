@@ -6,9 +6,8 @@ import { findOrProvisionAsterisk } from '../../../cli/lab/find-asterisk.ts'
 import { PrivateAsterisk } from '../../../cli/lab/private-asterisk.ts'
 import { parsePbxId } from '../../../core/domain/ids.ts'
 import type { SegmentFiles } from '../../../core/domain/recording.ts'
-import { exactSilence } from '../audio/exact-silence.ts'
+import { longestSilenceMs } from '../audio/exact-silence.ts'
 import { readMonoWav } from '../audio/read-wav.ts'
-import { SAMPLES_PER_MS } from '../audio/samples-per-ms.ts'
 import { until } from '../hooks.ts'
 import { quietRuntime } from '../quiet-runtime.ts'
 import { HeardEvents } from './heard-events.ts'
@@ -51,7 +50,7 @@ export class RealAsteriskSubject extends RealSubject<PrivateAsterisk> {
   override async silencedMs({ received, transmitted }: SegmentFiles): Promise<number> {
     const below = join(this.pbx.spoolDirectory, 'recording')
     const lanes = await Promise.all([received, transmitted].map((file) => readMonoWav(join(below, file))))
-    return Math.max(0, ...exactSilence(lanes, 2000).map(({ start, end }) => (end - start) / SAMPLES_PER_MS))
+    return longestSilenceMs(lanes, 2000)
   }
 }
 

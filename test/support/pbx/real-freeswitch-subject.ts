@@ -7,7 +7,7 @@ import type { FreeSwitchInstallation } from '../../../cli/lab/freeswitch-launch.
 import { PrivateFreeSwitch } from '../../../cli/lab/private-freeswitch.ts'
 import { parsePbxId } from '../../../core/domain/ids.ts'
 import type { SegmentFiles } from '../../../core/domain/recording.ts'
-import { exactSilence } from '../audio/exact-silence.ts'
+import { longestSilenceMs } from '../audio/exact-silence.ts'
 import { readWav } from '../audio/read-wav.ts'
 import { DIALPLAN_FILES } from '../freeswitch-bench.ts'
 import { until } from '../hooks.ts'
@@ -74,7 +74,7 @@ export class RealFreeSwitchSubject extends RealSubject<PrivateFreeSwitch> {
 
   override async silencedMs({ received }: SegmentFiles): Promise<number> {
     const { channels } = await readWav(join(this.pbx.recordingsDirectory, received))
-    return Math.max(0, ...exactSilence(channels, 2000).map(({ start, end }) => ((end - start) * 1000) / SAMPLE_RATE_HZ))
+    return longestSilenceMs(channels, 2000)
   }
 
   /** `set` expands what it is given, `uuid_setvar` does not, and cannot carry a line break or a quote. */

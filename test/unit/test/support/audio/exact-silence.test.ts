@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
-import { exactSilence } from '../../../../support/audio/exact-silence.ts'
+import { exactSilence, longestSilenceMs } from '../../../../support/audio/exact-silence.ts'
 
 describe('exactSilence', () => {
   const loud = new Int16Array(100).fill(1)
@@ -18,5 +18,17 @@ describe('exactSilence', () => {
 
   it('passes over a tone that crosses zero', () => {
     expect(exactSilence([Int16Array.from({ length: 1000 }, (_, index) => (index % 4) - 1)])).to.deep.equal([])
+  })
+})
+
+describe('longestSilenceMs', () => {
+  const loud = new Int16Array(100).fill(1)
+
+  it('is the longest span in milliseconds', () => {
+    expect(longestSilenceMs([Int16Array.from([...new Int16Array(240), ...loud, ...new Int16Array(400), ...loud, ...new Int16Array(160)])])).to.equal(50)
+  })
+
+  it('is 0 when no span is long enough', () => {
+    expect(longestSilenceMs([Int16Array.from([...loud, ...new Int16Array(240)])], 2000)).to.equal(0)
   })
 })
