@@ -13,18 +13,11 @@ import { type G711Wav, parseG711 } from '../support/audio/parse-g711.ts'
 import { SAMPLES_PER_MS } from '../support/audio/samples-per-ms.ts'
 import { until } from '../support/hooks.ts'
 import { LabBench } from '../support/lab-bench.ts'
+import { PLAIN_CALL_LAB } from '../support/plain-call-lab.ts'
 
 const TONES = { customer: 440, agent: 1000 }
 const PAUSE_MS = { from: 2000, to: 3500 } as const
 const TALK_MS = 5000
-const EXTENSIONS = `
-[from-customer]
-exten => 100,1,Set(record=source)
- same => n,Gosub(holdfast-record,s,1(direction=inbound))
- same => n,Dial(PJSIP/agent,20)
- same => n,Hangup()
-[from-agent]
-`
 
 /** What the API tells of the recording. */
 interface Stored {
@@ -66,7 +59,7 @@ for (const [codec, { format, silence, by }] of Object.entries(STORED)) {
 
     before(async () => {
       bench = await LabBench.open({
-        extensions: EXTENSIONS, phones: [{ name: 'customer', context: 'from-customer' }, { name: 'agent', context: 'from-agent' }], attachedKeys: [],
+        ...PLAIN_CALL_LAB,
         prepare: async ({ settingsFile }) => await wantG711(settingsFile, by),
       })
       await talk()

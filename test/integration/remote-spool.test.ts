@@ -6,21 +6,13 @@ import { tone } from '../../adapters/phone/audio-source.ts'
 import { audioSpans, heardMs } from '../support/audio/describe-audio.ts'
 import { until } from '../support/hooks.ts'
 import { LabBench } from '../support/lab-bench.ts'
-
-const EXTENSIONS = `
-[from-customer]
-exten => 100,1,Set(record=source)
- same => n,Gosub(holdfast-record,s,1(direction=inbound))
- same => n,Dial(PJSIP/agent,20)
- same => n,Hangup()
-[from-agent]
-`
+import { PLAIN_CALL_LAB } from '../support/plain-call-lab.ts'
 
 describe('a PBX whose disk is not shared', () => {
   let bench: LabBench
 
   before(async () => {
-    bench = await LabBench.open({ extensions: EXTENSIONS, phones: [{ name: 'customer', context: 'from-customer' }, { name: 'agent', context: 'from-agent' }], attachedKeys: [], spool: 'ari' })
+    bench = await LabBench.open({ ...PLAIN_CALL_LAB, spool: 'ari' })
   })
 
   after(async () => {

@@ -15,6 +15,7 @@ import { until } from '../support/hooks.ts'
 import { LabBench } from '../support/lab-bench.ts'
 import { requireFreeSwitch } from '../support/real-freeswitch.ts'
 import { controlInteraction, passThere, SITE_TONES } from '../support/site-call.ts'
+import { CALLS_HERE } from '../support/sites-lab.ts'
 import { suiteDirectory } from '../support/suite-directory.ts'
 import { talkFor } from '../support/talk-for.ts'
 
@@ -24,17 +25,7 @@ const PAUSED_MS = 1200
 const DEADLINE_MS = 60_000
 const FREESWITCH_DIALPLAN = join(import.meta.dirname, '../../dialplan/freeswitch/*.xml')
 
-/** Customers call 100; agents transfer to 2XX, which is at the FreeSWITCH. */
-const HERE = `
-[from-customer]
-exten => 100,1,Set(record=source)
- same => n,Gosub(holdfast-record,s,1(direction=inbound))
- same => n,Dial(PJSIP/agent-here,30,tT)
- same => n,Hangup()
-[from-agent]
-exten => _2XX,1,Dial(PJSIP/\${EXTEN}@far,30,tTb(holdfast-trunk^s^1))
- same => n,Hangup()
-`
+/** Where 2XX leads: the site of the FreeSWITCH. */
 const THERE = `<extension name="agents"><condition field="destination_number" expression="^2[0-9][0-9]$">
   <action application="set" data="record=destination"/>
   <action application="execute_extension" data="record:direction=inbound XML holdfast"/>
@@ -59,7 +50,7 @@ describe('a call over an Asterisk and a FreeSWITCH', function () {
     const { sipAddress, eventSocketPort, password, recordingsDirectory } = started
     await mkdir(join(recordingsDirectory, 'holdfast'), { recursive: true })
     bench = await LabBench.open({
-      extensions: HERE,
+      extensions: CALLS_HERE,
       phones: [{ name: 'customer', context: 'from-customer' }, { name: 'agent-here', context: 'from-agent' }],
       attachedKeys: [],
       append: { 'pjsip.conf': confText(endpointSections({ name: 'far', context: 'from-customer', address: sipAddress, password: null, entries: [['from_user', 'here']] })) },

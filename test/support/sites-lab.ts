@@ -22,8 +22,8 @@ export const FAR_STORE = 'far-store'
 /** How its clock is off: far more than lies between the two recordings of a transferred call, and to the side that turns their order round. */
 export const FAR_SHIFT_MS = -7000
 
-/** Customers call 100; agents transfer to 2XX, which is at the other site, where the agent's side is recorded. */
-export const HERE = `
+/** Customers call 100; agents transfer to 2XX, which is at the other site, where the agent's side is recorded. Ends in the agents' context. */
+export const CALLS_HERE = `
 [from-customer]
 exten => 100,1,Set(record=source)
  same => n,Gosub(holdfast-record,s,1(direction=inbound))
@@ -32,7 +32,8 @@ exten => 100,1,Set(record=source)
 [from-agent]
 exten => _2XX,1,Dial(PJSIP/\${EXTEN}@far,30,tTb(holdfast-trunk^s^1))
  same => n,Hangup()
-exten => external_replaces,1,Dial(PJSIP/302@far,30,b(take-over^s^1))
+`
+export const HERE = `${CALLS_HERE}exten => external_replaces,1,Dial(PJSIP/302@far,30,b(take-over^s^1))
 [take-over]
 exten => s,1,Gosub(holdfast-trunk,s,1)
  same => n,Set(PJSIP_HEADER(add,Replaces)=\${SIPREPLACESHDR})
