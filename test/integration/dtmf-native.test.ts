@@ -1,69 +1,54 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { after, before, describe, it } from 'mocha'
 import type { DemoRecording } from '../../cli/demo/demo-recording.ts'
-import { audioSpans, describeAudio, heardMs } from '../support/audio/describe-audio.ts'
+import { audioSpans, heardMs } from '../support/audio/describe-audio.ts'
 import { CALL_PBXS, type CallBench, openCodeBench } from '../support/call-bench.ts'
 import { CODE_TONES, CodeCall } from '../support/code-call.ts'
 import { CodeLines } from '../support/code-plan.ts'
 import { channelNames, consoleCommand, deafenRecorder } from '../support/deaf-recorder.ts'
+import { expectAgentsPause, expectBothPaused, expectInterrupted, expectUnheard, LONGER_MS, LOW_TONE, ONE_TONE, PAUSE_MS, soundOf, TALK_MS, TWO_TONES } from '../support/expect-code.ts'
 import { longestSilence } from '../support/expect-recording.ts'
+import type { HoldfastBench } from '../support/holdfast-bench.ts'
 import { until } from '../support/hooks.ts'
 import { LabBench } from '../support/lab-bench.ts'
+import { suiteDirectory } from '../support/suite-directory.ts'
 
-const ONE_TONE = { yes: 1, no: 0 }
-const TWO_TONES = { yes: 2, no: 0 }
-const LOW_TONE = { yes: 0, no: 1 }
-const TALK_MS = 1200
-const PAUSE_MS = 1500
-/** Between the two ends of a pause there are its tones, the dialplan's patience of 750 ms, and a console that a busy machine makes wait. */
-const LONGER_MS = 10_000
 /** A recorder ends and begins within a frame; the clock is read some milliseconds later. */
 const EDGE_MS = 80
 /** A busy machine lets the console wait, so that times are told late, and frames get lost on it. */
 const BUSY: ReadonlySet<string> = new Set(['DRIFT', 'SHORTER_THAN_CALL'])
 
 for (const pbx of CALL_PBXS) describe(`feature codes while Holdfast is away, on a real ${pbx}`, () => {
+  const directory = suiteDirectory('holdfast-codes-')
   let bench: CallBench
-  let directory: string
   const lines = new CodeLines()
 
   before(async function () {
-    directory = await mkdtemp(join(tmpdir(), 'holdfast-codes-'))
-    bench = await openCodeBench(this, pbx, directory)
+    bench = await openCodeBench(this, pbx, directory())
   })
-  after(async () => {
-    await bench?.[Symbol.asyncDispose]()
-    await rm(directory, { recursive: true, force: true })
-  })
+  after(() => bench?.[Symbol.asyncDispose]())
 
   it('pause and resume both sides of a call that Holdfast recorded, and it stores one recording of each with the silence', async () => {
     await using call = await CodeCall.place(bench, { line: lines.take(), route: 'both' })
     await call.talk(TALK_MS)
     await bench.holdfast.kill()
-    expect(await call.press('pause')).to.deep.equal(ONE_TONE)
-    await call.talk(PAUSE_MS)
-    expect(await call.press('resume')).to.deep.equal(TWO_TONES)
-    await call.talk(TALK_MS)
+    await expectInterrupted(call)
     await bench.start()
     await call.talk(TALK_MS)
     await call.hangUp()
-    await expectBothPaused(bench, call)
+    await expectBothPaused(bench, call, expectPaused)
   })
 
   it('reach the customer also through a Local channel that stays', async () => {
     await using call = await CodeCall.place(bench, { line: lines.take(), route: 'local' })
     await call.talk(TALK_MS)
     await bench.holdfast.kill()
-    expect(await call.press('pause')).to.deep.equal(ONE_TONE)
-    await call.talk(PAUSE_MS)
-    expect(await call.press('resume')).to.deep.equal(TWO_TONES)
-    await call.talk(TALK_MS)
+    await expectInterrupted(call)
     await bench.start()
     await call.hangUp()
-    await expectBothPaused(bench, call)
+    await expectBothPaused(bench, call, expectPaused)
   })
 
   it('are carried out by the dialplan also when Holdfast is only slow, which then finds what was done', async () => {
@@ -78,8 +63,7 @@ for (const pbx of CALL_PBXS) describe(`feature codes while Holdfast is away, on 
     const recordings = await bench.settled(2, { caller: call.caller })
     for (const recording of recordings) {
       const { fromMs, toMs } = await longestSilence(bench, recording)
-      const { recorded, other } = await bench.channels(recording.id)
-      expect(toMs - fromMs, `${JSON.stringify(recording)}\n${describeAudio(recorded, CODE_TONES)}\n${describeAudio(other, CODE_TONES)}`).to.be.within(PAUSE_MS, PAUSE_MS + LONGER_MS)
+      expect(toMs - fromMs, (await soundOf(bench, recording)).told).to.be.within(PAUSE_MS, PAUSE_MS + LONGER_MS)
       expect(recording.pauses.filter(({ effectiveAt }) => effectiveAt !== null)).to.have.length(1)
       expect(recording.findings.filter((code) => !BUSY.has(code))).to.deep.equal([])
     }
@@ -96,7 +80,7 @@ for (const pbx of CALL_PBXS) describe(`feature codes while Holdfast is away, on 
     expect(await call.press('resume')).to.deep.equal(TWO_TONES)
     await call.talk(TALK_MS)
     await call.hangUp()
-    await expectBothPaused(bench, call)
+    await expectBothPaused(bench, call, expectPaused)
   })
 
   it('end a pause that Holdfast made before it went away', async () => {
@@ -109,17 +93,14 @@ for (const pbx of CALL_PBXS) describe(`feature codes while Holdfast is away, on 
     await call.talk(TALK_MS)
     await bench.start()
     await call.hangUp()
-    await expectBothPaused(bench, call)
+    await expectBothPaused(bench, call, expectPaused)
   })
 
   it('pause what the dialplan records by itself, also when the call is over before Holdfast is back', async () => {
     await bench.holdfast.kill()
     await using call = await CodeCall.place(bench, { line: lines.take(), route: 'both' })
     await call.talk(TALK_MS)
-    expect(await call.press('pause')).to.deep.equal(ONE_TONE)
-    await call.talk(PAUSE_MS)
-    expect(await call.press('resume')).to.deep.equal(TWO_TONES)
-    await call.talk(TALK_MS)
+    await expectInterrupted(call)
     await call.hangUp()
     await bench.start()
     const [recording] = await bench.settled(1, { caller: call.caller })
@@ -144,19 +125,14 @@ for (const pbx of CALL_PBXS) describe(`feature codes while Holdfast is away, on 
     await call.talk(TALK_MS)
     await bench.holdfast.kill()
     {
-      await using _deaf = await deafenRecorder(bench, { caller: call.caller, directory })
+      await using _deaf = await deafenRecorder(bench, { caller: call.caller, directory: directory() })
       expect(await call.press('pause')).to.deep.equal(LOW_TONE)
     }
     await call.talk(PAUSE_MS)
     await bench.start()
     await call.talk(TALK_MS)
     await call.hangUp()
-    for (const recording of await bench.settled(2, { caller: call.caller })) {
-      const { recorded, other } = await bench.channels(recording.id)
-      const { fromMs, toMs } = await longestSilence(bench, recording)
-      expect(toMs - fromMs, `${JSON.stringify(recording)}\n${describeAudio(recorded, CODE_TONES)}\n${describeAudio(other, CODE_TONES)}`).to.be.lessThan(PAUSE_MS)
-      expect(recording.state).to.equal('STORED')
-    }
+    await expectNotSilent(bench, call)
   })
 
   // Of each leg: what runs, the stop, and whether it still runs. FreeSWITCH's dialplan asks the switch itself, which is there.
@@ -168,7 +144,7 @@ for (const pbx of CALL_PBXS) describe(`feature codes while Holdfast is away, on 
       if (!(bench instanceof LabBench)) throw new Error('a lab with an Asterisk')
       const { asterisk } = bench.lab
       const console = await consoleCommand(asterisk)
-      const [names, calls, broken] = [await channelNames(asterisk), join(directory, `calls-${failing}`), join(directory, `broken-console-${failing}`)]
+      const [names, calls, broken] = [await channelNames(asterisk), join(directory(), `calls-${failing}`), join(directory(), `broken-console-${failing}`)]
       await writeFile(calls, '')
       await writeFile(broken, `#!/bin/sh\necho "$*" >> ${calls}\n[ $(wc -l < ${calls}) = ${failing} ] && exit 1\nexec ${console} "$@"\n`, { mode: 0o755 })
       await asterisk.cli(`dialplan set global HOLDFAST_CLI ${broken}`)
@@ -182,12 +158,7 @@ for (const pbx of CALL_PBXS) describe(`feature codes while Holdfast is away, on 
       await bench.start()
       await call.talk(TALK_MS)
       await call.hangUp()
-      for (const recording of await bench.settled(2, { caller: call.caller })) {
-        const { recorded, other } = await bench.channels(recording.id)
-        const { fromMs, toMs } = await longestSilence(bench, recording)
-        expect(toMs - fromMs, `${JSON.stringify(recording)}\n${describeAudio(recorded, CODE_TONES)}\n${describeAudio(other, CODE_TONES)}`).to.be.lessThan(PAUSE_MS)
-        expect(recording.state).to.equal('STORED')
-      }
+      await expectNotSilent(bench, call)
     })
   }
 
@@ -199,11 +170,9 @@ for (const pbx of CALL_PBXS) describe(`feature codes while Holdfast is away, on 
     await bench.start()
     await call.talk(2 * PAUSE_MS)
     await call.hangUp()
-    const recordings = await bench.settled(1, { caller: call.caller })
-    const [recording] = recordings
+    const [recording] = await bench.settled(1, { caller: call.caller })
     if (recording === undefined) throw new Error('unreachable: one is settled')
-    const { recorded, other } = await bench.channels(recording.id)
-    const told = `${JSON.stringify(recordings)}\n${describeAudio(recorded, CODE_TONES)}\n${describeAudio(other, CODE_TONES)}`
+    const { recorded, told } = await soundOf(bench, recording)
     // Asterisk's dialplan stopped the recorder: nothing was written. FreeSWITCH's silenced it: a pause that lasted too long.
     expect(recording.pauses, told).to.have.length(pbx === 'Asterisk' ? 0 : 1)
     expect(recording.findings, told).to.include(pbx === 'Asterisk' ? 'GAP' : 'PAUSE_OVERRUN')
@@ -230,23 +199,10 @@ for (const pbx of CALL_PBXS) describe(`feature codes while Holdfast is away, on 
   })
 })
 
-async function expectBothPaused(bench: CallBench, call: CodeCall): Promise<void> {
-  const recordings = await bench.settled(2, { caller: call.caller })
-  expect(recordings.map(({ side }) => side).toSorted()).to.deep.equal(['DESTINATION', 'SOURCE'])
-  for (const recording of recordings) await expectPaused(bench, recording)
-  expectUnheard(call)
-}
-
 /** One pause by the agent, exactly silent on both channels, with sound before and after it. */
-async function expectPaused(bench: CallBench, recording: DemoRecording): Promise<void> {
-  const { recorded, other } = await bench.channels(recording.id)
-  const told = `${recording.side} ${JSON.stringify(recording)}\n${describeAudio(recorded, CODE_TONES)}\n${describeAudio(other, CODE_TONES)}`
-  expect(recording, told).to.include({ state: 'STORED' })
-  const [pause] = recording.pauses
-  expect(recording.pauses, told).to.have.length(1)
-  expect(pause?.by, told).to.match(/^(PJSIP|internal)\/agent-\d\d(@127\.0\.0\.1)?$/)
-  const pausedMs = Date.parse(pause?.resumedAt ?? '') - Date.parse(pause?.effectiveAt ?? '')
-  expect(pausedMs, told).to.be.at.least(PAUSE_MS)
+async function expectPaused(bench: HoldfastBench, recording: DemoRecording): Promise<void> {
+  const { recorded, told } = await soundOf(bench, recording)
+  const pausedMs = expectAgentsPause(recording, told)
   const { fromMs, toMs } = await longestSilence(bench, recording)
   expect(toMs - fromMs, told).to.be.within(pausedMs - EDGE_MS, pausedMs + LONGER_MS)
   for (const samples of [recorded.subarray(0, fromMs * 8), recorded.subarray(toMs * 8)]) {
@@ -256,9 +212,11 @@ async function expectPaused(bench: CallBench, recording: DemoRecording): Promise
   expect(recording.findings.filter((code) => !BUSY.has(code)), told).to.deep.equal([])
 }
 
-function expectUnheard({ customer }: CodeCall): void {
-  const heard = customer.received.toSamples()
-  const spans = audioSpans(heard, CODE_TONES)
-  expect(customer.receivedDigits).to.equal('')
-  expect(heardMs(spans, 'yes') + heardMs(spans, 'no'), describeAudio(heard, CODE_TONES)).to.equal(0)
+/** Whatever was asked, neither recording is silent for as long as a pause. */
+async function expectNotSilent(bench: CallBench, call: CodeCall): Promise<void> {
+  for (const recording of await bench.settled(2, { caller: call.caller })) {
+    const { fromMs, toMs } = await longestSilence(bench, recording)
+    expect(toMs - fromMs, (await soundOf(bench, recording)).told).to.be.lessThan(PAUSE_MS)
+    expect(recording.state).to.equal('STORED')
+  }
 }
