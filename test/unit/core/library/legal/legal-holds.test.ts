@@ -6,7 +6,7 @@ import { AuditWriter } from '../../../../../core/library/audit/audit-writer.ts'
 import { LegalHolds, MAX_NAMED_AT_ONCE, type PlacedHold } from '../../../../../core/library/legal/legal-holds.ts'
 import { DestroyerBench } from '../../../../support/destroyer-bench.ts'
 import { asking } from '../../../../support/held-recordings.ts'
-import { idAt } from '../../../../support/recording-facts.ts'
+import { idAt, seconds } from '../../../../support/recording-facts.ts'
 import { expectCode } from '../../../../support/rejection.ts'
 import { suiteDirectory } from '../../../../support/suite-directory.ts'
 import { LibraryBench } from '../library-bench.ts'
@@ -27,7 +27,10 @@ describe('legal holds', () => {
     stored = await DestroyerBench.open(directory())
     const { library: { visibility } } = await LibraryBench.open()
     const { repository, holds: register, audit } = stored.catalogue
-    holds = new LegalHolds({ holds: register, repository, visibility, audit: new AuditWriter({ audit, runtime: stored.runtime }), clock: stored.runtime.clock })
+    let second = 0
+    // Holds are listed by the time at which they were placed: no two at once.
+    const clock = { now: () => seconds(second += 1) }
+    holds = new LegalHolds({ holds: register, repository, visibility, audit: new AuditWriter({ audit, runtime: stored.runtime }), clock })
     await stored.stored({ id: SALES, partitions: ['/sales'] })
     await stored.stored({ id: SUPPORT, partitions: ['/support'] })
   })
