@@ -18,12 +18,12 @@ const ANSWER_DEADLINE_MS = 90_000
 const END_DEADLINE_MS = 10_000
 const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome'] as const
 /** Without a window, without asking anybody outside, and playing before anybody has clicked. */
-const SWITCHES = [
+export const BROWSER_SWITCHES = [
   '--headless=new', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', '--disable-dev-shm-usage',
   '--autoplay-policy=no-user-gesture-required',
 ] as const
 
-interface Chromium {
+export interface Chromium {
   readonly command: string
   /** What it needs in its environment beside ours. */
   readonly env: Readonly<Record<string, string>>
@@ -54,7 +54,7 @@ export class BrowserPage implements AsyncDisposable {
 
   /** Passes the suite over, loudly, where there is no Chromium. */
   static async open(context: Context): Promise<BrowserPage> {
-    const chromium = await orSkip(context, `Chromium (${COMMANDS.join(', ')}) on the PATH, nor from Debian's package chromium`, findChromium)
+    const chromium = await requireChromium(context)
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
     return new BrowserPage(chromium, server)
@@ -66,7 +66,7 @@ export class BrowserPage implements AsyncDisposable {
     this.#answer = Promise.withResolvers<unknown>()
     const profile = await mkdtemp(join(tmpdir(), 'holdfast-browser-'))
     // Its sandbox does not work for root, as in a container.
-    const browser = spawn(this.#chromium.command, [...SWITCHES, ...(getuid?.() === 0 ? ['--no-sandbox'] : []), `--user-data-dir=${profile}`, `${this.origin}/`], { stdio: 'ignore', detached: true, env: { ...env, ...this.#chromium.env } })
+    const browser = spawn(this.#chromium.command, [...BROWSER_SWITCHES, ...(getuid?.() === 0 ? ['--no-sandbox'] : []), `--user-data-dir=${profile}`, `${this.origin}/`], { stdio: 'ignore', detached: true, env: { ...env, ...this.#chromium.env } })
     const ended = once(browser, 'exit')
     const patience = setTimeout(() => this.#answer.reject(new Error('the browser told nothing')), ANSWER_DEADLINE_MS)
     try {
@@ -86,6 +86,11 @@ export class BrowserPage implements AsyncDisposable {
     this.#server.close()
     await once(this.#server, 'close')
   }
+}
+
+/** Passes the suite over, loudly, where there is none. */
+export async function requireChromium(context: Context): Promise<Chromium> {
+  return await orSkip(context, `Chromium (${COMMANDS.join(', ')}) on the PATH, nor from Debian's package chromium`, findChromium)
 }
 
 /** The machine's own, or Debian's package with what it depends upon, unpacked for us. @throws Error where neither can be had */

@@ -7,7 +7,7 @@ export const REPORT_STYLE = `
   body { font: 14px system-ui, sans-serif; margin: 2em; color: #111 } h1 { font-size: 1.4em; margin: 0 }
   table { border-collapse: collapse; margin: 1em 0 } caption { text-align: left; padding-bottom: .5em }
   th, td { padding: .25em .7em; border-bottom: 1px solid #ccc; text-align: left; vertical-align: top }
-  .figure { text-align: right; font-variant-numeric: tabular-nums } tfoot td, tfoot th { border-top: 2px solid #111; font-weight: bold }
+  td { overflow-wrap: anywhere } .figure { overflow-wrap: normal; text-align: right; font-variant-numeric: tabular-nums } tfoot td, tfoot th { border-top: 2px solid #111; font-weight: bold }
   thead { display: table-header-group } tfoot { display: table-row-group } tr { break-inside: avoid } dt { font-weight: bold } dd { margin: 0 0 .4em 0 }
   @media print { body { margin: 0; font-size: 10pt } @page { margin: 15mm } }`
 

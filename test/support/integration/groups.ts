@@ -8,7 +8,7 @@ export const SIDE_BY_SIDE = {
   'without a PBX': [
     'processor/store-mariadb', 'processor/ingest-killed', 'processor/schema-walk', 'processor/ingest-long-call', 'processor/cli-build', 'processor/deep-properties',
     'pbx-contract-replay', 'asterisk-hostile-ami', 'demo', 'freeswitch-hostile-link', 'freeswitch-hostile-esl', 'cli-command',
-    'cli-serve', 'nodes-http', 'age-command', 'directory-blob-store', 'destruction-resumed', 'retention-killed', 'archived-by-rule', 's3-blob-store', 'archive',
+    'cli-serve', 'browser-report', 'nodes-http', 'age-command', 'directory-blob-store', 'destruction-resumed', 'retention-killed', 'archived-by-rule', 's3-blob-store', 'archive',
   ],
   /** What is said to the PBX and what it answers: nobody listens. */
   'without sound': [
