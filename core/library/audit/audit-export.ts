@@ -44,7 +44,7 @@ export class AuditExport {
     const { audit, log } = this.#parts
     await mustReachAudit(requester, 'export-audit', { audit, action: 'audit.exported' })
     const asked = auditQuestionOf(requester, filter, this.#parts)
-    const told = toldQuestion(asked)
+    const told = toldQuestion(this.#parts.keys, asked)
     const note = { action: 'audit.exported', object: { type: 'audit', id: 'all' }, outcome: 'ok', reason: null } as const
     await audit.require(requester, { ...note, ...told, details: { ...told.details, form: format, part: 'begun' } })
     let [entries, end]: [number, 'cut off' | 'whole'] = [0, 'cut off']

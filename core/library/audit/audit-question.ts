@@ -24,11 +24,11 @@ export function auditQuestionOf(requester: Requester, filter: AuditFilter, { vis
 }
 
 /** What was asked for, as the entry about the asking tells it. */
-export function toldQuestion({ address, customerId, number, objectType, objectId, actorType, actorId, action, actions, outcome, reason, chain, recordingId, interactionId, from, to }: AuditFilter): Pick<AuditNote, 'details' | 'personal'> {
+export function toldQuestion({ customerId: key }: AuditKeys, { address, customerId, number, objectType, objectId, actorType, actorId, action, actions, outcome, reason, chain, recordingId, interactionId, from, to }: AuditFilter): Pick<AuditNote, 'details' | 'personal'> {
   return {
     details: given({ objectType, objectId, actorType, actorId, action: actions?.join(',') ?? action, outcome, reason, chain, recordingId, interactionId, from: from?.toISOString(), to: to?.toISOString() }),
-    // Under other names than the entries' own: a question is not about the address that it asks for.
-    personal: given({ askedAddress: address, askedCustomerId: customerId, askedNumber: number }),
+    // Under other names than the entries' own: a question is not about the address that it asks for. Which customer was asked for is shown to whoever sees the key that names customers.
+    personal: given({ askedAddress: address, ...(key === null ? {} : { [`asked.attached.${key}`]: customerId }), askedNumber: number }),
   }
 }
 

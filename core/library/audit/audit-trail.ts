@@ -46,7 +46,7 @@ export class AuditTrail {
   async read(requester: Requester, filter: AuditFilter, page: { readonly first: number; readonly before: number | null }): Promise<AuditPage> {
     await mustReachAudit(requester, 'read-audit', { audit: this.#audit, action: 'audit.read' })
     const checked = auditQuestionOf(requester, filter, { visibility: this.#visibility, keys: this.#keys })
-    const told = toldQuestion(checked)
+    const told = toldQuestion(this.#keys, checked)
     const found = await this.#log.read(checked, { first: checkedPageSize(page.first), before: page.before })
     await this.#audit.require(requester, {
       action: 'audit.read',

@@ -9,6 +9,8 @@ import type { MaySee } from '../../domain/rules/shown-explanation.ts'
 
 /** How an audit entry names a value of attached data in its personal part, and how rules name a field of it. */
 const PREFIX = 'attached.'
+/** The same where the value was asked for, and the entry is about the question. */
+const ASKED_PREFIX = `asked.${PREFIX}`
 
 /** What is let in, and which keys tell facts: of the rules in force. */
 export interface RulesInForce {
@@ -60,7 +62,10 @@ export class AttachedVisibility {
   /** The personal part of an audit entry, and how much of it is held back. */
   personal(requester: Requester, personal: Readonly<Record<string, string>>): { readonly shown: Readonly<Record<string, string>>; readonly hidden: number } {
     const all = Object.entries(personal)
-    const shown = all.filter(([name]) => !name.startsWith(PREFIX) || this.#sees(requester, name.slice(PREFIX.length)))
+    const shown = all.filter(([name]) => {
+      const prefix = [PREFIX, ASKED_PREFIX].find((known) => name.startsWith(known))
+      return prefix === undefined || this.#sees(requester, name.slice(prefix.length))
+    })
     return { shown: Object.fromEntries(shown), hidden: all.length - shown.length }
   }
 

@@ -87,7 +87,13 @@ describe('the audit trail', () => {
     const filter = { ...EVERY_ENTRY, customerId: 'C-17' }
     await expectCode(bench.library.auditTrail.read(await somebody(bench, 'administrator'), filter, PAGE), 'FILTER_INVALID')
     await bench.library.auditTrail.read(await somebody(bench, 'compliance-officer'), filter, PAGE)
-    expect(bench.audit.entries.at(-1)?.personal).to.include({ askedCustomerId: 'C-17' })
+    const asked = bench.audit.entries.at(-1)
+    expect(asked?.personal).to.include({ 'asked.attached.CASE_NOTE': 'C-17' })
+    // Nor is she told which customer somebody else asked for.
+    for (const [role, customer] of [['administrator', undefined], ['compliance-officer', 'C-17']] as const) {
+      const { shown, hidden } = bench.library.visibility.personal(await somebody(bench, role), asked?.personal ?? {})
+      expect([shown['asked.attached.CASE_NOTE'], hidden], role).to.deep.equal([customer, customer === undefined ? 1 : 0])
+    }
   })
 
   it('loses what it tells of a person when that is erased, and says so', async () => {
