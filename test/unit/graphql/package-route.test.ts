@@ -81,8 +81,9 @@ describe('the route of a package', () => {
     await withPackage(async ({ server, path }) => {
       const { exports } = server.bench.library
       const read = exports.read.bind(exports)
-      let sending = 0
+      let [begun, sending] = [0, 0]
       exports.read = async function* (...asked) {
+        begun += 1
         sending += 1
         try {
           yield* read(...asked)
@@ -94,8 +95,7 @@ describe('the route of a package', () => {
       const reply = await new Promise<IncomingMessage>((resolve, reject) => {
         sent.once('response', (response) => resolve(response.pause())).once('error', reject).end()
       })
-      expect(sending, 'it is begun').to.equal(1)
-      await until(() => expect(sending).to.equal(0))
+      await until(() => expect([begun, sending]).to.deep.equal([1, 0]))
       const ended = new Promise((resolve) => {
         reply.once('error', resolve).once('end', () => resolve('complete'))
       })
