@@ -20,6 +20,7 @@ import { recordingRepositoryContract } from '../contract/recording-repository.co
 import { recordingLabelsContract } from '../contract/recording-labels.contract.ts'
 import { recordingSearchContract } from '../contract/recording-search.contract.ts'
 import { retentionStoreContract } from '../contract/retention-store.contract.ts'
+import { reportAuditFiguresContract } from '../contract/report-audit-figures.contract.ts'
 import { reportFiguresContract } from '../contract/report-figures.contract.ts'
 import { reportSourceContract } from '../contract/report-source.contract.ts'
 import { schemaContract } from '../contract/schema.contract.ts'
@@ -61,6 +62,7 @@ export function storeContracts(name: string, start: () => Promise<SqlDatabase>):
   exportRegisterContract(`SqlExportRegister on ${name}`, open)
   reportSourceContract(`SqlReportSource on ${name}`, open)
   reportFiguresContract(`SqlReportSource on ${name}`, open)
+  reportAuditFiguresContract(`SqlReportSource on ${name}`, open)
   holdRegisterContract(`SqlHoldRegister on ${name}`, open)
   subjectIndexContract(`SqlSubjectIndex on ${name}`, open)
   destructionLedgerContract(`SqlDestructionLedger on ${name}`, { open, database })
