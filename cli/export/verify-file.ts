@@ -4,10 +4,10 @@ import { access, readdir, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { HoldfastError } from '../../core/domain/errors.ts'
 import { unreadable } from '../file-trouble.ts'
-import { type FoundFile, readPackage, type VerifiedPackage, verifyPackage } from '../../core/library/export/package-verify.ts'
+import { type FoundFile, readPackage, type VerifiedPackage, verifyPackage, type VerifyQuestion } from '../../core/library/export/package-verify.ts'
 
 /** A package as one file, or the folder where it was unpacked. @throws HoldfastError `CONFIG_INVALID` when it cannot be read */
-export async function verifyFile(path: string, trustedKeyPem: string | null, progress: (doneBytes: number, of: number) => void): Promise<VerifiedPackage> {
+export async function verifyFile(path: string, { trustedKeyPem, auditKeys }: Pick<VerifyQuestion, 'trustedKeyPem' | 'auditKeys'>, progress: (doneBytes: number, of: number) => void): Promise<VerifiedPackage> {
   try {
     const isFolder = (await stat(path)).isDirectory()
     // A blob of a file that may not be read says so with its first byte, and without a code of the system.
@@ -24,7 +24,7 @@ export async function verifyFile(path: string, trustedKeyPem: string | null, pro
       }
       return hash.digest('hex')
     }
-    return await verifyPackage({ ...read, origin: isFolder ? 'files' : 'archive', sha256, trustedKeyPem })
+    return await verifyPackage({ ...read, origin: isFolder ? 'files' : 'archive', sha256, trustedKeyPem, auditKeys })
   } catch (cause) {
     if (cause instanceof HoldfastError || !(cause instanceof Error && 'code' in cause)) throw cause
     throw unreadable(path, cause)

@@ -30,11 +30,15 @@ export interface SaltedPersonal {
  * The personal part takes part by its digest alone, so that it can be erased and the chain still verifies.
  */
 export function entryHash(previous: string, entry: HashedEntry): string {
-  const covered = [
+  return hash('sha256', hashedText(previous, entry), 'hex')
+}
+
+/** What the hash of an entry is over. Stands alone, with no name from outside: the page that verifies packages holds its text. */
+export function hashedText(previous: string, entry: HashedEntry): string {
+  return JSON.stringify([
     previous, entry.chain, entry.sequence, entry.at, entry.actor_type, entry.actor_id, entry.action, entry.object_type, entry.object_id,
     entry.outcome, entry.reason, entry.details_json, entry.personal_digest,
-  ]
-  return hash('sha256', JSON.stringify(covered), 'hex')
+  ])
 }
 
 /** Salted, so that a number or name cannot be found again by trying. */

@@ -86,7 +86,7 @@ export interface Stretch {
   readonly to: number
 }
 
-/** Whose hashes prove leaf `index` in a tree of `size`, from the leaf upwards. Source: RFC 9162 §2.1.3.1 */
+/** Whose hashes prove leaf `index` in a tree of `size`, from the leaf upwards. The page that verifies packages holds the text of it and of {@link splitOf}. Source: RFC 9162 §2.1.3.1 */
 export function auditPath(index: number, size: number): readonly Stretch[] {
   const path: Stretch[] = []
   let from = 0
@@ -119,6 +119,6 @@ export function stretchHash(leaves: readonly Buffer[]): Buffer {
 }
 
 /** The largest power of two below `size`. */
-function splitOf(size: number): number {
+export function splitOf(size: number): number {
   return 2 ** Math.ceil(Math.log2(size) - 1)
 }

@@ -1,4 +1,6 @@
 import { tarHeader } from '../../domain/package/tar.ts'
+import { PROOF_FUNCTIONS, type VerifiedProofs, verifyProofs } from './package-proofs.ts'
+import { type AuditKey, PROOF_LINE_FUNCTIONS, sortedJson } from './proof-line.ts'
 
 /** One file as it was found. */
 export interface FoundFile {
@@ -16,6 +18,8 @@ export interface VerifiedPackage {
   readonly manifest: Readonly<Record<string, unknown>> | null
   /** First 16 hexadecimal digits of the key's SHA-256. */
   readonly keyId: string | null
+  /** What the proofs of the audit in it come to; a fault among them makes the whole bad. */
+  readonly proofs: VerifiedProofs
   readonly verdict: 'good' | 'bad'
 }
 
@@ -28,6 +32,8 @@ export interface VerifyQuestion {
   readonly sha256: (content: Blob) => Promise<string>
   /** Whose signature it has to be: SPKI, PEM; `null`: whichever key it brings along. */
   readonly trustedKeyPem: string | null
+  /** By which the checkpoints of the audit have to be signed; `null`: their signatures are not looked at. */
+  readonly auditKeys: readonly AuditKey[] | null
 }
 
 /*
@@ -50,9 +56,11 @@ export async function readPackage(archive: Blob): Promise<{ readonly files: read
     const size = /^[0-7]{11}$/.test(word(header.subarray(124, 136))) ? parseInt(word(header.subarray(124, 136)), 8) : NaN
     const isOurs = /^[\x21-\x7e]{1,100}$/.test(name) && size >= 0 && header.length === 512
     const expected = isOurs ? tarHeader(name, size) : new Uint8Array(0)
-    if (!isOurs || at + 512 + size > archive.size || header.some((byte, index) => byte !== expected[index])) {
-      return { files, faults: [...faults, `the archive is damaged or was changed at byte ${at}`] }
-    }
+    const changed = isOurs ? header.findIndex((byte, index) => byte !== expected[index]) : 0
+    const behind = files.at(-1) === undefined ? 'at its start' : `behind ${files.at(-1)?.name}`
+    if (changed !== -1) return { files, faults: [...faults, `the archive is damaged or was changed at byte ${at + changed}, ${behind}`] }
+    if (at + 512 + size > archive.size) return { files, faults: [...faults, `the archive is damaged or was changed at byte ${at}: ${name} is told as ${size} bytes there, and the archive ends before`] }
+    if (/(^|\/)\.{0,2}(\/|$)|\\/.test(name)) faults.push(`the name ${name} at byte ${at} leads out of the package: do not unpack it`)
     const end = at + 512 + size
     at = end + (512 - size % 512) % 512
     files.push({ name, content: archive.slice(end - size, end) })
@@ -64,7 +72,7 @@ export async function readPackage(archive: Blob): Promise<{ readonly files: read
 }
 
 /** Compares files with the signed manifest among them. */
-export async function verifyPackage({ files, origin, faults: before, sha256, trustedKeyPem }: VerifyQuestion): Promise<VerifiedPackage> {
+export async function verifyPackage({ files, origin, faults: before, sha256, trustedKeyPem, auditKeys }: VerifyQuestion): Promise<VerifiedPackage> {
   const faults = [...before]
   const manifests = files.filter(({ name }) => name === 'manifest.json')
   const signed = manifests[0] === undefined ? { fault: 'there is no manifest.json', manifest: null, keyId: null } : await readManifest(await manifests[0].content.text(), trustedKeyPem)
@@ -82,8 +90,10 @@ export async function verifyPackage({ files, origin, faults: before, sha256, tru
   }
   const names = new Set([...listed.map(({ name }) => name), 'manifest.json'])
   for (const { name, content } of files) if (!names.has(name)) told.push({ name, state: 'not listed', content })
-  const verdict = faults.length === 0 && told.length > 0 && told.every(({ state }) => state === 'good') ? 'good' : 'bad'
-  return { faults, files: told, manifest: signed.manifest, keyId: signed.keyId, verdict }
+  const recordings = signed.manifest === null || !Array.isArray(signed.manifest['recordings']) ? [] : signed.manifest['recordings'] as readonly { readonly recordingId: string }[]
+  const proofs = await verifyProofs(files, recordings.map(({ recordingId }) => recordingId), auditKeys)
+  const verdict = faults.length === 0 && proofs.faults.length === 0 && told.length > 0 && told.every(({ state }) => state === 'good') ? 'good' : 'bad'
+  return { faults, files: told, manifest: signed.manifest, keyId: signed.keyId, proofs, verdict }
 }
 
 /** What a manifest says, if it is signed. Its text must be the one text of what it says: no byte of it is outside of the comparison. */
@@ -112,13 +122,6 @@ export async function readManifest(text: string, trustedKeyPem: string | null): 
   }
 }
 
-/** JSON with the keys of every object in the order of their code units, and no spaces. */
-export function sortedJson(value: unknown): string {
-  return JSON.stringify(value, (_, held: unknown) => typeof held === 'object' && held !== null && !Array.isArray(held)
-    ? Object.fromEntries(Object.entries(held).sort(([one], [other]) => one < other ? -1 : 1))
-    : held)
-}
-
 /** The DER within PEM. */
 export function pemBytes(pem: string): Uint8Array<ArrayBuffer> {
   const base64 = pem.replace(/-----[A-Z ]+-----/g, '').replace(/\s/g, '')
@@ -131,4 +134,4 @@ export function pemText(der: Uint8Array): string {
 }
 
 /** What the page that verifies holds of this file. */
-export const VERIFIER_FUNCTIONS = [tarHeader, readPackage, verifyPackage, readManifest, sortedJson, pemBytes, pemText] as const
+export const VERIFIER_FUNCTIONS = [tarHeader, readPackage, verifyPackage, readManifest, pemBytes, pemText, ...PROOF_FUNCTIONS, ...PROOF_LINE_FUNCTIONS] as const

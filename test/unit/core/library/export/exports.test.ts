@@ -75,7 +75,7 @@ async function actionsOf(store: ProvableCatalogue): Promise<readonly string[]> {
 
 async function verdictOf(archive: Buffer): Promise<string> {
   const sha256 = async (content: Blob): Promise<string> => createHash('sha256').update(Buffer.from(await content.arrayBuffer())).digest('hex')
-  return (await verifyPackage({ ...await readPackage(new Blob([Uint8Array.from(archive)])), origin: 'archive', sha256, trustedKeyPem: null })).verdict
+  return (await verifyPackage({ ...await readPackage(new Blob([Uint8Array.from(archive)])), origin: 'archive', sha256, trustedKeyPem: null, auditKeys: null })).verdict
 }
 
 describe('exports', () => {

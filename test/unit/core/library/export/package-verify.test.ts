@@ -7,6 +7,7 @@ import { tarEnd, tarHeader, tarPadding } from '../../../../../core/domain/packag
 import { verifyPage } from '../../../../../core/library/export/package-page.ts'
 import { type FoundFile, readPackage, type VerifiedPackage, verifyPackage, type VerifyQuestion } from '../../../../../core/library/export/package-verify.ts'
 import { LibraryBench } from '../library-bench.ts'
+import { packageOfFiles, ProofSamples } from './proof-samples.ts'
 import { makerOf, orderOf, packageOf, SIGNER } from '../package-bench.ts'
 
 interface Verifier {
@@ -41,10 +42,10 @@ const shared = sample()
 for (const [name, open] of Object.entries(VERIFIERS)) {
   const verifier = open()
   const verdictOf = async (archive: Buffer, trustedKeyPem: string | null = SIGNER.verificationKeyPem): Promise<VerifiedPackage> =>
-    await verifier.verifyPackage({ ...await verifier.readPackage(new Blob([Uint8Array.from(archive)])), origin: 'archive', sha256, trustedKeyPem })
+    await verifier.verifyPackage({ ...await verifier.readPackage(new Blob([Uint8Array.from(archive)])), origin: 'archive', sha256, trustedKeyPem, auditKeys: null })
   const unpackedVerdict = async (change: (files: readonly FoundFile[]) => readonly FoundFile[]): Promise<VerifiedPackage> => {
     const { files } = await readPackage(new Blob([Uint8Array.from(await shared)]))
-    return await verifier.verifyPackage({ files: change(files), origin: 'files', faults: [], sha256, trustedKeyPem: SIGNER.verificationKeyPem })
+    return await verifier.verifyPackage({ files: change(files), origin: 'files', faults: [], sha256, trustedKeyPem: SIGNER.verificationKeyPem, auditKeys: null })
   }
 
   describe(`a package before ${name}`, () => {
@@ -74,6 +75,34 @@ for (const [name, open] of Object.entries(VERIFIERS)) {
       const archive = await shared
       expect((await verdictOf(archive.subarray(0, -512))).verdict).to.equal('bad')
       expect((await verdictOf(Buffer.concat([archive, Buffer.alloc(512)]))).verdict).to.equal('bad')
+    })
+
+    it('names the byte where an archive begins to differ, and the file before it', async () => {
+      const archive = packageOfFiles(new Map([['one.txt', 'one'], ['two.txt', 'two']]))
+      const faultsWith = async (at: number, bytes: Uint8Array | string): Promise<readonly string[]> => {
+        const changed = Buffer.from(archive)
+        changed.set(Buffer.from(bytes), at)
+        return (await verdictOf(changed)).faults
+      }
+      expect(await faultsWith(1024 + 156, '5')).to.deep.equal(['the archive is damaged or was changed at byte 1180, behind one.txt', 'there is no manifest.json'])
+      expect((await faultsWith(0, '\x01'))[0]).to.equal('the archive is damaged or was changed at byte 0, at its start')
+      // 4 GiB, in an archive of some kilobytes.
+      expect((await faultsWith(1024, tarHeader('two.txt', 2 ** 32)))[0]).to.equal('the archive is damaged or was changed at byte 1024: two.txt is told as 4294967296 bytes there, and the archive ends before')
+    })
+
+    it('is bad where a name leads out of it, also where it was signed so', async () => {
+      for (const file of ['../one', 'recordings/../../one', '/etc/one', 'recordings/..', 'recordings//one', '..\\one']) {
+        const { verdict, faults } = await verdictOf(packageOfFiles(new Map([[file, 'x']])))
+        expect([verdict, ...faults]).to.deep.equal(['bad', `the name ${file} at byte 0 leads out of the package: do not unpack it`])
+      }
+      expect((await verdictOf(packageOfFiles(new Map([['recordings/8/a..b.txt', 'x']])))).verdict).to.equal('good')
+    })
+
+    it('is bad where a proof of the audit in it does not hold', async () => {
+      const files = new ProofSamples().files()
+      expect((await verdictOf(packageOfFiles(files))).proofs).to.deep.include({ consistent: 6, faults: [] })
+      const { verdict, faults, proofs } = await verdictOf(packageOfFiles(new Map([...files, ['recordings/82/audit-proofs.jsonl', '<img>\n']])))
+      expect([verdict, ...faults, ...proofs.faults]).to.deep.equal(['bad', 'recordings/82/audit-proofs.jsonl, line 1: this is no proof of an audit entry as we write it'])
     })
 
     it('names the file that is missing, added, renamed or changed', async () => {
