@@ -22,6 +22,8 @@ const WAV_HEAD_BYTES = 44
 const BYTES_PER_MS = 2 * 2 * SAMPLES_PER_MS
 /** Before the job is taken, in the midst of it, and about when it ends: a package of one short call is made in some 50 ms. */
 const KILLED_AFTER_MS = [0, 10, 25, 50] as const
+/** A node looks every five seconds whether there is something to sign. */
+const CHECKPOINT_MS = 30_000
 /** Whoever died keeps the job for a minute. */
 const LEASE_OVER_MS = 100_000
 const EXTENSIONS = `
@@ -47,7 +49,7 @@ describe('an export of a call on a real Asterisk', () => {
   let packageFile: string
 
   before(async () => {
-    bench = await LabBench.open({ extensions: EXTENSIONS, phones: [{ name: 'customer', context: 'from-customer' }, { name: 'agent', context: 'from-agent' }], attachedKeys: ['CUSTOMER_ID'] })
+    bench = await LabBench.open({ extensions: EXTENSIONS, phones: [{ name: 'customer', context: 'from-customer' }, { name: 'agent', context: 'from-agent' }], attachedKeys: ['CUSTOMER_ID'], settings: { audit: { everyEntries: 1 } } })
     officer = new GraphqlClient(`${bench.url}/graphql`, await bench.token('compliance-officer'))
     await talk()
     const [first] = await bench.settled(1)
@@ -76,10 +78,10 @@ describe('an export of a call on a real Asterisk', () => {
   }
 
   /** Its exit code and what it printed: it needs neither settings nor the service. */
-  async function verified(file: string): Promise<string> {
+  async function verified(file: string, ...rest: readonly string[]): Promise<string> {
     const lines: string[] = []
     const say = (line: string): void => void lines.push(line)
-    const code = await run(['export', 'verify', file, '--public-key', keyFile], { terminal: { out: say, err: say } })
+    const code = await run(['export', 'verify', file, '--public-key', keyFile, ...rest], { terminal: { out: say, err: say } })
     return [`exit ${code}`, ...lines].join('\n')
   }
 
@@ -142,6 +144,18 @@ describe('an export of a call on a real Asterisk', () => {
     const plain = await decrypter.decrypt(new Uint8Array(await sealed?.content.arrayBuffer() ?? new ArrayBuffer(0)))
     expect(Buffer.from(plain).subarray(0, 4).toString('latin1')).to.equal('RIFF')
     expect(files.some(({ name }) => name.endsWith('.wav'))).to.equal(false)
+  })
+
+  it('proves what the audit tells of the call by the checkpoint that its node signed', async () => {
+    const auditKey = join(bench.directory, 'audit.pub')
+    await writeFile(auditKey, await bench.command('audit', 'key'))
+    let made = 0
+    await until(async () => {
+      const file = join(bench.directory, `proved-${made += 1}.tar`)
+      await bench.command('export', 'create', '--reason', 'to be proved', '--recording', recording.id, '--out', file)
+      expect(await verified(file, '--audit-key', auditKey)).to.match(/^exit 0\naudit {3}\d+ entries: ([3-9]|\d\d) proved by a signed checkpoint, 0 fit their hashes only/)
+      expect(await verified(file)).to.match(/^exit 0\naudit {3}\d+ entries: 0 proved by a signed checkpoint, ([3-9]|\d\d) fit their hashes only/)
+    }, { withinMs: CHECKPOINT_MS })
   })
 
   it('of one recording is a file that is fetched once', async () => {
