@@ -107,7 +107,8 @@ export async function faultOfLine({ entry, previous, personal, path, checkpoint 
   const place = `${entry.chain}/${entry.sequence}`
   const textHash = async (text: string): Promise<string> => await sha256Hex(new TextEncoder().encode(text))
   const hash = await textHash(hashedText(previous, entry))
-  if (toldAs(entry, hash) !== withoutPersonal(told)) return `what audit.jsonl tells of the entry ${place} is not what its proof tells`
+  const shown = withoutPersonal(told)
+  if (shown === null || shown !== toldAs(entry, hash)) return `what audit.jsonl tells of the entry ${place} is not what its proof tells`
   if (personal !== null && await textHash(`${personal.salt}:${personal.personal_json}`) !== entry.personal_digest) return 'the personal part is not the one that was written with the entry'
   if (personal !== null && !isShown(told, personal.personal_json)) return `the personal part that audit.jsonl tells of the entry ${place} is not the one that is proved`
   const note = readNote(checkpoint)
@@ -180,10 +181,15 @@ export function placeOf(line: string | null): string | null {
   }
 }
 
-/** What audit.jsonl tells of an entry, but for its personal part: one text for one meaning, whatever the order of its keys. */
-export function withoutPersonal(line: string): string {
-  const { personal: _personal, personalHidden: _hidden, ...told } = JSON.parse(line) as Readonly<Record<string, unknown>>
-  return sortedJson(told)
+/** What audit.jsonl tells of an entry, but for its personal part: one text for one meaning, whatever the order of its keys. `null`: nothing that we write. */
+export function withoutPersonal(line: string): string | null {
+  try {
+    const { personal: _personal, personalHidden: _hidden, ...told } = JSON.parse(line) as Readonly<Record<string, unknown>>
+    return sortedJson(told)
+  } catch {
+    // A stranger's file: what is nested deeper than any stack is no entry of ours.
+    return null
+  }
 }
 
 /** The same from what was hashed. */

@@ -49,6 +49,12 @@ describe('the proofs of the audit in a package', () => {
     }
   })
 
+  it('tell the line of an entry that is nested without end, and go on', async () => {
+    const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`
+    const { proved, faults } = await verified(withLines(ENTRIES, ([one = '', ...rest]) => [`${one.slice(0, -1)},"more":${deep}}`, ...rest]))
+    expect({ proved, faults }).to.deep.equal({ proved: 5, faults: [`${PROOFS}, line 1: what audit.jsonl tells of the entry node-1/1 is not what its proof tells`] })
+  })
+
   it('tell the entry that has none, although a checkpoint covers it', async () => {
     const left = await verified(withLines(PROOFS, (lines) => lines.filter((_, index) => index !== 1)))
     expect(left).to.deep.equal({ entries: 7, proved: 5, consistent: 0, unproved: 2, faults: [], notes: [`${ENTRIES}, line 2: a checkpoint in the package covers the entry node-1/2, and its proof is not there`] })
